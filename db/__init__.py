@@ -1,0 +1,1 @@
+"""The domain: tables, rules and verbs. Knows Peewee, and neither GraphQL nor HTTP."""

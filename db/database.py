@@ -1,0 +1,97 @@
+"""The connection: one proxy that models are bound to, and `connect`, which points it at SQLite or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from peewee import Database, DatabaseProxy, Model, PostgresqlDatabase, SqliteDatabase
+
+from db.fields import POSTGRES_TYPES, SQLITE_TYPES
+
+database: DatabaseProxy = DatabaseProxy()
+
+# WAL lets readers go on while one writer works; the timeout makes writers queue instead of failing.
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "normal",
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "cache_size": -64_000,
+    "mmap_size": 1 << 30,
+    "temp_store": "memory",
+}
+# The engine's statements are many small lookups: compiling them to machine code costs more than it saves.
+POSTGRES_OPTIONS = "-c timezone=UTC -c jit=off -c statement_timeout=30000"
+
+
+class Sqlite(SqliteDatabase):
+    """SQLite with the project's column types; a write transaction takes its lock at once."""
+
+    field_types = {**SqliteDatabase.field_types, **SQLITE_TYPES}
+
+
+class Postgres(PostgresqlDatabase):
+    """PostgreSQL, by psycopg 3, with the project's column types."""
+
+    field_types = {**PostgresqlDatabase.field_types, **POSTGRES_TYPES}
+
+
+class BaseModel(Model):
+    """Every table: bound to the one proxy, named in singular snake_case."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+def connect(url: str) -> Database:
+    """Point the proxy at the database that `url` names and return it; connections open when first used.
+
+    `sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://user:password@host:port/name?host=/socket/dir`.
+
+    Raises:
+        ValueError: the URL names neither, or lacks the database's name.
+    """
+    opened = _from_url(url)
+    database.initialize(opened)
+    return opened
+
+
+def _from_url(url: str) -> Database:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = parts.path.removeprefix("/")
+        if not path or parts.netloc:
+            raise ValueError("write an SQLite URL as sqlite:///relative/path or sqlite:////absolute/path")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return Sqlite(unquote(path), pragmas=SQLITE_PRAGMAS, timeout=10, cached_statements=512)
+    if parts.scheme in ("postgresql", "postgres"):
+        if not parts.path.strip("/"):
+            raise ValueError("a PostgreSQL URL ends with the database's name: postgresql://user@host/name")
+        return Postgres(f"postgresql://{url.split('://', 1)[1]}", prefer_psycopg3=True, options=POSTGRES_OPTIONS)
+    raise ValueError("a database URL begins with sqlite:/// or postgresql://")
+
+
+def is_postgres(db: Any = None) -> bool:
+    """Tell whether the bound (or given) database is PostgreSQL."""
+    bound = database.obj if db is None or db is database else db
+    return isinstance(bound, PostgresqlDatabase)
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """Run a block as one write transaction.
+
+    On SQLite the lock is taken at the start (`BEGIN IMMEDIATE`), so that writers queue instead of failing half-way.
+    """
+    if is_postgres():
+        with database.atomic():
+            yield
+    elif database.in_transaction():
+        with database.savepoint():
+            yield
+    else:
+        with database.atomic("IMMEDIATE"):
+            yield

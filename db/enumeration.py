@@ -1,0 +1,15 @@
+"""The base of every enumeration in the domain: a name, stored as it reads, with its one-sentence description."""
+
+from enum import StrEnum
+
+
+class DomainEnum(StrEnum):
+    """A closed set of names; each member is declared as `NAME = "NAME", "Description."`."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> "DomainEnum":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member

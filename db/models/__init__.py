@@ -1,0 +1,75 @@
+"""The tables, by noun: columns, keys, indexes and checks, and no workflow. `ALL` lists them, parents first."""
+
+from db.models.access import ApiToken, RoleGrant
+from db.models.account import Account
+from db.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
+from db.models.committee import Committee, Member, Seat
+from db.models.division import Division
+from db.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, LedgerSerial
+from db.models.meeting import AgendaItem, Attendance, Meeting, Resolution, Vote
+from db.models.organization import Organization, VolunteerTeam
+from db.models.resource import Resource, ResourceWindow
+from db.models.statistics import StatisticsSnapshot
+
+ALL = (
+    Division,
+    Account,
+    Committee,
+    Seat,
+    Member,
+    Organization,
+    VolunteerTeam,
+    RoleGrant,
+    ApiToken,
+    Issue,
+    IssueContact,
+    LedgerEntry,
+    LedgerSerial,
+    Comment,
+    Evidence,
+    Meeting,
+    AgendaItem,
+    Attendance,
+    Vote,
+    Resolution,
+    Need,
+    Project,
+    ProjectIssue,
+    ProjectMilestone,
+    Resource,
+    ResourceWindow,
+    Claim,
+    StatisticsSnapshot,
+)
+
+__all__ = [
+    "ALL",
+    "Account",
+    "AgendaItem",
+    "ApiToken",
+    "Attendance",
+    "Claim",
+    "Comment",
+    "Committee",
+    "Division",
+    "Evidence",
+    "Issue",
+    "IssueContact",
+    "LedgerEntry",
+    "LedgerSerial",
+    "Meeting",
+    "Member",
+    "Need",
+    "Organization",
+    "Project",
+    "ProjectIssue",
+    "ProjectMilestone",
+    "Resolution",
+    "Resource",
+    "ResourceWindow",
+    "RoleGrant",
+    "Seat",
+    "StatisticsSnapshot",
+    "Vote",
+    "VolunteerTeam",
+]

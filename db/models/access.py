@@ -1,0 +1,60 @@
+"""What an account may do and where: role grants over a part of the city, and API tokens."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, Check, ForeignKeyField
+
+from db.database import BaseModel
+from db.fields import CodeField, EnumField, LineField, UtcDateTimeField
+from db.models.account import Account, Role
+from db.models.committee import Committee
+from db.models.organization import Organization, VolunteerTeam
+
+
+class RoleGrant(BaseModel):
+    """A role given to an account over a division subtree for a time (授权).
+
+    `division_code` to `last_code` is the subtree. A member's role also names the committee, a unit contact's the
+    organization, a team captain's the team.
+    """
+
+    id = BigAutoField()
+    account = ForeignKeyField(Account, backref="grants", on_delete="CASCADE", index=False)
+    role = EnumField(Role)
+    division_code = CodeField()
+    last_code = CodeField()
+    committee = ForeignKeyField(Committee, null=True, on_delete="CASCADE")
+    organization = ForeignKeyField(Organization, null=True, on_delete="CASCADE")
+    team = ForeignKeyField(VolunteerTeam, null=True, on_delete="CASCADE")
+    starts_at = UtcDateTimeField()
+    ends_at = UtcDateTimeField(null=True)
+    granted_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+
+    if TYPE_CHECKING:
+        account_id: int
+        committee_id: int | None
+        organization_id: int | None
+        team_id: int | None
+
+    class Meta:
+        indexes = ((("account", "role", "division_code"), False), (("division_code", "role"), False))
+        constraints = [Check("last_code >= division_code"), Check("ends_at IS NULL OR ends_at > starts_at")]
+
+
+class ApiToken(BaseModel):
+    """A bearer token (令牌): only its hash is kept; `prefix` lets its owner recognise it."""
+
+    id = BigAutoField()
+    account = ForeignKeyField(Account, backref="tokens", on_delete="CASCADE")
+    name = LineField()
+    prefix = CodeField()
+    token_hash = CodeField(unique=True)
+    scopes = LineField(default="read write")
+    division_code = CodeField(null=True)
+    created_at = UtcDateTimeField()
+    expires_at = UtcDateTimeField(null=True)
+    last_used_at = UtcDateTimeField(null=True)
+    revoked_at = UtcDateTimeField(null=True)
+
+    if TYPE_CHECKING:
+        account_id: int

@@ -1,0 +1,62 @@
+"""The division tree: province, city, district, subdistrict, community. A division's code is its path."""
+
+from typing import TYPE_CHECKING, Any
+
+from peewee import BigAutoField, Check, ForeignKeyField, fn
+
+from db.database import BaseModel
+from db.enumeration import DomainEnum
+from db.fields import CodeField, EnumField, LineField
+
+
+class DivisionLevel(DomainEnum):
+    """A level of the division tree (行政层级)."""
+
+    PROVINCE = "PROVINCE", "A province (省)."
+    CITY = "CITY", "A prefecture-level city (市)."
+    DISTRICT = "DISTRICT", "A district or county (区、县)."
+    SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township (街道、镇、乡)."
+    COMMUNITY = "COMMUNITY", "A community or village (社区、村)."
+
+
+# How many leading digits of the twelve name a division of each level; the rest are zeros.
+CODE_DIGITS = {
+    DivisionLevel.PROVINCE: 2,
+    DivisionLevel.CITY: 4,
+    DivisionLevel.DISTRICT: 6,
+    DivisionLevel.SUBDISTRICT: 9,
+    DivisionLevel.COMMUNITY: 12,
+}
+
+
+class Division(BaseModel):
+    """A division of the country (行政区划), with its 12-digit statistical code.
+
+    `code` to `last_code` is the range of codes in its subtree, which makes every question about a subtree an index range.
+    """
+
+    id = BigAutoField()
+    code = CodeField(unique=True)
+    last_code = CodeField()
+    name = LineField(index=True)
+    level = EnumField(DivisionLevel)
+    parent = ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
+
+    if TYPE_CHECKING:
+        parent_id: int | None
+
+    class Meta:
+        indexes = ((("level", "code"), True), (("parent", "code"), True))
+        constraints = [Check("length(code) = 12"), Check("last_code >= code")]
+
+
+def last_code(code: str, level: DivisionLevel) -> str:
+    """Give the greatest code that a division below this one can have."""
+    digits = CODE_DIGITS[level]
+    return code[:digits] + "9" * (12 - digits)
+
+
+def code_at(code: Any, level: DivisionLevel) -> Any:
+    """Build the expression for the code of the ancestor at a level, from a row's own division code."""
+    digits = CODE_DIGITS[level]
+    return fn.substr(code, 1, digits).concat("0" * (12 - digits)) if digits < 12 else code
