@@ -1,0 +1,27 @@
+"""The nouns of the graph, one a file; importing this package declares them all in the catalog."""
+
+from schema.types import (
+    access,
+    claim,
+    committee,
+    division,
+    issue,
+    meeting,
+    organization,
+    query,
+    resource,
+    statistics,
+)
+
+__all__ = [
+    "access",
+    "claim",
+    "committee",
+    "division",
+    "issue",
+    "meeting",
+    "organization",
+    "query",
+    "resource",
+    "statistics",
+]

