@@ -1,0 +1,24 @@
+"""What may be known of a request: who asks, and when. Values only; nothing here knows HTTP."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: the account that the request's token belongs to."""
+
+    account_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every part of an answer may know of its request.
+
+    viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it.
+    may_explain: whether the answer may hold the plan (`extensions.plan`) when the request asks for it.
+    """
+
+    viewer: Viewer | None
+    now: str
+    may_explain: bool = False

@@ -1,0 +1,53 @@
+"""What the client is told when a request cannot be answered: one exception, one closed set of codes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from db.enumeration import DomainEnum
+
+
+class RequestErrorCode(DomainEnum):
+    """Why a request was refused; the `extensions.code` of a top-level error (请求错误代码)."""
+
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED", "The document is not GraphQL."
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema."
+    BAD_USER_INPUT = "BAD_USER_INPUT", "An argument or variable is missing, malformed or out of bounds."
+    INVALID_CURSOR = "INVALID_CURSOR", "The cursor belongs to another list, order or filter."
+    QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY", "The query would read too much at once."
+    QUERY_TOO_DEEP = "QUERY_TOO_DEEP", "The query is nested too deeply."
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."
+    TIMEOUT = "TIMEOUT", "The database took too long."
+    UNAVAILABLE = "UNAVAILABLE", "The database cannot be reached just now."
+    INTERNAL_ERROR = "INTERNAL_ERROR", "Something went wrong on the server."
+
+
+class RequestRefused(Exception):
+    """A request that is refused as a whole.
+
+    path: the response path that it is about, where there is one. details: more for `extensions`.
+    """
+
+    def __init__(
+        self,
+        code: RequestErrorCode,
+        message: str,
+        path: Sequence[str | int] = (),
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.path = tuple(path)
+        self.details = dict(details or {})
+
+    def formatted(self) -> dict[str, Any]:
+        """Give the error as the answer holds it."""
+        error: dict[str, Any] = {"message": self.message}
+        if self.path:
+            error["path"] = list(self.path)
+        return error | {"extensions": {"code": self.code.value, **self.details}}
+
+
+def bad_input(message: str, path: Sequence[str | int] = ()) -> RequestRefused:
+    """Make the refusal of an argument or variable that a person can correct."""
+    return RequestRefused(RequestErrorCode.BAD_USER_INPUT, message, path)
