@@ -5,7 +5,7 @@ import '@graphiql/plugin-explorer/style.css';
 import './page.css';
 
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, StorageAPI } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 
@@ -19,12 +19,18 @@ const fetcher = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 });
 
+// On a first visit the examples go where the editor keeps what was typed last; it opens them like a visitor's own work.
+const storage = new StorageAPI();
+if (!storage.get('tabState')) {
+  storage.set('query', examples);
+  storage.set('variables', variables);
+}
+
 // Headers are not kept between visits: a token does not belong in the browser's storage.
 createRoot(document.getElementById('ide')).render(
   <GraphiQL
     fetcher={fetcher}
     plugins={[HISTORY_PLUGIN, explorerPlugin()]}
-    defaultTabs={[{ query: examples, variables, headers }]}
     defaultHeaders={headers}
     defaultEditorToolsVisibility="headers"
     shouldPersistHeaders={false}
