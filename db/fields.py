@@ -29,14 +29,33 @@ POSTGRES_DOMAINS = {
     "calendar_day": r"""CREATE DOMAIN calendar_day AS text COLLATE "C" CHECK (VALUE ~ '^\d{4}-\d\d-\d\d$')""",
 }
 
+# The same forms as SQLite's checks, put after the column's name.
+SQLITE_FORMS = {
+    "LINE": "NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || ']*'",
+    "CODE": "NOT GLOB '*[^A-Za-z0-9_.:+-]*'",
+    "UTC_TIME": f"GLOB '{'-'.join(('[0-9]' * 4, '[0-9]' * 2, '[0-9]' * 2))}T{':'.join(['[0-9]' * 2] * 3)}Z'",
+    "DAY": f"GLOB '{'-'.join(('[0-9]' * 4, '[0-9]' * 2, '[0-9]' * 2))}'",
+}
 
-class LineField(TextField):
+
+class FormedField(TextField):
+    """Text of a known form, which both databases check: PostgreSQL in the column's type, SQLite beside it."""
+
+    def ddl(self, ctx: Any) -> Any:
+        """Add SQLite's check to the column's definition."""
+        definition = super().ddl(ctx)
+        if ctx.state.field_types[self.field_type] == "TEXT" and not isinstance(self, EnumField):
+            definition.nodes.append(Check(f"{self.column_name} {SQLITE_FORMS[self.field_type]}"))
+        return definition
+
+
+class LineField(FormedField):
     """One line of free text: no control characters, so only quotes and backslashes need escaping in JSON."""
 
     field_type = "LINE"
 
 
-class CodeField(TextField):
+class CodeField(FormedField):
     """An identifier from a known alphabet (letters, digits, `_.:+-`), which never needs escaping."""
 
     field_type = "CODE"
@@ -68,7 +87,7 @@ class EnumField(CodeField):
         return None if value is None else self.enum(value)
 
 
-class UtcDateTimeField(TextField):
+class UtcDateTimeField(FormedField):
     """A moment, to the second, as `2026-01-31T08:00:00Z`; in Python an aware datetime in UTC."""
 
     field_type = "UTC_TIME"
@@ -80,7 +99,7 @@ class UtcDateTimeField(TextField):
         return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-class DayField(TextField):
+class DayField(FormedField):
     """A calendar day, as `2026-01-31`; in Python a date."""
 
     field_type = "DAY"

@@ -29,6 +29,15 @@ CODE_DIGITS = {
 }
 
 
+def _first_digits_and(fill: str) -> str:
+    cases = (
+        f"WHEN '{level.value}' THEN substr(code, 1, {digits}) || '{fill * (12 - digits)}'"
+        for level, digits in CODE_DIGITS.items()
+        if digits < 12
+    )
+    return f"CASE level {' '.join(cases)} ELSE code END"
+
+
 class Division(BaseModel):
     """A division of the country (行政区划), with its 12-digit statistical code.
 
@@ -40,14 +49,18 @@ class Division(BaseModel):
     last_code = CodeField()
     name = LineField(index=True)
     level = EnumField(DivisionLevel)
-    parent = ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
+    parent = ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT", index=False)
 
     if TYPE_CHECKING:
         parent_id: int | None
 
     class Meta:
         indexes = ((("level", "code"), True), (("parent", "code"), True))
-        constraints = [Check("length(code) = 12"), Check("last_code >= code")]
+        constraints = [
+            Check("length(code) = 12"),
+            Check(f"code = {_first_digits_and('0')}"),
+            Check(f"last_code = {_first_digits_and('9')}"),
+        ]
 
 
 def last_code(code: str, level: DivisionLevel) -> str:
