@@ -1,0 +1,378 @@
+"""What each ledger action does to an issue's story, with the values that the transition table (rules 7.2) asks for."""
+
+from random import Random
+
+from db import models
+from db.lifecycle import IssueOutcome, LedgerAction
+from db.lifecycle import IssueState as S
+from db.models.account import Role
+from db.models.claim import ClaimState
+from db.models.committee import MemberCategory
+from db.models.division import DivisionLevel
+from db.models.issue import Channel, EvidenceKind, Urgency
+from db.models.meeting import ResolutionOutcome
+from db.models.organization import OrganizationKind as Kind
+from db.seed.claims import Claim, Claims, as_claimant, shortly_before
+from db.seed.committees import Committee
+from db.seed.meetings import AgendaItem, Meeting, Meetings
+from db.seed.moments import DAY, HOUR, MINUTE, day, working_days_after
+from db.seed.places import Place
+from db.seed.projects import Projects
+from db.seed.rows import Rows
+from db.seed.story import LEVELS, Actor, Claimant, Story, responsible_code
+from db.seed.units import Units
+
+_OFFICERS = {
+    DivisionLevel.SUBDISTRICT: (Role.SUBDISTRICT_OFFICER, "街道经办干部"),
+    DivisionLevel.DISTRICT: (Role.DISTRICT_OFFICER, "区县经办干部"),
+    DivisionLevel.CITY: (Role.CITY_OFFICER, "市级经办干部"),
+}
+_SUBMITTERS = {
+    Channel.GRID_PATROL: Actor("网格员", Role.GRID_WORKER),
+    Channel.UNIT_REPORT: Actor("单位联络人", Role.UNIT_CONTACT),
+    Channel.APP: Actor("居民", Role.RESIDENT),
+    Channel.MAILBOX: Actor("居民", Role.RESIDENT),
+}
+_REASONS = {
+    "OUT_OF_SCOPE": "不属于社区建设工作委员会受理范围，建议向主管部门反映。",
+    "IN_LITIGATION": "事项已进入诉讼程序，请等待司法结果。",
+    "NOT_LOCAL": "事项不在本社区辖区，请向属地社区反映。",
+    "ABUSIVE": "内容不实且含不当言辞，请据实反映。",
+}
+_OUTCOMES = {
+    IssueOutcome.RESOLVED: 84,
+    IssueOutcome.PARTLY_RESOLVED: 9,
+    IssueOutcome.NOT_FEASIBLE: 4,
+    IssueOutcome.REFERRED_OUT: 3,
+}
+_RESULTS = {
+    IssueOutcome.RESOLVED: "已处理完毕，现场恢复正常。",
+    IssueOutcome.PARTLY_RESOLVED: "主要问题已处理，剩余部分列入计划。",
+    IssueOutcome.NOT_FEASIBLE: "经现场核实暂不具备条件，已向居民说明并列入挂账清单。",
+    IssueOutcome.REFERRED_OUT: "已移交有权部门处理，并告知反映人。",
+}
+
+
+def intake_until(urgency: Urgency, at: int) -> int:
+    """Give the intake deadline (rules 7.3)."""
+    limits = {Urgency.EMERGENCY: at + 30 * MINUTE, Urgency.URGENT: at + 4 * HOUR}
+    return limits.get(urgency) or working_days_after(at, 1)
+
+
+def handle_until(urgency: Urgency, at: int) -> int:
+    """Give the handling deadline (rules 7.3)."""
+    if urgency is Urgency.URGENT:
+        return working_days_after(at, 3)
+    return at + {Urgency.EMERGENCY: DAY, Urgency.NORMAL: 7 * DAY, Urgency.COMPLEX: 15 * DAY}[urgency]
+
+
+class Acts:
+    """The actions of one community's people on its issues; each writes one ledger entry, at a time that is given."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        place: Place,
+        committee: Committee,
+        units: Units,
+        claims: Claims,
+        meetings: Meetings,
+        projects: Projects,
+        rng: Random,
+    ) -> None:
+        self.rows, self.place, self.committee, self.units = rows, place, committee, units
+        self.claims, self.meetings, self.projects, self.rng = claims, meetings, projects, rng
+        self.agenda: dict[int, tuple[Meeting, AgendaItem]] = {}
+        self.held_claims: dict[int, Claim] = {}
+
+    # Who acts.
+
+    def staff(self) -> Actor:
+        """Somebody of the two committees' staff."""
+        return Actor(f"社区两委工作人员{self.rng.randint(1, 3)}", Role.STAFF, self.place.code)
+
+    def office(self, level: DivisionLevel) -> Actor:
+        """Whoever is responsible at a level."""
+        if level is DivisionLevel.COMMUNITY:
+            return self.staff()
+        role, name = _OFFICERS[level]
+        return Actor(name, role, responsible_code(self.place.code, level))
+
+    def director(self) -> Actor:
+        """The director of the committee."""
+        return Actor(self.committee.director.name, Role.DIRECTOR, self.place.code)
+
+    def handling(self, story: Story) -> Actor:
+        """The handler, in the role of whoever reports for it."""
+        assert story.handler
+        roles = {"organization_id": Role.UNIT_CONTACT, "team_id": Role.TEAM_CAPTAIN, "member_id": Role.MEMBER}
+        return Actor(story.handler.name, roles[story.handler.column])
+
+    def resident(self) -> Actor:
+        """The reporter, whose name stays outside the ledger."""
+        return Actor("居民", Role.RESIDENT)
+
+    def system(self) -> Actor:
+        """The clock."""
+        return Actor(None, Role.SYSTEM)
+
+    # Intake.
+
+    def create(self, story: Story, at: int) -> None:
+        """T1."""
+        member = next((member for member in self.committee.members if member.id == story.submitter), None)
+        actor = _SUBMITTERS.get(story.channel) or self.staff()
+        if story.channel is Channel.MEMBER_PROPOSAL and member:
+            actor = Actor(member.name, Role.MEMBER, self.place.code)
+        story.created_at = at
+        due = intake_until(story.urgency, at)
+        story.record(LedgerAction.CREATE, S.SUBMITTED, at, actor, due=due, channel=story.channel)
+
+    def ask(self, story: Story, at: int) -> None:
+        """T2."""
+        note = "请补充具体位置和现场照片。"
+        story.record(LedgerAction.ASK, S.NEEDS_INFO, at, self.office(story.level), note)
+
+    def supplement(self, story: Story, at: int) -> None:
+        """T3."""
+        story.record(LedgerAction.SUPPLEMENT, S.SUBMITTED, at, self.resident(), "已补充位置和照片。")
+
+    def lapse(self, story: Story, at: int) -> None:
+        """T4."""
+        story.record(LedgerAction.LAPSE, S.WITHDRAWN, at, self.system(), "7日内未补充，自动撤回。")
+
+    def accept(self, story: Story, at: int) -> None:
+        """T5: the deadline is set and a need listed; the number follows when all are known."""
+        span = at + 31 * DAY if story.urgency is Urgency.COMPLEX else handle_until(story.urgency, at)
+        story.accepted_at, story.need = at, self.rows.new_id(models.Need)
+        details = {"urgency": story.urgency, "duty": story.topic.duty, "need_id": story.need}
+        story.record(LedgerAction.ACCEPT, S.ACCEPTED, at, self.office(story.level), due=span, **details)
+
+    def reject(self, story: Story, at: int) -> None:
+        """T6."""
+        code, advice = self.rng.choice(list(_REASONS.items()))
+        story.record(LedgerAction.REJECT, S.REJECTED, at, self.office(story.level), advice, reason=code)
+
+    def appeal(self, story: Story, at: int) -> None:
+        """T7: once, to the next level."""
+        story.is_appealed = True
+        note = "对不予受理有异议，请上一级复核。"
+        story.record(LedgerAction.APPEAL, S.SUBMITTED, at, self.resident(), note, level=_above(story.level))
+
+    def transfer(self, story: Story, at: int) -> None:
+        """T25: it was first brought to a neighbouring community of the same subdistrict."""
+        story.transferred += 1
+        actor = self.office(DivisionLevel.SUBDISTRICT)
+        due = intake_until(story.urgency, at)
+        note = "不属原报送社区辖区，转派本社区。"
+        story.record(LedgerAction.TRANSFER, S.SUBMITTED, at, actor, note, due=due, to_code=self.place.code)
+
+    def merge(self, story: Story, at: int) -> None:
+        """T8: the master hears of it and counts one reporter more (rule A6)."""
+        master = story.twin
+        assert master
+        actor = self.staff()
+        story.merged_into = master
+        story.record(LedgerAction.MERGE, S.MERGED, at, actor, "与已有事项重复，并案办理。", master_id=master.id)
+        master.reporters += story.reporters
+        master.add_note(at, actor, "并入一件相同事项。", merged_id=story.id)
+
+    def unmerge(self, story: Story, at: int) -> None:
+        """T19, second half."""
+        assert story.merged_into
+        story.merged_into.reporters -= story.reporters
+        story.merged_into = story.twin = None
+        story.record(LedgerAction.UNMERGE, S.ACCEPTED, at, self.staff(), "经核实并非同一事项，撤销并案。")
+
+    def withdraw(self, story: Story, at: int) -> None:
+        """T20."""
+        story.record(LedgerAction.WITHDRAW, S.WITHDRAWN, at, self.resident(), "问题已自行解决，申请撤回。")
+
+    # Before a meeting.
+
+    def table(self, story: Story, meeting: Meeting, at: int) -> None:
+        """T9."""
+        proposer = story.submitter or self.rng.choice(self.committee.members).id
+        item = self.meetings.table(meeting, story.title, story.id, proposer)
+        self.agenda[story.id] = (meeting, item)
+        story.record(LedgerAction.TABLE, S.IN_DELIBERATION, at, self.director(), meeting_id=meeting.id)
+
+    def resolve(self, story: Story, to_state: S, at: int) -> None:
+        """T10: deferred, published, settled in the meeting, or a project."""
+        _, item = self.agenda.pop(story.id)
+        is_deferred = to_state is S.ACCEPTED
+        outcome = ResolutionOutcome.DEFERRED if is_deferred else ResolutionOutcome.CARRIED
+        details: dict[str, int] = {"resolution_id": self.meetings.decide(item, outcome)}
+        due = None
+        if is_deferred:
+            story.deferred += 1
+        elif to_state is S.OPEN_FOR_CLAIM:
+            due = self._publish(story, at)
+        else:
+            due = handle_until(story.urgency, at)
+            story.handler = as_claimant("member_id", self.rng.choice(self.committee.members[:5]))
+            story.claimable_from = story.claimable_from or at
+            details["handler_member_id"] = story.handler.id
+        if to_state is S.IN_PROGRESS and (story.budget or self.rng.random() < 0.6):
+            details["project_id"] = self.projects.begin(story, details["resolution_id"], at)
+        if to_state is S.AWAITING_VERIFICATION:
+            story.outcome = self.rng.choice((IssueOutcome.RESOLVED, IssueOutcome.NOT_FEASIBLE))
+            story.evidence.append((at, EvidenceKind.MINUTES, "会议纪要"))
+        story.record(LedgerAction.RESOLVE_MEETING, to_state, at, self.director(), due=due, **details)
+
+    # Handling.
+
+    def publish(self, story: Story, at: int) -> None:
+        """T11: the claim window is the need's own deadline."""
+        self._publish(story, at)
+        note = "面向辖区单位、社会组织、志愿服务队和居民公开认领。"
+        until = day(story.claim_until or at)
+        story.record(LedgerAction.PUBLISH, S.OPEN_FOR_CLAIM, at, self.staff(), note, claim_until=until)
+
+    def _publish(self, story: Story, at: int) -> int:
+        spans = {Urgency.EMERGENCY: 1, Urgency.URGENT: 1, Urgency.NORMAL: 3, Urgency.COMPLEX: 5}
+        story.claim_until = working_days_after(at, spans[story.urgency])
+        story.claimable_from = story.claimable_from or at
+        return handle_until(story.urgency, story.claim_until)
+
+    def claim(self, story: Story, at: int) -> None:
+        """T12: staff confirm a claim, whose claimant handles from now on."""
+        created_at = shortly_before(at, story.at, self.rng)
+        claim = self.claims.make(story, ClaimState.CONFIRMED, created_at, at)
+        self.held_claims[story.id] = claim
+        story.handler = claim.claimant
+        due = handle_until(story.urgency, at)
+        story.record(LedgerAction.CLAIM, S.IN_PROGRESS, at, self.staff(), due=due, claim_id=claim.id)
+
+    def assign(self, story: Story, at: int) -> None:
+        """T13."""
+        story.handler = self._assignee()
+        story.claimable_from = story.claimable_from or at
+        actor, due = self.office(story.level), handle_until(story.urgency, at)
+        handler = {f"handler_{story.handler.column}": story.handler.id}
+        story.record(LedgerAction.ASSIGN, S.IN_PROGRESS, at, actor, due=due, **handler)
+
+    def _assignee(self) -> Claimant:
+        roll = self.rng.random()
+        if roll < 0.6:
+            units = self.units.of(Kind.PROPERTY_COMPANY, Kind.ENTERPRISE, Kind.GOVERNMENT_ORGAN, Kind.SOCIAL_ORGANIZATION)
+            return as_claimant("organization_id", self.rng.choice(units))
+        if roll < 0.75:
+            return as_claimant("team_id", self.rng.choice(self.units.teams))
+        return as_claimant("member_id", self.rng.choice(self.committee.members))
+
+    def give_back(self, story: Story, to_state: S, at: int) -> None:
+        """T14."""
+        story.returned += 1
+        actor = self.handling(story)
+        self._let_go(story, at)
+        story.record(LedgerAction.RETURN, to_state, at, actor, "人手不足，退回重新安排。")
+
+    def suspend(self, story: Story, until: int, at: int) -> None:
+        """T15: staff ask, the office one level up approves."""
+        story.is_suspended_once, story.resume_on = True, day(until)
+        actor = self.office(_above(story.level))
+        note = "等待施工条件，缓办。"
+        story.record(LedgerAction.SUSPEND, S.SUSPENDED, at, actor, note, resume_on=story.resume_on)
+
+    def resume(self, story: Story, at: int) -> None:
+        """T15: on the day, with as much time left as when the clock stopped."""
+        assert story.due_at
+        story.resume_on = None
+        stopped_at = next(entry.at for entry in reversed(story.entries) if entry.action is LedgerAction.SUSPEND)
+        left = max(story.due_at - stopped_at, 0)
+        story.record(LedgerAction.RESUME, S.IN_PROGRESS, at, self.system(), "缓办期满，恢复办理。", due=at + left)
+
+    def extend(self, story: Story, at: int) -> None:
+        """T24: once, before the deadline, by five working days."""
+        assert story.due_at
+        story.is_extended = True
+        due = working_days_after(story.due_at, 5)
+        actor = self.office(_above(story.level))
+        story.record(LedgerAction.EXTEND, S.IN_PROGRESS, at, actor, "备件采购周期较长，同意延期。", due=due)
+
+    def escalate(self, story: Story, at: int) -> None:
+        """T21: one level up; open claims are released."""
+        self._let_go(story, at)
+        actor = self.director() if story.level is DivisionLevel.COMMUNITY else self.office(story.level)
+        due, level = handle_until(story.urgency, at), _above(story.level)
+        note = "已协调辖区单位，仍需上级统筹。"
+        story.record(LedgerAction.ESCALATE, S.ACCEPTED, at, actor, note, due=due, level=level, claims="RELEASED")
+
+    def hand_down(self, story: Story, at: int) -> None:
+        """T22: to the level below, where it stays."""
+        level = LEVELS[LEVELS.index(story.level) - 1]
+        actor, due = self.office(story.level), handle_until(story.urgency, at)
+        story.top = level
+        code = responsible_code(self.place.code, level)
+        note = "请属地牵头办理并按期反馈。"
+        story.record(LedgerAction.HAND_DOWN, S.ACCEPTED, at, actor, note, due=due, level=level, to_code=code)
+
+    def regrade(self, story: Story, at: int) -> None:
+        """T23: a notch more urgent."""
+        before, story.urgency = story.urgency, Urgency.URGENT
+        due = handle_until(story.urgency, at)
+        details = {"from_urgency": before, "to_urgency": story.urgency}
+        note = "情况变化，调整紧急程度。"
+        story.record(LedgerAction.REGRADE, story.state or S.ACCEPTED, at, self.office(story.level), note, due=due, **details)
+
+    def urge(self, story: Story, at: int) -> None:
+        """T23."""
+        actor = self.resident() if self.rng.random() < 0.7 else Actor("包抓领导", Role.LEADER)
+        story.record(LedgerAction.URGE, story.state or S.ACCEPTED, at, actor, "请尽快办理。")
+
+    # The end.
+
+    def report_done(self, story: Story, at: int) -> None:
+        """T16; straight from ACCEPTED, a member of the two committees answers on the spot and is the handler."""
+        if story.handler is None:
+            of_two = [member for member in self.committee.members if member.category is MemberCategory.TWO_COMMITTEES]
+            story.handler = as_claimant("member_id", self.rng.choice(of_two))
+            story.claimable_from = story.claimable_from or at
+        if claim := self.held_claims.pop(story.id, None):
+            self.claims.fulfil(claim, at)
+        story.outcome = self.rng.choices(tuple(_OUTCOMES), tuple(_OUTCOMES.values()))[0]
+        kind = self.rng.choice((EvidenceKind.PHOTO, EvidenceKind.PHOTO, EvidenceKind.DOCUMENT, EvidenceKind.STATEMENT))
+        story.evidence.append((at, kind, "办理结果佐证"))
+        details = {"outcome": story.outcome, "done_on": day(at)}
+        note = _RESULTS[story.outcome]
+        story.record(LedgerAction.REPORT_DONE, S.AWAITING_VERIFICATION, at, self.handling(story), note, **details)
+
+    def rework(self, story: Story, at: int) -> None:
+        """T18: half the time again."""
+        story.outcome = None
+        due = at + (handle_until(story.urgency, at) - at) // 2
+        note = "现场仍有遗留问题，请继续处理。"
+        story.record(LedgerAction.REWORK, S.IN_PROGRESS, at, self._verifier(), note, due=due)
+
+    def close(self, story: Story, at: int, *, has_reply: bool) -> None:
+        """T17: verified by somebody who did not handle it, and rated, or closed by the clock when nobody answers."""
+        story.closed_at = at
+        story.rating = self.rng.choices((5, 4, 3, 2, 1), (55, 28, 10, 4, 3))[0] if has_reply else None
+        details = {"outcome": story.outcome, "handler": story.handler and story.handler.name}
+        rating = {"rating": story.rating} if has_reply else {"no_reply": True, "contact_attempts": 2}
+        if story.outcome is IssueOutcome.NOT_FEASIBLE:
+            details["approved_by"] = responsible_code(self.place.code, _above(story.level))
+        actor = self._verifier() if has_reply else self.system()
+        note = "现场核验属实，予以销号。" if has_reply else "两次联系未回复，按期销号。"
+        story.record(LedgerAction.CLOSE_OFF, S.CLOSED, at, actor, note, **details, **rating)
+
+    def _verifier(self) -> Actor:
+        return self.rng.choice((Actor(f"网格员{self.rng.randint(1, 4)}", Role.GRID_WORKER, self.place.code), self.staff()))
+
+    def reopen(self, story: Story, at: int) -> None:
+        """T19: the same handler takes it up again."""
+        story.reopened += 1
+        story.closed_at = story.outcome = story.rating = None
+        due = handle_until(story.urgency, at)
+        story.record(LedgerAction.REOPEN, S.IN_PROGRESS, at, self.resident(), "同一问题再次出现。", due=due)
+
+    def _let_go(self, story: Story, at: int) -> None:
+        story.handler = None
+        if claim := self.held_claims.pop(story.id, None):
+            self.claims.release(claim, at)
+
+
+def _above(level: DivisionLevel) -> DivisionLevel:
+    """Give the level above; above the city there is its own supervision."""
+    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]

@@ -1,0 +1,151 @@
+"""One community's committee: its fifteen seats and the members that hold them."""
+
+from dataclasses import dataclass
+from random import Random
+
+from db import models
+from db.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
+from db.seed.places import Place
+from db.seed.rows import Rows
+
+SEATS = 15
+CAPTAIN_SEAT = 3
+# Who recommends whom (rule C7); residents recommend the rest.
+_RECOMMENDED_BY_A_UNIT = {
+    MemberCategory.DEPUTY_DELEGATE_CPPCC,
+    MemberCategory.COMMUNITY_POLICE,
+    MemberCategory.NON_PUBLIC_ECONOMY,
+    MemberCategory.SOCIAL_ORGANIZATION,
+    MemberCategory.PROPERTY_COMPANY,
+}
+# The committees of the pilot district were founded a month before the others.
+_PILOT_DISTRICT = "城关区"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the rest of the load needs to know it."""
+
+    id: int
+    name: str
+    category: MemberCategory
+    position: MemberPosition
+    is_standing: bool
+
+
+@dataclass(frozen=True)
+class Committee:
+    """A committee and its members: the director, the four deputies, then the others."""
+
+    id: int
+    members: tuple[Member, ...]
+
+    @property
+    def director(self) -> Member:
+        """The director, who is of the two committees."""
+        return self.members[0]
+
+    @property
+    def captain(self) -> Member:
+        """The veteran who leads the veterans' team, and so holds a standing seat (rule C5)."""
+        return self.members[CAPTAIN_SEAT - 1]
+
+
+def add_committee(rows: Rows, place: Place, division_id: int, accounts: dict[int, int], rng: Random) -> Committee:
+    """Add the committee, its seats and its members.
+
+    accounts: by seat number, who may sign in as its holder; empty but for the community that demonstrates it.
+    """
+    is_pilot = place.district == _PILOT_DISTRICT
+    founded = f"{'06' if is_pilot else '07'}-{rng.randint(1, 28):02}"
+    committee = rows.add(
+        models.Committee,
+        division_id=division_id,
+        division_code=place.code,
+        name=f"{place.name}建设工作委员会",
+        state=CommitteeState.ACTIVE,
+        established_on=f"2020-{founded}",
+        is_pilot=is_pilot,
+    )
+    members = [
+        _add_member(rows, place, committee, number, category, founded, accounts, rng)
+        for number, category in enumerate(_seating(place, rng), start=1)
+    ]
+    for number in range(len(members) + 1, SEATS + 1):
+        _add_seat(rows, place, committee, number, SeatKind.ROTATING)
+    return Committee(committee, tuple(members))
+
+
+def _seating(place: Place, rng: Random) -> list[MemberCategory]:
+    """Order the categories by seat: seats 1 (director), 2 and 6 are of the two committees, 3 is the captain's."""
+    two_committees, captain = MemberCategory.TWO_COMMITTEES, MemberCategory.VETERAN
+    others = [category for category, count in place.members.items() for _ in range(count)]
+    for category in (two_committees, two_committees, two_committees, captain):
+        others.remove(category)
+    rng.shuffle(others)
+    return [two_committees, two_committees, captain, *others[:2], two_committees, *others[2:]]
+
+
+def _add_member(
+    rows: Rows,
+    place: Place,
+    committee: int,
+    number: int,
+    category: MemberCategory,
+    founded: str,
+    accounts: dict[int, int],
+    rng: Random,
+) -> Member:
+    # The two committees and the captain stay while in office (C5); everybody else holds a seat for a year (C6).
+    is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
+    is_renewed = not is_standing and rng.random() < 0.7
+    position = _position(number)
+    member_id = rows.new_id(models.Member)
+    name = f"委员{member_id:04}"
+    kind = SeatKind.STANDING if is_standing else SeatKind.ROTATING
+    rows.add(
+        models.Member,
+        id=member_id,
+        committee_id=committee,
+        seat_id=_add_seat(rows, place, committee, number, kind),
+        account_id=accounts.get(number),
+        division_code=place.code,
+        name=name,
+        phone=phone(member_id),
+        category=category,
+        position=position,
+        nomination_channel=_nomination(category, rng),
+        # The first year's terms ended in summer 2021; a rotating seat's second term ends a day short of a year later.
+        term_start=f"2020-{founded}" if is_standing else f"2021-{founded}",
+        term_end=None if is_standing else _day_before(f"2022-{founded}"),
+        renewal_count=int(is_renewed),
+    )
+    return Member(member_id, name, category, position, is_standing)
+
+
+def _add_seat(rows: Rows, place: Place, committee: int, number: int, kind: SeatKind) -> int:
+    return rows.add(models.Seat, committee_id=committee, number=number, kind=kind, division_code=place.code)
+
+
+def _position(number: int) -> MemberPosition:
+    if number == 1:
+        return MemberPosition.DIRECTOR
+    return MemberPosition.DEPUTY_DIRECTOR if number <= 5 else MemberPosition.MEMBER
+
+
+def _nomination(category: MemberCategory, rng: Random) -> NominationChannel:
+    if category in _RECOMMENDED_BY_A_UNIT:
+        return NominationChannel.UNIT_RECOMMENDATION
+    if category is MemberCategory.NOTABLE_RESIDENT and rng.random() < 0.5:
+        return NominationChannel.SELF_NOMINATION
+    return NominationChannel.RESIDENT_RECOMMENDATION
+
+
+def _day_before(day: str) -> str:
+    year_and_month, number = day[:8], int(day[8:]) - 1
+    return f"{year_and_month}{number:02}" if number else {"2022-06": "2022-05-31", "2022-07": "2022-06-30"}[day[:7]]
+
+
+def phone(number: int) -> str:
+    """Give a telephone number that is plainly nobody's."""
+    return f"1380000{number % 10_000:04}"

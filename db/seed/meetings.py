@@ -1,0 +1,209 @@
+"""One community's meetings: one a month, their agendas, who came, and how they voted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from db import models
+from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.seed.committees import Committee, Member
+from db.seed.moments import AS_OF, DAY, HOUR, MINUTE, day, in_office_hours, midnight, utc, working_days_after
+from db.seed.places import Place
+from db.seed.rows import Rows
+
+# The months before the present one whose meetings are on record.
+_MONTHS = ("2021-08", "2021-09", "2021-10", "2021-11", "2021-12", "2022-01")
+_NOTICE = 3 * DAY
+_PROPOSALS = (
+    "关于开展楼院环境整治的提案",
+    "关于增设便民服务点的提案",
+    "关于组织邻里节活动的提案",
+    "关于完善志愿服务积分的提案",
+    "关于共享驻区单位场地的提案",
+    "关于加强消防安全宣传的提案",
+)
+_DECISIONS = {
+    ResolutionOutcome.CARRIED: "会议同意“{title}”，由牵头人负责，按期落实。",
+    ResolutionOutcome.LOST: "“{title}”未获全体委员过半数同意。",
+    ResolutionOutcome.DEFERRED: "“{title}”材料尚不充分，会议同意延后再议。",
+}
+
+
+@dataclass(eq=False)
+class AgendaItem:
+    """A matter before a meeting, and what came of it."""
+
+    id: int
+    position: int
+    title: str
+    issue: int | None
+    proposer: int
+    resolution: int | None = None
+    outcome: ResolutionOutcome | None = None
+
+
+@dataclass(eq=False)
+class Meeting:
+    """A meeting and its agenda."""
+
+    id: int
+    state: MeetingState
+    scheduled_at: int
+    agenda: list[AgendaItem] = field(default_factory=list)
+
+    @property
+    def held_at(self) -> int:
+        """When it began, if it is held at all: five minutes late."""
+        return self.scheduled_at + 5 * MINUTE
+
+    def decided_at(self, item: AgendaItem) -> int:
+        """When it came to a decision on an item."""
+        return self.held_at + item.position * 15 * MINUTE
+
+
+class Meetings:
+    """The meetings of one committee."""
+
+    def __init__(self, rows: Rows, place: Place, committee: Committee, rng: Random) -> None:
+        self.rows, self.place, self.committee, self.rng = rows, place, committee, rng
+        self.all = [Meeting(rows.new_id(models.Meeting), state, at) for state, at in _calendar(rng)]
+        for meeting in self.all:
+            proposer = rng.choice(committee.members)
+            item = self.table(meeting, rng.choice(_PROPOSALS), None, proposer.id)
+            if meeting.state in (MeetingState.HELD, MeetingState.CLOSED):
+                outcomes = tuple(ResolutionOutcome)
+                self.decide(item, rng.choices(outcomes, (90, 7, 3))[0])
+
+    def after(self, at: int) -> Meeting | None:
+        """Find the next meeting that can still be given notice of."""
+        return next((meeting for meeting in self.all if meeting.scheduled_at >= at + _NOTICE), None)
+
+    def table(self, meeting: Meeting, title: str, issue: int | None, proposer: int) -> AgendaItem:
+        """Put a matter on a meeting's agenda."""
+        position = len(meeting.agenda) + 1
+        item = AgendaItem(self.rows.new_id(models.AgendaItem), position, title, issue, proposer)
+        meeting.agenda.append(item)
+        return item
+
+    def decide(self, item: AgendaItem, outcome: ResolutionOutcome) -> int:
+        """Resolve on an item and return the resolution's id."""
+        item.outcome = outcome
+        item.resolution = self.rows.new_id(models.Resolution)
+        return item.resolution
+
+    def add(self) -> None:
+        """Add the rows, once every issue's course is known."""
+        for meeting in self.all:
+            present = _attendance(self.committee.members, self.rng)
+            self._add_meeting(meeting)
+            for item in meeting.agenda:
+                self._add_item(meeting, item)
+            if meeting.state in (MeetingState.HELD, MeetingState.CLOSED):
+                self._add_attendance(meeting, present)
+                for item in meeting.agenda:
+                    self._add_decision(meeting, item, present)
+
+    def _add_meeting(self, meeting: Meeting) -> None:
+        is_held = meeting.state in (MeetingState.HELD, MeetingState.CLOSED)
+        is_closed = meeting.state is MeetingState.CLOSED
+        ended = meeting.held_at + 2 * HOUR
+        self.rows.add(
+            models.Meeting,
+            id=meeting.id,
+            committee_id=self.committee.id,
+            division_code=self.place.code,
+            state=meeting.state,
+            scheduled_at=utc(meeting.scheduled_at),
+            announced_at=utc(min(meeting.scheduled_at - _NOTICE - 4 * HOUR, AS_OF - 2 * HOUR)),
+            held_at=utc(meeting.held_at) if is_held else None,
+            place=f"{self.place.name}协商议事室",
+            chair_id=self.committee.director.id if is_held else None,
+            minutes=f"会议共议事{len(meeting.agenda)}项，表决结果见各项决议。" if is_closed else None,
+            minutes_signed_at=utc(working_days_after(ended, 1)) if is_closed else None,
+            minutes_published_at=utc(working_days_after(ended, 3)) if is_closed else None,
+        )
+
+    def _add_item(self, meeting: Meeting, item: AgendaItem) -> None:
+        self.rows.add(
+            models.AgendaItem,
+            id=item.id,
+            meeting_id=meeting.id,
+            division_code=self.place.code,
+            position=item.position,
+            title=item.title,
+            issue_id=item.issue,
+            proposed_by_id=item.proposer,
+        )
+
+    def _add_attendance(self, meeting: Meeting, present: Sequence[Member]) -> None:
+        for member in self.committee.members:
+            absent = AttendanceStatus.EXCUSED if member.id % 3 else AttendanceStatus.ABSENT
+            self.rows.add(
+                models.Attendance,
+                meeting_id=meeting.id,
+                member_id=member.id,
+                division_code=self.place.code,
+                status=AttendanceStatus.PRESENT if member in present else absent,
+            )
+
+    def _add_decision(self, meeting: Meeting, item: AgendaItem, present: Sequence[Member]) -> None:
+        if item.outcome is None:
+            return
+        choices = _choices(item.outcome, len(present), len(self.committee.members), self.rng)
+        for member, choice in zip(present, choices, strict=True):
+            self.rows.add(
+                models.Vote,
+                agenda_item_id=item.id,
+                member_id=member.id,
+                division_code=self.place.code,
+                choice=choice,
+                interest="与本议题有利害关系" if choice is VoteChoice.RECUSED else None,
+            )
+        self.rows.add(
+            models.Resolution,
+            id=item.resolution,
+            agenda_item_id=item.id,
+            division_code=self.place.code,
+            outcome=item.outcome,
+            text=_DECISIONS[item.outcome].format(title=item.title),
+            for_count=choices.count(VoteChoice.FOR),
+            against_count=choices.count(VoteChoice.AGAINST),
+            abstain_count=choices.count(VoteChoice.ABSTAIN),
+            adopted_at=utc(meeting.decided_at(item)),
+        )
+
+
+def _calendar(rng: Random) -> list[tuple[MeetingState, int]]:
+    """Lay down a closed meeting a month, this month's, held or still to come, and one that follows it."""
+    meetings = [(MeetingState.CLOSED, _afternoon(f"{month}-{rng.randint(8, 24):02}")) for month in _MONTHS]
+    if rng.random() < 0.4:
+        meetings.append((MeetingState.HELD, _afternoon(f"2022-02-{rng.randint(8, 9):02}")))
+        meetings.append((MeetingState.SCHEDULED, _afternoon(f"2022-03-{rng.randint(1, 11):02}")))
+    else:
+        meetings.append((MeetingState.SCHEDULED, _afternoon(f"2022-02-{rng.randint(14, 25):02}")))
+    return meetings
+
+
+def _afternoon(day_text: str) -> int:
+    morning = in_office_hours(midnight(day_text) + 10 * HOUR)
+    return midnight(day(morning)) + 15 * HOUR
+
+
+def _attendance(members: Sequence[Member], rng: Random) -> list[Member]:
+    """Choose who comes: the director, who takes the chair, and at least ten of the rest."""
+    director, *others = members
+    absent = set(rng.sample(others, min(rng.randint(0, 3), len(others) - 10)))
+    return [director, *(member for member in others if member not in absent)]
+
+
+def _choices(outcome: ResolutionOutcome, present: int, active: int, rng: Random) -> list[VoteChoice]:
+    """Divide the votes of those present: carrying or putting off takes more than half of all active members (rule M3)."""
+    majority = active // 2 + 1
+    if outcome is ResolutionOutcome.LOST:
+        in_favour = rng.randint(2, majority - 1)
+    else:
+        in_favour = rng.randint(majority, present)
+    others = rng.choices((VoteChoice.AGAINST, VoteChoice.ABSTAIN, VoteChoice.RECUSED), (5, 4, 1), k=present - in_favour)
+    choices = [VoteChoice.FOR] * in_favour + others
+    rng.shuffle(choices)
+    return choices

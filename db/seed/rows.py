@@ -1,0 +1,99 @@
+"""Rows on their way into the database: ids are given here, so that both databases hold the same, and written in batches."""
+
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
+
+from peewee import BigAutoField, Model
+
+from db.database import database, is_postgres
+from db.fields import EnumField
+
+# Rows kept before they are written. More would only cost memory.
+BATCH = 30_000
+
+
+class Table:
+    """One table: its columns in order, what an absent value means, and the rows not yet written."""
+
+    def __init__(self, model: type[Model]) -> None:
+        meta: Any = model._meta  # pyright: ignore[reportAttributeAccessIssue]
+        self.name: str = meta.table_name
+        self.columns = [field.column_name for field in meta.sorted_fields]
+        self.has_id = isinstance(meta.primary_key, BigAutoField)
+        self.enums = [field.column_name for field in meta.sorted_fields if isinstance(field, EnumField)]
+        # A column that may be null or has a default may be left out; every other one is missed (KeyError).
+        self.defaults = {
+            field.column_name: field.default
+            for field in meta.sorted_fields
+            if field.null or field.default is not None
+        }
+        self.tuple_of = itemgetter(*self.columns)
+        self.rows: list[tuple[Any, ...]] = []
+        self.last_id = 0
+
+
+class Rows:
+    """Every row of a load.
+
+    models: parents first, so that a batch never names a row that is not written yet.
+    """
+
+    def __init__(self, models: Sequence[type[Model]]) -> None:
+        self.tables = {model: Table(model) for model in models}
+        self.pending = 0
+
+    def new_id(self, model: type[Model]) -> int:
+        """Take the next id of a table, for a row that is added later."""
+        table = self.tables[model]
+        table.last_id += 1
+        return table.last_id
+
+    def add(self, model: type[Model], **values: Any) -> int:
+        """Add a row and return its id (0 where the table has none).
+
+        values: by column name, as the database stores them: texts, whole numbers, booleans, enumeration members.
+        """
+        table = self.tables[model]
+        if table.has_id and "id" not in values:
+            values["id"] = self.new_id(model)
+        row = {**table.defaults, **values}
+        if len(row) != len(table.columns):
+            raise TypeError(f"{table.name} has no column {', '.join(set(row) - set(table.columns))}")
+        for column in table.enums:
+            if row[column] is not None:
+                row[column] = row[column].value
+        table.rows.append(table.tuple_of(row))
+        self.pending += 1
+        return row.get("id", 0)
+
+    def flush(self, at_least: int = 1) -> None:
+        """Write what has gathered, if it is so many rows."""
+        if self.pending < at_least:
+            return
+        for table in self.tables.values():
+            if table.rows:
+                _write(table)
+                table.rows.clear()
+        self.pending = 0
+
+    def finish(self) -> None:
+        """Write the rest, and let the database give ids from where these end."""
+        self.flush()
+        if is_postgres():
+            for table in self.tables.values():
+                if table.has_id and table.last_id:
+                    database.execute_sql(
+                        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (f'"{table.name}"', table.last_id)
+                    )
+
+
+def _write(table: Table) -> None:
+    columns = ", ".join(f'"{column}"' for column in table.columns)
+    if is_postgres():
+        with database.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for row in table.rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(table.columns))
+        database.connection().executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', table.rows)
