@@ -9,9 +9,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from peewee import BigAutoField, BooleanField, Field, IntegerField, Model
+from peewee import BigAutoField, BooleanField, Field, IntegerField, Model, fn
 
 from db.enumeration import DomainEnum
 from db.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
@@ -337,6 +338,11 @@ def derived(target: str, description: str, *, query: Callable[..., Any], bound: 
     return Derived(target=target, query=query, bound=bound, description=description)
 
 
+def number(counted: Any) -> Any:
+    """Make a number of a sub-select, which alone cannot be calculated with or compared."""
+    return fn.COALESCE(counted, 0)
+
+
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
     """Call a declared lambda with as many of the arguments as it takes."""
     return function(*arguments[: _arity(function)])
@@ -424,5 +430,7 @@ def _order(order: str) -> tuple[tuple[str, str], ...]:
     return tuple((key.removeprefix("-"), "DESC" if key.startswith("-") else "ASC") for key in order.split())
 
 
+@cache
 def _arity(function: Callable[..., Any]) -> int:
-    return len(inspect.signature(function).parameters)
+    parameters = inspect.signature(function).parameters.values()
+    return sum(1 for parameter in parameters if parameter.kind is not inspect.Parameter.VAR_POSITIONAL)

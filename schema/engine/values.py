@@ -1,19 +1,30 @@
 """Values that stand in a plan until it runs: constants of the document, variables of the request, facts of the moment."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from peewee import Context, Node
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a statement may know of its request besides the variables."""
+    """What a statement may know of its request. `memo`: what is worked out once a request."""
 
+    variables: Mapping[str, Any]
     now: str
     account_id: int
-    facts: Mapping[str, Any]
+    memo: dict[int, Any] = field(default_factory=dict)
+
+
+class Leaf(Protocol):
+    """Where a value comes from."""
+
+    def read(self, moment: Moment) -> Any:
+        """Give the value for one request."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +33,7 @@ class Const:
 
     value: Any
 
-    def read(self, variables: Mapping[str, Any], moment: Moment) -> Any:
+    def read(self, moment: Moment) -> Any:
         """Give the value."""
         return self.value
 
@@ -33,46 +44,84 @@ class Var:
 
     path: tuple[str | int, ...]
 
-    def read(self, variables: Mapping[str, Any], moment: Moment) -> Any:
+    def read(self, moment: Moment) -> Any:
         """Walk to the value."""
-        value: Any = variables
+        value: Any = moment.variables
         for step in self.path:
             value = value[step]
         return value
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A list, some of whose items are variables."""
+
+    items: tuple[Leaf, ...]
+
+    def read(self, moment: Moment) -> Any:
+        """Give the items."""
+        return [item.read(moment) for item in self.items]
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A value known only when the statement runs: the time, or who asks."""
+    """A value known only when the statement runs: an attribute of the moment."""
 
     name: str
 
-    def read(self, variables: Mapping[str, Any], moment: Moment) -> Any:
+    def read(self, moment: Moment) -> Any:
         """Look the fact up."""
-        if self.name == "now":
-            return moment.now
-        return moment.account_id if self.name == "account_id" else moment.facts[self.name]
+        return getattr(moment, self.name)
 
 
-Leaf = Const | Var | Fact
+# What an argument is once read: a leaf, null, or a structure of them.
+Argument = Leaf | None | dict[str, Any] | list[Any]
+
+
+def resolve(argument: Any, moment: Moment) -> Any:
+    """Put the values into a structure of leaves."""
+    if isinstance(argument, dict):
+        return {key: resolve(value, moment) for key, value in argument.items()}
+    if isinstance(argument, list):
+        return [resolve(value, moment) for value in argument]
+    return None if argument is None else argument.read(moment)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """The mark that a cursor bears of the list it belongs to: its type, order and filter, the filter's values included."""
+
+    about: tuple[str, ...]
+    filter: Any
+
+    def read(self, moment: Moment) -> str:
+        """Give ten hexadecimal digits."""
+        known = moment.memo.get(id(self))
+        if known is None:
+            content = json.dumps([self.about, resolve(self.filter, moment)], default=str, sort_keys=True)
+            known = moment.memo[id(self)] = hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
+        return known
 
 
 class Param(Node):
-    """A bound parameter of a statement: where its value comes from, and how it becomes the database's."""
+    """A bound parameter of a statement: where its value comes from, and how it becomes the database's.
 
-    def __init__(self, source: Leaf, convert: Callable[[Any], Any] | None = None) -> None:
+    cast: the PostgreSQL type to name where the statement around it does not tell.
+    """
+
+    def __init__(self, source: Leaf, convert: Callable[[Any, Moment], Any] | None = None, cast: str = "") -> None:
         self.source = source
         self.convert = convert
+        self.cast = cast
 
-    def bind(self, variables: Mapping[str, Any], moment: Moment) -> Any:
+    def bind(self, moment: Moment) -> Any:
         """Give the value to bind for one request."""
-        value = self.source.read(variables, moment)
-        return value if self.convert is None else self.convert(value)
+        value = self.source.read(moment)
+        return value if self.convert is None else self.convert(value, moment)
 
     def __sql__(self, ctx: Context) -> Context:
         # Not `ctx.value`: a column on the other side of a comparison would convert the parameter itself.
-        ctx._values.append(self)
-        return ctx.literal(ctx.state.param or "?")
+        return ctx.parameter(self)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 # The two facts that declarations use by name.

@@ -6,7 +6,7 @@ from peewee import SQL, Case, Select, fn
 
 from db import models
 from db.models.committee import MemberPosition, SeatKind
-from schema.engine.catalog import Kind, column, computed, derived, listed, many, model_type, one, part, part_type
+from schema.engine.catalog import Kind, column, computed, derived, listed, many, model_type, number, one, part, part_type
 
 
 def _active(committee: Any, *conditions: Any) -> Any:
@@ -16,17 +16,21 @@ def _active(committee: Any, *conditions: Any) -> Any:
     )
 
 
+def _members(committee: Any) -> Any:
+    return number(_active(committee))
+
+
 def _directors(committee: Any) -> Any:
-    return _active(committee, lambda seated: seated.position == MemberPosition.DIRECTOR.value)
+    return number(_active(committee, lambda seated: seated.position == MemberPosition.DIRECTOR.value))
 
 
 def _deputies(committee: Any) -> Any:
-    return _active(committee, lambda seated: seated.position == MemberPosition.DEPUTY_DIRECTOR.value)
+    return number(_active(committee, lambda seated: seated.position == MemberPosition.DEPUTY_DIRECTOR.value))
 
 
 # Rule, what it says when broken, and the expression that is true when it is broken.
 _RULES = (
-    ("C2", "A committee has 13 to 15 active members.", lambda committee: ~_active(committee).between(13, 15)),
+    ("C2", "A committee has 13 to 15 active members.", lambda committee: ~_members(committee).between(13, 15)),
     ("C3", "A committee has exactly one director.", lambda committee: _directors(committee) != 1),
     ("C4", "A committee has exactly four deputy directors.", lambda committee: _deputies(committee) != 4),
 )

@@ -18,6 +18,7 @@ from schema.engine.catalog import (
     listed,
     many,
     model_type,
+    number,
     one,
     part,
     part_type,
@@ -64,8 +65,9 @@ def _communities_with_ten(division: Any, given: Given) -> Any:
 
 def _share_with_ten(division: Any, given: Given) -> Any:
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    whole = _count(models.Division, division, given, lambda rows: rows.level == DivisionLevel.COMMUNITY.value)
-    return fn.COALESCE((_communities_with_ten(division, given) * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
+    whole = number(_count(models.Division, division, given, lambda rows: rows.level == DivisionLevel.COMMUNITY.value))
+    part = number(_communities_with_ten(division, given))
+    return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
 
 
 def _members_by_category(division: Any, given: Given) -> Any:

@@ -1,0 +1,95 @@
+"""The read engine: an operation over the graph becomes one SQL statement per root field, which builds its own JSON.
+
+selection -> plan -> emit -> run; each stage is a function of plain data, and they meet here.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from schema.engine import run
+from schema.engine.operation import DocumentRefused, Operation, Ready
+from schema.engine.planner import Limits
+from schema.engine.values import Moment
+from schema.errors import RequestErrorCode, RequestRefused
+
+__all__ = ["CacheFigures", "DocumentRefused", "Engine", "Limits", "Moment", "Operation", "Ready", "RequestRefused"]
+
+
+@dataclass(frozen=True, slots=True)
+class CacheFigures:
+    """How the cache of ready operations is doing."""
+
+    size: int
+    max_size: int
+    hits: int
+    misses: int
+
+
+class Engine:
+    """Reads the graph for one schema and one database.
+
+    max_operations: how many documents' operations are kept ready. max_tokens: how long a document may be.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, limits: Limits | None = None, max_operations: int = 1000, max_tokens: int = 4000
+    ) -> None:
+        self.schema = schema
+        self.limits = limits or Limits()
+        self._dialect = run.dialect()
+        self.max_tokens = max_tokens
+        self._operation = lru_cache(max_operations)(self._made)
+
+    def operation(self, text: str, name: str | None) -> Operation:
+        """Give an operation ready to run; a document that was seen lately is neither parsed nor validated again.
+
+        Raises:
+            DocumentRefused: the document is not GraphQL or does not fit the schema.
+        """
+        return self._operation(text, name)
+
+    def figures(self) -> CacheFigures:
+        """Tell how the cache is doing."""
+        info = self._operation.cache_info()
+        return CacheFigures(info.currsize, info.maxsize or 0, info.hits, info.misses)
+
+    def cost(self, fields: tuple[Ready, ...], moment: Moment) -> int:
+        """Work out the points of a request before it runs.
+
+        Raises:
+            RequestRefused: QUERY_TOO_COSTLY, or what reading a page's size refuses.
+        """
+        points = sum(field.cost.points(moment) for field in fields)
+        if points > self.limits.max_cost:
+            raise RequestRefused(
+                RequestErrorCode.QUERY_TOO_COSTLY,
+                f"The query costs {points} points; at most {self.limits.max_cost} are allowed. Ask for smaller pages.",
+                details={"cost": points, "limit": self.limits.max_cost},
+            )
+        return points
+
+    def answer(self, field: Ready, moment: Moment) -> bytes:
+        """Answer a root field that a statement reads, as JSON text."""
+        assert field.statement is not None
+        return run.fetch(field.statement, moment) or b"null"
+
+    def explain(self, field: Ready, moment: Moment) -> tuple[bytes, Mapping[str, Any]]:
+        """Answer a root field, and tell with which statement, at which cost and in which time."""
+        assert field.statement is not None
+        started = time.perf_counter()
+        body = self.answer(field, moment)
+        return body, {
+            "field": field.key,
+            "sql": field.statement.sql,
+            "parameters": [param.cast or "text" for param in field.statement.params],
+            "cost": field.cost.points(moment),
+            "milliseconds": round((time.perf_counter() - started) * 1000, 3),
+        }
+
+    def _made(self, text: str, name: str | None) -> Operation:
+        return Operation(self.schema, text, name, self.limits, self._dialect, self.max_tokens)

@@ -1,0 +1,62 @@
+"""Keyset cursors: the text of a place in a list, `stamp~key~…~id`, written by SQL and read here.
+
+The stamp names the list's type, order and filter, so a cursor of another list is refused instead of misread. Texts are
+written in hexadecimal, everything else as it is; a key without a value is `!`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from schema.engine.catalog import Kind
+from schema.engine.values import Moment, Stamp
+from schema.errors import RequestErrorCode, RequestRefused
+
+SEPARATOR = "~"
+NULL = "!"
+HEX_KINDS = (Kind.LINE, Kind.PROSE)
+_NUMERIC_KINDS = (Kind.ID, Kind.INT, Kind.DECIMAL)
+_GREATEST = 2**63
+_LONGEST_CURSOR = 20_000
+
+
+def reader(kinds: tuple[Kind, ...], index: int, stamp: Stamp, path: tuple[str, ...]) -> Callable[[Any, Moment], Any]:
+    """Make the function that reads one key out of a cursor.
+
+    kinds: of all keys, the id's last. The function raises RequestRefused (INVALID_CURSOR).
+    """
+
+    def read(value: Any, moment: Moment) -> Any:
+        text, *keys = str(value)[:_LONGEST_CURSOR].split(SEPARATOR)
+        if text != stamp.read(moment) or len(keys) != len(kinds):
+            raise _invalid(path)
+        try:
+            return _key(keys[index], kinds[index])
+        except ValueError:
+            raise _invalid(path) from None
+
+    return read
+
+
+def _key(text: str, kind: Kind) -> Any:
+    if text == NULL:
+        return None
+    if kind in HEX_KINDS:
+        return bytes.fromhex(text).decode()
+    if kind in _NUMERIC_KINDS:
+        number = int(text) if text.isascii() and len(text) < 21 else _GREATEST
+        if not -_GREATEST <= number < _GREATEST:
+            raise ValueError(text)
+        return number
+    if kind is Kind.BOOLEAN:
+        return text == "1"
+    if "\x00" in text:
+        raise ValueError(text)
+    return text
+
+
+def _invalid(path: tuple[str, ...]) -> RequestRefused:
+    return RequestRefused(
+        RequestErrorCode.INVALID_CURSOR,
+        "The cursor belongs to another list, order or filter; start again without it.",
+        path,
+    )

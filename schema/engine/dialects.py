@@ -1,0 +1,293 @@
+"""What the two databases spell differently: how text is put together, quoted, gathered and cut, and how values are bound.
+
+Both build an answer with a formatting function (`printf`, `format`), which writes a row in one pass; see docs/adr.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Context, PostgresqlDatabase, SqliteDatabase
+
+from schema.engine.values import Param
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of text that the database works out; never NULL."""
+
+    sql: str
+
+
+Parts = list[str | Sql]
+
+# PostgreSQL takes 100 arguments, SQLite 127, format included.
+_MOST_ARGUMENTS = 90
+
+
+class Dialect:
+    """One database's spelling. Methods take and give SQL expressions as text."""
+
+    format_function: str
+    gather_function: str
+    context_options: dict[str, Any]
+
+    def placeholder(self, position: int, cast: str) -> str:
+        """Spell the parameter at a position, counted from 1."""
+        raise NotImplementedError
+
+    def bind(self, value: Any) -> Any:
+        """Turn a value into what the driver takes."""
+        raise NotImplementedError
+
+    def answer(self, text: str) -> str:
+        """Spell the final text so that the driver hands over its bytes."""
+        raise NotImplementedError
+
+    def json_line(self, value: str) -> str:
+        """Spell a one-line text as a JSON string; it may be NULL when the value is."""
+        raise NotImplementedError
+
+    def json_prose(self, value: str) -> str:
+        """Spell any text as a JSON string; it may be NULL when the value is."""
+        raise NotImplementedError
+
+    def one_of(self, value: str, listed: str) -> str:
+        """Say that a value is in a bound list."""
+        raise NotImplementedError
+
+    def holds(self, value: str, part: str) -> str:
+        """Say that a text holds another."""
+        raise NotImplementedError
+
+    def hexadecimal(self, value: str) -> str:
+        """Spell a text's UTF-8 bytes in hexadecimal."""
+        raise NotImplementedError
+
+    def first_word(self, words: str) -> str:
+        """Cut the first word out of words joined by spaces."""
+        raise NotImplementedError
+
+    def last_word(self, words: str) -> str:
+        """Cut the last word out of words joined by spaces."""
+        raise NotImplementedError
+
+    def bucket(self, value: str, bucket: str, is_moment: bool) -> str:
+        """Cut a time (or day) down to its day, week, month or year in Asia/Shanghai, as a day."""
+        raise NotImplementedError
+
+    def whole(self, value: str) -> str:
+        """Make a sum a whole number that divides like one."""
+        return value
+
+    def pairs(self, types: str, ids: str) -> str:
+        """Spell a source of rows `n(type, row_id, position)` made of two bound lists."""
+        raise NotImplementedError
+
+    def text(self, parts: Parts) -> str:
+        """Put parts together as one text."""
+        pieces: list[str] = []
+        chunk: Parts = []
+        count = 0
+        for part in parts:
+            if isinstance(part, Sql):
+                count += 1
+                if count > _MOST_ARGUMENTS:
+                    pieces.append(self._formatted(chunk))
+                    chunk, count = [], 1
+            chunk.append(part)
+        pieces.append(self._formatted(chunk))
+        return " || ".join(pieces)
+
+    def gather(self, column: str, separator: str = ",") -> str:
+        """Join a column of texts, in the order of the rows; empty for no rows."""
+        return f"COALESCE({self.gather_function}({column}, '{separator}'), '')"
+
+    def _formatted(self, parts: Parts) -> str:
+        pattern = "".join("%s" if isinstance(part, Sql) else part.replace("%", "%%") for part in parts)
+        arguments = [part.sql for part in parts if isinstance(part, Sql)]
+        if not arguments:
+            return quoted("".join(str(part) for part in parts))
+        return f"{self.format_function}({', '.join([quoted(pattern), *arguments])})"
+
+
+class SqliteDialect(Dialect):
+    """SQLite's spelling."""
+
+    format_function = "printf"
+    gather_function = "group_concat"
+    context_options = SqliteDatabase(None).get_context_options()
+
+    def placeholder(self, position: int, cast: str) -> str:
+        return f"?{position}"
+
+    def bind(self, value: Any) -> Any:
+        return json.dumps(value) if isinstance(value, list) else value
+
+    def answer(self, text: str) -> str:
+        return f"CAST({text} AS BLOB)"
+
+    def json_line(self, value: str) -> str:
+        return f"json_quote({value})"
+
+    def json_prose(self, value: str) -> str:
+        return f"json_quote({value})"
+
+    def one_of(self, value: str, listed: str) -> str:
+        return f"{value} IN (SELECT value FROM json_each({listed}))"
+
+    def holds(self, value: str, part: str) -> str:
+        return f"instr({value}, {part}) > 0"
+
+    def hexadecimal(self, value: str) -> str:
+        return f"hex({value})"
+
+    def first_word(self, words: str) -> str:
+        return f"substr({words}, 1, instr({words} || ' ', ' ') - 1)"
+
+    def last_word(self, words: str) -> str:
+        # What is left when every character but the space is stripped from the end ends with the last space.
+        return f"substr({words}, length(rtrim({words}, replace({words}, ' ', ''))) + 1)"
+
+    def bucket(self, value: str, bucket: str, is_moment: bool) -> str:
+        steps = {
+            "day": "",
+            "week": ", 'weekday 0', '-6 days'",
+            "month": ", 'start of month'",
+            "year": ", 'start of year'",
+        }[bucket]
+        shift = ", '+8 hours'" if is_moment else ""
+        return f"date({value}{shift}{steps})"
+
+    def pairs(self, types: str, ids: str) -> str:
+        return (
+            f"(SELECT a.value AS type, b.value AS row_id, a.key AS position"
+            f" FROM json_each({types}) AS a JOIN json_each({ids}) AS b ON b.key = a.key) AS n"
+        )
+
+
+class PostgresDialect(Dialect):
+    """PostgreSQL's spelling."""
+
+    format_function = "format"
+    gather_function = "string_agg"
+    context_options = PostgresqlDatabase(None).get_context_options()
+
+    def placeholder(self, position: int, cast: str) -> str:
+        return f"${position}::{cast or 'text'}"
+
+    def bind(self, value: Any) -> Any:
+        # Everything goes as text and is cast in the statement: numbers of different sizes would prepare it anew.
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, list):
+            return [str(item) for item in value]
+        return None if value is None else str(value)
+
+    def answer(self, text: str) -> str:
+        return text
+
+    def json_line(self, value: str) -> str:
+        return f"""'"' || replace(replace({value}, '\\', '\\\\'), '"', '\\"') || '"'"""
+
+    def json_prose(self, value: str) -> str:
+        return f"to_json({value}::text)::text"
+
+    def one_of(self, value: str, listed: str) -> str:
+        return f"{value} = ANY({listed})"
+
+    def holds(self, value: str, part: str) -> str:
+        return f"strpos({value}, {part}) > 0"
+
+    def hexadecimal(self, value: str) -> str:
+        return f"upper(encode(convert_to({value}, 'UTF8'), 'hex'))"
+
+    def first_word(self, words: str) -> str:
+        return f"split_part({words}, ' ', 1)"
+
+    def last_word(self, words: str) -> str:
+        return f"split_part({words}, ' ', -1)"
+
+    def bucket(self, value: str, bucket: str, is_moment: bool) -> str:
+        shift = " + interval '8 hours'" if is_moment else ""
+        return f"to_char(date_trunc('{bucket}', {value}::text::timestamp{shift}), 'YYYY-MM-DD')"
+
+    def whole(self, value: str) -> str:
+        return f"({value})::bigint"
+
+    def pairs(self, types: str, ids: str) -> str:
+        return f"unnest({types}, {ids}) WITH ORDINALITY AS n(type, row_id, position)"
+
+
+SQLITE = SqliteDialect()
+POSTGRES = PostgresDialect()
+
+
+class Statement(Context):
+    """Renders Peewee expressions to text, with constants of the declarations written out and `Param`s numbered.
+
+    Only values that stand in our own declarations are written out; whatever comes from a request is a `Param`.
+    """
+
+    def __init__(self, dialect: Dialect, params: list[Param]) -> None:
+        super().__init__(**dialect.context_options)
+        self._dialect = dialect
+        self._params = params
+
+    __slots__ = ("_dialect", "_params")
+
+    def parameter(self, param: Param) -> "Statement":
+        """Write a bound parameter."""
+        self.literal(numbered(self._dialect, self._params, param))
+        return self
+
+    def value(self, value: Any, converter: Any = None, add_param: bool = True) -> "Statement":
+        """Write a constant."""
+        if converter is None:
+            converter = self.state.converter
+        if converter:
+            value = converter(value)
+        if hasattr(value, "__sql__"):
+            with self(converter=None):
+                return self.sql(value)
+        self.literal(constant(value))
+        return self
+
+
+def numbered(dialect: Dialect, params: list[Param], param: Param) -> str:
+    """Spell a parameter, giving it the next number the first time it is met."""
+    for position, known in enumerate(params):
+        if known is param:
+            break
+    else:
+        params.append(param)
+        position = len(params) - 1
+    return dialect.placeholder(position + 1, param.cast)
+
+
+def constant(value: Any) -> str:
+    """Write a value of our own as a literal.
+
+    Raises:
+        TypeError: it is neither a text nor a whole number nor a truth value nor None.
+    """
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return quoted(value)
+    raise TypeError(f"a declaration holds the value {value!r}")
+
+
+def quoted(text: str) -> str:
+    """Write a text as a literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def columns(names: Sequence[str], alias: str) -> str:
+    """List columns of an alias."""
+    return ", ".join(f'"{alias}"."{name}"' for name in names)

@@ -1,0 +1,218 @@
+"""Filters to predicates: each comparator, relation and count that a filter holds, with its bound values."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from schema import scalars
+from schema.engine.catalog import CATALOG, CatalogType, Given, Kind, Many, One, OneOf, Part, Scalar
+from schema.engine.derive import fields_by_graphql_name, has_name, measured
+from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
+from schema.engine.values import Leaf, Moment, Param, Several
+from schema.errors import bad_input
+from schema.ids import row_id
+
+# The PostgreSQL type of each kind that is not text, where a parameter's context does not tell.
+CASTS = {Kind.ID: "bigint", Kind.INT: "bigint", Kind.DECIMAL: "bigint", Kind.BOOLEAN: "boolean"}
+_MAX_LIST = 1000
+_LISTS = ("in", "nin")
+_TEXT_KINDS = (Kind.CODE, Kind.LINE, Kind.PROSE)
+_COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
+
+
+def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], viewer: Given) -> Any:
+    """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
+
+    Raises:
+        RequestRefused: BAD_USER_INPUT, a comparison with null other than eq and neq, or a list with null.
+    """
+    return _Filter(viewer).all_of(target, filter_ or {}, path)
+
+
+def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
+    """Make the predicate of a `having` over groups of a type's rows."""
+    parts: list[Any] = []
+    for name, comparator in (given or {}).items():
+        if comparator is None:
+            continue
+        if name == "count":
+            parts += _having(Measure("count"), _COUNT, comparator, (*path, name))
+            continue
+        by_name = {scalar.graphql_name: scalar for scalar in measured(target.name, name)}
+        for field, inner in comparator.items():
+            scalar = by_name[field]
+            places = scalar.places + (2 if name == "avg" else 0)
+            measured_as = Scalar(
+                name=scalar.name, description="", kind=Kind.DECIMAL, nullable=True, expression=scalar.expression, places=places
+            )
+            parts += _having(Measure(name, scalar), measured_as, inner or {}, (*path, name, field))
+    return AllOf(tuple(parts))
+
+
+def relation_count(held: Any) -> int:
+    """Count the relations that a predicate looks through; each costs a look-up for a row."""
+    if isinstance(held, AllOf | AnyOf):
+        return sum(relation_count(part) for part in held.parts)
+    if isinstance(held, Not):
+        return relation_count(held.part)
+    if isinstance(held, Reaches | HasRows):
+        return 1 + relation_count(held.predicate)
+    return 1 if isinstance(held, CountRows) else 0
+
+
+def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
+    """Make the parameter that a scalar is compared with."""
+    return Param(leaf, _converter(scalar, path, type_name), CASTS.get(scalar.kind, "text"))
+
+
+class _Filter:
+    def __init__(self, viewer: Given) -> None:
+        self.viewer = viewer
+
+    def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...]) -> AllOf:
+        names = fields_by_graphql_name(target.name)
+        relations = {has_name(item): item for item in target.relations(One, OneOf)}
+        parts: list[Any] = []
+        for name, value in given.items():
+            where = (*path, name)
+            if value is None:
+                continue
+            if name in ("and", "or"):
+                several = tuple(self.all_of(target, part or {}, (*where, at)) for at, part in enumerate(value))
+                parts.append(AllOf(several) if name == "and" else AnyOf(several))
+            elif name == "not":
+                parts.append(Not(self.all_of(target, value, where)))
+            elif name in relations:
+                anything = self._reaches(relations[name], {}, where)
+                parts.append(anything if value.value else Not(anything))
+            else:
+                parts += self._field(target, names[name], value, where)
+        return AllOf(tuple(parts))
+
+    def _field(self, target: CatalogType, item: Any, value: Any, path: tuple[Any, ...]) -> list[Any]:
+        match item:
+            case Scalar():
+                return _comparisons(item, value, path, target.name)
+            case One() | OneOf():
+                return [self._reaches(item, value, path)]
+            case Part():
+                return [self.all_of(CATALOG.types[item.target], value, path)]
+            case Many():
+                return self._rows(item, value, path)
+        raise TypeError(f"no filter through {item}")
+
+    def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...]) -> Any:
+        if isinstance(item, One):
+            return self._reach(item.target, item.on, value, path)
+        branches = [
+            self._reach(target, _by_key(key), value.get(_lower(target)) or {}, (*path, _lower(target)))
+            for target, key in item.branches
+            if not value or value.get(_lower(target)) is not None
+        ]
+        return AnyOf(tuple(branches))
+
+    def _reach(self, target: str, on: Any, value: Mapping[str, Any], path: tuple[Any, ...]) -> Reaches:
+        declared = CATALOG.types[target]
+        return Reaches(declared, on, self.all_of(declared, value, path), self.viewer)
+
+    def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...]) -> list[Any]:
+        target = CATALOG.types[many.target]
+        parts: list[Any] = []
+        for quantifier, inner in value.items():
+            where = (*path, quantifier)
+            if inner is None:
+                continue
+            if quantifier == "count":
+                for operator, param in _operators(_COUNT, inner, where, ""):
+                    parts.append(CountRows(many, operator, param, self.viewer))
+                continue
+            matching = self.all_of(target, inner, where)
+            if quantifier == "some":
+                parts.append(HasRows(many, matching, self.viewer))
+            else:
+                failing = matching if quantifier == "none" else Not(matching)
+                parts.append(Not(HasRows(many, failing, self.viewer)))
+        return parts
+
+
+def _by_key(key: Any) -> Any:
+    return lambda row, other: other.id == key(row)
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _comparisons(scalar: Scalar, comparator: Mapping[str, Any], path: tuple[Any, ...], type_name: str) -> list[Any]:
+    parts: list[Any] = []
+    for operator, leaf in comparator.items():
+        if operator == "isNull":
+            if leaf is not None:
+                parts.append(IsNull(scalar) if leaf.value else Not(IsNull(scalar)))
+        elif leaf is None and operator in ("eq", "neq"):
+            parts.append(IsNull(scalar) if operator == "eq" else Not(IsNull(scalar)))
+        else:
+            parts += [Compare(scalar, op, param) for op, param in _operators(scalar, {operator: leaf}, path, type_name)]
+    return parts
+
+
+def _having(measure: Measure, scalar: Scalar, comparator: Mapping[str, Any], path: tuple[Any, ...]) -> list[Any]:
+    return [Having(measure, operator, param) for operator, param in _operators(scalar, comparator, path, "")]
+
+
+def _operators(
+    scalar: Scalar, comparator: Mapping[str, Any], path: tuple[Any, ...], type_name: str
+) -> list[tuple[str, Param]]:
+    made: list[tuple[str, Param]] = []
+    for operator, leaf in comparator.items():
+        where = (*path, operator)
+        if operator == "isNull":
+            raise bad_input("It always has a value here; leave isNull out.", where)
+        if leaf is None:
+            raise bad_input(f"{operator} must not be null; use isNull to ask for rows without a value.", where)
+        if operator in _LISTS:
+            made.append((operator, _list_param(scalar, leaf, where, type_name)))
+        else:
+            made.append((operator, bound(scalar, leaf, where, type_name)))
+    return made
+
+
+def _list_param(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
+    convert = _converter(scalar, path, type_name)
+    if isinstance(leaf, list) and any(item is None for item in leaf):
+        raise bad_input("The list must not hold null.", path)
+    source: Leaf = Several(tuple(leaf)) if isinstance(leaf, list) else leaf
+
+    def convert_all(values: Any, moment: Moment) -> list[Any]:
+        listed = values if isinstance(values, list) else [values]
+        if len(listed) > _MAX_LIST:
+            raise bad_input(f"The list has {len(listed)} items; at most {_MAX_LIST} can be compared at once.", path)
+        return [convert(value, moment) for value in listed]
+
+    return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]")
+
+
+def _converter(scalar: Scalar, path: tuple[Any, ...], type_name: str) -> Any:
+    kind = scalar.kind
+    if kind is Kind.ID:
+        return lambda value, _: row_id(value, type_name)
+    if kind is Kind.DATETIME:
+        return lambda value, moment: scalars.moment(value, moment.now)
+    if kind is Kind.DECIMAL:
+        return lambda value, _: _scaled(value, scalar.places, path)
+    if kind in _TEXT_KINDS:
+        return lambda value, _: _storable(value, path)
+    return lambda value, _: value
+
+
+def _scaled(value: Decimal, places: int, path: tuple[Any, ...]) -> int:
+    scaled = Decimal(value).scaleb(places)
+    if scaled != scaled.to_integral_value():
+        raise bad_input(f"{value} has more than {places} decimal places.", path)
+    return int(scaled)
+
+
+def _storable(value: str, path: tuple[Any, ...]) -> str:
+    if "\x00" in value:
+        raise bad_input("The text must not hold the character U+0000.", path)
+    return value

@@ -1,0 +1,162 @@
+"""A document's operation, made ready once: parsed, validated, and for each shape of its variables planned and written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    execute_sync,
+    parse,
+    validate,
+)
+
+from schema.engine.catalog import CATALOG, Resolved
+from schema.engine.derive import fields_by_graphql_name
+from schema.engine.dialects import Dialect
+from schema.engine.emit import Emitted, emit
+from schema.engine.plan import Cost
+from schema.engine.planner import Limits, Planner
+from schema.engine.selection import Reader, Selected
+from schema.engine.variables import VariableReader
+from schema.errors import RequestErrorCode, RequestRefused
+
+# Shapes of variables that one operation keeps plans for.
+_MOST_SHAPES = 32
+_INTROSPECTION = ("__schema", "__type")
+
+
+class DocumentRefused(Exception):
+    """A document that is not GraphQL, or does not fit the schema. errors: as the library words them."""
+
+    def __init__(self, code: RequestErrorCode, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.code = code
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A root field that is ready to be answered: by a statement, by fixed text, or by a function of the request.
+
+    key: its response key. statement, text and resolved: one of them is set.
+    """
+
+    key: str
+    cost: Cost
+    statement: Emitted | None = None
+    text: bytes | None = None
+    resolved: tuple[Callable[..., Any], Selected] | None = None
+
+
+class Operation:
+    """One operation of a valid document.
+
+    Raises (when made):
+        DocumentRefused: the document is not GraphQL, does not fit the schema, or has no operation of that name.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, text: str, name: str | None, limits: Limits, dialect: Dialect, max_tokens: int
+    ) -> None:
+        self.schema = schema
+        self.limits = limits
+        self.dialect = dialect
+        self.document = _parsed(schema, text, max_tokens)
+        self.node = _chosen(self.document, name)
+        self.is_query = self.node.operation is OperationType.QUERY
+        self.variables = VariableReader(schema, self.node)
+        self._plans: dict[Any, tuple[Ready, ...]] = {}
+
+    def fields(self, variables: Mapping[str, Any], viewer_kind: Any) -> tuple[Ready, ...]:
+        """Give the root fields, planned for the shape of these variables.
+
+        Raises:
+            RequestRefused: an argument is out of bounds, or the query is nested too deeply.
+        """
+        shape = (viewer_kind, self.variables.shape(variables))
+        known = self._plans.get(shape)
+        if known is None:
+            known = self._planned(variables, viewer_kind)
+            if len(self._plans) >= _MOST_SHAPES:
+                self._plans.pop(next(iter(self._plans)), None)
+            self._plans[shape] = known
+        return known
+
+    @property
+    def shapes(self) -> int:
+        """How many shapes of variables it has plans for."""
+        return len(self._plans)
+
+    def _planned(self, variables: Mapping[str, Any], viewer_kind: Any) -> tuple[Ready, ...]:
+        root_type = self.schema.query_type
+        assert root_type is not None
+        reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
+        planner = Planner(self.limits, viewer_kind)
+        return tuple(self._ready(selected, planner, reader) for selected in reader.root(self.node, root_type))
+
+    def _ready(self, selected: Selected, planner: Planner, reader: Reader) -> Ready:
+        if selected.name == "__typename":
+            return Ready(selected.key, Cost(0), text=b'"Query"')
+        if selected.name in _INTROSPECTION:
+            return Ready(selected.key, Cost(0), resolved=(self._introspect, selected))
+        item = fields_by_graphql_name("Query")[selected.name]
+        if isinstance(item, Resolved):
+            return Ready(selected.key, Cost(0), resolved=(item.resolve, selected))
+        plan = planner.plan(CATALOG.types["Query"], selected)
+        return Ready(selected.key, plan.cost, statement=emit(plan, self.dialect))
+
+    def _introspect(self, selected: Selected, variables: Mapping[str, Any]) -> Any:
+        """Let the library answer the introspection field alone, out of the same document."""
+        root_type = self.schema.query_type
+        reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
+        nodes = reader.fields_of(root_type, [self.node.selection_set])[selected.key]
+        alone = OperationDefinitionNode(
+            operation=OperationType.QUERY,
+            name=NameNode(value="Introspection"),
+            variable_definitions=self.node.variable_definitions,
+            directives=(),
+            selection_set=SelectionSetNode(selections=tuple(nodes)),
+        )
+        fragments = [node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode)]
+        answer = execute_sync(
+            self.schema, DocumentNode(definitions=(alone, *fragments)), variable_values=dict(variables)
+        )
+        if answer.errors or answer.data is None:
+            raise RequestRefused(RequestErrorCode.INTERNAL_ERROR, "The schema could not be described.", selected.path)
+        return answer.data[selected.key]
+
+
+def _parsed(schema: GraphQLSchema, text: str, max_tokens: int) -> DocumentNode:
+    try:
+        document = parse(text, max_tokens=max_tokens)
+    except GraphQLError as error:
+        raise DocumentRefused(RequestErrorCode.GRAPHQL_PARSE_FAILED, [error]) from None
+    except RecursionError:
+        error = GraphQLError("The document is nested too deeply.")
+        raise DocumentRefused(RequestErrorCode.GRAPHQL_PARSE_FAILED, [error]) from None
+    errors = validate(schema, document)
+    if errors:
+        raise DocumentRefused(RequestErrorCode.GRAPHQL_VALIDATION_FAILED, errors)
+    return document
+
+
+def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    named = [node for node in operations if name is None or (node.name and node.name.value == name)]
+    if len(named) == 1:
+        return named[0]
+    if not operations:
+        message = "The document holds no operation."
+    elif name is None:
+        message = "The document holds several operations; say which with operationName."
+    else:
+        message = f"The document holds no operation named {name}."
+    raise DocumentRefused(RequestErrorCode.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])

@@ -1,0 +1,331 @@
+"""The plan: what one root field will read, as frozen data. Made by `planner`, turned into SQL by `emit`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schema.engine.catalog import (
+    CatalogType,
+    Derived,
+    Given,
+    Listed,
+    Lookup,
+    Many,
+    One,
+    OneOf,
+    Own,
+    Scalar,
+)
+from schema.engine.derive import GroupChoice
+from schema.engine.values import Moment, Param, Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Points: `base`, and for each part as many times its cost as its size says."""
+
+    base: int = 1
+    parts: tuple[tuple[int | Param, "Cost"], ...] = ()
+
+    def points(self, moment: Moment) -> int:
+        """Work out the points for one request."""
+        total = self.base
+        for size, part in self.parts:
+            times = size if isinstance(size, int) else size.bind(moment)
+            total += int(times) * part.points(moment)
+        return total
+
+
+# --- What a row shows -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Typename:
+    """The name of the concrete type."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A scalar of the row. `type_name`: the type that its id names."""
+
+    scalar: Scalar
+    given: Given
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """The row at the other end of a relation."""
+
+    one: One
+    row: "Row"
+
+
+@dataclass(frozen=True, slots=True)
+class ToOneOf:
+    """The row of whichever branch is set."""
+
+    one_of: OneOf
+    rows: tuple[tuple[Any, "Row"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """Fields of a part, over the same row."""
+
+    fields: "Fields"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A short plain list."""
+
+    listed: Listed
+    row: "Row"
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedList:
+    """Objects that a sub-select makes."""
+
+    derived: Derived
+    given: Given
+    fields: "Fields"
+
+
+Fields = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An object made of one row of a type's table: response key to what is shown."""
+
+    type: CatalogType
+    fields: Fields
+    viewer: Given
+
+
+# --- Which rows -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A scalar against a bound value. `operator`: as in the comparators."""
+
+    scalar: Scalar
+    operator: str
+    param: Param
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    """A scalar without a value."""
+
+    scalar: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds; with none, true."""
+
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds; with none, false."""
+
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold, or is unknown."""
+
+    part: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches:
+    """There is a row at the other end of a relation (of the given type, in a union), and it matches."""
+
+    target: CatalogType
+    on: Any
+    predicate: Any
+    viewer: Given
+
+
+@dataclass(frozen=True, slots=True)
+class HasRows:
+    """Some row of a connection matches."""
+
+    many: Many
+    predicate: Any
+    viewer: Given
+
+
+@dataclass(frozen=True, slots=True)
+class CountRows:
+    """How many rows a connection has, against a bound value."""
+
+    many: Many
+    operator: str
+    param: Param
+    viewer: Given
+
+
+# --- In which order, and how many -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """One step of an order, by a scalar or by how many rows a connection has."""
+
+    by: Scalar | Many
+    descending: bool
+    nulls_first: bool
+    viewer: Given
+
+    @property
+    def nullable(self) -> bool:
+        """Whether a row may be without it."""
+        return isinstance(self.by, Scalar) and self.by.nullable
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list: one bound value for each step of its order."""
+
+    params: tuple[Param, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """Which part of the list: `size` rows from the start, or from the end, between two cursors."""
+
+    size: Param
+    backward: bool
+    after: Cursor | None
+    before: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A connection: the rows, their order, the page, and what is asked of it as (response key, what, below)."""
+
+    many: Many
+    given: Given
+    target: CatalogType
+    predicate: Any
+    order: tuple[OrderKey, ...]
+    span: PageSpan
+    stamp: Stamp
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The rows of a connection, each as an object."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The rows of a connection with their cursors: response key to `Row`, `Typename` or None for the cursor."""
+
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """What is asked of a page's place in its list: response key to name."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCount:
+    """How many rows there are in all."""
+
+
+# --- Root fields ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OneRow:
+    """One row found by a key, or the viewer's own."""
+
+    row: Row
+    lookup: Lookup | Own
+    key: tuple[Scalar, Param] | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRows:
+    """Rows of any type by global id: one object or a list of them."""
+
+    rows: tuple[Row, ...]
+    types: Param
+    ids: Param
+    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of a set of rows: `count`, or the sum, avg, min or max of a scalar."""
+
+    function: str
+    scalar: Scalar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """An object of measures."""
+
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What is asked of a group's key: response key to choice, `Row` for a division, or Typename."""
+
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of an aggregate."""
+
+    by: tuple[GroupChoice, ...]
+    having: Any
+    size: Param
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """A measure of a group against a bound value."""
+
+    measure: Measure
+    operator: str
+    param: Param
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """An aggregate: measures over all rows of the filter, and its groups."""
+
+    target: CatalogType
+    predicate: Any
+    fields: Fields
+    viewer: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one root field reads, and what it costs."""
+
+    root: OneRow | NodeRows | Page | Totals
+    cost: Cost

@@ -1,0 +1,390 @@
+"""Second stage: selection and catalog to plan. Here arguments are checked, pages are measured and cost is counted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schema.engine import cursors, filtering
+from schema.engine.catalog import (
+    CATALOG,
+    Aggregate,
+    CatalogType,
+    Derived,
+    Given,
+    Kind,
+    Listed,
+    Lookup,
+    Many,
+    NodeLookup,
+    One,
+    OneOf,
+    Own,
+    Part,
+    Scalar,
+)
+from schema.engine.derive import OrderChoice, fields_by_graphql_name, group_choices, measured, order_choices
+from schema.engine.plan import (
+    Cost,
+    Cursor,
+    DerivedList,
+    Edges,
+    Fields,
+    GroupKey,
+    Groups,
+    ListOf,
+    Measure,
+    Measures,
+    NodeRows,
+    Nodes,
+    OneRow,
+    OrderKey,
+    Page,
+    PageInfo,
+    PageSpan,
+    PartOf,
+    Plan,
+    Row,
+    ToOne,
+    ToOneOf,
+    TotalCount,
+    Totals,
+    Typename,
+    Value,
+)
+from schema.engine.selection import Selected
+from schema.engine.values import Const, Leaf, Moment, Param, Several, Stamp, Var
+from schema.errors import bad_input
+from schema.ids import row_id, type_name
+
+# A type that clients do not know by id still needs one to break ties.
+_TIE = Scalar(name="id", description="", kind=Kind.ID, nullable=False, expression=lambda row: row.id, is_column=True)
+_COUNT_COST = 5
+_RELATION_FILTER_COST = 5
+_COMPUTED_ORDER_COST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one request may ask for: rows a page, groups, ids, levels, and points of cost."""
+
+    default_page: int = 20
+    max_page: int = 100
+    max_groups: int = 1000
+    max_ids: int = 100
+    max_depth: int = 16
+    max_cost: int = 20_000
+
+
+class Planner:
+    """Plans root fields for one kind of viewer."""
+
+    def __init__(self, limits: Limits, viewer_kind: Any) -> None:
+        self.limits = limits
+        self.viewer = Given(viewer_kind, {"scope": "SUBTREE"})
+
+    def plan(self, root: CatalogType, selected: Selected) -> Plan:
+        """Plan one root field.
+
+        Raises:
+            RequestRefused: BAD_USER_INPUT, an argument is missing or out of bounds.
+        """
+        item = fields_by_graphql_name(root.name)[selected.name]
+        match item:
+            case Lookup():
+                return self._lookup(item, selected)
+            case NodeLookup():
+                return self._nodes(item, selected)
+            case Own():
+                row, cost = self._row(CATALOG.types[item.target], selected.only())
+                return Plan(OneRow(row, item, None), cost)
+            case Many():
+                return Plan(*self._page(item, selected))
+            case Aggregate():
+                return Plan(*self._totals(item, selected))
+        raise TypeError(f"the engine does not read {selected.name}")
+
+    def _lookup(self, item: Lookup, selected: Selected) -> Plan:
+        target = CATALOG.types[item.target]
+        given = {argument: selected.arguments.get(argument) for argument, _, _ in _lookup_keys(item)}
+        found = {argument: leaf for argument, leaf in given.items() if leaf is not None}
+        if len(found) != 1:
+            names = " or ".join(given)
+            raise bad_input(f"Give exactly one of the arguments {names}.", selected.path)
+        ((argument, leaf),) = found.items()
+        scalar = next(target.fields[name] for key, name, _ in _lookup_keys(item) if key == argument)
+        assert isinstance(scalar, Scalar)
+        row, cost = self._row(target, selected.only())
+        param = filtering.bound(scalar, leaf, (*selected.path, argument), target.name)
+        return Plan(OneRow(row, item, (scalar, param)), cost)
+
+    def _nodes(self, item: NodeLookup, selected: Selected) -> Plan:
+        planned = [self._row(declared, selected.fields[declared.name]) for declared in CATALOG.nodes()]
+        rows = tuple(row for row, _ in planned)
+        dearest = _dearest([cost for _, cost in planned])
+        if not item.is_list:
+            leaf = selected.arguments["id"]
+            types = Param(leaf, lambda value, _: type_name(value))
+            ids = Param(leaf, lambda value, _: row_id(value, type_name(value)), "bigint")
+            return Plan(NodeRows(rows, types, ids, False), dearest)
+        ids_leaf = selected.arguments["ids"]
+        leaf = Several(tuple(ids_leaf)) if isinstance(ids_leaf, list) else ids_leaf
+        types = Param(leaf, self._each(selected, type_name), "text[]")
+        ids = Param(leaf, self._each(selected, lambda value: row_id(value, type_name(value))), "bigint[]")
+        size = Param(leaf, lambda value, _: len(value))
+        return Plan(NodeRows(rows, types, ids, True), Cost(1, ((size, dearest),)))
+
+    def _each(self, selected: Selected, convert: Any) -> Any:
+        def convert_all(values: Any, _: Moment) -> list[Any]:
+            if len(values) > self.limits.max_ids:
+                raise bad_input(f"Ask for at most {self.limits.max_ids} ids at once.", (*selected.path, "ids"))
+            return [convert(value) for value in values]
+
+        return convert_all
+
+    # --- Rows ---------------------------------------------------------------------------------------------------------
+
+    def _row(self, declared: CatalogType, selection: tuple[Selected, ...]) -> tuple[Row, Cost]:
+        fields, cost = self._fields(declared, selection, self.viewer)
+        return Row(declared, fields, self.viewer), cost
+
+    def _fields(self, declared: CatalogType, selection: tuple[Selected, ...], given: Given) -> tuple[Fields, Cost]:
+        shown: list[tuple[str, Any]] = []
+        base, parts = 1, []
+        names = fields_by_graphql_name(declared.name)
+        for selected in selection:
+            if selected.name == "__typename":
+                shown.append((selected.key, Typename(declared.name)))
+                continue
+            item = names[selected.name]
+            what, cost = self._shown(declared, item, selected, given)
+            shown.append((selected.key, what))
+            base += cost.base
+            parts += cost.parts
+        return tuple(shown), Cost(base, tuple(parts))
+
+    def _shown(self, declared: CatalogType, item: Any, selected: Selected, given: Given) -> tuple[Any, Cost]:
+        match item:
+            case Scalar():
+                return Value(item, given, declared.name), Cost(item.cost)
+            case One():
+                row, cost = self._row(CATALOG.types[item.target], selected.only())
+                return ToOne(item, row), cost
+            case OneOf():
+                rows = [self._row(CATALOG.types[name], selected.fields[name]) for name, _ in item.branches]
+                branches = tuple((key, row) for (_, key), (row, _) in zip(item.branches, rows, strict=True))
+                return ToOneOf(item, branches), _dearest([cost for _, cost in rows])
+            case Part():
+                fields, cost = self._fields(CATALOG.types[item.target], selected.only(), self._given(item.scoped, selected))
+                return PartOf(fields), cost
+            case Listed():
+                row, cost = self._row(CATALOG.types[item.target], selected.only())
+                return ListOf(item, row), Cost(1, ((item.bound, cost),))
+            case Derived():
+                fields, _ = self._fields(CATALOG.types[item.target], selected.only(), given)
+                return DerivedList(item, given, fields), Cost(item.cost)
+            case Many():
+                return self._page(item, selected)
+        raise TypeError(f"the engine does not read {selected.name}")
+
+    def _given(self, scoped: bool, selected: Selected) -> Given:
+        scope = selected.arguments.get("scope") if scoped else None
+        return Given(self.viewer.viewer_kind, {"scope": scope.value}) if isinstance(scope, Const) else self.viewer
+
+    # --- Connections --------------------------------------------------------------------------------------------------
+
+    def _page(self, many: Many, selected: Selected) -> tuple[Page, Cost]:
+        target = CATALOG.types[many.target]
+        predicate = filtering.predicate(target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer)
+        order = self._order(many, selected.arguments.get("orderBy"), selected.path)
+        stamp = _stamp(target, order, selected.arguments.get("filter"))
+        span = self._span(order, stamp, selected)
+        fields, base, row_cost = self._connection_fields(target, selected.only())
+        base += _RELATION_FILTER_COST * filtering.relation_count(predicate)
+        base += sum(_COMPUTED_ORDER_COST for key in order if isinstance(key.by, Many) or not key.by.is_column)
+        page = Page(many, self._given(many.scoped, selected), target, predicate, order, span, stamp, fields)
+        return page, Cost(base, ((span.size, row_cost),))
+
+    def _connection_fields(self, target: CatalogType, selection: tuple[Selected, ...]) -> tuple[Fields, int, Cost]:
+        shown: list[tuple[str, Any]] = []
+        base, rows = 1, Cost(0)
+        for selected in selection:
+            match selected.name:
+                case "nodes":
+                    row, cost = self._row(target, selected.only())
+                    what, rows = Nodes(row), _sum(rows, cost)
+                case "edges":
+                    what, cost = self._edges(target, selected)
+                    rows = _sum(rows, cost)
+                case "pageInfo":
+                    what = PageInfo(tuple((below.key, below.name) for below in selected.only()))
+                    base += 1
+                case "totalCount":
+                    what = TotalCount()
+                    base += _COUNT_COST
+                case _:
+                    what = Typename(f"{target.name}Connection")
+            shown.append((selected.key, what))
+        return tuple(shown), base, rows
+
+    def _edges(self, target: CatalogType, selected: Selected) -> tuple[Edges, Cost]:
+        shown: list[tuple[str, Any]] = []
+        total = Cost(0)
+        for below in selected.only():
+            if below.name == "node":
+                row, cost = self._row(target, below.only())
+                shown.append((below.key, row))
+                total = _sum(total, cost)
+            else:
+                shown.append((below.key, Typename(f"{target.name}Edge") if below.name == "__typename" else None))
+        return Edges(tuple(shown)), total
+
+    def _order(self, many: Many, order_by: Any, path: tuple[str, ...]) -> tuple[OrderKey, ...]:
+        target = CATALOG.types[many.target]
+        keys: list[OrderKey] = []
+        if order_by:
+            choices = order_choices(target.name)
+            for step in order_by:
+                if step is None:
+                    raise bad_input("A step of orderBy is null; leave it out.", (*path, "orderBy"))
+                direction, nulls = step.get("direction"), step.get("nulls")
+                keys.append(self._order_key(choices[step["field"].value], direction, nulls))
+        else:
+            for name, direction in many.order:
+                scalar = target.fields[name]
+                assert isinstance(scalar, Scalar)
+                keys.append(OrderKey(scalar, direction == "DESC", False, self.viewer))
+        tie = target.fields.get("id", _TIE)
+        assert isinstance(tie, Scalar)
+        upto = next((index for index, key in enumerate(keys) if key.by is tie), None)
+        if upto is not None:
+            return tuple(keys[: upto + 1])
+        return (*keys, OrderKey(tie, bool(keys) and keys[-1].descending, False, self.viewer))
+
+    def _order_key(self, choice: OrderChoice, direction: Any, nulls: Any) -> OrderKey:
+        descending = direction is not None and direction.value == "DESC"
+        return OrderKey(choice.field, descending, nulls is not None and nulls.value == "FIRST", self.viewer)
+
+    def _span(self, order: tuple[OrderKey, ...], stamp: Stamp, selected: Selected) -> PageSpan:
+        first, last = selected.arguments.get("first"), selected.arguments.get("last")
+        if first is not None and last is not None:
+            raise bad_input("Give first or last, not both.", selected.path)
+        name = "last" if last is not None else "first"
+        leaf = last if last is not None else first if first is not None else Const(self.limits.default_page)
+        size = Param(_leaf(leaf), _within(self.limits.max_page, name, selected.path), "bigint")
+        after, before = (self._cursor(order, stamp, selected, side) for side in ("after", "before"))
+        return PageSpan(size, last is not None, after, before)
+
+    def _cursor(self, order: tuple[OrderKey, ...], stamp: Stamp, selected: Selected, side: str) -> Cursor | None:
+        leaf = selected.arguments.get(side)
+        if leaf is None:
+            return None
+        kinds = tuple(key.by.kind if isinstance(key.by, Scalar) else Kind.INT for key in order)
+        path = (*selected.path, side)
+        return Cursor(
+            tuple(
+                Param(_leaf(leaf), cursors.reader(kinds, index, stamp, path), filtering.CASTS.get(kind, "text"))
+                for index, kind in enumerate(kinds)
+            )
+        )
+
+    # --- Aggregates ---------------------------------------------------------------------------------------------------
+
+    def _totals(self, item: Aggregate, selected: Selected) -> tuple[Totals, Cost]:
+        target = CATALOG.types[item.target]
+        predicate = filtering.predicate(target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer)
+        by = self._group_by(target, selected)
+        shown: list[tuple[str, Any]] = []
+        parts: list[tuple[Any, Cost]] = []
+        for below in selected.only():
+            if below.name == "groups":
+                groups, cost = self._groups(target, by, selected, below)
+                shown.append((below.key, groups))
+                parts.append((groups.size, cost))
+            else:
+                shown.append((below.key, self._measure(target, below, f"{target.name}Aggregate")))
+        base = item.cost + _RELATION_FILTER_COST * filtering.relation_count(predicate)
+        return Totals(target, predicate, tuple(shown), self.viewer), Cost(base, tuple(parts))
+
+    def _group_by(self, target: CatalogType, selected: Selected) -> tuple[Any, ...]:
+        listed = selected.arguments.get("groupBy") or []
+        assert isinstance(listed, list)
+        choices = group_choices(target.name)
+        return tuple(choices[name] for name in dict.fromkeys(leaf.value for leaf in listed if leaf is not None))
+
+    def _groups(
+        self, target: CatalogType, by: tuple[Any, ...], selected: Selected, below: Selected
+    ) -> tuple[Groups, Cost]:
+        if not by:
+            raise bad_input("groups needs the argument groupBy, which says what to group by.", below.path)
+        having = filtering.having(target, selected.arguments.get("having"), (*selected.path, "having"))
+        first = below.arguments.get("first")
+        leaf = _leaf(first) if first is not None else Const(self.limits.max_groups)
+        size = Param(leaf, _within(self.limits.max_groups, "first", below.path), "bigint")
+        shown: list[tuple[str, Any]] = []
+        for part in below.only():
+            what = self._group_key(target, part) if part.name == "key" else self._measure(target, part, f"{target.name}Group")
+            shown.append((part.key, what))
+        return Groups(by, having, size, tuple(shown)), Cost(1)
+
+    def _group_key(self, target: CatalogType, selected: Selected) -> GroupKey:
+        choices = {choice.key: choice for choice in group_choices(target.name).values()}
+        by_name = {_camel(key): choice for key, choice in choices.items()}
+        shown: list[tuple[str, Any]] = []
+        for below in selected.only():
+            if below.name == "__typename":
+                shown.append((below.key, Typename(f"{target.name}GroupKey")))
+            elif below.fields:
+                row, _ = self._row(CATALOG.types["Division"], below.only())
+                shown.append((below.key, (by_name[below.name], row)))
+            else:
+                shown.append((below.key, (by_name[below.name], None)))
+        return GroupKey(tuple(shown))
+
+    def _measure(self, target: CatalogType, selected: Selected, owner: str) -> Any:
+        if selected.name == "__typename":
+            return Typename(owner)
+        if selected.name == "count":
+            return Measure("count")
+        scalars = {scalar.graphql_name: scalar for scalar in measured(target.name, selected.name)}
+        object_name = f"{target.name}{selected.name.capitalize()}"
+        return Measures(
+            tuple(
+                (below.key, Typename(object_name) if below.name == "__typename" else Measure(selected.name, scalars[below.name]))
+                for below in selected.only()
+            )
+        )
+
+
+def _lookup_keys(item: Lookup) -> tuple[tuple[str, str, str], ...]:
+    return tuple((_camel(argument), scalar, meaning) for argument, scalar, meaning in item.keys)
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+def _leaf(argument: Any) -> Leaf:
+    assert isinstance(argument, Const | Var)
+    return argument
+
+
+def _within(greatest: int, name: str, path: tuple[str, ...]) -> Any:
+    def check(value: Any, _: Moment) -> int:
+        if not 0 <= value <= greatest:
+            raise bad_input(f"{name} must lie between 0 and {greatest}; it is {value}.", (*path, name))
+        return value
+
+    return check
+
+
+def _stamp(target: CatalogType, order: tuple[OrderKey, ...], filter_: Any) -> Stamp:
+    steps = (f"{key.by.name} {'DESC' if key.descending else 'ASC'} {'FIRST' if key.nulls_first else 'LAST'}" for key in order)
+    return Stamp((target.name, *steps), filter_)
+
+
+def _sum(left: Cost, right: Cost) -> Cost:
+    return Cost(left.base + right.base, left.parts + right.parts)
+
+
+def _dearest(costs: list[Cost]) -> Cost:
+    return Cost(max(cost.base for cost in costs), tuple(part for cost in costs for part in cost.parts))

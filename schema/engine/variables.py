@@ -1,0 +1,213 @@
+"""Variables of a request: coerced to their types, and the shape of them that a plan depends on.
+
+The usual values take a short way through functions made once for each operation; whatever is out of the ordinary, right
+or wrong, goes the library's way, which also words the errors.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_leaf_type,
+    is_required_input_field,
+    type_from_ast,
+)
+from graphql.execution.values import get_variable_values
+
+from schema.engine.selection import is_structural, nullable_type
+
+_GREATEST_INT = 2**31
+_MANY_ERRORS = 10
+
+
+class _Unusual(Exception):
+    """Not what the short way expects."""
+
+
+class VariableReader:
+    """Coerces the variables of one operation."""
+
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+        self.schema = schema
+        self.definitions = operation.variable_definitions or ()
+        self.types = {
+            definition.variable.name.value: type_from_ast(schema, definition.type)  # pyright: ignore[reportCallIssue, reportArgumentType]
+            for definition in self.definitions
+        }
+        self._plain = {name: _coercer(wrapped) for name, wrapped in self.types.items()}
+        self._has_default = {d.variable.name.value for d in self.definitions if d.default_value is not None}
+        # A variable that is always there and never changes the statement tells nothing about its shape.
+        self._shaped = {
+            name: wrapped for name, wrapped in self.types.items() if not _is_shapeless(wrapped)
+        }
+
+    def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Coerce the variables; those that are absent and have no default are left out.
+
+        Raises:
+            GraphQLError: a variable is missing or of the wrong type.
+        """
+        if not self._plain:
+            return {}
+        try:
+            return self._read_plain(inputs)
+        except _Unusual:
+            return self._read_fully(inputs)
+
+    def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Give what of the variables a plan depends on: which parts are there, and the values that change the statement."""
+        if not self._shaped:
+            return ()
+        return tuple(
+            _shape(variables[name], wrapped) if name in variables else _MISSING for name, wrapped in self._shaped.items()
+        )
+
+    def _read_plain(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, coerce in self._plain.items():
+            if name in inputs:
+                values[name] = coerce(inputs[name])
+            elif name in self._has_default or isinstance(self.types[name], GraphQLNonNull):
+                raise _Unusual
+        return values
+
+    def _read_fully(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        read = get_variable_values(self.schema, self.definitions, dict(inputs), max_errors=_MANY_ERRORS)
+        if isinstance(read, list):
+            raise read[0] if read else GraphQLError("The variables do not fit the operation.")
+        return {name: _plain_enums(value) for name, value in read.coerced.items()}
+
+
+_MISSING = "missing"
+
+
+def _plain_enums(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return [_plain_enums(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain_enums(item) for key, item in value.items()}
+    return value
+
+
+def _is_shapeless(wrapped: Any) -> bool:
+    if isinstance(wrapped, GraphQLNonNull):
+        inner = nullable_type(wrapped)
+        if isinstance(inner, GraphQLList):
+            inner = nullable_type(inner.of_type)
+        return is_leaf_type(inner) and not is_structural(inner)
+    return False
+
+
+def _shape(value: Any, wrapped: Any) -> Any:
+    type_ = nullable_type(wrapped)
+    if value is None:
+        return None
+    if isinstance(type_, GraphQLList):
+        item = nullable_type(type_.of_type)
+        if is_leaf_type(item) and not is_structural(item):
+            return "list"
+        return tuple(_shape(entry, item) for entry in (value if isinstance(value, list) else [value]))
+    if isinstance(type_, GraphQLInputObjectType):
+        return tuple((name, _shape(entry, type_.fields[name].type)) for name, entry in value.items())
+    return value if is_structural(type_) else "value"
+
+
+def _coercer(wrapped: Any) -> Callable[[Any], Any]:
+    if isinstance(wrapped, GraphQLNonNull):
+        return _required(_coercer(wrapped.of_type))
+    if isinstance(wrapped, GraphQLList):
+        return _optional(_list(_coercer(wrapped.of_type)))
+    if isinstance(wrapped, GraphQLInputObjectType):
+        return _optional(_object(wrapped))
+    if isinstance(wrapped, GraphQLEnumType):
+        return _optional(_enum(frozenset(wrapped.values)))
+    return _optional(_SCALARS.get(wrapped.name) or wrapped.parse_value)
+
+
+def _required(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if value is None:
+            raise _Unusual
+        return coerce(value)
+
+    return read
+
+
+def _optional(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        try:
+            return None if value is None else coerce(value)
+        except (ValueError, GraphQLError):
+            raise _Unusual from None
+
+    return read
+
+
+def _list(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is not list:
+            raise _Unusual
+        return [coerce(item) for item in value]
+
+    return read
+
+
+def _object(type_: GraphQLInputObjectType) -> Callable[[Any], Any]:
+    # Made when first used: input types refer to themselves.
+    coercers: dict[str, Callable[[Any], Any]] = {}
+    required = [name for name, field in type_.fields.items() if is_required_input_field(field)]
+    fields = type_.fields
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict or any(name not in value for name in required):
+            raise _Unusual
+        coerced = {}
+        for name, item in value.items():
+            if name not in fields:
+                raise _Unusual
+            if name not in coercers:
+                coercers[name] = _coercer(fields[name].type)
+            coerced[name] = coercers[name](item)
+        return coerced
+
+    return read
+
+
+def _enum(names: frozenset[str]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is not str or value not in names:
+            raise _Unusual
+        return value
+
+    return read
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise _Unusual
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not -_GREATEST_INT <= value < _GREATEST_INT:
+        raise _Unusual
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if type(value) is not bool:
+        raise _Unusual
+    return value
+
+
+_SCALARS: dict[str, Callable[[Any], Any]] = {"String": _text, "ID": _text, "Int": _whole, "Boolean": _truth}

@@ -1,0 +1,132 @@
+"""Answers a GraphQL request: the one way in for HTTP, the command line and tests. The answer is JSON text."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+
+from schema.context import Context
+from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
+from schema.engine.selection import Selected
+from schema.errors import RequestErrorCode, RequestRefused
+from schema.root import SCHEMA
+
+_log = logging.getLogger(__name__)
+_MOST_ERRORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GraphQL request. `extensions`: `{"plan": true}` asks for the plan. is_get: then only queries are answered."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation_name: str | None = None
+    is_get: bool = False
+    extensions: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer. body: the whole JSON text. is_request_error: nothing was executed, and there is no `data`.
+
+    status: an HTTP status that the error asks for, where there is one.
+    """
+
+    body: bytes
+    is_request_error: bool = False
+    status: int | None = None
+    cost: int = 0
+
+
+class Executor:
+    """Answers requests over one schema and the bound database."""
+
+    def __init__(self, limits: Limits | None = None, max_operations: int = 1000, max_tokens: int = 4000) -> None:
+        self.engine = Engine(SCHEMA._schema, limits, max_operations, max_tokens)
+
+    def execute(self, request: Request, context: Context) -> Response:
+        """Answer a request. A client's mistakes are answered, never raised."""
+        try:
+            operation = self.engine.operation(request.query, request.operation_name)
+            if not operation.is_query:
+                return _refused(_no_mutations(request.is_get))
+            return self._read(operation, request, context)
+        except DocumentRefused as refusal:
+            return _errors([_formatted(error, refusal.code) for error in refusal.errors[:_MOST_ERRORS]])
+        except GraphQLError as error:
+            return _errors([_formatted(error, RequestErrorCode.BAD_USER_INPUT)])
+        except RequestRefused as refusal:
+            return _refused(refusal)
+
+    def _read(self, operation: Operation, request: Request, context: Context) -> Response:
+        started = time.perf_counter()
+        variables = operation.variables.read(request.variables)
+        viewer = context.viewer
+        fields = operation.fields(variables, viewer is not None)
+        moment = Moment(variables, context.now, viewer.account_id if viewer else 0)
+        cost = self.engine.cost(fields, moment)
+        if context.may_explain and request.extensions and request.extensions.get("plan"):
+            return self._explained(fields, moment, cost, started)
+        data = b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field, moment)) for field in fields])
+        return Response(b'{"data":{%s}}' % data, cost=cost)
+
+    def _answer(self, field: Ready, moment: Moment) -> bytes:
+        if field.statement is not None:
+            return self.engine.answer(field, moment)
+        if field.text is not None:
+            return field.text
+        assert field.resolved is not None
+        resolve, selected = field.resolved
+        return orjson.dumps(resolve(selected, moment.variables))
+
+    def _explained(self, fields: tuple[Ready, ...], moment: Moment, cost: int, started: float) -> Response:
+        planned = round((time.perf_counter() - started) * 1000, 3)
+        pieces: list[bytes] = []
+        explained: list[Mapping[str, Any]] = []
+        for field in fields:
+            if field.statement is not None:
+                body, plan = self.engine.explain(field, moment)
+                explained.append(plan)
+            else:
+                body = self._answer(field, moment)
+            pieces.append(b'"%s":%s' % (field.key.encode(), body))
+        extensions = {"plan": {"cost": cost, "planMilliseconds": planned, "statements": explained}}
+        data = b",".join(pieces)
+        return Response(b'{"data":{%s},"extensions":%s}' % (data, orjson.dumps(extensions)), cost=cost)
+
+
+def select(value: Mapping[str, Any], selected: Selected) -> dict[str, Any]:
+    """Shape a plain object as it was selected, for fields that no table holds."""
+    return {
+        below.key: next(iter(selected.fields)) if below.name == "__typename" else value[below.name]
+        for below in selected.only()
+    }
+
+
+def _no_mutations(is_get: bool) -> RequestRefused:
+    if is_get:
+        return RequestRefused(RequestErrorCode.METHOD_NOT_ALLOWED, "A GET request can only query; send a mutation by POST.")
+    return RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries are answered here.")
+
+
+def _formatted(error: GraphQLError, code: RequestErrorCode) -> dict[str, Any]:
+    formatted: dict[str, Any] = dict(error.formatted)
+    formatted["extensions"] = {**(error.extensions or {}), "code": code.value}
+    return formatted
+
+
+def _refused(refusal: RequestRefused) -> Response:
+    if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE):
+        _log.warning("%s: %s", refusal.code, refusal.__cause__ or refusal.message)
+        return Response(orjson.dumps({"errors": [refusal.formatted()], "data": None}))
+    status = 405 if refusal.code is RequestErrorCode.METHOD_NOT_ALLOWED else None
+    return Response(orjson.dumps({"errors": [refusal.formatted()]}), True, status)
+
+
+def _errors(errors: list[dict[str, Any]]) -> Response:
+    return Response(orjson.dumps({"errors": errors}), True)
