@@ -126,4 +126,4 @@ class Param(Node):
 
 # The two facts that declarations use by name.
 NOW = Param(Fact("now"))
-ACCOUNT_ID = Param(Fact("account_id"))
+ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
