@@ -1,7 +1,7 @@
-"""A headless Chromium for tests, which can reach 127.0.0.1 and nothing else, and reports what it asked for."""
+"""A headless Chromium for tests, which can reach 127.0.0.1 and nothing else, and GraphiQL as a person handles it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
 
 CHROMIUM = Path("/usr/bin/chromium")
 DRIVER = Path("/usr/bin/chromedriver")
@@ -36,26 +39,68 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def chromium(*, is_dark: bool = False) -> Iterator[Chrome]:
+def chromium() -> Iterator[Chrome]:
     """Start a browser with an empty profile, and quit it afterwards."""
-    with TemporaryDirectory(prefix="chromium-") as profile:
-        options = ChromeOptions()
-        options.binary_location = str(CHROMIUM)
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        browser = Chrome(options=options, service=ChromeService(str(DRIVER)))
+    with TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
+        browser = Chrome(options=_options(profile), service=ChromeService(str(DRIVER)))
         try:
-            scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}
-            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
             yield browser
         finally:
             browser.quit()
 
 
-def complaints(browser: Chrome) -> list[str]:
-    """List what the console called a warning or worse since the last call: errors, refusals of the security policy."""
-    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+class Page:
+    """GraphiQL in a browser: its panes, the play button with its menu, the buttons at the side."""
+
+    QUERY = "operation.graphql"
+    VARIABLES = "variables.json"
+    HEADERS = "request-headers.json"
+    ANSWER = "response.json"
+
+    def __init__(self, browser: Chrome, address: str) -> None:
+        self.browser = browser
+        browser.get(address)
+        self.wait(lambda: "query" in self.read(self.QUERY))
+
+    def run(self, operation: str) -> dict[str, Any]:
+        """Choose an operation at the play button and give the answer that is shown."""
+        self.write(self.ANSWER, "")
+        self.press("Execute query")
+        self.wait(lambda: self.find(f"//*[@role='menuitem'][text()='{operation}']")).click()
+        return json.loads(self.wait(lambda: self.read(self.ANSWER)))
+
+    def press(self, label: str) -> None:
+        """Press the button that is called so."""
+        self.wait(lambda: self.find(f"//button[contains(@aria-label, '{label}')]")).click()
+
+    def read(self, pane: str) -> str:
+        """Give the text of a pane."""
+        return self.browser.execute_script(f"return ({_MODEL})?.getValue() ?? ''", pane)
+
+    def write(self, pane: str, text: str) -> None:
+        """Put a text into a pane."""
+        self.browser.execute_script(f"({_MODEL}).setValue(arguments[1])", pane, text)
+
+    def find(self, path: str) -> WebElement | None:
+        """Find an element by its XPath, or give None."""
+        return next(iter(self.browser.find_elements(By.XPATH, path)), None)
+
+    def wait(self, look: Callable[[], Any]) -> Any:
+        """Wait until there is something, up to 20 seconds, and give it."""
+        return WebDriverWait(self.browser, 20, 0.05).until(lambda _: look())
+
+
+_MODEL = "window.__MONACO?.editor.getModels().find(model => model.uri.path.endsWith(arguments[0]))"
+
+
+def errors(browser: Chrome) -> list[str]:
+    """List the console's errors since the last call; what the security policy refuses is among them."""
+    messages = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    return [message for message in messages if _EXPLORER_CANNOT_SHOW_A_LIST not in message]
+
+
+# The explorer leaves arguments out that are written as lists, and says so each time.
+_EXPLORER_CANNOT_SHOW_A_LIST = "arg mismatch between arg and selection"
 
 
 def hosts(browser: Chrome) -> set[str]:
@@ -68,3 +113,12 @@ def _url(event: dict[str, Any]) -> str:
     if event["method"] == "Network.requestWillBeSent":
         return event["params"]["request"]["url"]
     return event["params"]["url"] if event["method"] == "Network.webSocketCreated" else ""
+
+
+def _options(profile: str) -> ChromeOptions:
+    options = ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    return options

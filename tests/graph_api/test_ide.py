@@ -1,0 +1,169 @@
+"""The GraphiQL page as files and as answers; `test_ide_in_browser.py` tries it in a browser."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from graphql import OperationDefinitionNode, build_schema, parse, validate
+from werkzeug.test import TestResponse
+
+from graph_api import ide
+from schema.root import SCHEMA
+
+TOP = Path(__file__).parents[2]
+SOURCES = TOP / "ide"
+EXAMPLES = SOURCES / "src" / "examples.graphql"
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"
+GRAPHIQL = "application/graphql-response+json, application/json;q=0.9"
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask(__name__)
+    app.register_blueprint(ide.blueprint)
+    return app
+
+
+@pytest.fixture
+def get(app: Flask) -> Callable[..., TestResponse]:
+    """Give the client's `get`, which reads files to their end and closes them."""
+    return partial(app.test_client().get, buffered=True)
+
+
+def recorded() -> dict[str, str]:
+    lines = (ide.BUILD / "BUILD").read_text().splitlines()
+    return {name: digest for digest, name in (line.split("  ") for line in lines)}
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(TOP).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_build_is_made_of_the_sources_as_they_are() -> None:
+    actual = {name: hashlib.sha256((TOP / name).read_bytes()).hexdigest() for name in recorded()}
+
+    assert actual == recorded(), "ide/ changed since the page was built: run `make ide` and commit what it makes"
+
+
+def test_build_records_every_source_and_every_built_file() -> None:
+    sources = {name for name in files(SOURCES) if "node_modules/" not in name}
+
+    assert sources | files(ide.BUILD) == set(recorded()) | {"graph_api/static/ide/BUILD"}
+
+
+def test_build_stays_small_and_without_source_maps() -> None:
+    built = [path for path in ide.BUILD.rglob("*") if path.is_file()]
+
+    assert sum(path.stat().st_size for path in built) < 8_000_000
+    assert [path.name for path in built if path.suffix == ".map"] == []
+
+
+def test_lockfile_names_no_registry() -> None:
+    assert '"resolved"' not in (SOURCES / "package-lock.json").read_text()
+
+
+def test_page_is_html_with_a_strict_policy(get: Callable[..., TestResponse]) -> None:
+    response = get("/")
+
+    assert response.status_code == 200
+    assert response.content_type == "text/html; charset=utf-8"
+    assert response.headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; worker-src 'self'; "
+        "connect-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Vary"] == "Accept"
+
+
+def test_page_is_asked_about_again_each_time(get: Callable[..., TestResponse]) -> None:
+    first = get("/")
+    again = get("/", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.cache_control.no_cache
+    assert again.status_code == 304
+
+
+def test_page_loads_everything_from_beside_itself(get: Callable[..., TestResponse]) -> None:
+    addresses = re.findall(r'(?:src|href)="([^"]*)"', get("/").text)
+
+    assert len(addresses) >= 3
+    for address in addresses:
+        assert address.startswith("./assets/")
+        assert get(address.removeprefix(".")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("suffix", "media_type"),
+    [
+        (".js", "text/javascript; charset=utf-8"),
+        (".css", "text/css; charset=utf-8"),
+        (".svg", "image/svg+xml; charset=utf-8"),
+        (".ttf", "font/ttf"),
+    ],
+)
+def test_assets_have_their_media_type_and_are_kept_for_a_year(
+    get: Callable[..., TestResponse], suffix: str, media_type: str
+) -> None:
+    names = [path.name for path in (ide.BUILD / "assets").iterdir() if path.suffix == suffix]
+
+    assert names != []
+    for name in names:
+        response = get(f"/assets/{name}")
+        assert response.content_type == media_type
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert response.headers["Content-Security-Policy"] == ide.CONTENT_SECURITY_POLICY
+
+
+def test_assets_have_only_media_types_that_are_known() -> None:
+    assert {path.suffix for path in (ide.BUILD / "assets").iterdir()} == set(ide.MEDIA_TYPES)
+
+
+@pytest.mark.parametrize("name", ["none.js", "../ide.py", "..%2f..%2f..%2fide.py", "none", "BUILD"])
+def test_other_names_are_not_found(get: Callable[..., TestResponse], name: str) -> None:
+    assert get(f"/assets/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "accept", "is_asked_for"),
+    [
+        ("GET", "/graphql", FIREFOX, True),
+        ("GET", "/graphql", CHROMIUM, True),
+        ("HEAD", "/graphql", CHROMIUM, True),
+        ("GET", "/graphql", "*/*", False),
+        ("GET", "/graphql", "", False),
+        ("GET", "/graphql", GRAPHIQL, False),
+        ("GET", "/graphql", "application/json, text/html;q=0.5", False),
+        ("GET", "/graphql?query={__typename}", CHROMIUM, False),
+        ("POST", "/graphql", CHROMIUM, False),
+    ],
+)
+def test_page_is_for_browsers_that_open_the_address(
+    app: Flask, method: str, address: str, accept: str, is_asked_for: bool
+) -> None:
+    with app.test_request_context(address, method=method, headers={"Accept": accept}):
+        assert ide.is_asked_for(request) is is_asked_for
+
+
+def test_examples_are_valid_queries_with_names_and_numbers() -> None:
+    text = EXAMPLES.read_text()
+    document = parse(text)
+
+    errors = validate(build_schema(SCHEMA.as_str()), document)
+
+    assert errors == []
+    operations = [item for item in document.definitions if isinstance(item, OperationDefinitionNode)]
+    assert [operation.name.value for operation in operations if operation.name] == [
+        "CityFigures",
+        "CommunityToResources",
+        "IssuesByDistrictAndState",
+        "OverdueIssues",
+        "IssuesOfDistrict",
+    ]
+    assert re.findall(r"^# (\d)\. ", text, re.MULTILINE) == ["1", "2", "3", "4", "5"]
