@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from peewee import SQL, BigIntegerField, Check, TextField
+from peewee import SQL, BigIntegerField, Check, NodeList, TextField
 
 from db.enumeration import DomainEnum
 
@@ -112,7 +112,7 @@ class DayField(FormedField):
 
 
 class FixedDecimalField(BigIntegerField):
-    """A decimal with a fixed number of places, stored as a whole number of its smallest unit: exact on both databases."""
+    """A decimal with a fixed number of places, stored as a whole number of its smallest unit: exact on both."""
 
     field_type = "FIXED"
 
@@ -139,13 +139,13 @@ def utc_text(moment: datetime | str) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def one_of(*columns: str) -> SQL:
+def one_of(*columns: str) -> SQL | NodeList:
     """Check that exactly one of the columns is set: how a reference to one of several tables is kept."""
     count = " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in columns)
     return Check(f"{count} = 1")
 
 
-def at_most_one_of(*columns: str) -> SQL:
+def at_most_one_of(*columns: str) -> SQL | NodeList:
     """Check that no more than one of the columns is set."""
     count = " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in columns)
     return Check(f"{count} <= 1")

@@ -46,21 +46,21 @@ class Server:
 
     def create(self, name: str, template: str = "template1") -> str:
         """Create a database as a copy of another that nobody is connected to, and return its URL."""
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            # A fifth of the time; before version 15 it is the only way.
+            strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}'.encode())
         return self.url(name)
 
     def drop(self, name: str) -> None:
         """Drop a database, ending whatever is still connected to it."""
-        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
     def version(self) -> str:
         """Return the server's version, as in "15.18"."""
         with psycopg.connect(self.admin_url) as connection:
             return connection.info.parameter_status("server_version") or ""
-
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            connection.execute(statement.encode())
 
 
 @contextmanager
@@ -169,7 +169,15 @@ def _guarded(directory: Path, user: str, command: list[str]) -> subprocess.Popen
     settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
     with (directory / "log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-S", Path(__file__).with_name("postgresql_guard.py"), directory, user, *command, *settings],
+            [
+                sys.executable,
+                "-S",
+                Path(__file__).with_name("postgresql_guard.py"),
+                directory,
+                user,
+                *command,
+                *settings,
+            ],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

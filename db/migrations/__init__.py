@@ -62,7 +62,7 @@ def _file_lock(path: str) -> Iterator[None]:
     if path == ":memory:":
         yield
         return
-    with open(f"{path}-migrating", "w") as lock:
+    with Path(f"{path}-migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -70,6 +70,6 @@ __all__ = [
     "RoleGrant",
     "Seat",
     "StatisticsSnapshot",
-    "Vote",
     "VolunteerTeam",
+    "Vote",
 ]

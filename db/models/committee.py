@@ -78,7 +78,9 @@ class Committee(BaseModel):
 
 
 Committee.add_index(
-    Committee.index(Committee.division, unique=True, where=SQL("state <> 'DISSOLVED'"), name="committee_one_a_community")
+    Committee.index(
+        Committee.division, unique=True, where=SQL("state <> 'DISSOLVED'"), name="committee_one_a_community"
+    )
 )
 
 

@@ -41,7 +41,7 @@ def _first_digits_and(fill: str) -> str:
 class Division(BaseModel):
     """A division of the country (行政区划), with its 12-digit statistical code.
 
-    `code` to `last_code` is the range of codes in its subtree, which makes every question about a subtree an index range.
+    `code` to `last_code` is the range of codes in its subtree, so that a question about a subtree is an index range.
     """
 
     id = BigAutoField()

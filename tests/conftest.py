@@ -1,0 +1,151 @@
+"""Databases for tests: SQLite and one throwaway PostgreSQL, migrated once and copied for each test that writes.
+
+A machine without PostgreSQL fails the tests that need one; it does not skip them.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from peewee import DatabaseProxy
+
+from db.database import connect, is_postgres
+from db.database import database as proxy
+from db.migrations import migrate
+from tests.postgresql import Server, running
+
+ENGINES = ("sqlite", "postgresql")
+
+
+class Store(Protocol):
+    """Where databases of one engine are made."""
+
+    def create(self, name: str, template: str = ...) -> str:
+        """Make a database, empty or as a copy of another that nobody is connected to, and return its URL."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Delete a database with everything in it."""
+        ...
+
+
+class Files:
+    """SQLite databases in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def create(self, name: str, template: str = "") -> str:
+        path = self._path(name)
+        if template:
+            shutil.copyfile(self._path(template), path)
+        return f"sqlite:///{path}"
+
+    def drop(self, name: str) -> None:
+        for path in self.directory.glob(f"{self._path(name).name}*"):
+            path.unlink()
+
+    def _path(self, name: str) -> Path:
+        return self.directory / f"{name}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """Start PostgreSQL, once for all tests."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Run the test once on each database; tests of one engine run together."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def store(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Give the place where databases of this engine are made."""
+    if engine == "sqlite":
+        return Files(tmp_path_factory.mktemp("sqlite"))
+    return request.getfixturevalue("postgresql_server")
+
+
+@pytest.fixture(scope="session")
+def migrated(store: Store) -> str:
+    """Name a database that has all tables and no rows."""
+    with bound(store.create("migrated")):
+        migrate(proxy)
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def demo_city_url(store: Store, migrated: str) -> str:
+    """Load the demo city, once on each engine."""
+    from db import seed
+
+    url = store.create("demo_city", migrated)
+    with bound(url):
+        seed.load()
+    return url
+
+
+@pytest.fixture
+def empty_database(store: Store) -> Iterator[DatabaseProxy]:
+    """Give a database without a table."""
+    with bound(store.create("empty")):
+        yield proxy
+    store.drop("empty")
+
+
+@pytest.fixture
+def database(store: Store, migrated: str) -> Iterator[DatabaseProxy]:
+    """Give a migrated database of the test's own."""
+    with bound(store.create("fresh", migrated)):
+        yield proxy
+    store.drop("fresh")
+
+
+@pytest.fixture(scope="session")
+def scratch_url(store: Store, migrated: str) -> str:
+    """Make the database that every `scratch` test begins with and leaves as it was."""
+    return store.create("scratch", migrated)
+
+
+@pytest.fixture
+def scratch(scratch_url: str) -> Iterator[DatabaseProxy]:
+    """Give a migrated database in a transaction that is undone afterwards: the quick one, for a single connection."""
+    with bound(scratch_url), proxy.atomic() as transaction:
+        yield proxy
+        transaction.rollback()
+
+
+@pytest.fixture
+def demo_city(demo_city_url: str) -> Iterator[DatabaseProxy]:
+    """Give the demo city, shared by all tests and therefore only to be read."""
+    with bound(demo_city_url):
+        proxy.execute_sql("SET default_transaction_read_only = on" if is_postgres() else "PRAGMA query_only = 1")
+        yield proxy
+
+
+@contextmanager
+def bound(url: str) -> Iterator[DatabaseProxy]:
+    """Bind the models to a database, with an open connection, for a block."""
+    before = proxy.obj
+    opened = connect(url)
+    opened.connect()
+    try:
+        yield proxy
+    finally:
+        opened.close()
+        if before is not None:
+            proxy.initialize(before)
+
+
+def url_of(database: DatabaseProxy) -> str:
+    """Return the URL of the database that the models are bound to, for a test that starts a process."""
+    name = str(database.database)
+    return name if urlsplit(name).scheme else f"sqlite:///{name}"

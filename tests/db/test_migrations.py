@@ -1,0 +1,144 @@
+"""Migrations: they make what the models say, go back as they came, and let one process work at a time."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from peewee import DatabaseProxy
+from playhouse.migrations import MigrationError
+
+from db import models
+from db.database import is_postgres
+from db.fields import POSTGRES_DOMAINS
+from db.migrations import migrate, rollback, status
+from tests.conftest import url_of
+from tests.db.tables import Description, describe
+
+ROOT = Path(__file__).parents[2]
+NAMES = ["0001_create_tables", "0002_keep_the_ledger"]
+MIGRATE = """
+import sys
+from db.database import connect
+from db.migrations import migrate
+print(*migrate(connect(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def modelled(empty_database: DatabaseProxy) -> Description:
+    """Describe the tables that the models alone make."""
+    if is_postgres():
+        for statement in POSTGRES_DOMAINS.values():
+            empty_database.execute_sql(statement)
+    empty_database.create_tables(models.ALL)
+    return describe(empty_database)
+
+
+@pytest.fixture
+def made(modelled: Description, database: DatabaseProxy) -> Description:
+    """Describe the tables that the migrations make."""
+    return describe(database)
+
+
+def test_a_migrated_database_equals_the_models(modelled: Description, made: Description) -> None:
+    assert made.keys() == modelled.keys()
+    for table in modelled:
+        assert made[table] == modelled[table], table
+
+
+def test_migrations_and_models_agree_on_domains() -> None:
+    frozen = (ROOT / "db" / "migrations" / "0001_create_tables.py").read_text()
+
+    for statement in POSTGRES_DOMAINS.values():
+        name, check = re.findall(r"DOMAIN (\w+) .* CHECK \((.*)\)", statement)[0]
+        assert re.search(rf'"{name}": r?"{re.escape(check)}",', frozen), name
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE meeting DROP COLUMN place",
+        "DROP INDEX issue_due_at_id",
+        "DROP INDEX member_one_director",
+        "CREATE INDEX one_more ON issue (title)",
+    ],
+)
+def test_a_dropped_or_added_part_is_noticed(database: DatabaseProxy, change: str) -> None:
+    before = describe(database)
+
+    database.execute_sql(change)
+
+    assert describe(database) != before
+
+
+def test_a_dropped_check_is_noticed(database: DatabaseProxy) -> None:
+    before = describe(database)
+
+    if is_postgres():
+        database.execute_sql("ALTER TABLE seat DROP CONSTRAINT seat_number_check")
+    else:
+        database.pragma("writable_schema", 1)
+        check = ",\n    CHECK (number BETWEEN 1 AND 15)"
+        database.execute_sql("UPDATE sqlite_master SET sql = replace(sql, ?, '') WHERE name = 'seat'", (check,))
+
+    assert describe(database) != before
+
+
+def test_a_changed_predicate_is_noticed(database: DatabaseProxy) -> None:
+    before = describe(database)
+
+    database.execute_sql("DROP INDEX member_one_a_seat")
+    database.execute_sql("CREATE UNIQUE INDEX member_one_a_seat ON member (seat_id) WHERE NOT is_active")
+
+    assert describe(database) != before
+
+
+def test_down_leaves_nothing_and_up_again_makes_the_same(database: DatabaseProxy) -> None:
+    before = describe(database)
+
+    undone = rollback(database, NAMES[0])
+    left = describe(database)
+    done = migrate(database)
+
+    assert (undone, left, done) == (NAMES[::-1], {}, NAMES)
+    assert describe(database) == before
+
+
+def test_rollback_undoes_the_newest_alone_by_default(database: DatabaseProxy) -> None:
+    assert rollback(database) == [NAMES[1]]
+    assert [entry.name for entry in status(database) if entry.applied] == [NAMES[0]]
+
+
+def test_migrate_stops_after_its_target(empty_database: DatabaseProxy) -> None:
+    assert migrate(empty_database, NAMES[0]) == [NAMES[0]]
+    assert [(entry.name, entry.applied is not None) for entry in status(empty_database)] == [
+        (NAMES[0], True),
+        (NAMES[1], False),
+    ]
+
+
+def test_migrate_refuses_an_unknown_target(empty_database: DatabaseProxy) -> None:
+    with pytest.raises(MigrationError, match='unknown migration "9999_nothing"'):
+        migrate(empty_database, "9999_nothing")
+
+
+def test_migrate_does_nothing_twice(database: DatabaseProxy) -> None:
+    assert migrate(database) == []
+
+
+def test_processes_that_start_at_once_all_succeed(empty_database: DatabaseProxy) -> None:
+    url = url_of(empty_database)
+    empty_database.close()
+
+    command = [sys.executable, "-c", MIGRATE, url]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(5)
+    ]
+    answers = [process.communicate(timeout=60) for process in processes]
+
+    assert [process.returncode for process in processes] == [0] * 5, answers
+    assert sorted(out.split() for out, _ in answers) == [[], [], [], [], NAMES]
+    empty_database.connect()
+    assert [entry.name for entry in status(empty_database) if entry.applied] == NAMES

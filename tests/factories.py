@@ -1,0 +1,320 @@
+"""Rows for tests: believable where it matters, plainly synthetic, and any column can be given by keyword.
+
+What a row belongs to is made along with it unless it is given; the first division of a level is shared.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from db import models
+from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
+from db.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.models.account import Role
+from db.models.claim import ClaimState, NeedState, ProjectState
+from db.models.committee import CommitteeState, MemberCategory, NominationChannel, SeatKind
+from db.models.division import CODE_DIGITS, DivisionLevel, last_code
+from db.models.duty import Duty
+from db.models.issue import Channel, EvidenceKind, Urgency
+from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.models.organization import OrganizationKind, VolunteerTeamKind
+from db.models.resource import CapacityModel
+from db.models.statistics import FigurePrecision
+
+AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
+TODAY = date(2026, 1, 5)
+LEVELS = tuple(DivisionLevel)
+
+
+def make_division(
+    level: DivisionLevel = DivisionLevel.COMMUNITY, parent: models.Division | None = None, **values: Any
+) -> models.Division:
+    """Make a division under `parent`, or under the first division of the level above, with a code that is free."""
+    at = LEVELS.index(level)
+    if parent is None and at:
+        above = LEVELS[at - 1]
+        query = models.Division.select().where(models.Division.level == above).order_by(models.Division.code)
+        parent = query.first() or make_division(above)
+    code = values.pop("code", None) or _free_code(level, parent)
+    given = {"name": f"示范{code}", "last_code": last_code(code, level), **values}
+    return models.Division.create(code=code, level=level, parent=parent, **given)
+
+
+def _free_code(level: DivisionLevel, parent: models.Division | None) -> str:
+    digits = CODE_DIGITS[level]
+    first = CODE_DIGITS[DivisionLevel(parent.level)] if parent else 0
+    siblings = models.Division.select().where(models.Division.parent == parent).count()
+    return f"{parent.code[:first] if parent else ''}{siblings + 1:0{digits - first}}".ljust(12, "0")
+
+
+def make_account(**values: Any) -> models.Account:
+    """Make an account."""
+    return models.Account.create(**{"name": "示范账号", "created_at": AT, **values})
+
+
+def make_role_grant(
+    role: Role = Role.STAFF, division: models.Division | None = None, **values: Any
+) -> models.RoleGrant:
+    """Make a role that an account has in a division's subtree."""
+    division = division or make_division()
+    account = values.pop("account", None) or make_account()
+    given = {"division_code": division.code, "last_code": division.last_code, "starts_at": AT, **values}
+    return models.RoleGrant.create(role=role, account=account, **given)
+
+
+def make_api_token(**values: Any) -> models.ApiToken:
+    """Make a token whose hash is of no use to anybody."""
+    account = values.pop("account", None) or make_account()
+    number = models.ApiToken.select().count() + 1
+    given = {"name": "示范令牌", "prefix": f"t{number}", "token_hash": f"{number:064}", "created_at": AT, **values}
+    return models.ApiToken.create(account=account, **given)
+
+
+def make_committee(division: models.Division | None = None, **values: Any) -> models.Committee:
+    """Make the committee of a community."""
+    division = division or make_division()
+    given = {"name": f"{division.name}社工委", "state": CommitteeState.ACTIVE, "established_on": TODAY, **values}
+    return models.Committee.create(division=division, division_code=division.code, **given)
+
+
+def make_seat(committee: models.Committee | None = None, **values: Any) -> models.Seat:
+    """Make the next seat of a committee."""
+    committee = committee or make_committee()
+    taken = models.Seat.select().where(models.Seat.committee == committee).count()
+    given = {"number": taken + 1, "kind": SeatKind.ROTATING, "division_code": committee.division_code, **values}
+    return models.Seat.create(committee=committee, **given)
+
+
+def make_member(committee: models.Committee | None = None, **values: Any) -> models.Member:
+    """Make a member on the next seat of a committee."""
+    committee = committee or make_committee()
+    seat = values.pop("seat", None) or make_seat(committee)
+    given = {
+        "division_code": committee.division_code,
+        "name": f"示范委员{seat.number}",
+        "category": MemberCategory.OTHER,
+        "nomination_channel": NominationChannel.SELF_NOMINATION,
+        "term_start": TODAY,
+        "term_end": TODAY + timedelta(days=364),
+        **values,
+    }
+    return models.Member.create(committee=committee, seat=seat, **given)
+
+
+def make_organization(division: models.Division | None = None, **values: Any) -> models.Organization:
+    """Make a unit of a community."""
+    division = division or make_division()
+    given = {"name": "示范单位", "kind": OrganizationKind.ENTERPRISE, "division_code": division.code, **values}
+    return models.Organization.create(division=division, **given)
+
+
+def make_team(division: models.Division | None = None, **values: Any) -> models.VolunteerTeam:
+    """Make a volunteer team of a community."""
+    division = division or make_division()
+    given = {"name": "示范志愿服务队", "kind": VolunteerTeamKind.GENERAL, "division_code": division.code, **values}
+    return models.VolunteerTeam.create(division=division, **given)
+
+
+def make_resource(organization: models.Organization | None = None, **values: Any) -> models.Resource:
+    """Make a resource that an organization offers in its community."""
+    organization = organization or make_organization()
+    given = {
+        "division": organization.division,
+        "division_code": organization.division_code,
+        "name": "示范会议室",
+        "description": "可容纳三十人",
+        "duty": Duty.RESOURCE_COORDINATION,
+        "capacity_model": CapacityModel.STOCK,
+        "quantity": 10,
+        "unit": "件",
+        **values,
+    }
+    return models.Resource.create(organization=organization, **given)
+
+
+def make_resource_window(resource: models.Resource | None = None, **values: Any) -> models.ResourceWindow:
+    """Make a weekly window, Mondays from nine to noon."""
+    resource = resource or make_resource(capacity_model=CapacityModel.RECURRING_WINDOW)
+    given = {"weekday": 1, "starts_minute": 540, "ends_minute": 720, "quantity": 2, **values}
+    return models.ResourceWindow.create(resource=resource, division_code=resource.division_code, **given)
+
+
+def make_issue(
+    state: IssueState = IssueState.SUBMITTED, committee: models.Committee | None = None, **values: Any
+) -> models.Issue:
+    """Make an issue in a state, with what that state demands and without a ledger."""
+    committee = committee or make_committee()
+    if state is IssueState.CLOSED:
+        values = {"closed_at": AT + timedelta(days=5), "outcome": IssueOutcome.RESOLVED, **values}
+    if state is IssueState.MERGED and "merged_into" not in values:
+        values["merged_into"] = make_issue(IssueState.ACCEPTED, committee)
+    given = {
+        "title": "示范小区路灯不亮",
+        "description": "示范小区三号楼前的路灯已经三天不亮",
+        "duty": Duty.PUBLIC_BENEFIT_SERVICE,
+        "topic_code": "T001",
+        "urgency": Urgency.NORMAL,
+        "channel": Channel.APP,
+        "current_level": DivisionLevel.COMMUNITY,
+        "division": committee.division,
+        "division_code": committee.division_code,
+        "responsible_code": committee.division_code,
+        "created_at": AT,
+        "updated_at": AT,
+        **values,
+    }
+    return models.Issue.create(state=state, committee=committee, **given)
+
+
+def make_issue_contact(issue: models.Issue | None = None, **values: Any) -> models.IssueContact:
+    """Make the contact of an issue."""
+    issue = issue or make_issue()
+    given = {"name": "示范居民", "phone": "13800000000", "address": "示范小区三号楼", **values}
+    return models.IssueContact.create(issue=issue, division_code=issue.division_code, **given)
+
+
+def make_ledger_entry(issue: models.Issue | None = None, **values: Any) -> models.LedgerEntry:
+    """Add an entry to an issue's ledger, chained to the one before."""
+    issue = issue or make_issue()
+    entries = models.LedgerEntry.select().where(models.LedgerEntry.issue == issue)
+    before = entries.order_by(models.LedgerEntry.seq.desc()).first()
+    given = {
+        "seq": before.seq + 1 if before else 1,
+        "at": AT,
+        "action": LedgerAction.NOTE if before else LedgerAction.CREATE,
+        "to_state": issue.state,
+        "to_level": issue.current_level,
+        "prev_hash": before.hash if before else GENESIS,
+        **values,
+    }
+    entry = models.LedgerEntry(issue=issue, division_code=issue.division_code, **given)
+    fields = models.LedgerEntry._meta.columns
+    stored = {column: fields[column].db_value(getattr(entry, fields[column].name)) for column in HASHED_COLUMNS[1:]}
+    entry.hash = given.get("hash") or entry_hash({"issue_id": issue.id, **stored}, entry.prev_hash)
+    entry.save(force_insert=True)
+    return entry
+
+
+def make_comment(issue: models.Issue | None = None, **values: Any) -> models.Comment:
+    """Make a comment on an issue."""
+    issue = issue or make_issue()
+    given = {"author_name": "示范居民", "text": "今天还是不亮", "created_at": AT, **values}
+    return models.Comment.create(issue=issue, division_code=issue.division_code, **given)
+
+
+def make_evidence(issue: models.Issue | None = None, **values: Any) -> models.Evidence:
+    """Make a piece of evidence for an issue."""
+    issue = issue or make_issue()
+    given = {"kind": EvidenceKind.PHOTO, "description": "修复后的路灯", "created_at": AT, **values}
+    return models.Evidence.create(issue=issue, division_code=issue.division_code, **given)
+
+
+def make_meeting(committee: models.Committee | None = None, **values: Any) -> models.Meeting:
+    """Make a meeting of a committee that is announced and not yet held."""
+    committee = committee or make_committee()
+    given = {
+        "state": MeetingState.SCHEDULED,
+        "scheduled_at": AT + timedelta(days=4),
+        "announced_at": AT,
+        "place": "示范社区议事室",
+        **values,
+    }
+    return models.Meeting.create(committee=committee, division_code=committee.division_code, **given)
+
+
+def make_agenda_item(meeting: models.Meeting | None = None, **values: Any) -> models.AgendaItem:
+    """Put a matter on a meeting's agenda, after those that are there."""
+    meeting = meeting or make_meeting()
+    count = models.AgendaItem.select().where(models.AgendaItem.meeting == meeting).count()
+    given = {"position": count + 1, "title": "示范议题", **values}
+    return models.AgendaItem.create(meeting=meeting, division_code=meeting.division_code, **given)
+
+
+def make_attendance(meeting: models.Meeting | None = None, **values: Any) -> models.Attendance:
+    """Note that a member came to a meeting."""
+    meeting = meeting or make_meeting()
+    member = values.pop("member", None) or make_member(meeting.committee)
+    given = {"status": AttendanceStatus.PRESENT, "division_code": meeting.division_code, **values}
+    return models.Attendance.create(meeting=meeting, member=member, **given)
+
+
+def make_vote(agenda_item: models.AgendaItem | None = None, **values: Any) -> models.Vote:
+    """Make a member's vote on an agenda item."""
+    agenda_item = agenda_item or make_agenda_item()
+    member = values.pop("member", None) or make_member(agenda_item.meeting.committee)
+    given = {"choice": VoteChoice.FOR, "division_code": agenda_item.division_code, **values}
+    return models.Vote.create(agenda_item=agenda_item, member=member, **given)
+
+
+def make_resolution(agenda_item: models.AgendaItem | None = None, **values: Any) -> models.Resolution:
+    """Make the resolution on an agenda item."""
+    agenda_item = agenda_item or make_agenda_item()
+    given = {
+        "outcome": ResolutionOutcome.CARRIED,
+        "text": "同意",
+        "for_count": 8,
+        "against_count": 0,
+        "abstain_count": 0,
+        "adopted_at": AT,
+        **values,
+    }
+    return models.Resolution.create(agenda_item=agenda_item, division_code=agenda_item.division_code, **given)
+
+
+def make_need(issue: models.Issue | None = None, **values: Any) -> models.Need:
+    """Make the need of an accepted issue."""
+    issue = issue or make_issue(IssueState.ACCEPTED)
+    given = {"title": issue.title, "state": NeedState.OPEN, "created_at": AT, **values}
+    return models.Need.create(issue=issue, committee=issue.committee, division_code=issue.division_code, **given)
+
+
+def make_project(committee: models.Committee | None = None, **values: Any) -> models.Project:
+    """Make a project of a committee."""
+    committee = committee or make_committee()
+    given = {"title": "示范口袋公园", "state": ProjectState.PLANNED, "due_on": TODAY, "created_at": AT, **values}
+    return models.Project.create(committee=committee, division_code=committee.division_code, **given)
+
+
+def make_project_issue(project: models.Project | None = None, **values: Any) -> models.ProjectIssue:
+    """Let a project serve an issue."""
+    project = project or make_project()
+    issue = values.pop("issue", None) or make_issue(IssueState.ACCEPTED, project.committee)
+    return models.ProjectIssue.create(project=project, issue=issue)
+
+
+def make_project_milestone(project: models.Project | None = None, **values: Any) -> models.ProjectMilestone:
+    """Make the next milestone of a project."""
+    project = project or make_project()
+    count = models.ProjectMilestone.select().where(models.ProjectMilestone.project == project).count()
+    given = {"position": count + 1, "title": "完成方案", "due_on": TODAY, **values}
+    return models.ProjectMilestone.create(project=project, division_code=project.division_code, **given)
+
+
+def make_claim(issue: models.Issue | None = None, **values: Any) -> models.Claim:
+    """Make an organization's claim on an issue, unless a team or member is named."""
+    issue = issue or make_issue(IssueState.OPEN_FOR_CLAIM)
+    if not {"organization", "team", "member"} & values.keys():
+        values["organization"] = make_organization(issue.division)
+    given = {"promise": "三日内修好", "state": ClaimState.PENDING, "created_at": AT, **values}
+    return models.Claim.create(issue=issue, division_code=issue.division_code, **given)
+
+
+def make_statistics_snapshot(division: models.Division | None = None, **values: Any) -> models.StatisticsSnapshot:
+    """Make a published figure about a division."""
+    division = division or make_division(DivisionLevel.CITY)
+    given = {
+        "figure": "F1",
+        "label": "社区数",
+        "as_of": TODAY,
+        "value": 427,
+        "unit": "个",
+        "precision": FigurePrecision.EXACT,
+        "source": "示范来源",
+        **values,
+    }
+    return models.StatisticsSnapshot.create(division=division, division_code=division.code, **given)
+
+
+def make_ledger_serial(division: models.Division | None = None, **values: Any) -> models.LedgerSerial:
+    """Make the counter of a community's ledger numbers."""
+    division = division or make_division()
+    return models.LedgerSerial.create(**{"division_code": division.code, "year": 2026, "last": 0, **values})
