@@ -10,6 +10,7 @@ from typing import Annotated, Any, Optional
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.enum import EnumValueDefinition
 from strawberry.types.field import StrawberryField
@@ -111,7 +112,9 @@ class _Builder:
         node = self._class("Node", "An object with a global id.", "interface")
         self._add("Node", "id", strawberry.ID, "The global id, opaque and stable.")
         for declared in self.catalog.types.values():
-            self._class(declared.name, declared.description, "type", node if declared.is_node and declared.model else None)
+            self._class(
+                declared.name, declared.description, "type", node if declared.is_node and declared.model else None
+            )
         self._page_info()
         for declared in list(self.catalog.types.values()):
             for item in declared.fields.values():
@@ -123,12 +126,10 @@ class _Builder:
             for field in self.fields[name]:
                 setattr(cls, field.python_name, field)
             decorators[kind](cls, name=name, description=description)
-        for name, cls in self.classes.items():
-            cls.__annotations__ = {}
         return strawberry.Schema(
             query=self.classes[root],
             types=[self.classes[declared.name] for declared in self.catalog.nodes()],
-            config=strawberry.schema.config.StrawberryConfig(scalar_map=SCALARS),
+            config=StrawberryConfig(scalar_map=SCALARS),
         )
 
     def _class(self, name: str, description: str, kind: str, base: type | None = None) -> type:
@@ -160,7 +161,8 @@ class _Builder:
     def _enum(self, name: str, description: str, values: dict[str, str]) -> type[Enum]:
         if name not in self.enums:
             members = {value: EnumValueDefinition(value, description=meaning) for value, meaning in values.items()}
-            self.enums[name] = strawberry.enum(Enum(name, members), name=name, description=description)
+            made: type[Enum] = Enum(name, members)  # pyright: ignore[reportAssignmentType]
+            self.enums[name] = strawberry.enum(made, name=name, description=description)
         return self.enums[name]
 
     def _domain_enum(self, enum: type[DomainEnum]) -> type[Enum]:
@@ -293,9 +295,13 @@ class _Builder:
             case One():
                 self._add(owner, name, Optional[self._filter(item.target)], f"The {name} is there, and it matches.")
             case OneOf():
-                self._add(owner, name, Optional[self._union_filter(item.union)], f"The {name} is there, and it matches.")
+                self._add(
+                    owner, name, Optional[self._union_filter(item.union)], f"The {name} is there, and it matches."
+                )
             case Many():
-                self._add(owner, name, Optional[self._list_filter(item.target)], f"How many {name} there are, and which.")
+                self._add(
+                    owner, name, Optional[self._list_filter(item.target)], f"How many {name} there are, and which."
+                )
             case Part():
                 self._add(owner, name, Optional[self._filter(item.target)], f"Compares what is under {name}.")
         if isinstance(item, One | OneOf) and item.nullable:
@@ -307,7 +313,9 @@ class _Builder:
         if name not in self.classes:
             self._class(name, f"Which {union} is meant; one of what is given must match.", "input")
             for member in self.catalog.union_members(union):
-                self._add(name, _lower(member), Optional[self._filter(member)], f"It is of type {member}, and it matches.")
+                self._add(
+                    name, _lower(member), Optional[self._filter(member)], f"It is of type {member}, and it matches."
+                )
         return self.classes[name]
 
     def _list_filter(self, target: str) -> type:
@@ -359,8 +367,16 @@ class _Builder:
         cls = self._class(name, f"Counts and measures of {target} rows.", "type")
         keys = self._class(key, f"What the {target} rows of a group share; null for what was not grouped by.", "type")
         for choice in derive.group_choices(target).values():
-            annotation = self.classes["Division"] if choice.level else Date if choice.bucket else self._scalar_type(choice.scalar)
-            self._add(key, camel(choice.key), Optional[annotation], choice.description.replace("By", "The value for", 1))
+            annotation = (
+                self.classes["Division"]
+                if choice.level
+                else Date
+                if choice.bucket
+                else self._scalar_type(choice.scalar)
+            )
+            self._add(
+                key, camel(choice.key), Optional[annotation], choice.description.replace("By", "The value for", 1)
+            )
         self._add(group, "key", keys, "What its rows share.")
         for owner in (name, group):
             self._add(owner, "count", int, "How many rows there are.")

@@ -110,7 +110,9 @@ def select(value: Mapping[str, Any], selected: Selected) -> dict[str, Any]:
 
 def _no_mutations(is_get: bool) -> RequestRefused:
     if is_get:
-        return RequestRefused(RequestErrorCode.METHOD_NOT_ALLOWED, "A GET request can only query; send a mutation by POST.")
+        return RequestRefused(
+            RequestErrorCode.METHOD_NOT_ALLOWED, "A GET request can only query; send a mutation by POST."
+        )
     return RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries are answered here.")
 
 

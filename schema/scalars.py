@@ -74,7 +74,7 @@ def parse_moment(value: Any) -> str:
 
 
 def moment(value: str, now: str) -> str:
-    """Turn what `parse_moment` accepted into a moment: a duration is counted from `now`; one out of range is clipped."""
+    """Turn what `parse_moment` accepted into a moment, a duration counted from `now`; out of range it is clipped."""
     found = _DURATION.fullmatch(value)
     if not found:
         return value

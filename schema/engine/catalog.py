@@ -178,7 +178,7 @@ class Resolved(CatalogField):
 
 @dataclass(frozen=True, slots=True)
 class CatalogType:
-    """A type of the graph. `model` is None for parts and derived objects; `visible(row, given)` says which rows exist."""
+    """A type of the graph. model: None for parts and derived objects. visible: which rows exist, by row and `Given`."""
 
     name: str
     description: str
@@ -394,7 +394,7 @@ def _bound(name: str, item: Any, model: type[Model]) -> CatalogField:
 
 
 def _column_scalar(name: str, item: _Column, model: type[Model]) -> Scalar:
-    stored = model._meta.fields[name]  # pyright: ignore[reportAttributeAccessIssue]
+    stored = model._meta.fields[name]
     kind = next(kind for field_class, kind in _COLUMN_KINDS if isinstance(stored, field_class))
     return Scalar(
         name=name,
@@ -411,7 +411,7 @@ def _column_scalar(name: str, item: _Column, model: type[Model]) -> Scalar:
 
 def _foreign_key(name: str, item: _ForeignKey, model: type[Model]) -> One:
     key = _key_reader(item.key or name)
-    stored = model._meta.fields[item.key or name]  # pyright: ignore[reportAttributeAccessIssue]
+    stored = model._meta.fields[item.key or name]
     return One(
         name=name,
         description=item.description,

@@ -58,11 +58,7 @@ def upper(name: str) -> str:
 
 def part_scalars(declared: CatalogType) -> list[tuple[str, Scalar]]:
     """List the scalars inside a type's parts, as (part's name, scalar)."""
-    return [
-        (part.name, scalar)
-        for part in declared.relations(Part)
-        for scalar in CATALOG.types[part.target].scalars()
-    ]
+    return [(part.name, scalar) for part in declared.relations(Part) for scalar in CATALOG.types[part.target].scalars()]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the two databases spell differently: how text is put together, quoted, gathered and cut, and how values are bound.
+"""What the two databases spell differently: how text is put together, quoted, gathered and cut, and values bound.
 
 Both build an answer with a formatting function (`printf`, `format`), which writes a row in one pass; see docs/adr.
 """
@@ -257,12 +257,9 @@ class Statement(Context):
 
 def numbered(dialect: Dialect, params: list[Param], param: Param) -> str:
     """Spell a parameter, giving it the next number the first time it is met."""
-    for position, known in enumerate(params):
-        if known is param:
-            break
-    else:
+    position = next((at for at, known in enumerate(params) if known is param), len(params))
+    if position == len(params):
         params.append(param)
-        position = len(params) - 1
     return dialect.placeholder(position + 1, param.cast)
 
 

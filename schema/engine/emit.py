@@ -1,4 +1,4 @@
-"""Third stage: a plan to one SQL statement that builds its own JSON. Aliases are made here, always in the same order."""
+"""Third stage: a plan to one SQL statement that builds its own JSON. Aliases are made here, in one fixed order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -237,7 +237,9 @@ class _Writer:
         text = self.dialect.text(_object(shown))
         if not cuts:
             return text
-        return f"(SELECT {text} FROM ({self._page_rows(plan, source, joins, within + [after, before], keys, cuts)}) AS p)"
+        return (
+            f"(SELECT {text} FROM ({self._page_rows(plan, source, joins, [*within, after, before], keys, cuts)}) AS p)"
+        )
 
     def _page_rows(
         self,
@@ -284,9 +286,7 @@ class _Writer:
                 source, within, *_ = where
                 return [Sql(f"(SELECT COUNT(*) FROM {source}{_where(within)})")]
             case PageInfo():
-                return _object(
-                    [(key, self._page_info(name, plan, cuts, keys, where)) for key, name in what.fields]
-                )
+                return _object([(key, self._page_info(name, plan, cuts, keys, where)) for key, name in what.fields])
         return [f'"{what.name}"']
 
     def _edge(self, what: Edges, plan: Page, row: Any, joins: list[str], keys: list[str]) -> Parts:
@@ -373,9 +373,7 @@ class _Writer:
 
     # --- Which rows ---------------------------------------------------------------------------------------------------
 
-    def rows_of(
-        self, many: Many, parent: Any, row: Any, given: Given, target: CatalogType, viewer: Given
-    ) -> list[str]:
+    def rows_of(self, many: Many, parent: Any, row: Any, given: Given, target: CatalogType, viewer: Given) -> list[str]:
         """Say which rows a connection of a parent row has."""
         conditions = self.visible(target, row, viewer)
         if many.on is not None:
@@ -412,7 +410,9 @@ class _Writer:
             case IsNull():
                 return f"{self.scalar(held.scalar, row, _DEFAULT)} IS NULL"
             case Compare():
-                return self.compare(held.operator, self.scalar(held.scalar, row, _DEFAULT), held.param, held.scalar.nullable)
+                return self.compare(
+                    held.operator, self.scalar(held.scalar, row, _DEFAULT), held.param, held.scalar.nullable
+                )
             case CountRows():
                 return self.compare(held.operator, self.count_of(held.many, row, held.viewer), held.param, False)
             case Reaches():
@@ -420,7 +420,7 @@ class _Writer:
             case HasRows():
                 target = _target(held.many)
                 return self._exists(
-                    target, lambda other: [self.sql(call(held.many.on, row, other, held.viewer))], held
+                    target, lambda other: [self.sql(call(_on(held.many), row, other, held.viewer))], held
                 )  # fmt: skip
         raise TypeError(f"no SQL for {held}")
 
@@ -564,7 +564,7 @@ class _Writer:
     def source(self, declared: CatalogType, row: Any) -> str:
         """Write a table and its alias."""
         assert declared.model is not None
-        return f'"{declared.model._meta.table_name}" AS "{row.alias}"'  # pyright: ignore[reportAttributeAccessIssue]
+        return f'"{declared.model._meta.table_name}" AS "{row.alias}"'
 
     def scalar(self, scalar: Scalar, row: Any, given: Given) -> str:
         """Write a scalar's expression."""
@@ -598,6 +598,11 @@ def decimal_text(sql: str, places: int) -> str:
     return f"{sign} || CAST(abs({sql}) / {unit} AS TEXT) || '.' || substr({cents}, 2)"
 
 
+def _on(many: Many) -> Any:
+    assert many.on is not None, "only the root's own lists belong to no row"
+    return many.on
+
+
 def _target(many: Many) -> CatalogType:
     return CATALOG.types[many.target]
 
@@ -607,7 +612,9 @@ def _measure_scalar(measure: Measure) -> Scalar:
     if scalar is None:
         return Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=_column)
     if measure.function in ("min", "max"):
-        return Scalar(name=scalar.name, description="", kind=scalar.kind, nullable=True, expression=_column, places=scalar.places)
+        return Scalar(
+            name=scalar.name, description="", kind=scalar.kind, nullable=True, expression=_column, places=scalar.places
+        )
     places = scalar.places + (_PLACES_OF_AVERAGE if measure.function == "avg" else 0)
     return Scalar(name=scalar.name, description="", kind=Kind.DECIMAL, nullable=True, expression=_column, places=places)
 

@@ -43,7 +43,12 @@ def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
             scalar = by_name[field]
             places = scalar.places + (2 if name == "avg" else 0)
             measured_as = Scalar(
-                name=scalar.name, description="", kind=Kind.DECIMAL, nullable=True, expression=scalar.expression, places=places
+                name=scalar.name,
+                description="",
+                kind=Kind.DECIMAL,
+                nullable=True,
+                expression=scalar.expression,
+                places=places,
             )
             parts += _having(Measure(name, scalar), measured_as, inner or {}, (*path, name, field))
     return AllOf(tuple(parts))

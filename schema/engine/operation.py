@@ -1,4 +1,4 @@
-"""A document's operation, made ready once: parsed, validated, and for each shape of its variables planned and written."""
+"""A document's operation, made ready once: parsed, validated, and planned for each shape of its variables."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -121,12 +121,12 @@ class Planner:
         rows = tuple(row for row, _ in planned)
         dearest = _dearest([cost for _, cost in planned])
         if not item.is_list:
-            leaf = selected.arguments["id"]
+            leaf = _leaf(selected.arguments["id"])
             types = Param(leaf, lambda value, _: type_name(value))
             ids = Param(leaf, lambda value, _: row_id(value, type_name(value)), "bigint")
             return Plan(NodeRows(rows, types, ids, False), dearest)
         ids_leaf = selected.arguments["ids"]
-        leaf = Several(tuple(ids_leaf)) if isinstance(ids_leaf, list) else ids_leaf
+        leaf = Several(tuple(ids_leaf)) if isinstance(ids_leaf, list) else _leaf(ids_leaf)
         types = Param(leaf, self._each(selected, type_name), "text[]")
         ids = Param(leaf, self._each(selected, lambda value: row_id(value, type_name(value))), "bigint[]")
         size = Param(leaf, lambda value, _: len(value))
@@ -173,7 +173,9 @@ class Planner:
                 branches = tuple((key, row) for (_, key), (row, _) in zip(item.branches, rows, strict=True))
                 return ToOneOf(item, branches), _dearest([cost for _, cost in rows])
             case Part():
-                fields, cost = self._fields(CATALOG.types[item.target], selected.only(), self._given(item.scoped, selected))
+                fields, cost = self._fields(
+                    CATALOG.types[item.target], selected.only(), self._given(item.scoped, selected)
+                )
                 return PartOf(fields), cost
             case Listed():
                 row, cost = self._row(CATALOG.types[item.target], selected.only())
@@ -193,7 +195,9 @@ class Planner:
 
     def _page(self, many: Many, selected: Selected) -> tuple[Page, Cost]:
         target = CATALOG.types[many.target]
-        predicate = filtering.predicate(target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer)
+        predicate = filtering.predicate(
+            target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer
+        )
         order = self._order(many, selected.arguments.get("orderBy"), selected.path)
         stamp = _stamp(target, order, selected.arguments.get("filter"))
         span = self._span(order, stamp, selected)
@@ -290,7 +294,9 @@ class Planner:
 
     def _totals(self, item: Aggregate, selected: Selected) -> tuple[Totals, Cost]:
         target = CATALOG.types[item.target]
-        predicate = filtering.predicate(target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer)
+        predicate = filtering.predicate(
+            target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer
+        )
         by = self._group_by(target, selected)
         shown: list[tuple[str, Any]] = []
         parts: list[tuple[Any, Cost]] = []
@@ -321,7 +327,11 @@ class Planner:
         size = Param(leaf, _within(self.limits.max_groups, "first", below.path), "bigint")
         shown: list[tuple[str, Any]] = []
         for part in below.only():
-            what = self._group_key(target, part) if part.name == "key" else self._measure(target, part, f"{target.name}Group")
+            what = (
+                self._group_key(target, part)
+                if part.name == "key"
+                else self._measure(target, part, f"{target.name}Group")
+            )
             shown.append((part.key, what))
         return Groups(by, having, size, tuple(shown)), Cost(1)
 
@@ -348,7 +358,12 @@ class Planner:
         object_name = f"{target.name}{selected.name.capitalize()}"
         return Measures(
             tuple(
-                (below.key, Typename(object_name) if below.name == "__typename" else Measure(selected.name, scalars[below.name]))
+                (
+                    below.key,
+                    Typename(object_name)
+                    if below.name == "__typename"
+                    else Measure(selected.name, scalars[below.name]),
+                )
                 for below in selected.only()
             )
         )
@@ -378,7 +393,9 @@ def _within(greatest: int, name: str, path: tuple[str, ...]) -> Any:
 
 
 def _stamp(target: CatalogType, order: tuple[OrderKey, ...], filter_: Any) -> Stamp:
-    steps = (f"{key.by.name} {'DESC' if key.descending else 'ASC'} {'FIRST' if key.nulls_first else 'LAST'}" for key in order)
+    steps = (
+        f"{key.by.name} {'DESC' if key.descending else 'ASC'} {'FIRST' if key.nulls_first else 'LAST'}" for key in order
+    )
     return Stamp((target.name, *steps), filter_)
 
 

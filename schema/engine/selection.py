@@ -1,7 +1,7 @@
 """First stage: GraphQL nodes and variables to a tree of what is selected. Knows GraphQL and no SQL.
 
-Fragments, aliases, `@skip`, `@include` and merging are settled here; what stays open are the values of variables that do
-not change the answer's shape.
+Fragments, aliases, `@skip`, `@include` and merging are settled here; what stays open are the values of variables that
+do not change the answer's shape.
 """
 
 from collections.abc import Iterable, Mapping
@@ -71,7 +71,7 @@ def nullable_type(wrapped: Any) -> Any:
 
 
 class Reader:
-    """Reads one operation of a valid document. variables: coerced, keys as in the operation; absent ones are left out."""
+    """Reads one operation of a valid document. variables: coerced; absent ones are left out."""
 
     def __init__(
         self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], max_depth: int
@@ -92,7 +92,7 @@ class Reader:
         return self._select(root_type, [operation.selection_set], ())
 
     def fields_of(self, parent: Any, sets: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
-        """Collect the fields that apply to a concrete type by response key, as the specification's CollectFields does."""
+        """Collect the fields that apply to a concrete type by response key (the specification's CollectFields)."""
         collected: dict[str, list[FieldNode]] = {}
         visited: set[str] = set()
         for selection_set in sets:
@@ -122,9 +122,10 @@ class Reader:
         conditional = self.schema.type_map[condition]
         return is_abstract_type(conditional) and self.schema.is_sub_type(conditional, parent)
 
-    def _is_included(self, directives: Iterable[DirectiveNode]) -> bool:
+    def _is_included(self, directives: Iterable[DirectiveNode] | None) -> bool:
         for directive in directives or ():
             if directive.name.value in ("skip", "include"):
+                assert directive.arguments
                 node = directive.arguments[0].value
                 value = self.variables[node.name.value] if isinstance(node, VariableNode) else node.value  # pyright: ignore[reportAttributeAccessIssue]
                 if value is (directive.name.value == "skip"):
@@ -151,7 +152,7 @@ class Reader:
         fields: dict[str, tuple[Selected, ...]] = {}
         if not is_leaf_type(target):
             sets = [node.selection_set for node in nodes if node.selection_set]
-            concrete = [target] if is_object_type(target) else self.schema.get_possible_types(target)  # pyright: ignore[reportArgumentType]
+            concrete = [target] if is_object_type(target) else self.schema.get_possible_types(target)
             fields = {possible.name: self._select(possible, sets, path) for possible in concrete}
         return Selected(key, name, path, self._arguments(nodes[0], definition), fields)
 
@@ -181,7 +182,10 @@ class Reader:
         return Const(coerce_input_literal(node, type_))
 
     def _object(self, node: ObjectValueNode, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        read = {field.name.value: self._literal(field.value, type_.fields[field.name.value].type) for field in node.fields or ()}
+        read = {
+            field.name.value: self._literal(field.value, type_.fields[field.name.value].type)
+            for field in node.fields or ()
+        }
         return {name: value for name, value in read.items() if value is not _ABSENT}
 
     def _variable(self, value: Any, wrapped: Any, path: tuple[str | int, ...]) -> Any:
@@ -195,5 +199,7 @@ class Reader:
             values = value if isinstance(value, list) else [value]
             return [self._variable(entry, item, (*path, index)) for index, entry in enumerate(values)]
         if isinstance(type_, GraphQLInputObjectType):
-            return {name: self._variable(entry, type_.fields[name].type, (*path, name)) for name, entry in value.items()}
+            return {
+                name: self._variable(entry, type_.fields[name].type, (*path, name)) for name, entry in value.items()
+            }
         return Const(value) if is_structural(type_) else Var(path)

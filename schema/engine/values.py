@@ -1,4 +1,4 @@
-"""Values that stand in a plan until it runs: constants of the document, variables of the request, facts of the moment."""
+"""Values that stand in a plan until it runs: constants of the document, variables and facts of the request."""
 
 import hashlib
 import json
@@ -89,7 +89,7 @@ def resolve(argument: Any, moment: Moment) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamp:
-    """The mark that a cursor bears of the list it belongs to: its type, order and filter, the filter's values included."""
+    """The mark that a cursor bears of its list: type, order and filter, the filter's values included."""
 
     about: tuple[str, ...]
     filter: Any

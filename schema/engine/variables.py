@@ -39,15 +39,12 @@ class VariableReader:
         self.schema = schema
         self.definitions = operation.variable_definitions or ()
         self.types = {
-            definition.variable.name.value: type_from_ast(schema, definition.type)  # pyright: ignore[reportCallIssue, reportArgumentType]
-            for definition in self.definitions
+            definition.variable.name.value: type_from_ast(schema, definition.type) for definition in self.definitions
         }
         self._plain = {name: _coercer(wrapped) for name, wrapped in self.types.items()}
         self._has_default = {d.variable.name.value for d in self.definitions if d.default_value is not None}
         # A variable that is always there and never changes the statement tells nothing about its shape.
-        self._shaped = {
-            name: wrapped for name, wrapped in self.types.items() if not _is_shapeless(wrapped)
-        }
+        self._shaped = {name: wrapped for name, wrapped in self.types.items() if not _is_shapeless(wrapped)}
 
     def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Coerce the variables; those that are absent and have no default are left out.
@@ -63,11 +60,12 @@ class VariableReader:
             return self._read_fully(inputs)
 
     def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Give what of the variables a plan depends on: which parts are there, and the values that change the statement."""
+        """Give what a plan depends on: which parts are there, and the values that change the statement."""
         if not self._shaped:
             return ()
         return tuple(
-            _shape(variables[name], wrapped) if name in variables else _MISSING for name, wrapped in self._shaped.items()
+            _shape(variables[name], wrapped) if name in variables else _MISSING
+            for name, wrapped in self._shaped.items()
         )
 
     def _read_plain(self, inputs: Mapping[str, Any]) -> dict[str, Any]:

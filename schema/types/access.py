@@ -20,7 +20,11 @@ class Viewer:
     )
 
 
-@model_type(models.RoleGrant, "A role held over a part of the city for a time (授权).", visible=lambda row: row.account == ACCOUNT_ID)
+@model_type(
+    models.RoleGrant,
+    "A role held over a part of the city for a time (授权).",
+    visible=lambda row: row.account == ACCOUNT_ID,
+)
 class RoleGrant:
     """A role and where it holds."""
 

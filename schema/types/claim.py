@@ -38,7 +38,10 @@ class Need:
     created_at = column("When it was listed.")
     struck_off_at = column("When it was struck off.")
     claims = many(
-        "Claim", "Claims that serve it, newest first.", on=lambda need, claim: claim.need == need.id, order="-created_at"
+        "Claim",
+        "Claims that serve it, newest first.",
+        on=lambda need, claim: claim.need == need.id,
+        order="-created_at",
     )
 
 

@@ -6,7 +6,19 @@ from peewee import SQL, Case, Select, fn
 
 from db import models
 from db.models.committee import MemberPosition, SeatKind
-from schema.engine.catalog import Kind, column, computed, derived, listed, many, model_type, number, one, part, part_type
+from schema.engine.catalog import (
+    Kind,
+    column,
+    computed,
+    derived,
+    listed,
+    many,
+    model_type,
+    number,
+    one,
+    part,
+    part_type,
+)
 
 
 def _active(committee: Any, *conditions: Any) -> Any:
@@ -65,9 +77,7 @@ class CommitteeCompliance:
     """The rules C2 to C4 held against the active members."""
 
     is_compliant = computed(bool, _is_compliant, "Whether every rule is kept.", cost=3)
-    violations = derived(
-        "ComplianceViolation", "The rules that are broken.", query=_violations, bound=len(_RULES)
-    )
+    violations = derived("ComplianceViolation", "The rules that are broken.", query=_violations, bound=len(_RULES))
 
 
 @model_type(models.Committee, "A Community Building Committee (社区建设工作委员会), one for each community.")
@@ -84,9 +94,7 @@ class Committee:
         "Member",
         "The director.",
         on=lambda committee, member: (
-            (member.committee == committee.id)
-            & member.is_active
-            & (member.position == MemberPosition.DIRECTOR.value)
+            (member.committee == committee.id) & member.is_active & (member.position == MemberPosition.DIRECTOR.value)
         ),
     )
     deputy_directors = listed(
@@ -118,7 +126,10 @@ class Committee:
         order="-scheduled_at",
     )
     needs = many(
-        "Need", "The need list (需求清单).", on=lambda committee, need: need.committee == committee.id, order="created_at"
+        "Need",
+        "The need list (需求清单).",
+        on=lambda committee, need: need.committee == committee.id,
+        order="created_at",
     )
     projects = many(
         "Project",
@@ -161,7 +172,12 @@ class Member:
         Kind.CODE,
         lambda member: Case(
             None,
-            [(member.phone.is_null(False), fn.SUBSTR(member.phone, 1, 3).concat("****").concat(fn.SUBSTR(member.phone, 8)))],
+            [
+                (
+                    member.phone.is_null(False),
+                    fn.SUBSTR(member.phone, 1, 3).concat("****").concat(fn.SUBSTR(member.phone, 8)),
+                )
+            ],
         ),
         "The telephone number, masked (138****5678) unless the viewer may see it.",
         nullable=True,

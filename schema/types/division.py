@@ -126,7 +126,9 @@ class DivisionStats:
     )
     issue_count = computed(
         int,
-        lambda division, given: _count(models.Issue, division, given, lambda rows: rows.state != IssueState.MERGED.value),
+        lambda division, given: _count(
+            models.Issue, division, given, lambda rows: rows.state != IssueState.MERGED.value
+        ),
         "Issues; a merged issue counts with its master.",
         cost=10,
     )
@@ -146,7 +148,9 @@ class DivisionStats:
     )
     closed_issue_count = computed(
         int,
-        lambda division, given: _count(models.Issue, division, given, lambda rows: rows.state == IssueState.CLOSED.value),
+        lambda division, given: _count(
+            models.Issue, division, given, lambda rows: rows.state == IssueState.CLOSED.value
+        ),
         "Issues struck off the ledger.",
         cost=10,
     )
@@ -177,7 +181,9 @@ class DivisionStats:
     )
 
 
-@model_type(models.Division, "A division of the country: a province, city, district, subdistrict or community (行政区划).")
+@model_type(
+    models.Division, "A division of the country: a province, city, district, subdistrict or community (行政区划)."
+)
 class Division:
     """A node of the tree; a division's code is its path."""
 
@@ -195,7 +201,10 @@ class Division:
         bound=len(LEVELS),
     )
     children = many(
-        "Division", "The divisions directly below.", on=lambda division, child: child.parent == division.id, order="code"
+        "Division",
+        "The divisions directly below.",
+        on=lambda division, child: child.parent == division.id,
+        order="code",
     )
     committee = one(
         "Committee",

@@ -23,9 +23,7 @@ class Meeting:
     agenda_items = many(
         "AgendaItem", "The agenda, in order.", on=lambda meeting, item: item.meeting == meeting.id, order="position"
     )
-    attendance = many(
-        "Attendance", "Who came.", on=lambda meeting, attendance: attendance.meeting == meeting.id
-    )
+    attendance = many("Attendance", "Who came.", on=lambda meeting, attendance: attendance.meeting == meeting.id)
 
 
 @model_type(models.AgendaItem, "A matter on a meeting's agenda (议题).")

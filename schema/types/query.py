@@ -26,9 +26,18 @@ _NEWEST = (("created_at", "DESC"),)
 class Query:
     """Every field here is answered by one SQL statement."""
 
-    node = NodeLookup(is_list=False, description="Find an object of any type by its global id; null when there is none.")
-    nodes = NodeLookup(is_list=True, description="Find objects by their global ids, in the same order; null for each that is not there.")
-    viewer = Own(target="Viewer", on=lambda account: account.id == ACCOUNT_ID, description="Who is asking; null when nobody is signed in.")
+    node = NodeLookup(
+        is_list=False, description="Find an object of any type by its global id; null when there is none."
+    )
+    nodes = NodeLookup(
+        is_list=True,
+        description="Find objects by their global ids, in the same order; null for each that is not there.",
+    )
+    viewer = Own(
+        target="Viewer",
+        on=lambda account: account.id == ACCOUNT_ID,
+        description="Who is asking; null when nobody is signed in.",
+    )
     division = _lookup("Division", "Find a division by id or code.", code=("code", "The 12-digit statistical code."))
     committee = _lookup(
         "Committee", "Find a committee by id or by its community's code.",
