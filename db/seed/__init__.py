@@ -21,7 +21,7 @@ from db.seed.community import Topics, add_community
 from db.seed.figures import add_figures
 from db.seed.moments import AS_OF, utc
 from db.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
-from db.seed.rows import BATCH, Rows
+from db.seed.rows import BATCH, Rows, unchecked
 from db.seed.texts import issue_topics, resource_topics
 
 __all__ = ["DEMO_ACCOUNTS", "LAST_MOMENT", "demo_accounts", "is_loaded", "load"]
@@ -44,7 +44,7 @@ def load(scale: int = 1, progress: Progress | None = None) -> None:
     """
     if not 1 <= scale <= MAX_SCALE:
         raise DomainError(ErrorCode.INVALID_INPUT, f"The scale is a whole number from 1 to {MAX_SCALE}, not {scale}.")
-    with write():
+    with unchecked(), write():
         if is_postgres():
             # A second load waits here, and then finds the city.
             database.execute_sql("LOCK TABLE division IN SHARE ROW EXCLUSIVE MODE")

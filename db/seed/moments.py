@@ -4,6 +4,7 @@ Its present is fixed, so that the city is the same every time. Nothing here asks
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # Asia/Shanghai has been UTC+8 all year since 1992.
@@ -49,6 +50,7 @@ def day(at: int) -> str:
     return day_text(day_number(at))
 
 
+@lru_cache(1024)
 def utc(at: int | None) -> str | None:
     """Write a moment as it is stored: UTC, whole seconds, `Z`."""
     if at is None:

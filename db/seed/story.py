@@ -16,6 +16,8 @@ from db.seed.moments import utc
 from db.seed.rows import Rows
 from db.seed.texts import IssueTopic, Spot
 
+# One encoder for all: making one costs as much as a short text.
+_write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
 
 
@@ -230,7 +232,7 @@ def _add_ledger(rows: Rows, story: Story, division_code: str) -> None:
             "due_before": utc(entry.due_before),
             "due_after": utc(entry.due_after),
             "note": entry.note,
-            "details": json.dumps(entry.details, ensure_ascii=False) if entry.details else "{}",
+            "details": _write_json(entry.details),
             "idempotency_key": None,
         }
         row_hash = entry_hash(row, prev_hash)
