@@ -1,0 +1,79 @@
+"""API tokens (令牌): made, found and revoked. The text of a token is shown once; only its hash is stored."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from peewee import ModelSelect
+
+from db.database import write
+from db.models import Account, ApiToken
+
+# The letters let a person and a secret scanner recognise a token; the rest is 256 random bits in 43 characters.
+START = "lzg_"
+_RANDOM_BYTES = 32
+_SHOWN = len(START) + 6
+# The subjects of the demo city's accounts begin with `demo:`, as `db.seed` names them; `;` is the next character.
+_FIRST_DEMO, _AFTER_DEMO = "demo:", "demo;"
+
+
+def issue_token(account: Account, name: str, at: datetime, *, expires_at: datetime | None = None) -> str:
+    """Make a token for an account and return its text, which cannot be had again.
+
+    at, expires_at: aware; without the latter the token holds until it is revoked.
+    """
+    text = START + secrets.token_urlsafe(_RANDOM_BYTES)
+    ApiToken.create(
+        account=account,
+        name=name,
+        prefix=text[:_SHOWN],
+        token_hash=token_hash(text),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    return text
+
+
+def find_token(text: str, at: datetime) -> ApiToken | None:
+    """Find the token of that text, with its account, if it is good at that moment.
+
+    It is looked up by its hash: how long that takes tells nothing about the texts of other tokens.
+    """
+    return _good(at).where(ApiToken.token_hash == token_hash(text)).first()
+
+
+def revoke_token(token: ApiToken, at: datetime) -> None:
+    """End a token; revoking it again changes nothing."""
+    ApiToken.update(revoked_at=at).where(ApiToken.id == token.id, ApiToken.revoked_at.is_null()).execute()
+
+
+def demo_tokens(at: datetime) -> list[ApiToken]:
+    """List the good tokens of the demo city's accounts, with their accounts."""
+    is_demo = (Account.subject >= _FIRST_DEMO) & (Account.subject < _AFTER_DEMO)
+    return list(_good(at).where(is_demo).order_by(ApiToken.id))
+
+
+def revoke_demo_tokens(at: datetime) -> int:
+    """End all tokens of the demo city's accounts, and return how many there were."""
+    with write():
+        tokens = demo_tokens(at)
+        for token in tokens:
+            revoke_token(token, at)
+    return len(tokens)
+
+
+def token_hash(text: str) -> str:
+    """Return what is stored of a token: SHA-256 suffices for 256 random bits, and is fast."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _good(at: datetime) -> "ModelSelect[ApiToken]":
+    return (
+        ApiToken.select(ApiToken, Account)
+        .join(Account)
+        .where(
+            Account.is_active,
+            ApiToken.revoked_at.is_null(),
+            ApiToken.expires_at.is_null() | (ApiToken.expires_at > at),
+        )
+    )

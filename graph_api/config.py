@@ -1,0 +1,125 @@
+"""The settings, each an environment variable of the same name in capitals, read once when the program starts."""
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+ENVIRONMENTS = ("development", "production")
+_HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+class ConfigError(SystemExit):
+    """A reason not to start: uncaught, it prints its one line and ends the program with status 1."""
+
+
+def _setting(default: Any, read: Callable[[str], Any]) -> Any:
+    """Declare a setting. read: makes the value of the text; raises ValueError saying what is accepted."""
+    return field(default=default, metadata={"read": read})
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
+            raise ValueError(f"give a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"give {' or '.join(names)}")
+        return text
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in _YES + _NO:
+        raise ValueError(f"give {_YES[0]} or {_NO[0]}")
+    return text.lower() in _YES
+
+
+def _host(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        if not _HOST_NAME.fullmatch(text) or re.fullmatch(r"[0-9.]+", text):
+            raise ValueError("give an address or name of this machine, such as 127.0.0.1, ::1 or localhost") from None
+    return text
+
+
+def _database_url(text: str) -> str:
+    accepted = "give sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+    try:
+        parts = urlsplit(text)
+        is_port_good = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ValueError(accepted) from None
+    path = parts.path.strip("/")
+    is_file = parts.scheme == "sqlite" and bool(path) and not parts.netloc
+    if not is_port_good or not (is_file or (parts.scheme in ("postgresql", "postgres") and path)):
+        raise ValueError(accepted)
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What may be set from outside.
+
+    statement_ms: how long one statement of a request may run. max_operations: documents kept ready in each worker
+    (the plan cache). token_cache_seconds: how long a worker believes in a token that it has looked up.
+    """
+
+    database_url: str = _setting("sqlite:///var/graph.sqlite3", _database_url)
+    host: str = _setting("127.0.0.1", _host)
+    port: int = _setting(8000, _whole(1, 65_535))
+    environment: str = _setting("development", _one_of(*ENVIRONMENTS))
+    workers: int = _setting(1, _whole(1, 64))
+    threads: int = _setting(4, _whole(1, 64))
+    access_log: bool = _setting(False, _yes_or_no)
+    max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
+    max_tokens: int = _setting(4_000, _whole(10, 100_000))
+    max_depth: int = _setting(16, _whole(1, 64))
+    default_page: int = _setting(20, _whole(1, 10_000))
+    max_page: int = _setting(100, _whole(1, 10_000))
+    max_cost: int = _setting(20_000, _whole(1, 100_000_000))
+    max_operations: int = _setting(1_000, _whole(1, 100_000))
+    statement_ms: int = _setting(10_000, _whole(1, 600_000))
+    token_cache_seconds: int = _setting(5, _whole(0, 3_600))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read the settings; what is not set, or set to nothing, has its default.
+
+        Raises:
+            ConfigError: a value is not accepted; names the variable, the value and what is accepted.
+        """
+        given: dict[str, Any] = {}
+        for setting in fields(cls):
+            name = setting.name.upper()
+            if text := environ.get(name, "").strip():
+                try:
+                    given[setting.name] = setting.metadata["read"](text)
+                except ValueError as error:
+                    raise ConfigError(f"{name}: {_shown(name, text)} is not accepted; {error}.") from None
+        config = cls(**given)
+        if config.default_page > config.max_page:
+            accepted = f"give at most MAX_PAGE, which is {config.max_page}"
+            raise ConfigError(f"DEFAULT_PAGE: {config.default_page} is not accepted; {accepted}.")
+        return config
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people use this server."""
+        return self.environment == "production"
+
+
+def _shown(name: str, text: str) -> str:
+    # A database's URL may hold a password, which belongs in no log.
+    return "the value" if name == "DATABASE_URL" else repr(text[:100])
