@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schema.engine.catalog import Kind
-from schema.engine.values import Moment, Stamp
+from schema.engine.values import Leaf, Moment
 from schema.errors import RequestErrorCode, RequestRefused
 
 SEPARATOR = "~"
@@ -19,7 +19,7 @@ _GREATEST = 2**63
 _LONGEST_CURSOR = 20_000
 
 
-def reader(kinds: tuple[Kind, ...], index: int, stamp: Stamp, path: tuple[str, ...]) -> Callable[[Any, Moment], Any]:
+def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ...]) -> Callable[[Any, Moment], Any]:
     """Make the function that reads one key out of a cursor.
 
     kinds: of all keys, the id's last. The function raises RequestRefused (INVALID_CURSOR).

@@ -16,7 +16,7 @@ from schema.engine.catalog import (
     Scalar,
 )
 from schema.engine.derive import GroupChoice
-from schema.engine.values import Moment, Param, Stamp
+from schema.engine.values import Leaf, Moment, Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class Page:
     predicate: Any
     order: tuple[OrderKey, ...]
     span: PageSpan
-    stamp: Stamp
+    stamp: Leaf
     fields: Fields
 
 

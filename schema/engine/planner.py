@@ -267,7 +267,7 @@ class Planner:
         descending = direction is not None and direction.value == "DESC"
         return OrderKey(choice.field, descending, nulls is not None and nulls.value == "FIRST", self.viewer)
 
-    def _span(self, order: tuple[OrderKey, ...], stamp: Stamp, selected: Selected) -> PageSpan:
+    def _span(self, order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected) -> PageSpan:
         first, last = selected.arguments.get("first"), selected.arguments.get("last")
         if first is not None and last is not None:
             raise bad_input("Give first or last, not both.", selected.path)
@@ -277,7 +277,7 @@ class Planner:
         after, before = (self._cursor(order, stamp, selected, side) for side in ("after", "before"))
         return PageSpan(size, last is not None, after, before)
 
-    def _cursor(self, order: tuple[OrderKey, ...], stamp: Stamp, selected: Selected, side: str) -> Cursor | None:
+    def _cursor(self, order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected, side: str) -> Cursor | None:
         leaf = selected.arguments.get(side)
         if leaf is None:
             return None
@@ -392,11 +392,11 @@ def _within(greatest: int, name: str, path: tuple[str, ...]) -> Any:
     return check
 
 
-def _stamp(target: CatalogType, order: tuple[OrderKey, ...], filter_: Any) -> Stamp:
+def _stamp(target: CatalogType, order: tuple[OrderKey, ...], filter_: Any) -> Leaf:
     steps = (
         f"{key.by.name} {'DESC' if key.descending else 'ASC'} {'FIRST' if key.nulls_first else 'LAST'}" for key in order
     )
-    return Stamp((target.name, *steps), filter_)
+    return Stamp((target.name, *steps), filter_).settled()
 
 
 def _sum(left: Cost, right: Cost) -> Cost:

@@ -1,0 +1,76 @@
+"""Third stage: a plan to one SQL statement that builds its own JSON. Aliases are made here, in one fixed order.
+
+`rows` and `pages` write objects, `predicates` conditions, `aggregates` counts; all of them with one `writer`.
+"""
+
+from dataclasses import dataclass
+
+from schema.engine.catalog import Own
+from schema.engine.dialects import Dialect, quoted
+from schema.engine.emit.aggregates import totals
+from schema.engine.emit.pages import page
+from schema.engine.emit.rows import row_object
+from schema.engine.emit.writer import Writer, where
+from schema.engine.plan import NodeRows, OneRow, Page, Plan, Totals
+from schema.engine.values import Param
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A statement and its parameters, in the order of their numbers. It gives one row with the JSON text, or none."""
+
+    sql: str
+    params: tuple[Param, ...]
+
+
+def emit(plan: Plan, dialect: Dialect) -> Emitted:
+    """Write the statement of a plan."""
+    w = Writer(dialect)
+    match plan.root:
+        case OneRow():
+            sql = _one_row(w, plan.root)
+        case NodeRows():
+            sql = _node_rows(w, plan.root)
+        case Page():
+            sql = _statement(w, page(w, plan.root, None, row_object))
+        case Totals():
+            sql = _statement(w, totals(w, plan.root))
+    return Emitted(sql, tuple(w.params))
+
+
+def _statement(w: Writer, text: str) -> str:
+    return f"SELECT {w.dialect.answer(text)}"
+
+
+def _one_row(w: Writer, plan: OneRow) -> str:
+    row = w.alias(plan.row.type)
+    joins: list[str] = []
+    text = w.text(row_object(w, plan.row, row, joins, False))
+    conditions = w.visible(plan.row.type, row, plan.row.viewer)
+    if plan.key:
+        scalar, param = plan.key
+        conditions.append(f"{w.scalar(scalar, row, plan.row.viewer)} = {w.param(param)}")
+    elif isinstance(plan.lookup, Own):
+        conditions.append(w.sql(plan.lookup.on(row)))
+    return f"{_statement(w, text)} FROM {w.source(plan.row.type, row)}{''.join(joins)}{where(conditions)}"
+
+
+def _node_rows(w: Writer, plan: NodeRows) -> str:
+    types, ids = w.param(plan.types), w.param(plan.ids)
+    if not plan.is_list:
+        return _statement(w, _by_type(w, plan, types, ids))
+    found = _by_type(w, plan, "n.type", "n.row_id")
+    rows = f"SELECT COALESCE({found}, 'null') AS j FROM {w.dialect.pairs(types, ids)} ORDER BY n.position"
+    return f"{_statement(w, w.array('j'))} FROM ({rows}) AS p"
+
+
+def _by_type(w: Writer, plan: NodeRows, type_: str, row_id: str) -> str:
+    branches: list[str] = []
+    for below in plan.rows:
+        row = w.alias(below.type)
+        joins: list[str] = []
+        text = w.text(row_object(w, below, row, joins, False))
+        conditions = [f"{w.sql(row.id)} = {row_id}", *w.visible(below.type, row, below.viewer)]
+        found = f"SELECT {text} FROM {w.source(below.type, row)}{''.join(joins)}{where(conditions)}"
+        branches.append(f"WHEN {quoted(below.type.name)} THEN ({found})")
+    return f"CASE {type_} {' '.join(branches)} END"

@@ -1,0 +1,176 @@
+"""Aggregates as JSON objects: counts and measures of all rows, and of groups of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from peewee import SQL
+
+from db.models.division import code_at
+from schema.engine.catalog import Given, Kind, Scalar, call
+from schema.engine.derive import AVERAGE_PLACES, GroupChoice
+from schema.engine.dialects import Parts, Sql
+from schema.engine.emit import rows
+from schema.engine.emit.predicates import compare, predicate
+from schema.engine.emit.writer import Writer, json_object, where
+from schema.engine.plan import AllOf, GroupKey, Groups, Having, Measure, Measures, Totals, Typename
+
+# An SQL aggregate function (count, sum, min, max) over a scalar, or over the rows themselves, to its SQL.
+Atom = Callable[[str, Scalar | None], str]
+
+
+def totals(w: Writer, plan: Totals) -> str:
+    """Write an aggregate's object as one text expression."""
+    row = w.alias(plan.target)
+    conditions = [*w.visible(plan.target, row, plan.viewer), predicate(w, plan.predicate, row)]
+    tail = f" FROM {w.source(plan.target, row)}{where(conditions)}"
+    atom = _over_rows(w, row, plan.viewer)
+    shown: list[tuple[str, Parts]] = []
+    needs_rows = False
+    for key, what in plan.fields:
+        if isinstance(what, Groups):
+            shown.append((key, [Sql(_groups(w, what, row, tail, plan.viewer))]))
+        else:
+            needs_rows = needs_rows or not isinstance(what, Typename)
+            shown.append((key, _shown(w, what, lambda measure: _measure(w, measure, atom))))
+    text = w.text(json_object(shown))
+    return f"(SELECT {text}{tail})" if needs_rows else text
+
+
+def _shown(w: Writer, what: Any, sql_of: Callable[[Measure], str]) -> Parts:
+    if isinstance(what, Typename):
+        return [f'"{what.name}"']
+    if isinstance(what, Measures):
+        return json_object([(key, _shown(w, below, sql_of)) for key, below in what.fields])
+    assert isinstance(what, Measure)
+    return w.json(_measured(what), sql_of(what))
+
+
+def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
+    if measure.function != "avg":
+        return atom(measure.function, measure.scalar)
+    total, count = atom("sum", measure.scalar), atom("count", measure.scalar)
+    scale = 10**AVERAGE_PLACES
+    # Half away from zero, in whole numbers: (2 * total * scale + count) / (2 * count).
+    magnitude = f"(2 * abs({total}) * {scale} + {count}) / NULLIF(2 * {count}, 0)"
+    return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
+
+
+def _over_rows(w: Writer, row: Any, viewer: Given) -> Atom:
+    def atom(function: str, scalar: Scalar | None) -> str:
+        if scalar is None:
+            return "COUNT(*)"
+        sql = f"{function.upper()}({w.scalar(scalar, row, viewer)})"
+        return w.dialect.whole(sql) if function == "sum" else sql
+
+    return atom
+
+
+def _measured(measure: Measure) -> Scalar:
+    scalar = measure.scalar
+    if scalar is None:
+        return _made("count", Kind.INT, nullable=False)
+    if measure.function in ("min", "max"):
+        return _made(scalar.name, scalar.kind, places=scalar.places)
+    return _made(scalar.name, Kind.DECIMAL, places=scalar.places + (AVERAGE_PLACES if measure.function == "avg" else 0))
+
+
+def _made(name: str, kind: Kind, *, nullable: bool = True, places: int = 0) -> Scalar:
+    return Scalar(name=name, description="", kind=kind, nullable=nullable, expression=lambda row: row, places=places)
+
+
+# --- Groups -----------------------------------------------------------------------------------------------------------
+
+
+def _groups(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given) -> str:
+    names = {choice.key: f"k{at}" for at, choice in enumerate(plan.by)}
+    measures: dict[Measure, str] = {}
+    joins: list[str] = []
+
+    def column(measure: Measure) -> str:
+        return f"g.{measures.setdefault(measure, f'm{len(measures)}')}"
+
+    shown = [
+        (key, _key(w, what, names, joins) if isinstance(what, GroupKey) else _shown(w, what, column))
+        for key, what in plan.fields
+    ]
+    text = w.text(json_object(shown))
+    grouped = _grouped(w, plan, row, tail, viewer, measures)
+    order = ", ".join(f"g.{name} NULLS LAST" for name in names.values())
+    objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"
+    return f"(SELECT {w.array('j')} FROM ({objects}) AS p)"
+
+
+def _grouped(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given, measures: dict[Measure, str]) -> str:
+    source, atom = (lambda: tail), _over_rows(w, row, viewer)
+    keys = [_group_key(w, choice, row, viewer) for choice in plan.by]
+    if any(choice.level for choice in plan.by):
+        source, keys, atom = _by_community(w, plan.by, row, tail, viewer, keys)
+    columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
+    columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
+    said = [
+        compare(w, part.operator, _measure(w, part.measure, atom), part.param, True) for part in _having(plan.having)
+    ]
+    having = f" HAVING {' AND '.join(said)}" if said else ""
+    by = ", ".join(str(at + 1) for at in range(len(keys)))
+    order = ", ".join(f"k{at} NULLS LAST" for at in range(len(keys)))
+    return f"SELECT {', '.join(columns)}{source()} GROUP BY {by}{having} ORDER BY {order} LIMIT {w.size(plan.size)}"
+
+
+def _by_community(
+    w: Writer, by: tuple[GroupChoice, ...], row: Any, tail: str, viewer: Given, keys: list[str]
+) -> tuple[Callable[[], str], list[str], Atom]:
+    """Group by community first and roll the groups up: a code is then cut once a community, not once a row.
+
+    Gives the outer grouping's keys and aggregate functions, and what it reads from, to be written after they were used.
+    """
+    code = w.scalar(next(choice.scalar for choice in by if choice.level), row, viewer)
+    inner: dict[str, str] = {code: "code"}
+    outer: list[str] = []
+    for choice, sql in zip(by, keys, strict=True):
+        if choice.level:
+            outer.append(w.sql(code_at(SQL("i.code"), choice.level)))
+        else:
+            outer.append(f"i.{inner.setdefault(sql, f'b{len(inner)}')}")
+    measured: dict[str, str] = {}
+    over_rows = _over_rows(w, row, viewer)
+
+    def atom(function: str, scalar: Scalar | None) -> str:
+        name = measured.setdefault(over_rows(function, scalar), f"n{len(measured)}")
+        if function in ("min", "max"):
+            return f"{function.upper()}(i.{name})"
+        return w.dialect.whole(f"SUM(i.{name})")
+
+    def source() -> str:
+        columns = [f"{sql} AS {name}" for sql, name in {**inner, **measured}.items()]
+        positions = ", ".join(str(at + 1) for at in range(len(inner)))
+        return f" FROM (SELECT {', '.join(columns)}{tail} GROUP BY {positions}) AS i"
+
+    return source, outer, atom
+
+
+def _group_key(w: Writer, choice: GroupChoice, row: Any, viewer: Given) -> str:
+    sql = w.sql(call(choice.scalar.expression, row, viewer))
+    return w.dialect.bucket(sql, choice.bucket, choice.scalar.kind is Kind.DATETIME) if choice.bucket else sql
+
+
+def _key(w: Writer, plan: GroupKey, names: dict[str, str], joins: list[str]) -> Parts:
+    shown: list[tuple[str, Parts]] = []
+    for key, what in plan.fields:
+        if isinstance(what, Typename):
+            shown.append((key, [f'"{what.name}"']))
+            continue
+        choice, below = what
+        if choice.key not in names:
+            shown.append((key, ["null"]))
+        elif below is not None:
+            other = w.alias(below.type)
+            rows.join(w, joins, below, other, other.code == SQL(f"g.{names[choice.key]}"), True)
+            shown.append((key, rows.or_null(w, below, other, joins)))
+        else:
+            kind = Kind.DATE if choice.bucket else choice.scalar.kind
+            shown.append((key, w.json(_made(choice.key, kind), f"g.{names[choice.key]}")))
+    return json_object(shown)
+
+
+def _having(held: AllOf) -> list[Having]:
+    return [part for part in held.parts if isinstance(part, Having)]

@@ -1,0 +1,177 @@
+"""Connections as JSON objects: the rows of a page, their cursors, and where the page lies in its list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema.engine import cursors
+from schema.engine.catalog import Kind, Scalar
+from schema.engine.dialects import Parts, Sql
+from schema.engine.emit.predicates import count_of, predicate, rows_of
+from schema.engine.emit.writer import Writer, json_object, where
+from schema.engine.plan import Cursor, Edges, Nodes, OrderKey, Page, PageInfo, Row, TotalCount, Typename
+
+RowObject = Callable[[Writer, Row, Any, list[str], bool], Parts]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One connection while it is written. columns: what each row of the page is read as, filled on the way."""
+
+    w: Writer
+    plan: Page
+    row: Any
+    row_object: RowObject
+    keys: list[str]
+    within: list[str]
+    after: str = ""
+    before: str = ""
+    joins: list[str] = field(default_factory=list)
+    columns: dict[str, Parts] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        return self.w.source(self.plan.target, self.row)
+
+    @property
+    def between(self) -> list[str]:
+        return [*self.within, self.after, self.before]
+
+
+def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> str:
+    """Write a connection of a parent row (None at the root) as one text expression."""
+    row = w.alias(plan.target)
+    within = [*rows_of(w, plan.many, parent, row, plan.given), predicate(w, plan.predicate, row)]
+    frame = _Frame(w, plan, row, row_object, [_order_key(w, key, row) for key in plan.order], within)
+    span = plan.span
+    frame.after = _beyond(frame, span.after, False) if span.after else ""
+    frame.before = _beyond(frame, span.before, True) if span.before else ""
+    text = w.text(json_object([(key, _shown(frame, what)) for key, what in plan.fields]))
+    return f"(SELECT {text} FROM ({_rows(frame)}) AS p)" if frame.columns else text
+
+
+def _rows(frame: _Frame) -> str:
+    w, order, keys = frame.w, frame.plan.order, frame.keys
+    columns = [f"{w.text(parts)} AS {name}" for name, parts in frame.columns.items()]
+    tail = f" FROM {frame.source}{''.join(frame.joins)}{where(frame.between)}"
+    limit = w.size(frame.plan.span.size)
+    if not frame.plan.span.backward:
+        return f"SELECT {', '.join(columns)}{tail} ORDER BY {_order(order, keys, False)} LIMIT {limit}"
+    # The last rows are found from the end and turned round again.
+    columns += [f"{sql} AS o{at}" for at, sql in enumerate(keys)]
+    found = f"SELECT {', '.join(columns)}{tail} ORDER BY {_order(order, keys, True)} LIMIT {limit}"
+    turned = _order(order, [f"o{at}" for at in range(len(keys))], False)
+    return f"SELECT {', '.join(frame.columns)} FROM ({found}) AS q ORDER BY {turned}"
+
+
+def _shown(frame: _Frame, what: Any) -> Parts:
+    w = frame.w
+    match what:
+        case Nodes():
+            return _column(frame, frame.row_object(w, what.row, frame.row, frame.joins, False))
+        case Edges():
+            return _column(frame, json_object([(key, _of_edge(frame, below)) for key, below in what.fields]))
+        case TotalCount():
+            return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})")]
+        case PageInfo():
+            return json_object([(key, _page_info(frame, name)) for key, name in what.fields])
+    assert isinstance(what, Typename)
+    return [f'"{what.name}"']
+
+
+def _column(frame: _Frame, parts: Parts) -> Parts:
+    name = f"j{len(frame.columns)}"
+    frame.columns[name] = parts
+    return [Sql(frame.w.array(name))]
+
+
+def _of_edge(frame: _Frame, below: Any) -> Parts:
+    if isinstance(below, Row):
+        return frame.row_object(frame.w, below, frame.row, frame.joins, False)
+    return [f'"{below.name}"'] if isinstance(below, Typename) else ['"', *_cursor(frame), '"']
+
+
+def _page_info(frame: _Frame, name: str) -> Parts:
+    if name == "__typename":
+        return ['"PageInfo"']
+    if name in ("startCursor", "endCursor"):
+        frame.columns.setdefault("c", _cursor(frame))
+        dialect = frame.w.dialect
+        words = f"{dialect.gather_function}(c, ' ')"
+        word = dialect.first_word(words) if name == "startCursor" else dialect.last_word(words)
+        return [Sql(f"""COALESCE('"' || {word} || '"', 'null')""")]
+    checks = _more(frame, name == "hasNextPage")
+    return [Sql(f"CASE WHEN {' OR '.join(checks)} THEN 'true' ELSE 'false' END")] if checks else ["false"]
+
+
+def _more(frame: _Frame, is_next: bool) -> list[str]:
+    """Say when there are rows on a side: beyond the page's own rows, and on the far side of that side's cursor."""
+    checks: list[str] = []
+    if is_next != frame.plan.span.backward:
+        size = frame.w.size(frame.plan.span.size)
+        checks.append(f"EXISTS (SELECT 1 FROM {frame.source}{where(frame.between)} LIMIT 1 OFFSET {size})")
+    if beyond := frame.before if is_next else frame.after:
+        conditions = where([*frame.within, f"({beyond}) IS NOT TRUE"])
+        checks.append(f"EXISTS (SELECT 1 FROM {frame.source}{conditions})")
+    return checks
+
+
+# --- Orders and cursors -----------------------------------------------------------------------------------------------
+
+
+def _order_key(w: Writer, key: OrderKey, row: Any) -> str:
+    if isinstance(key.by, Scalar):
+        return w.scalar(key.by, row, key.viewer)
+    return count_of(w, key.by, row, key.viewer)
+
+
+def _order(order: Sequence[OrderKey], keys: Sequence[str], backward: bool) -> str:
+    steps: list[str] = []
+    for key, sql in zip(order, keys, strict=True):
+        step = f"{sql} {'DESC' if key.descending != backward else 'ASC'}"
+        steps.append(f"{step} NULLS {'FIRST' if key.nulls_first != backward else 'LAST'}" if key.nullable else step)
+    return ", ".join(steps)
+
+
+def _cursor(frame: _Frame) -> Parts:
+    parts: Parts = [Sql(frame.w.leaf(frame.plan.stamp, "text"))]
+    for key, sql in zip(frame.plan.order, frame.keys, strict=True):
+        parts += [cursors.SEPARATOR, Sql(_cursor_key(frame.w, key, sql))]
+    return parts
+
+
+def _cursor_key(w: Writer, key: OrderKey, sql: str) -> str:
+    kind = key.by.kind if isinstance(key.by, Scalar) else Kind.INT
+    if kind in cursors.HEX_KINDS:
+        text = w.dialect.hexadecimal(sql)
+        return f"CASE WHEN {sql} IS NULL THEN '{cursors.NULL}' ELSE {text} END" if key.nullable else text
+    if kind is Kind.BOOLEAN:
+        return f"CASE WHEN {sql} THEN '1' WHEN NOT {sql} THEN '0' ELSE '{cursors.NULL}' END"
+    return f"COALESCE(CAST({sql} AS TEXT), '{cursors.NULL}')" if key.nullable else sql
+
+
+def _beyond(frame: _Frame, cursor: Cursor, backward: bool) -> str:
+    """Say that a row comes after a cursor, or before it when `backward`."""
+    order, keys = frame.plan.order, frame.keys
+    params = [frame.w.param(param) for param in cursor.params]
+    directions = {key.descending for key in order}
+    if len(directions) == 1 and not any(key.nullable for key in order):
+        sign = "<" if order[0].descending != backward else ">"
+        if len(keys) == 1:
+            return f"{keys[0]} {sign} {params[0]}"
+        return f"({', '.join(keys)}) {sign} ({', '.join(params)})"
+    said = ""
+    for key, sql, param in reversed(list(zip(order, keys, params, strict=True))):
+        strictly = _strictly(key, sql, param, backward)
+        same = f"({sql} = {param} OR ({sql} IS NULL AND {param} IS NULL))" if key.nullable else f"{sql} = {param}"
+        said = f"({strictly} OR ({same} AND {said}))" if said else strictly
+    return said
+
+
+def _strictly(key: OrderKey, sql: str, param: str, backward: bool) -> str:
+    sign = "<" if key.descending != backward else ">"
+    if not key.nullable:
+        return f"{sql} {sign} {param}"
+    if key.nulls_first == backward:
+        return f"({sql} {sign} {param} OR ({sql} IS NULL AND {param} IS NOT NULL))"
+    return f"({sql} {sign} {param} OR ({sql} IS NOT NULL AND {param} IS NULL))"

@@ -1,0 +1,131 @@
+"""The pen: aliases, parameters, and the SQL of expressions and scalars. Knows nothing of plans."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from peewee import SQL
+
+from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
+from schema.engine.dialects import Dialect, Parts, Sql, Statement, numbered
+from schema.engine.values import Const, Leaf, Moment, Param
+
+_NO_REQUEST = Moment({}, "", 0)
+
+
+class Writer:
+    """Writes pieces of one statement; `params` are its parameters in the order of their numbers."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.params: list[Param] = []
+        self._aliases = 0
+
+    def alias(self, declared: CatalogType) -> Any:
+        """Give the type's table a new alias."""
+        assert declared.model is not None
+        return declared.model.alias(self.name())
+
+    def name(self) -> str:
+        """Make a new name. Peewee's own aliases begin with t, ours with r."""
+        self._aliases += 1
+        return f"r{self._aliases}"
+
+    def source(self, declared: CatalogType, row: Any) -> str:
+        """Write a table and its alias."""
+        assert declared.model is not None
+        return f'"{declared.model._meta.table_name}" AS "{row.alias}"'
+
+    def sql(self, node: Any, bare: bool = False) -> str:
+        """Render a Peewee expression; a sub-select goes in brackets unless `bare`."""
+        context = Statement(self.dialect, self.params)
+        with context(subquery=not bare):
+            return context.sql(node).query()[0]
+
+    def scalar(self, scalar: Scalar, row: Any, given: Given) -> str:
+        """Write a scalar's expression."""
+        return self.sql(call(scalar.expression, row, given))
+
+    def param(self, param: Param) -> str:
+        """Write a bound parameter."""
+        return numbered(self.dialect, self.params, param)
+
+    def leaf(self, leaf: Leaf, cast: str) -> str:
+        """Write a value that is bound as it is; the same leaf keeps its number."""
+        known = next((param for param in self.params if param.source is leaf), None)
+        return self.param(known or Param(leaf, cast=cast))
+
+    def size(self, size: Param) -> str:
+        """Write how many rows a page has; a number that stands in the document is written out."""
+        return str(size.bind(_NO_REQUEST)) if isinstance(size.source, Const) else self.param(size)
+
+    def visible(self, declared: CatalogType, row: Any, viewer: Given) -> list[str]:
+        """Say which rows of a type the viewer may see."""
+        return [] if declared.visible is None else [self.sql(call(declared.visible, row, viewer))]
+
+    def text(self, parts: Parts) -> str:
+        """Put parts together as one text expression."""
+        return self.dialect.text(parts)
+
+    def array(self, column: str) -> str:
+        """Gather a column of texts into a JSON array."""
+        return f"'[' || {self.dialect.gather(column)} || ']'"
+
+    def json(self, scalar: Scalar, sql: str, type_name: str = "") -> Parts:
+        """Write the JSON text of a scalar whose expression is given. type_name: what its id names."""
+        match scalar.kind:
+            case Kind.ID:
+                return [f'"{type_name}_', Sql(sql), '"']
+            case Kind.INT:
+                return [Sql(f"COALESCE(CAST({sql} AS TEXT), 'null')" if scalar.nullable else sql)]
+            case Kind.BOOLEAN:
+                rest = f" WHEN NOT {sql} THEN 'false' ELSE 'null' END" if scalar.nullable else " ELSE 'false' END"
+                return [Sql(f"CASE WHEN {sql} THEN 'true'{rest}")]
+            case Kind.LINE:
+                return [Sql(_or_null(self.dialect.json_line(sql), scalar.nullable))]
+            case Kind.PROSE:
+                return [Sql(_or_null(self.dialect.json_prose(sql), scalar.nullable))]
+            case Kind.DECIMAL:
+                return _string(decimal_text(sql, scalar.places), scalar.nullable)
+        return _string(sql, scalar.nullable)
+
+
+class Columns:
+    """A row of a sub-select, whose columns are read by name as those of a table are."""
+
+    def __init__(self, alias: str) -> None:
+        self._alias = alias
+
+    def __getattr__(self, name: str) -> SQL:
+        return SQL(f'"{self._alias}"."{name}"')
+
+
+def json_object(fields: Sequence[tuple[str, Parts]]) -> Parts:
+    """Write a JSON object of keys and values; keys are GraphQL names and need no escape."""
+    parts: Parts = []
+    for at, (key, value) in enumerate(fields):
+        parts += [f'{"," if at else "{"}"{key}":', *value]
+    return [*parts, "}"] if fields else ["{}"]
+
+
+def where(conditions: Sequence[str]) -> str:
+    """Write a WHERE clause of what is not empty."""
+    said = [condition for condition in conditions if condition]
+    return f" WHERE {' AND '.join(said)}" if said else ""
+
+
+def decimal_text(sql: str, places: int) -> str:
+    """Write a whole number of smallest units as a decimal with its point."""
+    if places == 0:
+        return f"CAST({sql} AS TEXT)"
+    unit = 10**places
+    cents = f"CAST(abs({sql}) % {unit} + {unit} AS TEXT)"
+    sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
+    return f"{sign} || CAST(abs({sql}) / {unit} AS TEXT) || '.' || substr({cents}, 2)"
+
+
+def _string(sql: str, nullable: bool) -> Parts:
+    return [Sql(f"""COALESCE('"' || {sql} || '"', 'null')""")] if nullable else ['"', Sql(sql), '"']
+
+
+def _or_null(sql: str, nullable: bool) -> str:
+    return f"COALESCE({sql}, 'null')" if nullable else sql
