@@ -1,1 +1,84 @@
 """The Flask side: HTTP, settings, sign-in and the command line. Knows no rule of the domain."""
+
+import logging
+import os
+from datetime import UTC, datetime
+
+from flask import Flask
+from peewee import InterfaceError, OperationalError, ProgrammingError
+
+from db import database, tokens
+from graph_api import cli, views
+from graph_api.auth import SignIn
+from graph_api.config import Config, ConfigError
+from graph_api.endpoint import Endpoint, InFront
+from schema.engine import Limits
+from schema.execute import Executor
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application: the one place where its parts are put together.
+
+    config: of the environment's variables where it is not given. No connection is opened before a request needs one.
+
+    Raises:
+        ConfigError: a setting is not accepted, or this is production with the demo city's tokens.
+    """
+    config = config or Config.from_env(os.environ)
+    _connect(config)
+    if config.is_production:
+        _refuse_demo_tokens()
+    app = Flask(__name__, static_folder=None)
+    app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
+    app.config["GRAPH"] = config
+    endpoint = Endpoint(_executor(config).execute, SignIn(config.token_cache_seconds), config)
+    app.extensions["graph_api"] = endpoint
+    app.wsgi_app = InFront(endpoint, app.wsgi_app)
+    views.register(app)
+    cli.register(app)
+    if config.access_log:
+        _show_access_log()
+    return app
+
+
+def _executor(config: Config) -> Executor:
+    limits = Limits(
+        default_page=config.default_page,
+        max_page=config.max_page,
+        max_depth=config.max_depth,
+        max_cost=config.max_cost,
+    )
+    return Executor(limits, config.max_operations, config.max_tokens)
+
+
+def _connect(config: Config) -> None:
+    try:
+        database.connect(config.database_url, config.statement_ms / 1000)
+    except ValueError as error:
+        raise ConfigError(f"DATABASE_URL: the value is not accepted; {error}.") from None
+    except OSError as error:
+        raise ConfigError(f"DATABASE_URL: the folder of the file cannot be made: {error}.") from None
+
+
+def _refuse_demo_tokens() -> None:
+    try:
+        are_there = bool(tokens.demo_tokens(datetime.now(UTC)))
+    except (OperationalError, InterfaceError, ProgrammingError):
+        are_there = False  # No database or no tables yet: then there are no tokens either.
+    finally:
+        database.database.close()  # A worker that is forked later must not share it.
+    if are_there:
+        raise ConfigError(
+            "ENVIRONMENT: production does not start while the demo city's tokens are good; "
+            "run `ENVIRONMENT=development flask demo-tokens --revoke`, or give DATABASE_URL another database."
+        )
+
+
+def _show_access_log() -> None:
+    logger = logging.getLogger("graph_api.access")
+    logger.setLevel(logging.INFO)
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        logger.addHandler(handler)
+        logger.propagate = False

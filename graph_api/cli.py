@@ -1,0 +1,7 @@
+"""The command line: `flask --help` lists it."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add the commands to an application."""

@@ -1,0 +1,135 @@
+"""Answers `/graphql`: from a WSGI environ to a status, headers and a body, in one function that everything calls.
+
+A request is answered in front of Flask's dispatch (`InFront`), which would cost several times what the rest does.
+"""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from graph_api.auth import SignIn
+from graph_api.config import Config
+from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, read_request, response_type
+from graph_api.refusal import STATUS, Refusal, error_body
+from schema.context import Context
+from schema.execute import Request, Response
+
+PATH = "/graphql"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+SECURITY_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Vary", "Accept"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+)
+_HEADERS = {
+    media_type: [("Content-Type", f"{media_type}; charset=utf-8"), *SECURITY_HEADERS]
+    for media_type in (JSON, GRAPHQL_RESPONSE)
+}
+_ALLOW = ("Allow", ", ".join(METHODS))
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_log = logging.getLogger(__name__)
+_access_log = logging.getLogger("graph_api.access")
+
+
+class Answer(NamedTuple):
+    """What is sent: the status line, all headers, the body."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Endpoint:
+    """Answers GraphQL requests. execute: `schema.execute.Executor.execute`."""
+
+    def __init__(self, execute: Callable[[Request, Context], Response], sign_in: SignIn, config: Config) -> None:
+        self._execute = execute
+        self._viewer = sign_in.viewer
+        self._max_body_bytes = config.max_body_bytes
+        self._may_explain = not config.is_production
+        self.answer = self._answer_and_log if config.access_log else self._answer
+
+    def _executed(response: Response, media_type: str, request_id: str) -> Answer:
+    if not response.is_request_error:
+        return _answer("200 OK", media_type, response.body, request_id)
+    if response.status == 405:
+        return _answer(STATUS["METHOD_NOT_ALLOWED"], media_type, response.body, request_id, [("Allow", "POST")])
+    # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
+    status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"
+    return _answer(status, media_type, response.body, request_id)
+
+
+def _answer(self, environ: Environ) -> Answer:
+        """Answer a request; nothing is raised."""
+        request_id = request_id_of(environ)
+        media_type = JSON
+        try:
+            method = environ["REQUEST_METHOD"]
+            if method not in METHODS:
+                raise Refusal("METHOD_NOT_ALLOWED", "Send a query by GET or POST, a mutation by POST.", [_ALLOW])
+            if method == "OPTIONS":
+                return Answer("204 No Content", [_ALLOW, *SECURITY_HEADERS, ("X-Request-Id", request_id)], b"")
+            media_type = response_type(environ.get("HTTP_ACCEPT") or "")
+            viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"))
+            request = read_request(environ, self._max_body_bytes)
+            now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            context = Context(viewer, now, self._may_explain and viewer is not None)
+            response = self._execute(request, context)
+        except Refusal as refusal:
+            return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)
+        except Exception:
+            _log.exception("request %s failed", request_id)
+            message = "Something went wrong on the server; name the request id when you report it."
+            body = error_body("INTERNAL_ERROR", message, {"requestId": request_id})
+            return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
+        return _executed(response, media_type, request_id)
+
+    def _answer_and_log(self, environ: Environ) -> Answer:
+        started = time.perf_counter()
+        answer = self._answer(environ)
+        _access_log.info(
+            "%s %s %s %d bytes %.1f ms request %s",
+            environ["REQUEST_METHOD"],
+            PATH,
+            answer.status[:3],
+            len(answer.body),
+            (time.perf_counter() - started) * 1000,
+            dict(answer.headers)["X-Request-Id"],
+        )
+        return answer
+
+
+def _answer(status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()) -> Answer:
+    headers = [*_HEADERS[media_type], ("X-Request-Id", request_id), ("Content-Length", str(len(body))), *more]
+    return Answer(status, headers, body)
+
+
+def request_id_of(environ: Environ) -> str:
+    """Return the request's id: the client's where it has a sane form, else a new one."""
+    given = environ.get("HTTP_X_REQUEST_ID")
+    return given if given and _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+class InFront:
+    """WSGI application: answers GraphQL at once and leaves the rest, the page for browsers included, to Flask."""
+
+    def __init__(self, endpoint: Endpoint, otherwise: Callable[..., Iterable[bytes]]) -> None:
+        self._answer = endpoint.answer
+        self._otherwise = otherwise
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH or may_want_html(environ):
+            return self._otherwise(environ, start_response)
+        status, headers, body = self._answer(environ)
+        start_response(status, headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def may_want_html(environ: Environ) -> bool:
+    """Tell whether this may be a browser that opens the address; `ide.is_asked_for` decides."""
+    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and "text/html" in (environ.get("HTTP_ACCEPT") or "")

@@ -1,0 +1,170 @@
+"""Reads a GraphQL request out of a WSGI environ, and the media type that the client wants its answer in.
+
+GraphQL over HTTP: POST with a JSON body, or GET with the same names in the query string. Whatever a browser would send
+to another site without asking (forms, plain text) is refused, so that no page can act in its visitor's name.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from graph_api.refusal import Refusal, bad_request
+from schema.execute import Request
+
+Environ = Mapping[str, Any]
+
+JSON = "application/json"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+# Longer headers are cut, so that what the caches below hold stays small.
+_MAX_HEADER = 500
+_CHUNK = 65_536
+_NAMES = ("query", "variables", "operationName", "extensions")
+
+
+@lru_cache(256)
+def response_type(accept: str) -> str:
+    """Choose the media type of the answer; without a preference it is `application/json`.
+
+    Raises:
+        Refusal: NOT_ACCEPTABLE, the client takes neither that we have.
+    """
+    ranges = list(_ranges(accept[:_MAX_HEADER])) or [("*/*", 1.0)]
+    plain, graphql = _weight(JSON, ranges), _weight(GRAPHQL_RESPONSE, ranges)
+    if graphql[0] > plain[0] or (graphql[0] == plain[0] > 0 and graphql[1] == _EXACT):
+        return GRAPHQL_RESPONSE
+    if plain[0] > 0:
+        return JSON
+    raise Refusal("NOT_ACCEPTABLE", f"The answer can be {GRAPHQL_RESPONSE} or {JSON}; accept one of them.")
+
+
+_EXACT = 2
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    for part in accept.lower().split(","):
+        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        weights = [parameter[2:] for parameter in parameters if parameter.startswith("q=")]
+        if media_range:
+            try:
+                yield media_range, float(weights[0]) if weights else 1.0
+            except ValueError:
+                continue
+
+
+def _weight(media_type: str, ranges: list[tuple[str, float]]) -> tuple[float, int]:
+    """Give the weight of the range that names the type most exactly, and how exactly that is."""
+    exactness = {"*/*": 0, "application/*": 1, media_type: _EXACT}
+    matching = [(exactness[media_range], weight) for media_range, weight in ranges if media_range in exactness]
+    exact, weight = max(matching, default=(0, 0.0))
+    return weight, exact
+
+
+def read_request(environ: Environ, max_bytes: int) -> Request:
+    """Read the request. max_bytes: of a body.
+
+    Raises:
+        Refusal: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, or BAD_REQUEST with what is wrong.
+    """
+    if environ["REQUEST_METHOD"] == "POST":
+        _require_json(environ.get("CONTENT_TYPE") or "", environ.get("HTTP_CONTENT_ENCODING") or "")
+        given = _parsed(_body(environ, max_bytes), "The body")
+        if not isinstance(given, dict):
+            raise bad_request("The body is not a JSON object; batches are not answered.")
+        return _request(given, is_get=False)
+    return _request(_from_query_string(environ.get("QUERY_STRING") or "", max_bytes), is_get=True)
+
+
+def _request(given: Mapping[str, Any], is_get: bool) -> Request:
+    query = given.get("query")
+    if not isinstance(query, str):
+        raise bad_request("`query` is missing or no text; send the document there.")
+    variables, extensions = given.get("variables"), given.get("extensions")
+    if not isinstance(variables, dict | None):
+        raise bad_request("`variables` is not an object.")
+    if not isinstance(extensions, dict | None):
+        raise bad_request("`extensions` is not an object.")
+    operation_name = given.get("operationName")
+    if not isinstance(operation_name, str | None):
+        raise bad_request("`operationName` is no text.")
+    return Request(query, variables or {}, operation_name or None, is_get, extensions)
+
+
+@lru_cache(64)
+def _is_json(content_type: str) -> bool:
+    media_type, *parameters = (piece.strip().lower() for piece in content_type[:_MAX_HEADER].split(";"))
+    named = [parameter.partition("=")[2].strip('"') for parameter in parameters if parameter.startswith("charset=")]
+    return media_type == JSON and all(charset in ("utf-8", "utf8") for charset in named)
+
+
+def _require_json(content_type: str, content_encoding: str) -> None:
+    if not _is_json(content_type):
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Send the request as {JSON} in UTF-8, and say so in Content-Type.")
+    if content_encoding not in ("", "identity"):
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed, without Content-Encoding.")
+
+
+def _body(environ: Environ, max_bytes: int) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length:
+        # A body in chunks, which the server ends for us; without that promise there is none.
+        return _read(environ["wsgi.input"], max_bytes) if environ.get("wsgi.input_terminated") else b""
+    if not (length.isascii() and length.isdigit()):
+        raise bad_request("Content-Length is no number.")
+    if len(length) > len(str(max_bytes)) or int(length) > max_bytes:
+        raise _too_large(max_bytes)
+    body = environ["wsgi.input"].read(int(length))
+    return body if len(body) == int(length) else body + _rest(environ["wsgi.input"], int(length) - len(body))
+
+
+def _rest(stream: Any, missing: int) -> bytes:
+    pieces = []
+    while missing and (piece := stream.read(missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    if missing:
+        raise bad_request("The body ended before Content-Length was reached.")
+    return b"".join(pieces)
+
+
+def _read(stream: Any, max_bytes: int) -> bytes:
+    body = bytearray()
+    while piece := stream.read(_CHUNK):
+        body += piece
+        if len(body) > max_bytes:
+            raise _too_large(max_bytes)
+    return bytes(body)
+
+
+def _too_large(max_bytes: int) -> Refusal:
+    return Refusal("PAYLOAD_TOO_LARGE", f"The request is larger than {max_bytes} bytes; send a shorter one.")
+
+
+def _from_query_string(text: str, max_bytes: int) -> dict[str, Any]:
+    if len(text) > max_bytes:
+        raise _too_large(max_bytes)
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=20)
+    except ValueError:
+        raise bad_request("The query string is not UTF-8, or has more than 20 parts.") from None
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in given:
+            raise bad_request(f"`{name}` is given twice.")
+        if name in _NAMES:
+            given[name] = value
+    for name in ("variables", "extensions"):
+        if name in given:
+            given[name] = _parsed(given[name].encode(), f"`{name}`") if given[name] else None
+    return given
+
+
+def _parsed(text: bytes, what: str) -> Any:
+    if not text:
+        raise bad_request(f"{what} is empty.")
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise bad_request(f"{what} is not JSON: {error}.") from None

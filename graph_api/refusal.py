@@ -1,0 +1,54 @@
+"""Refusals of a request by HTTP: a status, a code and a sentence, answered as JSON whatever was asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+STATUS = {
+    "BAD_REQUEST": "400 Bad Request",
+    "UNAUTHENTICATED": "401 Unauthorized",
+    "NOT_FOUND": "404 Not Found",
+    "METHOD_NOT_ALLOWED": "405 Method Not Allowed",
+    "NOT_ACCEPTABLE": "406 Not Acceptable",
+    "PAYLOAD_TOO_LARGE": "413 Content Too Large",
+    "UNSUPPORTED_MEDIA_TYPE": "415 Unsupported Media Type",
+    "INTERNAL_ERROR": "500 Internal Server Error",
+    "UNAVAILABLE": "503 Service Unavailable",
+}
+
+
+class Refusal(Exception):
+    """A request that is not answered. code: one of `STATUS`. headers: further ones for the answer."""
+
+    def __init__(self, code: str, message: str, headers: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.headers = list(headers)
+
+    @property
+    def status(self) -> str:
+        """The status line of the answer."""
+        return STATUS[self.code]
+
+    @property
+    def body(self) -> bytes:
+        """The answer: a GraphQL response without `data`."""
+        return error_body(self.code, self.message)
+
+
+def error_body(code: str, message: str, more: Mapping[str, Any] | None = None) -> bytes:
+    """Write one error as a GraphQL response. more: what else `extensions` holds."""
+    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **(more or {})}}]})
+
+
+def bad_request(message: str) -> Refusal:
+    """Make the refusal of a request that cannot be read."""
+    return Refusal("BAD_REQUEST", message)
+
+
+def unavailable() -> Refusal:
+    """Make the refusal of a request while the database cannot be reached."""
+    message = "The database cannot be reached just now; try again shortly."
+    return Refusal("UNAVAILABLE", message, [("Retry-After", "5")])

@@ -1,0 +1,52 @@
+"""Flask's part: the page at `/graphql` for browsers, `/healthz`, and errors of every other address as JSON."""
+
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from graph_api import health, ide
+from graph_api.endpoint import PATH, SECURITY_HEADERS, Endpoint, request_id_of
+from graph_api.reading import JSON
+from graph_api.refusal import error_body
+
+blueprint = Blueprint("views", __name__)
+
+
+@blueprint.get(PATH)
+def graph() -> Response:
+    """Answer a browser with the page, and anything else as `InFront` does."""
+    if ide.is_asked_for(request):
+        return ide.page()
+    endpoint: Endpoint = current_app.extensions["graph_api"]
+    status, headers, body = endpoint.answer(request.environ)
+    return Response(body, status, headers)
+
+
+@blueprint.get("/healthz")
+def healthz() -> tuple[dict[str, str], int]:
+    """Answer 200 when requests can be answered, else 503 with what to do."""
+    if problem := health.problem():
+        return {"status": "unavailable", "problem": problem}, 503
+    return {"status": "ok"}, 200
+
+
+def error(refused: HTTPException) -> Response:
+    """Write what Flask refuses the way that `/graphql` does."""
+    code = refused.name.upper().replace(" ", "_")
+    answer = refused.get_response()
+    message = f"There is nothing at {request.path}; the graph is at {PATH}." if refused.code == 404 else refused.name
+    return Response(error_body(code, message), answer.status, dict(answer.headers) | {"Content-Type": JSON})
+
+
+def finish(response: Response) -> Response:
+    """Add the headers that every answer has, where a view did not set its own."""
+    for name, value in (*SECURITY_HEADERS, ("X-Request-Id", request_id_of(request.environ))):
+        response.headers.setdefault(name, value)
+    return response
+
+
+def register(app: Flask) -> None:
+    """Add all this to an application."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(ide.blueprint)
+    app.register_error_handler(HTTPException, error)
+    app.after_request(finish)
