@@ -1,10 +1,12 @@
 """The GraphiQL page as files and as answers; `test_ide_in_browser.py` tries it in a browser."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, request
@@ -12,6 +14,8 @@ from graphql import OperationDefinitionNode, build_schema, parse, validate
 from werkzeug.test import TestResponse
 
 from graph_api import ide
+from schema.context import Context
+from schema.execute import Executor, Request
 from schema.root import SCHEMA
 
 TOP = Path(__file__).parents[2]
@@ -167,3 +171,68 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
         "IssuesOfDistrict",
     ]
     assert re.findall(r"^# (\d)\. ", text, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_examples_give_the_figures_of_the_city() -> None:
+    assert run_example("CityFigures") == {
+        "division": {
+            "name": "兰州市",
+            "stats": {
+                "communityCount": 427,
+                "committeeCount": 427,
+                "memberCount": 6046,
+                "memberCountByCategory": [
+                    {"category": "TWO_COMMITTEES", "count": 1789},
+                    {"category": "DEPUTY_DELEGATE_CPPCC", "count": 414},
+                    {"category": "VETERAN", "count": 441},
+                    {"category": "COMMUNITY_POLICE", "count": 271},
+                    {"category": "NON_PUBLIC_ECONOMY", "count": 373},
+                    {"category": "SOCIAL_ORGANIZATION", "count": 303},
+                    {"category": "PROPERTY_COMPANY", "count": 524},
+                    {"category": "OWNERS_COMMITTEE", "count": 77},
+                    {"category": "NOTABLE_RESIDENT", "count": 468},
+                    {"category": "OTHER", "count": 1386},
+                ],
+                "socialOrganizationCount": 4050,
+                "communitiesWithTenSocialOrganizations": 376,
+                "shareWithTenSocialOrganizations": "88.1",
+            },
+        }
+    }
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_examples_go_from_a_community_to_the_resources_of_its_issues() -> None:
+    (community,) = run_example("CommunityToResources")["divisions"]["nodes"]
+
+    members = community["committee"]["members"]["nodes"]
+    issues = [issue for member in members for issue in member["submittedIssues"]["nodes"]]
+    claims = [claim for issue in issues for claim in issue["claims"]["nodes"]]
+    assert [above["name"] for above in community["ancestors"]] == ["甘肃省", "兰州市", "城关区", "酒泉路街道"]
+    assert len(members) == 5
+    assert all(member["submittedIssues"]["nodes"] for member in members)
+    assert any(claim["resource"] for claim in claims)
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_examples_count_page_and_filter_issues() -> None:
+    counted = run_example("IssuesByDistrictAndState")["issueAggregate"]
+    overdue = run_example("OverdueIssues")["issues"]
+    of_district = run_example("IssuesOfDistrict")["division"]
+
+    assert len({group["key"]["district"]["name"] for group in counted["groups"]}) == 8
+    assert sum(group["count"] for group in counted["groups"]) == counted["count"] == 20_000
+    assert overdue["pageInfo"]["hasNextPage"] is True
+    assert [issue["dueAt"] for issue in overdue["nodes"]] == sorted(issue["dueAt"] for issue in overdue["nodes"])
+    assert of_district["name"] == "城关区"
+    assert {issue["state"] for issue in of_district["issues"]["nodes"]} <= {"OPEN_FOR_CLAIM", "IN_PROGRESS"}
+    assert len(of_district["issues"]["nodes"]) == 5
+
+
+def run_example(name: str) -> dict[str, Any]:
+    variables = json.loads((EXAMPLES.parent / "variables.json").read_text())
+    request = Request(EXAMPLES.read_text(), variables, name)
+    answer = json.loads(Executor().execute(request, Context(viewer=None, now="2022-02-10T00:00:00Z")).body)
+    assert "errors" not in answer
+    return answer["data"]
