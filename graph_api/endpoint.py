@@ -54,17 +54,7 @@ class Endpoint:
         self._may_explain = not config.is_production
         self.answer = self._answer_and_log if config.access_log else self._answer
 
-    def _executed(response: Response, media_type: str, request_id: str) -> Answer:
-    if not response.is_request_error:
-        return _answer("200 OK", media_type, response.body, request_id)
-    if response.status == 405:
-        return _answer(STATUS["METHOD_NOT_ALLOWED"], media_type, response.body, request_id, [("Allow", "POST")])
-    # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
-    status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"
-    return _answer(status, media_type, response.body, request_id)
-
-
-def _answer(self, environ: Environ) -> Answer:
+    def _answer(self, environ: Environ) -> Answer:
         """Answer a request; nothing is raised."""
         request_id = request_id_of(environ)
         media_type = JSON
@@ -102,6 +92,16 @@ def _answer(self, environ: Environ) -> Answer:
             dict(answer.headers)["X-Request-Id"],
         )
         return answer
+
+
+def _executed(response: Response, media_type: str, request_id: str) -> Answer:
+    if not response.is_request_error:
+        return _answer("200 OK", media_type, response.body, request_id)
+    if response.status == 405:
+        return _answer(STATUS["METHOD_NOT_ALLOWED"], media_type, response.body, request_id, [("Allow", "POST")])
+    # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
+    status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"
+    return _answer(status, media_type, response.body, request_id)
 
 
 def _answer(status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()) -> Answer:
