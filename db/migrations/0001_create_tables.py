@@ -280,7 +280,7 @@ CREATE UNIQUE INDEX issue_updated_at_id ON issue (updated_at, id);
 CREATE UNIQUE INDEX issue_due_at_id ON issue (due_at, id);
 CREATE UNIQUE INDEX issue_closed_at_id ON issue (closed_at, id);
 CREATE UNIQUE INDEX issue_state_created_at_id ON issue (state, created_at, id);
-CREATE UNIQUE INDEX issue_topic_code_created_at_id ON issue (topic_code, created_at, id);
+CREATE UNIQUE INDEX issue_topic_code_state_created_at_id ON issue (topic_code, state, created_at, id);
 CREATE UNIQUE INDEX issue_committee_id_created_at_id ON issue (committee_id, created_at, id);
 CREATE UNIQUE INDEX issue_submitter_id_created_at_id ON issue (submitter_id, created_at, id);
 CREATE INDEX issue_division_code_state ON issue (division_code, state);

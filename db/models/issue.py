@@ -112,7 +112,7 @@ class Issue(BaseModel):
             (("due_at", "id"), True),
             (("closed_at", "id"), True),
             (("state", "created_at", "id"), True),
-            (("topic_code", "created_at", "id"), True),
+            (("topic_code", "state", "created_at", "id"), True),
             (("committee", "created_at", "id"), True),
             (("submitter", "created_at", "id"), True),
             (("division_code", "state"), False),

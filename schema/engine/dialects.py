@@ -45,8 +45,8 @@ class Dialect:
         """Spell the final text so that the driver hands over its bytes."""
         raise NotImplementedError
 
-    def json_line(self, value: str) -> str:
-        """Spell a one-line text as a JSON string; it may be NULL when the value is."""
+    def json_line(self, value: str) -> "Parts":
+        """Spell a one-line text as a JSON string; NULL stays NULL in its only or middle part."""
         raise NotImplementedError
 
     def json_prose(self, value: str) -> str:
@@ -128,8 +128,8 @@ class SqliteDialect(Dialect):
     def answer(self, text: str) -> str:
         return f"CAST({text} AS BLOB)"
 
-    def json_line(self, value: str) -> str:
-        return f"json_quote({value})"
+    def json_line(self, value: str) -> Parts:
+        return [Sql(f"json_quote({value})")]
 
     def json_prose(self, value: str) -> str:
         return f"json_quote({value})"
@@ -188,8 +188,9 @@ class PostgresDialect(Dialect):
     def answer(self, text: str) -> str:
         return text
 
-    def json_line(self, value: str) -> str:
-        return f"""'"' || replace(replace({value}, '\\', '\\\\'), '"', '\\"') || '"'"""
+    def json_line(self, value: str) -> Parts:
+        # A line has no control characters, so only these two need an escape.
+        return ['"', Sql(f"""replace(replace({value}, '\\', '\\\\'), '"', '\\"')"""), '"']
 
     def json_prose(self, value: str) -> str:
         return f"to_json({value}::text)::text"

@@ -8,7 +8,7 @@ from schema import scalars
 from schema.engine.catalog import CATALOG, CatalogType, Given, Kind, Many, One, OneOf, Part, Scalar
 from schema.engine.derive import fields_by_graphql_name, has_name, measured
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
-from schema.engine.values import Leaf, Moment, Param, Several
+from schema.engine.values import Const, Leaf, Moment, Param, Several
 from schema.errors import bad_input
 from schema.ids import row_id
 
@@ -67,7 +67,8 @@ def relation_count(held: Any) -> int:
 
 def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
     """Make the parameter that a scalar is compared with."""
-    return Param(leaf, _converter(scalar, path, type_name), CASTS.get(scalar.kind, "text"))
+    is_literal = scalar.kind is Kind.ENUM and isinstance(leaf, Const)
+    return Param(leaf, _converter(scalar, path, type_name), CASTS.get(scalar.kind, "text"), is_literal)
 
 
 class _Filter:
@@ -194,7 +195,8 @@ def _list_param(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str
             raise bad_input(f"The list has {len(listed)} items; at most {_MAX_LIST} can be compared at once.", path)
         return [convert(value, moment) for value in listed]
 
-    return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]")
+    names = scalar.kind is Kind.ENUM and isinstance(leaf, list) and all(isinstance(item, Const) for item in leaf)
+    return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]", names and bool(leaf))
 
 
 def _converter(scalar: Scalar, path: tuple[Any, ...], type_name: str) -> Any:

@@ -113,13 +113,21 @@ class Stamp:
 class Param(Node):
     """A bound parameter of a statement: where its value comes from, and how it becomes the database's.
 
-    cast: the PostgreSQL type to name where the statement around it does not tell.
+    cast: the PostgreSQL type to name where the statement around it does not tell. is_literal: it is a name of the
+    schema's own that stands in the document, and may be written out, which tells the database's planner more.
     """
 
-    def __init__(self, source: Leaf, convert: Callable[[Any, Moment], Any] | None = None, cast: str = "") -> None:
+    def __init__(
+        self,
+        source: Leaf,
+        convert: Callable[[Any, Moment], Any] | None = None,
+        cast: str = "",
+        is_literal: bool = False,
+    ) -> None:
         self.source = source
         self.convert = convert
         self.cast = cast
+        self.is_literal = is_literal
 
     def bind(self, moment: Moment) -> Any:
         """Give the value to bind for one request."""

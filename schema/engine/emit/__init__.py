@@ -61,7 +61,7 @@ def _node_rows(w: Writer, plan: NodeRows) -> str:
         return _statement(w, _by_type(w, plan, types, ids))
     found = _by_type(w, plan, "n.type", "n.row_id")
     rows = f"SELECT COALESCE({found}, 'null') AS j FROM {w.dialect.pairs(types, ids)} ORDER BY n.position"
-    return f"{_statement(w, w.array('j'))} FROM ({rows}) AS p"
+    return f"{_statement(w, w.text(w.array('j')))} FROM ({rows}) AS p"
 
 
 def _by_type(w: Writer, plan: NodeRows, type_: str, row_id: str) -> str:

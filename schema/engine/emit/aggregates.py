@@ -97,7 +97,7 @@ def _groups(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given) -> str:
     grouped = _grouped(w, plan, row, tail, viewer, measures)
     order = ", ".join(f"g.{name} NULLS LAST" for name in names.values())
     objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"
-    return f"(SELECT {w.array('j')} FROM ({objects}) AS p)"
+    return f"(SELECT {w.text(w.array('j'))} FROM ({objects}) AS p)"
 
 
 def _grouped(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given, measures: dict[Measure, str]) -> str:

@@ -82,7 +82,7 @@ def _shown(frame: _Frame, what: Any) -> Parts:
 def _column(frame: _Frame, parts: Parts) -> Parts:
     name = f"j{len(frame.columns)}"
     frame.columns[name] = parts
-    return [Sql(frame.w.array(name))]
+    return frame.w.array(name)
 
 
 def _of_edge(frame: _Frame, below: Any) -> Parts:

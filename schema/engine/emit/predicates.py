@@ -47,9 +47,9 @@ def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) ->
         case "neq":
             return f"({sql} = {value}) IS NOT TRUE" if nullable else f"{sql} <> {value}"
         case "in":
-            return w.dialect.one_of(sql, value)
+            return _one_of(w, sql, value, param)
         case "nin":
-            return f"({w.dialect.one_of(sql, value)}) IS NOT TRUE"
+            return f"({_one_of(w, sql, value, param)}) IS NOT TRUE"
         case "contains":
             return w.dialect.holds(sql, value)
         case "startsWith":
@@ -58,6 +58,10 @@ def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) ->
             end = Param(param.source, lambda text, moment: convert(text, moment) + _LAST_CHARACTER)
             return f"{sql} >= {value} AND {sql} < {w.param(end)}"
     return f"{sql} {_SIGNS[operator]} {value}"
+
+
+def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
+    return f"{sql} IN {value}" if param.is_literal else w.dialect.one_of(sql, value)
 
 
 def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given) -> list[str]:

@@ -80,11 +80,11 @@ def _list(w: Writer, what: ListOf, row: Any) -> str:
     conditions = [w.sql(what.listed.on(row, other)), *w.visible(what.row.type, other, what.row.viewer)]
     order = ", ".join(w.sql(key) for key in what.listed.order(other))
     rows = f"SELECT {text} AS j FROM {w.source(what.row.type, other)}{''.join(joins)}{where(conditions)}"
-    return f"(SELECT {w.array('j')} FROM ({rows} ORDER BY {order}) AS p)"
+    return f"(SELECT {w.text(w.array('j'))} FROM ({rows} ORDER BY {order}) AS p)"
 
 
 def _derived(w: Writer, what: DerivedList, row: Any) -> str:
     alias = w.name()
     source = w.sql(call(what.derived.query, row, what.given), bare=True)
     text = w.text(_object(w, what.fields, Columns(alias), [], False))
-    return f'(SELECT {w.array(text)} FROM ({source}) AS "{alias}")'
+    return f'(SELECT {w.text(w.array(text))} FROM ({source}) AS "{alias}")'

@@ -6,7 +6,7 @@ from typing import Any
 from peewee import SQL
 
 from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
-from schema.engine.dialects import Dialect, Parts, Sql, Statement, numbered
+from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered, quoted
 from schema.engine.values import Const, Leaf, Moment, Param
 
 _NO_REQUEST = Moment({}, "", 0)
@@ -46,7 +46,10 @@ class Writer:
         return self.sql(call(scalar.expression, row, given))
 
     def param(self, param: Param) -> str:
-        """Write a bound parameter."""
+        """Write a bound parameter, or a value of the schema's own as it is."""
+        if param.is_literal:
+            value = param.bind(_NO_REQUEST)
+            return f"({', '.join(map(constant, value))})" if isinstance(value, list) else constant(value)
         return numbered(self.dialect, self.params, param)
 
     def leaf(self, leaf: Leaf, cast: str) -> str:
@@ -66,9 +69,9 @@ class Writer:
         """Put parts together as one text expression."""
         return self.dialect.text(parts)
 
-    def array(self, column: str) -> str:
+    def array(self, column: str) -> Parts:
         """Gather a column of texts into a JSON array."""
-        return f"'[' || {self.dialect.gather(column)} || ']'"
+        return ["[", Sql(self.dialect.gather(column)), "]"]
 
     def json(self, scalar: Scalar, sql: str, type_name: str = "") -> Parts:
         """Write the JSON text of a scalar whose expression is given. type_name: what its id names."""
@@ -81,9 +84,11 @@ class Writer:
                 rest = f" WHEN NOT {sql} THEN 'false' ELSE 'null' END" if scalar.nullable else " ELSE 'false' END"
                 return [Sql(f"CASE WHEN {sql} THEN 'true'{rest}")]
             case Kind.LINE:
-                return [Sql(_or_null(self.dialect.json_line(sql), scalar.nullable))]
+                parts = self.dialect.json_line(sql)
+                return [Sql(f"COALESCE({_joined(parts)}, 'null')")] if scalar.nullable else parts
             case Kind.PROSE:
-                return [Sql(_or_null(self.dialect.json_prose(sql), scalar.nullable))]
+                text = self.dialect.json_prose(sql)
+                return [Sql(f"COALESCE({text}, 'null')" if scalar.nullable else text)]
             case Kind.DECIMAL:
                 return _string(decimal_text(sql, scalar.places), scalar.nullable)
         return _string(sql, scalar.nullable)
@@ -127,5 +132,6 @@ def _string(sql: str, nullable: bool) -> Parts:
     return [Sql(f"""COALESCE('"' || {sql} || '"', 'null')""")] if nullable else ['"', Sql(sql), '"']
 
 
-def _or_null(sql: str, nullable: bool) -> str:
-    return f"COALESCE({sql}, 'null')" if nullable else sql
+def _joined(parts: Parts) -> str:
+    # Not by the formatting function, which writes NULL as an empty text.
+    return " || ".join(part.sql if isinstance(part, Sql) else quoted(part) for part in parts)
