@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from peewee import SQL
+from peewee import SQL, ModelAlias
 
 from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered, quoted
@@ -43,6 +43,9 @@ class Writer:
 
     def scalar(self, scalar: Scalar, row: Any, given: Given) -> str:
         """Write a scalar's expression."""
+        if scalar.is_column and isinstance(row, ModelAlias):
+            # The usual case, without the way through Peewee's renderer: a third of the time of a new document.
+            return f'"{row.alias}"."{row.model._meta.fields[scalar.name].column_name}"'
         return self.sql(call(scalar.expression, row, given))
 
     def param(self, param: Param) -> str:
