@@ -13,7 +13,8 @@ from flask import Flask, request
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 from werkzeug.test import TestResponse
 
-from graph_api import ide
+from graph_api import create_app, ide
+from graph_api.config import Config
 from schema.context import Context
 from schema.execute import Executor, Request
 from schema.root import SCHEMA
@@ -153,6 +154,27 @@ def test_page_is_for_browsers_that_open_the_address(
 ) -> None:
     with app.test_request_context(address, method=method, headers={"Accept": accept}):
         assert ide.is_asked_for(request) is is_asked_for
+
+
+@pytest.mark.parametrize("address", ["/", "/graphql"])
+def test_application_shows_the_page_to_browsers(tmp_path: Path, address: str) -> None:
+    client = create_app(Config(database_url=f"sqlite:///{tmp_path}/none.sqlite3")).test_client()
+
+    response = client.get(address, headers={"Accept": CHROMIUM}, buffered=True)
+
+    assert response.data == (ide.BUILD / "index.html").read_bytes()
+    assert response.headers.getlist("Content-Security-Policy") == [ide.CONTENT_SECURITY_POLICY]
+    assert response.headers["Cache-Control"].startswith("no-cache")
+
+
+def test_application_answers_scripts_with_json(tmp_path: Path) -> None:
+    client = create_app(Config(database_url=f"sqlite:///{tmp_path}/none.sqlite3")).test_client()
+
+    response = client.get("/graphql?query={__typename}", headers={"Accept": CHROMIUM})
+    without_query = client.get("/graphql", headers={"Accept": "*/*"})
+
+    assert response.json == {"data": {"__typename": "Query"}}
+    assert without_query.is_json
 
 
 def test_examples_are_valid_queries_with_names_and_numbers() -> None:
