@@ -1,11 +1,12 @@
-"""The demo city: Lanzhou as an article described it on 10 February 2022, generated from a fixed seed, the same every time.
+"""The demo city: Lanzhou as an article described it on 10 February 2022, made from a fixed seed, the same every time.
 
-The figures F1 to F5 come out of the rows exactly; F1 to F10 are snapshots as well. Who lives there is invented and
-plainly synthetic. The city's present is `AS_OF`: nothing in it happened later, and whether an issue is overdue is varied
-at that moment. Seen from a real today every running deadline has passed, as on any day long after the last entry.
+The figures F1 to F4 and the partner units of F5 come out of the rows exactly; F1 to F10 are snapshots as well. Whoever
+lives there is invented and plainly synthetic. The city's present is `AS_OF_TIME`: nothing happened later, and at that
+moment issues stand differently against their deadlines. Seen from today, every deadline that still ran has passed.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random
 
 from peewee import fn
@@ -19,16 +20,16 @@ from db.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts,
 from db.seed.cases import CASES
 from db.seed.community import Topics, add_community
 from db.seed.figures import add_figures
-from db.seed.moments import AS_OF, utc
+from db.seed.moments import AS_OF
 from db.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
 from db.seed.rows import BATCH, Rows, unchecked
 from db.seed.texts import issue_topics, resource_topics
 
-__all__ = ["DEMO_ACCOUNTS", "LAST_MOMENT", "demo_accounts", "is_loaded", "load"]
+__all__ = ["AS_OF_TIME", "DEMO_ACCOUNTS", "demo_accounts", "is_loaded", "issue_topics", "load", "resource_topics"]
 
 Progress = Callable[[str, int, int], None]
-# The demo city's present, as it is stored.
-LAST_MOMENT = utc(AS_OF)
+# The demo city's present.
+AS_OF_TIME = datetime.fromtimestamp(AS_OF, UTC)
 MAX_SCALE = 100
 
 
@@ -44,6 +45,8 @@ def load(scale: int = 1, progress: Progress | None = None) -> None:
     """
     if not 1 <= scale <= MAX_SCALE:
         raise DomainError(ErrorCode.INVALID_INPUT, f"The scale is a whole number from 1 to {MAX_SCALE}, not {scale}.")
+    if is_loaded(scale):
+        return
     with unchecked(), write():
         if is_postgres():
             # A second load waits here, and then finds the city.
@@ -51,8 +54,6 @@ def load(scale: int = 1, progress: Progress | None = None) -> None:
         if not is_loaded(scale):
             _require_empty()
             _load(scale, progress or (lambda step, done, total: None))
-    if is_postgres():
-        database.execute_sql("ANALYZE")
 
 
 def is_loaded(scale: int) -> bool:
@@ -64,7 +65,8 @@ def is_loaded(scale: int) -> bool:
     if not Account.select().where(Account.subject == DEMO_ACCOUNTS[0][1]).exists():
         return False
     seeded = models.Division.select(fn.COUNT(models.Division.id)).where(
-        models.Division.level == DivisionLevel.COMMUNITY, models.Division.code.between(CITY[0], last_code(CITY[0], DivisionLevel.CITY))
+        models.Division.level == DivisionLevel.COMMUNITY,
+        models.Division.code.between(CITY[0], last_code(CITY[0], DivisionLevel.CITY)),
     )
     there = seeded.scalar() / COMMUNITIES
     if there != scale:
@@ -105,7 +107,13 @@ def _load(scale: int, progress: Progress) -> None:
             is_home = place.name == HOME
             reporter = accounts[Role.RESIDENT] if is_home else None
             there = add_community(
-                rows, place, parents[subdistrict.code], topics, CASES.get(place.name), seats if is_home else {}, reporter
+                rows,
+                place,
+                parents[subdistrict.code],
+                topics,
+                CASES.get(place.name),
+                seats if is_home else {},
+                reporter,
             )
             if place.name in CONTACTS:
                 added[place.name] = (place.code, there)

@@ -64,9 +64,7 @@ def add_grants(rows: Rows, accounts: dict[Role, int], added: dict[str, tuple[str
         _grant(rows, accounts, Role.LEADER, code, DivisionLevel.COMMUNITY, committee_id=there.committee.id)
 
 
-def _grant(
-    rows: Rows, accounts: dict[Role, int], role: Role, code: str, level: DivisionLevel, **over: int
-) -> None:
+def _grant(rows: Rows, accounts: dict[Role, int], role: Role, code: str, level: DivisionLevel, **over: int) -> None:
     rows.add(
         models.RoleGrant,
         account_id=accounts[role],

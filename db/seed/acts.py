@@ -1,6 +1,7 @@
 """What each ledger action does to an issue's story, with the values that the transition table (rules 7.2) asks for."""
 
 from random import Random
+from typing import Any
 
 from db import models
 from db.lifecycle import IssueOutcome, LedgerAction
@@ -202,7 +203,7 @@ class Acts:
         _, item = self.agenda.pop(story.id)
         is_deferred = to_state is S.ACCEPTED
         outcome = ResolutionOutcome.DEFERRED if is_deferred else ResolutionOutcome.CARRIED
-        details: dict[str, int] = {"resolution_id": self.meetings.decide(item, outcome)}
+        details: dict[str, Any] = {"resolution_id": self.meetings.decide(item, outcome)}
         due = None
         if is_deferred:
             story.deferred += 1
@@ -249,13 +250,15 @@ class Acts:
         story.handler = self._assignee()
         story.claimable_from = story.claimable_from or at
         actor, due = self.office(story.level), handle_until(story.urgency, at)
-        handler = {f"handler_{story.handler.column}": story.handler.id}
+        handler: dict[str, Any] = {f"handler_{story.handler.column}": story.handler.id}
         story.record(LedgerAction.ASSIGN, S.IN_PROGRESS, at, actor, due=due, **handler)
 
     def _assignee(self) -> Claimant:
         roll = self.rng.random()
         if roll < 0.6:
-            units = self.units.of(Kind.PROPERTY_COMPANY, Kind.ENTERPRISE, Kind.GOVERNMENT_ORGAN, Kind.SOCIAL_ORGANIZATION)
+            units = self.units.of(
+                Kind.PROPERTY_COMPANY, Kind.ENTERPRISE, Kind.GOVERNMENT_ORGAN, Kind.SOCIAL_ORGANIZATION
+            )
             return as_claimant("organization_id", self.rng.choice(units))
         if roll < 0.75:
             return as_claimant("team_id", self.rng.choice(self.units.teams))
@@ -312,9 +315,11 @@ class Acts:
         """T23: a notch more urgent."""
         before, story.urgency = story.urgency, Urgency.URGENT
         due = handle_until(story.urgency, at)
-        details = {"from_urgency": before, "to_urgency": story.urgency}
+        details: dict[str, Any] = {"from_urgency": before, "to_urgency": story.urgency}
         note = "情况变化，调整紧急程度。"
-        story.record(LedgerAction.REGRADE, story.state or S.ACCEPTED, at, self.office(story.level), note, due=due, **details)
+        story.record(
+            LedgerAction.REGRADE, story.state or S.ACCEPTED, at, self.office(story.level), note, due=due, **details
+        )
 
     def urge(self, story: Story, at: int) -> None:
         """T23."""
@@ -350,7 +355,7 @@ class Acts:
         story.closed_at = at
         story.rating = self.rng.choices((5, 4, 3, 2, 1), (55, 28, 10, 4, 3))[0] if has_reply else None
         details = {"outcome": story.outcome, "handler": story.handler and story.handler.name}
-        rating = {"rating": story.rating} if has_reply else {"no_reply": True, "contact_attempts": 2}
+        rating: dict[str, Any] = {"rating": story.rating} if has_reply else {"no_reply": True, "contact_attempts": 2}
         if story.outcome is IssueOutcome.NOT_FEASIBLE:
             details["approved_by"] = responsible_code(self.place.code, _above(story.level))
         actor = self._verifier() if has_reply else self.system()
@@ -358,7 +363,9 @@ class Acts:
         story.record(LedgerAction.CLOSE_OFF, S.CLOSED, at, actor, note, **details, **rating)
 
     def _verifier(self) -> Actor:
-        return self.rng.choice((Actor(f"网格员{self.rng.randint(1, 4)}", Role.GRID_WORKER, self.place.code), self.staff()))
+        return self.rng.choice(
+            (Actor(f"网格员{self.rng.randint(1, 4)}", Role.GRID_WORKER, self.place.code), self.staff())
+        )
 
     def reopen(self, story: Story, at: int) -> None:
         """T19: the same handler takes it up again."""

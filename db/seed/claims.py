@@ -80,7 +80,12 @@ class Claims:
         return as_claimant("member_id", next(self.turns))
 
     def make(
-        self, story: Story, state: ClaimState, created_at: int, confirmed_at: int | None, claimant: Claimant | None = None
+        self,
+        story: Story,
+        state: ClaimState,
+        created_at: int,
+        confirmed_at: int | None,
+        claimant: Claimant | None = None,
     ) -> Claim:
         """Make a claim; it stays a promise without a resource where none is free."""
         claimant = claimant or self.claimant()
@@ -110,14 +115,15 @@ class Claims:
         claim.state, claim.ended_at = ClaimState.RELEASED, at
 
     def fill(self, count: int, stories: Sequence[Story]) -> None:
-        """Add claims beside the handlers' until there are so many; each member makes one before anybody chooses freely."""
+        """Add claims beside the handlers' until there are so many; each member makes one before chance decides."""
         eligible = [story for story in stories if story.claimable_from is not None and story.state in _OUTCOMES]
         for turn in range(count - len(self.all)):
             claimant = as_claimant("member_id", next(self.turns)) if turn < len(self.members) else None
             self._add_beside(self.rng.choice(eligible), claimant)
 
     def _add_beside(self, story: Story, claimant: Claimant | None) -> None:
-        assert story.claimable_from is not None and story.state is not None
+        assert story.claimable_from is not None
+        assert story.state is not None
         outcomes = _OUTCOMES[story.state]
         state = self.rng.choices(tuple(outcomes), tuple(outcomes.values()))[0]
         is_over = story.state in (IssueState.CLOSED, IssueState.AWAITING_VERIFICATION)

@@ -20,7 +20,16 @@ from db.seed.places import Place
 from db.seed.projects import Projects
 from db.seed.rows import Rows
 from db.seed.story import Story, add_story
-from db.seed.texts import IssueTopic, ResourceTopic, description_of, place_of, random_spot, random_times, random_topic, title_of
+from db.seed.texts import (
+    IssueTopic,
+    ResourceTopic,
+    description_of,
+    place_of,
+    random_spot,
+    random_times,
+    random_topic,
+    title_of,
+)
 from db.seed.units import Units, add_units
 
 _CHANNELS = {
@@ -57,7 +66,13 @@ class Added:
 
 
 def add_community(
-    rows: Rows, place: Place, parent: int, topics: Topics, case: Case | None, accounts: dict[int, int], reporter: int | None
+    rows: Rows,
+    place: Place,
+    parent: int,
+    topics: Topics,
+    case: Case | None,
+    accounts: dict[int, int],
+    reporter: int | None,
 ) -> Added:
     """Add a community and everything in it.
 
@@ -117,7 +132,7 @@ def _new_story(acts: Acts, topics: list[IssueTopic], at: int, submitter: int, to
     rng = acts.rng
     channel = rng.choices(tuple(_CHANNELS), tuple(_CHANNELS.values()))[0]
     has_submitter = channel is Channel.MEMBER_PROPOSAL or rng.random() < 0.85
-    twin = _twin(told, at) if rng.random() < 0.25 else None
+    twin = _twin(told, at) if rng.random() < 0.15 else None
     topic = twin.topic if twin else random_topic(topics, at, rng)
     spot = twin.spot if twin else random_spot(rng)
     is_hard = topic.level is not DivisionLevel.COMMUNITY and rng.random() < 0.3
@@ -188,7 +203,7 @@ def _add_contact(rows: Rows, place: Place, story: Story, rng: Random) -> None:
 
 
 def _add_needs(rows: Rows, place: Place, committee: Committee, stories: list[Story], claims: list[Claim]) -> None:
-    """List a need for each accepted issue, wanting as much as claims have brought, or people while nobody has claimed."""
+    """List a need for each accepted issue, wanting what claims have brought, or people while nobody has claimed."""
     taking: dict[int, list[Claim]] = {story.id: [] for story in stories}
     for claim in claims:
         if claim.takes:

@@ -13,9 +13,15 @@ from db.seed.story import LEVELS, Story
 
 Step = tuple[int, Callable[[Story, int], None]]
 
-# Old issues have run their course; of the last 90 days', a few stick where they are and fall overdue.
+# Old issues have run their course; of the last 90 days', a few stick in each state where people act, and fall overdue.
 _MAY_STICK_FROM = AS_OF - 90 * DAY
-_STICKS = 0.05
+_STICKS = {
+    S.SUBMITTED: 0.012,
+    S.ACCEPTED: 0.04,
+    S.OPEN_FOR_CLAIM: 0.05,
+    S.IN_PROGRESS: 0.07,
+    S.AWAITING_VERIFICATION: 0.04,
+}
 
 
 class Course:
@@ -50,9 +56,9 @@ class Course:
             act(story, at)
 
     def _sticks(self, story: Story) -> bool:
-        if story.budget or story.state is S.IN_DELIBERATION or story.state not in OPEN_STATES:
+        if story.budget or story.created_at < _MAY_STICK_FROM or story.state is None:
             return False
-        return story.created_at > _MAY_STICK_FROM and self.rng.random() < _STICKS
+        return self.rng.random() < _STICKS.get(story.state, 0)
 
     # When: within so many hours, on office time unless it is an emergency.
 
@@ -73,7 +79,7 @@ class Course:
         if {LedgerAction.APPEAL, LedgerAction.SUPPLEMENT} & story.taken:
             return self._within(story, 1, 8), acts.accept if roll < 0.8 or story.is_appealed else acts.reject
         at = self._share_of_time(story, 0.1, 0.9 if roll < 0.9 else 1.6)
-        if story.twin and story.twin.was_open(at):
+        if story.twin and roll < 0.7 and story.twin.was_open(at):
             return at, acts.merge
         if story.budget is None and story.urgency is not Urgency.EMERGENCY:
             if roll < 0.05:
@@ -158,7 +164,7 @@ class Course:
         if is_first_time and roll < 0.13 and story.level in LEVELS[:2]:
             story.top = LEVELS[LEVELS.index(story.level) + 1]
             return self._share_of_time(story, 0.8, 1.2), acts.escalate
-        share = (0.15, 0.95) if self.rng.random() < 0.92 else (1.05, 1.5)
+        share = (0.1, 0.7) if self.rng.random() < 0.9 else (0.7, 1.5)
         return self._share_of_time(story, *share), acts.report_done
 
     def _from_suspended(self, story: Story) -> Step | None:
@@ -169,8 +175,8 @@ class Course:
         roll = self.rng.random()
         if roll < 0.06 and LedgerAction.REWORK not in story.taken and story.budget is None:
             return self._within(story, 4, 48), self.acts.rework
-        if roll < 0.85:
-            return self._within(story, 2, 60), partial(self.acts.close, has_reply=True)
+        if roll < 0.9:
+            return self._within(story, 2, 36), partial(self.acts.close, has_reply=True)
         return story.at + 7 * DAY, partial(self.acts.close, has_reply=False)
 
     def _from_closed(self, story: Story) -> Step | None:
@@ -185,4 +191,4 @@ class Course:
 
     def _from_merged(self, story: Story) -> Step | None:
         was_accepted = story.accepted_at is not None
-        return (self._within(story, 10, 60), self.acts.unmerge) if was_accepted and self.rng.random() < 0.1 else None
+        return (self._within(story, 10, 60), self.acts.unmerge) if was_accepted and self.rng.random() < 0.2 else None

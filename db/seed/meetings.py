@@ -76,7 +76,8 @@ class Meetings:
 
     def after(self, at: int) -> Meeting | None:
         """Find the next meeting that can still be given notice of."""
-        return next((meeting for meeting in self.all if meeting.scheduled_at >= at + _NOTICE), None)
+        meetings = (meeting for meeting in self.all if meeting.state is not MeetingState.CANCELLED)
+        return next((meeting for meeting in meetings if meeting.scheduled_at >= at + _NOTICE), None)
 
     def table(self, meeting: Meeting, title: str, issue: int | None, proposer: int) -> AgendaItem:
         """Put a matter on a meeting's agenda."""
@@ -174,8 +175,13 @@ class Meetings:
 
 
 def _calendar(rng: Random) -> list[tuple[MeetingState, int]]:
-    """Lay down a closed meeting a month, this month's, held or still to come, and one that follows it."""
+    """Lay down a closed meeting a month, this month's, held or still to come, and one that follows it.
+
+    Now and then a first try found no quorum.
+    """
     meetings = [(MeetingState.CLOSED, _afternoon(f"{month}-{rng.randint(8, 24):02}")) for month in _MONTHS]
+    if rng.random() < 0.05:
+        meetings.append((MeetingState.CANCELLED, _afternoon(f"2022-01-{rng.randint(25, 28):02}")))
     if rng.random() < 0.4:
         meetings.append((MeetingState.HELD, _afternoon(f"2022-02-{rng.randint(8, 9):02}")))
         meetings.append((MeetingState.SCHEDULED, _afternoon(f"2022-03-{rng.randint(1, 11):02}")))
@@ -197,12 +203,10 @@ def _attendance(members: Sequence[Member], rng: Random) -> list[Member]:
 
 
 def _choices(outcome: ResolutionOutcome, present: int, active: int, rng: Random) -> list[VoteChoice]:
-    """Divide the votes of those present: carrying or putting off takes more than half of all active members (rule M3)."""
+    """Divide the votes of those present: to carry or put off takes more than half of all active members (rule M3)."""
     majority = active // 2 + 1
-    if outcome is ResolutionOutcome.LOST:
-        in_favour = rng.randint(2, majority - 1)
-    else:
-        in_favour = rng.randint(majority, present)
+    least, most = (2, majority - 1) if outcome is ResolutionOutcome.LOST else (majority, present)
+    in_favour = rng.randint(least, most)
     others = rng.choices((VoteChoice.AGAINST, VoteChoice.ABSTAIN, VoteChoice.RECUSED), (5, 4, 1), k=present - in_favour)
     choices = [VoteChoice.FOR] * in_favour + others
     rng.shuffle(choices)

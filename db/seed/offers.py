@@ -94,7 +94,13 @@ def add_resources(
 
 
 def _add_resource(
-    rows: Rows, place: Place, division_id: int, provider: Unit | None, topic: ResourceTopic, is_active: bool, rng: Random
+    rows: Rows,
+    place: Place,
+    division_id: int,
+    provider: Unit | None,
+    topic: ResourceTopic,
+    is_active: bool,
+    rng: Random,
 ) -> Offer:
     amounts, claimable = _QUANTITY.get(topic.model, (None, None))
     quantity = rng.randrange(amounts[0], amounts[1] + 1, amounts[2]) if amounts else None

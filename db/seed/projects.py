@@ -35,7 +35,7 @@ class Projects:
     def add(self) -> None:
         """Add the rows, once every issue's course is known."""
         for story, resolution, at, lead in self.begun:
-            state = _state(story)
+            state = _state(story, at)
             span = 15 if story.budget is None else 45
             self.rows.add(
                 models.Project,
@@ -70,9 +70,9 @@ class Projects:
             )
 
 
-def _state(story: Story) -> ProjectState:
+def _state(story: Story, begun_at: int) -> ProjectState:
     if story.state is IssueState.CLOSED:
         return ProjectState.CLOSED
     if story.state in CLOSED_STATES:
         return ProjectState.CANCELLED
-    return ProjectState.ACTIVE if story.at > AS_OF - 60 * DAY else ProjectState.PLANNED
+    return ProjectState.PLANNED if begun_at > AS_OF - 7 * DAY else ProjectState.ACTIVE

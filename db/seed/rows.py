@@ -18,16 +18,14 @@ class Table:
     """One table: its columns in order, what an absent value means, and the rows not yet written."""
 
     def __init__(self, model: type[Model]) -> None:
-        meta: Any = model._meta  # pyright: ignore[reportAttributeAccessIssue]
+        meta: Any = model._meta
         self.name: str = meta.table_name
         self.columns = [field.column_name for field in meta.sorted_fields]
         self.has_id = isinstance(meta.primary_key, BigAutoField)
         self.enums = [field.column_name for field in meta.sorted_fields if isinstance(field, EnumField)]
         # A column that may be null or has a default may be left out; every other one is missed (KeyError).
         self.defaults = {
-            field.column_name: field.default
-            for field in meta.sorted_fields
-            if field.null or field.default is not None
+            field.column_name: field.default for field in meta.sorted_fields if field.null or field.default is not None
         }
         self.tuple_of = itemgetter(*self.columns)
         self.rows: list[tuple[Any, ...]] = []

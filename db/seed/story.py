@@ -128,9 +128,7 @@ class Story:
         due_after = self.due_at if due is None else due
         to_level = level or self.level
         from_level = self.level if self.entries else None
-        entry = Entry(
-            at, action, actor, self.state, state, from_level, to_level, self.due_at, due_after, note, details
-        )
+        entry = Entry(at, action, actor, self.state, state, from_level, to_level, self.due_at, due_after, note, details)
         self.entries.append(entry)
         self.state, self.level, self.at, self.due_at = state, to_level, at, due_after
         self.taken.add(action)
@@ -244,8 +242,6 @@ def _add_attachments(rows: Rows, story: Story, division_code: str) -> None:
     where = {"issue_id": story.id, "division_code": division_code}
     for at, kind, description in story.evidence:
         digest = hashlib.sha256(f"{story.id} {at} {description}".encode()).hexdigest()
-        rows.add(
-            models.Evidence, **where, kind=kind, description=description, sha256=digest, created_at=utc(at)
-        )
+        rows.add(models.Evidence, **where, kind=kind, description=description, sha256=digest, created_at=utc(at))
     for at, author, text in story.comments:
         rows.add(models.Comment, **where, author_name=author, text=text, created_at=utc(at))

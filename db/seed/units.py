@@ -58,9 +58,7 @@ class Units:
         return [unit for kind in kinds for unit in self.organizations.get(kind, ())]
 
 
-def add_units(
-    rows: Rows, place: Place, division_id: int, committee: Committee, rng: Random
-) -> Units:
+def add_units(rows: Rows, place: Place, division_id: int, committee: Committee, rng: Random) -> Units:
     """Add the organizations and teams of a community; the first team is the veterans'."""
     units = Units()
     where = {"division_id": division_id, "division_code": place.code}
@@ -99,16 +97,16 @@ def _add_social_organizations(rows: Rows, units: Units, where: dict[str, object]
     for number in range(place.social_organizations):
         social_kind = kinds[(number + place.index) % len(kinds)]
         name = f"{place.name}{_SOCIAL_NAMES[social_kind]}{number // len(kinds) + 1}"
-        unit = rows.add(
-            models.Organization, **where, name=name, kind=Kind.SOCIAL_ORGANIZATION, social_kind=social_kind
-        )
+        unit = rows.add(models.Organization, **where, name=name, kind=Kind.SOCIAL_ORGANIZATION, social_kind=social_kind)
         listed.append(Unit(unit, name))
 
 
 def _add_teams(
     rows: Rows, units: Units, where: dict[str, object], place: Place, committee: Committee, rng: Random
 ) -> None:
-    def add(kind: VolunteerTeamKind, name: str, captain: int, volunteers: int, veterans: int, police: str | None) -> None:
+    def add(
+        kind: VolunteerTeamKind, name: str, captain: int, volunteers: int, veterans: int, police: str | None
+    ) -> None:
         team = rows.add(
             models.VolunteerTeam,
             **where,
@@ -128,9 +126,23 @@ def _add_teams(
     police = f"示范民警{place.index + 1:04}"
     add(VolunteerTeamKind.VETERAN, f"{place.name}退役军人志愿服务队", captain, volunteers, veterans, police)
     if place.name == _CHANGJIAXIANG:
-        add(VolunteerTeamKind.RED_PROPERTY, "畅家巷社区红色物业志愿服务队", committee.director.id, _TEN_COMPANIES, 0, None)
+        add(
+            VolunteerTeamKind.RED_PROPERTY,
+            "畅家巷社区红色物业志愿服务队",
+            committee.director.id,
+            _TEN_COMPANIES,
+            0,
+            None,
+        )
         add(VolunteerTeamKind.RESIDENT, "畅大妈志愿服务队", committee.members[-1].id, _FIFTEEN_RESIDENTS, 0, None)
         return
     for kind, (share, name) in _OTHER_TEAMS.items():
         if rng.random() < share:
-            add(kind, f"{place.name}{name}", rng.choice(committee.members).id, rng.randint(8, 60), rng.randint(0, 4), None)
+            add(
+                kind,
+                f"{place.name}{name}",
+                rng.choice(committee.members).id,
+                rng.randint(8, 60),
+                rng.randint(0, 4),
+                None,
+            )
