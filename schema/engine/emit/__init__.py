@@ -3,6 +3,7 @@
 `rows` and `pages` write objects, `predicates` conditions, `aggregates` counts; all of them with one `writer`.
 """
 
+import re
 from dataclasses import dataclass
 
 from schema.engine.catalog import Own
@@ -13,6 +14,9 @@ from schema.engine.emit.rows import row_object
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import NodeRows, OneRow, Page, Plan, Totals
 from schema.engine.values import Param
+
+
+_PLACEHOLDER = re.compile(r"([?$])(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,16 @@ def emit(plan: Plan, dialect: Dialect) -> Emitted:
             sql = _statement(w, page(w, plan.root, None, row_object))
         case Totals():
             sql = _statement(w, totals(w, plan.root))
-    return Emitted(sql, tuple(w.params))
+    return _emitted(sql, w.params)
+
+
+def _emitted(sql: str, params: list[Param]) -> Emitted:
+    """Leave out the parameters of what was written and then not needed, such as the filter of `{ __typename }`."""
+    used = sorted({int(number) for _, number in _PLACEHOLDER.findall(sql)})
+    if len(used) < len(params):
+        numbers = {old: new for new, old in enumerate(used, 1)}
+        sql = _PLACEHOLDER.sub(lambda found: f"{found[1]}{numbers[int(found[2])]}", sql)
+    return Emitted(sql, tuple(params[number - 1] for number in used))
 
 
 def _statement(w: Writer, text: str) -> str:

@@ -1,0 +1,44 @@
+"""Both databases at once, for tests that compare them."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.migrations import migrate
+from tests.conftest import Files, Store, bound, proxy
+from tests.postgresql import Server
+from tests.schema.rows import Rows
+from tests.schema.sides import Side, open_side
+
+Sides = tuple[Side, Side]
+_number = count()
+
+
+@pytest.fixture(scope="session")
+def stores(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
+    """Give SQLite and PostgreSQL, each with a migrated database to copy."""
+    both = (Files(Path(tmp_path_factory.mktemp("sides"))), postgresql_server)
+    for store in both:
+        with bound(store.create("sides_template")):
+            migrate(proxy)
+    return both
+
+
+@pytest.fixture(scope="session")
+def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
+    """Make pairs of databases that hold the same rows: SQLite first, PostgreSQL second."""
+    made: list[tuple[Side, Store, str]] = []
+
+    def make(rows: Rows, **executor: Any) -> Sides:
+        name = f"side{next(_number)}"
+        sides = [open_side(store.create(name, "sides_template"), rows, **executor) for store in stores]
+        made.extend((side, store, name) for side, store in zip(sides, stores, strict=True))
+        return sides[0], sides[1]
+
+    yield make
+    for side, store, name in made:
+        side.database.close()
+        store.drop(name)
