@@ -85,7 +85,7 @@ class Config:
     access_log: bool = _setting(False, _yes_or_no)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
-    max_depth: int = _setting(16, _whole(1, 64))
+    max_depth: int = _setting(12, _whole(1, 64))
     default_page: int = _setting(20, _whole(1, 10_000))
     max_page: int = _setting(100, _whole(1, 10_000))
     max_cost: int = _setting(20_000, _whole(1, 100_000_000))

@@ -70,7 +70,7 @@ class Limits:
     max_page: int = 100
     max_groups: int = 1000
     max_ids: int = 100
-    max_depth: int = 16
+    max_depth: int = 12
     max_cost: int = 20_000
 
 

@@ -44,6 +44,8 @@ def _fetch_sqlite(sql: str, values: list[Any]) -> bytes | None:
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
                 raise _refusal(error, True) from error
+            if "parser stack overflow" in str(error):
+                raise _too_deep() from error
             raise
     return row[0] if row else None
 
@@ -80,6 +82,13 @@ class _BytesLoader(Loader):
 
     def load(self, data: Any) -> bytes:
         return bytes(data)
+
+
+def _too_deep() -> RequestRefused:
+    # SQLite's parser holds a hundred open symbols, which deep lists with deep filters can exceed within our own limit.
+    return RequestRefused(
+        RequestErrorCode.QUERY_TOO_DEEP, "The query is nested too deeply for SQLite; ask for less at once."
+    )
 
 
 def _refusal(error: Exception, is_timeout: bool) -> RequestRefused:

@@ -72,7 +72,7 @@ def _shown(frame: _Frame, what: Any) -> Parts:
         case Edges():
             return _column(frame, json_object([(key, _of_edge(frame, below)) for key, below in what.fields]))
         case TotalCount():
-            return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})")]
+            return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})", is_deep=True)]
         case PageInfo():
             return json_object([(key, _page_info(frame, name)) for key, name in what.fields])
     assert isinstance(what, Typename)
@@ -97,11 +97,12 @@ def _page_info(frame: _Frame, name: str) -> Parts:
     if name in ("startCursor", "endCursor"):
         frame.columns.setdefault("c", _cursor(frame))
         dialect = frame.w.dialect
-        words = f"{dialect.gather_function}(c, ' ')"
-        word = dialect.first_word(words) if name == "startCursor" else dialect.last_word(words)
-        return [Sql(f"""COALESCE('"' || {word} || '"', 'null')""")]
+        cursor = dialect.first_of("c") if name == "startCursor" else dialect.last_of("c")
+        return [Sql(f"""COALESCE('"' || ({cursor}) || '"', 'null')""", is_deep=True)]
     checks = _more(frame, name == "hasNextPage")
-    return [Sql(f"CASE WHEN {' OR '.join(checks)} THEN 'true' ELSE 'false' END")] if checks else ["false"]
+    if not checks:
+        return ["false"]
+    return [Sql(f"CASE WHEN {' OR '.join(checks)} THEN 'true' ELSE 'false' END", is_deep=True)]
 
 
 def _more(frame: _Frame, is_next: bool) -> list[str]:

@@ -26,7 +26,7 @@ def join(w: Writer, joins: list[str], plan: Row, other: Any, on: Any, outer: boo
 def or_null(w: Writer, plan: Row, other: Any, joins: list[str]) -> Parts:
     """Write the row of an outer join: null where there is none."""
     text = w.text(row_object(w, plan, other, joins, True))
-    return [Sql(f"CASE WHEN {w.sql(other.id)} IS NULL THEN 'null' ELSE {text} END")]
+    return [Sql(f"CASE WHEN {w.sql(other.id)} IS NULL THEN 'null' ELSE {text} END", is_deep=True)]
 
 
 def _object(w: Writer, fields: Fields, row: Any, joins: list[str], optional: bool) -> Parts:
@@ -46,11 +46,11 @@ def _shown(w: Writer, what: Any, row: Any, joins: list[str], optional: bool) -> 
         case PartOf():
             return _object(w, what.fields, row, joins, optional)
         case ListOf():
-            return [Sql(_list(w, what, row))]
+            return [Sql(_list(w, what, row), is_deep=True)]
         case DerivedList():
-            return [Sql(_derived(w, what, row))]
+            return [Sql(_derived(w, what, row), is_deep=True)]
         case Page():
-            return [Sql(pages.page(w, what, row, row_object))]
+            return [Sql(pages.page(w, what, row, row_object), is_deep=True)]
     raise TypeError(f"no SQL for {what}")
 
 
@@ -70,7 +70,7 @@ def _to_one_of(w: Writer, what: ToOneOf, row: Any, joins: list[str]) -> Parts:
         join(w, joins, below, other, other.id == key(row), True)
         text = w.text(row_object(w, below, other, joins, True))
         branches.append(f"WHEN {w.sql(other.id)} IS NOT NULL THEN {text}")
-    return [Sql(f"CASE {' '.join(branches)} ELSE 'null' END")]
+    return [Sql(f"CASE {' '.join(branches)} ELSE 'null' END", is_deep=True)]
 
 
 def _list(w: Writer, what: ListOf, row: Any) -> str:

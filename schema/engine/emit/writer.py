@@ -93,7 +93,10 @@ class Writer:
                 text = self.dialect.json_prose(sql)
                 return [Sql(f"COALESCE({text}, 'null')" if scalar.nullable else text)]
             case Kind.DECIMAL:
-                return _string(decimal_text(sql, scalar.places), scalar.nullable)
+                text = self.dialect.decimal(sql, scalar.places)
+                if not scalar.nullable:
+                    return ['"', Sql(text), '"']
+                return [Sql(f"""CASE WHEN {sql} IS NULL THEN 'null' ELSE '"' || {text} || '"' END""")]
         return _string(sql, scalar.nullable)
 
 
@@ -119,16 +122,6 @@ def where(conditions: Sequence[str]) -> str:
     """Write a WHERE clause of what is not empty."""
     said = [condition for condition in conditions if condition]
     return f" WHERE {' AND '.join(said)}" if said else ""
-
-
-def decimal_text(sql: str, places: int) -> str:
-    """Write a whole number of smallest units as a decimal with its point."""
-    if places == 0:
-        return f"CAST({sql} AS TEXT)"
-    unit = 10**places
-    cents = f"CAST(abs({sql}) % {unit} + {unit} AS TEXT)"
-    sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
-    return f"{sign} || CAST(abs({sql}) / {unit} AS TEXT) || '.' || substr({cents}, 2)"
 
 
 def _string(sql: str, nullable: bool) -> Parts:
