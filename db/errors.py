@@ -19,16 +19,20 @@ class ErrorCode(DomainEnum):
     QUORUM_NOT_MET = "QUORUM_NOT_MET", "Not more than half of the active members are present."
     SLOT_CONFLICT = "SLOT_CONFLICT", "The slot is already taken."
     TERM_EXPIRED = "TERM_EXPIRED", "The member's term is over."
+    LIMIT_REACHED = "LIMIT_REACHED", "This may not be done again, or not any more."
+    ROLLED_BACK = "ROLLED_BACK", "Another mutation of the same atomic operation was refused, so this one was undone."
 
 
 class DomainError(Exception):
     """A refusal that a person can act on.
 
+    message, chinese: what is wrong and what to do next, in English and in Chinese (empty: as in English).
     field: the path into the input that it is about, list indices included; empty when it is about the whole.
     """
 
-    def __init__(self, code: ErrorCode, message: str, field: Sequence[str] = ()) -> None:
+    def __init__(self, code: ErrorCode, message: str, field: Sequence[str] = (), *, chinese: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.chinese = chinese or message
         self.field = tuple(field)

@@ -1,4 +1,6 @@
-"""The life of an issue on one screen: its states, its ledger actions, and what may follow what."""
+"""The life of an issue in one table: its states, its ledger actions, what may follow what, and who may do it."""
+
+from dataclasses import dataclass
 
 from db.enumeration import DomainEnum
 
@@ -73,38 +75,140 @@ CLOSED_STATES = (S.CLOSED, S.REJECTED, S.WITHDRAWN, S.MERGED)
 # The clock stands still while the reporter is asked and while handling is put off.
 STOPPED_STATES = (S.NEEDS_INFO, S.SUSPENDED)
 
-# action: (states it may start from, states it may lead to); None is "not yet submitted". Rows T1-T25 of the rules.
-TRANSITIONS: dict[LedgerAction, tuple[tuple[IssueState | None, ...], tuple[IssueState, ...]]] = {
-    LedgerAction.CREATE: ((None,), (S.SUBMITTED,)),
-    LedgerAction.ASK: ((S.SUBMITTED,), (S.NEEDS_INFO,)),
-    LedgerAction.SUPPLEMENT: ((S.NEEDS_INFO,), (S.SUBMITTED,)),
-    LedgerAction.LAPSE: ((S.NEEDS_INFO,), (S.WITHDRAWN,)),
-    LedgerAction.ACCEPT: ((S.SUBMITTED,), (S.ACCEPTED,)),
-    LedgerAction.REJECT: ((S.SUBMITTED,), (S.REJECTED,)),
-    LedgerAction.APPEAL: ((S.REJECTED,), (S.SUBMITTED,)),
-    LedgerAction.MERGE: ((S.SUBMITTED, S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.MERGED,)),
-    LedgerAction.TABLE: ((S.ACCEPTED,), (S.IN_DELIBERATION,)),
-    LedgerAction.RESOLVE_MEETING: (
+
+class Capacity(DomainEnum):
+    """What an actor is towards an issue, which decides what they may do with it (身份)."""
+
+    ANYBODY = "ANYBODY", "Anybody who is signed in and may see it (登录用户)."
+    REPORTER = "REPORTER", "Who reported it (反映人)."
+    GRID_WORKER = "GRID_WORKER", "A grid worker of its community (本社区网格员)."
+    MEMBER = "MEMBER", "A member of its committee, deputies and the director included (本社工委委员)."
+    DIRECTOR = "DIRECTOR", "The director or a deputy director of its committee (主任、副主任)."
+    STAFF = "STAFF", "Staff of its community, while the community answers for it (社区工作人员)."
+    OFFICER = "OFFICER", "An officer of the office above the community that answers for it now (责任层级干部)."
+    SUPERIOR = "SUPERIOR", "An officer of the office one level above the one that answers for it (上一级干部)."
+    OVERSEER = "OVERSEER", "An officer of any office above the one that answers for it (上级干部)."
+    HANDLER = "HANDLER", "Who handles it, or speaks for the unit or team that does (办理人)."
+    CLAIMANT = "CLAIMANT", "The contact of a unit, the captain of a team or a member, who may claim (认领人)."
+    LEADER = "LEADER", "A leader in contact with its committee (包抓领导)."
+    SYSTEM = "SYSTEM", "The system's own clock (系统)."
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What an action may follow and lead to, and who may take it.
+
+    rows: of the rules' table T1-T25. mutations: how the API calls it. sources, targets: states; None is "not yet
+    submitted". who: one of these is enough. required: what the caller must give, as the API names it.
+    """
+
+    rows: tuple[int, ...]
+    mutations: tuple[str, ...]
+    sources: tuple[IssueState | None, ...]
+    targets: tuple[IssueState, ...]
+    who: tuple[Capacity, ...]
+    required: tuple[str, ...] = ()
+
+
+A, C = LedgerAction, Capacity
+_OFFICE = (C.STAFF, C.OFFICER)
+# Rows T1-T25 of the rules (the lifecycle, section 7.2), by what the ledger calls them.
+TRANSITIONS: dict[LedgerAction, Transition] = {
+    A.CREATE: Transition(
+        (1,),
+        ("submitIssue",),
+        (None,),
+        (S.SUBMITTED,),
+        (C.ANYBODY,),
+        ("divisionCode", "channel", "title", "description", "duty", "urgency"),
+    ),
+    A.ASK: Transition((2,), ("requestIssueInfo",), (S.SUBMITTED,), (S.NEEDS_INFO,), _OFFICE, ("question",)),
+    A.SUPPLEMENT: Transition((3,), ("supplementIssue",), (S.NEEDS_INFO,), (S.SUBMITTED,), (C.REPORTER,), ("answer",)),
+    A.LAPSE: Transition((4,), (), (S.NEEDS_INFO,), (S.WITHDRAWN,), (C.SYSTEM,)),
+    A.ACCEPT: Transition((5,), ("acceptIssue",), (S.SUBMITTED,), (S.ACCEPTED,), _OFFICE, ("urgency", "duty")),
+    A.REJECT: Transition((6,), ("rejectIssue",), (S.SUBMITTED,), (S.REJECTED,), _OFFICE, ("reason", "advice")),
+    A.APPEAL: Transition((7,), ("appealIssue",), (S.REJECTED,), (S.SUBMITTED,), (C.REPORTER,), ("grounds",)),
+    A.MERGE: Transition(
+        (8,), ("mergeIssue",), (S.SUBMITTED, S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.MERGED,), _OFFICE, ("masterId",)
+    ),
+    A.TABLE: Transition((9,), ("tableIssue",), (S.ACCEPTED,), (S.IN_DELIBERATION,), (C.DIRECTOR,)),
+    A.RESOLVE_MEETING: Transition(
+        (10,),
+        ("recordResolution",),
         (S.IN_DELIBERATION,),
         (S.OPEN_FOR_CLAIM, S.IN_PROGRESS, S.ACCEPTED, S.AWAITING_VERIFICATION),
+        (C.DIRECTOR,),
+        ("resolutionId", "nextState"),
     ),
-    LedgerAction.PUBLISH: ((S.ACCEPTED,), (S.OPEN_FOR_CLAIM,)),
-    LedgerAction.CLAIM: ((S.OPEN_FOR_CLAIM,), (S.IN_PROGRESS,)),
-    LedgerAction.ASSIGN: ((S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.IN_PROGRESS,)),
-    LedgerAction.RETURN: ((S.IN_PROGRESS,), (S.OPEN_FOR_CLAIM, S.ACCEPTED)),
-    LedgerAction.SUSPEND: ((S.IN_PROGRESS,), (S.SUSPENDED,)),
-    LedgerAction.RESUME: ((S.SUSPENDED,), (S.IN_PROGRESS,)),
-    LedgerAction.REPORT_DONE: ((S.IN_PROGRESS, S.ACCEPTED), (S.AWAITING_VERIFICATION,)),
-    LedgerAction.CLOSE_OFF: ((S.AWAITING_VERIFICATION,), (S.CLOSED,)),
-    LedgerAction.REWORK: ((S.AWAITING_VERIFICATION,), (S.IN_PROGRESS,)),
-    LedgerAction.REOPEN: ((S.CLOSED,), (S.IN_PROGRESS,)),
-    LedgerAction.UNMERGE: ((S.MERGED,), (S.ACCEPTED,)),
-    LedgerAction.WITHDRAW: ((S.SUBMITTED, S.NEEDS_INFO, S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.WITHDRAWN,)),
-    LedgerAction.ESCALATE: ((S.ACCEPTED, S.IN_DELIBERATION, S.OPEN_FOR_CLAIM, S.IN_PROGRESS), (S.ACCEPTED,)),
-    LedgerAction.HAND_DOWN: ((S.ACCEPTED,), (S.ACCEPTED,)),
-    LedgerAction.URGE: (OPEN_STATES, OPEN_STATES),
-    LedgerAction.NOTE: (OPEN_STATES, OPEN_STATES),
-    LedgerAction.REGRADE: (OPEN_STATES, OPEN_STATES),
-    LedgerAction.EXTEND: ((S.IN_PROGRESS,), (S.IN_PROGRESS,)),
-    LedgerAction.TRANSFER: ((S.SUBMITTED, S.ACCEPTED), (S.SUBMITTED,)),
+    A.PUBLISH: Transition(
+        (11,), ("publishIssue",), (S.ACCEPTED,), (S.OPEN_FOR_CLAIM,), (C.STAFF,), ("wantedHelp", "claimUntil")
+    ),
+    A.CLAIM: Transition((12,), ("confirmClaim",), (S.OPEN_FOR_CLAIM,), (S.IN_PROGRESS,), (C.STAFF,), ("claimId",)),
+    A.ASSIGN: Transition(
+        (13,),
+        ("assignIssue",),
+        (S.ACCEPTED, S.OPEN_FOR_CLAIM),
+        (S.IN_PROGRESS,),
+        (C.STAFF, C.DIRECTOR, C.OFFICER),
+        ("handlerId",),
+    ),
+    A.RETURN: Transition(
+        (14,), ("returnIssue",), (S.IN_PROGRESS,), (S.OPEN_FOR_CLAIM, S.ACCEPTED), (C.HANDLER, C.STAFF), ("reason",)
+    ),
+    A.SUSPEND: Transition((15,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.SUSPENDED,), (C.SUPERIOR,)),
+    A.RESUME: Transition((15,), ("resumeIssue",), (S.SUSPENDED,), (S.IN_PROGRESS,), (C.STAFF, C.OFFICER, C.SYSTEM)),
+    A.REPORT_DONE: Transition(
+        (16,),
+        ("reportIssueDone",),
+        (S.IN_PROGRESS, S.ACCEPTED),
+        (S.AWAITING_VERIFICATION,),
+        (C.HANDLER, C.STAFF),
+        ("result", "evidence", "doneOn", "outcome"),
+    ),
+    A.CLOSE_OFF: Transition(
+        (17,),
+        ("closeIssue",),
+        (S.AWAITING_VERIFICATION,),
+        (S.CLOSED,),
+        (C.STAFF, C.GRID_WORKER, C.OFFICER, C.SYSTEM),
+        ("verification",),
+    ),
+    A.REWORK: Transition(
+        (18,),
+        ("reworkIssue",),
+        (S.AWAITING_VERIFICATION,),
+        (S.IN_PROGRESS,),
+        (C.STAFF, C.GRID_WORKER, C.OFFICER, C.REPORTER),
+        ("missing",),
+    ),
+    A.REOPEN: Transition((19,), ("reopenIssue",), (S.CLOSED,), (S.IN_PROGRESS,), (C.REPORTER, *_OFFICE), ("reason",)),
+    A.UNMERGE: Transition((19,), ("unmergeIssue",), (S.MERGED,), (S.ACCEPTED,), _OFFICE, ("reason",)),
+    A.WITHDRAW: Transition(
+        (20,),
+        ("withdrawIssue",),
+        (S.SUBMITTED, S.NEEDS_INFO, S.ACCEPTED, S.OPEN_FOR_CLAIM),
+        (S.WITHDRAWN,),
+        (C.REPORTER,),
+        ("reason",),
+    ),
+    A.ESCALATE: Transition(
+        (21,),
+        ("escalateIssue",),
+        (S.ACCEPTED, S.IN_DELIBERATION, S.OPEN_FOR_CLAIM, S.IN_PROGRESS),
+        (S.ACCEPTED,),
+        (C.DIRECTOR, C.OFFICER, C.SYSTEM),
+        ("reason", "tried"),
+    ),
+    A.HAND_DOWN: Transition(
+        (22,), ("handDownIssue",), (S.ACCEPTED,), (S.ACCEPTED,), (C.OFFICER,), ("divisionCode", "instruction")
+    ),
+    A.URGE: Transition(
+        (23,), ("urgeIssue",), OPEN_STATES, OPEN_STATES, (C.LEADER, C.SUPERIOR, C.OVERSEER, C.REPORTER), ("text",)
+    ),
+    A.NOTE: Transition((23,), ("commentIssue", "claimIssue"), OPEN_STATES, OPEN_STATES, (C.ANYBODY,), ("text",)),
+    A.REGRADE: Transition((23,), ("regradeIssue",), OPEN_STATES, OPEN_STATES, _OFFICE, ("urgency", "reason")),
+    A.EXTEND: Transition((24,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.IN_PROGRESS,), (C.SUPERIOR,)),
+    A.TRANSFER: Transition(
+        (25,), ("reviewIssueRequest",), (S.SUBMITTED, S.ACCEPTED), (S.SUBMITTED,), (C.SUPERIOR, C.OVERSEER)
+    ),
 }

@@ -8,6 +8,7 @@ from db.models.division import Division
 from db.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, LedgerSerial
 from db.models.meeting import AgendaItem, Attendance, Meeting, Resolution, Vote
 from db.models.organization import Organization, VolunteerTeam
+from db.models.performed import Performed
 from db.models.resource import Resource, ResourceWindow
 from db.models.statistics import StatisticsSnapshot
 
@@ -40,6 +41,7 @@ ALL = (
     ResourceWindow,
     Claim,
     StatisticsSnapshot,
+    Performed,
 )
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "Member",
     "Need",
     "Organization",
+    "Performed",
     "Project",
     "ProjectIssue",
     "ProjectMilestone",

@@ -1,0 +1,142 @@
+"""How a verb is performed: in one transaction, once for an idempotency key, or tried dry and undone.
+
+A verb is a function `verb(call, **inputs) -> Done`; it raises `DomainError` to refuse, and then nothing is kept.
+"""
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from peewee import IntegrityError, OperationalError
+
+from db.actor import Actor
+from db.database import database, write
+from db.errors import DomainError, ErrorCode
+from db.fields import utc_text
+from db.models.performed import Performed
+
+Answer = TypeVar("Answer")
+# How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
+_TRIES = 8
+_WAIT_SECONDS = 0.05
+_LOST_RACES = ("40001", "40P01")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a verb is told besides its own inputs. at: aware, UTC, whole seconds."""
+
+    actor: Actor
+    at: datetime
+    expected_version: int | None = None
+    idempotency_key: str | None = None
+    is_dry: bool = False
+
+    @property
+    def now(self) -> str:
+        """The moment as it is stored."""
+        return utc_text(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb did: the row ids of what its answer shows, by the answer's own names (`issue`, `event`, `claim`)."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    is_replayed: bool = False
+
+
+class _Undo(Exception):
+    """Ends the transaction of a dry run. answer: what was read in it."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def perform(
+    name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any], read: Callable[[Done], Answer]
+) -> Answer:
+    """Perform a verb and read its answer in the same transaction.
+
+    name: of the verb, which the idempotency key belongs to. inputs: values of the domain, as the verb takes them.
+    Run inside another transaction it is part of that one.
+
+    Raises:
+        DomainError: a rule said no, and nothing was kept.
+    """
+    if database.in_transaction():
+        return _once(name, verb, call, inputs, read)
+    for tried in range(_TRIES):
+        try:
+            return _once(name, verb, call, inputs, read)
+        except (OperationalError, IntegrityError) as error:
+            if tried == _TRIES - 1 or not _was_lost(error):
+                raise
+            time.sleep(random.uniform(0, _WAIT_SECONDS) * (tried + 1))
+    raise AssertionError("the last try returns or raises")
+
+
+def _once(
+    name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any], read: Callable[[Done], Answer]
+) -> Answer:
+    try:
+        with write():
+            done = _known(name, call, inputs) or _performed(name, verb, call, inputs)
+            answer = read(done)
+            if call.is_dry:
+                raise _Undo(answer)
+            return answer
+    except _Undo as undone:
+        return undone.answer
+
+
+def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any]) -> Done:
+    done = verb(call, **inputs)
+    if call.idempotency_key and not call.is_dry:
+        Performed.create(
+            account_id=call.actor.account_id,
+            idempotency_key=call.idempotency_key,
+            verb=name,
+            input_hash=_input_hash(inputs),
+            rows=json.dumps(dict(done.rows)),
+            at=call.at,
+        )
+    return done
+
+
+def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
+    if not call.idempotency_key:
+        return None
+    earlier = Performed.get_or_none(
+        Performed.account == call.actor.account_id, Performed.idempotency_key == call.idempotency_key
+    )
+    if earlier is None:
+        return None
+    if earlier.verb != name or earlier.input_hash != _input_hash(inputs):
+        raise DomainError(
+            ErrorCode.IDEMPOTENCY_KEY_MISMATCH,
+            f"The idempotency key was used for {earlier.verb} with another input; choose a new key.",
+            ("idempotencyKey",),
+            chinese=f"该幂等键已用于 {earlier.verb}，且输入不同；请换一个新键。",
+        )
+    return Done(json.loads(earlier.rows), is_replayed=True)
+
+
+def _input_hash(inputs: Mapping[str, Any]) -> str:
+    content = json.dumps(inputs, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _was_lost(error: Exception) -> bool:
+    """Tell whether a transaction failed only because another was faster, so that it may be run again."""
+    cause = error.__cause__ or error
+    if getattr(cause, "sqlstate", None) in _LOST_RACES or "database is locked" in str(cause):
+        return True
+    # Two requests with the same key at once: the second finds the first one's answer when it runs again.
+    return isinstance(error, IntegrityError) and "performed" in str(cause)
