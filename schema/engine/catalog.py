@@ -136,10 +136,14 @@ class Derived(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup(CatalogField):
-    """A root field that finds one row by one of its keys. `keys`: argument, scalar field of the target, description."""
+    """A root field that finds one row by one of its keys. `keys`: argument, scalar field of the target, description.
+
+    only: which rows can be found by a key other than the id, where it alone does not tell.
+    """
 
     target: str
     keys: tuple[tuple[str, str, str], ...]
+    only: Callable[..., Any] | None = None
     cost: int = 1
 
 
@@ -293,9 +297,10 @@ def computed(
             is_queryable=queryable,
         )  # fmt: skip
     kinds: dict[Any, Kind] = {int: Kind.INT, bool: Kind.BOOLEAN}
+    scalar = kinds.get(kind) or Kind(kind)
     return Scalar(
-        kind=kinds.get(kind) or Kind(kind), nullable=nullable, expression=expression, description=description,
-        places=places, cost=cost, is_queryable=queryable,
+        kind=scalar, nullable=nullable, expression=expression, description=description,
+        places=places if scalar is Kind.DECIMAL else 0, cost=cost, is_queryable=queryable,
     )  # fmt: skip
 
 

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from db.models.committee import CommitteeState
 from schema.engine.catalog import Aggregate, Lookup, Many, NodeLookup, Own, root_type
 from schema.engine.values import ACCOUNT_ID
 
 
-def _lookup(target: str, description: str, **keys: tuple[str, str]) -> Any:
+def _lookup(target: str, description: str, only: Any = None, **keys: tuple[str, str]) -> Any:
     by_id = ("id", "id", "The global id.")
     return Lookup(
         target=target,
         description=description,
+        only=only,
         keys=(by_id, *[(argument, scalar, meaning) for argument, (scalar, meaning) in keys.items()]),
     )
 
@@ -40,7 +42,8 @@ class Query:
     )
     division = _lookup("Division", "Find a division by id or code.", code=("code", "The 12-digit statistical code."))
     committee = _lookup(
-        "Committee", "Find a committee by id or by its community's code.",
+        "Committee", "Find a committee by id, or the one that is not dissolved by its community's code.",
+        only=lambda committee: committee.state != CommitteeState.DISSOLVED.value,
         division_code=("division_code", "The community's 12-digit code."),
     )  # fmt: skip
     member = _lookup("Member", "Find a member by id.")

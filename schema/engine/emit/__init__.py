@@ -6,7 +6,7 @@
 import re
 from dataclasses import dataclass
 
-from schema.engine.catalog import Own
+from schema.engine.catalog import Kind, Lookup, Own
 from schema.engine.dialects import Dialect, quoted
 from schema.engine.emit.aggregates import totals
 from schema.engine.emit.pages import page
@@ -63,6 +63,8 @@ def _one_row(w: Writer, plan: OneRow) -> str:
     if plan.key:
         scalar, param = plan.key
         conditions.append(f"{w.scalar(scalar, row, plan.row.viewer)} = {w.param(param)}")
+        if isinstance(plan.lookup, Lookup) and plan.lookup.only and scalar.kind is not Kind.ID:
+            conditions.append(w.sql(plan.lookup.only(row)))
     elif isinstance(plan.lookup, Own):
         conditions.append(w.sql(plan.lookup.on(row)))
     return f"{_statement(w, text)} FROM {w.source(plan.row.type, row)}{''.join(joins)}{where(conditions)}"

@@ -164,7 +164,9 @@ def _key(w: Writer, plan: GroupKey, names: dict[str, str], joins: list[str]) -> 
             shown.append((key, ["null"]))
         elif below is not None:
             other = w.alias(below.type)
-            rows.join(w, joins, below, other, other.code == SQL(f"g.{names[choice.key]}"), True)
+            # A town directly below its city has no district, and the code cut to six digits is the city's.
+            on = (other.code == SQL(f"g.{names[choice.key]}")) & (other.level == choice.level.value)
+            rows.join(w, joins, below, other, on, True)
             shown.append((key, rows.or_null(w, below, other, joins)))
         else:
             kind = Kind.DATE if choice.bucket else choice.scalar.kind
