@@ -1,7 +1,195 @@
-"""The command line: `flask --help` lists it."""
+"""The command line, as `flask --help` lists it: each command calls what does the work and says what came of it."""
 
-from flask import Flask
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from peewee import PeeweeException
+from playhouse.migrations import MigrationError
+
+from db import database, migrations
+from db.errors import DomainError
+from db.models import Division
+from db.tokens import revoke_demo_tokens
+from graph_api import health, serve
+from graph_api.config import Config
+
+commands = AppGroup()
+# A command may take as long as it takes; requests have `Config.statement_ms`.
+_PATIENCE = 7 * 24 * 3600
 
 
 def register(app: Flask) -> None:
     """Add the commands to an application."""
+    for command in commands.commands.values():
+        app.cli.add_command(command)
+
+
+@commands.command("migrate")
+@click.option("--down", "down_to", metavar="NAME", help="Undo migrations, back to and including this one.")
+def migrate(down_to: str | None) -> None:
+    """Bring the database's tables up to this release."""
+    with _plainly():
+        _require_database()
+        if down_to is None:
+            _report("applied", migrations.migrate(database.database))
+        else:
+            _report("undone", migrations.rollback(database.database, down_to))
+
+
+def _report(what: str, names: list[str]) -> None:
+    click.echo("\n".join(f"{what} {name}" for name in names) or "nothing to do")
+
+
+@commands.command("seed")
+@click.option("--scale", default=1, metavar="N", help="Make the city N times as large.")
+def seed(scale: int) -> None:
+    """Load the demo city into an empty database."""
+    with _plainly():
+        _require_ready()
+        _seed(scale)
+
+
+def _seed(scale: int) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from db import seed
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns) as progress:
+        task = progress.add_task("demo city", total=None)
+        seed.load(scale, lambda step, done, total: progress.update(task, description=step, completed=done, total=total))
+    click.echo("The demo city is loaded.")
+
+
+@commands.command("import-divisions")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--moved", multiple=True, metavar="OLD=NEW", help="A division that got a new code; may be repeated.")
+def import_divisions(file: Path, moved: tuple[str, ...]) -> None:
+    """Read the real divisions from a CSV file, plain or gzipped."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from db.divisions import import_divisions
+
+    moves = dict(_move(text) for text in moved)
+    columns = BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn()
+    with _plainly():
+        _require_ready()
+        with Progress(*columns) as progress:
+            task = progress.add_task("", total=None)
+            report = import_divisions(file, moves, lambda rows: progress.update(task, completed=rows))
+            progress.update(task, completed=report.rows, total=report.rows)
+    click.echo(
+        f"{report.rows:,} rows in {report.seconds:.1f} s, {report.rows / max(report.seconds, 0.001):,.0f} rows/s: "
+        f"{report.added:,} added, {report.renamed:,} renamed, {report.moved:,} moved, {report.unchanged:,} unchanged"
+    )
+
+
+def _move(text: str) -> tuple[str, str]:
+    old, sign, new = text.partition("=")
+    if not (old and sign and new):
+        raise click.BadParameter(f"{text!r} is not OLD=NEW, such as 620102001000=620102002000.", param_hint="--moved")
+    return old, new
+
+
+@commands.command("export-schema")
+@click.option("--output", default=serve.TOP / "schema/schema.graphql", type=click.Path(dir_okay=False, path_type=Path))
+def export_schema(output: Path) -> None:
+    """Write the contract to a file."""
+    from schema.root import SCHEMA
+
+    output.write_text(SCHEMA.as_str() + "\n")
+    click.echo(f"wrote {output}")
+
+
+@commands.command("demo-tokens")
+@click.option("--revoke", is_flag=True, help="End all of them instead.")
+def demo_tokens(revoke: bool) -> None:
+    """Print a token for each role of the demo city, made where they are not there yet."""
+    with _plainly():
+        _require_ready()
+        if revoke:
+            click.echo(f"revoked {revoke_demo_tokens(datetime.now(UTC))} tokens")
+            return
+        tokens = _demo_tokens()
+        if not tokens:
+            raise click.ClickException("There is no demo city in this database; load it with `flask seed`.")
+        for role, token in tokens.items():
+            click.echo(f"{role:<20} {token}")
+
+
+def _demo_tokens() -> dict[str, str]:
+    from graph_api import demo
+
+    if _config().is_production:
+        raise click.ClickException("ENVIRONMENT: production has no demo tokens.")
+    return demo.tokens(datetime.now(UTC))
+
+
+@commands.command("doctor")
+def doctor() -> None:
+    """Say what is wrong with this installation, and what to do."""
+    from graph_api.doctor import examine
+
+    findings = list(examine(_config()))
+    for finding in findings:
+        click.echo(f"{'wrong' if finding.advice else 'ok':<6} {finding.subject}: {finding.fact}")
+        if finding.advice:
+            click.echo(f"       {finding.advice}")
+    if any(finding.advice for finding in findings):
+        raise SystemExit(1)
+
+
+@commands.command("serve")
+def serve_() -> None:
+    """Make the database ready, load the demo city if it is empty, and start the server."""
+    config = _config()
+    host = serve.require_free(config.host, config.port)
+    with _plainly():
+        _require_database()
+        migrations.migrate(database.database)
+        is_demo = not config.is_production
+        if is_demo and not Division.select().exists():
+            _seed(1)
+        tokens = _demo_tokens() if is_demo else {}
+    serve.announce(config, tokens)
+    serve.become_server(config, host)
+
+
+def _config() -> Config:
+    return current_app.config["GRAPH"]
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Give a command a patient connection, and say in a line what stopped it."""
+    database.connect(_config().database_url, _PATIENCE)
+    try:
+        yield
+    except (DomainError, MigrationError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+    except PeeweeException as error:
+        raise click.ClickException(f"DATABASE_URL: {_first_line(error)}. `flask doctor` looks closer.") from error
+    finally:
+        database.database.close()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def _require_database() -> None:
+    if reason := health.unreachable():
+        raise click.ClickException(
+            f"DATABASE_URL: the database cannot be reached ({reason}); start it, or give another address."
+        )
+
+
+def _require_ready() -> None:
+    _require_database()
+    if problem := health.problem():
+        raise click.ClickException(problem)

@@ -1,0 +1,191 @@
+"""Examines an installation: what it is, what is wrong with it, and what to do."""
+
+import hashlib
+import re
+import sqlite3
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from peewee import PeeweeException
+
+from db import migrations
+from db.database import database, is_postgres
+from db.models import Division
+from db.tokens import demo_tokens
+from graph_api import health, ide, serve
+from graph_api.config import Config, ConfigError
+
+PYTHON = (3, 11)
+SQLITE = (3, 38)
+POSTGRESQL = 130_000  # as `server_version_num` writes 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. advice: what to do; empty when all is well."""
+
+    subject: str
+    fact: str
+    advice: str = ""
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Look at everything, and go on after each thing that is wrong."""
+    yield _python()
+    yield _packages()
+    yield _texts()
+    yield _page()
+    yield _port(config)
+    yield from _database(config)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    wanted = ".".join(map(str, PYTHON))
+    return Finding("Python", version, "" if sys.version_info >= PYTHON else f"Install Python {wanted} or newer.")
+
+
+def _packages() -> Finding:
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", (serve.TOP / "requirements.txt").read_text(), re.MULTILINE)
+    # A package may be pinned to another version for another Python.
+    names = sorted({name for name, _ in pins})
+    wrong = [f"{name} {_installed(name) or 'missing'}" for name in names if (name, _installed(name)) not in pins]
+    if wrong:
+        return Finding(
+            "packages", f"not as pinned: {', '.join(wrong)}", "Run `make serve`, which installs what is pinned."
+        )
+    return Finding("packages", f"{len(names)} as pinned")
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _texts() -> Finding:
+    encodings = {sys.getfilesystemencoding(), (sys.stdout.encoding or "").lower()}
+    if encodings != {"utf-8"}:
+        return Finding("texts", f"this terminal speaks {', '.join(sorted(encodings))}", "Set LANG=C.UTF-8.")
+    try:
+        ZoneInfo("Asia/Shanghai")
+    except (ZoneInfoNotFoundError, OSError):
+        return Finding("texts", "no time zones", "Run `make serve`, which installs tzdata.")
+    return Finding("texts", "UTF-8, time zones are there")
+
+
+def _page() -> Finding:
+    wrong = [name for name, digest in _built() if _digest(serve.TOP / name) != digest]
+    if wrong or not _built():
+        fact = f"changed or missing: {', '.join(wrong) or 'BUILD'}"
+        return Finding("GraphiQL", fact, f"Run `git checkout {ide.BUILD.relative_to(serve.TOP)}`, or `make ide`.")
+    return Finding("GraphiQL", f"{len(_built())} files as they were built")
+
+
+def _built() -> list[tuple[str, str]]:
+    record = ide.BUILD / "BUILD"
+    lines = record.read_text().splitlines() if record.is_file() else []
+    files = [(name, digest) for digest, _, name in (line.partition("  ") for line in lines)]
+    return [(name, digest) for name, digest in files if name.startswith("graph_api/")]
+
+
+def _digest(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _port(config: Config) -> Finding:
+    try:
+        serve.require_free(config.host, config.port)
+    except ConfigError as refusal:
+        if _is_ours(config):
+            return Finding("port", f"{config.port}, where this server is running")
+        name, _, rest = str(refusal).partition(": ")
+        fact, _, advice = rest.partition("; ")
+        return Finding("port", fact, f"{name}: {advice}")
+    return Finding("port", f"{config.port} on {config.host} is free")
+
+
+def _is_ours(config: Config) -> bool:
+    try:
+        with urllib.request.urlopen(serve.address(config).replace("/graphql", "/healthz"), timeout=3) as answer:
+            return answer.read() == b'{"status":"ok"}\n'
+    except OSError:
+        return False
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    try:
+        if not is_postgres():
+            yield _folder(Path(database.database).absolute().parent)
+        if reason := health.unreachable():
+            yield Finding("database", reason, "Start it, or give DATABASE_URL another address.")
+            return
+        yield _postgresql() if is_postgres() else _sqlite()
+        tables = _tables()
+        yield tables
+        if not tables.advice:
+            yield _rows(config)
+            yield _demo(config)
+    except PeeweeException as error:
+        yield Finding("database", str(error).strip(), "Give DATABASE_URL another database, or restore this one.")
+    finally:
+        database.close()
+
+
+def _folder(folder: Path) -> Finding:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding("folder", f"{folder} can be written")
+    except OSError as error:
+        return Finding("folder", f"{folder}: {error.strerror}", "Make it writable, or give DATABASE_URL another file.")
+
+
+def _sqlite() -> Finding:
+    wanted = ".".join(map(str, SQLITE))
+    advice = "" if sqlite3.sqlite_version_info >= SQLITE else f"Use a Python whose SQLite is {wanted} or newer."
+    return Finding("SQLite", sqlite3.sqlite_version, advice)
+
+
+def _postgresql() -> Finding:
+    def shown(name: str) -> str:
+        return str(database.execute_sql(f"SHOW {name}").fetchone()[0])
+
+    version, encoding = shown("server_version"), shown("server_encoding")
+    if int(shown("server_version_num")) < POSTGRESQL:
+        return Finding("PostgreSQL", version, f"Use PostgreSQL {POSTGRESQL // 10_000} or newer.")
+    if encoding != "UTF8":
+        return Finding(
+            "PostgreSQL", f"encoding {encoding}", "Make the database anew with ENCODING 'UTF8' TEMPLATE template0."
+        )
+    return Finding("PostgreSQL", f"{version}, {encoding}")
+
+
+def _tables() -> Finding:
+    newer = [migration.name for migration in migrations.status(database) if migration.path is None]
+    if newer:
+        fact = f"of a newer release ({', '.join(newer)})"
+        return Finding("tables", fact, "Install that release, or give DATABASE_URL another database.")
+    if missing := health.pending():
+        return Finding("tables", f"lack {', '.join(missing)}", "Run `flask migrate`.")
+    return Finding("tables", "of this release")
+
+
+def _rows(config: Config) -> Finding:
+    if Division.select().exists():
+        return Finding("divisions", "are there")
+    load = "flask import-divisions FILE" if config.is_production else "flask seed"
+    return Finding("divisions", "none yet", f"Run `{load}`.")
+
+
+def _demo(config: Config) -> Finding:
+    count = len(demo_tokens(datetime.now(UTC)))
+    is_wrong = bool(count) and config.is_production
+    return Finding("demo tokens", str(count), "Run `flask demo-tokens --revoke`." if is_wrong else "")
