@@ -3,6 +3,7 @@
 What a row belongs to is made along with it unless it is given; the first division of a level is shared.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -300,7 +301,7 @@ def make_claim(issue: models.Issue | None = None, **values: Any) -> models.Claim
 
 def make_statistics_snapshot(division: models.Division | None = None, **values: Any) -> models.StatisticsSnapshot:
     """Make a published figure about a division."""
-    division = division or make_division(DivisionLevel.CITY)
+    division = division or make_division()
     given = {
         "figure": "F1",
         "label": "社区数",
@@ -318,3 +319,51 @@ def make_ledger_serial(division: models.Division | None = None, **values: Any) -
     """Make the counter of a community's ledger numbers."""
     division = division or make_division()
     return models.LedgerSerial.create(**{"division_code": division.code, "year": 2026, "last": 0, **values})
+
+
+def make_performed(**values: Any) -> models.Performed:
+    """Make the memory of a mutation that was performed under a key."""
+    account = values.pop("account", None) or make_account()
+    given = {
+        "idempotency_key": "示范一",
+        "verb": "submitIssue",
+        "input_hash": "0" * 64,
+        "rows": "{}",
+        "at": AT,
+        **values,
+    }
+    return models.Performed.create(account=account, **given)
+
+
+# One maker for each table, so that a new table cannot be forgotten.
+MAKERS: dict[type[Any], Callable[..., Any]] = {
+    models.Account: make_account,
+    models.AgendaItem: make_agenda_item,
+    models.ApiToken: make_api_token,
+    models.Attendance: make_attendance,
+    models.Claim: make_claim,
+    models.Comment: make_comment,
+    models.Committee: make_committee,
+    models.Division: make_division,
+    models.Evidence: make_evidence,
+    models.Issue: make_issue,
+    models.IssueContact: make_issue_contact,
+    models.LedgerEntry: make_ledger_entry,
+    models.LedgerSerial: make_ledger_serial,
+    models.Meeting: make_meeting,
+    models.Member: make_member,
+    models.Need: make_need,
+    models.Organization: make_organization,
+    models.Performed: make_performed,
+    models.Project: make_project,
+    models.ProjectIssue: make_project_issue,
+    models.ProjectMilestone: make_project_milestone,
+    models.Resolution: make_resolution,
+    models.Resource: make_resource,
+    models.ResourceWindow: make_resource_window,
+    models.RoleGrant: make_role_grant,
+    models.Seat: make_seat,
+    models.StatisticsSnapshot: make_statistics_snapshot,
+    models.VolunteerTeam: make_team,
+    models.Vote: make_vote,
+}

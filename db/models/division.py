@@ -29,6 +29,12 @@ CODE_DIGITS = {
 }
 
 
+_LEVEL_BY_LENGTH = (
+    None,
+    *(next(level for level, digits in CODE_DIGITS.items() if digits >= length) for length in range(1, 13)),
+)
+
+
 def _first_digits_and(fill: str) -> str:
     cases = (
         f"WHEN '{level.value}' THEN substr(code, 1, {digits}) || '{fill * (12 - digits)}'"
@@ -61,6 +67,17 @@ class Division(BaseModel):
             Check(f"code = {_first_digits_and('0')}"),
             Check(f"last_code = {_first_digits_and('9')}"),
         ]
+
+
+def ancestor_codes(code: str) -> list[str]:
+    """List the codes that divisions above this one can have, the nearest first."""
+    codes = (code[:9] + "000", code[:6] + "000000", code[:4] + "00000000", code[:2] + "0000000000")
+    return list(dict.fromkeys(above for above in codes if above < code))
+
+
+def level_of(code: str) -> DivisionLevel | None:
+    """Tell the level that twelve digits are a code of, from the zeros at their end; None for zeros alone."""
+    return _LEVEL_BY_LENGTH[len(code.rstrip("0"))]
 
 
 def last_code(code: str, level: DivisionLevel) -> str:

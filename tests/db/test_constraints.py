@@ -12,40 +12,7 @@ from db.fields import EnumField, FormedField
 from db.lifecycle import IssueState
 from db.models.committee import CommitteeState, MemberPosition
 from tests import factories as make
-from tests.factories import TODAY
-
-# One maker for each table, so that a new table cannot be forgotten.
-MAKERS: dict[type[Any], Callable[..., Any]] = {
-    models.Account: make.make_account,
-    models.AgendaItem: make.make_agenda_item,
-    models.ApiToken: make.make_api_token,
-    models.Attendance: make.make_attendance,
-    models.Claim: make.make_claim,
-    models.Comment: make.make_comment,
-    models.Committee: make.make_committee,
-    models.Division: make.make_division,
-    models.Evidence: make.make_evidence,
-    models.Issue: make.make_issue,
-    models.IssueContact: make.make_issue_contact,
-    models.LedgerEntry: make.make_ledger_entry,
-    models.LedgerSerial: make.make_ledger_serial,
-    models.Meeting: make.make_meeting,
-    models.Member: make.make_member,
-    models.Need: make.make_need,
-    models.Organization: make.make_organization,
-    models.Project: make.make_project,
-    models.ProjectIssue: make.make_project_issue,
-    models.ProjectMilestone: make.make_project_milestone,
-    models.Resolution: make.make_resolution,
-    models.Resource: make.make_resource,
-    models.ResourceWindow: make.make_resource_window,
-    models.RoleGrant: make.make_role_grant,
-    models.Seat: make.make_seat,
-    models.StatisticsSnapshot: make.make_statistics_snapshot,
-    models.VolunteerTeam: make.make_team,
-    models.Vote: make.make_vote,
-}
-
+from tests.factories import MAKERS, TODAY
 
 # Texts that a column type must refuse.
 WRONG = {
