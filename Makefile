@@ -1,0 +1,60 @@
+# `make serve` and `make test` are all that is needed; each makes what it needs, and is quick the second time.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+export FLASK_APP := wsgi
+
+.DEFAULT_GOAL := serve
+.PHONY: serve test lint fuzz bench ide requirements doctor clean
+
+serve: .venv/for-running  ## Make the database ready and start the server; HOST, PORT and DATABASE_URL are honoured.
+	@exec $(BIN)/flask serve
+
+test: lint  ## Check everything, on SQLite and on a PostgreSQL of its own.
+	$(BIN)/python -m pytest
+
+lint: .venv/for-testing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+fuzz: .venv/for-testing  ## Compare the engine with the independent evaluator on 100,000 documents.
+	FUZZ_DOCUMENTS=100000 $(BIN)/python -m pytest -s tests/schema/test_evaluator.py
+
+bench: .venv/for-testing  ## Measure, and write benchmarks/README.md.
+	$(BIN)/python -m benchmarks
+
+doctor: .venv/for-running  ## Say what is wrong with this installation.
+	@$(BIN)/flask doctor
+
+ide:  ## Build the GraphiQL page; needs Node.js, whose output is committed.
+	cd ide && npm ci && npm run build
+
+requirements:  ## Pin what is in the .in files, with hashes; needs uv.
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:  ## Remove the virtual environment and caches; var/, with the data, stays.
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis ide/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/made:
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: apt-get install python3.11 python3.11-venv"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv is not installed: apt-get install python3.11-venv"; exit 1; }
+	@echo "Making the virtual environment .venv"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/for-running: requirements.txt | .venv/made
+	@echo "Installing requirements.txt"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/for-testing: requirements-dev.txt | .venv/made
+	@echo "Installing requirements-dev.txt"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
