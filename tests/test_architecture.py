@@ -1,0 +1,114 @@
+"""The arrows between our modules, read from their imports: wsgi -> graph_api -> schema -> db, and within the engine."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# Each may import those after it.
+LAYERS = ("wsgi", "graph_api", "schema", "db")
+# What each layer must not know of, whoever installed it.
+FOREIGN = {
+    "db": {"flask", "graphql", "strawberry", "tests", "werkzeug"},
+    "schema": {"flask", "tests", "werkzeug"},
+    "graph_api": {"tests"},
+    "wsgi": {"tests"},
+}
+ENGINE = "schema.engine"
+# The engine's stages in their order, by module. The other modules are shared by all and know no stage.
+STAGES = {
+    "selection": "read",
+    "variables": "read",
+    "planner": "plan",
+    "filtering": "plan",
+    "emit": "emit",
+    "run": "run",
+}
+# Where stages meet, and the data that one hands to the next.
+MEETING_PLACES = {ENGINE, f"{ENGINE}.operation"}
+HANDED_ON = {f"{ENGINE}.selection.Selected", f"{ENGINE}.emit.Emitted"}
+
+
+def imports(module: str, source: str, is_package: bool = False) -> Iterator[str]:
+    """Name everything a module imports, in full: `from a.b import c` is `a.b.c`; imports inside functions count."""
+    package = module if is_package else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            yield from (".".join([*above, *filter(None, [node.module]), name.name]) for name in node.names)
+
+
+def broken_arrows(module: str, source: str, is_package: bool = False) -> list[str]:
+    """List the imports of a module that point upwards, out of the project's bounds or across the engine's stages."""
+    layer = module.split(".")[0]
+    higher = {*LAYERS[: LAYERS.index(layer)], *FOREIGN[layer]}
+    names = list(imports(module, source, is_package))
+    broken = [name for name in names if name.split(".")[0] in higher]
+    if module.startswith(f"{ENGINE}.") and module not in MEETING_PLACES:
+        broken += [name for name in names if stage_of(name) not in (None, stage_of(module)) and name not in HANDED_ON]
+        broken += [name for name in names if any(name.startswith(f"{place}.") for place in MEETING_PLACES - {ENGINE})]
+    return broken
+
+
+def stage_of(name: str) -> str | None:
+    """Tell which stage of the engine a module, or a name in it, belongs to."""
+    return STAGES.get(name.removeprefix(f"{ENGINE}.").split(".")[0]) if name.startswith(f"{ENGINE}.") else None
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for layer in LAYERS:
+        path = ROOT / layer
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]:
+            parts = file.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), file
+
+
+def test_imports_point_down() -> None:
+    broken = {
+        module: broken_arrows(module, file.read_text(encoding="utf-8"), file.name == "__init__.py")
+        for module, file in modules()
+    }
+
+    assert {module: names for module, names in broken.items() if names} == {}
+
+
+def test_stages_exist_and_hand_on_plain_data() -> None:
+    existing = {module for module, _ in modules()}
+    assert {f"{ENGINE}.{name}" for name in STAGES} <= existing
+    for name in HANDED_ON:
+        module, _, data = name.rpartition(".")
+        assert is_dataclass(getattr(import_module(module), data)), name
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "broken"),
+    [
+        ("db.issues", "from schema.ids import row_id", ["schema.ids.row_id"]),
+        ("db.issues", "def late():\n    import graph_api.config", ["graph_api.config"]),
+        ("db.issues", "import strawberry", ["strawberry"]),
+        ("db.models.issue", "from ...schema import ids", ["schema.ids"]),
+        ("db.issues", "from tests import factories", ["tests.factories"]),
+        ("schema.root", "from flask import g", ["flask.g"]),
+        ("schema.root", "import graph_api", ["graph_api"]),
+        ("graph_api.views", "from wsgi import app", ["wsgi.app"]),
+        ("schema.engine.emit.rows", "from schema.engine.planner import plan", ["schema.engine.planner.plan"]),
+        ("schema.engine.planner", "from schema.engine import run", ["schema.engine.run"]),
+        ("schema.engine.planner", "from .emit.rows import row", ["schema.engine.emit.rows.row"]),
+        ("schema.engine.values", "from schema.engine.selection import Selected", []),
+        ("schema.engine.values", "from schema.engine.selection import Reader", ["schema.engine.selection.Reader"]),
+        ("schema.engine.run", "from schema.engine.operation import Ready", ["schema.engine.operation.Ready"]),
+        ("schema.engine.emit.rows", "from schema.engine.emit.pages import page", []),
+        ("schema.engine.operation", "from schema.engine.planner import Planner", []),
+        ("schema.engine.planner", "from schema.engine.plan import Plan", []),
+        ("graph_api.views", "from db.database import database\nfrom schema import execute", []),
+        ("db.issues", "from schematics import thing\nimport flasks", []),
+    ],
+)
+def test_a_broken_arrow_is_noticed(module: str, source: str, broken: list[str]) -> None:
+    assert broken_arrows(module, source) == broken
