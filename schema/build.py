@@ -10,6 +10,7 @@ from typing import Annotated, Any, Optional
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.directive import DirectiveLocation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.enum import EnumValueDefinition
@@ -17,6 +18,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from db.enumeration import DomainEnum
+from db.errors import ErrorCode
 from schema.engine import derive
 from schema.engine.catalog import (
     Aggregate,
@@ -37,6 +39,7 @@ from schema.engine.catalog import (
     Scalar,
     camel,
 )
+from schema.mutations.declare import COMMON_ARGUMENTS, VERSION_ARGUMENT, Argument, InputObject, Mutation
 from schema.scalars import SCALARS, Date, DateTime, DateTimeOrDuration, Decimal
 
 _OUTPUT: dict[Kind, Any] = {
@@ -88,9 +91,9 @@ _SCOPES = {
 }
 
 
-def build(catalog: Catalog, root: str = "Query") -> strawberry.Schema:
-    """Make the schema whose reads the catalog declares."""
-    return _Builder(catalog).schema(root)
+def build(catalog: Catalog, mutations: Iterable[Mutation] = ()) -> strawberry.Schema:
+    """Make the schema whose reads the catalog declares, and whose changes the mutations."""
+    return _Builder(catalog).schema(mutations)
 
 
 class _Builder:
@@ -107,7 +110,7 @@ class _Builder:
         self.nulls = self._enum("NullsOrder", "Where rows without a value go (空值位置).", _NULLS)
         self.scope = self._enum("Scope", "Which part of a division's subtree is meant (范围).", _SCOPES)
 
-    def schema(self, root: str) -> strawberry.Schema:
+    def schema(self, mutations: Iterable[Mutation]) -> strawberry.Schema:
         """Declare everything and hand it to Strawberry."""
         node = self._class("Node", "An object with a global id.", "interface")
         self._add("Node", "id", strawberry.ID, "The global id, opaque and stable.")
@@ -119,6 +122,8 @@ class _Builder:
         for declared in list(self.catalog.types.values()):
             for item in declared.fields.values():
                 self._output(declared, item)
+        for mutation in mutations:
+            self._mutation(mutation)
         decorators = {"type": strawberry.type, "input": strawberry.input, "interface": strawberry.interface}
         for name, cls in self.classes.items():
             kind, description = self.meanings[name]
@@ -127,7 +132,9 @@ class _Builder:
                 setattr(cls, field.python_name, field)
             decorators[kind](cls, name=name, description=description)
         return strawberry.Schema(
-            query=self.classes[root],
+            query=self.classes["Query"],
+            mutation=self.classes.get("Mutation"),
+            directives=[atomic],
             types=[self.classes[declared.name] for declared in self.catalog.nodes()],
             config=StrawberryConfig(scalar_map=SCALARS),
         )
@@ -413,6 +420,65 @@ class _Builder:
                         self._add(part, scalar.graphql_name, Optional[comparator], f"Of {scalar.graphql_name}.")
                     self._add(name, measure, Optional[self.classes[part]], f"Compares the {measure}.")
         return self.classes[name]
+
+    # --- Mutations ----------------------------------------------------------------------------------------------------
+
+    def _mutation(self, mutation: Mutation) -> None:
+        if "Mutation" not in self.classes:
+            self._class("Mutation", "The root of all changes; several in one request run in order.", "type")
+        input_, payload = f"{mutation.title}Input", f"{mutation.title}Payload"
+        self._class(input_, f"What {mutation.name} takes.", "input")
+        version = (VERSION_ARGUMENT,) if mutation.about_issue else ()
+        self._inputs(input_, (*mutation.inputs(), *version, *COMMON_ARGUMENTS))
+        self._class(payload, f"What {mutation.name} answers.", "type")
+        for name, type_name in mutation.shows.items():
+            meaning = f"The {name} as it is now; null when the mutation was refused."
+            self._add(payload, name, Optional[self.classes[type_name]], meaning)
+        self._add(payload, "isReplayed", bool, "Whether this is the first answer to the same idempotency key.")
+        errors = list[self._user_error()]
+        self._add(payload, "userErrors", errors, "Why it was refused; empty when it was not.")
+        self._add(payload, "clientMutationId", Optional[str], "What the input gave.")
+        argument = _argument("input", self.classes[input_], f"What {mutation.name} takes.")
+        self._add("Mutation", mutation.name, self.classes[payload], mutation.description, [argument])
+
+    def _inputs(self, owner: str, arguments: Iterable[Argument]) -> None:
+        for argument in arguments:
+            annotation = self._input_type(argument)
+            if argument.is_list:
+                annotation = list[annotation]
+            name = argument.graphql_name
+            self._add(owner, name, _nullable(annotation, not argument.required), argument.description)
+
+    def _input_type(self, argument: Argument) -> Any:
+        kind = argument.kind
+        if isinstance(kind, InputObject):
+            if kind.name not in self.classes:
+                self._class(kind.name, kind.description, "input")
+                self._inputs(kind.name, kind.arguments)
+            return self.classes[kind.name]
+        return _OUTPUT[kind] if isinstance(kind, Kind) else self._domain_enum(kind)
+
+    def _user_error(self) -> type:
+        if "UserError" in self.classes:
+            return self.classes["UserError"]
+        codes = {member.value: member.description for member in ErrorCode}
+        code = self._enum("UserErrorCode", "A fact that stands in the way of a mutation (错误代码).", codes)
+        cls = self._class("UserError", "Why a mutation was refused, for a person to act on.", "type")
+        self._add("UserError", "code", code, "The fact, stable for programs.")
+        self._add(
+            "UserError", "field", Optional[list[str]], "The path into the input; null when it is about the whole."
+        )
+        self._add("UserError", "message", str, "What is wrong and what to do, in the language that was asked for.")
+        return cls
+
+
+@strawberry.directive(
+    locations=[DirectiveLocation.MUTATION],
+    name="atomic",
+    description="Run all mutations of the operation in one transaction: all of them, or none.",
+)
+def atomic() -> None:
+    """Mark an operation; the executor reads it."""
 
 
 def _argument(name: str, annotation: Any, description: str, default: object = UNSET) -> StrawberryArgument:

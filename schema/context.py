@@ -16,9 +16,11 @@ class Context:
     """What every part of an answer may know of its request.
 
     viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it.
-    may_explain: whether the answer may hold the plan (`extensions.plan`) when the request asks for it.
+    may_explain: whether the answer may hold the plan (`extensions.plan`) when the request asks for it. language: of
+    messages to people, `en` or `zh`.
     """
 
     viewer: Viewer | None
     now: str
     may_explain: bool = False
+    language: str = "en"

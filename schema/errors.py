@@ -15,6 +15,7 @@ class RequestErrorCode(DomainEnum):
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor belongs to another list, order or filter."
     QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY", "The query would read too much at once."
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP", "The query is nested too deeply."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody."
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."
     TIMEOUT = "TIMEOUT", "The database took too long."
     UNAVAILABLE = "UNAVAILABLE", "The database cannot be reached just now."

@@ -13,6 +13,8 @@ from schema.context import Context
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
 from schema.engine.selection import Selected
 from schema.errors import RequestErrorCode, RequestRefused
+from schema.mutations import MUTATIONS
+from schema.mutations.perform import Changes
 from schema.root import SCHEMA
 
 _log = logging.getLogger(__name__)
@@ -47,15 +49,18 @@ class Executor:
     """Answers requests over one schema and the bound database."""
 
     def __init__(self, limits: Limits | None = None, max_operations: int = 1000, max_tokens: int = 4000) -> None:
-        self.engine = Engine(SCHEMA._schema, limits, max_operations, max_tokens)
+        payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
+        self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations, max_tokens)
 
     def execute(self, request: Request, context: Context) -> Response:
         """Answer a request. A client's mistakes are answered, never raised."""
         try:
             operation = self.engine.operation(request.query, request.operation_name)
-            if not operation.is_query:
-                return _refused(_no_mutations(request.is_get))
-            return self._read(operation, request, context)
+            if operation.is_query:
+                return self._read(operation, request, context)
+            if request.is_get:
+                return _refused(_not_by_get())
+            return self._change(operation, request, context)
         except DocumentRefused as refusal:
             return _errors([_formatted(error, refusal.code) for error in refusal.errors[:_MOST_ERRORS]])
         except GraphQLError as error:
@@ -84,6 +89,19 @@ class Executor:
         resolve, selected = field.resolved
         return orjson.dumps(resolve(selected, moment.variables))
 
+    def _change(self, operation: Operation, request: Request, context: Context) -> Response:
+        variables = operation.variables.read(request.variables)
+        if context.viewer is None:
+            raise RequestRefused(
+                RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
+            )
+        fields = operation.fields(variables, True)
+        moment = Moment(variables, context.now, context.viewer.account_id)
+        cost = self.engine.cost(fields, moment)
+        changes = Changes(self.engine, context, moment)
+        data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
+        return Response(b'{"data":{%s}}' % data, cost=cost)
+
     def _explained(self, fields: tuple[Ready, ...], moment: Moment, cost: int, started: float) -> Response:
         planned = round((time.perf_counter() - started) * 1000, 3)
         pieces: list[bytes] = []
@@ -108,12 +126,9 @@ def select(value: Mapping[str, Any], selected: Selected) -> dict[str, Any]:
     }
 
 
-def _no_mutations(is_get: bool) -> RequestRefused:
-    if is_get:
-        return RequestRefused(
-            RequestErrorCode.METHOD_NOT_ALLOWED, "A GET request can only query; send a mutation by POST."
-        )
-    return RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries are answered here.")
+def _not_by_get() -> RequestRefused:
+    message = "A GET request can only query; send a mutation by POST."
+    return RequestRefused(RequestErrorCode.METHOD_NOT_ALLOWED, message)
 
 
 def _formatted(error: GraphQLError, code: RequestErrorCode) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class Rows:
         self.pending = 0
 
     def finish(self) -> None:
-        """Write the rest, and let the database give ids from where these end."""
+        """Write the rest, let the database give ids from where these end, and tell its planner how much there is."""
         self.flush()
         if is_postgres():
             for table in self.tables.values():
@@ -85,6 +85,7 @@ class Rows:
                     database.execute_sql(
                         "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (f'"{table.name}"', table.last_id)
                     )
+            database.execute_sql("ANALYZE")
 
 
 @contextmanager

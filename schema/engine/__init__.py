@@ -12,12 +12,23 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from schema.engine import run
-from schema.engine.operation import DocumentRefused, Operation, Ready
+from schema.engine.emit import Emitted
+from schema.engine.operation import DocumentRefused, Operation, Payload, Ready
 from schema.engine.planner import Limits
 from schema.engine.values import Moment
 from schema.errors import RequestErrorCode, RequestRefused
 
-__all__ = ["CacheFigures", "DocumentRefused", "Engine", "Limits", "Moment", "Operation", "Ready", "RequestRefused"]
+__all__ = [
+    "CacheFigures",
+    "DocumentRefused",
+    "Engine",
+    "Limits",
+    "Moment",
+    "Operation",
+    "Payload",
+    "Ready",
+    "RequestRefused",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +44,20 @@ class CacheFigures:
 class Engine:
     """Reads the graph for one schema and one database.
 
-    max_operations: how many documents' operations are kept ready. max_tokens: how long a document may be.
+    payloads: mutation to the objects that its payload shows, by name and type. max_operations: how many documents'
+    operations are kept ready. max_tokens: how long a document may be.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits | None = None, max_operations: int = 1000, max_tokens: int = 4000
+        self,
+        schema: GraphQLSchema,
+        payloads: Mapping[str, Mapping[str, str]],
+        limits: Limits | None = None,
+        max_operations: int = 1000,
+        max_tokens: int = 4000,
     ) -> None:
         self.schema = schema
+        self.payloads = payloads
         self.limits = limits or Limits()
         self._dialect = run.dialect()
         self.max_tokens = max_tokens
@@ -78,6 +96,10 @@ class Engine:
         assert field.statement is not None
         return run.fetch(field.statement, moment) or b"null"
 
+    def show(self, statement: Emitted, moment: Moment) -> bytes:
+        """Read an object of a mutation's payload, as JSON text."""
+        return run.fetch(statement, moment) or b"null"
+
     def explain(self, field: Ready, moment: Moment) -> tuple[bytes, Mapping[str, Any]]:
         """Answer a root field, and tell with which statement, at which cost and in which time."""
         assert field.statement is not None
@@ -92,4 +114,4 @@ class Engine:
         }
 
     def _made(self, text: str, name: str | None) -> Operation:
-        return Operation(self.schema, text, name, self.limits, self._dialect, self.max_tokens)
+        return Operation(self.schema, self.payloads, text, name, self.limits, self._dialect, self.max_tokens)

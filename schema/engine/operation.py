@@ -1,6 +1,6 @@
 """A document's operation, made ready once: parsed, validated, and planned for each shape of its variables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    VariableDefinitionNode,
     execute_sync,
     parse,
+    print_ast,
     validate,
 )
 
@@ -25,12 +27,15 @@ from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost
 from schema.engine.planner import Limits, Planner
 from schema.engine.selection import Reader, Selected
+from schema.engine.values import Slot
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
 # Shapes of variables that one operation keeps plans for.
 _MOST_SHAPES = 32
 _INTROSPECTION = ("__schema", "__type")
+# Points for performing a mutation, besides what its payload reads.
+_MUTATION_COST = 10
 
 
 class DocumentRefused(Exception):
@@ -43,10 +48,19 @@ class DocumentRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """A root field that is ready to be answered: by a statement, by fixed text, or by a function of the request.
+class Payload:
+    """A mutation that was asked for. fields: of its payload, as (response key, name, statement that reads it)."""
 
-    key: its response key. statement, text and resolved: one of them is set.
+    selected: Selected
+    fields: tuple[tuple[str, str, Emitted | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A root field that is ready to be answered.
+
+    key: its response key. One of these is set: statement, which reads it; text, which is it; resolved, a function of
+    the request; payload, of a mutation.
     """
 
     key: str
@@ -54,6 +68,7 @@ class Ready:
     statement: Emitted | None = None
     text: bytes | None = None
     resolved: tuple[Callable[..., Any], Selected] | None = None
+    payload: Payload | None = None
 
 
 class Operation:
@@ -64,14 +79,23 @@ class Operation:
     """
 
     def __init__(
-        self, schema: GraphQLSchema, text: str, name: str | None, limits: Limits, dialect: Dialect, max_tokens: int
+        self,
+        schema: GraphQLSchema,
+        payloads: Mapping[str, Mapping[str, str]],
+        text: str,
+        name: str | None,
+        limits: Limits,
+        dialect: Dialect,
+        max_tokens: int,
     ) -> None:
         self.schema = schema
+        self.payloads = payloads
         self.limits = limits
         self.dialect = dialect
         self.document = _parsed(schema, text, max_tokens)
         self.node = _chosen(self.document, name)
         self.is_query = self.node.operation is OperationType.QUERY
+        self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
         self.variables = VariableReader(schema, self.node)
         self._plans: dict[Any, tuple[Ready, ...]] = {}
 
@@ -96,13 +120,30 @@ class Operation:
         return len(self._plans)
 
     def _planned(self, variables: Mapping[str, Any], viewer_kind: Any) -> tuple[Ready, ...]:
-        root_type = self.schema.query_type
-        assert root_type is not None
+        root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
+        if root_type is None:
+            raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
         planner = Planner(self.limits, viewer_kind)
-        return tuple(self._ready(selected, planner, reader) for selected in reader.root(self.node, root_type))
+        ready = self._ready if self.is_query else self._ready_mutation
+        return tuple(ready(selected, planner) for selected in reader.root(self.node, root_type))
 
-    def _ready(self, selected: Selected, planner: Planner, reader: Reader) -> Ready:
+    def _ready_mutation(self, selected: Selected, planner: Planner) -> Ready:
+        if selected.name == "__typename":
+            return Ready(selected.key, Cost(0), text=b'"Mutation"')
+        shows = self.payloads[selected.name]
+        fields: list[tuple[str, str, Emitted | None]] = []
+        base, parts = _MUTATION_COST, []
+        for below in selected.only():
+            statement = None
+            if below.name in shows:
+                plan = planner.plan_row(shows[below.name], below, Slot(below.name))
+                statement = emit(plan, self.dialect)
+                base, parts = base + plan.cost.base, [*parts, *plan.cost.parts]
+            fields.append((below.key, below.name, statement))
+        return Ready(selected.key, Cost(base, tuple(parts)), payload=Payload(selected, tuple(fields)))
+
+    def _ready(self, selected: Selected, planner: Planner) -> Ready:
         if selected.name == "__typename":
             return Ready(selected.key, Cost(0), text=b'"Query"')
         if selected.name in _INTROSPECTION:
@@ -121,7 +162,7 @@ class Operation:
         alone = OperationDefinitionNode(
             operation=OperationType.QUERY,
             name=NameNode(value="Introspection"),
-            variable_definitions=self.node.variable_definitions,
+            variable_definitions=tuple(_of_introspection(self.node)),
             directives=(),
             selection_set=SelectionSetNode(selections=tuple(nodes)),
         )
@@ -132,6 +173,13 @@ class Operation:
         if answer.errors or answer.data is None:
             raise RequestRefused(RequestErrorCode.INTERNAL_ERROR, "The schema could not be described.", selected.path)
         return answer.data[selected.key]
+
+
+def _of_introspection(operation: OperationDefinitionNode) -> Iterable[VariableDefinitionNode]:
+    """List the variables that an introspection field or a directive can use; coercing others twice could refuse them."""
+    for definition in operation.variable_definitions or ():
+        if print_ast(definition.type).rstrip("!") in ("String", "Boolean"):
+            yield definition
 
 
 def _parsed(schema: GraphQLSchema, text: str, max_tokens: int) -> DocumentNode:

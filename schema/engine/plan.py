@@ -258,7 +258,7 @@ class OneRow:
     """One row found by a key, or the viewer's own."""
 
     row: Row
-    lookup: Lookup | Own
+    lookup: Lookup | Own | None
     key: tuple[Scalar, Param] | None
 
 

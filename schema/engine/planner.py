@@ -51,7 +51,7 @@ from schema.engine.plan import (
     Value,
 )
 from schema.engine.selection import Selected
-from schema.engine.values import Const, Leaf, Moment, Param, Several, Stamp, Var
+from schema.engine.values import Const, Leaf, Moment, Param, Several, Slot, Stamp, Var
 from schema.errors import bad_input
 from schema.ids import row_id, type_name
 
@@ -101,6 +101,14 @@ class Planner:
             case Aggregate():
                 return Plan(*self._totals(item, selected))
         raise TypeError(f"the engine does not read {selected.name}")
+
+    def plan_row(self, type_name: str, selected: Selected, slot: Slot) -> Plan:
+        """Plan the reading of one row of a type whose id a slot holds: an object of a mutation's payload."""
+        target = CATALOG.types[type_name]
+        row, cost = self._row(target, selected.only())
+        identity = target.fields["id"]
+        assert isinstance(identity, Scalar)
+        return Plan(OneRow(row, None, (identity, Param(slot, cast="bigint"))), cost)
 
     def _lookup(self, item: Lookup, selected: Selected) -> Plan:
         target = CATALOG.types[item.target]

@@ -11,12 +11,16 @@ from peewee import Context, Node
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a statement may know of its request. `memo`: what is worked out once a request."""
+    """What a statement may know of its request.
+
+    memo: what is worked out once a request. rows: ids of what a mutation made or changed, by name.
+    """
 
     variables: Mapping[str, Any]
     now: str
     account_id: int
     memo: dict[int, Any] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 class Leaf(Protocol):
@@ -72,6 +76,17 @@ class Fact:
     def read(self, moment: Moment) -> Any:
         """Look the fact up."""
         return getattr(moment, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The id of a row that a mutation made or changed, by its name in the payload."""
+
+    name: str
+
+    def read(self, moment: Moment) -> Any:
+        """Give the row's id."""
+        return moment.rows[self.name]
 
 
 # What an argument is once read: a leaf, null, or a structure of them.

@@ -15,7 +15,6 @@ from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import NodeRows, OneRow, Page, Plan, Totals
 from schema.engine.values import Param
 
-
 _PLACEHOLDER = re.compile(r"([?$])(\d+)")
 
 

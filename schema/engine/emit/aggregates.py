@@ -30,7 +30,7 @@ def totals(w: Writer, plan: Totals) -> str:
         if isinstance(what, Groups):
             shown.append((key, [Sql(_groups(w, what, row, tail, plan.viewer))]))
         else:
-            needs_rows = needs_rows or not isinstance(what, Typename)
+            needs_rows = needs_rows or _reads(what)
             shown.append((key, _shown(w, what, lambda measure: _measure(w, measure, atom))))
     text = w.text(json_object(shown))
     return f"(SELECT {text}{tail})" if needs_rows else text
@@ -43,6 +43,11 @@ def _shown(w: Writer, what: Any, sql_of: Callable[[Measure], str]) -> Parts:
         return json_object([(key, _shown(w, below, sql_of)) for key, below in what.fields])
     assert isinstance(what, Measure)
     return w.json(_measured(what), sql_of(what))
+
+
+def _reads(what: Any) -> bool:
+    # Without an aggregate function there would be a row of the answer for each row of the table.
+    return isinstance(what, Measure) or (isinstance(what, Measures) and any(_reads(below) for _, below in what.fields))
 
 
 def _measure(w: Writer, measure: Measure, atom: Atom) -> str:

@@ -1,0 +1,162 @@
+"""What every verb on an issue does: find and lock it, check the step, and write issue and ledger as one."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from db.database import is_postgres
+from db.errors import DomainError, ErrorCode
+from db.fields import utc_text
+from db.ledger import GENESIS, entry_hash
+from db.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.models.account import Role
+from db.models.division import DivisionLevel
+from db.models.issue import Issue, LedgerEntry
+from db.policy import require
+from db.verbs import Call
+
+# Says that a step leaves the running deadline as it is.
+UNCHANGED: Any = object()
+
+
+def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
+    """Find the issue that a caller names, lock its row, and check that it is the version that the caller saw.
+
+    Raises:
+        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND; STALE_OBJECT, it has changed since.
+    """
+    if (issue_id is None) == (issue_number is None):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Give exactly one of issueId and issueNumber.",
+            ("issueId",),
+            chinese="issueId 与 issueNumber 必须且只能提供一个。",
+        )
+    named = Issue.id == issue_id if issue_id is not None else Issue.number == issue_number
+    query = Issue.select().where(named)
+    issue = (query.for_update() if is_postgres() else query).first()
+    if issue is None:
+        field = "issueId" if issue_id is not None else "issueNumber"
+        raise DomainError(ErrorCode.NOT_FOUND, "There is no such issue.", (field,), chinese="没有这个事项。")
+    if call.expected_version is not None and call.expected_version != issue.version:
+        raise _stale(issue, call.expected_version)
+    return issue
+
+
+def allow(call: Call, action: LedgerAction, issue: Issue) -> Role:
+    """Check that an action may follow the issue's state and that the actor may take it; give the actor's role.
+
+    Raises:
+        DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible.
+    """
+    role = require(call.actor, action, issue)
+    if issue.state not in TRANSITIONS[action].sources:
+        names = sorted({name for row in TRANSITIONS.values() if issue.state in row.sources for name in row.mutations})
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"An issue that is {issue.state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",
+            chinese=f"事项当前状态为“{issue.state}”，不能执行此操作。当前可执行：{'、'.join(names) or '无'}。",
+        )
+    return role
+
+
+def advance(
+    call: Call,
+    issue: Issue,
+    action: LedgerAction,
+    role: Role,
+    *,
+    to_state: IssueState | None = None,
+    to_level: DivisionLevel | None = None,
+    due: tuple[datetime, datetime] | None = UNCHANGED,
+    note: str | None = None,
+    details: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> int:
+    """Write a step: the issue's row and the ledger entry that says so. The only place that writes an issue's state.
+
+    due: the new deadline and its warning, None for no clock. columns: of the issue, that change with the step. details:
+    what the entry records besides, without personal contact data. Gives the ledger entry's id.
+
+    Raises:
+        DomainError: CONFLICT, somebody else was faster.
+    """
+    before = (issue.state, issue.current_level, issue.due_at)
+    if to_state is not None:
+        assert to_state in TRANSITIONS[action].targets, f"{action} cannot lead to {to_state}"
+        columns["state"] = to_state
+    if to_level is not None:
+        columns["current_level"] = to_level
+    if due is not UNCHANGED:
+        columns["due_at"], columns["warn_at"] = due if due else (None, None)
+    seen = issue.version
+    columns |= {"version": seen + 1, "updated_at": call.at}
+    changed = Issue.update(**columns).where(Issue.id == issue.id, Issue.version == seen).execute()
+    if not changed:
+        raise DomainError(
+            ErrorCode.CONFLICT,
+            "Somebody else was faster; look again.",
+            chinese="其他人刚刚办理了此事项，请刷新后重试。",
+        )
+    for name, value in columns.items():
+        setattr(issue, name, value)
+    return _record(call, issue, action, role, before, note, details)
+
+
+def begin(call: Call, issue: Issue, role: Role, details: Mapping[str, Any] | None = None) -> int:
+    """Write the first ledger entry of an issue that was just made; its version is 1. Gives the entry's id."""
+    return _record(call, issue, LedgerAction.CREATE, role, (None, None, None), None, details)
+
+
+def _record(
+    call: Call,
+    issue: Issue,
+    action: LedgerAction,
+    role: Role,
+    before: tuple[Any, Any, Any],
+    note: str | None,
+    details: Mapping[str, Any] | None,
+) -> int:
+    state, level, due_at = before
+    last = LedgerEntry.select(LedgerEntry.hash).where(LedgerEntry.issue == issue.id).order_by(LedgerEntry.seq.desc())
+    newest = last.first()
+    prev_hash = newest.hash if newest else GENESIS
+    entry: dict[str, Any] = {
+        "issue_id": issue.id,
+        "seq": issue.version,
+        "at": call.now,
+        "action": action.value,
+        "actor_id": call.actor.account_id,
+        "actor_name": call.actor.name,
+        "actor_role": role.value,
+        "office_code": issue.responsible_code,
+        "from_state": str(state) if state else None,
+        "to_state": str(issue.state),
+        "from_level": str(level) if level else None,
+        "to_level": str(issue.current_level),
+        "due_before": utc_text(due_at) if due_at else None,
+        "due_after": utc_text(issue.due_at) if issue.due_at else None,
+        "note": note,
+        "details": json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, default=str),
+        "idempotency_key": call.idempotency_key,
+    }
+    made = LedgerEntry.create(
+        **entry, division_code=issue.division_code, prev_hash=prev_hash, hash=entry_hash(entry, prev_hash)
+    )
+    return made.id
+
+
+def _stale(issue: Issue, expected: int) -> DomainError:
+    entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.seq > expected)
+    changes = [
+        f"{entry.action} by {entry.actor_name or 'the system'} at {utc_text(entry.at)}"
+        for entry in entries.order_by(LedgerEntry.seq).limit(5)
+    ]
+    said = "; ".join(changes) or "it never had that version"
+    return DomainError(
+        ErrorCode.STALE_OBJECT,
+        f"You saw version {expected}, it is now {issue.version}: {said}. Look again before you go on.",
+        ("expectedVersion",),
+        chinese=f"您看到的是第 {expected} 版，现在是第 {issue.version} 版（{said}），请刷新后再办理。",
+    )

@@ -1,0 +1,93 @@
+"""Who may do what with an issue: what an actor is towards it, and whether that is enough for an action."""
+
+from db.actor import OFFICER_ROLES, Actor, Held
+from db.errors import DomainError, ErrorCode
+from db.lifecycle import TRANSITIONS, Capacity, LedgerAction
+from db.models.account import Role
+from db.models.committee import Member
+from db.models.division import DivisionLevel
+from db.models.issue import Issue
+
+LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
+_SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
+_CLAIMANTS = (Role.UNIT_CONTACT, Role.TEAM_CAPTAIN, *_SEATS, Role.RESIDENT)
+
+
+def level_above(level: DivisionLevel) -> DivisionLevel:
+    """Give the level that backs a level up; the city backs itself up."""
+    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
+
+
+def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
+    """Tell what an actor is towards an issue, and by which role."""
+    found: dict[Capacity, Role] = {}
+    level = DivisionLevel(issue.current_level)
+    for held in actor.held:
+        for capacity in _by_role(held, issue, level):
+            found.setdefault(capacity, held.role)
+    if actor.account_id is not None:
+        found[Capacity.ANYBODY] = next(iter(found.values()), actor.held[0].role if actor.held else Role.RESIDENT)
+        if actor.account_id == issue.reporter_id or _is_member(actor.account_id, issue.submitter_id):
+            found[Capacity.REPORTER] = found.get(Capacity.MEMBER, Role.RESIDENT)
+        if _is_member(actor.account_id, issue.handler_member_id):
+            found[Capacity.HANDLER] = Role.MEMBER
+    return found
+
+
+def require(actor: Actor, action: LedgerAction, issue: Issue) -> Role:
+    """Give the role in which an actor may take an action on an issue.
+
+    Raises:
+        DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
+    """
+    found = capacities(actor, issue)
+    for capacity in TRANSITIONS[action].who:
+        if capacity in found:
+            return found[capacity]
+    needed = ", ".join(capacity.description.split(" (")[0].rstrip(".") for capacity in TRANSITIONS[action].who)
+    raise DomainError(
+        ErrorCode.NOT_PERMITTED,
+        f"This needs one of these: {needed}.",
+        chinese=f"您没有办理“{action.description}”的权限。",
+    )
+
+
+def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
+    found: list[Capacity] = []
+    if held.role is Role.SYSTEM:
+        return [Capacity.SYSTEM]
+    if held.role in _CLAIMANTS:
+        found.append(Capacity.CLAIMANT)
+    if held.organization_id is not None and held.organization_id == issue.handler_organization_id:
+        found.append(Capacity.HANDLER)
+    if held.team_id is not None and held.team_id == issue.handler_team_id:
+        found.append(Capacity.HANDLER)
+    if held.role in _SEATS and held.committee_id == issue.committee_id:
+        found += [Capacity.MEMBER] if held.role is Role.MEMBER else [Capacity.MEMBER, Capacity.DIRECTOR]
+    if held.covers(issue.division_code):
+        found += _over_the_community(held, level)
+    return found
+
+
+def _over_the_community(held: Held, level: DivisionLevel) -> list[Capacity]:
+    if held.role is Role.STAFF:
+        return [Capacity.STAFF] if level is DivisionLevel.COMMUNITY else []
+    if held.role is Role.GRID_WORKER:
+        return [Capacity.GRID_WORKER]
+    if held.role is Role.LEADER:
+        return [Capacity.LEADER]
+    office = OFFICER_ROLES.get(held.role)
+    if office is None:
+        return []
+    found = [Capacity.OFFICER] if office is level else []
+    if office is level_above(level):
+        found.append(Capacity.SUPERIOR)
+    if LEVELS.index(office) > LEVELS.index(level):
+        found.append(Capacity.OVERSEER)
+    return found
+
+
+def _is_member(account_id: int, member_id: int | None) -> bool:
+    if member_id is None:
+        return False
+    return Member.select().where(Member.id == member_id, Member.account == account_id, Member.is_active).exists()

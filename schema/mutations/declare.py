@@ -1,0 +1,135 @@
+"""How a mutation is declared: its verb, what it takes and what its payload shows.
+
+`schema.build` makes its GraphQL types of that.
+
+Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one about an issue has `issueId`,
+`issueNumber` and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from db.enumeration import DomainEnum
+from db.errors import DomainError, ErrorCode
+from schema.engine.catalog import Kind, camel
+from schema.ids import row_id, type_name
+
+
+@dataclass(frozen=True, slots=True)
+class InputObject:
+    """A structure that an argument takes."""
+
+    name: str
+    description: str
+    arguments: tuple["Argument", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One thing that a mutation takes; the verb gets it by its snake_case name, or not at all where it was left out.
+
+    kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the verb gets the row's
+    id, or with several types the pair of type and row id.
+    """
+
+    name: str
+    kind: Kind | type[DomainEnum] | InputObject
+    description: str
+    required: bool = True
+    of: tuple[str, ...] = ()
+    is_list: bool = False
+
+    @property
+    def graphql_name(self) -> str:
+        """The name that clients use."""
+        return camel(self.name)
+
+    def read(self, value: Any, path: tuple[str, ...]) -> Any:
+        """Turn a coerced value into what the verb takes.
+
+        Raises:
+            DomainError: INVALID_INPUT, an id names no type that is meant.
+        """
+        if value is None:
+            return None
+        if self.is_list:
+            return [self._read_one(item, (*path, str(at))) for at, item in enumerate(value)]
+        return self._read_one(value, path)
+
+    def _read_one(self, value: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(self.kind, InputObject):
+            return read_arguments(self.kind.arguments, value, path)
+        if isinstance(self.kind, type):
+            return self.kind(value)
+        if self.kind is Kind.ID:
+            return self._row(value, path)
+        if self.kind is Kind.DECIMAL:
+            return Decimal(value)
+        if isinstance(value, str) and "\x00" in value:
+            raise DomainError(ErrorCode.INVALID_INPUT, "The text must not hold the character U+0000.", path)
+        return value
+
+    def _row(self, value: str, path: tuple[str, ...]) -> Any:
+        if len(self.of) == 1:
+            return row_id(value, self.of[0])
+        if type_name(value) not in self.of:
+            names = ", ".join(self.of)
+            raise DomainError(
+                ErrorCode.NOT_FOUND, f"The id names none of {names}.", path, chinese=f"该 ID 不属于以下类型：{names}。"
+            )
+        return type_name(value), row_id(value, type_name(value))
+
+
+def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """Turn a coerced input into what the verb takes, by its own names; what was left out is left out."""
+    by_name = {argument.graphql_name: argument for argument in arguments}
+    return {
+        by_name[name].name: by_name[name].read(value, (*path, name)) for name, value in given.items() if name in by_name
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A verb as the API offers it.
+
+    name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
+    `Done.rows` gives the row of each. about_issue: the input names an existing issue, and the verb takes `issue_id` or
+    `issue_number`.
+    """
+
+    name: str
+    description: str
+    verb: Callable[..., Any]
+    arguments: tuple[Argument, ...] = ()
+    shows: Mapping[str, str] = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
+    about_issue: bool = True
+
+    @property
+    def title(self) -> str:
+        """The name that its input and payload types begin with."""
+        return self.name[0].upper() + self.name[1:]
+
+    def inputs(self) -> tuple[Argument, ...]:
+        """List what the verb takes, the issue included."""
+        return (*ISSUE_ARGUMENTS, *self.arguments) if self.about_issue else self.arguments
+
+
+ISSUE_ARGUMENTS = (
+    Argument("issue_id", Kind.ID, "The issue, by id; this or issueNumber.", required=False, of=("Issue",)),
+    Argument("issue_number", Kind.CODE, "The issue, by ledger number; this or issueId.", required=False),
+)
+VERSION_ARGUMENT = Argument(
+    "expected_version", Kind.INT, "The version that you saw; STALE_OBJECT when it has changed since.", required=False
+)
+COMMON_ARGUMENTS = (
+    Argument(
+        "idempotency_key",
+        Kind.LINE,
+        "A key of your own, so that a retry is answered with the first answer.",
+        required=False,
+    ),
+    Argument("dry_run", Kind.BOOLEAN, "Check everything and show what would be, but keep nothing.", required=False),
+    Argument("client_mutation_id", Kind.PROSE, "Comes back as it is.", required=False),
+)
