@@ -25,7 +25,7 @@ DOCUMENTS = int(os.environ.get("FUZZ_DOCUMENTS", "2000"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 IN_A_ROUND = 250
 ROUNDS = -(-DOCUMENTS // IN_A_ROUND)
-LIMITS = Limits(max_cost=10**15)
+LIMITS = Limits(max_cost=10**15, max_depth=100)
 
 
 @pytest.mark.parametrize("chance", range(SEED, SEED + ROUNDS), ids=lambda chance: f"FUZZ_SEED={chance}")
@@ -69,8 +69,9 @@ def answers(
     for_evaluator: the variables with its own cursors.
     """
     first, second = (bytes_of(side, evaluator, document, variables) for side in sides)
-    assert first == second, f"the databases differ on {document.text} with {variables}"
     answered = orjson.loads(first)
+    apart = difference(orjson.loads(second), answered, evaluator.world, {}) or f"{first} and {second}"
+    assert first == second, f"the databases differ: {apart}\n{document.text}\nwith {variables} at {evaluator.now}"
     given = variables if for_evaluator is None else for_evaluator
     expected = evaluator.answer(parse(document.text), given, document.name)
     actual = answered["data"] if "data" in answered else answered["errors"]
