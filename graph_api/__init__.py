@@ -48,7 +48,7 @@ def _executor(config: Config) -> Executor:
         max_depth=config.max_depth,
         max_cost=config.max_cost,
     )
-    return Executor(limits, config.max_operations, config.max_tokens)
+    return Executor(limits, config.max_operations, config.max_tokens, config.points_an_hour)
 
 
 def _connect(config: Config) -> None:

@@ -72,7 +72,8 @@ def _database_url(text: str) -> str:
 class Config:
     """What may be set from outside.
 
-    statement_ms: how long one statement of a request may run. max_operations: documents kept ready in each worker
+    statement_ms: how long one statement of a request may run. points_an_hour:
+    what a token's account, or an address, may spend in each worker, 0 for no limit. max_operations: documents kept ready in each worker
     (the plan cache). token_cache_seconds: how long a worker believes in a token that it has looked up.
     """
 
@@ -89,6 +90,7 @@ class Config:
     default_page: int = _setting(20, _whole(1, 10_000))
     max_page: int = _setting(100, _whole(1, 10_000))
     max_cost: int = _setting(20_000, _whole(1, 100_000_000))
+    points_an_hour: int = _setting(1_000_000, _whole(0, 1_000_000_000))
     max_operations: int = _setting(1_000, _whole(1, 100_000))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))

@@ -14,6 +14,7 @@ from graph_api.auth import SignIn
 from graph_api.config import Config
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
+from schema.budget import Spent
 from schema.context import Context
 from schema.execute import Request, Response
 
@@ -29,6 +30,12 @@ SECURITY_HEADERS = (
 _HEADERS = {
     media_type: [("Content-Type", f"{media_type}; charset=utf-8"), *SECURITY_HEADERS]
     for media_type in (JSON, GRAPHQL_RESPONSE)
+}
+# What GraphQL refuses with a status of its own, whichever the media type.
+_REFUSED = {
+    401: (STATUS["UNAUTHENTICATED"], [("WWW-Authenticate", 'Bearer realm="graph"')]),
+    405: (STATUS["METHOD_NOT_ALLOWED"], [("Allow", "POST")]),
+    429: (STATUS["RATE_LIMITED"], [("Retry-After", "60")]),
 }
 _ALLOW = ("Allow", ", ".join(METHODS))
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -68,7 +75,9 @@ class Endpoint:
             viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"))
             request = read_request(environ, self._max_body_bytes)
             now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            context = Context(viewer, now, self._may_explain and viewer is not None)
+            payer = f"account {viewer.account_id}" if viewer else environ.get("REMOTE_ADDR") or ""
+            language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
+            context = Context(viewer, now, self._may_explain and viewer is not None, language, payer)
             response = self._execute(request, context)
         except Refusal as refusal:
             return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)
@@ -96,12 +105,19 @@ class Endpoint:
 
 def _executed(response: Response, media_type: str, request_id: str) -> Answer:
     if not response.is_request_error:
-        return _answer("200 OK", media_type, response.body, request_id)
-    if response.status == 405:
-        return _answer(STATUS["METHOD_NOT_ALLOWED"], media_type, response.body, request_id, [("Allow", "POST")])
+        return _answer("200 OK", media_type, response.body, request_id, _rate(response.spent))
+    if response.status:
+        status, headers = _REFUSED[response.status]
+        return _answer(status, media_type, response.body, request_id, headers)
     # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
     status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"
     return _answer(status, media_type, response.body, request_id)
+
+
+def _rate(spent: Spent | None) -> list[tuple[str, str]]:
+    if spent is None or not spent.limit:
+        return []
+    return [("RateLimit-Limit", str(spent.limit)), ("RateLimit-Remaining", str(spent.remaining))]
 
 
 def _answer(status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()) -> Answer:

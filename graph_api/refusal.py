@@ -12,6 +12,7 @@ STATUS = {
     "METHOD_NOT_ALLOWED": "405 Method Not Allowed",
     "NOT_ACCEPTABLE": "406 Not Acceptable",
     "PAYLOAD_TOO_LARGE": "413 Content Too Large",
+    "RATE_LIMITED": "429 Too Many Requests",
     "UNSUPPORTED_MEDIA_TYPE": "415 Unsupported Media Type",
     "INTERNAL_ERROR": "500 Internal Server Error",
     "UNAVAILABLE": "503 Service Unavailable",

@@ -213,7 +213,7 @@ class _Builder:
             case Aggregate():
                 return self._aggregate(item.target), self._aggregate_arguments(item.target)
             case Resolved():
-                return item.annotation, []
+                return classes[item.target], []
         raise TypeError(f"no GraphQL type for {item}")
 
     def _union(self, name: str) -> Any:

@@ -17,10 +17,11 @@ class Context:
 
     viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it.
     may_explain: whether the answer may hold the plan (`extensions.plan`) when the request asks for it. language: of
-    messages to people, `en` or `zh`.
+    messages to people, `en` or `zh`. payer: whose points the request takes, an account or an address.
     """
 
     viewer: Viewer | None
     now: str
     may_explain: bool = False
     language: str = "en"
+    payer: str = ""

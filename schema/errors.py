@@ -14,6 +14,7 @@ class RequestErrorCode(DomainEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT", "An argument or variable is missing, malformed or out of bounds."
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor belongs to another list, order or filter."
     QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY", "The query would read too much at once."
+    RATE_LIMITED = "RATE_LIMITED", "The points of this hour are used up."
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP", "The query is nested too deeply."
     UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody."
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
+from schema.budget import Budget, Spent
 from schema.context import Context
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
-from schema.engine.selection import Selected
 from schema.errors import RequestErrorCode, RequestRefused
 from schema.mutations import MUTATIONS
 from schema.mutations.perform import Changes
@@ -19,6 +19,11 @@ from schema.root import SCHEMA
 
 _log = logging.getLogger(__name__)
 _MOST_ERRORS = 20
+_STATUS = {
+    RequestErrorCode.METHOD_NOT_ALLOWED: 405,
+    RequestErrorCode.UNAUTHENTICATED: 401,
+    RequestErrorCode.RATE_LIMITED: 429,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +41,29 @@ class Request:
 class Response:
     """The answer. body: the whole JSON text. is_request_error: nothing was executed, and there is no `data`.
 
-    status: an HTTP status that the error asks for, where there is one.
+    status: an HTTP status that the error asks for, where there is one. spent: where the payer stands after it.
     """
 
     body: bytes
     is_request_error: bool = False
     status: int | None = None
     cost: int = 0
+    spent: Spent | None = None
 
 
 class Executor:
     """Answers requests over one schema and the bound database."""
 
-    def __init__(self, limits: Limits | None = None, max_operations: int = 1000, max_tokens: int = 4000) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        max_operations: int = 1000,
+        max_tokens: int = 4000,
+        points_an_hour: int = 0,
+    ) -> None:
         payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
         self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations, max_tokens)
+        self.budget = Budget(points_an_hour)
 
     def execute(self, request: Request, context: Context) -> Response:
         """Answer a request. A client's mistakes are answered, never raised."""
@@ -74,11 +87,16 @@ class Executor:
         viewer = context.viewer
         fields = operation.fields(variables, viewer is not None)
         moment = Moment(variables, context.now, viewer.account_id if viewer else 0)
-        cost = self.engine.cost(fields, moment)
+        cost = self._pay(fields, moment, context)
         if context.may_explain and request.extensions and request.extensions.get("plan"):
             return self._explained(fields, moment, cost, started)
         data = b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field, moment)) for field in fields])
-        return Response(b'{"data":{%s}}' % data, cost=cost)
+        return Response(b'{"data":{%s}}' % data, cost=cost, spent=moment.spent)
+
+    def _pay(self, fields: tuple[Ready, ...], moment: Moment, context: Context) -> int:
+        cost = max(self.engine.cost(fields, moment), 1)
+        moment.spent = self.budget.spend(context.payer, cost, context.now)
+        return cost
 
     def _answer(self, field: Ready, moment: Moment) -> bytes:
         if field.statement is not None:
@@ -87,7 +105,7 @@ class Executor:
             return field.text
         assert field.resolved is not None
         resolve, selected = field.resolved
-        return orjson.dumps(resolve(selected, moment.variables))
+        return orjson.dumps(resolve(selected, moment))
 
     def _change(self, operation: Operation, request: Request, context: Context) -> Response:
         variables = operation.variables.read(request.variables)
@@ -97,10 +115,10 @@ class Executor:
             )
         fields = operation.fields(variables, True)
         moment = Moment(variables, context.now, context.viewer.account_id)
-        cost = self.engine.cost(fields, moment)
+        cost = self._pay(fields, moment, context)
         changes = Changes(self.engine, context, moment)
         data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
-        return Response(b'{"data":{%s}}' % data, cost=cost)
+        return Response(b'{"data":{%s}}' % data, cost=cost, spent=moment.spent)
 
     def _explained(self, fields: tuple[Ready, ...], moment: Moment, cost: int, started: float) -> Response:
         planned = round((time.perf_counter() - started) * 1000, 3)
@@ -118,14 +136,6 @@ class Executor:
         return Response(b'{"data":{%s},"extensions":%s}' % (data, orjson.dumps(extensions)), cost=cost)
 
 
-def select(value: Mapping[str, Any], selected: Selected) -> dict[str, Any]:
-    """Shape a plain object as it was selected, for fields that no table holds."""
-    return {
-        below.key: next(iter(selected.fields)) if below.name == "__typename" else value[below.name]
-        for below in selected.only()
-    }
-
-
 def _not_by_get() -> RequestRefused:
     message = "A GET request can only query; send a mutation by POST."
     return RequestRefused(RequestErrorCode.METHOD_NOT_ALLOWED, message)
@@ -141,8 +151,7 @@ def _refused(refusal: RequestRefused) -> Response:
     if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE):
         _log.warning("%s: %s", refusal.code, refusal.__cause__ or refusal.message)
         return Response(orjson.dumps({"errors": [refusal.formatted()], "data": None}))
-    status = 405 if refusal.code is RequestErrorCode.METHOD_NOT_ALLOWED else None
-    return Response(orjson.dumps({"errors": [refusal.formatted()]}), True, status)
+    return Response(orjson.dumps({"errors": [refusal.formatted()]}), True, _STATUS.get(refusal.code))
 
 
 def _errors(errors: list[dict[str, Any]]) -> Response:

@@ -174,10 +174,10 @@ class Aggregate(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(CatalogField):
-    """A root field that is no row: answered by a function of the request. `annotation`: its Strawberry type."""
+    """A root field that no table holds: `value(moment)` gives the object whose fields `target` declares."""
 
-    annotation: Any
-    resolve: Callable[..., Any]
+    target: str
+    value: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from graphql import (
     validate,
 )
 
-from schema.engine.catalog import CATALOG, Resolved
+from schema.engine.catalog import CATALOG, Resolved, Scalar
 from schema.engine.derive import fields_by_graphql_name
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost
 from schema.engine.planner import Limits, Planner
 from schema.engine.selection import Reader, Selected
-from schema.engine.values import Slot
+from schema.engine.values import Moment, Slot
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -150,12 +150,13 @@ class Operation:
             return Ready(selected.key, Cost(0), resolved=(self._introspect, selected))
         item = fields_by_graphql_name("Query")[selected.name]
         if isinstance(item, Resolved):
-            return Ready(selected.key, Cost(0), resolved=(item.resolve, selected))
+            return Ready(selected.key, Cost(0), resolved=(_from_request(item), selected))
         plan = planner.plan(CATALOG.types["Query"], selected)
         return Ready(selected.key, plan.cost, statement=emit(plan, self.dialect))
 
-    def _introspect(self, selected: Selected, variables: Mapping[str, Any]) -> Any:
+    def _introspect(self, selected: Selected, moment: Moment) -> Any:
         """Let the library answer the introspection field alone, out of the same document."""
+        variables = moment.variables
         root_type = self.schema.query_type
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
         nodes = reader.fields_of(root_type, [self.node.selection_set])[selected.key]
@@ -176,10 +177,24 @@ class Operation:
 
 
 def _of_introspection(operation: OperationDefinitionNode) -> Iterable[VariableDefinitionNode]:
-    """List the variables that an introspection field or a directive can use; coercing others twice could refuse them."""
+    """List the variables that introspection or a directive can use; coercing others twice could refuse them."""
     for definition in operation.variable_definitions or ():
         if print_ast(definition.type).rstrip("!") in ("String", "Boolean"):
             yield definition
+
+
+def _from_request(item: Resolved) -> Callable[[Selected, Moment], Any]:
+    declared = fields_by_graphql_name(item.target)
+
+    def resolve(selected: Selected, moment: Moment) -> dict[str, Any]:
+        value = item.value(moment)
+        shown: dict[str, Any] = {}
+        for below in selected.only():
+            field = declared.get(below.name)
+            shown[below.key] = field.expression(value) if isinstance(field, Scalar) else item.target
+        return shown
+
+    return resolve
 
 
 def _parsed(schema: GraphQLSchema, text: str, max_tokens: int) -> DocumentNode:

@@ -9,16 +9,18 @@ from typing import Any, Protocol
 from peewee import Context, Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Moment:
     """What a statement may know of its request.
 
-    memo: what is worked out once a request. rows: ids of what a mutation made or changed, by name.
+    spent: points of cost, as `schema.budget.Spent`. memo: what is worked out once a request. rows: ids of what a
+    mutation made or changed, by name.
     """
 
     variables: Mapping[str, Any]
     now: str
     account_id: int
+    spent: Any = None
     memo: dict[int, Any] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
 

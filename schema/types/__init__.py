@@ -9,6 +9,7 @@ from schema.types import (
     meeting,
     organization,
     query,
+    rate_limit,
     resource,
     statistics,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "meeting",
     "organization",
     "query",
+    "rate_limit",
     "resource",
     "statistics",
 ]

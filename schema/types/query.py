@@ -3,7 +3,7 @@
 from typing import Any
 
 from db.models.committee import CommitteeState
-from schema.engine.catalog import Aggregate, Lookup, Many, NodeLookup, Own, root_type
+from schema.engine.catalog import Aggregate, Lookup, Many, NodeLookup, Own, Resolved, root_type
 from schema.engine.values import ACCOUNT_ID
 
 
@@ -39,6 +39,11 @@ class Query:
         target="Viewer",
         on=lambda account: account.id == ACCOUNT_ID,
         description="Who is asking; null when nobody is signed in.",
+    )
+    rate_limit = Resolved(
+        target="RateLimit",
+        value=lambda moment: moment.spent,
+        description="What the viewer may still ask for in this hour.",
     )
     division = _lookup("Division", "Find a division by id or code.", code=("code", "The 12-digit statistical code."))
     committee = _lookup(
