@@ -82,12 +82,12 @@ def _request(given: Mapping[str, Any], is_get: bool) -> Request:
     if not isinstance(query, str):
         raise bad_request("`query` is missing or no text; send the document there.")
     variables, extensions = given.get("variables"), given.get("extensions")
-    if not isinstance(variables, dict | None):
+    if variables is not None and not isinstance(variables, dict):
         raise bad_request("`variables` is not an object.")
-    if not isinstance(extensions, dict | None):
+    if extensions is not None and not isinstance(extensions, dict):
         raise bad_request("`extensions` is not an object.")
     operation_name = given.get("operationName")
-    if not isinstance(operation_name, str | None):
+    if operation_name is not None and not isinstance(operation_name, str):
         raise bad_request("`operationName` is no text.")
     return Request(query, variables or {}, operation_name or None, is_get, extensions)
 
