@@ -72,9 +72,9 @@ def _database_url(text: str) -> str:
 class Config:
     """What may be set from outside.
 
-    statement_ms: how long one statement of a request may run. points_an_hour: what an account, or an address without
-    one, may spend in each worker; 0 for no limit. max_operations: documents kept ready in each worker (the plan
-    cache). token_cache_seconds: how long a worker believes in a token that it has looked up.
+    statement_ms: how long one statement of a request may run. points_an_hour: what a token's account, or an address,
+    may spend in each worker, 0 for no limit. max_operations: documents kept ready in each worker (the plan cache).
+    token_cache_seconds: how long a worker believes in a token that it has looked up.
     """
 
     database_url: str = _setting("sqlite:///var/graph.sqlite3", _database_url)

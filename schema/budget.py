@@ -40,9 +40,10 @@ class Budget:
             return Spent(0, 0, 0, now, cost)
         if not self._limiter.hit(self._item, payer, cost=cost):
             spent = self._spent(payer, cost)
+            left = f"{spent.remaining} are left until {spent.reset_at}"
             raise RequestRefused(
                 RequestErrorCode.RATE_LIMITED,
-                f"The request costs {cost} points and {spent.remaining} are left until {spent.reset_at}; wait till then.",
+                f"The request costs {cost} points and {left}; wait till then, or ask for less.",
                 details={"cost": cost, "remaining": spent.remaining, "limit": spent.limit, "resetAt": spent.reset_at},
             )
         return self._spent(payer, cost)
