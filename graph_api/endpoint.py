@@ -78,7 +78,7 @@ class Endpoint:
             now = _utc_text(int(time.time()))
             payer = f"account {viewer.account_id}" if viewer else environ.get("REMOTE_ADDR") or ""
             language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
-            context = Context(viewer, now, self._may_explain and viewer is not None, language, payer)
+            context = Context(viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer)
             response = self._execute(request, context)
         except Refusal as refusal:
             return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)

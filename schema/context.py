@@ -15,13 +15,14 @@ class Viewer:
 class Context:
     """What every part of an answer may know of its request.
 
-    viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it.
-    may_explain: whether the answer may hold the plan (`extensions.plan`) when the request asks for it. language: of
-    messages to people, `en` or `zh`. payer: whose points the request takes, an account or an address.
+    viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it. wants_plan:
+    whether the answer is to hold its plan (`extensions.plan`), if the viewer may see it. may_explain: whether every viewer may,
+    as in development. language: of messages to people, `en` or `zh`. payer: whose points the request takes.
     """
 
     viewer: Viewer | None
     now: str
+    wants_plan: bool = False
     may_explain: bool = False
     language: str = "en"
     payer: str = ""

@@ -3,12 +3,15 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 from graphql import GraphQLError
 
+from db.actor import actor_of
+from db.models.account import Role
 from schema.budget import Budget, Spent
 from schema.context import Context
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
@@ -19,6 +22,7 @@ from schema.root import SCHEMA
 
 _log = logging.getLogger(__name__)
 _MOST_ERRORS = 20
+_EXPLAINERS = (Role.CITY_OFFICER, Role.AUDITOR)
 _STATUS = {
     RequestErrorCode.METHOD_NOT_ALLOWED: 405,
     RequestErrorCode.UNAUTHENTICATED: 401,
@@ -88,7 +92,7 @@ class Executor:
         fields = operation.fields(variables, viewer is not None)
         moment = Moment(variables, context.now, viewer.account_id if viewer else 0)
         cost = self._pay(fields, moment, context)
-        if context.may_explain and request.extensions and request.extensions.get("plan"):
+        if _wants_plan(request, context) and _may_explain(context):
             return self._explained(fields, moment, cost, started)
         data = b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field, moment)) for field in fields])
         return Response(b'{"data":{%s}}' % data, cost=cost, spent=moment.spent)
@@ -131,9 +135,22 @@ class Executor:
             else:
                 body = self._answer(field, moment)
             pieces.append(b'"%s":%s' % (field.key.encode(), body))
-        extensions = {"plan": {"cost": cost, "planMilliseconds": planned, "statements": explained}}
+        cache = asdict(self.engine.figures())
+        extensions = {"plan": {"cost": cost, "planMilliseconds": planned, "statements": explained, "cache": cache}}
         data = b",".join(pieces)
         return Response(b'{"data":{%s},"extensions":%s}' % (data, orjson.dumps(extensions)), cost=cost)
+
+
+def _wants_plan(request: Request, context: Context) -> bool:
+    return context.wants_plan or bool(request.extensions and request.extensions.get("plan"))
+
+
+def _may_explain(context: Context) -> bool:
+    """Tell whether the viewer may see plans: city officers and auditors, and in development everybody signed in."""
+    if context.viewer is None or context.may_explain:
+        return context.viewer is not None
+    held = actor_of(context.viewer.account_id, datetime.fromisoformat(context.now)).held
+    return any(one.role in _EXPLAINERS for one in held)
 
 
 def _not_by_get() -> RequestRefused:
