@@ -16,8 +16,8 @@ class Context:
     """What every part of an answer may know of its request.
 
     viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it. wants_plan:
-    whether the answer is to hold its plan (`extensions.plan`), if the viewer may see it. may_explain: whether every viewer may,
-    as in development. language: of messages to people, `en` or `zh`. payer: whose points the request takes.
+    whether the answer is to hold its plan (`extensions.plan`), if the viewer may see it. may_explain: whether every
+    viewer may, as in development. language: of messages to people, `en` or `zh`. payer: whose points are taken.
     """
 
     viewer: Viewer | None
