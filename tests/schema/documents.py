@@ -28,6 +28,8 @@ DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
 NUMBERS = [0, 1, 2, 3, 10, -1]
 # Ids and numbers of nothing.
 NOWHERE = ["Issue_0", "Issue_999999", "Nothing_1", "Issue_01", "", "_", "Member_9223372036854775808", "Account_1"]
+# Root fields that tell of the request and of no row.
+ROWLESS = ("rateLimit",)
 
 
 @dataclass
@@ -105,7 +107,7 @@ class Writer:
         """Write a whole document."""
         root = self.schema.query_type
         assert root
-        depth = self.random.choice([1, 2, 2, 3, 3, 4, 5])
+        depth = self.random.choice([1, 1, 1, 2, 2, 2, 3, 3, 4, 5])
         selection = self.selection(root, depth, Scope(), most=2 if depth > 3 else 3)
         declared = f"({' '.join(self.declared)})" if self.declared else ""
         name = self.random.choice([None, None, "Read"])
@@ -215,7 +217,7 @@ class Writer:
 
     def chosen(self, type_: GraphQLObjectType, depth: int, scope: Scope) -> str:
         """Choose a field."""
-        offered = [name for name in type_.fields if name not in scope.without]
+        offered = [name for name in type_.fields if name not in (*scope.without, *ROWLESS)]
         leaves = [name for name in offered if is_leaf_type(get_named_type(type_.fields[name].type))]
         nested = [name for name in offered if name not in leaves]
         if nested and (not leaves or (depth > 0 and self.often(0.5))):
