@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from db import models
-from db.database import database, is_postgres, write
+from db.database import write
 from db.errors import DomainError, ErrorCode
 from db.models.account import Account, Role
 from db.models.division import DivisionLevel, last_code
@@ -46,14 +46,11 @@ def load(scale: int = 1, progress: Progress | None = None) -> None:
     if is_loaded(scale):
         return
     with unchecked(), write():
-        if is_postgres():
-            # A second load waits here, and then finds the city.
-            database.execute_sql("LOCK TABLE division IN SHARE ROW EXCLUSIVE MODE")
-            # Tables that an interrupted load left empty look small, and checking foreign keys would read them whole.
-            database.execute_sql("SET LOCAL enable_seqscan = off")
+        rows = Rows(models.ALL)
+        rows.lock()
         if not is_loaded(scale):
             _require_empty()
-            _load(scale, progress or (lambda step, done, total: None))
+            _load(rows, scale, progress or (lambda step, done, total: None))
 
 
 def is_loaded(scale: int) -> bool:
@@ -90,8 +87,7 @@ def _require_empty() -> None:
         )
 
 
-def _load(scale: int, progress: Progress) -> None:
-    rows = Rows(models.ALL)
+def _load(rows: Rows, scale: int, progress: Progress) -> None:
     subdistricts = plan(scale, Random("620100 2022-02-10"))
     accounts = add_accounts(rows)
     parents = _add_upper_divisions(rows, subdistricts)

@@ -40,7 +40,12 @@ class Rows:
 
     def __init__(self, models: Sequence[type[Model]]) -> None:
         self.tables = {model: Table(model) for model in models}
-        self.pending = 0
+        self.pending = self.flushes = 0
+
+    def lock(self) -> None:
+        """Keep other writers out until the transaction ends: a second load, and PostgreSQL's autovacuum."""
+        if is_postgres():
+            database.execute_sql(f"LOCK TABLE {self._names()} IN SHARE ROW EXCLUSIVE MODE")
 
     def new_id(self, model: type[Model]) -> int:
         """Take the next id of a table, for a row that is added later."""
@@ -75,17 +80,29 @@ class Rows:
                 _write(table)
                 table.rows.clear()
         self.pending = 0
+        self.flushes += 1
+        # Foreign keys are checked by plans that PostgreSQL makes while the tables are small, or were left empty by an
+        # interrupted load; unless it hears how they grow, it goes on reading whole tables or the wrong index.
+        if self.flushes & (self.flushes - 1) == 0:
+            self._analyze()
 
     def finish(self) -> None:
-        """Write the rest, let the database give ids from where these end, and tell its planner how much there is."""
+        """Write the rest, and let the database give ids from where these end."""
         self.flush()
+        self._analyze()
         if is_postgres():
             for table in self.tables.values():
                 if table.has_id and table.last_id:
                     database.execute_sql(
                         "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (f'"{table.name}"', table.last_id)
                     )
-            database.execute_sql("ANALYZE")
+
+    def _analyze(self) -> None:
+        if is_postgres():
+            database.execute_sql(f"ANALYZE {self._names()}")
+
+    def _names(self) -> str:
+        return ", ".join(f'"{table.name}"' for table in self.tables.values())
 
 
 @contextmanager
