@@ -76,8 +76,7 @@ class Samples:
 
     def ids(self) -> list[str]:
         """List global ids of many types, and some that name nothing."""
-        nodes = self.world.schema.get_possible_types(self.world.schema.type_map["Node"])
-        return [*NOWHERE, *(value for declared in nodes for value in self.values(declared.name, "id")[:5])]
+        return [*NOWHERE, *(value for name in self.world.nodes for value in self.values(name, "id")[:5])]
 
     def _value(self, type_name: str, row: Any, name: str) -> Any:
         return f"{type_name}_{row.id}" if name == "id" else shown(self.evaluator.value(row, name, {}))
@@ -163,7 +162,7 @@ class Writer:
             return f"...{self.directives()} {selection}" if self.often(0.2) else self.fragment(type_, selection)
         if chance < 0.17:
             return self.shared_fragment(type_, depth)
-        if chance < 0.19 and any(interface.name == "Node" for interface in type_.interfaces):
+        if chance < 0.19 and type_.name in self.samples.world.nodes:
             return self.fragment(self.schema.type_map["Node"], "{ __typename id }")
         if chance < 0.2 and type_ is self.schema.query_type:
             return f'{self.new("i")}: __type(name: "Issue") {{ name kind description fields {{ name isDeprecated }} }}'
@@ -203,7 +202,7 @@ class Writer:
             name, arguments, below = scope.keys[key]
         else:
             name = self.chosen(type_, depth, scope)
-            key = self.key(name, prefix, scope)
+            key = self.key(name, prefix)
             if key in scope.keys:
                 name, arguments, below = scope.keys[key]
             else:
@@ -225,8 +224,8 @@ class Writer:
             return self.random.choice(near or leaves or nested)
         return self.random.choice(leaves)
 
-    def key(self, name: str, prefix: str, scope: Scope) -> str:
-        """Choose a response key, sometimes one that is there already and means something else: then that is repeated."""
+    def key(self, name: str, prefix: str) -> str:
+        """Choose a response key; one that is there already stands for the field that it stands for."""
         if self.often(0.75):
             return prefix + name
         return prefix + self.random.choice([*(f"{name}_{letter}" for letter in "ab"), "x", "Y_", "_z"])
@@ -234,7 +233,7 @@ class Writer:
     def goes_deeper(self, type_: Any) -> bool:
         """Tell whether another row stands behind a field."""
         named = get_named_type(type_)
-        return is_abstract_type(named) or any(interface.name == "Node" for interface in getattr(named, "interfaces", ()))
+        return is_abstract_type(named) or named.name in self.samples.world.nodes
 
     def deeper(self, target: Any, depth: int) -> int:
         """Count down when another row is entered."""
@@ -245,16 +244,15 @@ class Writer:
     def arguments(self, owner: GraphQLObjectType, name: str, below: Scope) -> str:
         """Write the arguments of a field."""
         definition = owner.fields[name]
+        given: dict[str, Any] = {}
         if owner is self.schema.query_type and "filter" not in definition.args:
             given = self.lookup(name, list(definition.args))
         elif "orderBy" in definition.args:
             given = self.page(definition, below)
         elif "groupBy" in definition.args:
             given = self.aggregate(definition, below)
-        elif name == "groups":
-            given = {"first": self.random.choice([0, 1, 2, 1000])} if self.often(0.3) else {}
-        else:
-            given = {}
+        elif name == "groups" and self.often(0.3):
+            given["first"] = self.random.choice([0, 1, 2, 1000])
         if "scope" in definition.args and self.often(0.6):
             given["scope"] = self.random.choice(["SELF", "CHILDREN", "SUBTREE"])
         written = [f"{key}: {self.written(definition.args[key].type, value, 0.35)}" for key, value in given.items()]

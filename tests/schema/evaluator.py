@@ -20,6 +20,7 @@ from graphql import (
     build_schema,
     execute_sync,
     get_named_type,
+    is_interface_type,
     is_leaf_type,
     is_object_type,
 )
@@ -52,6 +53,9 @@ class World:
             model.__name__: list(model.select()) for model in models.ALL if model.__name__ in needed
         }
         self.by_id = {name: {row.id: row for row in rows if hasattr(row, "id")} for name, rows in self.rows.items()}
+        node = self.schema.type_map["Node"]
+        assert is_interface_type(node)
+        self.nodes = [declared.name for declared in self.schema.get_possible_types(node)]
         self.lists: dict[Any, list[Any]] = {}
         # Cursors handed out: text to (list, place). The text itself is ours; what counts is where it leads.
         self.cursors: dict[str, tuple[str, tuple[Any, ...]]] = {}
@@ -208,10 +212,11 @@ def _resolution(world: World, item: Any) -> Any:
 
 
 def _broken_rules(world: World, committee: Any) -> list[dict[str, str]]:
+    every, directors, deputies = (len(_active(world, committee, at)) for at in ("", "DIRECTOR", "DEPUTY_DIRECTOR"))
     rules = (
-        ("C2", "A committee has 13 to 15 active members.", 13 <= len(_active(world, committee)) <= 15),
-        ("C3", "A committee has exactly one director.", len(_active(world, committee, "DIRECTOR")) == 1),
-        ("C4", "A committee has exactly four deputy directors.", len(_active(world, committee, "DEPUTY_DIRECTOR")) == 4),
+        ("C2", "A committee has 13 to 15 active members.", 13 <= every <= 15),
+        ("C3", "A committee has exactly one director.", directors == 1),
+        ("C4", "A committee has exactly four deputy directors.", deputies == 4),
     )
     return [{"rule": rule, "message": message} for rule, message, is_kept in rules if not is_kept]
 
@@ -376,8 +381,7 @@ class Evaluator:
     def node(self, wanted: str) -> Any:
         """Find a row of any type by global id."""
         target = wanted.rpartition("_")[0]
-        possible = {declared.name for declared in self.world.schema.get_possible_types(self.world.schema.type_map["Node"])}
-        row = self.world.get(target, row_id(target, wanted)) if target in possible else None
+        row = self.world.get(target, row_id(target, wanted)) if target in self.world.nodes else None
         return None if target == "RoleGrant" and row and row.account_id != self.account_id else row
 
     # --- Fields of a row ----------------------------------------------------------------------------------------------
@@ -548,7 +552,7 @@ class Evaluator:
             return self.value(row, camel(name), {})
         if name.endswith("_COUNT") and (type_of(row), listed := camel(name.removesuffix("_COUNT"))) in LISTS:
             return len(self.rows_of(row, listed, "SUBTREE"))
-        part = next(field for field in ("stats", "compliance") if field in fields and name.startswith(f"{field.upper()}_"))
+        part = next(at for at in ("stats", "compliance") if at in fields and name.startswith(f"{at.upper()}_"))
         return self.value(self.value(row, part, {}), camel(name[len(part) + 1 :]), {})
 
     def cursor(self, name: str, key: tuple[Any, ...]) -> str:

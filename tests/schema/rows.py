@@ -40,8 +40,9 @@ MOMENTS = [
 DAYS = [date(2024, 2, 29), date(2024, 12, 30), date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 4), date(2026, 1, 5)]
 # One line each: no control characters but those that a line may hold.
 LINES = [
-    "路灯不亮", 'He said "no"', "back\\slash \\n", "100% of %s and %%", "it's; -- quoted", "😀👨‍👩‍👧 émoji", "\u2028 and \u2029",
-    "\x80\x9f\u00a0", "￿\U0010fffd", "a_b%c", "路灯不亮", "{}[],:", "$1 ?1 $$", "tail\\", "\ufeffmark", "Z", "a", "é", "e\u0301",
+    "路灯不亮", 'He said "no"', "back\\slash \\n", "100% of %s and %%", "it's; -- quoted", "😀👨\u200d👩\u200d👧 émoji",
+    "\u2028 and \u2029", "\x80\x9f\u00a0", "\uffff\U0010fffd", "a_b%c", "路灯不亮", "{}[],:", "$1 ?1 $$", "tail\\",
+    "\ufeffmark", "Z", "a", "é", "e\u0301",
 ]  # fmt: skip
 PROSE = [*LINES, "", "line\nbreak\r\n\ttab", "\x01\x02\x08\x0b\x0c\x1f\x7f", '"\n"', "</script>", "a" * 50, "\\u0041\n"]
 QUANTITIES = [Decimal(text) for text in ("0.01", "0.50", "1", "2.00", "2.50", "10", "12345678.90", "0.99")]
@@ -423,8 +424,9 @@ class Maker:
             claimant[name] = self.one(rows)["id"]
             made.append(
                 self._on(
-                    row, **claimant, need=self.maybe(self._ids(self.needs)), resource=self.maybe(self._ids(self.offers)),
-                    window=self.maybe(self._ids(self.windows), 0.3), quantity=self.maybe(QUANTITIES, 0.8),
+                    row, **claimant, need=self.maybe(self._ids(self.needs)),
+                    resource=self.maybe(self._ids(self.offers)), window=self.maybe(self._ids(self.windows), 0.3),
+                    quantity=self.maybe(QUANTITIES, 0.8),
                     promise=self.one(PROSE), promised_on=self.maybe(DAYS), state=self.one(list(ClaimState)),
                 )
             )  # fmt: skip
