@@ -83,7 +83,7 @@ class Capacity(DomainEnum):
     REPORTER = "REPORTER", "Who reported it (反映人)."
     GRID_WORKER = "GRID_WORKER", "A grid worker of its community (本社区网格员)."
     MEMBER = "MEMBER", "A member of its committee, deputies and the director included (本社工委委员)."
-    DIRECTOR = "DIRECTOR", "The director or a deputy director of its committee (主任、副主任)."
+    DIRECTOR = "DIRECTOR", "The director or a deputy, while the community answers for it (主任、副主任)."
     STAFF = "STAFF", "Staff of its community, while the community answers for it (社区工作人员)."
     OFFICER = "OFFICER", "An officer of the office above the community that answers for it now (责任层级干部)."
     SUPERIOR = "SUPERIOR", "An officer of the office one level above the one that answers for it (上一级干部)."
@@ -149,13 +149,15 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         ("assignIssue",),
         (S.ACCEPTED, S.OPEN_FOR_CLAIM),
         (S.IN_PROGRESS,),
-        (C.STAFF, C.DIRECTOR, C.OFFICER),
+        (C.STAFF, C.DIRECTOR, C.OFFICER, C.SUPERIOR),
         ("handlerId",),
     ),
     A.RETURN: Transition(
         (14,), ("returnIssue",), (S.IN_PROGRESS,), (S.OPEN_FOR_CLAIM, S.ACCEPTED), (C.HANDLER, C.STAFF), ("reason",)
     ),
-    A.SUSPEND: Transition((15,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.SUSPENDED,), (C.SUPERIOR,)),
+    A.SUSPEND: Transition(
+        (15,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.SUSPENDED,), (C.SUPERIOR,), ("decision", "reason")
+    ),
     A.RESUME: Transition((15,), ("resumeIssue",), (S.SUSPENDED,), (S.IN_PROGRESS,), (C.STAFF, C.OFFICER, C.SYSTEM)),
     A.REPORT_DONE: Transition(
         (16,),
@@ -170,7 +172,7 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         ("closeIssue",),
         (S.AWAITING_VERIFICATION,),
         (S.CLOSED,),
-        (C.STAFF, C.GRID_WORKER, C.OFFICER, C.SYSTEM),
+        (C.STAFF, C.GRID_WORKER, C.OFFICER, C.SUPERIOR, C.SYSTEM),
         ("verification",),
     ),
     A.REWORK: Transition(
@@ -188,7 +190,7 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         ("withdrawIssue",),
         (S.SUBMITTED, S.NEEDS_INFO, S.ACCEPTED, S.OPEN_FOR_CLAIM),
         (S.WITHDRAWN,),
-        (C.REPORTER,),
+        (C.REPORTER, *_OFFICE),
         ("reason",),
     ),
     A.ESCALATE: Transition(
@@ -196,19 +198,64 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         ("escalateIssue",),
         (S.ACCEPTED, S.IN_DELIBERATION, S.OPEN_FOR_CLAIM, S.IN_PROGRESS),
         (S.ACCEPTED,),
-        (C.DIRECTOR, C.OFFICER, C.SYSTEM),
+        (C.DIRECTOR, C.OFFICER, C.LEADER, C.SYSTEM),
         ("reason", "tried"),
     ),
     A.HAND_DOWN: Transition(
-        (22,), ("handDownIssue",), (S.ACCEPTED,), (S.ACCEPTED,), (C.OFFICER,), ("divisionCode", "instruction")
+        (22,),
+        ("handDownIssue",),
+        (S.ACCEPTED,),
+        (S.ACCEPTED,),
+        (C.OFFICER,),
+        ("divisionCode", "instruction", "dueAt"),
     ),
     A.URGE: Transition(
         (23,), ("urgeIssue",), OPEN_STATES, OPEN_STATES, (C.LEADER, C.SUPERIOR, C.OVERSEER, C.REPORTER), ("text",)
     ),
-    A.NOTE: Transition((23,), ("commentIssue", "claimIssue"), OPEN_STATES, OPEN_STATES, (C.ANYBODY,), ("text",)),
+    # Whatever the state, it is written down; who may note what is in `NOTES`.
+    A.NOTE: Transition((23,), (), tuple(S), tuple(S), (C.ANYBODY,)),
     A.REGRADE: Transition((23,), ("regradeIssue",), OPEN_STATES, OPEN_STATES, _OFFICE, ("urgency", "reason")),
-    A.EXTEND: Transition((24,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.IN_PROGRESS,), (C.SUPERIOR,)),
+    A.EXTEND: Transition(
+        (24,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.IN_PROGRESS,), (C.SUPERIOR,), ("decision", "reason")
+    ),
     A.TRANSFER: Transition(
-        (25,), ("reviewIssueRequest",), (S.SUBMITTED, S.ACCEPTED), (S.SUBMITTED,), (C.SUPERIOR, C.OVERSEER)
+        (25,),
+        ("reviewIssueRequest",),
+        (S.SUBMITTED, S.ACCEPTED),
+        (S.SUBMITTED,),
+        (C.OFFICER, C.SUPERIOR, C.OVERSEER),
+        ("decision", "reason"),
     ),
 }
+
+
+def _note(
+    row: int, name: str, states: tuple[IssueState, ...], who: tuple[Capacity, ...], required: tuple[str, ...]
+) -> Transition:
+    return Transition((row,), (name,), states, states, who, required)
+
+
+# Steps that leave the state as it is and that the ledger records as a NOTE.
+NOTES: dict[str, Transition] = {
+    note.mutations[0]: note
+    for note in (
+        _note(23, "commentIssue", OPEN_STATES, (C.ANYBODY,), ("text",)),
+        _note(12, "claimIssue", (S.OPEN_FOR_CLAIM, S.IN_PROGRESS), (C.CLAIMANT,), ("promise", "promisedOn")),
+        # A further claim, beside the handler's.
+        _note(12, "confirmClaim", (S.IN_PROGRESS,), (C.STAFF,), ("claimId",)),
+        _note(12, "declineClaim", OPEN_STATES, (C.STAFF,), ("claimId", "reason")),
+        _note(12, "releaseClaim", OPEN_STATES, (C.CLAIMANT, C.STAFF, C.SYSTEM), ("claimId", "reason")),
+        _note(12, "fulfilClaim", OPEN_STATES, (C.CLAIMANT, *_OFFICE), ("claimId",)),
+        _note(15, "requestIssueSuspension", (S.IN_PROGRESS,), _OFFICE, ("cause", "resumeOn")),
+        _note(24, "requestIssueExtension", (S.IN_PROGRESS,), (C.HANDLER,), ("reason", "workingDays")),
+        _note(25, "requestIssueTransfer", (S.SUBMITTED, S.ACCEPTED), _OFFICE, ("divisionCode", "reason")),
+        _note(17, "rateIssue", (S.AWAITING_VERIFICATION, S.CLOSED), (C.REPORTER,), ("rating",)),
+    )
+}
+# Every step there is.
+STEPS: tuple[Transition, ...] = (*TRANSITIONS.values(), *NOTES.values())
+
+
+def possible_mutations(state: IssueState | None) -> list[str]:
+    """Name what the API offers for an issue in a state."""
+    return sorted({name for step in STEPS if state in step.sources for name in step.mutations})

@@ -1,8 +1,8 @@
-"""Who may do what with an issue: what an actor is towards it, and whether that is enough for an action."""
+"""Who may do what with an issue: what an actor is towards it, and whether that is enough for a step."""
 
 from db.actor import OFFICER_ROLES, Actor, Held
 from db.errors import DomainError, ErrorCode
-from db.lifecycle import TRANSITIONS, Capacity, LedgerAction
+from db.lifecycle import Capacity, Transition
 from db.models.account import Role
 from db.models.committee import Member
 from db.models.division import DivisionLevel
@@ -10,7 +10,6 @@ from db.models.issue import Issue
 
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
 _SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
-_CLAIMANTS = (Role.UNIT_CONTACT, Role.TEAM_CAPTAIN, *_SEATS, Role.RESIDENT)
 
 
 def level_above(level: DivisionLevel) -> DivisionLevel:
@@ -31,24 +30,26 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
             found[Capacity.REPORTER] = found.get(Capacity.MEMBER, Role.RESIDENT)
         if _is_member(actor.account_id, issue.handler_member_id):
             found[Capacity.HANDLER] = Role.MEMBER
+        if actor.account_id == issue.handler_account_id:
+            found.setdefault(Capacity.HANDLER, found[Capacity.ANYBODY])
     return found
 
 
-def require(actor: Actor, action: LedgerAction, issue: Issue) -> Role:
-    """Give the role in which an actor may take an action on an issue.
+def require(actor: Actor, step: Transition, issue: Issue) -> Role:
+    """Give the role in which an actor may take a step with an issue.
 
     Raises:
         DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
     """
     found = capacities(actor, issue)
-    for capacity in TRANSITIONS[action].who:
+    for capacity in step.who:
         if capacity in found:
             return found[capacity]
-    needed = ", ".join(capacity.description.split(" (")[0].rstrip(".") for capacity in TRANSITIONS[action].who)
+    needed = [capacity.description.rstrip(").").split(" (") for capacity in step.who]
     raise DomainError(
         ErrorCode.NOT_PERMITTED,
-        f"This needs one of these: {needed}.",
-        chinese=f"您没有办理“{action.description}”的权限。",
+        f"This needs one of these: {'; '.join(english.rstrip('.') for english, _ in needed)}.",
+        chinese=f"您没有办理此事的权限，须为：{'、'.join(chinese for _, chinese in needed)}。",
     )
 
 
@@ -56,17 +57,27 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
     found: list[Capacity] = []
     if held.role is Role.SYSTEM:
         return [Capacity.SYSTEM]
-    if held.role in _CLAIMANTS:
+    if _may_claim(held, issue):
         found.append(Capacity.CLAIMANT)
     if held.organization_id is not None and held.organization_id == issue.handler_organization_id:
         found.append(Capacity.HANDLER)
     if held.team_id is not None and held.team_id == issue.handler_team_id:
         found.append(Capacity.HANDLER)
     if held.role in _SEATS and held.committee_id == issue.committee_id:
-        found += [Capacity.MEMBER] if held.role is Role.MEMBER else [Capacity.MEMBER, Capacity.DIRECTOR]
+        leads = held.role is not Role.MEMBER and level is DivisionLevel.COMMUNITY
+        found += [Capacity.MEMBER, Capacity.DIRECTOR] if leads else [Capacity.MEMBER]
     if held.covers(issue.division_code):
         found += _over_the_community(held, level)
     return found
+
+
+def _may_claim(held: Held, issue: Issue) -> bool:
+    if held.role in _SEATS:
+        return held.committee_id == issue.committee_id
+    speaks = held.organization_id if held.role is Role.UNIT_CONTACT else held.team_id
+    return (
+        held.role in (Role.UNIT_CONTACT, Role.TEAM_CAPTAIN) and speaks is not None and held.covers(issue.division_code)
+    )
 
 
 def _over_the_community(held: Held, level: DivisionLevel) -> list[Capacity]:

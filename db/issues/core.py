@@ -9,7 +9,7 @@ from db.database import is_postgres
 from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
 from db.ledger import GENESIS, entry_hash
-from db.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.lifecycle import TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
 from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Issue, LedgerEntry
@@ -44,15 +44,18 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     return issue
 
 
-def allow(call: Call, action: LedgerAction, issue: Issue) -> Role:
-    """Check that an action may follow the issue's state and that the actor may take it; give the actor's role.
+def allow(call: Call, step: LedgerAction | Transition, issue: Issue) -> Role:
+    """Check that a step may follow the issue's state and that the actor may take it; give the actor's role.
+
+    step: an action of the table, or one of `NOTES`.
 
     Raises:
         DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible.
     """
-    role = require(call.actor, action, issue)
-    if issue.state not in TRANSITIONS[action].sources:
-        names = sorted({name for row in TRANSITIONS.values() if issue.state in row.sources for name in row.mutations})
+    row = TRANSITIONS[step] if isinstance(step, LedgerAction) else step
+    role = require(call.actor, row, issue)
+    if issue.state not in row.sources:
+        names = possible_mutations(IssueState(issue.state))
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
             f"An issue that is {issue.state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",

@@ -60,6 +60,7 @@ class Need(BaseModel):
     state = EnumField(NeedState)
     created_at = UtcDateTimeField()
     struck_off_at = UtcDateTimeField(null=True)
+    wanted = ProseField(null=True)
 
     if TYPE_CHECKING:
         issue_id: int

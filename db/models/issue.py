@@ -93,6 +93,8 @@ class Issue(BaseModel):
     is_appealed = BooleanField(default=False)
     rating = IntegerField(null=True)
     merged_into = ForeignKeyField("self", null=True, backref="merged_issues", on_delete="RESTRICT")
+    # Staff who answered on the spot and hold no seat.
+    handler_account = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
@@ -103,6 +105,7 @@ class Issue(BaseModel):
         handler_organization_id: int | None
         handler_team_id: int | None
         handler_member_id: int | None
+        handler_account_id: int | None
 
     class Meta:
         # Each order that lists offer, alone, under a committee or submitter, and within a subtree.
@@ -128,6 +131,10 @@ class Issue(BaseModel):
             Check("(state = 'CLOSED') = (closed_at IS NOT NULL AND outcome IS NOT NULL)"),
             Check("(state = 'MERGED') = (merged_into_id IS NOT NULL)"),
             at_most_one_of("handler_organization_id", "handler_team_id", "handler_member_id"),
+            Check(
+                "handler_account_id IS NULL OR "
+                "COALESCE(handler_organization_id, handler_team_id, handler_member_id) IS NULL"
+            ),
         ]
 
 

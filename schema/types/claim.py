@@ -31,6 +31,7 @@ class Need:
     committee = one("Committee", "The committee.")
     division_code = column("The community's code.")
     title = column("What is needed.")
+    wanted = column("Which help is wanted, in words; null before it is published.")
     wanted_quantity = column("How much.")
     unit = column("In which unit.")
     claim_until = column("Until when it may be claimed.")
