@@ -6,8 +6,10 @@ Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one abou
 `issueNumber` and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -67,9 +69,11 @@ class Argument:
             return self._row(value, path)
         if self.kind is Kind.DECIMAL:
             return Decimal(value)
-        if isinstance(value, str) and "\x00" in value:
-            raise DomainError(ErrorCode.INVALID_INPUT, "The text must not hold the character U+0000.", path)
-        return value
+        if self.kind is Kind.DATETIME:
+            return datetime.fromisoformat(value)
+        if self.kind is Kind.DATE:
+            return date.fromisoformat(value)
+        return _text(value, self.kind, path) if isinstance(value, str) else value
 
     def _row(self, value: str, path: tuple[str, ...]) -> Any:
         if len(self.of) == 1:
@@ -80,6 +84,25 @@ class Argument:
                 ErrorCode.NOT_FOUND, f"The id names none of {names}.", path, chinese=f"该 ID 不属于以下类型：{names}。"
             )
         return type_name(value), row_id(value, type_name(value))
+
+
+# What a text of each kind cannot be kept with, and how to say so.
+_UNFIT = {
+    Kind.CODE: (
+        re.compile(r"[^A-Za-z0-9_.:+-]"),
+        "Write it with letters, digits and _ . : + - alone.",
+        "只能使用字母、数字和 _ . : + - 字符。",
+    ),
+    Kind.LINE: (re.compile(r"[\x00-\x1f\x7f]"), "Write it on one line.", "须为单行文字。"),
+    Kind.PROSE: (re.compile(r"\x00"), "The text must not hold the character U+0000.", "文字不能包含 U+0000 字符。"),
+}
+
+
+def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:
+    unfit, message, chinese = _UNFIT[kind]
+    if unfit.search(value):
+        raise DomainError(ErrorCode.INVALID_INPUT, message, path, chinese=chinese)
+    return value
 
 
 def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
