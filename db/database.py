@@ -95,6 +95,11 @@ def is_postgres(db: Any = None) -> bool:
     return isinstance(bound, PostgresqlDatabase)
 
 
+def locked(query: Any) -> Any:
+    """Lock the rows that a query finds until the transaction ends; on SQLite a write transaction holds everything."""
+    return query.for_update() if is_postgres() else query
+
+
 _deadline = threading.local()
 
 

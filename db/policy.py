@@ -57,7 +57,7 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
     found: list[Capacity] = []
     if held.role is Role.SYSTEM:
         return [Capacity.SYSTEM]
-    if _may_claim(held, issue):
+    if may_claim(held, issue):
         found.append(Capacity.CLAIMANT)
     if held.organization_id is not None and held.organization_id == issue.handler_organization_id:
         found.append(Capacity.HANDLER)
@@ -71,7 +71,8 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
     return found
 
 
-def _may_claim(held: Held, issue: Issue) -> bool:
+def may_claim(held: Held, issue: Issue) -> bool:
+    """Tell whether a role lets its holder claim an issue: for their unit or team, or for their seat."""
     if held.role in _SEATS:
         return held.committee_id == issue.committee_id
     speaks = held.organization_id if held.role is Role.UNIT_CONTACT else held.team_id

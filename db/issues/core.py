@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from db.database import is_postgres
+from db.deadlines import warning
 from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
 from db.ledger import GENESIS, entry_hash
@@ -107,6 +108,61 @@ def advance(
     return _record(call, issue, action, role, before, note, details)
 
 
+def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
+    """Give a text without the blanks around it. field: as the API names it.
+
+    Raises:
+        DomainError: INVALID_INPUT, it is shorter or longer than allowed.
+    """
+    text = text.strip()
+    if least <= len(text) <= most:
+        return text
+    raise DomainError(
+        ErrorCode.INVALID_INPUT,
+        f"The {field} must have {least} to {most} characters; it has {len(text)}.",
+        (field,),
+        chinese=f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
+    )
+
+
+def within(field: str, text: str, least: int = 1, most: int = 1000) -> str:
+    """Give a text without the blanks around it, if its length is right. field: as the API names it.
+
+    Raises:
+        DomainError: INVALID_INPUT, it is too short or too long.
+    """
+    text = text.strip()
+    if least <= len(text) <= most:
+        return text
+    raise DomainError(
+        ErrorCode.INVALID_INPUT,
+        f"The {field} must have {least} to {most} characters; it has {len(text)}.",
+        (field,),
+        chinese=f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
+    )
+
+
+def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
+    """Give the newest ledger entry that records one of these actions."""
+    entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.action.in_(actions))
+    return entries.order_by(LedgerEntry.seq.desc()).first()
+
+
+def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> tuple[datetime, datetime] | None:
+    """Give the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
+    stop = last_entry(issue, stopped_by)
+    if stop is None or stop.due_before is None:
+        return None
+    end = stop.due_before + (call.at - stop.at)
+    return end, warning(min(call.at, end), end)
+
+
+def known_as(call: Call, issue: Issue) -> str | None:
+    """Give the name that an actor is recorded by: who reported an issue anonymously stays unnamed in it."""
+    is_hidden = issue.is_anonymous and call.actor.account_id == issue.reporter_id
+    return "匿名反映人" if is_hidden else call.actor.name
+
+
 def begin(call: Call, issue: Issue, role: Role, details: Mapping[str, Any] | None = None) -> int:
     """Write the first ledger entry of an issue that was just made; its version is 1. Gives the entry's id."""
     return _record(call, issue, LedgerAction.CREATE, role, (None, None, None), None, details)
@@ -131,7 +187,7 @@ def _record(
         "at": call.now,
         "action": action.value,
         "actor_id": call.actor.account_id,
-        "actor_name": call.actor.name,
+        "actor_name": known_as(call, issue),
         "actor_role": role.value,
         "office_code": issue.responsible_code,
         "from_state": str(state) if state else None,

@@ -1,0 +1,100 @@
+"""Who takes an issue on: a unit, a team or a member, each named by its table and row, or staff themselves."""
+
+from typing import Any
+
+from db.deadlines import SHANGHAI
+from db.errors import DomainError, ErrorCode
+from db.models.account import Role
+from db.models.committee import Member
+from db.models.division import DivisionLevel, last_code
+from db.models.issue import Issue
+from db.models.organization import Organization, VolunteerTeam
+from db.policy import may_claim
+from db.verbs import Call
+
+# The name of the table and the row's id: ("VolunteerTeam", 7).
+Party = tuple[str, int]
+TABLES: dict[str, Any] = {"Organization": Organization, "VolunteerTeam": VolunteerTeam, "Member": Member}
+_COLUMNS = {"Organization": "organization_id", "VolunteerTeam": "team_id", "Member": "member_id"}
+NO_HANDLER: dict[str, Any] = {f"handler_{column}": None for column in (*_COLUMNS.values(), "account_id")}
+
+
+def columns_of(party: Party) -> dict[str, int]:
+    """Name the claim's column that holds a party."""
+    return {_COLUMNS[party[0]]: party[1]}
+
+
+def handled_by(party: Party) -> dict[str, Any]:
+    """Give all of an issue's columns that say who handles it."""
+    return NO_HANDLER | {f"handler_{_COLUMNS[party[0]]}": party[1]}
+
+
+def party_of(row: Any, prefix: str = "") -> Party | None:
+    """Read the party out of a claim, or with `handler_` out of an issue."""
+    found = {table: getattr(row, prefix + column) for table, column in _COLUMNS.items()}
+    return next(((table, row_id) for table, row_id in found.items() if row_id is not None), None)
+
+
+def seat_of(call: Call, committee_id: int) -> Member | None:
+    """Find the actor's own seat in a committee.
+
+    Raises:
+        DomainError: TERM_EXPIRED, the seat's term is over.
+    """
+    account = call.actor.account_id
+    seat = Member.get_or_none(Member.committee == committee_id, Member.account == account, Member.is_active)
+    if seat is not None:
+        in_office(call, seat)
+    return seat
+
+
+def in_office(call: Call, member: Member, field: str = "") -> None:
+    """Check that a member's term is not over.
+
+    Raises:
+        DomainError: TERM_EXPIRED.
+    """
+    if member.term_end is not None and member.term_end < call.at.astimezone(SHANGHAI).date():
+        raise DomainError(
+            ErrorCode.TERM_EXPIRED,
+            f"The term of {member.name} ended on {member.term_end}; renew the seat first.",
+            (field,) if field else (),
+            chinese=f"委员{member.name}的任期已于{member.term_end}届满，请先办理续任。",
+        )
+
+
+def claimants(call: Call, issue: Issue) -> dict[Party, Role]:
+    """Find for whom the actor may claim an issue: units and teams that they speak for, and their own seat."""
+    found: dict[Party, Role] = {}
+    for held in call.actor.held:
+        if not may_claim(held, issue):
+            continue
+        if held.role is Role.UNIT_CONTACT and held.organization_id:
+            found.setdefault(("Organization", held.organization_id), held.role)
+        elif held.role is Role.TEAM_CAPTAIN and held.team_id:
+            found.setdefault(("VolunteerTeam", held.team_id), held.role)
+        elif (seat := seat_of(call, issue.committee_id)) is not None:
+            found.setdefault(("Member", seat.id), held.role)
+    return found
+
+
+def within_reach(call: Call, issue: Issue, party: Party, field: str = "handlerId") -> None:
+    """Check that whoever answers for an issue may give it to a party: it belongs to their part of the city.
+
+    Raises:
+        DomainError: NOT_FOUND, there is no such unit, team or active member there; TERM_EXPIRED.
+    """
+    table, row_id = party
+    row = TABLES[table].get_or_none(TABLES[table].id == row_id)
+    last = last_code(issue.responsible_code, DivisionLevel(issue.current_level))
+    is_there = row is not None and issue.responsible_code <= row.division_code <= last
+    if not is_there or (isinstance(row, Member) and not row.is_active):
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "There is no such unit, team or active member where this issue is answered for; "
+            "choose one from there, or escalate the issue.",
+            (field,),
+            chinese="责任辖区内没有该单位、志愿服务队或在任委员；请另选办理人，或将事项上报。",
+        )
+    if isinstance(row, Member):
+        in_office(call, row, field)
