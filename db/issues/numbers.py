@@ -1,0 +1,18 @@
+"""Ledger numbers: one after the other in each community and year, without gaps."""
+
+from db.database import is_postgres
+from db.deadlines import SHANGHAI
+from db.models.issue import LedgerSerial
+from db.verbs import Call
+
+
+def next_number(call: Call, division_code: str) -> str:
+    """Take the next ledger number of a community and year; the row's lock keeps numbers without gaps."""
+    year = call.at.astimezone(SHANGHAI).year
+    LedgerSerial.insert(division_code=division_code, year=year, last=0).on_conflict_ignore().execute()
+    query = LedgerSerial.select().where(LedgerSerial.division_code == division_code, LedgerSerial.year == year)
+    serial = (query.for_update() if is_postgres() else query).get()
+    LedgerSerial.update(last=serial.last + 1).where(
+        LedgerSerial.division_code == division_code, LedgerSerial.year == year
+    ).execute()
+    return f"LZ-{division_code}-{year}-{serial.last + 1:06}"
