@@ -6,7 +6,17 @@ from peewee import fn
 
 from db.database import locked
 from db.lifecycle import CLOSED_STATES
-from db.models.claim import TAKING_STATES, Claim, Need, NeedState, Project, ProjectIssue, ProjectMilestone, ProjectState
+from db.models.claim import (
+    TAKING_STATES,
+    Claim,
+    ClaimState,
+    Need,
+    NeedState,
+    Project,
+    ProjectIssue,
+    ProjectMilestone,
+    ProjectState,
+)
 from db.models.issue import Issue
 from db.models.resource import Resource
 from db.verbs import Call
@@ -35,6 +45,30 @@ def strike_off(call: Call, issue: Issue, state: NeedState = NeedState.STRUCK_OFF
         Need.issue == issue.id, Need.state.in_(_ON_THE_LIST)
     ).execute()
     settle_projects(call, issue)
+
+
+def enlist(call: Call, issue: Issue) -> None:
+    """Put an accepted issue on its committee's need list, or back on it (L1)."""
+    need = need_of(issue)
+    if need is not None and need.committee_id == issue.committee_id:
+        restore(call, issue)
+    else:
+        Need.create(
+            issue=issue.id, committee=issue.committee_id, division_code=issue.division_code, title=issue.title,
+            state=NeedState.OPEN, created_at=call.at,
+        )  # fmt: skip
+
+
+def release_claims(call: Call, issue: Issue) -> int:
+    """Release the open claims on an issue, which gives back their capacity at once (L4). Gives how many there were."""
+    claims = Claim.update(state=ClaimState.RELEASED, ended_at=call.at).where(
+        Claim.issue == issue.id, Claim.state.in_([ClaimState.PENDING, ClaimState.CONFIRMED])
+    )
+    need = need_of(issue)
+    count = claims.execute()
+    if count and need is not None:
+        reckon(need)
+    return count
 
 
 def restore(call: Call, issue: Issue) -> None:

@@ -125,23 +125,6 @@ def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
     )
 
 
-def within(field: str, text: str, least: int = 1, most: int = 1000) -> str:
-    """Give a text without the blanks around it, if its length is right. field: as the API names it.
-
-    Raises:
-        DomainError: INVALID_INPUT, it is too short or too long.
-    """
-    text = text.strip()
-    if least <= len(text) <= most:
-        return text
-    raise DomainError(
-        ErrorCode.INVALID_INPUT,
-        f"The {field} must have {least} to {most} characters; it has {len(text)}.",
-        (field,),
-        chinese=f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
-    )
-
-
 def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
     """Give the newest ledger entry that records one of these actions."""
     entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.action.in_(actions))
