@@ -30,6 +30,8 @@ _MOST_ARGUMENTS = 90
 class Dialect:
     """One database's spelling. Methods take and give SQL expressions as text."""
 
+    # How a table is joined whose row is always there.
+    join: str
     format_function: str
     gather_function: str
     context_options: dict[str, Any]
@@ -116,6 +118,8 @@ class Dialect:
 class SqliteDialect(Dialect):
     """SQLite's spelling."""
 
+    # Joined in the order written: the planner would otherwise begin with a small table and sort the large one.
+    join = "CROSS JOIN"
     format_function = "printf"
     gather_function = "group_concat"
     context_options = SqliteDatabase(None).get_context_options()
@@ -190,6 +194,7 @@ class SqliteDialect(Dialect):
 class PostgresDialect(Dialect):
     """PostgreSQL's spelling."""
 
+    join = "JOIN"
     format_function = "format"
     gather_function = "string_agg"
     context_options = PostgresqlDatabase(None).get_context_options()

@@ -53,15 +53,37 @@ def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> str:
 def _rows(frame: _Frame) -> str:
     w, order, keys = frame.w, frame.plan.order, frame.keys
     columns = [f"{w.text(parts)} AS {name}" for name, parts in frame.columns.items()]
-    tail = f" FROM {frame.source}{''.join(frame.joins)}{where(frame.between)}"
+    backward, joins = frame.plan.span.backward, "".join(frame.joins)
     limit = w.size(frame.plan.span.size)
-    if not frame.plan.span.backward:
-        return f"SELECT {', '.join(columns)}{tail} ORDER BY {_order(order, keys, False)} LIMIT {limit}"
-    # The last rows are found from the end and turned round again.
-    columns += [f"{sql} AS o{at}" for at, sql in enumerate(keys)]
-    found = f"SELECT {', '.join(columns)}{tail} ORDER BY {_order(order, keys, True)} LIMIT {limit}"
-    turned = _order(order, [f"o{at}" for at in range(len(keys))], False)
-    return f"SELECT {', '.join(frame.columns)} FROM ({found}) AS q ORDER BY {turned}"
+    tail = f" FROM {frame.source}"
+    if not backward and _is_served(frame):
+        conditions = where(frame.between)
+        return (
+            f"SELECT {', '.join(columns)}{tail}{joins}{conditions} ORDER BY {_order(order, keys, False)} LIMIT {limit}"
+        )
+    # The rows are found first, and read when it is known which they are: a sort would otherwise carry the text of every
+    # row. The last ones are found from the end, and turned round again.
+    identity = w.sql(frame.row.id)
+    found = ", ".join([f"{identity} AS id", *[f"{sql} AS o{at}" for at, sql in enumerate(keys)]])
+    found = f"SELECT {found}{tail}{where(frame.between)} ORDER BY {_order(order, keys, backward)} LIMIT {limit}"
+    turned = _order(order, [f"q.o{at}" for at in range(len(keys))], False)
+    again = f" {w.dialect.join} {frame.source} ON {identity} = q.id{joins}"
+    return f"SELECT {', '.join(columns)} FROM ({found}) AS q{again} ORDER BY {turned}"
+
+
+def _is_served(frame: _Frame) -> bool:
+    """Tell whether an index holds the rows in their order, perhaps behind columns that the list is narrowed by."""
+    names = [key.by.name if isinstance(key.by, Scalar) and key.by.is_column else "" for key in frame.plan.order]
+    if (
+        "" in names
+        or any(key.nullable for key in frame.plan.order)
+        or len({k.descending for k in frame.plan.order}) > 1
+    ):
+        return False
+    model = frame.plan.target.model
+    assert model is not None
+    indexes = [["id"], *[list(index[0]) for index in model._meta.indexes if isinstance(index, tuple)]]
+    return any(columns[-len(names) :] == names for columns in indexes)
 
 
 def _shown(frame: _Frame, what: Any) -> Parts:

@@ -20,7 +20,9 @@ def row_object(w: Writer, plan: Row, row: Any, joins: list[str], optional: bool)
 def join(w: Writer, joins: list[str], plan: Row, other: Any, on: Any, outer: bool) -> None:
     """Add a join to the row of another table."""
     conditions = [w.sql(on), *w.visible(plan.type, other, plan.viewer)]
-    joins.append(f" {'LEFT ' if outer else ''}JOIN {w.source(plan.type, other)} ON {' AND '.join(conditions)}")
+    joins.append(
+        f" {'LEFT JOIN' if outer else w.dialect.join} {w.source(plan.type, other)} ON {' AND '.join(conditions)}"
+    )
 
 
 def or_null(w: Writer, plan: Row, other: Any, joins: list[str]) -> Parts:
