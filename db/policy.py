@@ -45,11 +45,17 @@ def require(actor: Actor, step: Transition, issue: Issue) -> Role:
     for capacity in step.who:
         if capacity in found:
             return found[capacity]
-    needed = [capacity.description.rstrip(").").split(" (") for capacity in step.who]
-    raise DomainError(
+    raise not_permitted(*step.who)
+
+
+def not_permitted(*needed: Capacity, field: str = "") -> DomainError:
+    """Make the refusal that names who could do it. field: of the input, as the API names it."""
+    parts = [capacity.description.rstrip(").").split(" (") for capacity in needed]
+    return DomainError(
         ErrorCode.NOT_PERMITTED,
-        f"This needs one of these: {'; '.join(english.rstrip('.') for english, _ in needed)}.",
-        chinese=f"您没有办理此事的权限，须为：{'、'.join(chinese for _, chinese in needed)}。",
+        f"This needs one of these: {'; '.join(english for english, _ in parts)}.",
+        (field,) if field else (),
+        chinese=f"您没有办理此事的权限，须为：{'、'.join(chinese for _, chinese in parts)}。",
     )
 
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from db.database import is_postgres
-from db.deadlines import warning
+from db.deadlines import SHANGHAI, warning
 from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
 from db.ledger import GENESIS, entry_hash
@@ -117,12 +117,21 @@ def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
     text = text.strip()
     if least <= len(text) <= most:
         return text
-    raise DomainError(
-        ErrorCode.INVALID_INPUT,
+    raise invalid(
+        field,
         f"The {field} must have {least} to {most} characters; it has {len(text)}.",
-        (field,),
-        chinese=f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
+        f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
     )
+
+
+def invalid(field: str, message: str, chinese: str) -> DomainError:
+    """Make the refusal of one value of the input. field: as the API names it."""
+    return DomainError(ErrorCode.INVALID_INPUT, message, (field,), chinese=chinese)
+
+
+def day_of(call: Call) -> date:
+    """Give the calendar day of a call in Asia/Shanghai."""
+    return call.at.astimezone(SHANGHAI).date()
 
 
 def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
@@ -133,7 +142,7 @@ def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
 
 def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> tuple[datetime, datetime] | None:
     """Give the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
-    stop = last_entry(issue, stopped_by)
+    stop: Any = last_entry(issue, stopped_by)
     if stop is None or stop.due_before is None:
         return None
     end = stop.due_before + (call.at - stop.at)

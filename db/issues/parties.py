@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from db.deadlines import SHANGHAI
 from db.errors import DomainError, ErrorCode
+from db.issues.core import day_of
 from db.models.account import Role
 from db.models.committee import Member
 from db.models.division import DivisionLevel, last_code
@@ -54,12 +54,13 @@ def in_office(call: Call, member: Member, field: str = "") -> None:
     Raises:
         DomainError: TERM_EXPIRED.
     """
-    if member.term_end is not None and member.term_end < call.at.astimezone(SHANGHAI).date():
+    end: Any = member.term_end
+    if end is not None and end < day_of(call):
         raise DomainError(
             ErrorCode.TERM_EXPIRED,
-            f"The term of {member.name} ended on {member.term_end}; renew the seat first.",
+            f"The term of {member.name} ended on {end}; renew the seat first.",
             (field,) if field else (),
-            chinese=f"委员{member.name}的任期已于{member.term_end}届满，请先办理续任。",
+            chinese=f"委员{member.name}的任期已于{end}届满，请先办理续任。",
         )
 
 

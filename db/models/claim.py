@@ -147,7 +147,9 @@ class Claim(BaseModel):
     if TYPE_CHECKING:
         issue_id: int
         need_id: int | None
+        project_id: int | None
         resource_id: int | None
+        window_id: int | None
         organization_id: int | None
         team_id: int | None
         member_id: int | None

@@ -1,0 +1,121 @@
+"""How much of a resource may still be claimed, at any time and within its windows (rule L3, invariant I8)."""
+
+from decimal import Decimal
+from typing import Any
+
+from db.database import locked
+from db.errors import DomainError, ErrorCode
+from db.issues.core import day_of, invalid
+from db.issues.parties import Party
+from db.lists import taken
+from db.models.claim import Claim
+from db.models.issue import Issue
+from db.models.resource import Resource, ResourceWindow
+from db.verbs import Call
+
+
+def amount(field: str, quantity: Decimal | None) -> Decimal | None:
+    """Check an amount: above zero, with two decimal places at most.
+
+    Raises:
+        DomainError: INVALID_INPUT.
+    """
+    if quantity is not None and (quantity <= 0 or quantity != round(quantity, 2)):
+        raise invalid(
+            field, f"The {field} must be above 0, with two decimal places at most.", f"{field} 须大于零，最多两位小数。"
+        )
+    return quantity
+
+
+def look_at(
+    call: Call, issue: Issue, party: Party, resource_id: int | None, window_id: int | None, quantity: Decimal | None
+) -> None:
+    """Check that a party may claim so much of a resource, as far as can be said before it is confirmed.
+
+    Raises:
+        DomainError: NOT_FOUND, no such resource or window here; NOT_PERMITTED, it is another unit's; INVALID_INPUT;
+            CLAIM_CAPACITY_EXCEEDED.
+    """
+    if resource_id is not None:
+        resource = _resource(issue, party, resource_id)
+        _has_room(call, resource, _window(resource, window_id), quantity)
+    elif window_id is not None:
+        raise invalid("windowId", "A window belongs to a resource; name that too.", "时段属于资源，请同时填写资源。")
+
+
+def take(call: Call, claim: Claim) -> None:
+    """Lock the claim's resource and check that it still has what the claim takes, before the claim is confirmed.
+
+    Raises:
+        DomainError: NOT_FOUND, it is no longer on offer; CLAIM_CAPACITY_EXCEEDED.
+    """
+    if claim.resource_id is None:
+        return
+    resource = locked(Resource.select().where(Resource.id == claim.resource_id)).get()
+    window = ResourceWindow.get_or_none(ResourceWindow.id == claim.window_id)
+    quantity: Any = claim.quantity
+    _has_room(call, resource, window, quantity)
+
+
+def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
+    resource = Resource.get_or_none(Resource.id == resource_id)
+    is_own = resource is not None and party == ("Organization", resource.organization_id)
+    if resource is None or not (is_own or resource.division_code == issue.division_code):
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "The claimant and the community have no such resource.",
+            ("resourceId",),
+            chinese="认领方和本社区没有该资源。",
+        )
+    if party[0] == "Organization" and resource.organization_id is not None and not is_own:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "The resource is another unit's; a unit claims with its own or with the community's.",
+            ("resourceId",),
+            chinese="该资源属于其他单位；单位只能以本单位或社区的资源认领。",
+        )
+    return resource
+
+
+def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
+    windows = ResourceWindow.select().where(ResourceWindow.resource == resource.id)
+    if window_id is None:
+        if windows.exists():
+            raise invalid(
+                "windowId", "It is open in windows; say in which.", "该资源分时段开放，请指明时段。"
+            )
+        return None
+    window = windows.where(ResourceWindow.id == window_id).first()
+    if window is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND, "The resource has no such window.", ("windowId",), chinese="该资源没有此时段。"
+        )
+    return window
+
+
+def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, quantity: Decimal | None) -> None:
+    until: Any = resource.valid_until
+    if not resource.is_active or (until is not None and until < day_of(call)):
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "The resource is no longer on offer; choose another.",
+            ("resourceId",),
+            chinese="该资源已停止提供，请另选资源。",
+        )
+    limits: list[tuple[Any, Any]] = [(resource.quantity, Claim.resource == resource.id)]
+    if window is not None:
+        limits.append((window.quantity, Claim.window == window.id))
+    bounded = [(most, condition) for most, condition in limits if most is not None]
+    if not bounded:
+        return
+    if quantity is None:
+        raise invalid("quantity", "Say how much of the resource you claim.", "请填写认领的数量。")
+    left = min(most - taken(condition) for most, condition in bounded)
+    if quantity > left:
+        unit = resource.unit or ""
+        raise DomainError(
+            ErrorCode.CLAIM_CAPACITY_EXCEEDED,
+            f"The resource has {left}{unit} left; {quantity}{unit} cannot be claimed.",
+            ("quantity",),
+            chinese=f"该资源剩余{left}{unit}，不能认领{quantity}{unit}。",
+        )

@@ -1,0 +1,312 @@
+"""Claims: an issue is published for help, units, teams and members offer it, staff confirm or decline (T11, T12)."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.database import locked
+from db.deadlines import SHANGHAI, Clock, due, warning
+from db.errors import DomainError, ErrorCode
+from db.issues.capacity import amount, look_at, take
+from db.issues.core import advance, allow, day_of, find, invalid, within
+from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
+from db.lifecycle import NOTES, Capacity, IssueState, LedgerAction
+from db.lists import need_of, reckon
+from db.models.account import Role
+from db.models.claim import Claim, ClaimState, Need
+from db.models.issue import Issue, Urgency
+from db.policy import capacities, not_permitted
+from db.verbs import Call, Done
+
+# The longest time for which an issue may be open for claims.
+LONGEST_WINDOW = timedelta(days=31)
+# How often an issue may be given back at one level; then the office above decides who handles it.
+MOST_RETURNS = 2
+
+
+def publish_issue(
+    call: Call,
+    *,
+    wanted_help: str,
+    claim_until: datetime,
+    wanted_quantity: Decimal | None = None,
+    unit: str | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Publish an accepted issue for units, teams and members to claim (发布, T11).
+
+    Raises:
+        DomainError: INVALID_INPUT; ILLEGAL_TRANSITION, an emergency is assigned; LIMIT_REACHED, it was returned twice.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.PUBLISH, issue)
+    may_be_claimed(issue)
+    details = ask_for_help(call, issue, wanted_help, claim_until, wanted_quantity, unit)
+    event = advance(
+        call, issue, LedgerAction.PUBLISH, role, to_state=IssueState.OPEN_FOR_CLAIM,
+        due=(claim_until, warning(call.at, claim_until)), note=details.pop("wanted"), details=details,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def claim_issue(
+    call: Call,
+    *,
+    promise: str,
+    promised_on: date,
+    claimant_id: Party | None = None,
+    resource_id: int | None = None,
+    window_id: int | None = None,
+    quantity: Decimal | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Offer to take on a published issue, or to help with one in progress, with a resource or a promise (认领, T12).
+
+    Raises:
+        DomainError: LIMIT_REACHED, the time for claims is over; INVALID_INPUT; NOT_FOUND, no such resource or window;
+            NOT_PERMITTED, the resource is another unit's; CLAIM_CAPACITY_EXCEEDED; TERM_EXPIRED.
+    """
+    issue = find(call, issue_id, issue_number)
+    allow(call, NOTES["claimIssue"], issue)
+    party, role = _claimant(call, issue, claimant_id)
+    promise = within("promise", promise)
+    if promised_on < day_of(call):
+        raise invalid("promisedOn", "The promise must be for today or a later day.", "承诺日期不能早于今天。")
+    need = _need_still_open(call, issue)
+    quantity = amount("quantity", quantity)
+    look_at(call, issue, party, resource_id, window_id, quantity)
+    claim = Claim.create(
+        issue=issue.id, need=need.id if need else None, resource=resource_id, window=window_id, quantity=quantity,
+        promise=promise, promised_on=promised_on, state=ClaimState.PENDING, division_code=issue.division_code,
+        created_at=call.at, **columns_of(party),
+    )  # fmt: skip
+    event = _note(call, issue, role, claim, ClaimState.PENDING, promise)
+    return Done({"issue": issue.id, "event": event, "claim": claim.id})
+
+
+def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Confirm a claim: its claimant handles the issue from now on, or helps whoever does (确认认领, T12).
+
+    Raises:
+        DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending;
+            CLAIM_CAPACITY_EXCEEDED; LIMIT_REACHED, the issue was returned twice.
+    """
+    issue = find(call, issue_id, issue_number)
+    is_further = issue.state is IssueState.IN_PROGRESS
+    role = allow(call, NOTES["confirmClaim"] if is_further else LedgerAction.CLAIM, issue)
+    if not is_further:
+        may_be_claimed(issue)
+    need = need_of(issue)
+    claim = _claim(issue, claim_id, ClaimState.PENDING)
+    take(call, claim)
+    Claim.update(state=ClaimState.CONFIRMED, confirmed_at=call.at).where(Claim.id == claim.id).execute()
+    if need is not None:
+        reckon(need)
+    if is_further:
+        event = _note(call, issue, role, claim, ClaimState.CONFIRMED)
+    else:
+        handler = handled_by(_party(claim))
+        event = advance(
+            call, issue, LedgerAction.CLAIM, role, to_state=IssueState.IN_PROGRESS,
+            due=due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code),
+            details={"claim_id": claim.id, **columns_of(_party(claim))}, **handler,
+        )  # fmt: skip
+    return Done({"issue": issue.id, "event": event, "claim": claim.id})
+
+
+def decline_claim(
+    call: Call, *, claim_id: int, reason: str, issue_id: int | None = None, issue_number: str | None = None
+) -> Done:
+    """Turn a pending claim down, with a reason (不采纳认领, T12).
+
+    Raises:
+        DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, NOTES["declineClaim"], issue)
+    reason = within("reason", reason)
+    claim = _claim(issue, claim_id, ClaimState.PENDING)
+    return _end(call, issue, role, claim, ClaimState.DECLINED, reason)
+
+
+def release_claim(
+    call: Call, *, claim_id: int, reason: str, issue_id: int | None = None, issue_number: str | None = None
+) -> Done:
+    """Give a claim up: what it took goes back at once, and the claimant's record counts it (取消认领, L4).
+
+    Raises:
+        DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
+            it has ended.
+    """
+    issue = find(call, issue_id, issue_number)
+    allow(call, NOTES["releaseClaim"], issue)
+    claim = _claim(issue, claim_id, ClaimState.PENDING, ClaimState.CONFIRMED)
+    role = _speaker(call, issue, claim, "releaseClaim")
+    return _end(call, issue, role, claim, ClaimState.RELEASED, within("reason", reason))
+
+
+def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Note that what a confirmed claim promised was done (履行认领).
+
+    Raises:
+        DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
+            it is not confirmed.
+    """
+    issue = find(call, issue_id, issue_number)
+    allow(call, NOTES["fulfilClaim"], issue)
+    claim = _claim(issue, claim_id, ClaimState.CONFIRMED)
+    role = _speaker(call, issue, claim, "fulfilClaim")
+    return _end(call, issue, role, claim, ClaimState.FULFILLED, None)
+
+
+# --- For other verbs --------------------------------------------------------------------------------------------------
+
+
+def may_be_claimed(issue: Issue) -> None:
+    """Check that it is for claimants to take an issue on.
+
+    Raises:
+        DomainError: ILLEGAL_TRANSITION, an emergency is always assigned; LIMIT_REACHED, it was returned twice.
+    """
+    if issue.urgency is Urgency.EMERGENCY:
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            "An emergency does not wait for claims or meetings; assign it (assignIssue).",
+            chinese="紧急事项不经认领或议事，请直接交办（assignIssue）。",
+        )
+    refuse_after_returns(issue)
+
+
+def refuse_after_returns(issue: Issue) -> None:
+    """Refuse what an issue that was given back twice at its level leaves to the office above.
+
+    Raises:
+        DomainError: LIMIT_REACHED.
+    """
+    if issue.return_count >= MOST_RETURNS:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "It was given back twice at this level: the office one level up decides who handles it (assignIssue).",
+            chinese="该事项在本级已退回两次，由上一级决定办理人（assignIssue）。",
+        )
+
+
+def ask_for_help(
+    call: Call, issue: Issue, wanted: str, until: datetime, quantity: Decimal | None, unit: str | None
+) -> dict[str, Any]:
+    """Write on the issue's need which help is wanted and until when; give that for the ledger.
+
+    Raises:
+        DomainError: INVALID_INPUT.
+    """
+    wanted = within("wantedHelp", wanted)
+    if not call.at < until <= call.at + LONGEST_WINDOW:
+        raise invalid(
+            "claimUntil",
+            f"The time for claims ends after now and within {LONGEST_WINDOW.days} days.",
+            f"认领截止时间须晚于现在，且不超过{LONGEST_WINDOW.days}天。",
+        )
+    quantity = amount("wantedQuantity", quantity)
+    unit = within("unit", unit, 1, 20) if unit is not None else None
+    if (quantity is None) != (unit is None):
+        raise invalid("unit", "Give quantity and unit together, or neither.", "数量与单位须同时填写，或都不填写。")
+    need = need_of(issue)
+    if need is not None:
+        asked = {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
+        Need.update(**asked).where(Need.id == need.id).execute()
+        need.wanted_quantity, need.unit = quantity, unit  # pyright: ignore[reportAttributeAccessIssue]
+        reckon(need)
+    return {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
+
+
+def end_claims(call: Call, issue: Issue, kept: bool) -> None:
+    """End an issue's claims with it. kept: what was confirmed counts as done; otherwise it is given back."""
+    for before, after in (
+        (ClaimState.PENDING, ClaimState.DECLINED),
+        (ClaimState.CONFIRMED, ClaimState.FULFILLED if kept else ClaimState.RELEASED),
+    ):
+        Claim.update(state=after, ended_at=call.at).where(Claim.issue == issue.id, Claim.state == before).execute()
+
+
+def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
+    """Give up what a party's confirmed claims on an issue took, because it no longer handles it (L4)."""
+    [(column, row_id)] = columns_of(party).items()
+    own = (Claim.issue == issue.id) & (Claim._meta.columns[column] == row_id)
+    need = need_of(issue)
+    Claim.update(state=ClaimState.RELEASED, ended_at=call.at).where(own, Claim.state == ClaimState.CONFIRMED).execute()
+    if need is not None:
+        reckon(need)
+
+
+# --- What the verbs check ---------------------------------------------------------------------------------------------
+
+
+def _claimant(call: Call, issue: Issue, named: Party | None) -> tuple[Party, Role]:
+    parties = claimants(call, issue)
+    if not parties or (named is not None and named not in parties):
+        raise not_permitted(Capacity.CLAIMANT, field="claimantId" if named else "")
+    if named is None and len(parties) > 1:
+        raise invalid("claimantId", "You may claim for several; say for whom.", "您可代表多方认领，请指明认领方。")
+    party = named or next(iter(parties))
+    return party, parties[party]
+
+
+def _need_still_open(call: Call, issue: Issue) -> Need | None:
+    need = need_of(issue)
+    until: Any = need.claim_until if need else None
+    if issue.state is IssueState.OPEN_FOR_CLAIM and until is not None and until < call.at:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"The time for claims ended at {until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}; ask the community's staff.",
+            chinese=f"认领已于{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}截止，请联系社区工作人员。",
+        )
+    return need
+
+
+def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:
+    claim = locked(Claim.select().where(Claim.id == claim_id, Claim.issue == issue.id)).first()
+    if claim is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND, "The issue has no such claim.", ("claimId",), chinese="该事项没有此认领。"
+        )
+    if claim.state not in states:
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"The claim is {claim.state}; this needs one that is {' or '.join(states)}.",
+            ("claimId",),
+            chinese=f"该认领当前为“{claim.state}”，此操作要求“{'或'.join(states)}”。",
+        )
+    return claim
+
+
+def _speaker(call: Call, issue: Issue, claim: Claim, name: str) -> Role:
+    """Give the role in which the actor may decide over a claim: for its claimant, or for the office."""
+    own = claimants(call, issue).get(_party(claim))
+    found = capacities(call.actor, issue)
+    offices = [capacity for capacity in NOTES[name].who if capacity is not Capacity.CLAIMANT]
+    role = own or next((found[capacity] for capacity in offices if capacity in found), None)
+    if role is None:
+        raise not_permitted(Capacity.CLAIMANT, *offices, field="claimId")
+    return role
+
+
+def _end(call: Call, issue: Issue, role: Role, claim: Claim, state: ClaimState, note: str | None) -> Done:
+    Claim.update(state=state, ended_at=call.at).where(Claim.id == claim.id).execute()
+    need = need_of(issue)
+    if need is not None:
+        reckon(need)
+    return Done({"issue": issue.id, "event": _note(call, issue, role, claim, state, note), "claim": claim.id})
+
+
+def _note(call: Call, issue: Issue, role: Role, claim: Claim, state: ClaimState, note: str | None = None) -> int:
+    party = columns_of(_party(claim))
+    details = {"claim_id": claim.id, "claim_state": state.value, **party}
+    return advance(call, issue, LedgerAction.NOTE, role, note=note, details=details)
+
+
+def _party(claim: Claim) -> Party:
+    party = party_of(claim)
+    assert party is not None, "the database keeps one claimant for each claim"
+    return party
