@@ -18,6 +18,7 @@ from db.models.duty import Duty
 from db.models.issue import Channel, EvidenceKind, Urgency
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 from db.models.organization import OrganizationKind, VolunteerTeamKind
+from db.models.request import IssueRequestKind, IssueRequestState
 from db.models.resource import CapacityModel
 from db.models.statistics import FigurePrecision
 
@@ -171,6 +172,30 @@ def make_issue_contact(issue: models.Issue | None = None, **values: Any) -> mode
     issue = issue or make_issue()
     given = {"name": "示范居民", "phone": "13800000000", "address": "示范小区三号楼", **values}
     return models.IssueContact.create(issue=issue, division_code=issue.division_code, **given)
+
+
+def make_issue_follower(issue: models.Issue | None = None, **values: Any) -> models.IssueFollower:
+    """Let an account follow an issue."""
+    issue = issue or make_issue()
+    account = values.pop("account", None) or make_account()
+    given = {"since": AT, **values}
+    return models.IssueFollower.create(issue=issue, account=account, division_code=issue.division_code, **given)
+
+
+def make_issue_request(issue: models.Issue | None = None, **values: Any) -> models.IssueRequest:
+    """Make a request to put an issue off, unless another kind is given with what it asks for."""
+    issue = issue or make_issue(IssueState.IN_PROGRESS)
+    given = {
+        "kind": IssueRequestKind.SUSPENSION,
+        "state": IssueRequestState.PENDING,
+        "reason": "等待施工条件",
+        "asked_by_name": "示范工作人员",
+        "asked_at": AT,
+        **values,
+    }
+    if given["kind"] is IssueRequestKind.SUSPENSION:
+        given = {"resume_on": TODAY + timedelta(days=30), **given}
+    return models.IssueRequest.create(issue=issue, division_code=issue.division_code, **given)
 
 
 def make_ledger_entry(issue: models.Issue | None = None, **values: Any) -> models.LedgerEntry:
@@ -348,6 +373,8 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Evidence: make_evidence,
     models.Issue: make_issue,
     models.IssueContact: make_issue_contact,
+    models.IssueFollower: make_issue_follower,
+    models.IssueRequest: make_issue_request,
     models.LedgerEntry: make_ledger_entry,
     models.LedgerSerial: make_ledger_serial,
     models.Meeting: make_meeting,

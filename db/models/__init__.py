@@ -5,10 +5,11 @@ from db.models.account import Account
 from db.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.models.committee import Committee, Member, Seat
 from db.models.division import Division
-from db.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, LedgerSerial
+from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
 from db.models.meeting import AgendaItem, Attendance, Meeting, Resolution, Vote
 from db.models.organization import Organization, VolunteerTeam
 from db.models.performed import Performed
+from db.models.request import IssueRequest
 from db.models.resource import Resource, ResourceWindow
 from db.models.statistics import StatisticsSnapshot
 
@@ -24,6 +25,8 @@ ALL = (
     ApiToken,
     Issue,
     IssueContact,
+    IssueFollower,
+    IssueRequest,
     LedgerEntry,
     LedgerSerial,
     Comment,
@@ -57,6 +60,8 @@ __all__ = [
     "Evidence",
     "Issue",
     "IssueContact",
+    "IssueFollower",
+    "IssueRequest",
     "LedgerEntry",
     "LedgerSerial",
     "Meeting",

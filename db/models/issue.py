@@ -148,6 +148,22 @@ class IssueContact(BaseModel):
     address = LineField(null=True)
 
 
+class IssueFollower(BaseModel):
+    """Somebody who hears how an issue goes on: the reporters of issues that were merged into it follow it (A6)."""
+
+    issue = ForeignKeyField(Issue, backref="followers", on_delete="CASCADE", index=False)
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    division_code = CodeField()
+    since = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+        account_id: int
+
+    class Meta:
+        primary_key = CompositeKey("issue", "account")
+
+
 class LedgerEntry(BaseModel):
     """One line of an issue's ledger (台账): only ever added, numbered without gaps, and chained by hash."""
 
