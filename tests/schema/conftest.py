@@ -10,8 +10,8 @@ import pytest
 from db.migrations import migrate
 from tests.conftest import Files, Store, bound, proxy
 from tests.postgresql import Server
-from tests.schema.rows import Rows
 from tests.schema.sides import Side, open_side
+from tests.schema.town import build
 
 Sides = tuple[Side, Side]
 _number = count()
@@ -29,12 +29,12 @@ def stores(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
-    """Make pairs of databases that hold the same rows: SQLite first, PostgreSQL second."""
+    """Make pairs of databases that a function fills with the same rows: SQLite first, PostgreSQL second."""
     made: list[tuple[Side, Store, str]] = []
 
-    def make(rows: Rows, **executor: Any) -> Sides:
+    def make(fill: Callable[[], None], **executor: Any) -> Sides:
         name = f"side{next(_number)}"
-        sides = [open_side(store.create(name, "sides_template"), rows, **executor) for store in stores]
+        sides = [open_side(store.create(name, "sides_template"), fill, **executor) for store in stores]
         made.extend((side, store, name) for side, store in zip(sides, stores, strict=True))
         return sides[0], sides[1]
 
@@ -42,3 +42,15 @@ def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
     for side, store, name in made:
         side.database.close()
         store.drop(name)
+
+
+@pytest.fixture(scope="session")
+def town(make_sides: Callable[..., Sides]) -> Sides:
+    """Give the small town on both databases, only to be read."""
+    return make_sides(build)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def side(town: Sides, request: pytest.FixtureRequest) -> Side:
+    """Give the small town on one database after the other."""
+    return town[0 if request.param == "sqlite" else 1]

@@ -1,6 +1,6 @@
 """The same rows in SQLite and PostgreSQL, and one request answered by both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from db.database import database as proxy
 from db.fields import utc_text
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request, Response
-from tests.schema.rows import NOW, Rows, insert
+from tests.schema.rows import NOW
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Side:
         return orjson.loads(self.answer(text, variables, **more).body)
 
 
-def open_side(url: str, rows: Rows, **executor: Any) -> Side:
+def open_side(url: str, fill: Callable[[], None], **executor: Any) -> Side:
     """Connect to a migrated database, put rows into it, and make an executor for it."""
     before = proxy.obj
     database = connect(url)
     try:
-        insert(rows)
+        fill()
         return Side(database, Executor(**executor))
     finally:
         if before is not None:

@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from random import Random
 from typing import Any
 
@@ -19,7 +19,7 @@ from schema.engine import Limits, operation
 from tests.schema.conftest import Sides
 from tests.schema.documents import Document, Samples, Writer
 from tests.schema.evaluator import Evaluator, World
-from tests.schema.rows import MOMENTS, make_rows
+from tests.schema.rows import MOMENTS, insert, make_rows
 from tests.schema.sides import Side
 
 DOCUMENTS = int(os.environ.get("FUZZ_DOCUMENTS", "2000"))
@@ -40,7 +40,7 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("parsed_once")
 @pytest.mark.parametrize("chance", range(SEED, SEED + ROUNDS), ids=lambda chance: f"FUZZ_SEED={chance}")
 def test_generated_documents_have_one_answer(chance: int, make_sides: Callable[..., Sides]) -> None:
-    sides = make_sides(make_rows(chance), limits=LIMITS, max_tokens=20_000)
+    sides = make_sides(partial(insert, make_rows(chance)), limits=LIMITS, max_tokens=20_000)
     with sides[0].bound():
         world = World()
     samples = Samples(world)

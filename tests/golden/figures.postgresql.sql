@@ -1,0 +1,98 @@
+-- division
+SELECT format('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%s,"memberCountByCategory":%s,"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":"%s"},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', (
+    SELECT COUNT("counted"."id")
+    FROM "division" AS "counted"
+    WHERE (("counted"."code" BETWEEN "r1"."code"
+        AND "r1"."last_code")
+      AND ("counted"."level" = 'COMMUNITY'))), (
+    SELECT COUNT("counted"."id")
+    FROM "committee" AS "counted"
+    WHERE (("counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code")
+      AND ("counted"."state" != 'DISSOLVED'))), (
+    SELECT COUNT("counted"."id")
+    FROM "member" AS "counted"
+    WHERE (("counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code")
+      AND "counted"."is_active")), (
+    SELECT format('[%s]', COALESCE(string_agg(format('{"category":"%s","count":%s}', "r2"."category", "r2"."count"), ','), ''))
+    FROM (
+      SELECT "counted"."category" AS "category", COUNT("counted"."id") AS "count"
+      FROM "member" AS "counted"
+      WHERE (("counted"."division_code" BETWEEN "r1"."code"
+          AND "r1"."last_code")
+        AND "counted"."is_active")
+      GROUP BY "counted"."category"
+      ORDER BY CASE "counted"."category"
+      WHEN 'TWO_COMMITTEES' THEN 0
+      WHEN 'DEPUTY_DELEGATE_CPPCC' THEN 1
+      WHEN 'VETERAN' THEN 2
+      WHEN 'COMMUNITY_POLICE' THEN 3
+      WHEN 'NON_PUBLIC_ECONOMY' THEN 4
+      WHEN 'SOCIAL_ORGANIZATION' THEN 5
+      WHEN 'PROPERTY_COMPANY' THEN 6
+      WHEN 'OWNERS_COMMITTEE' THEN 7
+      WHEN 'NOTABLE_RESIDENT' THEN 8
+      WHEN 'OTHER' THEN 9 END) AS "r2"), (
+    SELECT COUNT("counted"."id")
+    FROM "issue" AS "counted"
+    WHERE (("counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code")
+      AND ("counted"."state" != 'MERGED'))), (
+    SELECT COUNT("counted"."id")
+    FROM "issue" AS "counted"
+    WHERE (("counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code")
+      AND ("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')))), (
+    SELECT COUNT("counted"."id")
+    FROM "issue" AS "counted"
+    WHERE (("counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code")
+      AND (("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION'))
+        AND ("counted"."due_at" < $1::text)))), (
+    SELECT COUNT("rich"."code")
+    FROM (
+      SELECT "counted"."division_code" AS "code"
+      FROM "organization" AS "counted"
+      WHERE (("counted"."division_code" BETWEEN "r1"."code"
+          AND "r1"."last_code")
+        AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+      GROUP BY "counted"."division_code"
+      HAVING (COUNT("counted"."id") >= 10)) AS "rich"), (COALESCE((((COALESCE((
+                SELECT COUNT("rich"."code")
+                FROM (
+                  SELECT "counted"."division_code" AS "code"
+                  FROM "organization" AS "counted"
+                  WHERE (("counted"."division_code" BETWEEN "r1"."code"
+                      AND "r1"."last_code")
+                    AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+                  GROUP BY "counted"."division_code"
+                  HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
+              SELECT COUNT("counted"."id")
+              FROM "division" AS "counted"
+              WHERE (("counted"."code" BETWEEN "r1"."code"
+                  AND "r1"."last_code")
+                AND ("counted"."level" = 'COMMUNITY'))), 0)) / NULLIF((COALESCE((
+                SELECT COUNT("counted"."id")
+                FROM "division" AS "counted"
+                WHERE (("counted"."code" BETWEEN "r1"."code"
+                    AND "r1"."last_code")
+                  AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0) * 0.1)::text, (
+    SELECT COUNT("counted"."id")
+    FROM "organization" AS "counted"
+    WHERE ("counted"."division_code" = "r1"."code")), (
+    SELECT COUNT("counted"."id")
+    FROM "organization" AS "counted"
+    WHERE (("counted"."division_code" = "r1"."code")
+      AND "counted"."is_partner_unit")))
+FROM "division" AS "r1"
+WHERE "r1"."code" = $2::text;
+
+-- statisticsSnapshots
+SELECT (
+  SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+  FROM (
+    SELECT format('{"figure":"%s","value":"%s","unit":"%s","asOf":"%s","precision":"%s","note":%s}', "r1"."figure", ("r1"."value" * 0.01)::text, replace(replace("r1"."unit", '\', '\\'), '"', '\"'), "r1"."as_of", "r1"."precision", COALESCE('"' || replace(replace("r1"."note", '\', '\\'), '"', '\"') || '"', 'null')) AS j0
+    FROM "statistics_snapshot" AS "r1"
+    ORDER BY "r1"."figure" ASC, "r1"."as_of" ASC, "r1"."id" ASC
+    LIMIT 20) AS p);

@@ -1,0 +1,38 @@
+-- issueAggregate
+SELECT (
+  SELECT format('{"count":%s,"avg":{"rating":%s},"groups":%s}', COUNT(*), CASE
+    WHEN (CASE
+      WHEN (SUM("r1"."rating"))::bigint < 0 THEN -1
+      ELSE 1 END * ((2 * abs((SUM("r1"."rating"))::bigint) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) IS NULL THEN 'null'
+    ELSE '"' || ((CASE
+        WHEN (SUM("r1"."rating"))::bigint < 0 THEN -1
+        ELSE 1 END * ((2 * abs((SUM("r1"."rating"))::bigint) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) * 0.01)::text || '"' END, (
+      SELECT format('[%s]', COALESCE(string_agg(j, ','), ''))
+      FROM (
+        SELECT format('{"key":{"state":%s,"district":%s},"count":%s,"avg":{"rating":%s,"reporterCount":%s},"max":{"closedAt":%s}}', COALESCE('"' || g.k0 || '"', 'null'), CASE
+          WHEN "r2"."id" IS NULL THEN 'null'
+          ELSE format('{"name":"%s"}', replace(replace("r2"."name", '\', '\\'), '"', '\"')) END, g.m0, CASE
+          WHEN g.m1 IS NULL THEN 'null'
+          ELSE '"' || (g.m1 * 0.01)::text || '"' END, CASE
+          WHEN g.m2 IS NULL THEN 'null'
+          ELSE '"' || (g.m2 * 0.01)::text || '"' END, COALESCE('"' || g.m3 || '"', 'null')) AS j
+        FROM (
+          SELECT i.b1 AS k0, (substr(i.code, 1, 6) || '000000') AS k1, (SUM(i.n0))::bigint AS m0, (CASE
+            WHEN (SUM(i.n1))::bigint < 0 THEN -1
+            ELSE 1 END * ((2 * abs((SUM(i.n1))::bigint) * 100 + (SUM(i.n2))::bigint) / NULLIF(2 * (SUM(i.n2))::bigint, 0))) AS m1, (CASE
+            WHEN (SUM(i.n3))::bigint < 0 THEN -1
+            ELSE 1 END * ((2 * abs((SUM(i.n3))::bigint) * 100 + (SUM(i.n4))::bigint) / NULLIF(2 * (SUM(i.n4))::bigint, 0))) AS m2, MAX(i.n5) AS m3
+          FROM (
+            SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, (SUM("r1"."rating"))::bigint AS n1, COUNT("r1"."rating") AS n2, (SUM("r1"."reporter_count"))::bigint AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
+            FROM "issue" AS "r1"
+            WHERE "r1"."urgency" <> 'EMERGENCY'
+            GROUP BY 1, 2) AS i
+          GROUP BY 1, 2
+          HAVING (SUM(i.n0))::bigint >= $1::bigint
+          ORDER BY k0 NULLS LAST, k1 NULLS LAST
+          LIMIT 1000) AS g
+        LEFT JOIN "division" AS "r2" ON (("r2"."code" = g.k1)
+          AND ("r2"."level" = 'DISTRICT'))
+        ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p))
+  FROM "issue" AS "r1"
+  WHERE "r1"."urgency" <> 'EMERGENCY');

@@ -1,0 +1,34 @@
+-- division
+SELECT format('{"name":"%s","committee":%s}', replace(replace("r1"."name", '\', '\\'), '"', '\"'), CASE
+  WHEN "r2"."id" IS NULL THEN 'null'
+  ELSE format('{"name":"%s","members":%s}', replace(replace("r2"."name", '\', '\\'), '"', '\"'), (
+      SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+      FROM (
+        SELECT format('{"name":"%s","position":"%s","submittedIssues":%s}', replace(replace("r3"."name", '\', '\\'), '"', '\"'), "r3"."position", (
+            SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+            FROM (
+              SELECT format('{"title":"%s","claims":%s}', replace(replace("r4"."title", '\', '\\'), '"', '\"'), (
+                  SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+                  FROM (
+                    SELECT format('{"state":"%s","quantity":%s,"resource":%s}', "r5"."state", CASE
+                      WHEN "r5"."quantity" IS NULL THEN 'null'
+                      ELSE '"' || ("r5"."quantity" * 0.01)::text || '"' END, CASE
+                      WHEN "r6"."id" IS NULL THEN 'null'
+                      ELSE format('{"name":"%s","unit":%s}', replace(replace("r6"."name", '\', '\\'), '"', '\"'), COALESCE('"' || replace(replace("r6"."unit", '\', '\\'), '"', '\"') || '"', 'null')) END) AS j0
+                    FROM "claim" AS "r5"
+                    LEFT JOIN "resource" AS "r6" ON ("r6"."id" = "r5"."resource_id")
+                    WHERE ("r5"."issue_id" = "r4"."id")
+                    ORDER BY "r5"."created_at" DESC, "r5"."id" DESC
+                    LIMIT 20) AS p)) AS j0
+              FROM "issue" AS "r4"
+              WHERE ("r4"."submitter_id" = "r3"."id")
+              ORDER BY "r4"."created_at" DESC, "r4"."id" DESC
+              LIMIT 2) AS p)) AS j0
+        FROM "member" AS "r3"
+        WHERE ("r3"."committee_id" = "r2"."id")
+        ORDER BY "r3"."id" ASC
+        LIMIT 3) AS p)) END)
+FROM "division" AS "r1"
+LEFT JOIN "committee" AS "r2" ON (("r2"."division_id" = "r1"."id")
+  AND ("r2"."state" != 'DISSOLVED'))
+WHERE "r1"."code" = $1::text;

@@ -1,0 +1,59 @@
+-- division
+SELECT CAST(printf('{"name":%s,"ancestors":', json_quote("r1"."name")) || (
+    SELECT printf('[%s]', COALESCE(group_concat(j, ','), ''))
+    FROM (
+      SELECT printf('{"name":%s,"level":"%s"}', json_quote("r2"."name"), "r2"."level") AS j
+      FROM "division" AS "r2"
+      WHERE (("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000')))
+        AND ("r2"."code" != "r1"."code"))
+      ORDER BY "r2"."code", "r2"."last_code" DESC) AS p) || ',"children":' || (
+    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+    FROM (
+      SELECT printf('{"name":%s,"committee":', json_quote("r3"."name")) || CASE
+      WHEN "r4"."id" IS NULL THEN 'null'
+      ELSE printf('{"state":"%s","memberCount":%s,"director":', "r4"."state", (
+          SELECT COUNT("seated"."id")
+          FROM "member" AS "seated"
+          WHERE (("seated"."committee_id" = "r4"."id")
+            AND "seated"."is_active"))) || CASE
+      WHEN "r5"."id" IS NULL THEN 'null'
+      ELSE printf('{"name":%s}', json_quote("r5"."name")) END || '}' END || ',"issues":' || (
+        SELECT '{"totalCount":' || (
+          SELECT COUNT(*)
+          FROM "issue" AS "r6"
+          WHERE ("r6"."division_code" = "r3"."code")) || printf(',"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+        FROM (
+          SELECT printf('{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
+          FROM "issue" AS "r6"
+          WHERE ("r6"."division_code" = "r3"."code")
+          ORDER BY "r6"."created_at" DESC, "r6"."id" DESC
+          LIMIT 3) AS p) || '}' AS j0
+      FROM (
+        SELECT "r3"."id" AS id, "r3"."code" AS o0, "r3"."id" AS o1
+        FROM "division" AS "r3"
+        WHERE ("r3"."parent_id" = "r1"."id")
+        ORDER BY "r3"."code" ASC, "r3"."id" ASC
+        LIMIT 20) AS q CROSS
+      JOIN "division" AS "r3" ON "r3"."id" = q.id
+      LEFT JOIN "committee" AS "r4" ON (("r4"."division_id" = "r3"."id")
+        AND ("r4"."state" != 'DISSOLVED'))
+      LEFT JOIN "member" AS "r5" ON ((("r5"."committee_id" = "r4"."id")
+          AND "r5"."is_active")
+        AND ("r5"."position" = 'DIRECTOR'))
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ',"issues":' || (
+    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+    FROM (
+      SELECT printf('{"title":%s}', json_quote("r7"."title")) AS j0
+      FROM (
+        SELECT "r7"."id" AS id, "r7"."created_at" AS o0, "r7"."id" AS o1
+        FROM "issue" AS "r7"
+        WHERE ("r7"."division_code" IN (
+            SELECT "child"."code"
+            FROM "division" AS "child"
+            WHERE ("child"."parent_id" = "r1"."id")))
+        ORDER BY "r7"."created_at" ASC, "r7"."id" ASC
+        LIMIT 2) AS q CROSS
+      JOIN "issue" AS "r7" ON "r7"."id" = q.id
+      ORDER BY q.o0 DESC, q.o1 DESC) AS p) || '}' AS BLOB)
+FROM "division" AS "r1"
+WHERE "r1"."code" = ?1;

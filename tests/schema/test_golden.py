@@ -1,0 +1,117 @@
+"""Golden triples: a query, the SQL that each database is sent for it, and the answer.
+
+`UPDATE_GOLDEN=1 pytest tests/schema/test_golden.py` writes the files anew; what changed is then read in the diff.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from schema.engine.catalog import CATALOG
+from tests.schema.conftest import Sides
+from tests.schema.sides import Side
+from tests.schema.town import NOW
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+TOPICS = sorted(path.stem for path in GOLDEN.glob("*.graphql"))
+COSTS = GOLDEN / "costs.json"
+UPDATES = bool(os.environ.get("UPDATE_GOLDEN"))
+DATABASES = ("sqlite", "postgresql")
+# Where a statement is broken into lines: words that begin a part of it.
+_BREAKS = re.compile(
+    r" (?=(?:FROM|WHERE|LEFT JOIN|(?<!LEFT )JOIN|GROUP BY|HAVING|ORDER BY|LIMIT|UNION ALL|AND|OR|WHEN|ELSE)\b)|(?<=\()(?=SELECT\b)"
+)
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A query as its file has it: comments, then maybe `# variables:` and `# viewer:`, then the document."""
+
+    text: str
+    variables: dict[str, Any]
+    account_id: int | None
+
+
+def golden(topic: str) -> Golden:
+    """Read a topic's query."""
+    text = (GOLDEN / f"{topic}.graphql").read_text(encoding="utf-8")
+    variables = re.search(r"^# variables: (.*)$", text, re.MULTILINE)
+    viewer = re.search(r"^# viewer: (\d+)$", text, re.MULTILINE)
+    return Golden(text, json.loads(variables[1]) if variables else {}, int(viewer[1]) if viewer else None)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_answer_is_the_golden_one(topic: str, side: Side) -> None:
+    query = golden(topic)
+
+    response = side.answer(query.text, query.variables, account_id=query.account_id, now=NOW)
+
+    answer = json.dumps(orjson.loads(response.body), ensure_ascii=False, indent=2)
+    check(GOLDEN / f"{topic}.json", answer)
+
+
+@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_statement_is_the_golden_one(topic: str, database: str, town: Sides) -> None:
+    query = golden(topic)
+    engine = town[DATABASES.index(database)].executor.engine
+
+    operation = engine.operation(query.text, None)
+    fields = operation.fields(operation.variables.read(query.variables), query.account_id is not None)
+
+    statements = [f"-- {field.key}\n{in_lines(field.statement.sql)};" for field in fields if field.statement]
+    check(GOLDEN / f"{topic}.{database}.sql", "\n\n".join(statements))
+
+
+def test_costs_are_frozen() -> None:
+    costs = {
+        name: {item.graphql_name: item.cost for item in declared.fields.values()}
+        for name, declared in sorted(CATALOG.types.items())
+    }
+
+    check(COSTS, json.dumps(costs, indent=2))
+
+
+def test_databases_give_the_same_bytes(town: Sides) -> None:
+    for topic in TOPICS:
+        query = golden(topic)
+
+        sqlite, postgresql = (
+            side.answer(query.text, query.variables, account_id=query.account_id, now=NOW).body for side in town
+        )
+
+        assert sqlite == postgresql, topic
+
+
+def check(path: Path, text: str) -> None:
+    """Compare with a golden file, or write it anew."""
+    if UPDATES:
+        path.write_text(f"{text}\n", encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == f"{text}\n"
+
+
+def in_lines(sql: str) -> str:
+    """Break a statement into lines, indented by its brackets; texts in quotes are left whole."""
+    lines: list[str] = [""]
+    depths = [0]
+    for at, piece in enumerate(re.split(r"('(?:[^']|'')*')", sql)):
+        if at % 2:
+            lines[-1] += piece
+            continue
+        first, *rest = _BREAKS.split(piece)
+        _append(lines, depths, first)
+        for part in rest:
+            lines.append("  " * depths[-1])
+            _append(lines, depths, part)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _append(lines: list[str], depths: list[int], part: str) -> None:
+    lines[-1] += part
+    depths[-1] += part.count("(") - part.count(")")
