@@ -1,6 +1,7 @@
 """What may be changed: every mutation, by family. Importing this package lists them in `MUTATIONS`."""
 
-from schema.mutations import intake
+from schema.mutations import claims, handling, intake
 from schema.mutations.declare import Mutation
 
-MUTATIONS: dict[str, Mutation] = {mutation.name: mutation for mutation in (*intake.MUTATIONS,)}
+_FAMILIES = (intake, claims, handling)
+MUTATIONS: dict[str, Mutation] = {mutation.name: mutation for family in _FAMILIES for mutation in family.MUTATIONS}

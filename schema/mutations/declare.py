@@ -106,10 +106,12 @@ def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:
 
 
 def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Turn a coerced input into what the verb takes, by its own names; what was left out is left out."""
+    """Turn a coerced input into what the verb takes, by its own names; what was left out, or null, is left out."""
     by_name = {argument.graphql_name: argument for argument in arguments}
     return {
-        by_name[name].name: by_name[name].read(value, (*path, name)) for name, value in given.items() if name in by_name
+        by_name[name].name: by_name[name].read(value, (*path, name))
+        for name, value in given.items()
+        if name in by_name and value is not None
     }
 
 

@@ -1,0 +1,173 @@
+"""Closing: work is verified and struck off, sent back, or opened again (T17, T18, first half of T19)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from db.deadlines import SHANGHAI, Clock, due, warning
+from db.errors import DomainError, ErrorCode
+from db.issues.claims import end_claims
+from db.issues.core import advance, allow, find, invalid, within
+from db.issues.handling import beginning, handling_until, not_later
+from db.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
+from db.lists import restore, strike_off
+from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
+from db.policy import capacities, not_permitted
+from db.verbs import Call, Done
+
+# How long after the closing an issue may be opened again, by whom.
+REOPENING = {
+    Capacity.REPORTER: timedelta(days=30),
+    Capacity.STAFF: timedelta(days=90),
+    Capacity.OFFICER: timedelta(days=90),
+}
+# With these outcomes, what claims promised counts as done.
+_DONE = (IssueOutcome.RESOLVED, IssueOutcome.PARTLY_RESOLVED)
+
+
+def close_issue(
+    call: Call,
+    *,
+    verification: str,
+    rating: int | None = None,
+    no_reply: bool = False,
+    outcome: IssueOutcome | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Strike an issue off after verifying the work (销号, T17). outcome: as reported unless the verifier found another.
+
+    rating: the reporter's, 1 to 5, unless they rated it themselves or did not reply.
+
+    Raises:
+        DomainError: NOT_PERMITTED, the verifier handled it, or a finding of NOT_FEASIBLE is not the office above's;
+            INVALID_INPUT, no evidence, or not exactly one of rating and noReply.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.CLOSE_OFF, issue)
+    not_the_handler(call, issue)
+    verification = within("verification", verification)
+    rating = _rating(issue, rating, no_reply)
+    ended = outcome or IssueOutcome(issue.outcome)
+    if ended is IssueOutcome.NOT_FEASIBLE:
+        role = _approval(call, issue)
+    if not Evidence.select().where(Evidence.issue == issue.id).exists():
+        raise invalid(
+            "issueId", "There is no evidence; send it back (reworkIssue).", "没有佐证材料，请退回重办（reworkIssue）。"
+        )
+    end_claims(call, issue, kept=ended in _DONE)
+    event = advance(
+        call, issue, LedgerAction.CLOSE_OFF, role, to_state=IssueState.CLOSED, due=None, note=verification,
+        details={"outcome": ended.value, "rating": rating, "no_reply": no_reply}, outcome=ended, rating=rating,
+        closed_at=call.at,
+    )  # fmt: skip
+    strike_off(call, issue)
+    return Done({"issue": issue.id, "event": event})
+
+
+def rework_issue(
+    call: Call,
+    *,
+    missing: str,
+    due_at: datetime | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Send work back as incomplete (重办, T18). due_at: at most as far off as the handler had at first.
+
+    Raises:
+        DomainError: NOT_PERMITTED, the handler cannot judge; INVALID_INPUT.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.REWORK, issue)
+    not_the_handler(call, issue)
+    missing = within("missing", missing)
+    end = not_later(call, due_at, _first_span(call, issue))
+    event = advance(
+        call, issue, LedgerAction.REWORK, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
+        note=missing, outcome=None, rating=None,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Open a closed issue again, with its handler: the reporter within 30 days, staff within 90 (重启, T19).
+
+    Raises:
+        DomainError: LIMIT_REACHED, that time is over.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.REOPEN, issue)
+    reason = within("reason", reason)
+    _not_too_late(call, issue)
+    event = advance(
+        call, issue, LedgerAction.REOPEN, role, to_state=IssueState.IN_PROGRESS, note=reason,
+        due=due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code),
+        details={"reopen_count": issue.reopen_count + 1}, reopen_count=issue.reopen_count + 1,
+        closed_at=None, outcome=None, rating=None,
+    )  # fmt: skip
+    restore(call, issue)
+    return Done({"issue": issue.id, "event": event})
+
+
+# --- What the verbs check ---------------------------------------------------------------------------------------------
+
+
+def not_the_handler(call: Call, issue: Issue) -> None:
+    """Check that whoever verifies the work did not do or report it (I3).
+
+    Raises:
+        DomainError: NOT_PERMITTED.
+    """
+    reported = LedgerEntry.select().where(
+        LedgerEntry.issue == issue.id, LedgerEntry.to_state == IssueState.AWAITING_VERIFICATION,
+        LedgerEntry.from_state != IssueState.AWAITING_VERIFICATION,
+    ).order_by(LedgerEntry.seq.desc()).first()  # fmt: skip
+    account = call.actor.account_id
+    has_reported = reported is not None and account is not None and reported.actor_id == account
+    if has_reported or Capacity.HANDLER in capacities(call.actor, issue):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "Whoever handled it cannot verify it; leave that to somebody else.",
+            chinese="办理人不能核验自己办理的事项，请由他人核验。",
+        )
+
+
+def _rating(issue: Issue, given: int | None, no_reply: bool) -> int | None:
+    known: Any = issue.rating
+    if known is not None and given is None and not no_reply:
+        return known
+    if known is not None or (given is None) is not no_reply:
+        raise invalid(
+            "rating",
+            "Give the reporter's rating or noReply, one of them; neither where the reporter has rated it already.",
+            "评分与 noReply 须且只能填写一项；反映人已评分的无需填写。",
+        )
+    if given is not None and not 1 <= given <= 5:
+        raise invalid("rating", "The rating is from 1 to 5.", "评分为 1 至 5。")
+    return given
+
+
+def _approval(call: Call, issue: Issue) -> Any:
+    role = capacities(call.actor, issue).get(Capacity.SUPERIOR)
+    if role is None:
+        raise not_permitted(Capacity.SUPERIOR, field="outcome")
+    return role
+
+
+def _first_span(call: Call, issue: Issue) -> datetime:
+    began: Any = beginning(issue)
+    if began is None or began.due_after is None:
+        return handling_until(call, issue, None)
+    return call.at + (began.due_after - began.at)
+
+
+def _not_too_late(call: Call, issue: Issue) -> None:
+    found = capacities(call.actor, issue)
+    closed: Any = issue.closed_at
+    until = closed + max(span for capacity, span in REOPENING.items() if capacity in found)
+    if call.at > until:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"It could be opened again until {until.astimezone(SHANGHAI):%Y-%m-%d}; submit a new issue.",
+            chinese=f"可重启的期限为{until.astimezone(SHANGHAI):%Y-%m-%d}，已过期限请重新提交事项。",
+        )

@@ -1,0 +1,236 @@
+"""Handling: who works on an issue, giving it back, and reporting the work done (T13, T14, T16)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from db.deadlines import SHANGHAI, Clock, due, warning, working_days_after
+from db.errors import DomainError, ErrorCode
+from db.issues.claims import MOST_RETURNS, refuse_after_returns, release_claims_of
+from db.issues.core import advance, allow, day_of, find, invalid, last_entry, within
+from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_of, within_reach
+from db.lifecycle import TRANSITIONS, Capacity, IssueOutcome, IssueState, LedgerAction
+from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
+from db.policy import capacities, not_permitted
+from db.verbs import Call, Done
+
+# How long a handler may think before it is too late to give an issue back.
+RETURN_DAYS = 2
+# What begins the handling of an issue.
+_BEGINNINGS = (LedgerAction.CLAIM, LedgerAction.ASSIGN, LedgerAction.RESOLVE_MEETING, LedgerAction.REOPEN)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def assign_issue(
+    call: Call,
+    *,
+    handler_id: Party,
+    due_at: datetime | None = None,
+    instruction: str | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Give an issue to a unit, a team or a member to handle (交办, T13).
+
+    due_at: at most as far off as the urgency allows, and that where it is left out.
+
+    Raises:
+        DomainError: NOT_FOUND, no such handler where the issue is answered for; LIMIT_REACHED, it was returned twice
+            and the office above must assign it; INVALID_INPUT; TERM_EXPIRED.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.ASSIGN, issue)
+    superior = capacities(call.actor, issue).get(Capacity.SUPERIOR)
+    if superior is None:
+        refuse_after_returns(issue)
+    within_reach(call, issue, handler_id)
+    end = handling_until(call, issue, due_at)
+    handler = handled_by(handler_id)
+    event = advance(
+        call, issue, LedgerAction.ASSIGN, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
+        note=within("instruction", instruction) if instruction else None, details=named(handler), **handler,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def return_issue(
+    call: Call,
+    *,
+    reason: str,
+    next_state: IssueState = IssueState.ACCEPTED,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Give an issue back within two working days, or as staff take it away (退回, T14).
+
+    next_state: ACCEPTED, or OPEN_FOR_CLAIM to let others claim it.
+
+    Raises:
+        DomainError: LIMIT_REACHED, the two days are over, or it was given back twice at this level; INVALID_INPUT.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.RETURN, issue)
+    reason = within("reason", reason)
+    if Capacity.STAFF not in capacities(call.actor, issue):
+        _still_early(call, issue)
+    if issue.return_count >= MOST_RETURNS:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "It was given back twice at this level and the office above decided; escalate it instead (escalateIssue).",
+            chinese="该事项在本级已退回两次，上一级已决定办理人；确有困难请上报（escalateIssue）。",
+        )
+    _may_go_back_to(issue, next_state)
+    clock = Clock.CLAIM if next_state is IssueState.OPEN_FOR_CLAIM else Clock.TRIAGE
+    handler = party_of(issue, "handler_")
+    if handler is not None:
+        release_claims_of(call, issue, handler)
+    event = advance(
+        call, issue, LedgerAction.RETURN, role, to_state=next_state, note=reason,
+        due=due(clock, Urgency(issue.urgency), call.at, issue.division_code),
+        return_count=issue.return_count + 1, **NO_HANDLER,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def report_issue_done(
+    call: Call,
+    *,
+    result: str,
+    evidence: Sequence[Mapping[str, Any]],
+    done_on: date,
+    outcome: IssueOutcome,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Report the work done, with what shows it (办结, T16); staff may answer an accepted issue on the spot.
+
+    evidence: one mapping each, of `kind`, `description` and, where there is a file, its `uri` and `sha256`.
+
+    Raises:
+        DomainError: INVALID_INPUT, no evidence, or a day in the future; NOT_PERMITTED, somebody else handles it.
+    """
+    issue = find(call, issue_id, issue_number)
+    allow(call, LedgerAction.REPORT_DONE, issue)
+    is_on_the_spot = issue.state is IssueState.ACCEPTED
+    needed = Capacity.STAFF if is_on_the_spot else Capacity.HANDLER
+    found = capacities(call.actor, issue)
+    if needed not in found:
+        raise not_permitted(needed)
+    result = within("result", result)
+    _done_by_now(call, issue, done_on)
+    _show(call, issue, evidence)
+    handler = _on_the_spot(call, issue) if is_on_the_spot else {}
+    event = advance(
+        call, issue, LedgerAction.REPORT_DONE, found[needed], to_state=IssueState.AWAITING_VERIFICATION, note=result,
+        due=due(Clock.VERIFICATION, Urgency(issue.urgency), call.at, issue.division_code), outcome=outcome,
+        details={"outcome": outcome.value, "done_on": done_on, "evidence": len(evidence), **named(handler)}, **handler,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+# --- For other verbs --------------------------------------------------------------------------------------------------
+
+
+def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetime:
+    """Give the end of the handling time: as wanted, but not later than the issue's urgency allows.
+
+    Raises:
+        DomainError: INVALID_INPUT.
+    """
+    latest, _ = due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code)
+    return not_later(call, wanted, latest)
+
+
+def not_later(call: Call, wanted: datetime | None, latest: datetime) -> datetime:
+    """Give a wanted deadline, or the latest one that is allowed.
+
+    Raises:
+        DomainError: INVALID_INPUT, it is past, or too late.
+    """
+    if wanted is not None and not call.at < wanted <= latest:
+        until = f"{latest.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise invalid(
+            "dueAt",
+            f"The deadline must be after now and at the latest {until} in Lanzhou.",
+            f"办理时限须晚于现在，最迟为{until}。",
+        )
+    return wanted or latest
+
+
+def beginning(issue: Issue) -> LedgerEntry | None:
+    """Find the ledger entry with which the present handling began."""
+    return last_entry(issue, *_BEGINNINGS)
+
+
+def named(handler: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of a handler's columns the one that is set, for the ledger."""
+    return {column: row_id for column, row_id in handler.items() if row_id is not None}
+
+
+# --- What the verbs check ---------------------------------------------------------------------------------------------
+
+
+def _still_early(call: Call, issue: Issue) -> None:
+    began: Any = beginning(issue)
+    if began is not None and call.at > working_days_after(began.at, RETURN_DAYS):
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"A handler may give it back within {RETURN_DAYS} working days; ask the staff to take it away.",
+            chinese=f"办理人须在{RETURN_DAYS}个工作日内退回；请联系社区工作人员收回。",
+        )
+
+
+def _may_go_back_to(issue: Issue, state: IssueState) -> None:
+    if state not in TRANSITIONS[LedgerAction.RETURN].targets:
+        raise invalid(
+            "nextState", "It goes back to ACCEPTED or OPEN_FOR_CLAIM.", "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。"
+        )
+    is_last = issue.return_count + 1 >= MOST_RETURNS
+    if state is IssueState.OPEN_FOR_CLAIM and (is_last or issue.urgency is Urgency.EMERGENCY):
+        raise invalid(
+            "nextState",
+            "After the second return, and in an emergency, it is assigned and not claimed; choose ACCEPTED.",
+            "第二次退回或紧急事项须交办，不再认领；请选择 ACCEPTED。",
+        )
+
+
+def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:
+    created: Any = issue.created_at
+    if not created.astimezone(SHANGHAI).date() <= done_on <= day_of(call):
+        raise invalid(
+            "doneOn",
+            "The day must not be in the future, nor before the issue came in.",
+            "办结日期不能晚于今天，也不能早于提交日期。",
+        )
+
+
+def _show(call: Call, issue: Issue, evidence: Sequence[Mapping[str, Any]]) -> None:
+    if not evidence:
+        raise invalid("evidence", "Show the work with at least one piece of evidence.", "请至少提供一项佐证材料。")
+    for at, piece in enumerate(evidence):
+        description = piece["description"].strip()
+        if not 1 <= len(description) <= 200:
+            raise DomainError(
+                ErrorCode.INVALID_INPUT,
+                f"Describe the evidence in 1 to 200 characters; there are {len(description)}.",
+                ("evidence", str(at), "description"),
+                chinese=f"佐证说明须为 1 至 200 个字符，现有 {len(description)} 个。",
+            )
+        sha256 = piece.get("sha256")
+        if sha256 is not None and not _SHA256.fullmatch(sha256):
+            raise DomainError(
+                ErrorCode.INVALID_INPUT,
+                "Write the file's SHA-256 as 64 lower-case hexadecimal digits.",
+                ("evidence", str(at), "sha256"),
+                chinese="SHA-256 须为 64 位小写十六进制数。",
+            )
+        Evidence.create(
+            issue=issue.id, division_code=issue.division_code, kind=piece["kind"], description=description,
+            uri=piece.get("uri"), sha256=sha256, created_at=call.at,
+        )  # fmt: skip
+
+
+def _on_the_spot(call: Call, issue: Issue) -> dict[str, Any]:
+    seat = seat_of(call, issue.committee_id)
+    return handled_by(("Member", seat.id)) if seat else NO_HANDLER | {"handler_account_id": call.actor.account_id}
