@@ -6,34 +6,23 @@ from typing import Any
 from db import models
 from db.lifecycle import IssueOutcome, LedgerAction
 from db.lifecycle import IssueState as S
-from db.models.account import Role
 from db.models.claim import ClaimState
 from db.models.committee import MemberCategory
 from db.models.division import DivisionLevel
-from db.models.issue import Channel, EvidenceKind, Urgency
+from db.models.issue import EvidenceKind, Urgency
 from db.models.meeting import ResolutionOutcome
 from db.models.organization import OrganizationKind as Kind
 from db.seed.claims import Claim, Claims, as_claimant, shortly_before
 from db.seed.committees import Committee
 from db.seed.meetings import AgendaItem, Meeting, Meetings
 from db.seed.moments import DAY, HOUR, MINUTE, day, working_days_after
+from db.seed.people import People, above
 from db.seed.places import Place
 from db.seed.projects import Projects
 from db.seed.rows import Rows
-from db.seed.story import LEVELS, Actor, Claimant, Story, responsible_code
+from db.seed.story import LEVELS, Claimant, Story, responsible_code
 from db.seed.units import Units
 
-_OFFICERS = {
-    DivisionLevel.SUBDISTRICT: (Role.SUBDISTRICT_OFFICER, "街道经办干部"),
-    DivisionLevel.DISTRICT: (Role.DISTRICT_OFFICER, "区县经办干部"),
-    DivisionLevel.CITY: (Role.CITY_OFFICER, "市级经办干部"),
-}
-_SUBMITTERS = {
-    Channel.GRID_PATROL: Actor("网格员", Role.GRID_WORKER),
-    Channel.UNIT_REPORT: Actor("单位联络人", Role.UNIT_CONTACT),
-    Channel.APP: Actor("居民", Role.RESIDENT),
-    Channel.MAILBOX: Actor("居民", Role.RESIDENT),
-}
 _REASONS = {
     "OUT_OF_SCOPE": "不属于社区建设工作委员会受理范围，建议向主管部门反映。",
     "IN_LITIGATION": "事项已进入诉讼程序，请等待司法结果。",
@@ -83,87 +72,54 @@ class Acts:
     ) -> None:
         self.rows, self.place, self.committee, self.units = rows, place, committee, units
         self.claims, self.meetings, self.projects, self.rng = claims, meetings, projects, rng
+        self.people = People(place, committee, rng)
         self.agenda: dict[int, tuple[Meeting, AgendaItem]] = {}
         self.held_claims: dict[int, Claim] = {}
-
-    # Who acts.
-
-    def staff(self) -> Actor:
-        """Somebody of the two committees' staff."""
-        return Actor(f"社区两委工作人员{self.rng.randint(1, 3)}", Role.STAFF, self.place.code)
-
-    def office(self, level: DivisionLevel) -> Actor:
-        """Whoever is responsible at a level."""
-        if level is DivisionLevel.COMMUNITY:
-            return self.staff()
-        role, name = _OFFICERS[level]
-        return Actor(name, role, responsible_code(self.place.code, level))
-
-    def director(self) -> Actor:
-        """The director of the committee."""
-        return Actor(self.committee.director.name, Role.DIRECTOR, self.place.code)
-
-    def handling(self, story: Story) -> Actor:
-        """The handler, in the role of whoever reports for it."""
-        assert story.handler
-        roles = {"organization_id": Role.UNIT_CONTACT, "team_id": Role.TEAM_CAPTAIN, "member_id": Role.MEMBER}
-        return Actor(story.handler.name, roles[story.handler.column])
-
-    def resident(self) -> Actor:
-        """The reporter, whose name stays outside the ledger."""
-        return Actor("居民", Role.RESIDENT)
-
-    def system(self) -> Actor:
-        """The clock."""
-        return Actor(None, Role.SYSTEM)
 
     # Intake.
 
     def create(self, story: Story, at: int) -> None:
         """T1."""
-        member = next((member for member in self.committee.members if member.id == story.submitter), None)
-        actor = _SUBMITTERS.get(story.channel) or self.staff()
-        if story.channel is Channel.MEMBER_PROPOSAL and member:
-            actor = Actor(member.name, Role.MEMBER, self.place.code)
         story.created_at = at
         due = intake_until(story.urgency, at)
+        actor = self.people.submitting(story)
         story.record(LedgerAction.CREATE, S.SUBMITTED, at, actor, due=due, channel=story.channel)
 
     def ask(self, story: Story, at: int) -> None:
         """T2."""
         note = "请补充具体位置和现场照片。"
-        story.record(LedgerAction.ASK, S.NEEDS_INFO, at, self.office(story.level), note)
+        story.record(LedgerAction.ASK, S.NEEDS_INFO, at, self.people.office(story.level), note)
 
     def supplement(self, story: Story, at: int) -> None:
         """T3."""
-        story.record(LedgerAction.SUPPLEMENT, S.SUBMITTED, at, self.resident(), "已补充位置和照片。")
+        story.record(LedgerAction.SUPPLEMENT, S.SUBMITTED, at, self.people.resident(), "已补充位置和照片。")
 
     def lapse(self, story: Story, at: int) -> None:
         """T4."""
-        story.record(LedgerAction.LAPSE, S.WITHDRAWN, at, self.system(), "7日内未补充，自动撤回。")
+        story.record(LedgerAction.LAPSE, S.WITHDRAWN, at, self.people.system(), "7日内未补充，自动撤回。")
 
     def accept(self, story: Story, at: int) -> None:
         """T5: the deadline is set and a need listed; the number follows when all are known."""
         span = at + 31 * DAY if story.urgency is Urgency.COMPLEX else handle_until(story.urgency, at)
         story.accepted_at, story.need = at, self.rows.new_id(models.Need)
         details = {"urgency": story.urgency, "duty": story.topic.duty, "need_id": story.need}
-        story.record(LedgerAction.ACCEPT, S.ACCEPTED, at, self.office(story.level), due=span, **details)
+        story.record(LedgerAction.ACCEPT, S.ACCEPTED, at, self.people.office(story.level), due=span, **details)
 
     def reject(self, story: Story, at: int) -> None:
         """T6."""
         code, advice = self.rng.choice(list(_REASONS.items()))
-        story.record(LedgerAction.REJECT, S.REJECTED, at, self.office(story.level), advice, reason=code)
+        story.record(LedgerAction.REJECT, S.REJECTED, at, self.people.office(story.level), advice, reason=code)
 
     def appeal(self, story: Story, at: int) -> None:
         """T7: once, to the next level."""
         story.is_appealed = True
         note = "对不予受理有异议，请上一级复核。"
-        story.record(LedgerAction.APPEAL, S.SUBMITTED, at, self.resident(), note, level=_above(story.level))
+        story.record(LedgerAction.APPEAL, S.SUBMITTED, at, self.people.resident(), note, level=above(story.level))
 
     def transfer(self, story: Story, at: int) -> None:
         """T25: it was first brought to a neighbouring community of the same subdistrict."""
         story.transferred += 1
-        actor = self.office(DivisionLevel.SUBDISTRICT)
+        actor = self.people.office(DivisionLevel.SUBDISTRICT)
         due = intake_until(story.urgency, at)
         note = "不属原报送社区辖区，转派本社区。"
         story.record(LedgerAction.TRANSFER, S.SUBMITTED, at, actor, note, due=due, to_code=self.place.code)
@@ -172,7 +128,7 @@ class Acts:
         """T8: the master hears of it and counts one reporter more (rule A6)."""
         master = story.twin
         assert master
-        actor = self.staff()
+        actor = self.people.staff()
         story.merged_into = master
         story.record(LedgerAction.MERGE, S.MERGED, at, actor, "与已有事项重复，并案办理。", master_id=master.id)
         master.reporters += story.reporters
@@ -183,11 +139,11 @@ class Acts:
         assert story.merged_into
         story.merged_into.reporters -= story.reporters
         story.merged_into = story.twin = None
-        story.record(LedgerAction.UNMERGE, S.ACCEPTED, at, self.staff(), "经核实并非同一事项，撤销并案。")
+        story.record(LedgerAction.UNMERGE, S.ACCEPTED, at, self.people.staff(), "经核实并非同一事项，撤销并案。")
 
     def withdraw(self, story: Story, at: int) -> None:
         """T20."""
-        story.record(LedgerAction.WITHDRAW, S.WITHDRAWN, at, self.resident(), "问题已自行解决，申请撤回。")
+        story.record(LedgerAction.WITHDRAW, S.WITHDRAWN, at, self.people.resident(), "问题已自行解决，申请撤回。")
 
     # Before a meeting.
 
@@ -196,7 +152,7 @@ class Acts:
         proposer = story.submitter or self.rng.choice(self.committee.members).id
         item = self.meetings.table(meeting, story.title, story.id, proposer)
         self.agenda[story.id] = (meeting, item)
-        story.record(LedgerAction.TABLE, S.IN_DELIBERATION, at, self.director(), meeting_id=meeting.id)
+        story.record(LedgerAction.TABLE, S.IN_DELIBERATION, at, self.people.director(), meeting_id=meeting.id)
 
     def resolve(self, story: Story, to_state: S, at: int) -> None:
         """T10: deferred, published, settled in the meeting, or a project."""
@@ -219,7 +175,7 @@ class Acts:
         if to_state is S.AWAITING_VERIFICATION:
             story.outcome = self.rng.choice((IssueOutcome.RESOLVED, IssueOutcome.NOT_FEASIBLE))
             story.evidence.append((at, EvidenceKind.MINUTES, "会议纪要"))
-        story.record(LedgerAction.RESOLVE_MEETING, to_state, at, self.director(), due=due, **details)
+        story.record(LedgerAction.RESOLVE_MEETING, to_state, at, self.people.director(), due=due, **details)
 
     # Handling.
 
@@ -228,7 +184,7 @@ class Acts:
         self._publish(story, at)
         note = "面向辖区单位、社会组织、志愿服务队和居民公开认领。"
         until = day(story.claim_until or at)
-        story.record(LedgerAction.PUBLISH, S.OPEN_FOR_CLAIM, at, self.staff(), note, claim_until=until)
+        story.record(LedgerAction.PUBLISH, S.OPEN_FOR_CLAIM, at, self.people.staff(), note, claim_until=until)
 
     def _publish(self, story: Story, at: int) -> int:
         spans = {Urgency.EMERGENCY: 1, Urgency.URGENT: 1, Urgency.NORMAL: 3, Urgency.COMPLEX: 5}
@@ -243,13 +199,13 @@ class Acts:
         self.held_claims[story.id] = claim
         story.handler = claim.claimant
         due = handle_until(story.urgency, at)
-        story.record(LedgerAction.CLAIM, S.IN_PROGRESS, at, self.staff(), due=due, claim_id=claim.id)
+        story.record(LedgerAction.CLAIM, S.IN_PROGRESS, at, self.people.staff(), due=due, claim_id=claim.id)
 
     def assign(self, story: Story, at: int) -> None:
         """T13."""
         story.handler = self._assignee()
         story.claimable_from = story.claimable_from or at
-        actor, due = self.office(story.level), handle_until(story.urgency, at)
+        actor, due = self.people.office(story.level), handle_until(story.urgency, at)
         handler: dict[str, Any] = {f"handler_{story.handler.column}": story.handler.id}
         story.record(LedgerAction.ASSIGN, S.IN_PROGRESS, at, actor, due=due, **handler)
 
@@ -267,14 +223,14 @@ class Acts:
     def give_back(self, story: Story, to_state: S, at: int) -> None:
         """T14."""
         story.returned += 1
-        actor = self.handling(story)
+        actor = self.people.handling(story)
         self._let_go(story, at)
         story.record(LedgerAction.RETURN, to_state, at, actor, "人手不足，退回重新安排。")
 
     def suspend(self, story: Story, until: int, at: int) -> None:
         """T15: staff ask, the office one level up approves."""
         story.is_suspended_once, story.resume_on = True, day(until)
-        actor = self.office(_above(story.level))
+        actor = self.people.office(above(story.level))
         note = "等待施工条件，缓办。"
         story.record(LedgerAction.SUSPEND, S.SUSPENDED, at, actor, note, resume_on=story.resume_on)
 
@@ -284,28 +240,30 @@ class Acts:
         story.resume_on = None
         stopped_at = next(entry.at for entry in reversed(story.entries) if entry.action is LedgerAction.SUSPEND)
         left = max(story.due_at - stopped_at, 0)
-        story.record(LedgerAction.RESUME, S.IN_PROGRESS, at, self.system(), "缓办期满，恢复办理。", due=at + left)
+        story.record(
+            LedgerAction.RESUME, S.IN_PROGRESS, at, self.people.system(), "缓办期满，恢复办理。", due=at + left
+        )
 
     def extend(self, story: Story, at: int) -> None:
         """T24: once, before the deadline, by five working days."""
         assert story.due_at
         story.is_extended = True
         due = working_days_after(story.due_at, 5)
-        actor = self.office(_above(story.level))
+        actor = self.people.office(above(story.level))
         story.record(LedgerAction.EXTEND, S.IN_PROGRESS, at, actor, "备件采购周期较长，同意延期。", due=due)
 
     def escalate(self, story: Story, at: int) -> None:
         """T21: one level up; open claims are released."""
         self._let_go(story, at)
-        actor = self.director() if story.level is DivisionLevel.COMMUNITY else self.office(story.level)
-        due, level = handle_until(story.urgency, at), _above(story.level)
+        actor = self.people.director() if story.level is DivisionLevel.COMMUNITY else self.people.office(story.level)
+        due, level = handle_until(story.urgency, at), above(story.level)
         note = "已协调辖区单位，仍需上级统筹。"
         story.record(LedgerAction.ESCALATE, S.ACCEPTED, at, actor, note, due=due, level=level, claims="RELEASED")
 
     def hand_down(self, story: Story, at: int) -> None:
         """T22: to the level below, where it stays."""
         level = LEVELS[LEVELS.index(story.level) - 1]
-        actor, due = self.office(story.level), handle_until(story.urgency, at)
+        actor, due = self.people.office(story.level), handle_until(story.urgency, at)
         story.top = level
         code = responsible_code(self.place.code, level)
         note = "请属地牵头办理并按期反馈。"
@@ -318,12 +276,18 @@ class Acts:
         details: dict[str, Any] = {"from_urgency": before, "to_urgency": story.urgency}
         note = "情况变化，调整紧急程度。"
         story.record(
-            LedgerAction.REGRADE, story.state or S.ACCEPTED, at, self.office(story.level), note, due=due, **details
+            LedgerAction.REGRADE,
+            story.state or S.ACCEPTED,
+            at,
+            self.people.office(story.level),
+            note,
+            due=due,
+            **details,
         )
 
     def urge(self, story: Story, at: int) -> None:
         """T23."""
-        actor = self.resident() if self.rng.random() < 0.7 else Actor("包抓领导", Role.LEADER)
+        actor = self.people.resident() if self.rng.random() < 0.7 else self.people.leader()
         story.record(LedgerAction.URGE, story.state or S.ACCEPTED, at, actor, "请尽快办理。")
 
     # The end.
@@ -341,14 +305,16 @@ class Acts:
         story.evidence.append((at, kind, "办理结果佐证"))
         details = {"outcome": story.outcome, "done_on": day(at)}
         note = _RESULTS[story.outcome]
-        story.record(LedgerAction.REPORT_DONE, S.AWAITING_VERIFICATION, at, self.handling(story), note, **details)
+        story.record(
+            LedgerAction.REPORT_DONE, S.AWAITING_VERIFICATION, at, self.people.handling(story), note, **details
+        )
 
     def rework(self, story: Story, at: int) -> None:
         """T18: half the time again."""
         story.outcome = None
         due = at + (handle_until(story.urgency, at) - at) // 2
         note = "现场仍有遗留问题，请继续处理。"
-        story.record(LedgerAction.REWORK, S.IN_PROGRESS, at, self._verifier(), note, due=due)
+        story.record(LedgerAction.REWORK, S.IN_PROGRESS, at, self.people.verifier(), note, due=due)
 
     def close(self, story: Story, at: int, *, has_reply: bool) -> None:
         """T17: verified by somebody who did not handle it, and rated, or closed by the clock when nobody answers."""
@@ -357,29 +323,19 @@ class Acts:
         details = {"outcome": story.outcome, "handler": story.handler and story.handler.name}
         rating: dict[str, Any] = {"rating": story.rating} if has_reply else {"no_reply": True, "contact_attempts": 2}
         if story.outcome is IssueOutcome.NOT_FEASIBLE:
-            details["approved_by"] = responsible_code(self.place.code, _above(story.level))
-        actor = self._verifier() if has_reply else self.system()
+            details["approved_by"] = responsible_code(self.place.code, above(story.level))
+        actor = self.people.verifier() if has_reply else self.people.system()
         note = "现场核验属实，予以销号。" if has_reply else "两次联系未回复，按期销号。"
         story.record(LedgerAction.CLOSE_OFF, S.CLOSED, at, actor, note, **details, **rating)
-
-    def _verifier(self) -> Actor:
-        return self.rng.choice(
-            (Actor(f"网格员{self.rng.randint(1, 4)}", Role.GRID_WORKER, self.place.code), self.staff())
-        )
 
     def reopen(self, story: Story, at: int) -> None:
         """T19: the same handler takes it up again."""
         story.reopened += 1
         story.closed_at = story.outcome = story.rating = None
         due = handle_until(story.urgency, at)
-        story.record(LedgerAction.REOPEN, S.IN_PROGRESS, at, self.resident(), "同一问题再次出现。", due=due)
+        story.record(LedgerAction.REOPEN, S.IN_PROGRESS, at, self.people.resident(), "同一问题再次出现。", due=due)
 
     def _let_go(self, story: Story, at: int) -> None:
         story.handler = None
         if claim := self.held_claims.pop(story.id, None):
             self.claims.release(claim, at)
-
-
-def _above(level: DivisionLevel) -> DivisionLevel:
-    """Give the level above; above the city there is its own supervision."""
-    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
