@@ -23,7 +23,7 @@ from schema.engine.catalog import (
     part,
     part_type,
 )
-from schema.engine.values import NOW
+from schema.types.issue import is_overdue
 
 LEVELS = tuple(DivisionLevel)
 
@@ -78,10 +78,6 @@ def _members_by_category(division: Any, given: Given) -> Any:
         .group_by(rows.category)
         .order_by(Case(rows.category, [(category.value, at) for at, category in enumerate(MemberCategory)]))
     )
-
-
-def _is_overdue(rows: Any) -> Any:
-    return rows.state.in_([state.value for state in OPEN_STATES]) & (rows.due_at < NOW)
 
 
 @part_type("How many members come from one category.")
@@ -142,8 +138,8 @@ class DivisionStats:
     )
     overdue_issue_count = computed(
         int,
-        lambda division, given: _count(models.Issue, division, given, _is_overdue),
-        "Open issues past their deadline.",
+        lambda division, given: _count(models.Issue, division, given, is_overdue),
+        "Issues whose running deadline has passed.",
         cost=10,
     )
     closed_issue_count = computed(

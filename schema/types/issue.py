@@ -36,7 +36,8 @@ def _sla_status(issue: Any) -> Any:
     )
 
 
-def _is_overdue(issue: Any) -> Any:
+def is_overdue(issue: Any) -> Any:
+    """Say that an issue's clock runs and its deadline has passed."""
     return _in(issue.state, set(OPEN_STATES) - set(STOPPED_STATES)) & issue.due_at.is_null(False) & (issue.due_at < NOW)
 
 
@@ -74,7 +75,7 @@ class Issue:
     due_at = column("The running deadline.")
     closed_at = column("When it was struck off.")
     sla_status = computed(SlaStatus, _sla_status, "How it stands against the running deadline.", cost=0)
-    is_overdue = computed(bool, _is_overdue, "Whether the running deadline has passed.", cost=0)
+    is_overdue = computed(bool, is_overdue, "Whether the running deadline has passed.", cost=0)
     reporter_count = column("How many people reported it, those of merged issues included.")
     reopen_count = column("How often it was opened again.")
     rating = column("The reporter's rating, 1 to 5.")

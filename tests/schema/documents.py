@@ -21,13 +21,15 @@ from graphql import (
     is_leaf_type,
 )
 
-from tests.schema.evaluator import Evaluator, Part, World, shown
+from tests.schema.evaluator import Evaluator, Part, World, camel, shown
 from tests.schema.rows import LINES, NOW
 
 DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
 NUMBERS = [0, 1, 2, 3, 10, -1]
 # Ids and numbers of nothing.
 NOWHERE = ["Issue_0", "Issue_999999", "Nothing_1", "Issue_01", "", "_", "Member_9223372036854775808", "Account_1"]
+# Types whose own scalars are less than what they hold.
+WRAPPERS = ("Connection", "Edge", "Aggregate", "Group")
 # Root fields that tell of the request and of no row.
 ROWLESS = ("rateLimit",)
 
@@ -48,13 +50,15 @@ class Scope:
 
     keys: response key to (field, its arguments, what is below). kinds: by concrete type, below a union or interface.
     single: the one kind whose response keys bear no prefix. without: fields that make no sense here.
-    cursor: the variable that a connection's cursors are kept for, and the selection that shows one.
+    likely: fields to prefer, here and on the levels below. cursor: the variable that a connection's cursors are kept
+    for, and the selection that shows one.
     """
 
     keys: dict[str, tuple[str, str, "Scope"]] = field(default_factory=dict)
     kinds: dict[str, "Scope"] = field(default_factory=dict)
     single: str = ""
     without: tuple[str, ...] = ()
+    likely: tuple[tuple[str, ...], ...] = ()
     cursor: tuple[str, str] = ("", "")
 
 
@@ -107,7 +111,7 @@ class Writer:
         root = self.schema.query_type
         assert root
         depth = self.random.choice([1, 1, 1, 2, 2, 2, 3, 3, 4, 5])
-        selection = self.selection(root, depth, Scope(), most=2 if depth > 3 else 3)
+        selection = self.selection(root, depth, Scope(), most=2)
         declared = f"({' '.join(self.declared)})" if self.declared else ""
         name = self.random.choice([None, None, "Read"])
         head = f"query {name or ''}{declared} " if name or declared or self.often(0.2) else ""
@@ -127,12 +131,13 @@ class Writer:
 
     # --- Selections ---------------------------------------------------------------------------------------------------
 
-    def selection(self, type_: Any, depth: int, scope: Scope, prefix: str = "", most: int = 3) -> str:
+    def selection(self, type_: Any, depth: int, scope: Scope, prefix: str = "", most: int = 4) -> str:
         """Write a selection set. depth: how many more rows may be nested. prefix: of all response keys, if any."""
         if is_abstract_type(type_):
             items = self.possibilities(type_, depth, scope)
         else:
-            items = [self.item(type_, depth, scope, prefix) for _ in range(self.random.randint(1, most))]
+            count = self.random.randint(1, 2 if depth > 3 else most)
+            items = [self.item(type_, depth, scope, prefix) for _ in range(count)]
         if scope.cursor[1]:
             items.append(scope.cursor[1])
         return f"{{ {' '.join(items)} }}"
@@ -206,7 +211,7 @@ class Writer:
             if key in scope.keys:
                 name, arguments, below = scope.keys[key]
             else:
-                below = Scope()
+                below = Scope(likely=scope.likely[1:] if scope.likely and name in scope.likely[0] else ())
                 arguments = self.arguments(type_, name, below)
                 scope.keys[key] = (name, arguments, below)
         target = get_named_type(type_.fields[name].type)
@@ -219,10 +224,14 @@ class Writer:
         offered = [name for name in type_.fields if name not in (*scope.without, *ROWLESS)]
         leaves = [name for name in offered if is_leaf_type(get_named_type(type_.fields[name].type))]
         nested = [name for name in offered if name not in leaves]
-        if nested and (not leaves or (depth > 0 and self.often(0.5))):
-            near = [name for name in nested if depth > 0 or not self.goes_deeper(type_.fields[name].type)]
-            return self.random.choice(near or leaves or nested)
-        return self.random.choice(leaves)
+        near = [name for name in nested if depth > 0 or not self.goes_deeper(type_.fields[name].type)]
+        likely = [name for name in offered if scope.likely and name in scope.likely[0]]
+        if likely and self.often(0.6):
+            return self.random.choice(likely)
+        share = 0.8 if type_.name.endswith(WRAPPERS) else 0.5 if depth > 0 else 0.25
+        if near and (not leaves or self.often(share)):
+            return self.random.choice(near)
+        return self.random.choice(leaves or nested)
 
     def key(self, name: str, prefix: str) -> str:
         """Choose a response key; one that is there already stands for the field that it stands for."""
@@ -295,7 +304,7 @@ class Writer:
         given: dict[str, Any] = {}
         if self.often(0.7):
             given[self.random.choice(["first", "first", "last"])] = self.random.choice([0, 1, 2, 2, 3, 5, 100])
-        if self.often(0.4):
+        if self.often(0.5):
             given["filter"] = self.filter(get_named_type(definition.args["filter"].type), self.random.choice([0, 1, 2]))
         if self.often(0.5):
             fields = get_named_type(definition.args["orderBy"].type).fields
@@ -320,11 +329,12 @@ class Writer:
     def aggregate(self, definition: Any, below: Scope) -> dict[str, Any]:
         """Choose what to measure and group."""
         given: dict[str, Any] = {}
-        if self.often(0.4):
+        if self.often(0.5):
             given["filter"] = self.filter(get_named_type(definition.args["filter"].type), self.random.choice([0, 1]))
         choices = list(get_named_type(definition.args["groupBy"].type).values)
         if self.often(0.8):
-            given["groupBy"] = [self.random.choice(choices) for _ in range(self.random.choice([1, 1, 2, 3]))]
+            by = given["groupBy"] = [self.random.choice(choices) for _ in range(self.random.choice([1, 1, 2, 3]))]
+            below.likely = (("groups",), ("key",), tuple(map(camel, by)))
             if self.often(0.4):
                 given["having"] = self.having(get_named_type(definition.args["having"].type))
         else:
@@ -354,7 +364,7 @@ class Writer:
     def filter(self, type_: GraphQLInputObjectType, depth: int) -> dict[str, Any]:
         """Choose a filter. depth: how many relations it may look through."""
         given: dict[str, Any] = {}
-        for _ in range(self.random.choice([0, 1, 1, 1, 2])):
+        for _ in range(self.random.choice([0, 1, 1, 1, 1, 2, 2])):
             name = self.random.choice(self.filter_names(type_, depth))
             given[name] = self.condition(type_, name, depth)
         return given
@@ -363,7 +373,7 @@ class Writer:
         """List what a filter may say: at the end of the depth only scalars."""
         scalars = [name for name, given in type_.fields.items() if self.is_plain(get_named_type(given.type))]
         others = [name for name in type_.fields if name not in scalars]
-        return others if others and (not scalars or (depth > 0 and self.often(0.5))) else scalars
+        return others if others and (not scalars or (depth > 0 and self.often(0.6))) else scalars
 
     def is_plain(self, type_: Any) -> bool:
         """Tell comparators and truth values from filters that look further."""

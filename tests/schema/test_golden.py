@@ -25,7 +25,8 @@ UPDATES = bool(os.environ.get("UPDATE_GOLDEN"))
 DATABASES = ("sqlite", "postgresql")
 # Where a statement is broken into lines: words that begin a part of it.
 _BREAKS = re.compile(
-    r" (?=(?:FROM|WHERE|LEFT JOIN|(?<!LEFT )JOIN|GROUP BY|HAVING|ORDER BY|LIMIT|UNION ALL|AND|OR|WHEN|ELSE)\b)|(?<=\()(?=SELECT\b)"
+    r" (?=(?:FROM|WHERE|LEFT JOIN|(?<!LEFT )JOIN|GROUP BY|HAVING|ORDER BY|LIMIT|UNION ALL|AND|OR|WHEN|ELSE)\b)"
+    r"|(?<=\()(?=SELECT\b)"
 )
 
 
