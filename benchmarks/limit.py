@@ -1,0 +1,86 @@
+"""The limit: a bare WSGI function that answers the workload from one hand-written statement a query (`sql/`).
+
+It takes the same requests as the other servers, and does for them the least that a server can.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.adapt import Loader
+
+from benchmarks.data import path_of
+from db.database import POSTGRES_OPTIONS, SQLITE_PRAGMAS
+
+URL = os.environ["DATABASE_URL"]
+IS_SQLITE = URL.startswith("sqlite:")
+# What each topic's cursors are stamped with by the engine; a hand-written server would not need to know.
+STAMPS = json.loads(os.environ.get("CURSOR_STAMPS", "{}"))
+_local = threading.local()
+
+
+def _row_id(variables: dict[str, Any]) -> list[Any]:
+    return [int(variables["id"].rpartition("_")[2])]
+
+
+def _after(variables: dict[str, Any]) -> list[Any]:
+    stamp, created_at, row_id = variables["after"].split("~")
+    return [created_at, int(row_id), stamp]
+
+
+PARAMETERS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
+    "Q1": _row_id,
+    "Q2": lambda variables: [variables["state"], variables["topic"], STAMPS.get(variables["topic"], "")],
+    "Q3": lambda variables: [variables["code"]],
+    "Q4": _row_id,
+    "Q5": lambda variables: [variables["first"]],
+    "Q6": lambda variables: [],
+    "Q7": _after,
+}
+_SUFFIX = "sqlite" if IS_SQLITE else "postgresql"
+STATEMENTS = {name: (Path(__file__).parent / "sql" / f"{name}.{_SUFFIX}.sql").read_text() for name in PARAMETERS}
+_ENCODED = {name: statement.encode() for name, statement in STATEMENTS.items()}
+
+
+def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request of the workload."""
+    request = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    name = request["operationName"]
+    body = _read(name, PARAMETERS[name](request["variables"]))
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _read_sqlite(name: str, values: list[Any]) -> bytes:
+    try:
+        connection = _local.connection
+    except AttributeError:
+        connection = _local.connection = sqlite3.connect(path_of(URL), cached_statements=512)
+        connection.text_factory = bytes
+        for pragma, value in SQLITE_PRAGMAS.items():
+            connection.execute(f"PRAGMA {pragma} = {value}")
+    return connection.execute(STATEMENTS[name], values).fetchone()[0]
+
+
+def _read_postgresql(name: str, values: list[Any]) -> bytes:
+    try:
+        cursor = _local.cursor
+    except AttributeError:
+        connection = psycopg.connect(URL, options=POSTGRES_OPTIONS, autocommit=True)
+        cursor = _local.cursor = psycopg.RawCursor(connection)
+        cursor.adapters.register_loader("text", _Bytes)
+    return cursor.execute(_ENCODED[name], [str(value) for value in values], prepare=True).fetchone()[0]
+
+
+class _Bytes(Loader):
+    def load(self, data: Any) -> bytes:
+        return bytes(data)
+
+
+_read = _read_sqlite if IS_SQLITE else _read_postgresql

@@ -1,0 +1,10 @@
+SELECT '{"data":{"issueAggregate":{"groups":[' || COALESCE(string_agg(j, ','), '') || ']}}}'
+FROM (
+  SELECT '{"key":{"district":{"code":"' || d.code || '","name":"' || replace(replace(d.name, '\', '\\'), '"', '\"')
+      || '"},"state":"' || g.state || '"},"count":' || g.n || '}' AS j
+  FROM division d
+  CROSS JOIN LATERAL (
+    SELECT state, count(*) AS n FROM issue WHERE division_code BETWEEN d.code AND d.last_code GROUP BY state
+  ) g
+  WHERE d.level = 'DISTRICT' ORDER BY d.code, g.state
+) p
