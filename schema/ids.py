@@ -23,4 +23,5 @@ def row_id(value: str, type_name: str) -> int:
 
 def type_name(value: str) -> str:
     """Read the type that a global id claims to be of; an empty text when it names none."""
-    return value.rpartition("_")[0]
+    prefix = value.rpartition("_")[0]
+    return prefix if prefix.isascii() and prefix.isalnum() else ""

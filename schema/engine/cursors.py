@@ -41,7 +41,7 @@ def _key(text: str, kind: Kind) -> Any:
     if text == NULL:
         return None
     if kind in HEX_KINDS:
-        return bytes.fromhex(text).decode()
+        text = bytes.fromhex(text).decode()
     if kind in _NUMERIC_KINDS:
         number = int(text) if text.isascii() and len(text) < 21 else _GREATEST
         if not -_GREATEST <= number < _GREATEST:
@@ -49,7 +49,7 @@ def _key(text: str, kind: Kind) -> Any:
         return number
     if kind is Kind.BOOLEAN:
         return text == "1"
-    if "\x00" in text:
+    if "\x00" in text or not (kind in HEX_KINDS or text.isascii()):
         raise ValueError(text)
     return text
 

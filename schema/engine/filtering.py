@@ -222,4 +222,6 @@ def _scaled(value: Decimal, places: int, path: tuple[Any, ...]) -> int:
 def _storable(value: str, path: tuple[Any, ...]) -> str:
     if "\x00" in value:
         raise bad_input("The text must not hold the character U+0000.", path)
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise bad_input("The text holds one half of a surrogate pair without the other.", path)
     return value
