@@ -13,3 +13,8 @@ class DomainEnum(StrEnum):
         member._value_ = value
         member.description = description
         return member
+
+    @property
+    def chinese(self) -> str:
+        """The Chinese term, which stands in brackets at the end of the description."""
+        return self.description.rpartition("(")[2].rstrip(").")

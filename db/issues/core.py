@@ -56,11 +56,12 @@ def allow(call: Call, step: LedgerAction | Transition, issue: Issue) -> Role:
     row = TRANSITIONS[step] if isinstance(step, LedgerAction) else step
     role = require(call.actor, row, issue)
     if issue.state not in row.sources:
-        names = possible_mutations(IssueState(issue.state))
+        state = IssueState(issue.state)
+        names = possible_mutations(state)
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            f"An issue that is {issue.state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",
-            chinese=f"事项当前状态为“{issue.state}”，不能执行此操作。当前可执行：{'、'.join(names) or '无'}。",
+            f"An issue that is {state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",
+            chinese=f"事项当前状态为“{state.chinese}”，不能执行此操作。当前可执行：{'、'.join(names) or '无'}。",
         )
     return role
 

@@ -1,20 +1,26 @@
-"""Intake: how an issue comes in, and whether it is taken into the ledger."""
+"""Intake: how an issue comes in, whether it is taken into the ledger, and how it is taken back."""
 
+from datetime import timedelta
 from typing import Any
 
-from db.database import is_postgres
-from db.deadlines import SHANGHAI, Clock, due
+from db.deadlines import Clock, due
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, begin, find
-from db.lifecycle import IssueState, LedgerAction
+from db.issues.core import advance, allow, begin, find, last_entry, restarted, within
+from db.issues.levels import no_office_above, office_above
+from db.issues.numbers import next_number
+from db.issues.places import committee_at
+from db.lifecycle import Capacity, IssueState, LedgerAction
+from db.lists import enlist, release_claims, strike_off
 from db.models.account import Role
-from db.models.claim import Need, NeedState
-from db.models.committee import Committee, CommitteeState, Member
-from db.models.division import Division, DivisionLevel
+from db.models.committee import Committee, Member
+from db.models.division import DivisionLevel
 from db.models.duty import Duty
-from db.models.issue import Channel, Issue, IssueContact, LedgerSerial, Urgency
+from db.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
+from db.policy import capacities
 from db.verbs import Call, Done
 
+# How long a reporter may appeal against a rejection (row T7).
+APPEAL_WINDOW = timedelta(days=15)
 _SUBMITTERS = (
     Role.RESIDENT, Role.GRID_WORKER, Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.STAFF, Role.UNIT_CONTACT,
     Role.TEAM_CAPTAIN,
@@ -43,10 +49,8 @@ def submit_issue(
         DomainError: INVALID_INPUT, a text is too short or too long; NOT_FOUND, no such community, or none with a
             committee; NOT_PERMITTED, the actor holds no role there.
     """
-    title, description = title.strip(), description.strip()
-    _within("title", title, 5, 60)
-    _within("description", description, 1, 2000)
-    committee = _committee(division_code)
+    title, description = within("title", title, 5, 60), within("description", description, 1, 2000)
+    committee = committee_at(division_code)
     held = call.actor.holds(*_SUBMITTERS, over=division_code)
     if held is None:
         raise DomainError(
@@ -58,16 +62,49 @@ def submit_issue(
     end, warn = due(Clock.INTAKE, urgency, call.at, division_code)
     issue = Issue.create(
         title=title, description=description, duty=duty, urgency=urgency, channel=channel, topic_code=topic_code,
-        place=place, state=IssueState.SUBMITTED, current_level=DivisionLevel.COMMUNITY,
-        division=committee.division_id, division_code=division_code, responsible_code=division_code,
-        committee=committee.id, submitter=_seat_of(call, committee), reporter=call.actor.account_id,
+        place=place and within("place", place, most=200), state=IssueState.SUBMITTED,
+        current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,
+        responsible_code=division_code, committee=committee.id,
+        submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
     )  # fmt: skip
     if contact_name or contact_phone or contact_address:
         IssueContact.create(
             issue=issue.id, division_code=division_code, name=contact_name, phone=contact_phone, address=contact_address
         )
-    event = begin(call, issue, held.role, {"channel": channel.value, "isAnonymous": is_anonymous})
+    event = begin(call, issue, held.role, {"channel": channel.value, "is_anonymous": is_anonymous})
+    return Done({"issue": issue.id, "event": event})
+
+
+def request_info(call: Call, *, question: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Ask the reporter for what is missing; the intake clock stops for up to seven days (要求补充, T2).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the question
+            is empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.ASK, issue)
+    event = advance(
+        call, issue, LedgerAction.ASK, role, to_state=IssueState.NEEDS_INFO, note=within("question", question),
+        due=due(Clock.REPORTER, Urgency(issue.urgency), call.at, issue.division_code),
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def supplement_issue(call: Call, *, answer: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Answer what was asked; the intake clock runs on from where it stopped (补充, T3).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the answer is
+            empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.SUPPLEMENT, issue)
+    event = advance(
+        call, issue, LedgerAction.SUPPLEMENT, role, to_state=IssueState.SUBMITTED, note=within("answer", answer),
+        due=restarted(call, issue, LedgerAction.ASK),
+    )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
@@ -86,47 +123,118 @@ def accept_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.ACCEPT, issue)
-    # An issue that comes back after an appeal or a transfer keeps its number.
-    number = issue.number or _next_number(call, issue.division_code)
+    # An issue that comes back after a transfer keeps its number.
+    number = issue.number or next_number(call, issue.division_code)
     changes: dict[str, Any] = {"urgency": urgency, "duty": duty, "number": number, "accepted_at": call.at}
     event = advance(
         call, issue, LedgerAction.ACCEPT, role, to_state=IssueState.ACCEPTED,
         due=due(Clock.TRIAGE, urgency, call.at, issue.division_code),
         details={"urgency": urgency.value, "duty": duty.value, "number": number}, **changes,
     )  # fmt: skip
-    Need.create(
-        issue=issue.id, committee=issue.committee_id, division_code=issue.division_code, title=issue.title,
-        state=NeedState.OPEN, created_at=call.at,
+    enlist(call, issue)
+    return Done({"issue": issue.id, "event": event})
+
+
+def reject_issue(
+    call: Call,
+    *,
+    reason: RejectionReason,
+    advice: str,
+    norm_code: str | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Refuse to take an issue up, for a reason on the list and with advice on where to turn (不予受理, T6).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the advice is
+            empty or too long, or NORM_ABSTAIN names no norm.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.REJECT, issue)
+    if (reason is RejectionReason.NORM_ABSTAIN) != bool(norm_code):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "A rejection for NORM_ABSTAIN names the norm, and no other does; check normCode.",
+            ("normCode",),
+            chinese="以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
+        )
+    details = {"reason": reason.value} | ({"norm_code": norm_code} if norm_code else {})
+    event = advance(
+        call, issue, LedgerAction.REJECT, role, to_state=IssueState.REJECTED, due=None, note=within("advice", advice),
+        details=details,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
-def _within(field: str, text: str, least: int, most: int) -> None:
-    if not least <= len(text) <= most:
+def appeal_issue(call: Call, *, grounds: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Appeal against a rejection, once and within 15 days, to the office one level up (申诉, T7).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was
+            appealed before, too late or rejected by the city; INVALID_INPUT, the grounds are empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.APPEAL, issue)
+    if issue.is_appealed:
         raise DomainError(
-            ErrorCode.INVALID_INPUT,
-            f"The {field} must have {least} to {most} characters; it has {len(text)}.",
-            (field,),
-            chinese=f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
+            ErrorCode.LIMIT_REACHED,
+            "A rejection can be appealed once, and this one was; the decision on it is final.",
+            chinese="对不予受理只能申诉一次，此事项已申诉过，处理决定为最终决定。",
         )
+    rejection: Any = last_entry(issue, LedgerAction.REJECT)
+    if rejection is not None and call.at > rejection.at + APPEAL_WINDOW:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"An appeal must come within {APPEAL_WINDOW.days} days of the rejection; submit the issue again.",
+            chinese=f"申诉须在不予受理之日起{APPEAL_WINDOW.days}日内提出；请重新提交事项。",
+        )
+    office = office_above(issue)
+    if office is None:
+        raise no_office_above("The city's rejection is final.", "市级不予受理为最终决定。")
+    event = advance(
+        call, issue, LedgerAction.APPEAL, role, to_state=IssueState.SUBMITTED, to_level=DivisionLevel(office.level),
+        due=due(Clock.INTAKE, Urgency(issue.urgency), call.at, issue.division_code), note=within("grounds", grounds),
+        details={"to_code": office.code}, responsible_code=office.code, is_appealed=True,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
 
 
-def _committee(division_code: str) -> Committee:
-    working = Committee.state.in_([CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT, CommitteeState.FORMING])
-    found = (
-        Committee.select()
-        .join(Division)
-        .where(Division.code == division_code, Division.level == DivisionLevel.COMMUNITY, working)
-        .first()
-    )
-    if found is None:
-        raise DomainError(
-            ErrorCode.NOT_FOUND,
-            "There is no community of this code with a committee at work.",
-            ("divisionCode",),
-            chinese="没有此代码的社区，或该社区尚未成立社工委。",
-        )
-    return found
+def withdraw_issue(
+    call: Call,
+    *,
+    reason: str,
+    reporter_consent: str | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Take an issue back before it is handled; its open claims are released (撤回, T20).
+
+    reporter_consent: how the reporter agreed, when staff or an officer withdraws it.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, a text is too
+            long or missing.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.WITHDRAW, issue)
+    details: dict[str, Any] = {}
+    if Capacity.REPORTER not in capacities(call.actor, issue):
+        if not reporter_consent:
+            raise DomainError(
+                ErrorCode.INVALID_INPUT,
+                "Only the reporter withdraws an issue; say in reporterConsent how and when the reporter agreed.",
+                ("reporterConsent",),
+                chinese="事项由反映人撤回；代为撤回须在 reporterConsent 中注明反映人何时、以何种方式同意。",
+            )
+        details["reporter_consent"] = within("reporterConsent", reporter_consent)
+    event = advance(
+        call, issue, LedgerAction.WITHDRAW, role, to_state=IssueState.WITHDRAWN, due=None,
+        note=within("reason", reason), details=details,
+    )  # fmt: skip
+    release_claims(call, issue)
+    strike_off(call, issue)
+    return Done({"issue": issue.id, "event": event})
 
 
 def _seat_of(call: Call, committee: Committee) -> int | None:
@@ -134,16 +242,3 @@ def _seat_of(call: Call, committee: Committee) -> int | None:
         Member.committee == committee.id, Member.account == call.actor.account_id, Member.is_active
     )
     return seat.id if seat else None
-
-
-def _next_number(call: Call, division_code: str) -> str:
-    """Take the next ledger number of a community and year; the row's lock keeps numbers without gaps."""
-    year = call.at.astimezone(SHANGHAI).year
-    key = {"division_code": division_code, "year": year}
-    LedgerSerial.insert(**key, last=0).on_conflict_ignore().execute()
-    query = LedgerSerial.select().where(LedgerSerial.division_code == division_code, LedgerSerial.year == year)
-    serial = (query.for_update() if is_postgres() else query).get()
-    LedgerSerial.update(last=serial.last + 1).where(
-        LedgerSerial.division_code == division_code, LedgerSerial.year == year
-    ).execute()
-    return f"LZ-{division_code}-{year}-{serial.last + 1:06}"

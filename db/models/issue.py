@@ -46,6 +46,16 @@ class EvidenceKind(DomainEnum):
     STATEMENT = "STATEMENT", "A written statement (情况说明)."
 
 
+class RejectionReason(DomainEnum):
+    """Why an issue is not taken up (不予受理理由)."""
+
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", "It is no matter for a committee (不属受理范围)."
+    NORM_ABSTAIN = "NORM_ABSTAIN", "A published norm tells committees to keep out of it (六不参与)."
+    IN_LITIGATION = "IN_LITIGATION", "It is before a court or in petition (涉诉涉访)."
+    NOT_LOCAL = "NOT_LOCAL", "It concerns another place (非本辖区)."
+    ABUSIVE = "ABUSIVE", "It is untrue or abusive (内容不实或含不当言辞)."
+
+
 class Issue(BaseModel):
     """A concern that residents or members bring (事项): `version` counts its changes, its history is its ledger.
 

@@ -28,6 +28,13 @@ class IssueRequestState(DomainEnum):
     DECLINED = "DECLINED", "Not granted (未同意)."
 
 
+class IssueRequestDecision(DomainEnum):
+    """What is decided on a request (审批意见)."""
+
+    APPROVED = "APPROVED", "It is granted, and takes effect (同意)."
+    DECLINED = "DECLINED", "It is not granted (不同意)."
+
+
 class IssueRequest(BaseModel):
     """A request about an issue (申请): one of a kind may be pending at a time."""
 

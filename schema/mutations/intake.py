@@ -1,8 +1,8 @@
-"""Mutations of intake: bringing an issue in, and taking it up."""
+"""Mutations of intake: bringing an issue in, taking it up or not, and taking it back."""
 
 from db.issues import intake
 from db.models.duty import Duty
-from db.models.issue import Channel, Urgency
+from db.models.issue import Channel, RejectionReason, Urgency
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 
@@ -28,12 +28,54 @@ MUTATIONS = (
         about_issue=False,
     ),
     Mutation(
+        "requestIssueInfo",
+        "Ask the reporter for what is missing; the clock of intake stops until the answer (要求补充).",
+        intake.request_info,
+        (Argument("question", Kind.PROSE, "What to answer, up to 2,000 characters."),),
+    ),
+    Mutation(
+        "supplementIssue",
+        "Answer what the community asked (补充).",
+        intake.supplement_issue,
+        (Argument("answer", Kind.PROSE, "The answer, up to 2,000 characters."),),
+    ),
+    Mutation(
         "acceptIssue",
         "Take a submitted issue into the ledger, with its number, deadline and entry on the need list (受理).",
         intake.accept_issue,
         (
             Argument("urgency", Urgency, "The urgency, confirmed."),
             Argument("duty", Duty, "The duty, confirmed."),
+        ),
+    ),
+    Mutation(
+        "rejectIssue",
+        "Refuse to take an issue up, with a reason and advice (不予受理).",
+        intake.reject_issue,
+        (
+            Argument("reason", RejectionReason, "Why it is not taken up."),
+            Argument("advice", Kind.PROSE, "Where the reporter can turn, up to 2,000 characters."),
+            Argument("norm_code", Kind.LINE, "The norm that says so; for NORM_ABSTAIN only.", required=False),
+        ),
+    ),
+    Mutation(
+        "appealIssue",
+        "Appeal against a rejection to the office one level up, once and within 15 days (申诉).",
+        intake.appeal_issue,
+        (Argument("grounds", Kind.PROSE, "Why it should be taken up, up to 2,000 characters."),),
+    ),
+    Mutation(
+        "withdrawIssue",
+        "Take an issue back before it is handled (撤回).",
+        intake.withdraw_issue,
+        (
+            Argument("reason", Kind.PROSE, "Why, up to 2,000 characters."),
+            Argument(
+                "reporter_consent",
+                Kind.PROSE,
+                "How and when the reporter agreed, when somebody else withdraws it.",
+                required=False,
+            ),
         ),
     ),
 )

@@ -107,6 +107,12 @@ class Issue:
         order="created_at",
     )
     needs = many("Need", "Its entries on the need list.", on=lambda issue, need: need.issue == issue.id)
+    requests = many(
+        "IssueRequest",
+        "Requests that another office decides, newest first.",
+        on=lambda issue, request: request.issue == issue.id,
+        order="-asked_at",
+    )
 
 
 def _claimed(selected: Any, condition: Any) -> Any:
@@ -155,3 +161,21 @@ class Evidence:
     uri = column("Where the file is kept.")
     sha256 = column("The file's SHA-256, in hexadecimal.")
     created_at = column("When it was added.")
+
+
+@model_type(models.IssueRequest, "A request about an issue that another office decides (申请).")
+class IssueRequest:
+    """Puts an issue off, extends its deadline or sends it on, once granted."""
+
+    issue = one("Issue", "The issue.")
+    kind = column("What is asked for.")
+    state = column("Where it stands.")
+    reason = column("Why it is asked for.")
+    resume_on = column("The day on which handling is to go on, of a suspension.")
+    working_days = column("How many working days more, of an extension.")
+    target = one("Division", "The community that the issue belongs to, of a transfer.")
+    asked_by_name = column("Who asked.")
+    asked_at = column("When.")
+    decided_by_name = column("Who decided.")
+    decided_at = column("When it was decided.")
+    decision_reason = column("Why it was granted or declined.")

@@ -1,0 +1,160 @@
+"""Levels: an issue goes up to the next office, or down to one below it."""
+
+from datetime import datetime
+from typing import Any
+
+from db.deadlines import Clock, due, warning
+from db.errors import DomainError, ErrorCode
+from db.issues.core import advance, allow, find, within
+from db.issues.parties import NO_HANDLER
+from db.issues.places import committee_at, moved_to
+from db.lifecycle import Capacity, IssueState, LedgerAction
+from db.lists import enlist, release_claims, strike_off
+from db.models.claim import NeedState
+from db.models.division import Division, DivisionLevel, ancestor_codes, last_code
+from db.models.issue import Issue, Urgency
+from db.policy import LEVELS, capacities
+from db.verbs import Call, Done
+
+
+def escalate_issue(
+    call: Call,
+    *,
+    reason: str,
+    tried: str,
+    to_level: DivisionLevel | None = None,
+    keeps_claims: bool = False,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Take an issue to the office one level up, which decides anew who handles it (逐级上报, T21, A4).
+
+    to_level: a level further up, for an emergency or a leader in contact. keeps_claims: leave open claims as they are
+    instead of releasing them. The office it leaves stays co-responsible, as the ledger entry says.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it is with the
+            city; INVALID_INPUT, the level is not above, or a text is missing or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.ESCALATE, issue)
+    office = office_above(issue)
+    if office is None:
+        raise no_office_above("It is on the city list.", "事项已列入市级清单。")
+    if to_level is not None and to_level is not office.level:
+        office = _further_up(call, issue, office, to_level)
+    details: dict[str, Any] = {
+        "tried": within("tried", tried),
+        "to_code": office.code,
+        "co_responsible_code": issue.responsible_code,
+        "claims": "KEPT" if keeps_claims else "RELEASED",
+    }
+    event = advance(
+        call, issue, LedgerAction.ESCALATE, role, to_state=IssueState.ACCEPTED, to_level=DivisionLevel(office.level),
+        due=due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code), note=within("reason", reason),
+        details=details, responsible_code=office.code, return_count=0, **NO_HANDLER,
+    )  # fmt: skip
+    if not keeps_claims:
+        release_claims(call, issue)
+    return Done({"issue": issue.id, "event": event})
+
+
+def hand_down_issue(
+    call: Call,
+    *,
+    division_code: str,
+    instruction: str,
+    due_at: datetime,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Give an issue to an office below, or to a community of one's own part of the city (下派, T22).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the division
+            is not below, the deadline has passed, or a text is missing or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.HAND_DOWN, issue)
+    target = _below(issue, division_code)
+    if due_at <= call.at:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT, "The deadline must lie ahead.", ("dueAt",), chinese="办理期限须晚于当前时间。"
+        )
+    changes: dict[str, Any] = {"responsible_code": target.code}
+    elsewhere = target.level is DivisionLevel.COMMUNITY and target.code != issue.division_code
+    if elsewhere:
+        strike_off(call, issue, NeedState.TRANSFERRED)
+        changes = moved_to(issue, committee_at(target.code))
+    event = advance(
+        call, issue, LedgerAction.HAND_DOWN, role, to_state=IssueState.ACCEPTED, to_level=DivisionLevel(target.level),
+        due=(due_at, warning(call.at, due_at)), note=within("instruction", instruction),
+        details={"to_code": target.code}, return_count=0, **changes,
+    )  # fmt: skip
+    if elsewhere:
+        enlist(call, issue)
+    return Done({"issue": issue.id, "event": event})
+
+
+def office_above(issue: Issue) -> Division | None:
+    """Find the division whose office comes next above the one that answers for an issue; None above the city.
+
+    A level that the place lacks is passed over: some communities lie directly under their district.
+    """
+    above = Division.code.in_(ancestor_codes(issue.responsible_code))
+    query = Division.select().where(above, Division.level != DivisionLevel.PROVINCE)
+    return query.order_by(Division.code.desc()).first()
+
+
+def no_office_above(consequence: str, chinese: str) -> DomainError:
+    """Make the refusal of a step above the city."""
+    return DomainError(
+        ErrorCode.LIMIT_REACHED,
+        f"The city answers for this issue, and there is no office above it. {consequence}",
+        chinese=f"事项由市级负责，已无上一级。{chinese}",
+    )
+
+
+def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionLevel) -> Division:
+    """Find the office of a level above the next one, for those who may skip a level (A4)."""
+    if to_level not in LEVELS or LEVELS.index(to_level) <= LEVELS.index(DivisionLevel(issue.current_level)):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"The issue is at the level {issue.current_level}; give a level above it, or leave toLevel out.",
+            ("toLevel",),
+            chinese=f"事项当前层级为“{DivisionLevel(issue.current_level).chinese}”，请填写更高层级，或不填 toLevel。",
+        )
+    is_leader = Capacity.LEADER in capacities(call.actor, issue)
+    if issue.urgency is not Urgency.EMERGENCY and not is_leader:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            f"One level at a time (rule A4): only an emergency or a leader in contact skips {nearest.name}.",
+            ("toLevel",),
+            chinese=f"须逐级上报：只有紧急事项或包抓领导可以越过{nearest.name}。",
+        )
+    codes = ancestor_codes(issue.responsible_code)
+    office = Division.get_or_none(Division.code.in_(codes), Division.level == to_level)
+    if office is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            f"There is no office of the level {to_level} above {issue.responsible_code}.",
+            ("toLevel",),
+            chinese=f"{issue.responsible_code} 之上没有该层级的机构。",
+        )
+    return office
+
+
+def _below(issue: Issue, division_code: str) -> Division:
+    """Find the division that an issue is handed down to: on the way to its community, or another community below."""
+    last = last_code(issue.responsible_code, DivisionLevel(issue.current_level))
+    target = Division.get_or_none(Division.code == division_code)
+    is_inside = target is not None and issue.responsible_code < target.code <= last
+    on_the_way = target is not None and target.code in (issue.division_code, *ancestor_codes(issue.division_code))
+    if target is None or not is_inside or not (on_the_way or target.level is DivisionLevel.COMMUNITY):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"Hand it down to a community below {issue.responsible_code}, or to an office between the two.",
+            ("divisionCode",),
+            chinese=f"只能下派至 {issue.responsible_code} 下辖的社区，或其间的上级机构。",
+        )
+    return target

@@ -1,0 +1,161 @@
+"""Merging: an issue goes on in another one, and comes back out when that was a mistake (rules T8, T19, A6)."""
+
+from typing import Any
+
+from db.actor import OFFICER_ROLES
+from db.database import locked
+from db.deadlines import Clock, due
+from db.errors import DomainError, ErrorCode
+from db.issues.core import advance, allow, find, within
+from db.issues.numbers import next_number
+from db.lifecycle import CLOSED_STATES, IssueState, LedgerAction
+from db.lists import enlist, release_claims, strike_off
+from db.models.account import Role
+from db.models.issue import Issue, IssueFollower, Urgency
+from db.verbs import Call, Done
+
+
+def merge_issue(
+    call: Call,
+    *,
+    master_id: int | None = None,
+    master_number: str | None = None,
+    note: str | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Join an issue to another about the same thing, which goes on in its place (并案, T8).
+
+    The master counts its reporters and they follow the master; its need is struck off, its comments and evidence stay.
+    What was merged into it before now belongs to the master.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, an issue
+            cannot be merged into itself.
+    """
+    _lock(_named(issue_id, issue_number) | _named(master_id, master_number))
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.MERGE, issue)
+    master = _master(call, role, issue, master_id, master_number)
+    merged_before = list(Issue.select().where(Issue.merged_into == issue.id).order_by(Issue.id))
+    for earlier in merged_before:
+        details = {"master_id": master.id}
+        advance(
+            call, earlier, LedgerAction.NOTE, role, note="主事项并入其他事项。", details=details, merged_into=master.id
+        )
+    brought = issue.reporter_count
+    own = brought - sum(earlier.reporter_count for earlier in merged_before)
+    event = advance(
+        call, issue, LedgerAction.MERGE, role, to_state=IssueState.MERGED, due=None,
+        note=within("note", note) if note else None, details={"master_id": master.id, "reporter_count": own},
+        merged_into=master.id, reporter_count=own,
+    )  # fmt: skip
+    _count(call, master, role, issue, brought, "并入一件相同事项。")
+    release_claims(call, issue)
+    strike_off(call, issue)
+    _let_follow(call, issue, master)
+    return Done({"issue": issue.id, "event": event, "master": master.id})
+
+
+def unmerge_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Undo a wrong merge: the issue is accepted on its own, listed as a need again, and due anew (撤销并案, T19).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the reason is
+            empty or too long.
+    """
+    _lock(_named(issue_id, issue_number), with_masters=True)
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.UNMERGE, issue)
+    master = Issue.get_by_id(issue.merged_into_id)
+    number = issue.number or next_number(call, issue.division_code)
+    event = advance(
+        call, issue, LedgerAction.UNMERGE, role, to_state=IssueState.ACCEPTED, note=within("reason", reason),
+        due=due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code),
+        details={"master_id": master.id, "number": number}, merged_into=None, number=number,
+        accepted_at=issue.accepted_at or call.at,
+    )  # fmt: skip
+    _count(call, master, role, issue, -issue.reporter_count, "撤销一件事项的并案。")
+    enlist(call, issue)
+    _unfollow(issue, master)
+    return Done({"issue": issue.id, "event": event, "master": master.id})
+
+
+def _named(issue_id: int | None, issue_number: str | None) -> Any:
+    return Issue.id == issue_id if issue_id is not None else Issue.number == (issue_number or "")
+
+
+def _lock(named: Any, with_masters: bool = False) -> None:
+    """Lock all issues that a merge touches, in the order of their ids: those named, and those merged into them."""
+    ids = [issue.id for issue in Issue.select(Issue.id).where(named)]
+    also = Issue.id.in_(ids) | Issue.merged_into.in_(ids)
+    if with_masters:
+        also |= Issue.id.in_(Issue.select(Issue.merged_into).where(Issue.id.in_(ids)))
+    list(locked(Issue.select(Issue.id).where(also).order_by(Issue.id)))
+
+
+def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_number: str | None) -> Issue:
+    if (master_id is None) == (master_number is None):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Give exactly one of masterId and masterNumber.",
+            ("masterId",),
+            chinese="masterId 与 masterNumber 必须且只能提供一个。",
+        )
+    field = "masterId" if master_id is not None else "masterNumber"
+    master = Issue.get_or_none(_named(master_id, master_number))
+    if master is None:
+        raise DomainError(ErrorCode.NOT_FOUND, "There is no such master issue.", (field,), chinese="没有此主事项。")
+    if master.id == issue.id:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT, "An issue cannot be merged into itself.", (field,), chinese="事项不能并入自身。"
+        )
+    if role in OFFICER_ROLES:
+        if call.actor.holds(role, over=master.division_code) is None:
+            raise DomainError(
+                ErrorCode.NOT_PERMITTED,
+                "The master lies outside your part of the city; ask the office above both.",
+                (field,),
+                chinese="主事项不在您的辖区内；请提请共同的上级机构办理。",
+            )
+    elif master.division_code != issue.division_code:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "Staff merge issues of one community; ask the office above both to merge these.",
+            (field,),
+            chinese="社区只能合并本社区的事项；跨社区并案请提请上级机构办理。",
+        )
+    if master.state in CLOSED_STATES:
+        instead = " Merge it into the issue that goes on in its place." if master.state is IssueState.MERGED else ""
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"The master is {master.state}, and only an open issue can go on for another.{instead}",
+            (field,),
+            chinese=f"主事项状态为“{IssueState(master.state).chinese}”，只能并入仍在办理的事项。",
+        )
+    return master
+
+
+def _count(call: Call, master: Issue, role: Role, merged: Issue, change: int, note: str) -> None:
+    count = master.reporter_count + change
+    details = {"merged_id": merged.id, "reporter_count": count}
+    advance(call, master, LedgerAction.NOTE, role, note=note, details=details, reporter_count=count)
+
+
+def _let_follow(call: Call, issue: Issue, master: Issue) -> None:
+    following = IssueFollower.select(IssueFollower.account).where(IssueFollower.issue == issue.id)
+    # Who reported the master hears of it anyway.
+    accounts = ({row.account_id for row in following} | {issue.reporter_id}) - {master.reporter_id}
+    for account in sorted(account for account in accounts if account is not None):
+        IssueFollower.insert(
+            issue=master.id, account=account, division_code=master.division_code, since=call.at
+        ).on_conflict_ignore().execute()
+
+
+def _unfollow(issue: Issue, master: Issue) -> None:
+    still_merged = Issue.select(Issue.reporter).where(Issue.merged_into == master.id, Issue.reporter.is_null(False))
+    IssueFollower.delete().where(
+        IssueFollower.issue == master.id,
+        IssueFollower.account == issue.reporter_id,
+        IssueFollower.account.not_in(still_merged),
+    ).execute()

@@ -1,0 +1,154 @@
+"""Notes: what is said about an issue on its way, which leaves its state as it is (rules T17, T23)."""
+
+from datetime import timedelta
+from typing import Any
+
+from db.actor import OFFICER_ROLES
+from db.deadlines import SHANGHAI, Clock, due
+from db.errors import DomainError, ErrorCode
+from db.issues.core import UNCHANGED, advance, allow, find, known_as, within
+from db.lifecycle import NOTES, IssueState, LedgerAction
+from db.models.account import Role
+from db.models.issue import Comment, Issue, LedgerEntry, Urgency
+from db.verbs import Call, Done
+
+# Which clock runs in a state; the others have none, or one that the urgency does not set.
+_CLOCKS = {
+    IssueState.SUBMITTED: Clock.INTAKE,
+    IssueState.ACCEPTED: Clock.TRIAGE,
+    IssueState.OPEN_FOR_CLAIM: Clock.CLAIM,
+    IssueState.IN_PROGRESS: Clock.HANDLING,
+    IssueState.AWAITING_VERIFICATION: Clock.VERIFICATION,
+}
+
+
+def urge_issue(call: Call, *, text: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Press for progress: offices above and leaders in contact at any time, the reporter once a day (督办, T23).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, the reporter
+            pressed today already; INVALID_INPUT, the text is empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.URGE, issue)
+    if role not in OFFICER_ROLES and role is not Role.LEADER and _urged_today(call, issue):
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "You have pressed for this issue today; the next time is tomorrow.",
+            chinese="您今天已催办过此事项，请明天再试。",
+        )
+    event = advance(call, issue, LedgerAction.URGE, role, note=within("text", text))
+    return Done({"issue": issue.id, "event": event})
+
+
+def comment_issue(call: Call, *, text: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Remark on an open issue (留言, T23).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the text is
+            empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, NOTES["commentIssue"], issue)
+    comment = Comment.create(
+        issue=issue.id, division_code=issue.division_code, author=call.actor.account_id,
+        author_name=known_as(call, issue), text=within("text", text), created_at=call.at,
+    )  # fmt: skip
+    event = advance(call, issue, LedgerAction.NOTE, role, note=comment.text, details={"comment_id": comment.id})
+    return Done({"issue": issue.id, "event": event, "comment": comment.id})
+
+
+def regrade_issue(
+    call: Call,
+    *,
+    urgency: Urgency,
+    reason: str,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Change how urgent an issue is; the deadline that runs is reckoned anew from its start (调整等级, T23).
+
+    Where that has passed already, the new deadline runs from now.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, it has that
+            urgency already, or the reason is empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.REGRADE, issue)
+    if urgency is issue.urgency:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"The issue is {urgency} already; choose another urgency.",
+            ("urgency",),
+            chinese=f"事项的紧急程度已是“{urgency.chinese}”，请选择其他等级。",
+        )
+    event = advance(
+        call, issue, LedgerAction.REGRADE, role, due=_regraded(call, issue, urgency), note=within("reason", reason),
+        details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value}, urgency=urgency,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def rate_issue(
+    call: Call,
+    *,
+    rating: int,
+    comment: str | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Rate how an issue was handled, once, by who reported it (评价, T17).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was rated
+            before; INVALID_INPUT, the rating is not 1 to 5.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, NOTES["rateIssue"], issue)
+    if issue.rating is not None:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"The issue was rated {issue.rating} already, and a rating stands.",
+            chinese=f"此事项已评价为 {issue.rating} 分，评价后不能更改。",
+        )
+    if not 1 <= rating <= 5:
+        raise DomainError(ErrorCode.INVALID_INPUT, "A rating is 1 to 5.", ("rating",), chinese="评分须为 1 至 5 分。")
+    event = advance(
+        call, issue, LedgerAction.NOTE, role, note=within("comment", comment) if comment else None,
+        details={"rating": rating}, rating=rating,
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event})
+
+
+def _urged_today(call: Call, issue: Issue) -> bool:
+    today = call.at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0)
+    urged = LedgerEntry.select().where(
+        LedgerEntry.issue == issue.id,
+        LedgerEntry.action == LedgerAction.URGE,
+        LedgerEntry.actor == call.actor.account_id,
+        LedgerEntry.at >= today,
+        LedgerEntry.at < today + timedelta(days=1),
+    )
+    return urged.exists()
+
+
+def _regraded(call: Call, issue: Issue, urgency: Urgency) -> Any:
+    clock = _CLOCKS.get(IssueState(issue.state))
+    if clock is None or issue.due_at is None:
+        return UNCHANGED
+    deadline = due(clock, urgency, _clock_start(issue), issue.division_code)
+    return deadline if deadline[0] > call.at else due(clock, urgency, call.at, issue.division_code)
+
+
+def _clock_start(issue: Issue) -> Any:
+    """Find when the running clock began: when the issue last came to its state or level, or was sent here."""
+    started = LedgerEntry.select().where(
+        LedgerEntry.issue == issue.id,
+        LedgerEntry.from_state.is_null()
+        | (LedgerEntry.from_state != LedgerEntry.to_state)
+        | (LedgerEntry.from_level != LedgerEntry.to_level)
+        | (LedgerEntry.action == LedgerAction.TRANSFER),
+    )
+    entry: Any = started.order_by(LedgerEntry.seq.desc()).first()
+    return entry.at if entry is not None else issue.created_at

@@ -1,0 +1,46 @@
+"""Where an issue is dealt with: the community's committee, and what changes when it goes to another community."""
+
+from typing import Any
+
+from db.errors import DomainError, ErrorCode
+from db.models.committee import Committee, CommitteeState
+from db.models.division import Division, DivisionLevel
+from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
+
+
+def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
+    """Find the committee at work in a community.
+
+    Raises:
+        DomainError: NOT_FOUND, there is no such community, or none with a committee.
+    """
+    working = Committee.state.in_([CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT, CommitteeState.FORMING])
+    found = (
+        Committee.select()
+        .join(Division)
+        .where(Division.code == division_code, Division.level == DivisionLevel.COMMUNITY, working)
+        .first()
+    )
+    if found is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "There is no community of this code with a committee at work.",
+            (field,),
+            chinese="没有此代码的社区，或该社区尚未成立社工委。",
+        )
+    return found
+
+
+def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
+    """Take what hangs on an issue to another community, and give the issue's columns that change with it.
+
+    Its ledger stays as it was written.
+    """
+    for model in (Comment, Evidence, IssueContact, IssueFollower):
+        model.update(division_code=committee.division_code).where(model.issue == issue.id).execute()
+    return {
+        "division": committee.division_id,
+        "division_code": committee.division_code,
+        "responsible_code": committee.division_code,
+        "committee": committee.id,
+    }
