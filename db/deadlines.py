@@ -1,10 +1,12 @@
-"""Deadlines: how long each clock of an issue runs, by urgency (rules 7.3), in Asia/Shanghai."""
+"""Deadlines: how long each clock of an issue runs, by urgency and division (rules 7.3), in Asia/Shanghai."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from db.enumeration import DomainEnum
+from db.holidays import working_day_after
+from db.models.clock import Clock, SlaRule, SpanUnit
+from db.models.division import ancestor_codes
 from db.models.issue import Urgency
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -12,21 +14,41 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 WARNING_SHARE = 0.8
 
 
-class Clock(DomainEnum):
-    """Which deadline runs (时限类型)."""
+class Span(NamedTuple):
+    """How long a clock runs."""
 
-    INTAKE = "INTAKE", "Until the issue is accepted, or not (受理时限)."
-    TRIAGE = "TRIAGE", "Until it is decided who handles it (分办时限)."
-    CLAIM = "CLAIM", "While it may be claimed (认领时限)."
-    HANDLING = "HANDLING", "Until the work is done (办理时限)."
-    VERIFICATION = "VERIFICATION", "Until the work is verified (核验时限)."
-    REPORTER = "REPORTER", "Until the reporter answers (补充时限)."
+    amount: int
+    unit: SpanUnit
+
+    def after(self, start: datetime) -> datetime:
+        """Give its end."""
+        if self.unit is SpanUnit.WORKING_DAY:
+            return working_days_after(start, self.amount)
+        return start + self.amount * _LENGTHS[self.unit]
 
 
 def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> tuple[datetime, datetime]:
     """Give the end of a deadline that starts now, and when its handler is warned. start: aware, UTC."""
-    end = _SPANS[clock].get(urgency, _SPANS[clock][None])(start)
+    end = span(clock, urgency, division_code).after(start)
     return end, warning(start, end)
+
+
+def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:
+    """Give how long a clock runs: as the nearest division says that has a rule of its own, or as everywhere."""
+    rule = (
+        SlaRule.select()
+        .where(
+            SlaRule.division_code.in_([division_code, *ancestor_codes(division_code)]),
+            SlaRule.clock == clock,
+            SlaRule.urgency == urgency,
+        )
+        # The code of a division is greater than those above it, whose last digits are zeros.
+        .order_by(SlaRule.division_code.desc())
+        .first()
+    )
+    if rule is not None:
+        return Span(rule.amount, SpanUnit(rule.unit))
+    return DEFAULTS[clock].get(urgency, DEFAULTS[clock][None])
 
 
 def warning(start: datetime, end: datetime) -> datetime:
@@ -36,32 +58,29 @@ def warning(start: datetime, end: datetime) -> datetime:
 
 def working_days_after(start: datetime, count: int) -> datetime:
     """Give the same time of day so many working days later."""
-    moment = start.astimezone(SHANGHAI)
-    while count:
-        moment += timedelta(days=1)
-        count -= moment.weekday() < 5
-    return moment.astimezone(start.tzinfo)
+    local = start.astimezone(SHANGHAI)
+    day = working_day_after(local.date(), count)
+    return datetime.combine(day, local.timetz()).astimezone(start.tzinfo)
 
 
-def _after(**span: int) -> Callable[[datetime], datetime]:
-    return lambda start: start + timedelta(**span)
-
-
-def _working_days(count: int) -> Callable[[datetime], datetime]:
-    return lambda start: working_days_after(start, count)
-
-
+_LENGTHS = {
+    SpanUnit.MINUTE: timedelta(minutes=1),
+    SpanUnit.HOUR: timedelta(hours=1),
+    SpanUnit.DAY: timedelta(days=1),
+}
+_MINUTE, _HOUR, _DAY, _WORKING_DAY = SpanUnit
 U = Urgency
-_SPANS: dict[Clock, dict[Urgency | None, Callable[[datetime], datetime]]] = {
-    Clock.INTAKE: {U.EMERGENCY: _after(minutes=30), U.URGENT: _after(hours=4), None: _working_days(1)},
-    Clock.TRIAGE: {U.EMERGENCY: _after(hours=2), U.URGENT: _after(hours=4), None: _working_days(3)},
-    Clock.CLAIM: {U.URGENT: _after(hours=24), U.COMPLEX: _working_days(5), None: _working_days(3)},
+# How long clocks run where no division has a rule of its own; None is any other urgency.
+DEFAULTS: dict[Clock, dict[Urgency | None, Span]] = {
+    Clock.INTAKE: {U.EMERGENCY: Span(30, _MINUTE), U.URGENT: Span(4, _HOUR), None: Span(1, _WORKING_DAY)},
+    Clock.TRIAGE: {U.EMERGENCY: Span(2, _HOUR), U.URGENT: Span(4, _HOUR), None: Span(3, _WORKING_DAY)},
+    Clock.CLAIM: {U.URGENT: Span(24, _HOUR), U.COMPLEX: Span(5, _WORKING_DAY), None: Span(3, _WORKING_DAY)},
     Clock.HANDLING: {
-        U.EMERGENCY: _after(hours=24),
-        U.URGENT: _working_days(3),
-        U.COMPLEX: _after(days=15),
-        None: _after(days=7),
+        U.EMERGENCY: Span(24, _HOUR),
+        U.URGENT: Span(3, _WORKING_DAY),
+        U.COMPLEX: Span(15, _DAY),
+        None: Span(7, _DAY),
     },
-    Clock.VERIFICATION: {U.EMERGENCY: _working_days(1), None: _working_days(3)},
-    Clock.REPORTER: {None: _after(days=7)},
+    Clock.VERIFICATION: {U.EMERGENCY: Span(1, _WORKING_DAY), None: Span(3, _WORKING_DAY)},
+    Clock.REPORTER: {None: Span(7, _DAY)},
 }

@@ -12,6 +12,7 @@ from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
 from db.models.claim import ClaimState, NeedState, ProjectState
+from db.models.clock import Clock, NoticeKind, SpanUnit
 from db.models.committee import CommitteeState, MemberCategory, NominationChannel, SeatKind
 from db.models.division import CODE_DIGITS, DivisionLevel, last_code
 from db.models.duty import Duty
@@ -360,6 +361,34 @@ def make_performed(**values: Any) -> models.Performed:
     return models.Performed.create(account=account, **given)
 
 
+def make_sla_rule(division: models.Division | None = None, **values: Any) -> models.SlaRule:
+    """Make a deadline of a division's own: an hour to take up a normal issue."""
+    division = division or make_division()
+    given = {"clock": Clock.INTAKE, "urgency": Urgency.NORMAL, "amount": 1, "unit": SpanUnit.HOUR, **values}
+    return models.SlaRule.create(division_code=division.code, **given)
+
+
+def make_work_calendar_day(**values: Any) -> models.WorkCalendarDay:
+    """Say that offices rest on a day on which they usually work."""
+    return models.WorkCalendarDay.create(**{"day": TODAY, "is_working_day": False, **values})
+
+
+def make_notice(issue: models.Issue | None = None, **values: Any) -> models.Notice:
+    """Make a notice to a community's staff about an issue."""
+    issue = issue or make_issue()
+    count = models.Notice.select().count()
+    given = {
+        "key": f"notice.{count + 1}",
+        "kind": NoticeKind.OVERDUE,
+        "role": Role.STAFF,
+        "office_code": issue.division_code,
+        "text": "示范提醒",
+        "created_at": AT,
+        **values,
+    }
+    return models.Notice.create(issue=issue, division_code=issue.division_code, **given)
+
+
 # One maker for each table, so that a new table cannot be forgotten.
 MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Account: make_account,
@@ -380,6 +409,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Meeting: make_meeting,
     models.Member: make_member,
     models.Need: make_need,
+    models.Notice: make_notice,
     models.Organization: make_organization,
     models.Performed: make_performed,
     models.Project: make_project,
@@ -390,7 +420,9 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.ResourceWindow: make_resource_window,
     models.RoleGrant: make_role_grant,
     models.Seat: make_seat,
+    models.SlaRule: make_sla_rule,
     models.StatisticsSnapshot: make_statistics_snapshot,
     models.VolunteerTeam: make_team,
     models.Vote: make_vote,
+    models.WorkCalendarDay: make_work_calendar_day,
 }

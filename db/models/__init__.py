@@ -3,6 +3,7 @@
 from db.models.access import ApiToken, RoleGrant
 from db.models.account import Account
 from db.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
+from db.models.clock import Notice, SlaRule, WorkCalendarDay
 from db.models.committee import Committee, Member, Seat
 from db.models.division import Division
 from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
@@ -45,6 +46,9 @@ ALL = (
     Claim,
     StatisticsSnapshot,
     Performed,
+    SlaRule,
+    WorkCalendarDay,
+    Notice,
 )
 
 __all__ = [
@@ -67,6 +71,7 @@ __all__ = [
     "Meeting",
     "Member",
     "Need",
+    "Notice",
     "Organization",
     "Performed",
     "Project",
@@ -77,7 +82,9 @@ __all__ = [
     "ResourceWindow",
     "RoleGrant",
     "Seat",
+    "SlaRule",
     "StatisticsSnapshot",
     "VolunteerTeam",
     "Vote",
+    "WorkCalendarDay",
 ]
