@@ -4,7 +4,6 @@ The table `work_calendar_day` says first, then the calendar of the package chine
 Council's yearly notices; in a year that neither knows, Monday to Friday are worked.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,9 +35,8 @@ def gap(year: int) -> str | None:
 
 
 def _said(first: date, last: date) -> dict[date, bool]:
-    said = WorkCalendarDay.day.between(first.isoformat(), last.isoformat())
-    rows: Iterable[Any] = WorkCalendarDay.select().where(said)
-    return {row.day: row.is_working_day for row in rows}
+    days: Any = WorkCalendarDay.select(WorkCalendarDay.day, WorkCalendarDay.is_working_day)
+    return dict(days.where(WorkCalendarDay.day.between(first, last)).tuples())
 
 
 def _is_known(year: int) -> bool:
