@@ -22,6 +22,7 @@ from db.models.resource import Resource
 from db.verbs import Call
 
 _ON_THE_LIST = (NeedState.OPEN, NeedState.MET)
+_UNDER_WAY = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
 
 def need_of(issue: Issue) -> Need | None:
@@ -78,6 +79,20 @@ def restore(call: Call, issue: Issue) -> None:
         Need.update(state=NeedState.OPEN, struck_off_at=None).where(Need.id == need.id).execute()
         reckon(need)
     settle_projects(call, issue)
+
+
+def project_of(issue: Issue) -> int | None:
+    """Find the newest project under way that serves an issue."""
+    serving = Project.select(Project.id).join(ProjectIssue).where(ProjectIssue.issue == issue.id)
+    newest = serving.where(Project.state.in_(_UNDER_WAY)).order_by(Project.id.desc()).first()
+    return newest.id if newest else None
+
+
+def begin_projects(issue: Issue) -> None:
+    """Say that projects that serve an issue are under way, now that somebody handles it."""
+    serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
+    planned = (Project.state == ProjectState.PLANNED) & Project.id.in_(serving)
+    Project.update(state=ProjectState.ACTIVE).where(planned).execute()
 
 
 def settle_projects(call: Call, issue: Issue) -> None:

@@ -81,9 +81,7 @@ def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
     windows = ResourceWindow.select().where(ResourceWindow.resource == resource.id)
     if window_id is None:
         if windows.exists():
-            raise invalid(
-                "windowId", "It is open in windows; say in which.", "该资源分时段开放，请指明时段。"
-            )
+            raise invalid("windowId", "It is open in windows; say in which.", "该资源分时段开放，请指明时段。")
         return None
     window = windows.where(ResourceWindow.id == window_id).first()
     if window is None:

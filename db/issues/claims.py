@@ -11,7 +11,7 @@ from db.issues.capacity import amount, look_at, take
 from db.issues.core import advance, allow, day_of, find, invalid, within
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.lifecycle import NOTES, Capacity, IssueState, LedgerAction
-from db.lists import need_of, reckon
+from db.lists import begin_projects, need_of, project_of, reckon
 from db.models.account import Role
 from db.models.claim import Claim, ClaimState, Need
 from db.models.issue import Issue, Urgency
@@ -78,9 +78,9 @@ def claim_issue(
     quantity = amount("quantity", quantity)
     look_at(call, issue, party, resource_id, window_id, quantity)
     claim = Claim.create(
-        issue=issue.id, need=need.id if need else None, resource=resource_id, window=window_id, quantity=quantity,
-        promise=promise, promised_on=promised_on, state=ClaimState.PENDING, division_code=issue.division_code,
-        created_at=call.at, **columns_of(party),
+        issue=issue.id, need=need.id if need else None, project=project_of(issue), resource=resource_id,
+        window=window_id, quantity=quantity, promise=promise, promised_on=promised_on, state=ClaimState.PENDING,
+        division_code=issue.division_code, created_at=call.at, **columns_of(party),
     )  # fmt: skip
     event = _note(call, issue, role, claim, ClaimState.PENDING, promise)
     return Done({"issue": issue.id, "event": event, "claim": claim.id})
@@ -107,6 +107,7 @@ def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, iss
     if is_further:
         event = _note(call, issue, role, claim, ClaimState.CONFIRMED)
     else:
+        begin_projects(issue)
         handler = handled_by(_party(claim))
         event = advance(
             call, issue, LedgerAction.CLAIM, role, to_state=IssueState.IN_PROGRESS,
@@ -168,7 +169,17 @@ def may_be_claimed(issue: Issue) -> None:
     """Check that it is for claimants to take an issue on.
 
     Raises:
-        DomainError: ILLEGAL_TRANSITION, an emergency is always assigned; LIMIT_REACHED, it was returned twice.
+        DomainError: ILLEGAL_TRANSITION, it is an emergency; LIMIT_REACHED, it was returned twice.
+    """
+    refuse_emergency(issue)
+    refuse_after_returns(issue)
+
+
+def refuse_emergency(issue: Issue) -> None:
+    """Refuse to let an emergency wait: it is always assigned.
+
+    Raises:
+        DomainError: ILLEGAL_TRANSITION.
     """
     if issue.urgency is Urgency.EMERGENCY:
         raise DomainError(
@@ -176,7 +187,6 @@ def may_be_claimed(issue: Issue) -> None:
             "An emergency does not wait for claims or meetings; assign it (assignIssue).",
             chinese="紧急事项不经认领或议事，请直接交办（assignIssue）。",
         )
-    refuse_after_returns(issue)
 
 
 def refuse_after_returns(issue: Issue) -> None:
@@ -276,7 +286,7 @@ def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:
             ErrorCode.ILLEGAL_TRANSITION,
             f"The claim is {claim.state}; this needs one that is {' or '.join(states)}.",
             ("claimId",),
-            chinese=f"该认领当前为“{claim.state}”，此操作要求“{'或'.join(states)}”。",
+            chinese=f"该认领{claim.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
         )
     return claim
 

@@ -1,13 +1,16 @@
 """Closing: work is verified and struck off, sent back, or opened again (T17, T18, first half of T19)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from db.actor import SYSTEM
 from db.deadlines import SHANGHAI, Clock, due, warning
 from db.errors import DomainError, ErrorCode
 from db.issues.claims import end_claims
 from db.issues.core import advance, allow, find, invalid, within
 from db.issues.handling import beginning, handling_until, not_later
+from db.issues.levels import escalate_issue, office_above
 from db.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.lists import restore, strike_off
 from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
@@ -20,6 +23,8 @@ REOPENING = {
     Capacity.STAFF: timedelta(days=90),
     Capacity.OFFICER: timedelta(days=90),
 }
+# So often opened again, an issue is escalated.
+MOST_REOPENINGS = 3
 # With these outcomes, what claims promised counts as done.
 _DONE = (IssueOutcome.RESOLVED, IssueOutcome.PARTLY_RESOLVED)
 
@@ -92,6 +97,8 @@ def rework_issue(
 def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
     """Open a closed issue again, with its handler: the reporter within 30 days, staff within 90 (重启, T19).
 
+    The third reopening takes it to the office one level up at once; with the city it stays, on the city list (A3).
+
     Raises:
         DomainError: LIMIT_REACHED, that time is over.
     """
@@ -106,6 +113,10 @@ def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_
         closed_at=None, outcome=None, rating=None,
     )  # fmt: skip
     restore(call, issue)
+    if issue.reopen_count >= MOST_REOPENINGS and office_above(issue) is not None:
+        by_rule = replace(call, actor=SYSTEM, expected_version=None)
+        tried = f"It was opened again {issue.reopen_count} times."
+        escalate_issue(by_rule, reason="第三次重启，自动上报（A3）。", tried=tried, issue_id=issue.id)
     return Done({"issue": issue.id, "event": event})
 
 

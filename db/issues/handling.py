@@ -11,6 +11,7 @@ from db.issues.claims import MOST_RETURNS, refuse_after_returns, release_claims_
 from db.issues.core import advance, allow, day_of, find, invalid, last_entry, within
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_of, within_reach
 from db.lifecycle import TRANSITIONS, Capacity, IssueOutcome, IssueState, LedgerAction
+from db.lists import begin_projects
 from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
 from db.policy import capacities, not_permitted
 from db.verbs import Call, Done
@@ -46,6 +47,7 @@ def assign_issue(
         refuse_after_returns(issue)
     within_reach(call, issue, handler_id)
     end = handling_until(call, issue, due_at)
+    begin_projects(issue)
     handler = handled_by(handler_id)
     event = advance(
         call, issue, LedgerAction.ASSIGN, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),

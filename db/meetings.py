@@ -1,0 +1,237 @@
+"""Meetings of a committee: called in time, held with a quorum, voted in, or called off (rules M1-M3)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from db.agenda import (
+    NOTICE,
+    URGENT_NOTICE,
+    active_members,
+    find_meeting,
+    lead,
+    next_meeting,
+    not_found,
+    proposer,
+    put_on_agenda,
+    take_over,
+)
+from db.deadlines import SHANGHAI
+from db.errors import DomainError, ErrorCode
+from db.issues.core import invalid, within
+from db.issues.parties import in_office, seat_of
+from db.lifecycle import Capacity
+from db.models.committee import Committee, CommitteeState, Member, MemberPosition
+from db.models.meeting import AgendaItem, Attendance, AttendanceStatus, Meeting, MeetingState, Vote, VoteChoice
+from db.policy import not_permitted
+from db.verbs import Call, Done
+
+_CHAIRS = (MemberPosition.DIRECTOR, MemberPosition.DEPUTY_DIRECTOR)
+
+
+def schedule_meeting(
+    call: Call,
+    *,
+    scheduled_at: datetime,
+    place: str,
+    is_urgent: bool = False,
+    agenda: Sequence[Mapping[str, Any]] = (),
+    committee_id: int | None = None,
+    division_code: str | None = None,
+) -> Done:
+    """Call a meeting of a committee (通知会议, M3); issues that earlier meetings did not settle are on its agenda.
+
+    agenda: one mapping for each proposal, of its `title` and the member's id, `proposed_by_id`.
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED, director and deputies call meetings; LIMIT_REACHED, too little notice.
+    """
+    committee = _committee(committee_id, division_code)
+    lead(call, committee.id)
+    notice = URGENT_NOTICE if is_urgent else NOTICE
+    if scheduled_at < call.at + notice:
+        raise _short_notice(is_urgent)
+    meeting = Meeting.create(
+        committee=committee.id, division_code=committee.division_code, state=MeetingState.SCHEDULED,
+        scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=within("place", place, 1, 100),
+    )  # fmt: skip
+    for at, item in enumerate(agenda):
+        member = proposer(call, committee.id, item["proposed_by_id"], ("agenda", str(at), "proposedById"))
+        put_on_agenda(meeting, item["title"], member.id)
+    take_over(meeting)
+    return Done({"meeting": meeting.id})
+
+
+def hold_meeting(
+    call: Call, *, meeting_id: int, attendance: Sequence[Mapping[str, Any]], chair_id: int | None = None
+) -> Done:
+    """Open a meeting: who came, and who is in the chair (召开会议, M3).
+
+    attendance: one mapping each, of `member_id` and `status`; active members who are left out are absent.
+    chair_id: a member; the actor's own seat where it is left out.
+
+    Raises:
+        DomainError: QUORUM_NOT_MET, not more than half of the active members are present, or neither director nor
+            deputy is in the chair; ILLEGAL_TRANSITION, it is not to be held, or not yet; INVALID_INPUT.
+    """
+    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
+    lead(call, meeting.committee_id)
+    _is_time(call, meeting)
+    members = {member.id: member for member in active_members(meeting.committee_id)}
+    statuses = _statuses(members, attendance)
+    present = {member_id for member_id, status in statuses.items() if status is AttendanceStatus.PRESENT}
+    seat = seat_of(call, meeting.committee_id) if chair_id is None else None
+    chair = members.get(seat.id if seat else chair_id or 0)
+    _has_quorum(len(present), len(members), chair is not None and chair.id in present and chair.position in _CHAIRS)
+    assert chair is not None
+    for member_id, status in statuses.items():
+        Attendance.create(meeting=meeting.id, member=member_id, division_code=meeting.division_code, status=status)
+    Meeting.update(state=MeetingState.HELD, held_at=call.at, chair=chair.id).where(Meeting.id == meeting.id).execute()
+    return Done({"meeting": meeting.id})
+
+
+def cast_vote(
+    call: Call,
+    *,
+    agenda_item_id: int,
+    choice: VoteChoice,
+    interest: str | None = None,
+    member_id: int | None = None,
+) -> Done:
+    """Vote on an agenda item of a meeting that is being held (表决, M3); who declares an interest does not vote.
+
+    member_id: whose vote director or deputy note, when that member has no account; otherwise it is the actor's own.
+
+    Raises:
+        DomainError: NOT_PERMITTED, the member is not present, or votes for themselves; LIMIT_REACHED, they have voted;
+            ILLEGAL_TRANSITION, the meeting is not being held; TERM_EXPIRED; INVALID_INPUT.
+    """
+    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
+    if item is None:
+        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
+    meeting = find_meeting(call, item.meeting_id, MeetingState.HELD, field="agendaItemId")
+    voter = _voter(call, meeting, member_id)
+    here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
+    if here is None or here.status is not AttendanceStatus.PRESENT:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED, "Only members who are present vote.", chinese="只有出席会议的委员可以表决。"
+        )
+    if choice is VoteChoice.RECUSED and not interest:
+        raise invalid("interest", "Declare the interest for which the member does not vote.", "回避须说明利害关系。")
+    if Vote.select().where(Vote.agenda_item == item.id, Vote.member == voter.id).exists():
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"{voter.name} has voted on this; a vote is not changed.",
+            chinese=f"{voter.name}已就此议题表决，表决后不得更改。",
+        )
+    vote = Vote.create(
+        agenda_item=item.id, member=voter.id, division_code=item.division_code,
+        choice=VoteChoice.RECUSED if interest else choice,
+        interest=within("interest", interest, 1, 200) if interest else None,
+    )  # fmt: skip
+    return Done({"meeting": meeting.id, "vote": vote.id})
+
+
+def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
+    """Call a meeting off, or give up one that found no quorum; its issues go to the next one (取消会议).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, it was held.
+    """
+    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
+    lead(call, meeting.committee_id)
+    Meeting.update(state=MeetingState.CANCELLED).where(Meeting.id == meeting.id).execute()
+    upcoming = next_meeting(call, meeting.committee_id)
+    if upcoming is not None:
+        take_over(upcoming)
+    return Done({"meeting": meeting.id})
+
+
+# --- What the verbs check ---------------------------------------------------------------------------------------------
+
+
+def _committee(committee_id: int | None, division_code: str | None) -> Committee:
+    if (committee_id is None) == (division_code is None):
+        raise invalid(
+            "committeeId",
+            "Give exactly one of committeeId and divisionCode.",
+            "committeeId 与 divisionCode 必须且只能提供一个。",
+        )
+    named = Committee.id == committee_id if committee_id is not None else Committee.division_code == division_code
+    committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
+    if committee is None:
+        field = "committeeId" if committee_id is not None else "divisionCode"
+        raise not_found(field, "There is no such committee at work.", "没有这个社工委。")
+    return committee
+
+
+def _is_time(call: Call, meeting: Meeting) -> None:
+    begins: Any = meeting.scheduled_at
+    if call.at < begins:
+        local = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"The meeting begins at {local} in Lanzhou; it cannot be held before.",
+            ("meetingId",),
+            chinese=f"会议定于{local}召开，不能提前。",
+        )
+
+
+def _statuses(members: Mapping[int, Member], attendance: Sequence[Mapping[str, Any]]) -> dict[int, AttendanceStatus]:
+    statuses = dict.fromkeys(members, AttendanceStatus.ABSENT)
+    for at, entry in enumerate(attendance):
+        if entry["member_id"] not in members:
+            raise DomainError(
+                ErrorCode.NOT_FOUND,
+                "The committee has no such active member.",
+                ("attendance", str(at), "memberId"),
+                chinese="本社工委没有该在任委员。",
+            )
+        statuses[entry["member_id"]] = entry["status"]
+    return statuses
+
+
+def _has_quorum(present: int, active: int, is_chaired: bool) -> None:
+    if present * 2 <= active:
+        raise DomainError(
+            ErrorCode.QUORUM_NOT_MET,
+            f"{present} of {active} members are present; more than half must be. Call another meeting.",
+            ("attendance",),
+            chinese=f"应到委员{active}人，实到{present}人，未超过半数，请另行召集会议。",
+        )
+    if not is_chaired:
+        raise DomainError(
+            ErrorCode.QUORUM_NOT_MET,
+            "The director or a deputy who is present must be in the chair.",
+            ("chairId",),
+            chinese="会议须由出席的主任或副主任主持。",
+        )
+
+
+def _voter(call: Call, meeting: Meeting, member_id: int | None) -> Member:
+    own = seat_of(call, meeting.committee_id)
+    if member_id is None or (own is not None and own.id == member_id):
+        if own is None:
+            raise not_permitted(Capacity.MEMBER)
+        return own
+    lead(call, meeting.committee_id)
+    voter = active_members(meeting.committee_id).where(Member.id == member_id).first()
+    if voter is None:
+        raise not_found("memberId", "The committee has no such active member.", "本社工委没有该在任委员。")
+    if voter.account_id is not None:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            f"{voter.name} has an account and votes for themselves.",
+            ("memberId",),
+            chinese=f"委员{voter.name}有本人账号，须由本人表决。",
+        )
+    in_office(call, voter, "memberId")
+    return voter
+
+
+def _short_notice(is_urgent: bool) -> DomainError:
+    english = "A meeting is announced at least 3 days before; mark it urgent where 2 hours must do."
+    chinese = "会议须至少提前3天通知；确需紧急召开的请标明紧急（提前2小时）。"
+    if is_urgent:
+        english, chinese = "An urgent meeting is announced at least 2 hours before.", "紧急会议须至少提前2小时通知。"
+    return DomainError(ErrorCode.LIMIT_REACHED, english, ("scheduledAt",), chinese=chinese)
