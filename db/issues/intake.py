@@ -5,7 +5,7 @@ from typing import Any
 
 from db.deadlines import Clock, due
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, begin, find, last_entry, restarted, within
+from db.issues.core import advance, allow, begin, find, invalid, last_entry, restarted, within
 from db.issues.levels import no_office_above, office_above
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
@@ -153,11 +153,10 @@ def reject_issue(
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REJECT, issue)
     if (reason is RejectionReason.NORM_ABSTAIN) != bool(norm_code):
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "normCode",
             "A rejection for NORM_ABSTAIN names the norm, and no other does; check normCode.",
-            ("normCode",),
-            chinese="以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
+            "以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
         )
     details = {"reason": reason.value} | ({"norm_code": norm_code} if norm_code else {})
     event = advance(
@@ -221,11 +220,10 @@ def withdraw_issue(
     details: dict[str, Any] = {}
     if Capacity.REPORTER not in capacities(call.actor, issue):
         if not reporter_consent:
-            raise DomainError(
-                ErrorCode.INVALID_INPUT,
+            raise invalid(
+                "reporterConsent",
                 "Only the reporter withdraws an issue; say in reporterConsent how and when the reporter agreed.",
-                ("reporterConsent",),
-                chinese="事项由反映人撤回；代为撤回须在 reporterConsent 中注明反映人何时、以何种方式同意。",
+                "事项由反映人撤回；代为撤回须在 reporterConsent 中注明反映人何时、以何种方式同意。",
             )
         details["reporter_consent"] = within("reporterConsent", reporter_consent)
     event = advance(

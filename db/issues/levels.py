@@ -5,7 +5,7 @@ from typing import Any
 
 from db.deadlines import Clock, due, warning
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, find, within
+from db.issues.core import advance, allow, find, invalid, within
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
 from db.lifecycle import Capacity, IssueState, LedgerAction
@@ -78,9 +78,7 @@ def hand_down_issue(
     role = allow(call, LedgerAction.HAND_DOWN, issue)
     target = _below(issue, division_code)
     if due_at <= call.at:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT, "The deadline must lie ahead.", ("dueAt",), chinese="办理期限须晚于当前时间。"
-        )
+        raise invalid("dueAt", "The deadline must lie ahead.", "办理期限须晚于当前时间。")
     changes: dict[str, Any] = {"responsible_code": target.code}
     elsewhere = target.level is DivisionLevel.COMMUNITY and target.code != issue.division_code
     if elsewhere:
@@ -118,11 +116,10 @@ def no_office_above(consequence: str, chinese: str) -> DomainError:
 def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionLevel) -> Division:
     """Find the office of a level above the next one, for those who may skip a level (A4)."""
     if to_level not in LEVELS or LEVELS.index(to_level) <= LEVELS.index(DivisionLevel(issue.current_level)):
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "toLevel",
             f"The issue is at the level {issue.current_level}; give a level above it, or leave toLevel out.",
-            ("toLevel",),
-            chinese=f"事项当前层级为“{DivisionLevel(issue.current_level).chinese}”，请填写更高层级，或不填 toLevel。",
+            f"事项当前层级为“{DivisionLevel(issue.current_level).chinese}”，请填写更高层级，或不填 toLevel。",
         )
     is_leader = Capacity.LEADER in capacities(call.actor, issue)
     if issue.urgency is not Urgency.EMERGENCY and not is_leader:
@@ -151,10 +148,9 @@ def _below(issue: Issue, division_code: str) -> Division:
     is_inside = target is not None and issue.responsible_code < target.code <= last
     on_the_way = target is not None and target.code in (issue.division_code, *ancestor_codes(issue.division_code))
     if target is None or not is_inside or not (on_the_way or target.level is DivisionLevel.COMMUNITY):
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "divisionCode",
             f"Hand it down to a community below {issue.responsible_code}, or to an office between the two.",
-            ("divisionCode",),
-            chinese=f"只能下派至 {issue.responsible_code} 下辖的社区，或其间的上级机构。",
+            f"只能下派至 {issue.responsible_code} 下辖的社区，或其间的上级机构。",
         )
     return target

@@ -6,7 +6,7 @@ from db.actor import OFFICER_ROLES
 from db.database import locked
 from db.deadlines import Clock, due
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, find, within
+from db.issues.core import advance, allow, find, invalid, within
 from db.issues.numbers import next_number
 from db.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.lists import enlist, release_claims, strike_off
@@ -96,20 +96,17 @@ def _lock(named: Any, with_masters: bool = False) -> None:
 
 def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_number: str | None) -> Issue:
     if (master_id is None) == (master_number is None):
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "masterId",
             "Give exactly one of masterId and masterNumber.",
-            ("masterId",),
-            chinese="masterId 与 masterNumber 必须且只能提供一个。",
+            "masterId 与 masterNumber 必须且只能提供一个。",
         )
     field = "masterId" if master_id is not None else "masterNumber"
     master = Issue.get_or_none(_named(master_id, master_number))
     if master is None:
         raise DomainError(ErrorCode.NOT_FOUND, "There is no such master issue.", (field,), chinese="没有此主事项。")
     if master.id == issue.id:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT, "An issue cannot be merged into itself.", (field,), chinese="事项不能并入自身。"
-        )
+        raise invalid(field, "An issue cannot be merged into itself.", "事项不能并入自身。")
     if role in OFFICER_ROLES:
         if call.actor.holds(role, over=master.division_code) is None:
             raise DomainError(

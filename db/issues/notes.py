@@ -6,7 +6,7 @@ from typing import Any
 from db.actor import OFFICER_ROLES
 from db.deadlines import SHANGHAI, Clock, due
 from db.errors import DomainError, ErrorCode
-from db.issues.core import UNCHANGED, advance, allow, find, known_as, within
+from db.issues.core import UNCHANGED, advance, allow, find, invalid, known_as, within
 from db.lifecycle import NOTES, IssueState, LedgerAction
 from db.models.account import Role
 from db.models.issue import Comment, Issue, LedgerEntry, Urgency
@@ -77,11 +77,10 @@ def regrade_issue(
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REGRADE, issue)
     if urgency is issue.urgency:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "urgency",
             f"The issue is {urgency} already; choose another urgency.",
-            ("urgency",),
-            chinese=f"事项的紧急程度已是“{urgency.chinese}”，请选择其他等级。",
+            f"事项的紧急程度已是“{urgency.chinese}”，请选择其他等级。",
         )
     event = advance(
         call, issue, LedgerAction.REGRADE, role, due=_regraded(call, issue, urgency), note=within("reason", reason),
@@ -113,7 +112,7 @@ def rate_issue(
             chinese=f"此事项已评价为 {issue.rating} 分，评价后不能更改。",
         )
     if not 1 <= rating <= 5:
-        raise DomainError(ErrorCode.INVALID_INPUT, "A rating is 1 to 5.", ("rating",), chinese="评分须为 1 至 5 分。")
+        raise invalid("rating", "A rating is 1 to 5.", "评分须为 1 至 5 分。")
     event = advance(
         call, issue, LedgerAction.NOTE, role, note=within("comment", comment) if comment else None,
         details={"rating": rating}, rating=rating,

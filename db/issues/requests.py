@@ -5,9 +5,9 @@ from typing import Any
 
 from db.actor import OFFICER_ROLES
 from db.database import locked
-from db.deadlines import SHANGHAI, Clock, due, warning, working_days_after
+from db.deadlines import Clock, due, warning, working_days_after
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, find, last_entry, restarted, within
+from db.issues.core import advance, allow, day_of, find, invalid, last_entry, restarted, within
 from db.issues.places import committee_at, moved_to
 from db.lifecycle import NOTES, IssueState, LedgerAction
 from db.lists import release_claims, strike_off
@@ -38,13 +38,12 @@ def request_suspension(
     role = allow(call, NOTES["requestIssueSuspension"], issue)
     if issue.is_suspended_once:
         raise _once("put off", "Report it done, return it or escalate it.", "缓办")
-    today = call.at.astimezone(SHANGHAI).date()
+    today = day_of(call)
     if not today < resume_on <= today + timedelta(days=SUSPENSION_DAYS):
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "resumeOn",
             f"Handling can be put off until a day after {today} and within {SUSPENSION_DAYS} days.",
-            ("resumeOn",),
-            chinese=f"缓办日期须晚于{today}，且不超过{SUSPENSION_DAYS}日。",
+            f"缓办日期须晚于{today}，且不超过{SUSPENSION_DAYS}日。",
         )
     return _ask(call, issue, role, IssueRequestKind.SUSPENSION, "cause", cause, resume_on=resume_on)
 
@@ -70,11 +69,10 @@ def request_extension(
             chinese="延期须在办理期限届满前申请，现已超期。",
         )
     if not 1 <= working_days <= EXTENSION_WORKING_DAYS:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "workingDays",
             f"A deadline can be extended by 1 to {EXTENSION_WORKING_DAYS} working days.",
-            ("workingDays",),
-            chinese=f"延期须为 1 至 {EXTENSION_WORKING_DAYS} 个工作日。",
+            f"延期须为 1 至 {EXTENSION_WORKING_DAYS} 个工作日。",
         )
     return _ask(call, issue, role, IssueRequestKind.EXTENSION, "reason", reason, working_days=working_days)
 
@@ -104,11 +102,8 @@ def request_transfer(
         )
     target = committee_at(division_code)
     if target.division_code == issue.division_code:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
-            "The issue is in that community; name another.",
-            ("divisionCode",),
-            chinese="事项已在该社区，请填写其他社区。",
+        raise invalid(
+            "divisionCode", "The issue is in that community; name another.", "事项已在该社区，请填写其他社区。"
         )
     _common_office(issue.division_code, division_code)
     return _ask(call, issue, role, IssueRequestKind.TRANSFER, "reason", reason, target=target.division)
@@ -210,11 +205,10 @@ def _pending(issue: Issue, request_id: int | None) -> IssueRequest:
             chinese="此事项没有该待审批的申请。",
         )
     if len(found) > 1:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "requestId",
             "Several requests are pending for this issue; say which with requestId.",
-            ("requestId",),
-            chinese="此事项有多项待审批的申请，请以 requestId 指明。",
+            "此事项有多项待审批的申请，请以 requestId 指明。",
         )
     return found[0]
 
@@ -224,7 +218,7 @@ def _pending(issue: Issue, request_id: int | None) -> IssueRequest:
 
 def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason: str, details: dict[str, Any]) -> int:
     resume_on: Any = request.resume_on
-    if resume_on <= call.at.astimezone(SHANGHAI).date():
+    if resume_on <= day_of(call):
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             f"It was to be put off until {resume_on}, and that day has come; decline the request.",
@@ -276,11 +270,10 @@ def _common_office(code: str, other: str) -> DivisionLevel:
     shared = [above for above in ancestor_codes(code) if above in ancestor_codes(other)]
     office = Division.select().where(Division.code.in_(shared)).order_by(Division.code.desc()).first()
     if office is None or office.level is DivisionLevel.PROVINCE:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
+        raise invalid(
+            "divisionCode",
             "The community lies in another city; reject the issue with advice instead.",
-            ("divisionCode",),
-            chinese="该社区不在本市；请不予受理并告知向属地反映。",
+            "该社区不在本市；请不予受理并告知向属地反映。",
         )
     return DivisionLevel(office.level)
 

@@ -1,0 +1,12 @@
+"""The town that tests of verbs begin with."""
+
+import pytest
+from peewee import DatabaseProxy
+
+from tests.db.issues.town import Town, build
+
+
+@pytest.fixture
+def town(scratch: DatabaseProxy) -> Town:
+    """Give a town in a transaction that is undone afterwards."""
+    return build()
