@@ -1,5 +1,6 @@
 """The need and project lists: when an entry is met, struck off or restored, and when a project ends (rules L1-L3)."""
 
+from decimal import Decimal
 from typing import Any
 
 from peewee import fn
@@ -116,9 +117,10 @@ def settle_project(call: Call, project: Project) -> None:
         Project.update(state=ProjectState.ACTIVE, closed_at=None).where(Project.id == project.id).execute()
 
 
-def taken(*conditions: Any) -> Any:
+def taken(*conditions: Any) -> Decimal:
     """Add up what confirmed and fulfilled claims take."""
-    return Claim.select(fn.SUM(Claim.quantity)).where(_takes(*conditions)).scalar() or 0
+    hundredths = Claim.select(fn.SUM(Claim.quantity)).where(_takes(*conditions)).scalar() or 0
+    return Decimal(Claim.quantity.python_value(int(hundredths)) or 0)
 
 
 def _takes(*conditions: Any) -> Any:
