@@ -36,7 +36,7 @@ _HEADERS = {
 _REFUSED = {
     401: (STATUS["UNAUTHENTICATED"], [("WWW-Authenticate", 'Bearer realm="graph"')]),
     405: (STATUS["METHOD_NOT_ALLOWED"], [("Allow", "POST")]),
-    429: (STATUS["RATE_LIMITED"], [("Retry-After", "60")]),
+    429: (STATUS["RATE_LIMITED"], []),
 }
 _ALLOW = ("Allow", ", ".join(METHODS))
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -109,6 +109,8 @@ def _executed(response: Response, media_type: str, request_id: str) -> Answer:
         return _answer("200 OK", media_type, response.body, request_id, _rate(response.spent))
     if response.status:
         status, headers = _REFUSED[response.status]
+        if response.retry_after:
+            headers = [*headers, ("Retry-After", str(response.retry_after))]
         return _answer(status, media_type, response.body, request_id, headers)
     # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
     status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"

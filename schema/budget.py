@@ -1,54 +1,75 @@
 """How much a client may read in a time: points of cost, counted for each payer (a token's account, or an address)."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from db.fields import utc_text
 from schema.errors import RequestErrorCode, RequestRefused
 
+_HOUR = 3600
+_MOST_PAYERS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Where a payer stands after a request. limit: points an hour, 0 for no limit. reset_at: UTC text."""
+    """Where a payer stands after a request. limit: points an hour, 0 for no limit. resets: seconds since 1970."""
 
     limit: int
-    remaining: int
     used: int
-    reset_at: str
+    resets: int
     cost: int
+
+    @property
+    def remaining(self) -> int:
+        """Points that are left in this hour."""
+        return self.limit - self.used
+
+    @property
+    def reset_at(self) -> str:
+        """When the hour ends, as UTC text."""
+        return utc_text(datetime.fromtimestamp(self.resets, UTC))
 
 
 class Budget:
-    """Counts points by the hour, in this process alone: with several workers each counts its own share."""
+    """Counts points by the clock's hour, in this process alone: with several workers each counts its own share.
+
+    Counts of its own, and not the limits library's: that starts a timer's thread for its clean-up every few requests,
+    which took a quarter of a small request's time. Here all counts end together with the hour, so none needs cleaning.
+    """
 
     def __init__(self, points_an_hour: int) -> None:
         self.points = points_an_hour
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._item = RateLimitItemPerHour(max(points_an_hour, 1))
+        self._resets = 0
+        self._used: dict[str, int] = {}
 
-    def spend(self, payer: str, cost: int, now: str) -> Spent:
+    def spend(self, payer: str, cost: int) -> Spent:
         """Take the points of one request.
 
         Raises:
             RequestRefused: RATE_LIMITED, there are not enough points left in this hour; says when there will be.
         """
         if not self.points:
-            return Spent(0, 0, 0, now, cost)
-        if not self._limiter.hit(self._item, payer, cost=cost):
-            spent = self._spent(payer, cost)
-            left = f"{spent.remaining} are left until {spent.reset_at}"
-            raise RequestRefused(
-                RequestErrorCode.RATE_LIMITED,
-                f"The request costs {cost} points and {left}; wait till then, or ask for less.",
-                details={"cost": cost, "remaining": spent.remaining, "limit": spent.limit, "resetAt": spent.reset_at},
-            )
-        return self._spent(payer, cost)
+            return Spent(0, 0, int(time.time()), cost)
+        now = time.time()
+        if now >= self._resets or len(self._used) > _MOST_PAYERS:
+            self._resets, self._used = int(now) // _HOUR * _HOUR + _HOUR, {}
+        used = self._used.get(payer, 0) + cost
+        if used > self.points:
+            raise self._refusal(Spent(self.points, used - cost, self._resets, cost))
+        self._used[payer] = used
+        return Spent(self.points, used, self._resets, cost)
 
-    def _spent(self, payer: str, cost: int) -> Spent:
-        reset, remaining = self._limiter.get_window_stats(self._item, payer)
-        reset_at = utc_text(datetime.fromtimestamp(reset, UTC))
-        return Spent(self.points, remaining, self.points - remaining, reset_at, cost)
+    def _refusal(self, spent: Spent) -> RequestRefused:
+        left = f"{spent.remaining} are left until {spent.reset_at}"
+        return RequestRefused(
+            RequestErrorCode.RATE_LIMITED,
+            f"The request costs {spent.cost} points and {left}; wait till then, or ask for less.",
+            details={
+                "cost": spent.cost,
+                "remaining": spent.remaining,
+                "limit": spent.limit,
+                "resetAt": spent.reset_at,
+                "retryAfter": max(1, spent.resets - int(time.time())),
+            },
+        )

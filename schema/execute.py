@@ -46,6 +46,7 @@ class Response:
     """The answer. body: the whole JSON text. is_request_error: nothing was executed, and there is no `data`.
 
     status: an HTTP status that the error asks for, where there is one. spent: where the payer stands after it.
+    retry_after: seconds to wait, for one who has asked too much.
     """
 
     body: bytes
@@ -53,6 +54,7 @@ class Response:
     status: int | None = None
     cost: int = 0
     spent: Spent | None = None
+    retry_after: int | None = None
 
 
 class Executor:
@@ -99,7 +101,7 @@ class Executor:
 
     def _pay(self, fields: tuple[Ready, ...], moment: Moment, context: Context) -> int:
         cost = max(self.engine.cost(fields, moment), 1)
-        moment.spent = self.budget.spend(context.payer, cost, context.now)
+        moment.spent = self.budget.spend(context.payer, cost)
         return cost
 
     def _answer(self, field: Ready, moment: Moment) -> bytes:
@@ -168,7 +170,8 @@ def _refused(refusal: RequestRefused) -> Response:
     if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE):
         _log.warning("%s: %s", refusal.code, refusal.__cause__ or refusal.message)
         return Response(orjson.dumps({"errors": [refusal.formatted()], "data": None}))
-    return Response(orjson.dumps({"errors": [refusal.formatted()]}), True, _STATUS.get(refusal.code))
+    body = orjson.dumps({"errors": [refusal.formatted()]})
+    return Response(body, True, _STATUS.get(refusal.code), retry_after=refusal.details.get("retryAfter"))
 
 
 def _errors(errors: list[dict[str, Any]]) -> Response:

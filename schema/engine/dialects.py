@@ -1,9 +1,10 @@
 """What the two databases spell differently: how text is put together, quoted, gathered and cut, and values bound.
 
-Both build an answer with a formatting function (`printf`, `format`), which writes a row in one pass; see docs/adr.
+SQLite writes a row with one `printf`, PostgreSQL by concatenation; see docs/adr.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ class Sql:
 
 Parts = list[str | Sql]
 
-# PostgreSQL takes 100 arguments, SQLite 127, format included.
+# printf takes 127 arguments, its format included.
 _MOST_ARGUMENTS = 90
 
 
@@ -32,7 +33,6 @@ class Dialect:
 
     # How a table is joined whose row is always there.
     join: str
-    format_function: str
     gather_function: str
     context_options: dict[str, Any]
 
@@ -48,16 +48,23 @@ class Dialect:
         """Spell the final text so that the driver hands over its bytes."""
         raise NotImplementedError
 
-    def json_line(self, value: str) -> "Parts":
-        """Spell a one-line text as a JSON string; NULL stays NULL in its only or middle part."""
+    def string(self, value: str, nullable: bool) -> "Parts":
+        """Spell a text that needs no escape as a JSON string."""
+        return ['"', Sql(value), '"'] if not nullable else [self._or_null(value)]
+
+    def line(self, value: str, nullable: bool) -> "Parts":
+        """Spell a one-line text as a JSON string."""
         raise NotImplementedError
 
-    def json_prose(self, value: str) -> str:
-        """Spell any text as a JSON string; it may be NULL when the value is."""
+    def prose(self, value: str, nullable: bool) -> "Parts":
+        """Spell any text as a JSON string."""
         raise NotImplementedError
 
-    def decimal(self, value: str, places: int) -> str:
-        """Spell a whole number of smallest units as a decimal with its point."""
+    def decimal(self, value: str, places: int, nullable: bool) -> "Parts":
+        """Spell a whole number of smallest units as a decimal with its point, as a JSON string."""
+        raise NotImplementedError
+
+    def _or_null(self, value: str) -> "Sql":
         raise NotImplementedError
 
     def one_of(self, value: str, listed: str) -> str:
@@ -92,27 +99,17 @@ class Dialect:
         """Spell a source of rows `n(type, row_id, position)` made of two bound lists."""
         raise NotImplementedError
 
+    def by_division(self, source: str, code: str) -> tuple[str, str]:
+        """Spell a source of rows that are to be grouped by their division's code, and that code."""
+        return source, code
+
     def text(self, parts: Parts) -> str:
         """Put parts together as one text."""
-        pieces: list[str] = []
-        chunk: Parts = []
-        for part in parts:
-            if isinstance(part, Sql) and sum(isinstance(known, Sql) for known in chunk) == _MOST_ARGUMENTS:
-                pieces.append(self._formatted(chunk))
-                chunk = []
-            chunk.append(part)
-        return " || ".join([*pieces, self._formatted(chunk)])
+        raise NotImplementedError
 
     def gather(self, column: str, separator: str = ",") -> str:
         """Join a column of texts, in the order of the rows; empty for no rows."""
         return f"COALESCE({self.gather_function}({column}, '{separator}'), '')"
-
-    def _formatted(self, parts: Parts) -> str:
-        pattern = "".join("%s" if isinstance(part, Sql) else part.replace("%", "%%") for part in parts)
-        arguments = [part.sql for part in parts if isinstance(part, Sql)]
-        if not arguments:
-            return quoted("".join(str(part) for part in parts))
-        return f"{self.format_function}({', '.join([quoted(pattern), *arguments])})"
 
 
 class SqliteDialect(Dialect):
@@ -120,7 +117,6 @@ class SqliteDialect(Dialect):
 
     # Joined in the order written: the planner would otherwise begin with a small table and sort the large one.
     join = "CROSS JOIN"
-    format_function = "printf"
     gather_function = "group_concat"
     context_options = SqliteDatabase(None).get_context_options()
 
@@ -131,33 +127,41 @@ class SqliteDialect(Dialect):
         return json.dumps(value) if isinstance(value, list) else value
 
     def text(self, parts: Parts) -> str:
-        # SQLite's parser holds a hundred open symbols and no more. A sub-select that is an operand of `||` takes three
-        # fewer of them than one that is an argument of printf, which is what lets deep queries through.
+        # A row is written by one printf. SQLite's parser holds a hundred open symbols and no more: a sub-select that is
+        # an operand of `||` takes three fewer of them than one that is an argument, which lets deep queries through.
         pieces: list[str] = []
         chunk: Parts = []
         for part in parts:
-            if isinstance(part, Sql) and part.is_deep:
-                pieces += [super().text(chunk), part.sql] if chunk else [part.sql]
+            is_deep = isinstance(part, Sql) and part.is_deep
+            if is_deep or sum(isinstance(known, Sql) for known in chunk) == _MOST_ARGUMENTS:
+                pieces += [_printf(chunk)] if chunk else []
                 chunk = []
+            if is_deep:
+                pieces.append(part.sql if isinstance(part, Sql) else part)
             else:
                 chunk.append(part)
-        return " || ".join([*pieces, super().text(chunk)] if chunk else pieces)
+        return " || ".join([*pieces, _printf(chunk)] if chunk else pieces)
 
-    def decimal(self, value: str, places: int) -> str:
-        unit = 10**places
-        sign = f"CASE WHEN {value} < 0 THEN '-' ELSE '' END"
+    def line(self, value: str, nullable: bool) -> Parts:
+        return [self._or_null(value)]
+
+    def prose(self, value: str, nullable: bool) -> Parts:
+        return [self._or_null(value)]
+
+    def decimal(self, value: str, places: int, nullable: bool) -> Parts:
         if places == 0:
-            return f"CAST({value} AS TEXT)"
-        return f"printf('%s%d.%0{places}d', {sign}, abs({value}) / {unit}, abs({value}) % {unit})"
+            text = f"CAST({value} AS TEXT)"
+            return ['"', Sql(text), '"'] if not nullable else [self._or_null(text)]
+        sign, unit = f"CASE WHEN {value} < 0 THEN '-' ELSE '' END", 10**places
+        text = f"""printf('"%s%d.%0{places}d"', {sign}, abs({value}) / {unit}, abs({value}) % {unit})"""
+        return [Sql(f"CASE WHEN {value} IS NULL THEN 'null' ELSE {text} END" if nullable else text)]
+
+    def _or_null(self, value: str) -> Sql:
+        # The JSON text of NULL is null.
+        return Sql(f"json_quote({value})")
 
     def answer(self, text: str) -> str:
         return f"CAST({text} AS BLOB)"
-
-    def json_line(self, value: str) -> Parts:
-        return [Sql(f"json_quote({value})")]
-
-    def json_prose(self, value: str) -> str:
-        return f"json_quote({value})"
 
     def one_of(self, value: str, listed: str) -> str:
         return f"{value} IN (SELECT value FROM json_each({listed}))"
@@ -184,6 +188,10 @@ class SqliteDialect(Dialect):
         shift = ", '+8 hours'" if is_moment else ""
         return f"date({value}{shift}{steps})"
 
+    def by_division(self, source: str, code: str) -> tuple[str, str]:
+        # One division after the other: the code is then the same for a whole stretch of the index, and not compared.
+        return f'"division" AS c CROSS JOIN {source} ON {code} = c.code', "c.code"
+
     def pairs(self, types: str, ids: str) -> str:
         return (
             f"(SELECT a.value AS type, b.value AS row_id, a.key AS position"
@@ -195,34 +203,42 @@ class PostgresDialect(Dialect):
     """PostgreSQL's spelling."""
 
     join = "JOIN"
-    format_function = "format"
     gather_function = "string_agg"
     context_options = PostgresqlDatabase(None).get_context_options()
 
     def placeholder(self, position: int, cast: str) -> str:
         return f"${position}::{cast or 'text'}"
 
-    def decimal(self, value: str, places: int) -> str:
+    def text(self, parts: Parts) -> str:
+        return " || ".join(_operand(part.sql) if isinstance(part, Sql) else quoted(part) for part in _joined(parts))
+
+    def line(self, value: str, nullable: bool) -> Parts:
+        # A line has no control characters, so only these two need an escape.
+        escaped = f"""replace(replace({value}, '\\', '\\\\'), '"', '\\"')"""
+        return self.string(escaped, nullable)
+
+    def prose(self, value: str, nullable: bool) -> Parts:
+        text = f"to_json({value}::text)::text"
+        return [Sql(f"COALESCE({text}, 'null')" if nullable else text)]
+
+    def decimal(self, value: str, places: int, nullable: bool) -> Parts:
         # The product has as many places as the factor.
-        return f"({value} * {10**-places:.{places}f})::text" if places else f"({value})::text"
+        return self.string(f"({value} * {10**-places:.{places}f})" if places else f"({value})", nullable)
+
+    def _or_null(self, value: str) -> Sql:
+        return Sql(f"""COALESCE('"' || {value} || '"', 'null')""")
 
     def bind(self, value: Any) -> Any:
         # Everything goes as text and is cast in the statement: numbers of different sizes would prepare it anew.
         if isinstance(value, bool):
-            return "true" if value else "false"
+            return b"true" if value else b"false"
         if isinstance(value, list):
-            return [str(item) for item in value]
-        return None if value is None else str(value)
+            quoted_items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
+            return ("{" + ",".join(f'"{item}"' for item in quoted_items) + "}").encode()
+        return None if value is None else str(value).encode()
 
     def answer(self, text: str) -> str:
         return text
-
-    def json_line(self, value: str) -> Parts:
-        # A line has no control characters, so only these two need an escape.
-        return ['"', Sql(f"""replace(replace({value}, '\\', '\\\\'), '"', '\\"')"""), '"']
-
-    def json_prose(self, value: str) -> str:
-        return f"to_json({value}::text)::text"
 
     def one_of(self, value: str, listed: str) -> str:
         return f"{value} = ANY({listed})"
@@ -249,6 +265,32 @@ class PostgresDialect(Dialect):
     def pairs(self, types: str, ids: str) -> str:
         return f"unnest({types}, {ids}) WITH ORDINALITY AS n(type, row_id, position)"
 
+
+def _printf(parts: Parts) -> str:
+    pattern = "".join("%s" if isinstance(part, Sql) else part.replace("%", "%%") for part in parts)
+    arguments = [part.sql for part in parts if isinstance(part, Sql)]
+    if not arguments:
+        return quoted("".join(str(part) for part in parts))
+    return f"printf({', '.join([quoted(pattern), *arguments])})"
+
+
+def _joined(parts: Parts) -> Parts:
+    """Join neighbouring texts, so that each costs one concatenation."""
+    joined: Parts = []
+    for part in parts:
+        if joined and isinstance(part, str) and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _operand(sql: str) -> str:
+    return sql if _SIMPLE.fullmatch(sql) else f"({sql})"
+
+
+# A column, a call or what is in brackets already: no operator of it can be drawn apart by another beside it.
+_SIMPLE = re.compile(r'"\w+"\."\w+"|g\.\w+|\w+\([^()]*\)')
 
 SQLITE = SqliteDialect()
 POSTGRES = PostgresDialect()

@@ -35,7 +35,7 @@ def emit(plan: Plan, dialect: Dialect) -> Emitted:
         case NodeRows():
             sql = _node_rows(w, plan.root)
         case Page():
-            sql = _statement(w, page(w, plan.root, None, row_object))
+            sql = _statement(w, w.text(page(w, plan.root, None, row_object)))
         case Totals():
             sql = _statement(w, totals(w, plan.root))
     return _emitted(sql, w.params)

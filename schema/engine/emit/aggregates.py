@@ -8,7 +8,7 @@ from peewee import SQL
 from db.models.division import code_at
 from schema.engine.catalog import Given, Kind, Scalar, call
 from schema.engine.derive import AVERAGE_PLACES, GroupChoice
-from schema.engine.dialects import Parts, Sql
+from schema.engine.dialects import Parts
 from schema.engine.emit import rows
 from schema.engine.emit.predicates import compare, predicate
 from schema.engine.emit.writer import Writer, json_object, where
@@ -22,18 +22,18 @@ def totals(w: Writer, plan: Totals) -> str:
     """Write an aggregate's object as one text expression."""
     row = w.alias(plan.target)
     conditions = [*w.visible(plan.target, row, plan.viewer), predicate(w, plan.predicate, row)]
-    tail = f" FROM {w.source(plan.target, row)}{where(conditions)}"
+    source, filtered = w.source(plan.target, row), where(conditions)
     atom = _over_rows(w, row, plan.viewer)
     shown: list[tuple[str, Parts]] = []
     needs_rows = False
     for key, what in plan.fields:
         if isinstance(what, Groups):
-            shown.append((key, [Sql(_groups(w, what, row, tail, plan.viewer))]))
+            shown.append((key, _groups(w, what, row, (source, filtered), plan.viewer)))
         else:
             needs_rows = needs_rows or _reads(what)
             shown.append((key, _shown(w, what, lambda measure: _measure(w, measure, atom))))
     text = w.text(json_object(shown))
-    return f"(SELECT {text}{tail})" if needs_rows else text
+    return f"(SELECT {text} FROM {source}{filtered})" if needs_rows else text
 
 
 def _shown(w: Writer, what: Any, sql_of: Callable[[Measure], str]) -> Parts:
@@ -86,7 +86,7 @@ def _made(name: str, kind: Kind, *, nullable: bool = True, places: int = 0) -> S
 # --- Groups -----------------------------------------------------------------------------------------------------------
 
 
-def _groups(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given) -> str:
+def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str], viewer: Given) -> Parts:
     names = {choice.key: f"k{at}" for at, choice in enumerate(plan.by)}
     measures: dict[Measure, str] = {}
     joins: list[str] = []
@@ -99,17 +99,19 @@ def _groups(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given) -> str:
         for key, what in plan.fields
     ]
     text = w.text(json_object(shown))
-    grouped = _grouped(w, plan, row, tail, viewer, measures)
+    grouped = _grouped(w, plan, row, read, viewer, measures)
     order = ", ".join(f"g.{name} NULLS LAST" for name in names.values())
     objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"
-    return f"(SELECT {w.text(w.array('j'))} FROM ({objects}) AS p)"
+    return w.over(f"({objects}) AS p", w.array("j"))
 
 
-def _grouped(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given, measures: dict[Measure, str]) -> str:
-    source, atom = (lambda: tail), _over_rows(w, row, viewer)
+def _grouped(
+    w: Writer, plan: Groups, row: Any, read: tuple[str, str], viewer: Given, measures: dict[Measure, str]
+) -> str:
+    source, atom = (lambda: f" FROM {read[0]}{read[1]}"), _over_rows(w, row, viewer)
     keys = [_group_key(w, choice, row, viewer) for choice in plan.by]
     if any(choice.level for choice in plan.by):
-        source, keys, atom = _by_community(w, plan.by, row, tail, viewer, keys)
+        source, keys, atom = _by_community(w, plan.by, row, read, viewer, keys)
     columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
     columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
     said = [
@@ -122,13 +124,14 @@ def _grouped(w: Writer, plan: Groups, row: Any, tail: str, viewer: Given, measur
 
 
 def _by_community(
-    w: Writer, by: tuple[GroupChoice, ...], row: Any, tail: str, viewer: Given, keys: list[str]
+    w: Writer, by: tuple[GroupChoice, ...], row: Any, read: tuple[str, str], viewer: Given, keys: list[str]
 ) -> tuple[Callable[[], str], list[str], Atom]:
     """Group by community first and roll the groups up: a code is then cut once a community, not once a row.
 
     Gives the outer grouping's keys and aggregate functions, and what it reads from, to be written after they were used.
     """
-    code = w.scalar(next(choice.scalar for choice in by if choice.level), row, viewer)
+    own_code = w.scalar(next(choice.scalar for choice in by if choice.level), row, viewer)
+    rows_by_code, code = w.dialect.by_division(read[0], own_code)
     inner: dict[str, str] = {code: "code"}
     outer: list[str] = []
     for choice, sql in zip(by, keys, strict=True):
@@ -148,7 +151,7 @@ def _by_community(
     def source() -> str:
         columns = [f"{sql} AS {name}" for sql, name in {**inner, **measured}.items()]
         positions = ", ".join(str(at + 1) for at in range(len(inner)))
-        return f" FROM (SELECT {', '.join(columns)}{tail} GROUP BY {positions}) AS i"
+        return f" FROM (SELECT {', '.join(columns)} FROM {rows_by_code}{read[1]} GROUP BY {positions}) AS i"
 
     return source, outer, atom
 

@@ -38,16 +38,16 @@ class _Frame:
         return [*self.within, self.after, self.before]
 
 
-def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> str:
-    """Write a connection of a parent row (None at the root) as one text expression."""
+def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> Parts:
+    """Write a connection of a parent row (None at the root) as a JSON object."""
     row = w.alias(plan.target)
     within = [*rows_of(w, plan.many, parent, row, plan.given), predicate(w, plan.predicate, row)]
     frame = _Frame(w, plan, row, row_object, [_order_key(w, key, row) for key in plan.order], within)
     span = plan.span
     frame.after = _beyond(frame, span.after, False) if span.after else ""
     frame.before = _beyond(frame, span.before, True) if span.before else ""
-    text = w.text(json_object([(key, _shown(frame, what)) for key, what in plan.fields]))
-    return f"(SELECT {text} FROM ({_rows(frame)}) AS p)" if frame.columns else text
+    parts = json_object([(key, _shown(frame, what)) for key, what in plan.fields])
+    return w.over(f"({_rows(frame)}) AS p", parts) if frame.columns else parts
 
 
 def _rows(frame: _Frame) -> str:

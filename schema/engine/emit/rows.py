@@ -48,11 +48,11 @@ def _shown(w: Writer, what: Any, row: Any, joins: list[str], optional: bool) -> 
         case PartOf():
             return _object(w, what.fields, row, joins, optional)
         case ListOf():
-            return [Sql(_list(w, what, row), is_deep=True)]
+            return _list(w, what, row)
         case DerivedList():
-            return [Sql(_derived(w, what, row), is_deep=True)]
+            return _derived(w, what, row)
         case Page():
-            return [Sql(pages.page(w, what, row, row_object), is_deep=True)]
+            return pages.page(w, what, row, row_object)
     raise TypeError(f"no SQL for {what}")
 
 
@@ -75,18 +75,18 @@ def _to_one_of(w: Writer, what: ToOneOf, row: Any, joins: list[str]) -> Parts:
     return [Sql(f"CASE {' '.join(branches)} ELSE 'null' END", is_deep=True)]
 
 
-def _list(w: Writer, what: ListOf, row: Any) -> str:
+def _list(w: Writer, what: ListOf, row: Any) -> Parts:
     other = w.alias(what.row.type)
     joins: list[str] = []
     text = w.text(row_object(w, what.row, other, joins, False))
     conditions = [w.sql(what.listed.on(row, other)), *w.visible(what.row.type, other, what.row.viewer)]
     order = ", ".join(w.sql(key) for key in what.listed.order(other))
     rows = f"SELECT {text} AS j FROM {w.source(what.row.type, other)}{''.join(joins)}{where(conditions)}"
-    return f"(SELECT {w.text(w.array('j'))} FROM ({rows} ORDER BY {order}) AS p)"
+    return w.over(f"({rows} ORDER BY {order}) AS p", w.array("j"))
 
 
-def _derived(w: Writer, what: DerivedList, row: Any) -> str:
+def _derived(w: Writer, what: DerivedList, row: Any) -> Parts:
     alias = w.name()
     source = w.sql(call(what.derived.query, row, what.given), bare=True)
     text = w.text(_object(w, what.fields, Columns(alias), [], False))
-    return f'(SELECT {w.text(w.array(text))} FROM ({source}) AS "{alias}")'
+    return w.over(f'({source}) AS "{alias}"', w.array(text))

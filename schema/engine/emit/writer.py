@@ -6,7 +6,7 @@ from typing import Any
 from peewee import SQL, ModelAlias
 
 from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
-from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered, quoted
+from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
 from schema.engine.values import Const, Leaf, Moment, Param
 
 _NO_REQUEST = Moment({}, "", 0)
@@ -72,6 +72,17 @@ class Writer:
         """Put parts together as one text expression."""
         return self.dialect.text(parts)
 
+    def over(self, source: str, parts: Parts) -> Parts:
+        """Write parts that are gathered from the rows of a sub-select.
+
+        Where one of them is all that needs the rows, the fixed text around it stays outside: one copy of it less.
+        """
+        needing = [at for at, part in enumerate(parts) if isinstance(part, Sql)]
+        first, last = needing[0], needing[-1] + 1
+        only = parts[first]
+        inner = only.sql if last - first == 1 and isinstance(only, Sql) else self.text(parts[first:last])
+        return [*parts[:first], Sql(f"(SELECT {inner} FROM {source})", is_deep=True), *parts[last:]]
+
     def array(self, column: str) -> Parts:
         """Gather a column of texts into a JSON array."""
         return ["[", Sql(self.dialect.gather(column)), "]"]
@@ -87,17 +98,12 @@ class Writer:
                 rest = f" WHEN NOT {sql} THEN 'false' ELSE 'null' END" if scalar.nullable else " ELSE 'false' END"
                 return [Sql(f"CASE WHEN {sql} THEN 'true'{rest}")]
             case Kind.LINE:
-                parts = self.dialect.json_line(sql)
-                return [Sql(f"COALESCE({_joined(parts)}, 'null')")] if scalar.nullable else parts
+                return self.dialect.line(sql, scalar.nullable)
             case Kind.PROSE:
-                text = self.dialect.json_prose(sql)
-                return [Sql(f"COALESCE({text}, 'null')" if scalar.nullable else text)]
+                return self.dialect.prose(sql, scalar.nullable)
             case Kind.DECIMAL:
-                text = self.dialect.decimal(sql, scalar.places)
-                if not scalar.nullable:
-                    return ['"', Sql(text), '"']
-                return [Sql(f"""CASE WHEN {sql} IS NULL THEN 'null' ELSE '"' || {text} || '"' END""")]
-        return _string(sql, scalar.nullable)
+                return self.dialect.decimal(sql, scalar.places, scalar.nullable)
+        return self.dialect.string(sql, scalar.nullable)
 
 
 class Columns:
@@ -122,12 +128,3 @@ def where(conditions: Sequence[str]) -> str:
     """Write a WHERE clause of what is not empty."""
     said = [condition for condition in conditions if condition]
     return f" WHERE {' AND '.join(said)}" if said else ""
-
-
-def _string(sql: str, nullable: bool) -> Parts:
-    return [Sql(f"""COALESCE('"' || {sql} || '"', 'null')""")] if nullable else ['"', Sql(sql), '"']
-
-
-def _joined(parts: Parts) -> str:
-    # Not by the formatting function, which writes NULL as an empty text.
-    return " || ".join(part.sql if isinstance(part, Sql) else quoted(part) for part in parts)
