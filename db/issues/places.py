@@ -3,8 +3,9 @@
 from typing import Any
 
 from db.errors import DomainError, ErrorCode
+from db.issues.core import invalid
 from db.models.committee import Committee, CommitteeState
-from db.models.division import Division, DivisionLevel
+from db.models.division import Division, DivisionLevel, ancestor_codes
 from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
 
 
@@ -44,3 +45,16 @@ def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
         "responsible_code": committee.division_code,
         "committee": committee.id,
     }
+
+
+def common_level(code: str, other: str) -> DivisionLevel:
+    """Find the level of the lowest office that is above both communities."""
+    shared = [above for above in ancestor_codes(code) if above in ancestor_codes(other)]
+    office = Division.select().where(Division.code.in_(shared)).order_by(Division.code.desc()).first()
+    if office is None or office.level is DivisionLevel.PROVINCE:
+        raise invalid(
+            "divisionCode",
+            "The community lies in another city; reject the issue with advice instead.",
+            "该社区不在本市；请不予受理并告知向属地反映。",
+        )
+    return DivisionLevel(office.level)

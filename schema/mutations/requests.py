@@ -1,6 +1,6 @@
 """Mutations of requests: asking another office to put an issue off, extend its deadline or send it on; its decision."""
 
-from db.issues import requests
+from db.issues import requests, reviews
 from db.models.request import IssueRequestDecision
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
@@ -41,7 +41,7 @@ MUTATIONS = (
     Mutation(
         "reviewIssueRequest",
         "Grant a pending request, which takes effect at once, or decline it (审批申请).",
-        requests.review_request,
+        reviews.review_request,
         (
             Argument("decision", IssueRequestDecision, "Whether it is granted."),
             Argument("reason", Kind.PROSE, "Why, up to 2,000 characters."),
@@ -58,7 +58,7 @@ MUTATIONS = (
     Mutation(
         "resumeIssue",
         "Take up handling again after it was put off (恢复办理).",
-        requests.resume_issue,
+        reviews.resume_issue,
         (Argument("note", Kind.PROSE, "What to note, up to 2,000 characters.", required=False),),
     ),
 )

@@ -177,7 +177,7 @@ def test_a_seat_whose_term_is_over_cannot_claim(town: Town) -> None:
 
 def test_claims_come_within_their_time(town: Town) -> None:
     issue_id = publish(town)
-    given = {"issue_id": issue_id, "promise": "修好"}
+    given: Any = {"issue_id": issue_id, "promise": "修好"}
 
     late = town.refused("contact", claims.claim_issue, AT + 3 * DAY + HOUR, promised_on=TODAY + 5 * DAY, **given)
     past = town.refused("contact", claims.claim_issue, promised_on=TODAY - DAY, **given)
@@ -273,7 +273,7 @@ def test_no_more_is_confirmed_than_the_resource_has(town: Town) -> None:
     stock = make.make_resource(town.unit, quantity=10)
     first, second = (claim(town, issue_id, resource_id=stock.id, quantity=Decimal("5.01")) for _ in range(2))
     confirm(town, issue_id, first)
-    given = {"promise": "修好", "promised_on": TODAY, "resource_id": stock.id}
+    given: Any = {"promise": "修好", "promised_on": TODAY, "resource_id": stock.id}
 
     refused = [
         town.refused("staff", claims.confirm_claim, LATER, issue_id=issue_id, claim_id=second),

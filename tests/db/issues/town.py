@@ -131,9 +131,5 @@ def needs_of(row_id: int) -> list[str]:
 
 
 def everything() -> list[list[dict[str, Any]]]:
-    """Read all rows that a verb of an issue may change."""
-    tables = (
-        models.Issue, models.LedgerEntry, models.LedgerSerial, models.Need, models.Claim, models.Comment,
-        models.IssueContact, models.IssueFollower, models.IssueRequest,
-    )  # fmt: skip
-    return [list(table.select().order_by(*table._meta.get_primary_keys()).dicts()) for table in tables]
+    """Read all rows of all tables."""
+    return [list(table.select().order_by(*table._meta.get_primary_keys()).dicts()) for table in models.ALL]
