@@ -1,4 +1,7 @@
-"""The ledger's chain: how an entry's hash is made from its own content and the hash of the entry before."""
+"""The ledger's chain: how an entry's hash is made from its own content and the hash of the entry before, and its head.
+
+`db.ledger_check` finds what was tampered with, `db.ledger_export` writes a month to a file and works out heads.
+"""
 
 import hashlib
 import json
@@ -39,3 +42,22 @@ def entry_hash(entry: Mapping[str, Any], prev_hash: str) -> str:
     values = [entry.get(column) for column in HASHED_COLUMNS]
     content = json.dumps([prev_hash, *values], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+class Head:
+    """The head of a division's ledgers: one hash that changes with every entry of every issue.
+
+    SHA-256 over a line `community's code:issue's id:seq:hash` for the last entry that each issue has in a community, in
+    the order of codes and ids. Written down elsewhere, it shows later that nobody has made a whole chain anew.
+    """
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, code: str, issue_id: int, seq: int, last_hash: str) -> None:
+        """Take in the last entry of the next issue."""
+        self._digest.update(f"{code}:{issue_id}:{seq}:{last_hash}\n".encode())
+
+    def text(self) -> str:
+        """Give 64 lower-case hexadecimal digits."""
+        return self._digest.hexdigest()
