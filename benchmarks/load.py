@@ -63,6 +63,8 @@ def measure(server: Server, requests: Path, token: str, seconds: int, database_c
     if figures["failed"]:
         raise RuntimeError(f"{figures['failed']} requests to {server.contestant.name} failed")
     count = figures["requests"]
+    if not count:
+        raise RuntimeError(f"{server.contestant.name} answered nothing in {seconds} s")
     return Sample(
         count / figures["seconds"], figures["p50"], figures["p99"], server_used / count, database_used / count
     )

@@ -32,10 +32,10 @@ class Contestant:
     is_peer: bool = False
 
 
-def _granian(app: str) -> tuple[str, ...]:
+def _granian(app: str, *more: str) -> tuple[str, ...]:
     # The settings of `make serve`.
     options = "--interface wsgi --host 127.0.0.1 --port PORT --workers 1 --blocking-threads 4 --backpressure 64"
-    return (sys.executable, "-m", "granian", *options.split(), "--log-level", "warning", "--no-ws", app)
+    return (sys.executable, "-m", "granian", *options.split(), "--log-level", "warning", "--no-ws", *more, app)
 
 
 def _node(script: str) -> tuple[str, ...]:
@@ -45,6 +45,8 @@ def _node(script: str) -> tuple[str, ...]:
 CONTESTANTS = (
     Contestant("engine", "this project", _granian("wsgi:app")),
     Contestant("limit", "hand-written SQL in bare WSGI", _granian("benchmarks.limit:app")),
+    Contestant("naive", "Strawberry, a load for each object", _granian("benchmarks.resolved:naive", "--factory")),
+    Contestant("batched", "Strawberry with DataLoader", _granian("benchmarks.resolved:batched", "--factory")),
 )
 
 

@@ -1,14 +1,11 @@
 SELECT printf('{"data":{"issueAggregate":{"groups":[%s]}}}', COALESCE(group_concat(j, ','), ''))
 FROM (
   SELECT printf('{"key":{"district":{"code":"%s","name":%s},"state":"%s"},"count":%d}',
-      d.code, json_quote(d.name), g.state, g.n) AS j
+      d.code, json_quote(d.name), substr(g.key, 7), g.n) AS j
   FROM (
-    SELECT substr(code, 1, 6) || '000000' AS code, state, SUM(n) AS n
-    FROM (
-      SELECT c.code, i.state, COUNT(*) AS n FROM division c CROSS JOIN issue i ON i.division_code = c.code
-      WHERE c.level = 'COMMUNITY' GROUP BY c.code, i.state
-    )
-    GROUP BY 1, 2
+    SELECT substr(code, 1, 6) || state AS key, SUM(n) AS n
+    FROM (SELECT division_code AS code, state, COUNT(*) AS n FROM issue GROUP BY 1, 2)
+    GROUP BY 1
   ) g
-  JOIN division d ON d.code = g.code ORDER BY d.code, g.state
+  JOIN division d ON d.code = substr(g.key, 1, 6) || '000000' ORDER BY g.key
 )
