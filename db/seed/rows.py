@@ -45,6 +45,8 @@ class Rows:
     def lock(self) -> None:
         """Keep other writers out until the transaction ends: a second load, and PostgreSQL's autovacuum."""
         if is_postgres():
+            # The limit is for requests; a batch on a slow machine, or waiting for another load, may take longer.
+            database.execute_sql("SET LOCAL statement_timeout = 0")
             database.execute_sql(f"LOCK TABLE {self._names()} IN SHARE ROW EXCLUSIVE MODE")
 
     def new_id(self, model: type[Model]) -> int:

@@ -92,7 +92,7 @@ def test_a_load_that_is_killed_leaves_nothing_and_can_be_run_again(database: Dat
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout
         for line in process.stdout:
-            if int(line) == 150:
+            if int(line) == 70:
                 os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     assert [model for model in models.ALL if model.select().exists()] == []
