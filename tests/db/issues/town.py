@@ -76,17 +76,18 @@ def build() -> Town:
     districts = [make.make_division(DivisionLevel.DISTRICT, city) for _ in range(2)]
     parents = (districts[0], districts[0], districts[1])
     streets = [make.make_division(DivisionLevel.SUBDISTRICT, parent) for parent in parents]
-    homes = [make.make_committee(make.make_division(parent=streets[at])) for at in (0, 0, 1, 2)]
-    town = Town(city, districts[0], streets[0], *homes)
-    home = homes[0].division
+    homes = [make.make_division(parent=streets[at]) for at in (0, 0, 1, 2)]
+    home_committee, next_door, across, far = (make.make_committee(division) for division in homes)
+    town = Town(city, districts[0], streets[0], home_committee, next_door, across, far)
+    home = homes[0]
     for who, role, over in (
         ("resident", Role.RESIDENT, home),
         ("neighbour", Role.RESIDENT, home),
         ("staff", Role.STAFF, home),
         ("grid", Role.GRID_WORKER, home),
         ("leader", Role.LEADER, home),
-        ("next_staff", Role.STAFF, homes[1].division),
-        ("stranger", Role.RESIDENT, homes[3].division),
+        ("next_staff", Role.STAFF, homes[1]),
+        ("stranger", Role.RESIDENT, homes[3]),
         ("subdistrict", Role.SUBDISTRICT_OFFICER, streets[0]),
         ("other_subdistrict", Role.SUBDISTRICT_OFFICER, streets[1]),
         ("district", Role.DISTRICT_OFFICER, districts[0]),
@@ -96,8 +97,8 @@ def build() -> Town:
         make.make_role_grant(role, over, account=town.accounts[who])
     for who, role in (("member", Role.MEMBER), ("director", Role.DIRECTOR)):
         town.accounts[who] = make.make_account(name=f"示范{who}")
-        make.make_role_grant(role, home, account=town.accounts[who], committee=homes[0])
-        make.make_member(homes[0], account=town.accounts[who])
+        make.make_role_grant(role, home, account=town.accounts[who], committee=home_committee)
+        make.make_member(home_committee, account=town.accounts[who])
     town.unit = make.make_organization(home)
     town.accounts["contact"] = make.make_account(name="示范contact")
     make.make_role_grant(Role.UNIT_CONTACT, home, account=town.accounts["contact"], organization=town.unit)
@@ -130,6 +131,6 @@ def needs_of(row_id: int) -> list[str]:
     ]
 
 
-def everything() -> list[list[dict[str, Any]]]:
+def everything() -> list[list[Any]]:
     """Read all rows of all tables."""
     return [list(table.select().order_by(*table._meta.get_primary_keys()).dicts()) for table in models.ALL]
