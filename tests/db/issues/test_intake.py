@@ -102,11 +102,12 @@ def test_an_issue_that_was_late_when_it_was_asked_about_stays_late(town: Town) -
 def test_only_staff_of_the_community_decide_at_its_intake(town: Town, who: str) -> None:
     issue_id = town.submit()
 
-    for verb, inputs in (
+    steps: list[tuple[Any, dict[str, Any]]] = [
         (intake.request_info, {"question": "在几号楼？"}),
         (intake.accept_issue, {"urgency": Urgency.NORMAL, "duty": Duty.DISPUTE_RESOLUTION}),
         (intake.reject_issue, {"reason": RejectionReason.ABUSIVE, "advice": "请据实反映"}),
-    ):
+    ]
+    for verb, inputs in steps:
         assert town.refused(who, verb, issue_id=issue_id, **inputs) == (ErrorCode.NOT_PERMITTED, "")
 
 

@@ -9,6 +9,7 @@ from db import models
 from db.errors import ErrorCode
 from db.issues import levels
 from db.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.models.account import Role
 from db.models.claim import ClaimState
 from db.models.division import DivisionLevel
 from db.models.issue import Urgency
@@ -17,7 +18,7 @@ from tests.db.issues.town import Town, issue_of, last_of, needs_of
 from tests.factories import AT
 
 DAY = timedelta(days=1)
-WHY = {"reason": "需要上级协调", "tried": "已联系物业和电力公司"}
+WHY: dict[str, Any] = {"reason": "需要上级协调", "tried": "已联系物业和电力公司"}
 
 
 def at_level(town: Town, level: DivisionLevel, state: IssueState = IssueState.ACCEPTED, **values: Any) -> int:
@@ -96,7 +97,7 @@ def test_only_the_director_and_the_office_that_answers_escalate(town: Town, who:
 def test_one_level_at_a_time_but_for_emergencies_and_leaders(town: Town) -> None:
     issue_id = at_level(town, DivisionLevel.COMMUNITY)
     emergency = at_level(town, DivisionLevel.COMMUNITY, urgency=Urgency.EMERGENCY)
-    skip = {"to_level": DivisionLevel.DISTRICT, **WHY}
+    skip: dict[str, Any] = {"to_level": DivisionLevel.DISTRICT, **WHY}
 
     by_director = town.refused("director", levels.escalate_issue, issue_id=issue_id, **skip)
     town.act("leader", levels.escalate_issue, issue_id=issue_id, **skip)
@@ -135,7 +136,7 @@ def test_escalating_refuses_a_wrong_input(town: Town, inputs: dict[str, Any], fi
 def test_a_level_that_the_place_lacks_is_passed_over(town: Town) -> None:
     committee = make.make_committee(make.make_division(parent=town.district, code=f"{town.district.code[:6]}900001"))
     issue = make.make_issue(IssueState.ACCEPTED, committee, urgency=Urgency.EMERGENCY)
-    make.make_role_grant(role="DIRECTOR", division=town.city, account=town.accounts["director"], committee=committee)
+    make.make_role_grant(role=Role.DIRECTOR, division=town.city, account=town.accounts["director"], committee=committee)
 
     refusal = town.refused(
         "director", levels.escalate_issue, issue_id=issue.id, to_level=DivisionLevel.SUBDISTRICT, **WHY
@@ -200,7 +201,7 @@ def test_handing_down_refuses_a_wrong_input(town: Town, inputs: dict[str, Any], 
 
 @pytest.mark.parametrize("who", ["staff", "director", "leader", "subdistrict", "city"])
 def test_only_the_office_that_answers_hands_down(town: Town, who: str) -> None:
-    given = {"division_code": town.home.division_code, "instruction": "请牵头办理", "due_at": AT + DAY}
+    given: dict[str, Any] = {"division_code": town.home.division_code, "instruction": "请牵头办理", "due_at": AT + DAY}
 
     refusal = town.refused(who, levels.hand_down_issue, issue_id=at_level(town, DivisionLevel.DISTRICT), **given)
 
@@ -208,7 +209,7 @@ def test_only_the_office_that_answers_hands_down(town: Town, who: str) -> None:
 
 
 def test_an_issue_at_work_is_neither_handed_down_nor_escalated_once_it_is_done(town: Town) -> None:
-    given = {"division_code": town.home.division_code, "instruction": "请牵头办理", "due_at": AT + DAY}
+    given: dict[str, Any] = {"division_code": town.home.division_code, "instruction": "请牵头办理", "due_at": AT + DAY}
     at_work = at_level(town, DivisionLevel.DISTRICT, IssueState.IN_PROGRESS)
     done = at_level(town, DivisionLevel.DISTRICT, IssueState.AWAITING_VERIFICATION)
 

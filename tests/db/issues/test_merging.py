@@ -1,6 +1,7 @@
 """Merging and undoing it (T8, T19, A6)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_one_master_is_named_and_it_is_another_issue_that_is_there(town: Town) -
     issue_id = town.accept()
     number = issue_of(issue_id).number
 
-    def refused(**master: int | str | None) -> tuple[ErrorCode, str]:
+    def refused(**master: Any) -> tuple[ErrorCode, str]:
         return town.refused("staff", merging.merge_issue, issue_id=issue_id, **master)
 
     assert refused() == (ErrorCode.INVALID_INPUT, "masterId")
