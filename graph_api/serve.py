@@ -14,6 +14,9 @@ TOP = Path(__file__).parents[1]
 # Requests that a worker takes on at once; the rest wait in the system's queue. Granian's own number follows the count
 # of workers and is far above what the threads can do.
 _BACKPRESSURE = 64
+# Seconds that requests have to end when the server is stopped. A worker that is told so while it is still starting
+# does not hear it, and would be waited for without an end.
+_PATIENCE = 15
 
 
 def require_free(host: str, port: int) -> str:
@@ -71,6 +74,7 @@ def become_server(config: Config, host: str) -> None:
         "--workers": config.workers,
         "--blocking-threads": config.threads,
         "--backpressure": _BACKPRESSURE,
+        "--workers-kill-timeout": _PATIENCE,
         "--log-level": "warning",
     }
     arguments = [str(part) for option in options.items() for part in option]

@@ -1,0 +1,104 @@
+"""Commands and servers as processes of their own, in an empty folder."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+TOP = Path(__file__).parents[2]
+START_SECONDS = 180
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Return our environment with these settings, and none that somebody may have set for the tests' own shell."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HOST", "PORT")}
+    return kept | {"FLASK_APP": "wsgi", "PYTHONPATH": str(TOP), "LANG": "C.UTF-8"} | settings
+
+
+def flask(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a `flask` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", *arguments],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that answers. output: the file of what it printed."""
+
+    port: int
+    output: Path
+
+    def get(self, path: str) -> bytes:
+        """Ask for an address."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return answer.read()
+
+    def ask(self, query: str, token: str | None = None) -> Any:
+        """Answer a GraphQL query."""
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        address = f"http://127.0.0.1:{self.port}/graphql"
+        request = urllib.request.Request(address, orjson.dumps({"query": query}), headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return orjson.loads(answer.read())
+
+    def tokens(self) -> dict[str, str]:
+        """Read the tokens out of what it printed, by role."""
+        lines = [line.split() for line in self.output.read_text().splitlines()]
+        return {words[0]: words[1] for words in lines if len(words) == 2 and words[1].startswith("lzg_")}
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Served]:
+    """Run `flask serve` for a block, and see that it ends when it is told to."""
+    port = free_port()
+    output = folder / "output.txt"
+    with output.open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve"],
+            cwd=folder,
+            env=environment(PORT=str(port), **settings),
+            stdout=written,
+            stderr=written,
+        )
+    served = Served(port, output)
+    try:
+        _await(process, served)
+        yield served
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0, output.read_text()
+
+
+def _await(process: "subprocess.Popen[bytes]", served: Served) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if served.get("/healthz"):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start: {served.output.read_text()}")

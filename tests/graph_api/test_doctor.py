@@ -1,0 +1,171 @@
+"""`flask doctor`: each thing that can be wrong is found, named, and comes with what to do."""
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from peewee import DatabaseProxy
+
+from db.database import connect
+from db.database import database as proxy
+from db.migrations import rollback
+from db.seed import DEMO_ACCOUNTS
+from db.tokens import issue_token
+from graph_api import doctor, ide
+from graph_api.config import Config
+from graph_api.doctor import Finding
+from tests.conftest import url_of
+from tests.factories import AT, make_account, make_division
+from tests.graph_api.processes import flask, free_port
+
+
+@pytest.fixture
+def config(database: DatabaseProxy) -> Config:
+    return Config(database_url=url_of(database), port=free_port())
+
+
+def findings(config: Config) -> dict[str, Finding]:
+    return {finding.subject: finding for finding in doctor.examine(config)}
+
+
+def wrong(config: Config) -> dict[str, Finding]:
+    return {subject: finding for subject, finding in findings(config).items() if finding.advice}
+
+
+def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> None:
+    make_division()
+
+    found = findings(config)
+
+    assert wrong(config) == {}
+    of_engine = {"sqlite": {"folder", "SQLite"}, "postgresql": {"PostgreSQL"}}[engine]
+    common = {"Python", "packages", "texts", "GraphiQL", "port", "tables", "divisions", "demo tokens"}
+    assert set(found) == common | of_engine
+
+
+def test_empty_database_is_to_be_filled(config: Config) -> None:
+    production = Config(database_url=config.database_url, port=config.port, environment="production")
+
+    assert wrong(config) == {"divisions": Finding("divisions", "none yet", "Run `flask seed`.")}
+    assert wrong(production)["divisions"].advice == "Run `flask import-divisions FILE`."
+
+
+def test_older_tables_are_to_be_migrated(config: Config) -> None:
+    make_division()
+    (undone,) = rollback(proxy)
+
+    assert wrong(config) == {"tables": Finding("tables", f"lack {undone}", "Run `flask migrate`.")}
+
+
+def test_newer_tables_are_not_touched(config: Config) -> None:
+    make_division()
+    proxy.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01 00:00:00')")
+
+    (finding,) = wrong(config).values()
+
+    assert (finding.subject, finding.fact) == ("tables", "of a newer release (9999_future)")
+
+
+def test_demo_tokens_are_wrong_in_production_only(config: Config) -> None:
+    make_division()
+    issue_token(make_account(subject=DEMO_ACCOUNTS[0][1]), "示范", AT)
+    production = Config(database_url=config.database_url, port=config.port, environment="production")
+
+    assert wrong(config) == {}
+    assert wrong(production) == {"demo tokens": Finding("demo tokens", "1", "Run `flask demo-tokens --revoke`.")}
+
+
+def test_port_in_use_is_found(config: Config) -> None:
+    make_division()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", config.port))
+        listener.listen()
+
+        (finding,) = wrong(config).values()
+
+    assert finding.subject == "port"
+    assert finding.fact == f"{config.port} on 127.0.0.1 is in use"
+    assert finding.advice == f"PORT: stop what listens there, or start with PORT={config.port + 1}."
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the built page for the doctor to look at."""
+    copy = tmp_path / "graph_api/static/ide"
+    shutil.copytree(ide.BUILD, copy)
+    shutil.copy(doctor.serve.TOP / "requirements.txt", tmp_path)
+    monkeypatch.setattr("graph_api.ide.BUILD", copy)
+    monkeypatch.setattr("graph_api.serve.TOP", tmp_path)
+    return copy
+
+
+def test_page_that_was_changed_or_lost_is_found(config: Config, page: Path) -> None:
+    make_division()
+    assert wrong(config) == {}
+
+    (page / "index.html").write_text("")
+    assert wrong(config)["GraphiQL"].fact == "changed or missing: graph_api/static/ide/index.html"
+    (page / "index.html").unlink()
+    assert wrong(config)["GraphiQL"].fact == "changed or missing: graph_api/static/ide/index.html"
+    shutil.rmtree(page)
+    assert wrong(config)["GraphiQL"].fact == "changed or missing: BUILD"
+    assert "git checkout graph_api/static/ide" in wrong(config)["GraphiQL"].advice
+
+
+def test_packages_other_than_pinned_are_found(config: Config, page: Path) -> None:
+    make_division()
+    pins = page.parents[2] / "requirements.txt"
+    pins.write_text("flask==0.1 \\\n    --hash=sha256:0\nno-such-package==1.0\norjson==3.0\norjson==2.0\n")
+
+    (finding,) = wrong(config).values()
+
+    assert finding.subject == "packages"
+    assert finding.fact.startswith("not as pinned: flask ")
+    assert "no-such-package missing" in finding.fact
+
+
+def test_old_programs_are_found(config: Config, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    make_division()
+    monkeypatch.setattr(doctor, "PYTHON", (4, 0))
+    monkeypatch.setattr(doctor, "SQLITE", (9, 0))
+    monkeypatch.setattr(doctor, "POSTGRESQL", 990_000)
+
+    found = wrong(config)
+
+    assert found["Python"].advice == "Install Python 4.0 or newer."
+    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[engine]
+    assert set(found) == {"Python", name}
+
+
+@pytest.mark.usefixtures("config")
+def test_database_that_is_away_ends_the_look_at_it() -> None:
+    mine = proxy.obj
+    url = "postgresql://nobody@127.0.0.1:1/graph"
+    connect(url)
+
+    found = findings(Config(database_url=url, port=free_port()))
+
+    proxy.initialize(mine)
+    assert "Connection refused" in found["database"].fact
+    assert found["database"].advice == "Start it, or give DATABASE_URL another address."
+    assert not {"tables", "divisions"} & set(found)
+
+
+def test_command_fails_on_a_broken_installation_and_says_why(tmp_path: Path) -> None:
+    broken = flask(tmp_path, "doctor", PORT=str(free_port()))
+
+    lines = broken.stdout.splitlines()
+    assert broken.returncode == 1
+    assert "ok     GraphiQL: " in broken.stdout
+    assert "wrong  tables: lack 0001_create_tables" in broken.stdout
+    assert lines[-1] == "       Run `flask migrate`."
+
+
+def test_command_succeeds_on_a_good_installation(database: DatabaseProxy, tmp_path: Path) -> None:
+    make_division()
+
+    well = flask(tmp_path, "doctor", DATABASE_URL=url_of(database), PORT=str(free_port()))
+
+    assert well.returncode == 0, well.stdout + well.stderr
+    assert {line[:2] for line in well.stdout.splitlines()} == {"ok"}
