@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 export FLASK_APP := wsgi
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint fuzz bench ide requirements doctor clean
+.PHONY: serve test lint fuzz bench audit ide requirements doctor clean
 
 serve: .venv/for-running  ## Make the database ready and start the server; HOST, PORT and DATABASE_URL are honoured.
 	@exec $(BIN)/flask serve
@@ -25,6 +25,10 @@ fuzz: .venv/for-testing  ## Compare the engine with the independent evaluator on
 
 bench: .venv/for-testing  ## Measure, and write benchmarks/README.md.
 	$(BIN)/python -m benchmarks
+
+audit: .venv/for-testing  ## Run the GraphQL over HTTP audit suite; needs Node.js.
+	cd tests/graph_api/audit && npm ci --silent
+	$(BIN)/python -m pytest tests/graph_api/test_audit.py
 
 doctor: .venv/for-running  ## Say what is wrong with this installation.
 	@$(BIN)/flask doctor
