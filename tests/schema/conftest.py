@@ -32,9 +32,9 @@ def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
     """Make pairs of databases that a function fills with the same rows: SQLite first, PostgreSQL second."""
     made: list[tuple[Side, Store, str]] = []
 
-    def make(fill: Callable[[], None], **executor: Any) -> Sides:
+    def make(fill: Callable[[], None], **options: Any) -> Sides:
         name = f"side{next(_number)}"
-        sides = [open_side(store.create(name, "sides_template"), fill, **executor) for store in stores]
+        sides = [open_side(store.create(name, "sides_template"), fill, **options) for store in stores]
         made.extend((side, store, name) for side, store in zip(sides, stores, strict=True))
         return sides[0], sides[1]
 

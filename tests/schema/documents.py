@@ -30,8 +30,8 @@ NUMBERS = [0, 1, 2, 3, 10, -1]
 NOWHERE = ["Issue_0", "Issue_999999", "Nothing_1", "Issue_01", "", "_", "Member_9223372036854775808", "Account_1"]
 # Types whose own scalars are less than what they hold.
 WRAPPERS = ("Connection", "Edge", "Aggregate", "Group")
-# Root fields that tell of the request and of no row.
-ROWLESS = ("rateLimit",)
+# Fields that tell of the request or of who may do what, and of no row.
+ROWLESS = ("rateLimit", "ledgerVerification", "availableTransitions")
 
 
 @dataclass

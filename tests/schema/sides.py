@@ -52,10 +52,10 @@ class Side:
         return orjson.loads(self.answer(text, variables, **more).body)
 
 
-def open_side(url: str, fill: Callable[[], None], **executor: Any) -> Side:
-    """Connect to a migrated database, put rows into it, and make an executor for it."""
+def open_side(url: str, fill: Callable[[], None], read_seconds: float = 10.0, **executor: Any) -> Side:
+    """Connect to a migrated database, let a function put rows into it, and make an executor for it."""
     before = proxy.obj
-    database = connect(url)
+    database = connect(url, read_seconds)
     try:
         fill()
         return Side(database, Executor(**executor))

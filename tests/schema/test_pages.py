@@ -63,7 +63,9 @@ def test_a_list_walked_by_pages_is_the_list(side: Side, order: str, size: int) -
 
 def test_two_cursors_cut_out_what_lies_between_them(side: Side) -> None:
     edges = page(side, NEWEST)["edges"]
-    text = "query Q($a: String, $b: String) { issues(after: $a, before: $b, %s) { nodes { id } totalCount } }" % NEWEST
+    text = f"""query Q($a: String, $b: String) {{
+        issues(after: $a, before: $b, {NEWEST}) {{ nodes {{ id }} totalCount }}
+    }}"""
 
     answer = side.json(text, {"a": edges[1]["cursor"], "b": edges[4]["cursor"]})
 
@@ -104,10 +106,11 @@ def test_a_cursor_knows_the_values_of_its_filter(side: Side) -> None:
     "change",
     [
         lambda cursor: "", lambda cursor: "x", lambda cursor: cursor[:-1] + "x", lambda cursor: cursor + "~1",
-        lambda cursor: cursor.rpartition("~")[0], lambda cursor: cursor.replace("~", "", 1), lambda cursor: "~" + cursor,
-        lambda cursor: cursor + "9" * 30, lambda cursor: cursor.replace("2026", "\x00"), lambda cursor: "\ud800",
-        lambda cursor: cursor.replace("2026", "\ud800"), lambda cursor: cursor.replace("2026", "二〇"),
-        lambda cursor: cursor.rpartition("~")[0] + "~١", lambda cursor: "a" * 100_000,
+        lambda cursor: cursor.rpartition("~")[0], lambda cursor: cursor.replace("~", "", 1),
+        lambda cursor: "~" + cursor, lambda cursor: cursor + "9" * 30, lambda cursor: "\ud800",
+        lambda cursor: cursor.replace("2026", "\x00"), lambda cursor: cursor.replace("2026", "\ud800"),
+        lambda cursor: cursor.replace("2026", "二〇"), lambda cursor: cursor.rpartition("~")[0] + "~١",
+        lambda cursor: "a" * 100_000,
     ],
 )  # fmt: skip
 def test_a_forged_cursor_is_refused(side: Side, change: Any) -> None:
@@ -134,7 +137,9 @@ def test_pages_stay_correct_while_rows_come_and_go(database: DatabaseProxy) -> N
     issues = [make_issue(committee=committee, reporter_count=count) for count in (10, 20, 30, 40)]
     executor = Executor()
     text = """query Q($c: String) {
-        issues(orderBy: [{field: REPORTER_COUNT}], first: 2, after: $c) { nodes { reporterCount } pageInfo { endCursor } }
+        issues(orderBy: [{field: REPORTER_COUNT}], first: 2, after: $c) {
+            nodes { reporterCount } pageInfo { endCursor }
+        }
     }"""
 
     def read(cursor: str | None) -> tuple[list[int], str]:

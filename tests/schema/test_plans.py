@@ -1,0 +1,131 @@
+"""The cache of ready operations and its bounds, and the limit of time."""
+
+import gc
+import os
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from db.fields import utc_text
+from schema.context import Context
+from schema.engine import CacheFigures
+from schema.execute import Executor, Request
+from tests.factories import make_committee, make_issue
+from tests.schema.conftest import Sides
+from tests.schema.rows import NOW
+from tests.schema.sides import Side
+
+CONTEXT = Context(None, utc_text(NOW))
+LARGEST = 50
+# Distinct documents that are forgotten again: 20,000 where 100,000 are generated.
+MANY = max(2_000, int(os.environ.get("FUZZ_DOCUMENTS", "0")) // 5)
+PAGE = "query Q($n: Int, $f: IssueFilter) { issues(first: $n, filter: $f) { nodes { id } } }"
+
+
+@pytest.fixture
+def executor(side: Side) -> Iterator[Executor]:
+    """Give an executor of the town with an empty cache of 50 operations."""
+    with side.bound():
+        yield Executor(max_operations=LARGEST)
+
+
+def figures(executor: Executor) -> CacheFigures:
+    return executor.engine.figures()
+
+
+def test_a_document_is_made_ready_once(executor: Executor) -> None:
+    for _ in range(3):
+        executor.execute(Request("{ issues { totalCount } }", {}), CONTEXT)
+
+    assert figures(executor) == CacheFigures(size=1, max_size=LARGEST, hits=2, misses=1)
+
+
+def test_variables_change_no_plan_unless_they_change_its_shape(executor: Executor) -> None:
+    operation = executor.engine.operation(PAGE, None)
+    shapes: list[int] = []
+    for variables in (
+        {"n": 1, "f": {"state": {"eq": "CLOSED"}}},
+        {"n": 2, "f": {"state": {"eq": "ACCEPTED"}}},
+        {"n": 3, "f": {"state": {"in": ["ACCEPTED"]}}},
+        {"n": 3, "f": {"state": {"in": ["ACCEPTED", "CLOSED", "MERGED"]}}},
+        {"n": 3},
+        {"n": 99},
+    ):
+        executor.execute(Request(PAGE, variables), CONTEXT)
+        shapes.append(operation.shapes)
+
+    assert shapes == [1, 1, 2, 2, 3, 3]
+
+
+def test_shapes_of_variables_are_bounded(executor: Executor) -> None:
+    operation = executor.engine.operation(PAGE, None)
+
+    for nesting in range(40):
+        held: dict[str, object] = {"rating": {"eq": 1}}
+        for _ in range(nesting):
+            held = {"not": held}
+        executor.execute(Request(PAGE, {"n": 1, "f": held}), CONTEXT)
+
+    assert operation.shapes <= 32
+
+
+def test_the_cache_keeps_to_its_size(executor: Executor) -> None:
+    for number in range(3 * LARGEST):
+        executor.execute(Request(f"{{ a{number}: issues {{ totalCount }} }}", {}), CONTEXT)
+
+    assert figures(executor) == CacheFigures(size=LARGEST, max_size=LARGEST, hits=0, misses=3 * LARGEST)
+
+
+def test_refused_documents_are_not_kept(executor: Executor) -> None:
+    for number in range(10):
+        executor.execute(Request(f"{{ nothing{number} }}", {}), CONTEXT)
+
+    assert figures(executor).size == 0
+
+
+def test_memory_does_not_grow_over_distinct_documents(town: Sides) -> None:
+    def ask(numbers: range) -> int:
+        for number in numbers:
+            executor.execute(Request(f"{{ a{number}: __typename }}", {}), CONTEXT)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] if tracemalloc.is_tracing() else len(gc.get_objects())
+
+    with town[0].bound():
+        executor = Executor(max_operations=LARGEST)
+        objects = [ask(range(at, at + MANY // 4)) for at in (0, MANY // 4, MANY // 2)]
+        tracemalloc.start()
+        try:
+            # All that is kept at the second look was made after the first.
+            sizes = [ask(range(at, at + MANY // 8)) for at in (MANY * 6 // 8, MANY * 7 // 8)]
+        finally:
+            tracemalloc.stop()
+
+    assert figures(executor).size == LARGEST
+    assert abs(objects[2] - objects[1]) < 1_000
+    assert abs(sizes[1] - sizes[0]) < 100_000
+
+
+def crowd() -> None:
+    """Make one committee with 40 issues: a filter through all of them at each level is slow."""
+    committee = make_committee()
+    for _ in range(40):
+        make_issue(committee=committee)
+
+
+@pytest.mark.parametrize("at", [0, 1], ids=["sqlite", "postgresql"])
+def test_a_statement_past_its_time_is_stopped(at: int, make_sides: Callable[..., Sides]) -> None:
+    side = make_sides(crowd, read_seconds=0.3)[at]
+    filters = "title: {neq: null}"
+    for _ in range(4):
+        filters = f"committee: {{issues: {{every: {{{filters}}}}}}}"
+
+    started = time.monotonic()
+    answer = side.json(f"{{ issues(filter: {{{filters}}}) {{ totalCount }} }}")
+    took = time.monotonic() - started
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
+    assert answer["data"] is None
+    assert took < 5
+    assert side.json("{ issues { totalCount } }") == {"data": {"issues": {"totalCount": 40}}}
