@@ -47,6 +47,9 @@ CONTESTANTS = (
     Contestant("limit", "hand-written SQL in bare WSGI", _granian("benchmarks.limit:app")),
     Contestant("naive", "Strawberry, a load for each object", _granian("benchmarks.resolved:naive", "--factory")),
     Contestant("batched", "Strawberry with DataLoader", _granian("benchmarks.resolved:batched", "--factory")),
+    Contestant("yoga", "graphql-yoga + JIT + DataLoader", _node("yoga.js"), is_peer=True),
+    Contestant("mercurius", "Mercurius + JIT + loaders", _node("mercurius.js"), is_peer=True),
+    Contestant("postgraphile", "PostGraphile 5", _node("postgraphile.js"), ("postgresql",), is_peer=True),
 )
 
 
