@@ -99,10 +99,6 @@ class Dialect:
         """Spell a source of rows `n(type, row_id, position)` made of two bound lists."""
         raise NotImplementedError
 
-    def by_division(self, source: str, code: str) -> tuple[str, str]:
-        """Spell a source of rows that are to be grouped by their division's code, and that code."""
-        return source, code
-
     def text(self, parts: Parts) -> str:
         """Put parts together as one text."""
         raise NotImplementedError
@@ -187,10 +183,6 @@ class SqliteDialect(Dialect):
         }[bucket]
         shift = ", '+8 hours'" if is_moment else ""
         return f"date({value}{shift}{steps})"
-
-    def by_division(self, source: str, code: str) -> tuple[str, str]:
-        # One division after the other: the code is then the same for a whole stretch of the index, and not compared.
-        return f'"division" AS c CROSS JOIN {source} ON {code} = c.code', "c.code"
 
     def pairs(self, types: str, ids: str) -> str:
         return (

@@ -130,8 +130,7 @@ def _by_community(
 
     Gives the outer grouping's keys and aggregate functions, and what it reads from, to be written after they were used.
     """
-    own_code = w.scalar(next(choice.scalar for choice in by if choice.level), row, viewer)
-    rows_by_code, code = w.dialect.by_division(read[0], own_code)
+    code = w.scalar(next(choice.scalar for choice in by if choice.level), row, viewer)
     inner: dict[str, str] = {code: "code"}
     outer: list[str] = []
     for choice, sql in zip(by, keys, strict=True):
@@ -151,7 +150,7 @@ def _by_community(
     def source() -> str:
         columns = [f"{sql} AS {name}" for sql, name in {**inner, **measured}.items()]
         positions = ", ".join(str(at + 1) for at in range(len(inner)))
-        return f" FROM (SELECT {', '.join(columns)} FROM {rows_by_code}{read[1]} GROUP BY {positions}) AS i"
+        return f" FROM (SELECT {', '.join(columns)} FROM {read[0]}{read[1]} GROUP BY {positions}) AS i"
 
     return source, outer, atom
 
