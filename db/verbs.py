@@ -6,6 +6,7 @@ A verb is a function `verb(call, **inputs) -> Done`; it raises `DomainError` to 
 import hashlib
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ Answer = TypeVar("Answer")
 _TRIES = 8
 _WAIT_SECONDS = 0.05
 _LOST_RACES = ("40001", "40P01")
+_KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping
 def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
     if not call.idempotency_key:
         return None
+    if not _KEY.fullmatch(call.idempotency_key):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Write the idempotency key with 1 to 200 letters, digits and _ . : + - alone.",
+            ("idempotencyKey",),
+            chinese="幂等键须为 1 至 200 个字母、数字和 _ . : + - 字符。",
+        )
     earlier = Performed.get_or_none(
         Performed.account == call.actor.account_id, Performed.idempotency_key == call.idempotency_key
     )
