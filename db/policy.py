@@ -9,7 +9,7 @@ from db.models.division import DivisionLevel
 from db.models.issue import Issue
 
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
-_SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
+SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 
 
 def level_above(level: DivisionLevel) -> DivisionLevel:
@@ -69,17 +69,17 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
         found.append(Capacity.HANDLER)
     if held.team_id is not None and held.team_id == issue.handler_team_id:
         found.append(Capacity.HANDLER)
-    if held.role in _SEATS and held.committee_id == issue.committee_id:
+    if held.role in SEATS and held.committee_id == issue.committee_id:
         leads = held.role is not Role.MEMBER and level is DivisionLevel.COMMUNITY
         found += [Capacity.MEMBER, Capacity.DIRECTOR] if leads else [Capacity.MEMBER]
     if held.covers(issue.division_code):
-        found += _over_the_community(held, level)
+        found += over_the_community(held.role, level)
     return found
 
 
 def may_claim(held: Held, issue: Issue) -> bool:
     """Tell whether a role lets its holder claim an issue: for their unit or team, or for their seat."""
-    if held.role in _SEATS:
+    if held.role in SEATS:
         return held.committee_id == issue.committee_id
     speaks = held.organization_id if held.role is Role.UNIT_CONTACT else held.team_id
     return (
@@ -87,14 +87,15 @@ def may_claim(held: Held, issue: Issue) -> bool:
     )
 
 
-def _over_the_community(held: Held, level: DivisionLevel) -> list[Capacity]:
-    if held.role is Role.STAFF:
+def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:
+    """Tell what a role over an issue's community makes of its holder. level: the one that answers for the issue."""
+    if role is Role.STAFF:
         return [Capacity.STAFF] if level is DivisionLevel.COMMUNITY else []
-    if held.role is Role.GRID_WORKER:
+    if role is Role.GRID_WORKER:
         return [Capacity.GRID_WORKER]
-    if held.role is Role.LEADER:
+    if role is Role.LEADER:
         return [Capacity.LEADER]
-    office = OFFICER_ROLES.get(held.role)
+    office = OFFICER_ROLES.get(role)
     if office is None:
         return []
     found = [Capacity.OFFICER] if office is level else []

@@ -52,7 +52,10 @@ _OUTPUT: dict[Kind, Any] = {
     Kind.DECIMAL: Decimal,
     Kind.DATETIME: DateTime,
     Kind.DATE: Date,
+    Kind.NAMES: str,
 }
+# Enumerations that clients know by another name.
+_ENUM_NAMES: dict[type[DomainEnum], str] = {ErrorCode: "UserErrorCode"}
 # Comparator by kind: its name, what it compares with, whether it has an order, whether it looks inside texts.
 _COMPARATORS: dict[Kind, tuple[str, Any, bool, bool]] = {
     Kind.ID: ("IDFilter", strawberry.ID, False, False),
@@ -174,10 +177,12 @@ class _Builder:
 
     def _domain_enum(self, enum: type[DomainEnum]) -> type[Enum]:
         meaning = (enum.__doc__ or "").strip()
-        return self._enum(enum.__name__, meaning, {member.value: member.description for member in enum})
+        name = _ENUM_NAMES.get(enum, enum.__name__)
+        return self._enum(name, meaning, {member.value: member.description for member in enum})
 
     def _scalar_type(self, scalar: Scalar) -> Any:
-        return self._domain_enum(scalar.enum) if scalar.kind is Kind.ENUM and scalar.enum else _OUTPUT[scalar.kind]
+        named = self._domain_enum(scalar.enum) if scalar.enum else _OUTPUT[scalar.kind]
+        return list[named] if scalar.kind is Kind.NAMES else named
 
     def _output(self, owner: CatalogType, item: CatalogField) -> None:
         annotation, arguments = self._typed(item)
@@ -435,8 +440,8 @@ class _Builder:
             meaning = f"The {name} as it is now; null when the mutation was refused."
             self._add(payload, name, Optional[self.classes[type_name]], meaning)
         self._add(payload, "isReplayed", bool, "Whether this is the first answer to the same idempotency key.")
-        errors = list[self._user_error()]
-        self._add(payload, "userErrors", errors, "Why it was refused; empty when it was not.")
+        error = self.classes["UserError"]
+        self._add(payload, "userErrors", list[error], "Why it was refused; empty when it was not.")
         self._add(payload, "clientMutationId", Optional[str], "What the input gave.")
         argument = _argument("input", self.classes[input_], f"What {mutation.name} takes.")
         self._add("Mutation", mutation.name, self.classes[payload], mutation.description, [argument])
@@ -457,19 +462,6 @@ class _Builder:
                 self._inputs(kind.name, kind.arguments)
             return self.classes[kind.name]
         return _OUTPUT[kind] if isinstance(kind, Kind) else self._domain_enum(kind)
-
-    def _user_error(self) -> type:
-        if "UserError" in self.classes:
-            return self.classes["UserError"]
-        codes = {member.value: member.description for member in ErrorCode}
-        code = self._enum("UserErrorCode", "A fact that stands in the way of a mutation (错误代码).", codes)
-        cls = self._class("UserError", "Why a mutation was refused, for a person to act on.", "type")
-        self._add("UserError", "code", code, "The fact, stable for programs.")
-        self._add(
-            "UserError", "field", Optional[list[str]], "The path into the input; null when it is about the whole."
-        )
-        self._add("UserError", "message", str, "What is wrong and what to do, in the language that was asked for.")
-        return cls
 
 
 @strawberry.directive(

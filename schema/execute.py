@@ -92,7 +92,7 @@ class Executor:
         variables = operation.variables.read(request.variables)
         viewer = context.viewer
         fields = operation.fields(variables, viewer is not None)
-        moment = Moment(variables, context.now, viewer.account_id if viewer else 0)
+        moment = Moment(variables, context.now, viewer.account_id if viewer else 0, language=context.language)
         cost = self._pay(fields, moment, context)
         if _wants_plan(request, context) and _may_explain(context):
             return self._explained(fields, moment, cost, started)
@@ -120,7 +120,7 @@ class Executor:
                 RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
             )
         fields = operation.fields(variables, True)
-        moment = Moment(variables, context.now, context.viewer.account_id)
+        moment = Moment(variables, context.now, context.viewer.account_id, language=context.language)
         cost = self._pay(fields, moment, context)
         changes = Changes(self.engine, context, moment)
         data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)

@@ -31,6 +31,8 @@ class Kind(Enum):
     DECIMAL = "DECIMAL"
     DATETIME = "DATETIME"
     DATE = "DATE"
+    # A list of names of the schema's own, as the JSON text of it; never null inside.
+    NAMES = "NAMES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,16 @@ def root_type(description: str) -> Callable[[type], type]:
 def union(name: str, description: str) -> None:
     """Declare what a union of types means; its members follow from the fields that are one of it."""
     CATALOG.unions[name] = description
+
+
+def names(
+    expression: Callable[..., Any], description: str, *, enum: type[DomainEnum] | None = None, nullable: bool = False
+) -> Any:
+    """Expose a list of names, of an enum where one is given, whose JSON text the expression gives."""
+    return Scalar(
+        kind=Kind.NAMES, enum=enum, nullable=nullable, expression=expression, description=description,
+        is_queryable=False,
+    )  # fmt: skip
 
 
 def column(description: str, *, queryable: bool = True) -> Any:

@@ -14,7 +14,7 @@ class Moment:
     """What a statement may know of its request.
 
     spent: points of cost, as `schema.budget.Spent`. memo: what is worked out once a request. rows: ids of what a
-    mutation made or changed, by name.
+    mutation made or changed, by name. language: of messages to people, `en` or `zh`.
     """
 
     variables: Mapping[str, Any]
@@ -23,6 +23,7 @@ class Moment:
     spent: Any = None
     memo: dict[int, Any] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    language: str = "en"
 
 
 class Leaf(Protocol):
@@ -156,6 +157,7 @@ class Param(Node):
         return ctx.parameter(self)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-# The two facts that declarations use by name.
+# The facts that declarations use by name.
 NOW = Param(Fact("now"))
 ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
+LANGUAGE = Param(Fact("language"))

@@ -1,6 +1,7 @@
 """Performs the mutations of an operation and writes their payloads; what a payload shows is read by the engine."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +89,7 @@ class Changes:
     def _payload(self, payload: Payload, given: Mapping[str, Any], done: Done, errors: list[dict[str, Any]]) -> bytes:
         """Write a payload; run in the verb's transaction, so that a dry run shows what would be."""
         mutation = MUTATIONS[payload.selected.name]
-        moment = Moment(self.moment.variables, self.moment.now, self.moment.account_id, rows=done.rows)
+        moment = replace(self.moment, memo={}, rows=done.rows)
         pieces: list[bytes] = []
         selections = payload.selected.only()
         for (key, name, statement), selected in zip(payload.fields, selections, strict=True):

@@ -12,6 +12,7 @@ from schema.types import (
     rate_limit,
     resource,
     statistics,
+    transitions,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "rate_limit",
     "resource",
     "statistics",
+    "transitions",
 ]

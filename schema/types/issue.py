@@ -7,8 +7,9 @@ from peewee import Case
 from db import models
 from db.enumeration import DomainEnum
 from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES
-from schema.engine.catalog import column, computed, many, model_type, one, one_of, union
+from schema.engine.catalog import column, computed, derived, many, model_type, one, one_of, union
 from schema.engine.values import NOW
+from schema.types import transitions
 
 
 class SlaStatus(DomainEnum):
@@ -80,6 +81,12 @@ class Issue:
     reopen_count = column("How often it was opened again.")
     rating = column("The reporter's rating, 1 to 5.")
     merged_into = one("Issue", "The issue that goes on in its place, once merged.")
+    available_transitions = derived(
+        "AvailableTransition",
+        "What may be done with it now, and whether the viewer may.",
+        query=transitions.transitions,
+        bound=transitions.MOST,
+    )
     ledger = many(
         "LedgerEntry", "Its history, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id, order="seq"
     )

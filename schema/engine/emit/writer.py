@@ -101,6 +101,8 @@ class Writer:
                 return self.dialect.line(sql, scalar.nullable)
             case Kind.PROSE:
                 return self.dialect.prose(sql, scalar.nullable)
+            case Kind.NAMES:
+                return [Sql(f"COALESCE({sql}, 'null')" if scalar.nullable else sql)]
             case Kind.DECIMAL:
                 return self.dialect.decimal(sql, scalar.places, scalar.nullable)
         return self.dialect.string(sql, scalar.nullable)
