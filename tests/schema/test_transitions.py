@@ -190,7 +190,8 @@ def test_every_mutation_is_one_of_the_schema(town: Town, ask: Ask) -> None:
 def test_they_are_read_through_aliases_fragments_and_payloads(town: Town, ask: Ask) -> None:
     issue = next(issue for issue in town.issues if issue.state is IssueState.MERGED)
     query = f"""{{ issue(id: "Issue_{issue.id}") {{ mergedInto {{ now: availableTransitions {{ ...T }} }} }} }}
-        fragment T on AvailableTransition {{ mutation to: nextStates why: blockedBy {{ __typename code }} __typename }}"""
+        fragment T on AvailableTransition {{
+            mutation to: nextStates why: blockedBy {{ __typename code }} __typename }}"""
 
     first = ask(None, query)["issue"]["mergedInto"]["now"][0]
 
