@@ -99,11 +99,14 @@ def _move(text: str) -> tuple[str, str]:
 @commands.command("export-schema")
 @click.option("--output", default=serve.TOP / "schema/schema.graphql", type=click.Path(dir_okay=False, path_type=Path))
 def export_schema(output: Path) -> None:
-    """Write the contract to a file."""
+    """Write the contract to a file, and the transition table to docs/transitions.md."""
+    from db.transitions_page import transitions_page
     from schema.root import SCHEMA
 
+    page = serve.TOP / "docs/transitions.md"
     output.write_text(SCHEMA.as_str() + "\n")
-    click.echo(f"wrote {output}")
+    page.write_text(transitions_page())
+    click.echo(f"wrote {output} and {page}")
 
 
 @commands.command("demo-tokens")
