@@ -99,14 +99,21 @@ def _move(text: str) -> tuple[str, str]:
 @commands.command("export-schema")
 @click.option("--output", default=serve.TOP / "schema/schema.graphql", type=click.Path(dir_okay=False, path_type=Path))
 def export_schema(output: Path) -> None:
-    """Write the contract to a file, and the transition table to docs/transitions.md."""
-    from db.transitions_page import transitions_page
+    """Write the contract to a file."""
     from schema.root import SCHEMA
 
-    page = serve.TOP / "docs/transitions.md"
     output.write_text(SCHEMA.as_str() + "\n")
-    page.write_text(transitions_page())
-    click.echo(f"wrote {output} and {page}")
+    click.echo(f"wrote {output}")
+
+
+@commands.command("export-transitions")
+@click.option("--output", default=serve.TOP / "docs/transitions.md", type=click.Path(dir_okay=False, path_type=Path))
+def export_transitions(output: Path) -> None:
+    """Write the table of what may follow what as a page."""
+    from db.transitions_page import transitions_page
+
+    output.write_text(transitions_page())
+    click.echo(f"wrote {output}")
 
 
 @commands.command("demo-tokens")
