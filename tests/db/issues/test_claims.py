@@ -229,7 +229,7 @@ def test_a_further_claim_helps_the_handler_without_a_change_of_state(town: Town)
 
 def test_a_claim_is_decided_once(town: Town) -> None:
     issue_id, claim_id = in_progress(town)
-    again = {"issue_id": issue_id, "claim_id": claim_id}
+    again: Any = {"issue_id": issue_id, "claim_id": claim_id}
     other = publish(town)
 
     refused = [

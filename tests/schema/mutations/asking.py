@@ -1,0 +1,48 @@
+"""What the tests of mutations ask with: the town of the verbs' tests, spoken to in GraphQL."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+
+from db.database import is_postgres
+from db.fields import utc_text
+from schema.context import Context, Viewer
+from schema.execute import Executor, Request
+from tests.db.issues.town import Town
+from tests.factories import AT
+
+ERRORS = "userErrors { code field message }"
+
+
+@cache
+def executor(_is_postgres: bool) -> Executor:
+    """Give an executor of each database's own: it keeps that database's statements."""
+    return Executor()
+
+
+@dataclass
+class Asking:
+    """Sends mutations as somebody of the town."""
+
+    town: Town
+
+    def answer(self, who: str | None, text: str, at: Any = AT, language: str = "en", **variables: Any) -> Any:
+        """Answer a document; `who` None is nobody."""
+        viewer = Viewer(self.town.accounts[who].id, who) if who else None
+        context = Context(viewer, utc_text(at), language=language)
+        return orjson.loads(executor(is_postgres()).execute(Request(text, variables), context).body)
+
+    def change(self, who: str | None, name: str, shows: str, at: Any = AT, **given: Any) -> Any:
+        """Perform one mutation and give its payload, with `userErrors`."""
+        title = name[0].upper() + name[1:]
+        text = f"mutation ($input: {title}Input!) {{ {name}(input: $input) {{ {shows} {ERRORS} }} }}"
+        answer = self.answer(who, text, at, input=given)
+        assert "errors" not in answer, answer
+        return answer["data"][name]
+
+    def refused(self, who: str, name: str, at: Any = AT, **given: Any) -> list[tuple[str, list[str] | None]]:
+        """Perform a mutation that shows nothing and is refused; give each error's code and field."""
+        payload = self.change(who, name, "__typename", at, **given)
+        return [(error["code"], error["field"]) for error in payload["userErrors"]]
