@@ -75,7 +75,8 @@ def _read_postgresql(name: str, values: list[Any]) -> bytes:
         connection = psycopg.connect(URL, options=POSTGRES_OPTIONS, autocommit=True)
         cursor = _local.cursor = psycopg.RawCursor(connection)
         cursor.adapters.register_loader("text", _Bytes)
-    return cursor.execute(_ENCODED[name], [str(value) for value in values], prepare=True).fetchone()[0]
+    row: Any = cursor.execute(_ENCODED[name], [str(value) for value in values], prepare=True).fetchone()
+    return row[0]
 
 
 class _Bytes(Loader):

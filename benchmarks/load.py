@@ -49,7 +49,14 @@ def write_requests(path: Path, bodies: Iterable[dict[str, Any]]) -> Path:
     return path
 
 
-def measure(server: Server, requests: Path, token: str, seconds: int, database_cpu: Callable[[], float]) -> Sample:
+def measure(
+    server: Server,
+    requests: Path,
+    token: str,
+    seconds: int,
+    database_cpu: Callable[[], float],
+    connections: int = CONNECTIONS,
+) -> Sample:
     """Send requests over kept connections for some seconds.
 
     database_cpu: gives the milliseconds that the database's own processes have used so far.
@@ -58,7 +65,7 @@ def measure(server: Server, requests: Path, token: str, seconds: int, database_c
         RuntimeError: a request failed.
     """
     server_before, database_before = server.cpu(), database_cpu()
-    figures = _wrk(server, requests, token, seconds)
+    figures = _wrk(server, requests, token, seconds, connections)
     server_used, database_used = server.cpu() - server_before, database_cpu() - database_before
     if figures["failed"]:
         raise RuntimeError(f"{figures['failed']} requests to {server.contestant.name} failed")
@@ -75,9 +82,9 @@ def median(samples: list[Sample]) -> Sample:
     return Sample(*(statistics.median(values) for values in zip(*map(astuple, samples), strict=True)))
 
 
-def _wrk(server: Server, requests: Path, token: str, seconds: int) -> dict[str, Any]:
+def _wrk(server: Server, requests: Path, token: str, seconds: int, connections: int) -> dict[str, Any]:
     pinned = ["taskset", "-c", str(OTHER_CORE)]
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(_SCRIPT)]
+    options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(_SCRIPT)]
     done = subprocess.run(
         [*pinned, "wrk", *options, server.url, "--", str(requests), f"Bearer {token}"],
         capture_output=True, text=True, timeout=seconds + 60, check=True,

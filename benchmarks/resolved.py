@@ -51,23 +51,23 @@ _local = threading.local()
 
 
 def _by_id(model: Any) -> Callable[..., Any]:
-    return lambda _root, _info, id, **_: model.get_or_none(model.id == int(id.rpartition("_")[2]))
+    return lambda _root, _info, **given: model.get_or_none(model.id == int(given["id"].rpartition("_")[2]))
 
 
 def _division(_root: Any, _info: Any, code: str, **_: Any) -> Any:
     return models.Division.get_or_none(models.Division.code == code)
 
 
-def _issues(_root: Any, _info: Any, first: int = 20, after: str | None = None, filter: Any = None, **_: Any) -> Any:
-    issue = models.Issue
+def _issues(_root: Any, _info: Any, first: int = 20, after: str | None = None, **more: Any) -> Any:
+    issue, filter_ = models.Issue, more.get("filter")
     rows = issue.select().order_by(issue.created_at.desc(), issue.id.desc()).limit(first + 1)
-    if filter:
-        rows = rows.where(issue.state == filter["state"]["eq"].value, issue.topic_code == filter["topicCode"]["eq"])
+    if filter_:
+        rows = rows.where(issue.state == filter_["state"]["eq"].value, issue.topic_code == filter_["topicCode"]["eq"])
     if after:
         _, created_at, row_id = after.split("~")
         older = (issue.created_at < created_at) | ((issue.created_at == created_at) & (issue.id < int(row_id)))
         rows = rows.where(older)
-    found = list(rows)
+    found: list[Any] = list(rows)
     nodes = found[:first]
     end = f"~{utc_text(nodes[-1].created_at)}~{nodes[-1].id}" if nodes else None
     return {"nodes": nodes, "pageInfo": {"hasNextPage": len(found) > first, "endCursor": end}}
@@ -77,7 +77,8 @@ def _issue_aggregate(*_: Any, **__: Any) -> Any:
     district = code_at(models.Issue.division_code, DivisionLevel.DISTRICT)
     rows = models.Issue.select(district.alias("code"), models.Issue.state, fn.COUNT(models.Issue.id).alias("count"))
     rows = rows.group_by(SQL("1"), SQL("2")).order_by(SQL("1"), SQL("2"))
-    return {"groups": [{"key": _Key(code, state), "count": count} for code, state, count in rows.tuples()]}
+    found: Any = rows.tuples()
+    return {"groups": [{"key": _Key(code, state), "count": count} for code, state, count in found]}
 
 
 class _Key:

@@ -152,4 +152,4 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
             time.sleep(0.05)
     process.kill()
     printed = process.stdout.read().decode(errors="replace") if process.stdout else ""
-    raise RuntimeError(f"{' '.join(map(str, process.args))} did not answer:\n{printed}")
+    raise RuntimeError(f"{process.args} did not answer:\n{printed}")

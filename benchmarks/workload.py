@@ -28,7 +28,10 @@ _VALUES = 50
 
 
 def variables(url: str) -> dict[str, Variables]:
-    """Draw the variables of each query from an SQLite city. Q7's cursor lacks its stamp, which only the engine knows."""
+    """Draw the variables of each query from an SQLite city.
+
+    Q7's cursor lacks its stamp, which only the engine knows.
+    """
     with closing(sqlite3.connect(path_of(url))) as connection:
 
         def ids(sql: str) -> list[Any]:

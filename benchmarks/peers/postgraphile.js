@@ -1,4 +1,5 @@
 // PostGraphile 5 over the tables as they are.
+import './node22.js'
 import { createServer } from 'node:http'
 import { makePgService } from 'postgraphile/adaptors/pg'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'

@@ -1,0 +1,50 @@
+"""`python -m benchmarks`: measures, and writes the table and the chart. `--help` tells how to measure less."""
+
+import argparse
+import json
+import sys
+
+from benchmarks import cold, report, run
+from benchmarks.data import KEPT, sqlite_city
+from benchmarks.servers import CONTESTANTS, PEERS, require_programs
+from benchmarks.workload import TITLES
+
+
+def main() -> None:
+    """Measure what the arguments ask for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--scales", default="1,10", help="of the demo city")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--servers", default=",".join(contestant.name for contestant in CONTESTANTS))
+    parser.add_argument("--queries", default=",".join(TITLES))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
+    parser.add_argument("--documents", type=int, default=100_000, help="distinct ones, to watch the memory")
+    parser.add_argument("--report", action="store_true", help="draw the kept figures again, and measure nothing")
+    given = parser.parse_args()
+    if given.report:
+        report.write(json.loads((KEPT / "results.json").read_text()))
+        return
+    require_programs()
+    if not (PEERS / "node_modules").exists():
+        _say("without the peers: `npm ci` in benchmarks/peers brings them (Node.js 20 or newer)")
+    plan = run.Plan(
+        scales=tuple(map(int, given.scales.split(","))),
+        databases=tuple(given.databases.split(",")),
+        contestants=tuple(given.servers.split(",")),
+        queries=tuple(given.queries.split(",")),
+        rounds=given.rounds,
+        seconds=given.seconds,
+    )
+    rows = run.results(plan, _say)
+    cold_figures = cold.figures(sqlite_city(plan.scales[0]), given.documents, _say)
+    run.save(KEPT / "results.json", rows, cold_figures)
+    report.write(json.loads((KEPT / "results.json").read_text()))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Writes the figures of a run into README.md, between its two marks."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks import chart
+from benchmarks.servers import CONTESTANTS
+from benchmarks.workload import TITLES
+
+README = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- figures of the last run -->", "<!-- end of the figures -->"
+_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS}
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+# At most this many times the limit's server CPU and p99; Q4 at most this many milliseconds above it.
+_GOAL_RATIO, _GOAL_Q4_MS = 1.25, 0.04
+
+Row = dict[str, Any]
+
+
+def write(kept: dict[str, Any]) -> None:
+    """Write the tables of kept figures, and draw the chart."""
+    before, _, rest = README.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(f"{before}{BEGIN}\n{''.join(_parts(kept))}{END}{after}")
+    chart.write(kept["rows"])
+
+
+def _parts(kept: dict[str, Any]) -> Iterable[str]:
+    rows = kept["rows"]
+    yield (
+        f"\nMeasured on {kept['day']}: {kept['cpu']}, {kept['cores']} cores, load average {kept['load']:.1f} at the end"
+        " (more than about 2 means that others used the machine as well).\n"
+    )
+    if any(row["server"] == "limit" for row in rows):
+        yield "\n### Against the limit\n\n" + _against_limit(rows)
+    yield "\n### Requests per second, and how many times as many this project answers\n"
+    for scale, database in dict.fromkeys((row["scale"], row["database"]) for row in rows):
+        here = [row for row in rows if (row["scale"], row["database"]) == (scale, database)]
+        yield f"\nScale {scale}, {_DATABASES[database]}\n\n" + _throughput(here)
+    yield "\n### New documents, and memory\n\n" + _cold(kept["cold"])
+
+
+def _against_limit(rows: list[Row]) -> str:
+    found = {(row["scale"], row["database"], row["query"], row["server"]): row for row in rows}
+    lines: list[list[str]] = []
+    for scale, database, query, server in found:
+        if server != "engine" or query not in TITLES or (scale, database, query, "limit") not in found:
+            continue
+        ours, limit = found[scale, database, query, server], found[scale, database, query, "limit"]
+        lines.append([
+            f"{query} ×{scale}", _DATABASES[database],
+            _pair(ours["server_cpu"], limit["server_cpu"]), _pair(ours["p99"], limit["p99"]),
+            _pair(ours["database_cpu"], limit["database_cpu"]) if limit["database_cpu"] else "–",
+            _verdict(query, ours, limit),
+        ])  # fmt: skip
+    head = ["query", "database", "server CPU ms", "p99 ms", "database CPU ms", "goal"]
+    return _table(head, lines)
+
+
+def _pair(ours: float, limit: float) -> str:
+    return f"{ours:.3f} / {limit:.3f} = **{ours / limit:.2f}**"
+
+
+def _verdict(query: str, ours: Row, limit: Row) -> str:
+    more = ours["server_cpu"] - limit["server_cpu"]
+    if query == "Q4":
+        return f"{'met' if more <= _GOAL_Q4_MS else 'missed'} ({more:+.3f} ms)"
+    ratios = [ours[name] / limit[name] for name in ("server_cpu", "p99")]
+    return "met" if max(ratios) <= _GOAL_RATIO else "missed"
+
+
+def _throughput(rows: list[Row]) -> str:
+    found = {(row["query"], row["server"]): row["requests_per_second"] for row in rows}
+    queries = [query for query in TITLES if (query, "engine") in found]
+    lines = [
+        [_TITLES[server], *(_times(found.get((query, server)), found[query, "engine"]) for query in queries)]
+        for server in dict.fromkeys(row["server"] for row in rows)
+    ]
+    return _table(["", *queries], lines)
+
+
+def _times(theirs: float | None, ours: float) -> str:
+    if theirs is None:
+        return "–"
+    shown = f"{theirs:,.0f}" if theirs >= 10 else f"{theirs:.1f}"
+    return shown if theirs == ours else f"{shown} (×{ours / theirs:.2f})"
+
+
+def _cold(cold: dict[str, Any]) -> str:
+    stages, memory = cold["cold"], cold["memory"]
+    rest = stages["total"] - sum(stages[name] for name in ("parse", "validate", "plan", "warm"))
+    lines = [
+        [name, f"{stages[key]:.2f}"]
+        for name, key in (
+            ("all of a new text of Q1, on SQLite (goal: under 10 ms)", "total"),
+            ("– parsed by graphql-core", "parse"), ("– validated by graphql-core", "validate"),
+            ("– selected, planned and emitted", "plan"), ("– run, as when it is warm", "warm"),
+        )
+    ]  # fmt: skip
+    lines.append(["– the rest: the database prepares the statement, the cache", f"{rest:.2f}"])
+    size, most, hits, misses = memory["cache"]
+    text = _table(["stage", "CPU ms, median"], lines)
+    return text + (
+        f"\nResident memory in MB over {memory['documents']:,} distinct documents, after each tenth of them: "
+        f"{', '.join(f'{megabytes:g}' for megabytes in memory['megabytes'])}. "
+        f"The plan cache then held {size:,} of {most:,} documents ({hits:,} hits, {misses:,} misses).\n"
+    )
+
+
+def _table(head: list[str], lines: list[list[str]]) -> str:
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in (head, rule, *lines))

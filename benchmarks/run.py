@@ -1,0 +1,162 @@
+"""The measurements: all servers of one database at a time, in rounds that go through them query by query."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from benchmarks import answers, data, workload
+from benchmarks.load import CONNECTIONS, Sample, measure, median, write_requests
+from benchmarks.servers import CONTESTANTS, OTHER_CORE, PEERS, Contestant, Server, cpu, pin, running
+from tests import postgresql
+
+# These are slow enough to be known after one round; more connections would only wait for each other.
+SLOW = ("naive", "batched")
+_SLOW_SECONDS, _SLOW_CONNECTIONS = 4, 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run measures."""
+
+    scales: tuple[int, ...]
+    databases: tuple[str, ...]
+    contestants: tuple[str, ...]
+    queries: tuple[str, ...]
+    rounds: int
+    seconds: int
+
+
+def results(plan: Plan, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Measure, and give a row of figures for each scale, database, server and query (`Q5/100`: Q5 with 100 rows).
+
+    Raises:
+        Different: two servers answer differently.
+        RuntimeError: a server does not start, or fails.
+    """
+    rows: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        admin = stack.enter_context(postgresql.running()) if "postgresql" in plan.databases else None
+        for scale in plan.scales:
+            for name in plan.databases:
+                say(f"scale {scale}, {name}: preparing the demo city")
+                url = data.postgresql_city(admin, scale) if admin and name == "postgresql" else data.sqlite_city(scale)
+                with _databases_cpu(url) as database_cpu:
+                    rows += _on_database(plan, scale, name, url, database_cpu, say)
+    return rows
+
+
+def _on_database(
+    plan: Plan, scale: int, name: str, url: str, database_cpu: Callable[[], float], say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    token, drawn = data.token(url), workload.variables(data.sqlite_city(scale))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        engine, *others = _contestants(plan, name)
+        engine_server = stack.enter_context(running(engine, url))
+        stamps = json.dumps(answers.stamped(engine_server, token, drawn))
+        servers = [engine_server]
+        servers += [stack.enter_context(running(other, url, CURSOR_STAMPS=stamps)) for other in others]
+        asked = answers.tasks(engine_server, token, drawn)
+        files: dict[tuple[str, str], Path] = {}
+        for server in servers:
+            known = answers.tasks(server, token, drawn)
+            answers.compare(engine_server, server, token, asked, known)
+            files |= _written(folder, server, known, plan.queries)
+        say(f"scale {scale}, {name}: {len(servers)} servers answer alike")
+        samples = _rounds(plan, servers, files, token, database_cpu, say)
+    return [
+        {"scale": scale, "database": name, "server": server, "query": query, **asdict(median(found))}
+        for (server, query), found in samples.items()
+    ]
+
+
+def _contestants(plan: Plan, database: str) -> list[Contestant]:
+    has_peers = (PEERS / "node_modules").exists()
+    wanted = [
+        contestant
+        for contestant in CONTESTANTS
+        if contestant.name in plan.contestants
+        and database in contestant.databases
+        and (has_peers or not contestant.is_peer)
+    ]
+    engine = CONTESTANTS[0]
+    return [engine, *(contestant for contestant in wanted if contestant is not engine)]
+
+
+def _written(
+    folder: Path, server: Server, known: dict[str, answers.Task], queries: tuple[str, ...]
+) -> dict[tuple[str, str], Path]:
+    name = server.contestant.name
+    bodies = {query: known[query].bodies for query in queries if query in known}
+    if "Q5" in bodies:
+        sized = [
+            ({**body, "variables": {"first": size}}, size) for body in bodies["Q5"] for size in workload.SIZES[:-1]
+        ]
+        bodies |= {f"Q5/{size}": [body] for body, size in sized}
+    return {
+        (name, query): write_requests(folder / f"{name} {query.replace('/', ' ')}", each)
+        for query, each in bodies.items()
+    }
+
+
+def _rounds(
+    plan: Plan,
+    servers: list[Server],
+    files: dict[tuple[str, str], Path],
+    token: str,
+    database_cpu: Callable[[], float],
+    say: Callable[[str], None],
+) -> dict[tuple[str, str], list[Sample]]:
+    samples: dict[tuple[str, str], list[Sample]] = {}
+    queries = list(dict.fromkeys(query for _, query in files))
+    for number in range(plan.rounds + 1):
+        started = time.monotonic()
+        for query in queries:
+            for server in servers:
+                key = (server.contestant.name, query)
+                is_slow = key[0] in SLOW
+                # Round 0 warms up. What is slow takes part in one round, the size of answers is looked at in one.
+                if key not in files or (number > 1 and (is_slow or "/" in query)) or (number == 0 and is_slow):
+                    continue
+                seconds = _SLOW_SECONDS if is_slow else plan.seconds if number else 1
+                connections = _SLOW_CONNECTIONS if is_slow else CONNECTIONS
+                sample = measure(server, files[key], token, seconds, database_cpu, connections)
+                if number:
+                    samples.setdefault(key, []).append(sample)
+        say(f"round {number} of {plan.rounds}: {time.monotonic() - started:.0f} s")
+    return samples
+
+
+@contextmanager
+def _databases_cpu(url: str) -> Iterator[Callable[[], float]]:
+    """Give a function that tells the CPU milliseconds of the database's own processes, which go to their core."""
+    if urlsplit(url).scheme == "sqlite":
+        yield lambda: 0.0
+        return
+    with psycopg.connect(url) as connection:
+        backend = connection.info.backend_pid
+        postmaster = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+        pin(postmaster, OTHER_CORE)
+        yield lambda: cpu(postmaster)
+
+
+def save(path: Path, rows: list[dict[str, Any]], cold: dict[str, Any]) -> None:
+    """Keep the figures of a run, for drawing the report again."""
+    machine = {"cpu": _processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+    path.write_text(json.dumps({"day": time.strftime("%Y-%m-%d"), **machine, "cold": cold, "rows": rows}, indent=1))
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return "unknown"
