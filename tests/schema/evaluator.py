@@ -167,6 +167,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Issue", "comments"): (_by("issue_id", "Comment"), "createdAt"),
     ("Issue", "evidence"): (_by("issue_id", "Evidence"), "createdAt"),
     ("Issue", "needs"): (_by("issue_id", "Need"), ""),
+    ("Issue", "requests"): (_by("issue_id", "IssueRequest"), "-askedAt"),
     ("Need", "claims"): (_by("need_id", "Claim"), "-createdAt"),
     ("Project", "issues"): (_served, ""),
     ("Project", "milestones"): (_by("project_id", "ProjectMilestone"), "position"),

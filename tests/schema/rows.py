@@ -21,6 +21,7 @@ from db.models.duty import Duty
 from db.models.issue import Channel, EvidenceKind, Urgency
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 from db.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.models.request import IssueRequestKind, IssueRequestState
 from db.models.resource import CapacityModel
 from db.models.statistics import FigurePrecision
 
@@ -283,6 +284,24 @@ class Maker:
                 for row in self._some(self.matters)
             ],
         )  # fmt: skip
+
+        asked: list[dict[str, Any]] = []
+        for row in self._some(self.matters):
+            kind, state = self.one(list(IssueRequestKind)), self.one(list(IssueRequestState))
+            was_decided = state is not IssueRequestState.PENDING
+            asked.append(
+                {
+                    "issue": row["id"], "division_code": row["division_code"], "kind": kind, "state": state,
+                    "reason": self.one(PROSE), "asked_by_name": self.one(LINES), "asked_at": self.one(MOMENTS),
+                    "resume_on": self.one(DAYS) if kind is IssueRequestKind.SUSPENSION else None,
+                    "working_days": self.random.randint(1, 10) if kind is IssueRequestKind.EXTENSION else None,
+                    "target": self.one(self._ids(self.tree)) if kind is IssueRequestKind.TRANSFER else None,
+                    "decided_by_name": self.one(LINES) if was_decided else None,
+                    "decided_at": self.one(MOMENTS) if was_decided else None,
+                    "decision_reason": self.maybe(PROSE) if was_decided else None,
+                }
+            )  # fmt: skip
+        self.add(models.IssueRequest, asked)
 
     def _on(self, issue: dict[str, Any], **values: Any) -> dict[str, Any]:
         created = self.one(MOMENTS)

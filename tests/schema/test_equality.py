@@ -11,14 +11,14 @@ from typing import Any
 
 import orjson
 import pytest
-from graphql import parse
+from graphql import build_schema, is_object_type, parse
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from schema.engine import Limits, operation
 from tests.schema.conftest import Sides
 from tests.schema.documents import Document, Samples, Writer
-from tests.schema.evaluator import Evaluator, World
+from tests.schema.evaluator import LISTS, SDL, Evaluator, World
 from tests.schema.rows import MOMENTS, insert, make_rows
 from tests.schema.sides import Side
 
@@ -29,6 +29,18 @@ ROUNDS = -(-DOCUMENTS // IN_A_ROUND)
 # Each example asks three times, two of them a database.
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 LIMITS = Limits(max_cost=10**15, max_depth=100)
+
+
+def test_the_evaluator_knows_every_list() -> None:
+    schema = build_schema(SDL.read_text(encoding="utf-8"))
+    lists = {
+        (name, field)
+        for name, named in schema.type_map.items()
+        for field, item in (named.fields if is_object_type(named) else {}).items()
+        if str(item.type).endswith("Connection!") and name not in ("Query", "Viewer")
+    }
+
+    assert lists == set(LISTS)
 
 
 @pytest.fixture
