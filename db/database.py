@@ -85,7 +85,10 @@ def _from_url(url: str, read_seconds: float) -> Database:
         if not parts.path.strip("/"):
             raise ValueError("a PostgreSQL URL ends with the database's name: postgresql://user@host/name")
         options = f"{POSTGRES_OPTIONS} -c statement_timeout={round(read_seconds * 1000)}"
-        return Postgres(f"postgresql://{url.split('://', 1)[1]}", prefer_psycopg3=True, options=options)
+        # Psycopg's own prepared statements end with DEALLOCATE ALL at a rollback, which takes the engine's with them.
+        return Postgres(
+            f"postgresql://{url.split('://', 1)[1]}", prefer_psycopg3=True, options=options, prepare_threshold=None
+        )
     raise ValueError("a database URL begins with sqlite:/// or postgresql://")
 
 
