@@ -78,7 +78,9 @@ def _from_url(url: str, read_seconds: float) -> Database:
         if not path or parts.netloc:
             raise ValueError("write an SQLite URL as sqlite:///relative/path or sqlite:////absolute/path")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        opened = Sqlite(unquote(path), pragmas=SQLITE_PRAGMAS, timeout=10, cached_statements=512)
+        opened = Sqlite(
+            unquote(path), pragmas=SQLITE_PRAGMAS, timeout=10, cached_statements=512, check_same_thread=False
+        )
         opened.read_seconds = read_seconds
         return opened
     if parts.scheme in ("postgresql", "postgres"):

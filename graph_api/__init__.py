@@ -5,12 +5,13 @@ import os
 from datetime import UTC, datetime
 
 from flask import Flask
-from peewee import InterfaceError, OperationalError, ProgrammingError
+from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db import database, tokens
 from graph_api import cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
+from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint, InFront
 from schema.engine import Limits
 from schema.execute import Executor
@@ -25,13 +26,14 @@ def create_app(config: Config | None = None) -> Flask:
         ConfigError: a setting is not accepted, or this is production with the demo city's tokens.
     """
     config = config or Config.from_env(os.environ)
-    _connect(config)
+    opened = _connect(config)
     if config.is_production:
         _refuse_demo_tokens()
     app = Flask(__name__, static_folder=None)
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
     app.config["GRAPH"] = config
-    endpoint = Endpoint(_executor(config).execute, SignIn(config.token_cache_seconds), config)
+    seats = Seats(opened, config.threads)
+    endpoint = Endpoint(_executor(config).execute, SignIn(config.token_cache_seconds), seats, config)
     app.extensions["graph_api"] = endpoint
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)
@@ -51,9 +53,9 @@ def _executor(config: Config) -> Executor:
     return Executor(limits, config.max_operations, config.max_tokens, config.points_an_hour)
 
 
-def _connect(config: Config) -> None:
+def _connect(config: Config) -> Database:
     try:
-        database.connect(config.database_url, config.statement_ms / 1000)
+        return database.connect(config.database_url, config.statement_ms / 1000)
     except ValueError as error:
         raise ConfigError(f"DATABASE_URL: the value is not accepted; {error}.") from None
     except OSError as error:

@@ -72,6 +72,7 @@ def _database_url(text: str) -> str:
 class Config:
     """What may be set from outside.
 
+    threads: how many requests each worker works on at once, each with a database connection.
     statement_ms: how long one statement of a request may run. points_an_hour: what a token's account, or an address,
     may spend in each worker, 0 for no limit. max_operations: documents kept ready in each worker (the plan cache).
     token_cache_seconds: how long a worker believes in a token that it has looked up.

@@ -1,13 +1,59 @@
-"""A server thread's database connection: it stays open from request to request, and is replaced when it is lost."""
+"""The database connections of a worker, which its requests take turns at."""
 
+import weakref
 from collections.abc import Callable
-from typing import TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
 
 from peewee import InterfaceError, OperationalError
 
 from db.database import database
+from graph_api.refusal import unavailable
 
 Found = TypeVar("Found")
+# Seconds that a request waits for its turn.
+_PATIENCE = 10
+
+
+class Seats:
+    """As many connections as requests are worked on at once; a block with one of them, `with seats:`, is a turn.
+
+    opened: the database, as `db.database.connect` gives it.
+    A thread that still waits for a slow client's body holds none, so any number may wait. Connections stay open, and
+    what is prepared on them stays prepared, from turn to turn.
+
+    Raises (on entering):
+        Refusal: UNAVAILABLE, all were taken for 10 seconds.
+    """
+
+    def __init__(self, opened: Any, count: int) -> None:
+        self._state: Any = opened._state
+        self._close_own = opened.close
+        self._free: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(None)
+        weakref.finalize(self, _close_all, self._free)
+
+    def __enter__(self) -> None:
+        try:
+            connection = self._free.get(timeout=_PATIENCE)
+        except Empty:
+            raise unavailable("The server is too busy just now; try again shortly.") from None
+        if not self._state.closed:
+            self._close_own()
+        if connection is not None:
+            self._state.set_connection(connection)
+
+    def __exit__(self, *_: object) -> None:
+        connection = self._state.conn
+        self._state.reset()
+        self._free.put(connection)
+
+
+def _close_all(free: "SimpleQueue[Any]") -> None:
+    while not free.empty():
+        if connection := free.get():
+            connection.close()
 
 
 def reading(read: Callable[[], Found]) -> Found:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from graph_api.auth import SignIn
 from graph_api.config import Config
+from graph_api.connection import Seats
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
 from schema.budget import Spent
@@ -55,9 +56,12 @@ class Answer(NamedTuple):
 class Endpoint:
     """Answers GraphQL requests. execute: `schema.execute.Executor.execute`."""
 
-    def __init__(self, execute: Callable[[Request, Context], Response], sign_in: SignIn, config: Config) -> None:
+    def __init__(
+        self, execute: Callable[[Request, Context], Response], sign_in: SignIn, seats: Seats, config: Config
+    ) -> None:
         self._execute = execute
         self._viewer = sign_in.viewer
+        self.seats = seats
         self._max_body_bytes = config.max_body_bytes
         self._may_explain = not config.is_production
         self.answer = self._answer_and_log if config.access_log else self._answer
@@ -73,13 +77,9 @@ class Endpoint:
             if method == "OPTIONS":
                 return Answer("204 No Content", [_ALLOW, *SECURITY_HEADERS, ("X-Request-Id", request_id)], b"")
             media_type = response_type(environ.get("HTTP_ACCEPT") or "")
-            viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"))
             request = read_request(environ, self._max_body_bytes)
-            now = _utc_text(int(time.time()))
-            payer = f"account {viewer.account_id}" if viewer else environ.get("REMOTE_ADDR") or ""
-            language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
-            context = Context(viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer)
-            response = self._execute(request, context)
+            with self.seats:
+                response = self._execute(request, self._context(environ))
         except Refusal as refusal:
             return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)
         except Exception:
@@ -88,6 +88,13 @@ class Endpoint:
             body = error_body("INTERNAL_ERROR", message, {"requestId": request_id})
             return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)
+
+    def _context(self, environ: Environ) -> Context:
+        viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"))
+        now = _utc_text(int(time.time()))
+        payer = f"account {viewer.account_id}" if viewer else environ.get("REMOTE_ADDR") or ""
+        language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
+        return Context(viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer)
 
     def _answer_and_log(self, environ: Environ) -> Answer:
         started = time.perf_counter()

@@ -49,7 +49,6 @@ def bad_request(message: str) -> Refusal:
     return Refusal("BAD_REQUEST", message)
 
 
-def unavailable() -> Refusal:
-    """Make the refusal of a request while the database cannot be reached."""
-    message = "The database cannot be reached just now; try again shortly."
+def unavailable(message: str = "The database cannot be reached just now; try again shortly.") -> Refusal:
+    """Make the refusal of a request that may well be answered a little later."""
     return Refusal("UNAVAILABLE", message, [("Retry-After", "5")])

@@ -11,9 +11,12 @@ from graph_api.config import Config, ConfigError
 from graph_api.endpoint import PATH
 
 TOP = Path(__file__).parents[1]
-# Requests that a worker takes on at once; the rest wait in the system's queue. Granian's own number follows the count
-# of workers and is far above what the threads can do.
-_BACKPRESSURE = 64
+# Threads of a worker that read requests; each may have to wait for a slow client, and `Config.threads` of them at a
+# time go on to the database. They are only made when they are needed.
+_READERS = 256
+# Connections of a worker, idle ones included, and how long (milliseconds) a client may take to send its headers.
+_CONNECTIONS = 4_096
+_HEADER_TIME = 10_000
 # Seconds that requests have to end when the server is stopped. A worker that is told so while it is still starting
 # does not hear it, and would be waited for without an end.
 _PATIENCE = 15
@@ -72,8 +75,10 @@ def become_server(config: Config, host: str) -> None:
         "--host": host,
         "--port": config.port,
         "--workers": config.workers,
-        "--blocking-threads": config.threads,
-        "--backpressure": _BACKPRESSURE,
+        "--blocking-threads": _READERS,
+        "--backlog": _CONNECTIONS,
+        "--backpressure": _CONNECTIONS,
+        "--http1-header-read-timeout": _HEADER_TIME,
         "--workers-kill-timeout": _PATIENCE,
         "--log-level": "warning",
     }

@@ -24,7 +24,10 @@ def graph() -> Response:
 @blueprint.get("/healthz")
 def healthz() -> tuple[dict[str, str], int]:
     """Answer 200 when requests can be answered, else 503 with what to do."""
-    if problem := health.problem():
+    endpoint: Endpoint = current_app.extensions["graph_api"]
+    with endpoint.seats:
+        problem = health.problem()
+    if problem:
         return {"status": "unavailable", "problem": problem}, 503
     return {"status": "ok"}, 200
 

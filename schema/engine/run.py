@@ -1,7 +1,6 @@
 """Fourth stage: binds a statement's values, runs it within the time limit, and hands on the bytes of the answer."""
 
 import sqlite3
-import threading
 from collections import OrderedDict
 from typing import Any
 
@@ -17,7 +16,6 @@ from schema.errors import RequestErrorCode, RequestRefused
 
 # How many statements a PostgreSQL connection keeps prepared.
 _PREPARED = 512
-_local = threading.local()
 
 
 def dialect() -> Dialect:
@@ -107,10 +105,11 @@ class _Session:
 
 
 def _session() -> _Session:
-    connection: psycopg.Connection[Any] = database.connection()
-    session: _Session | None = getattr(_local, "session", None)
-    if session is None or session.connection is not connection:
-        session = _local.session = _Session(connection)
+    # Kept with the connection, for a server's threads take turns at it.
+    connection: Any = database.connection()
+    session: _Session | None = getattr(connection, "read_session", None)
+    if session is None:
+        session = connection.read_session = _Session(connection)
     return session
 
 

@@ -11,11 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
+from db.database import database
 from db.models import ApiToken
 from db.tokens import issue_token, revoke_token
 from graph_api import create_app
 from graph_api.auth import SignIn
 from graph_api.config import Config
+from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint
 from graph_api.refusal import Refusal
 from schema.context import Context, Viewer
@@ -46,7 +48,7 @@ def answered(header: str | None, **settings: Any) -> tuple[str, dict[str, str], 
         "HTTP_AUTHORIZATION": header,
         "REMOTE_ADDR": "192.0.2.1",
     }
-    status, headers, body = Endpoint(keep, SignIn(0), Config(**settings)).answer(environ)
+    status, headers, body = Endpoint(keep, SignIn(0), Seats(database.obj, 1), Config(**settings)).answer(environ)
     return status, dict(headers), body, seen
 
 

@@ -1,0 +1,115 @@
+"""The connections of a worker: as many as it has seats, kept from turn to turn, whichever thread takes one."""
+
+import gc
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from peewee import DatabaseError, DatabaseProxy
+
+from db.database import connect, is_postgres
+from graph_api.connection import Seats
+from graph_api.refusal import Refusal
+from tests.conftest import url_of
+
+
+@pytest.fixture
+def opened(database: DatabaseProxy) -> Any:
+    """Give a database of which nothing is open, bound to the models."""
+    mine = database.obj
+    yield connect(url_of(database))
+    database.initialize(mine)
+
+
+def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(work, range(count * 5)))
+
+
+def test_many_threads_share_few_connections(opened: Any) -> None:
+    seats = Seats(opened, 3)
+
+    def turn(number: int) -> tuple[int, int]:
+        with seats:
+            answer = opened.execute_sql("SELECT 6 * 7").fetchone()[0]
+            time.sleep(0.005)
+            return answer, id(opened.connection())
+
+    turns = in_threads(12, turn)
+
+    assert {answer for answer, _ in turns} == {42}
+    assert len({connection for _, connection in turns}) <= 3
+
+
+def test_thread_has_no_connection_after_its_turn(opened: Any) -> None:
+    seats = Seats(opened, 1)
+
+    with seats:
+        opened.execute_sql("SELECT 1")
+
+    assert opened.is_closed()
+
+
+def test_connection_of_the_threads_own_is_closed_before_its_turn(opened: Any) -> None:
+    seats = Seats(opened, 1)
+    own = opened.connection()
+
+    with seats:
+        assert opened.connection() is not own
+
+    if is_postgres():
+        assert own.closed
+
+
+def test_no_connection_is_opened_before_it_is_needed(opened: Any) -> None:
+    with Seats(opened, 1):
+        assert opened.is_closed()
+
+
+def test_turn_that_fails_gives_its_seat_back(opened: Any) -> None:
+    seats = Seats(opened, 1)
+
+    for _ in range(3):
+        with pytest.raises(DatabaseError), seats:
+            opened.execute_sql("SELECT nothing_of_the_kind")
+
+    with seats:
+        assert opened.execute_sql("SELECT 1").fetchone() == (1,)
+
+
+def test_connection_that_was_lost_in_a_turn_is_opened_anew_in_the_next(opened: Any) -> None:
+    seats = Seats(opened, 1)
+    with seats:
+        opened.execute_sql("SELECT 1")
+        opened.close()
+
+    with seats:
+        assert opened.execute_sql("SELECT 1").fetchone() == (1,)
+
+
+def test_waiting_for_a_seat_has_an_end(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph_api.connection._PATIENCE", 0.05)
+    seats = Seats(opened, 1)
+
+    with seats, pytest.raises(Refusal) as refusal, seats:
+        pass
+
+    assert refusal.value.code == "UNAVAILABLE"
+    assert refusal.value.headers == [("Retry-After", "5")]
+
+
+def test_connections_are_closed_with_the_seats(opened: Any) -> None:
+    seats = Seats(opened, 1)
+    with seats:
+        connection = opened.connection()
+
+    del seats
+    gc.collect()
+
+    if is_postgres():
+        assert connection.closed
+    else:
+        with pytest.raises(Exception, match="closed database"):
+            connection.execute("SELECT 1")
