@@ -21,7 +21,7 @@ lint: .venv/for-testing
 	$(BIN)/pyright
 
 fuzz: .venv/for-testing  ## Compare the engine with the independent evaluator on 100,000 documents.
-	FUZZ_DOCUMENTS=100000 $(BIN)/python -m pytest -s tests/schema/test_evaluator.py
+	FUZZ_DOCUMENTS=100000 $(BIN)/python -m pytest -s tests/schema/test_equality.py
 
 races: .venv/for-testing  ## Let 16 threads perform 500 mutations each on the same issues, on both databases.
 	RACE_THREADS=16 RACE_MUTATIONS=500 $(BIN)/python -m pytest -s tests/db/issues/test_races.py -k everybody
