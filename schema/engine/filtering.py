@@ -110,10 +110,11 @@ class _Filter:
     def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...]) -> Any:
         if isinstance(item, One):
             return self._reach(item.target, item.on, value, path)
+        given = {name: inner for name, inner in value.items() if inner is not None}
         branches = [
-            self._reach(target, _by_key(key), value.get(_lower(target)) or {}, (*path, _lower(target)))
+            self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)))
             for target, key in item.branches
-            if not value or value.get(_lower(target)) is not None
+            if not given or _lower(target) in given
         ]
         return AnyOf(tuple(branches))
 

@@ -366,7 +366,7 @@ class Writer:
         given: dict[str, Any] = {}
         for _ in range(self.random.choice([0, 1, 1, 1, 1, 2, 2])):
             name = self.random.choice(self.filter_names(type_, depth))
-            given[name] = self.condition(type_, name, depth)
+            given[name] = None if self.often(0.03) else self.condition(type_, name, depth)
         return given
 
     def filter_names(self, type_: GraphQLInputObjectType, depth: int) -> list[str]:

@@ -1,12 +1,14 @@
 """Generated documents on random databases: SQLite, PostgreSQL and the evaluator give the same answer.
 
-`FUZZ_DOCUMENTS` says how many (2,000 in `make test`, 100,000 in `make fuzz`), `FUZZ_SEED` with which chance.
+`FUZZ_DOCUMENTS` says how many (2,000 in `make test`, 100,000 in `make fuzz`), `FUZZ_SEED` with which chance: the number
+that stands in the name of a test that failed repeats that round.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from random import Random
+from random import Random, randrange
 from typing import Any
 
 import orjson
@@ -23,7 +25,8 @@ from tests.schema.rows import MOMENTS, insert, make_rows
 from tests.schema.sides import Side
 
 DOCUMENTS = int(os.environ.get("FUZZ_DOCUMENTS", "2000"))
-SEED = int(os.environ.get("FUZZ_SEED", "1"))
+IS_LONG = "FUZZ_DOCUMENTS" in os.environ
+SEED = int(os.environ.get("FUZZ_SEED") or (randrange(10**9) if IS_LONG else 1))
 IN_A_ROUND = 250
 ROUNDS = -(-DOCUMENTS // IN_A_ROUND)
 # Each example asks three times, two of them a database.
@@ -51,7 +54,12 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("parsed_once")
 @pytest.mark.parametrize("chance", range(SEED, SEED + ROUNDS), ids=lambda chance: f"FUZZ_SEED={chance}")
-def test_generated_documents_have_one_answer(chance: int, make_sides: Callable[..., Sides]) -> None:
+def test_generated_documents_have_one_answer(
+    chance: int, make_sides: Callable[..., Sides], capsys: pytest.CaptureFixture[str]
+) -> None:
+    if IS_LONG:
+        with capsys.disabled():
+            sys.stdout.write(f"FUZZ_SEED={chance} FUZZ_DOCUMENTS={IN_A_ROUND}\n")
     sides = make_sides(partial(insert, make_rows(chance)), limits=LIMITS, max_tokens=20_000)
     with sides[0].bound():
         world = World()
