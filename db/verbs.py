@@ -46,11 +46,42 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class RowDone:
+    """What a bulk form did for one of its rows: as `Done.rows`, or why it was refused."""
+
+    rows: Mapping[str, int]
+    refusal: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did: the row ids of what its answer shows, by the answer's own names (`issue`, `event`, `claim`)."""
+    """What a verb did.
+
+    rows: ids of the rows that its answer shows, by the answer's own names (`issue`, `event`, `claim`). results: of a
+    bulk form, in the order of its rows.
+    """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     is_replayed: bool = False
+    results: tuple[RowDone, ...] = ()
+
+    def to_json(self) -> str:
+        """Write down what a replay shows."""
+        return json.dumps([dict(self.rows), [[dict(row.rows), _told(row.refusal)] for row in self.results]])
+
+    @classmethod
+    def replayed(cls, text: str) -> "Done":
+        """Read what was written down."""
+        rows, results = json.loads(text)
+        return cls(rows, True, tuple(RowDone(below, _refusal(told)) for below, told in results))
+
+
+def _told(refusal: DomainError | None) -> list[Any] | None:
+    return refusal and [refusal.code.value, refusal.message, refusal.field, refusal.chinese]
+
+
+def _refusal(told: list[Any] | None) -> DomainError | None:
+    return DomainError(ErrorCode(told[0]), told[1], told[2], chinese=told[3]) if told else None
 
 
 class _Undo(Exception):
@@ -106,7 +137,7 @@ def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping
             idempotency_key=call.idempotency_key,
             verb=name,
             input_hash=_input_hash(inputs),
-            rows=json.dumps(dict(done.rows)),
+            rows=done.to_json(),
             at=call.at,
         )
     return done
@@ -134,7 +165,7 @@ def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
             ("idempotencyKey",),
             chinese=f"该幂等键已用于 {earlier.verb}，且输入不同；请换一个新键。",
         )
-    return Done(json.loads(earlier.rows), is_replayed=True)
+    return Done.replayed(earlier.rows)
 
 
 def _input_hash(inputs: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ Nothing here resolves anything: reads are answered by `schema.engine`. Each Grap
 Strawberry is told about, so introspection, validation and printing are the library's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Annotated, Any, Optional
 
@@ -436,15 +436,32 @@ class _Builder:
         version = (VERSION_ARGUMENT,) if mutation.about_issue else ()
         self._inputs(input_, (*mutation.inputs(), *version, *COMMON_ARGUMENTS))
         self._class(payload, f"What {mutation.name} answers.", "type")
-        for name, type_name in mutation.shows.items():
-            meaning = f"The {name} as it is now; null when the mutation was refused."
-            self._add(payload, name, Optional[self.classes[type_name]], meaning)
+        for name, shown in mutation.shows.items():
+            if isinstance(shown, str):
+                self._add_shown(payload, name, shown)
+            else:
+                meaning = "What became of each row, in their order; empty when they were refused together."
+                self._add(payload, name, list[self._result(mutation, shown)], meaning)
         self._add(payload, "isReplayed", bool, "Whether this is the first answer to the same idempotency key.")
         error = self.classes["UserError"]
         self._add(payload, "userErrors", list[error], "Why it was refused; empty when it was not.")
         self._add(payload, "clientMutationId", Optional[str], "What the input gave.")
         argument = _argument("input", self.classes[input_], f"What {mutation.name} takes.")
         self._add("Mutation", mutation.name, self.classes[payload], mutation.description, [argument])
+
+    def _result(self, mutation: Mutation, shows: Mapping[str, str]) -> type:
+        name = f"{mutation.title}Result"
+        cls = self._class(name, f"What {mutation.name} answers for one row.", "type")
+        self._add(name, "index", int, "The row's place in the input, from 0.")
+        for shown, type_name in shows.items():
+            self._add_shown(name, shown, type_name)
+        error = self.classes["UserError"]
+        self._add(name, "userErrors", list[error], "Why it was refused; empty when it was not.")
+        return cls
+
+    def _add_shown(self, owner: str, name: str, type_name: str) -> None:
+        meaning = f"The {name} as it is now; null when the mutation was refused."
+        self._add(owner, name, Optional[self.classes[type_name]], meaning)
 
     def _inputs(self, owner: str, arguments: Iterable[Argument]) -> None:
         for argument in arguments:

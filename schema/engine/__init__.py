@@ -13,7 +13,7 @@ from graphql import GraphQLSchema
 
 from schema.engine import run
 from schema.engine.emit import Emitted
-from schema.engine.operation import DocumentRefused, Operation, Payload, Ready
+from schema.engine.operation import DocumentRefused, Operation, Payload, PayloadField, Ready, Shows
 from schema.engine.planner import Limits
 from schema.engine.values import Moment
 from schema.errors import RequestErrorCode, RequestRefused
@@ -26,6 +26,7 @@ __all__ = [
     "Moment",
     "Operation",
     "Payload",
+    "PayloadField",
     "Ready",
     "RequestRefused",
 ]
@@ -44,14 +45,15 @@ class CacheFigures:
 class Engine:
     """Reads the graph for one schema and one database.
 
-    payloads: mutation to the objects that its payload shows, by name and type. max_operations: how many documents'
+    payloads: mutation to the objects that its payload shows, by name and type; a name may stand for a list of results,
+    and then for what each shows. max_operations: how many documents'
     operations are kept ready. max_tokens: how long a document may be.
     """
 
     def __init__(
         self,
         schema: GraphQLSchema,
-        payloads: Mapping[str, Mapping[str, str]],
+        payloads: Mapping[str, Shows],
         limits: Limits | None = None,
         max_operations: int = 1000,
         max_tokens: int = 4000,

@@ -27,7 +27,7 @@ from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost
 from schema.engine.planner import Limits, Planner
 from schema.engine.selection import Reader, Selected
-from schema.engine.values import Moment, Slot
+from schema.engine.values import Moment, Param, Slot, Var
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -47,12 +47,25 @@ class DocumentRefused(Exception):
         self.errors = errors
 
 
+# Of each mutation's payload, by name: the type of the object that it shows, or what each of several results shows.
+Shows = Mapping[str, str | Mapping[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
-class Payload:
-    """A mutation that was asked for. fields: of its payload, as (response key, name, statement that reads it)."""
+class PayloadField:
+    """A field of a payload: statement, which reads its object; results, what is selected of each; or a plain value."""
 
     selected: Selected
-    fields: tuple[tuple[str, str, Emitted | None], ...]
+    statement: Emitted | None = None
+    results: tuple["PayloadField", ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A mutation that was asked for, and what of its payload."""
+
+    selected: Selected
+    fields: tuple[PayloadField, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ class Operation:
     def __init__(
         self,
         schema: GraphQLSchema,
-        payloads: Mapping[str, Mapping[str, str]],
+        payloads: Mapping[str, Shows],
         text: str,
         name: str | None,
         limits: Limits,
@@ -132,16 +145,29 @@ class Operation:
         if selected.name == "__typename":
             return Ready(selected.key, Cost(0), text=b'"Mutation"')
         shows = self.payloads[selected.name]
-        fields: list[tuple[str, str, Emitted | None]] = []
-        base, parts = _MUTATION_COST, []
-        for below in selected.only():
-            statement = None
-            if below.name in shows:
-                plan = planner.plan_row(shows[below.name], below, Slot(below.name))
-                statement = emit(plan, self.dialect)
-                base, parts = base + plan.cost.base, [*parts, *plan.cost.parts]
-            fields.append((below.key, below.name, statement))
-        return Ready(selected.key, Cost(base, tuple(parts)), payload=Payload(selected, tuple(fields)))
+        is_bulk = any(not isinstance(shown, str) for shown in shows.values())
+        rows = _rows_given(selected) if is_bulk else 1
+        fields, parts = self._payload(selected.only(), shows, planner, rows)
+        return Ready(selected.key, Cost(0, ((rows, Cost(_MUTATION_COST)), *parts)), payload=Payload(selected, fields))
+
+    def _payload(
+        self, selections: tuple[Selected, ...], shows: Shows, planner: Planner, rows: int | Param = 1
+    ) -> tuple[tuple[PayloadField, ...], tuple[tuple[int | Param, Cost], ...]]:
+        fields: list[PayloadField] = []
+        parts: list[tuple[int | Param, Cost]] = []
+        for selected in selections:
+            shown = shows.get(selected.name)
+            if shown is None:
+                fields.append(PayloadField(selected))
+            elif isinstance(shown, str):
+                plan = planner.plan_row(shown, selected, Slot(selected.name))
+                fields.append(PayloadField(selected, emit(plan, self.dialect)))
+                parts.append((1, plan.cost))
+            else:
+                results, each = self._payload(selected.only(), shown, planner)
+                fields.append(PayloadField(selected, results=results))
+                parts.append((rows, Cost(0, each)))
+        return tuple(fields), tuple(parts)
 
     def _ready(self, selected: Selected, planner: Planner) -> Ready:
         if selected.name == "__typename":
@@ -195,6 +221,13 @@ def _from_request(item: Resolved) -> Callable[[Selected, Moment], Any]:
         return shown
 
     return resolve
+
+
+def _rows_given(selected: Selected) -> int | Param:
+    """Tell how many rows a bulk form is given, or where that can be seen when it runs."""
+    given: Any = selected.arguments["input"]
+    rows = Var((*given.path, "rows")) if isinstance(given, Var) else given["rows"]
+    return len(rows) if isinstance(rows, list) else Param(rows, lambda value, _: len(value))
 
 
 def _parsed(schema: GraphQLSchema, text: str, max_tokens: int) -> DocumentNode:

@@ -40,6 +40,8 @@ from schema.errors import RequestErrorCode, RequestRefused
 # Enums whose value changes the statement itself; the values of all others are bound.
 STRUCTURAL_ENUMS = ("OrderDirection", "NullsOrder", "Scope")
 STRUCTURAL_SUFFIXES = ("OrderField", "GroupBy")
+# What the inputs of reads end with; all others belong to mutations.
+_READING_INPUTS = ("Filter", "Having", "Order")
 _ABSENT = object()
 
 
@@ -63,6 +65,11 @@ def is_structural(leaf: Any) -> bool:
     if isinstance(leaf, GraphQLEnumType):
         return leaf.name in STRUCTURAL_ENUMS or leaf.name.endswith(STRUCTURAL_SUFFIXES)
     return leaf.name == "Boolean"
+
+
+def is_whole(wrapped: Any) -> bool:
+    """Tell whether a type is an input of mutations, whose values never change a statement and stay in one piece."""
+    return isinstance(wrapped, GraphQLInputObjectType) and not wrapped.name.endswith(_READING_INPUTS)
 
 
 def nullable_type(wrapped: Any) -> Any:
@@ -194,10 +201,12 @@ class Reader:
             return None
         if isinstance(type_, GraphQLList):
             item = nullable_type(type_.of_type)
-            if is_leaf_type(item) and not is_structural(item):
+            if is_whole(item) or (is_leaf_type(item) and not is_structural(item)):
                 return Var(path)
             values = value if isinstance(value, list) else [value]
             return [self._variable(entry, item, (*path, index)) for index, entry in enumerate(values)]
+        if is_whole(type_):
+            return Var(path)
         if isinstance(type_, GraphQLInputObjectType):
             return {
                 name: self._variable(entry, type_.fields[name].type, (*path, name)) for name, entry in value.items()

@@ -22,7 +22,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from schema.engine.selection import is_structural, nullable_type
+from schema.engine.selection import is_structural, is_whole, nullable_type
 
 _GREATEST_INT = 2**31
 _MANY_ERRORS = 10
@@ -102,7 +102,7 @@ def _is_shapeless(wrapped: Any) -> bool:
         inner = nullable_type(wrapped)
         if isinstance(inner, GraphQLList):
             inner = nullable_type(inner.of_type)
-        return is_leaf_type(inner) and not is_structural(inner)
+        return is_whole(inner) or (is_leaf_type(inner) and not is_structural(inner))
     return False
 
 
@@ -112,10 +112,10 @@ def _shape(value: Any, wrapped: Any) -> Any:
         return None
     if isinstance(type_, GraphQLList):
         item = nullable_type(type_.of_type)
-        if is_leaf_type(item) and not is_structural(item):
+        if is_whole(item) or (is_leaf_type(item) and not is_structural(item)):
             return "list"
         return tuple(_shape(entry, item) for entry in (value if isinstance(value, list) else [value]))
-    if isinstance(type_, GraphQLInputObjectType):
+    if isinstance(type_, GraphQLInputObjectType) and not is_whole(type_):
         return tuple((name, _shape(entry, type_.fields[name].type)) for name, entry in value.items())
     return value if is_structural(type_) else "value"
 

@@ -8,13 +8,16 @@ Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one abou
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from db.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
 from db.enumeration import DomainEnum
 from db.errors import DomainError, ErrorCode
+from db.verbs import Call, Done
 from schema.engine.catalog import Kind, camel
 from schema.ids import row_id, type_name
 
@@ -33,7 +36,7 @@ class Argument:
     """One thing that a mutation takes; the verb gets it by its snake_case name, or not at all where it was left out.
 
     kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the verb gets the row's
-    id, or with several types the pair of type and row id.
+    id, or with several types the pair of type and row id. is_raw: the verb gets it as the client gave it.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Argument:
     required: bool = True
     of: tuple[str, ...] = ()
     is_list: bool = False
+    is_raw: bool = False
 
     @property
     def graphql_name(self) -> str:
@@ -54,8 +58,8 @@ class Argument:
         Raises:
             DomainError: INVALID_INPUT, an id names no type that is meant.
         """
-        if value is None:
-            return None
+        if value is None or self.is_raw:
+            return value
         if self.is_list:
             return [self._read_one(item, (*path, str(at))) for at, item in enumerate(value)]
         return self._read_one(value, path)
@@ -115,20 +119,24 @@ def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], pa
     }
 
 
+# What a payload shows: GraphQL types by field, and for the results of a bulk form the same again.
+Shows = Mapping[str, "str | Mapping[str, str]"]
+
+
 @dataclass(frozen=True, slots=True)
 class Mutation:
     """A verb as the API offers it.
 
     name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
-    `Done.rows` gives the row of each. about_issue: the input names an existing issue, and the verb takes `issue_id` or
-    `issue_number`.
+    `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. about_issue: the input names
+    an existing issue, and the verb takes `issue_id` or `issue_number`.
     """
 
     name: str
     description: str
     verb: Callable[..., Any]
     arguments: tuple[Argument, ...] = ()
-    shows: Mapping[str, str] = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
+    shows: Shows = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
     about_issue: bool = True
 
     @property
@@ -141,6 +149,33 @@ class Mutation:
         return (*ISSUE_ARGUMENTS, *self.arguments) if self.about_issue else self.arguments
 
 
+def bulk(name: str, description: str, one: Mutation) -> Mutation:
+    """Declare the bulk form of a mutation: it takes rows of the same input, and answers row by row."""
+
+    def attempt(call: Call, row: Mapping[str, Any]) -> Done:
+        return one.verb(
+            replace(call, expected_version=row.get("expectedVersion")), **read_arguments(one.inputs(), row, ())
+        )
+
+    def perform_each(
+        call: Call, rows: list[Mapping[str, Any]], error_policy: BulkErrorPolicy = BulkErrorPolicy.REJECT_ALL
+    ) -> Done:
+        return perform_rows([partial(attempt, call, row) for row in rows], error_policy)
+
+    version = (VERSION_ARGUMENT,) if one.about_issue else ()
+    row = InputObject(f"{name[0].upper()}{name[1:]}Row", f"A row of {name}.", (*one.inputs(), *version))
+    arguments = (
+        Argument("rows", row, f"Up to {MOST_ROWS} rows, performed in this order.", is_list=True, is_raw=True),
+        Argument(
+            "error_policy",
+            BulkErrorPolicy,
+            "What becomes of the other rows when some are refused; REJECT_ALL when left out.",
+            required=False,
+        ),
+    )
+    return Mutation(name, description, perform_each, arguments, {"results": one.shows}, about_issue=False)  # pyright: ignore[reportArgumentType]
+
+
 ISSUE_ARGUMENTS = (
     Argument("issue_id", Kind.ID, "The issue, by id; this or issueNumber.", required=False, of=("Issue",)),
     Argument("issue_number", Kind.CODE, "The issue, by ledger number; this or issueId.", required=False),
@@ -151,8 +186,8 @@ VERSION_ARGUMENT = Argument(
 COMMON_ARGUMENTS = (
     Argument(
         "idempotency_key",
-        Kind.LINE,
-        "A key of your own, so that a retry is answered with the first answer.",
+        Kind.CODE,
+        "A key of your own, of letters, digits and _ . : + -, so that a retry is answered with the first answer.",
         required=False,
     ),
     Argument("dry_run", Kind.BOOLEAN, "Check everything and show what would be, but keep nothing.", required=False),

@@ -1,6 +1,6 @@
 """Performs the mutations of an operation and writes their payloads; what a payload shows is read by the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,16 @@ from typing import Any
 import orjson
 
 from db.actor import Actor, actor_of
+from db.bulk import BulkRefused
 from db.database import write
 from db.errors import DomainError, ErrorCode
-from db.verbs import Call, Done, perform
+from db.verbs import Call, Done, RowDone, perform
 from schema.context import Context
-from schema.engine import Engine, Moment, Payload, Ready
+from schema.engine import Engine, Moment, Payload, PayloadField, Ready
+from schema.engine.selection import Selected
 from schema.engine.values import resolve
 from schema.mutations import MUTATIONS
-from schema.mutations.declare import Mutation, read_arguments
+from schema.mutations.declare import COMMON_ARGUMENTS, read_arguments
 
 
 class _Undone(Exception):
@@ -62,18 +64,16 @@ class Changes:
     def _performed(self, payload: Payload, given: Mapping[str, Any]) -> bytes:
         mutation = MUTATIONS[payload.selected.name]
         inputs = read_arguments(mutation.inputs(), given, ())
-        call = Call(
-            self._actor(), self.at, given.get("expectedVersion"), given.get("idempotencyKey"), bool(given.get("dryRun"))
-        )
-        return perform(mutation.name, mutation.verb, call, inputs, lambda done: self._payload(payload, given, done, []))
+        key = read_arguments(COMMON_ARGUMENTS, given, ()).get("idempotency_key")
+        call = Call(self._actor(), self.at, given.get("expectedVersion"), key, bool(given.get("dryRun")))
+        return perform(mutation.name, mutation.verb, call, inputs, lambda done: self._payload(payload, given, done))
 
     def _actor(self) -> Actor:
         return actor_of(self.account_id, self.at)
 
     def _refused(self, payload: Payload, given: Mapping[str, Any], refusal: DomainError) -> bytes:
-        message = refusal.chinese if self.context.language == "zh" else refusal.message
-        error = {"code": refusal.code.value, "field": list(refusal.field) or None, "message": message}
-        return self._payload(payload, given, Done(), [error])
+        results = refusal.results if isinstance(refusal, BulkRefused) else ()
+        return self._payload(payload, given, Done(results=results), [refusal])
 
     def _rolled_back(self, field: Ready) -> bytes:
         if field.payload is None:
@@ -86,40 +86,53 @@ class Changes:
         )
         return self._refused(field.payload, given, refusal)
 
-    def _payload(self, payload: Payload, given: Mapping[str, Any], done: Done, errors: list[dict[str, Any]]) -> bytes:
+    def _payload(
+        self, payload: Payload, given: Mapping[str, Any], done: Done, refusals: Sequence[DomainError] = ()
+    ) -> bytes:
         """Write a payload; run in the verb's transaction, so that a dry run shows what would be."""
-        mutation = MUTATIONS[payload.selected.name]
-        moment = replace(self.moment, memo={}, rows=done.rows)
+        title = MUTATIONS[payload.selected.name].title
+        of_rows = [result.refusal for result in done.results if result.refusal]
+        plain = {
+            "__typename": f"{title}Payload",
+            "isReplayed": done.is_replayed,
+            "userErrors": [self._told(refusal) for refusal in of_rows or refusals],
+            "clientMutationId": given.get("clientMutationId"),
+        }
+        results = [self._result(f"{title}Result", index, result) for index, result in enumerate(done.results)]
+        return self._object(payload.fields, plain, done.rows, results)
+
+    def _result(self, type_name: str, index: int, result: RowDone) -> tuple[dict[str, Any], Mapping[str, int]]:
+        errors = [self._told(result.refusal)] if result.refusal else []
+        return {"__typename": type_name, "index": index, "userErrors": errors}, result.rows
+
+    def _object(
+        self,
+        fields: tuple[PayloadField, ...],
+        plain: Mapping[str, Any],
+        rows: Mapping[str, int],
+        results: Sequence[tuple[dict[str, Any], Mapping[str, int]]] = (),
+    ) -> bytes:
+        moment = replace(self.moment, memo={}, rows=rows)
         pieces: list[bytes] = []
-        selections = payload.selected.only()
-        for (key, name, statement), selected in zip(payload.fields, selections, strict=True):
-            if statement is not None:
-                text = self.engine.show(statement, moment) if name in done.rows else b"null"
+        for field in fields:
+            name = field.selected.name
+            if field.statement is not None:
+                text = self.engine.show(field.statement, moment) if name in rows else b"null"
+            elif field.results is not None:
+                text = b"[%s]" % b",".join([self._object(field.results, *result) for result in results])
             else:
-                text = orjson.dumps(self._plain(mutation, name, given, done, errors, selected))
-            pieces.append(b'"%s":%s' % (key.encode(), text))
+                text = orjson.dumps(_selected(plain[name], field.selected))
+            pieces.append(b'"%s":%s' % (field.selected.key.encode(), text))
         return b"{%s}" % b",".join(pieces)
 
-    def _plain(
-        self,
-        mutation: Mutation,
-        name: str,
-        given: Mapping[str, Any],
-        done: Done,
-        errors: list[dict[str, Any]],
-        selected: Any,
-    ) -> Any:
-        match name:
-            case "userErrors":
-                return [
-                    {
-                        below.key: "UserError" if below.name == "__typename" else error[below.name]
-                        for below in selected.only()
-                    }
-                    for error in errors
-                ]
-            case "isReplayed":
-                return done.is_replayed
-            case "clientMutationId":
-                return given.get("clientMutationId")
-        return f"{mutation.title}Payload"
+    def _told(self, refusal: DomainError) -> dict[str, Any]:
+        message = refusal.chinese if self.context.language == "zh" else refusal.message
+        field = list(refusal.field) or None
+        return {"__typename": "UserError", "code": refusal.code.value, "field": field, "message": message}
+
+
+def _selected(value: Any, selected: Selected) -> Any:
+    """Shape a plain value as it was selected: errors field by field, others whole."""
+    if not isinstance(value, list):
+        return value
+    return [{below.key: item[below.name] for below in selected.only()} for item in value]

@@ -1,0 +1,228 @@
+"""Intake, levels, notes and requests through the API: who may, and what every mutation's input has."""
+
+from typing import Any
+
+import pytest
+
+from db.models.issue import Urgency
+from schema.ids import global_id
+from tests.db.issues.town import everything, issue_of, ledger_of
+from tests.factories import AT
+from tests.schema.mutations.api import Api
+
+CONCERN = {
+    "channel": "APP",
+    "title": "示范小区路灯不亮",
+    "description": "示范小区三号楼前的路灯\n已经三天不亮",
+    "duty": "PUBLIC_BENEFIT_SERVICE",
+    "urgency": "NORMAL",
+}
+
+
+def submitted(api: Api) -> str:
+    return global_id("Issue", api.town.submit())
+
+
+def test_a_concern_goes_from_the_resident_to_the_ledger(api: Api) -> None:
+    shown = "issue { id state dueAt submitter { name } } event { seq action actorName actorRole }"
+    made = api.change("resident", "submitIssue", shown, divisionCode=api.town.home.division_code, **CONCERN)
+    issue_id = made["issue"]["id"]
+
+    accepted = api.change(
+        "staff", "acceptIssue", "issue { number needs { nodes { state } } ledger { nodes { action } } }",
+        issueId=issue_id, urgency="NORMAL", duty="DISPUTE_RESOLUTION",
+    )  # fmt: skip
+
+    assert made == {
+        "issue": {"id": issue_id, "state": "SUBMITTED", "dueAt": "2026-01-06T08:00:00Z", "submitter": None},
+        "event": {"seq": 1, "action": "CREATE", "actorName": "示范resident", "actorRole": "RESIDENT"},
+        "isReplayed": False,
+        "clientMutationId": None,
+        "userErrors": [],
+    }
+    assert accepted["issue"] == {
+        "number": f"LZ-{api.town.home.division_code}-2026-000001",
+        "needs": {"nodes": [{"state": "OPEN"}]},
+        "ledger": {"nodes": [{"action": "CREATE"}, {"action": "ACCEPT"}]},
+    }
+
+
+def test_nobody_changes_anything(api: Api) -> None:
+    document = 'mutation { urgeIssue(input: {issueNumber: "LZ-1", text: "请尽快"}) { userErrors { code } } }'
+
+    answer = api.ask(None, document)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+
+
+@pytest.mark.parametrize(
+    ("who", "errors"),
+    [
+        ("stranger", [("NOT_PERMITTED", "")]),
+        ("member", [("NOT_PERMITTED", "")]),
+        ("staff", []),
+    ],
+)
+def test_asking_is_for_staff_of_the_community(api: Api, who: str, errors: list[Any]) -> None:
+    assert api.refused(who, "requestIssueInfo", issueId=submitted(api), question="在几号楼？") == errors
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "given"),
+    [
+        ("staff", "requestIssueInfo", {"question": "在几号楼？"}),
+        ("staff", "rejectIssue", {"reason": "NORM_ABSTAIN", "advice": "请向法院反映", "normCode": "第三条"}),
+        ("resident", "withdrawIssue", {"reason": "已自行解决"}),
+        ("resident", "urgeIssue", {"text": "请尽快处理"}),
+        ("neighbour", "commentIssue", {"text": "我家门口也不亮"}),
+        ("staff", "regradeIssue", {"urgency": "URGENT", "reason": "有人摔倒"}),
+        ("staff", "requestIssueTransfer", {"divisionCode": None, "reason": "属邻近社区"}),
+    ],
+)
+def test_a_dry_run_shows_what_would_be_and_keeps_nothing(api: Api, who: str, name: str, given: dict[str, Any]) -> None:
+    issue_id = submitted(api)
+    if "divisionCode" in given:
+        given = given | {"divisionCode": api.town.next_door.division_code}
+    before = everything()
+
+    dry = api.change(who, name, "issue { version } event { seq }", issueId=issue_id, dryRun=True, **given)
+    after = everything()
+    real = api.change(who, name, "issue { version } event { seq }", issueId=issue_id, **given)
+
+    assert before == after
+    assert dry == real
+    assert real["issue"]["version"] == real["event"]["seq"] == 2
+
+
+def test_the_same_key_is_answered_with_the_first_answer(api: Api) -> None:
+    given: dict[str, Any] = {"issueId": submitted(api), "text": "请尽快处理", "idempotencyKey": "key-1"}
+
+    first = api.change("leader", "urgeIssue", "event { id }", **given, clientMutationId="一")
+    again = api.change("leader", "urgeIssue", "event { id }", **given, clientMutationId="二")
+    other = api.refused("leader", "urgeIssue", **given | {"text": "再催"})
+
+    assert (first["isReplayed"], again["isReplayed"]) == (False, True)
+    assert first["event"] == again["event"]
+    assert (first["clientMutationId"], again["clientMutationId"]) == ("一", "二")
+    assert other == [("IDEMPOTENCY_KEY_MISMATCH", "idempotencyKey")]
+
+
+def test_an_issue_that_has_changed_since_is_stale(api: Api) -> None:
+    issue_id = submitted(api)
+    api.change("leader", "urgeIssue", issueId=issue_id, text="请尽快处理", expectedVersion=1)
+
+    payload = api.change("leader", "urgeIssue", issueId=issue_id, text="请尽快处理", expectedVersion=1)
+
+    (error,) = payload["userErrors"]
+    assert (error["code"], error["field"]) == ("STALE_OBJECT", ["expectedVersion"])
+    assert "URGE by 示范leader at 2026-01-05T08:00:00Z" in error["message"]
+
+
+def test_an_issue_is_named_by_its_id_or_its_number(api: Api) -> None:
+    row_id = api.town.accept()
+    number, issue_id = issue_of(row_id).number, global_id("Issue", row_id)
+
+    assert api.refused("leader", "urgeIssue", issueNumber=number, text="请尽快处理") == []
+    assert api.refused("leader", "urgeIssue", text="请尽快处理") == [("INVALID_INPUT", "issueId")]
+    both = api.refused("leader", "urgeIssue", issueNumber=number, issueId=issue_id, text="请尽快处理")
+    assert both == [("INVALID_INPUT", "issueId")]
+    for wrong in ("Issue_999999", f"Member_{row_id}", "nonsense"):
+        assert api.refused("leader", "urgeIssue", issueId=wrong, text="请尽快处理") == [("NOT_FOUND", "issueId")]
+
+
+def test_refusals_speak_the_language_that_was_asked_for(api: Api) -> None:
+    given = {"issueId": submitted(api), "rating": 5}
+
+    english = api.change("resident", "rateIssue", **given)["userErrors"][0]["message"]
+    chinese = api.change("resident", "rateIssue", **given, language="zh")["userErrors"][0]["message"]
+
+    assert english.startswith("An issue that is SUBMITTED cannot go this way. Possible now: acceptIssue, commentIssue,")
+    assert chinese.startswith("事项当前状态为“待受理”，不能执行此操作。当前可执行：acceptIssue、commentIssue、")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"title": "两行的\n标题"}, "title"),
+        ({"description": "零\x00"}, "description"),
+        ({"topicCode": "住房 1"}, "topicCode"),
+        ({"idempotencyKey": "a key"}, "idempotencyKey"),
+    ],
+)
+def test_a_text_that_cannot_be_kept_is_refused(api: Api, given: dict[str, Any], field: str) -> None:
+    concern = {"divisionCode": api.town.home.division_code, **CONCERN, **given}
+
+    assert api.refused("resident", "submitIssue", **concern) == [("INVALID_INPUT", field)]
+
+
+def test_an_atomic_operation_keeps_all_or_nothing(api: Api) -> None:
+    issue_id = submitted(api)
+    document = """mutation ($id: ID!) @atomic {
+        first: urgeIssue(input: {issueId: $id, text: "请尽快处理"}) { issue { version } userErrors { code } }
+        second: rateIssue(input: {issueId: $id, rating: 5}) { issue { version } userErrors { code } }
+    }"""
+
+    answer = api.ask("resident", document, id=issue_id)
+
+    assert answer["data"] == {
+        "first": {"issue": None, "userErrors": [{"code": "ROLLED_BACK"}]},
+        "second": {"issue": None, "userErrors": [{"code": "ILLEGAL_TRANSITION"}]},
+    }
+    assert ledger_of(int(issue_id.removeprefix("Issue_"))) == ["CREATE"]
+
+
+def test_an_issue_goes_up_and_comes_down(api: Api) -> None:
+    issue_id = global_id("Issue", api.town.accept())
+    shown = "issue { currentLevel dueAt } event { fromLevel toLevel }"
+
+    up = api.change("director", "escalateIssue", shown, issueId=issue_id, reason="需协调", tried="已联系物业")
+    down = api.change(
+        "subdistrict", "handDownIssue", shown, issueId=issue_id, divisionCode=api.town.home.division_code,
+        instruction="请牵头办理", dueAt="2026-01-10T16:00:00+08:00",
+    )  # fmt: skip
+
+    assert up["event"] == {"fromLevel": "COMMUNITY", "toLevel": "SUBDISTRICT"}
+    assert down["issue"] == {"currentLevel": "COMMUNITY", "dueAt": "2026-01-10T08:00:00Z"}
+
+
+def test_issues_are_merged_and_parted(api: Api) -> None:
+    master, issue_id = submitted(api), submitted(api)
+    shown = "issue { state mergedInto { id } } master { reporterCount mergedIssues { totalCount } }"
+
+    merged = api.change("staff", "mergeIssue", shown, issueId=issue_id, masterId=master)
+    parted = api.change("staff", "unmergeIssue", shown, issueId=issue_id, reason="不是同一盏灯")
+
+    assert merged["issue"] == {"state": "MERGED", "mergedInto": {"id": master}}
+    assert merged["master"] == {"reporterCount": 2, "mergedIssues": {"totalCount": 1}}
+    assert parted["issue"] == {"state": "ACCEPTED", "mergedInto": None}
+    assert parted["master"] == {"reporterCount": 1, "mergedIssues": {"totalCount": 0}}
+
+
+def test_a_request_is_seen_on_its_issue_and_decided_by_its_id(api: Api) -> None:
+    issue_id = submitted(api)
+    given = {"divisionCode": api.town.next_door.division_code, "reason": "属邻近社区"}
+    asked = api.change("staff", "requestIssueTransfer", "request { id kind state }", issueId=issue_id, **given)
+    request_id = asked["request"]["id"]
+    decision = {"requestId": request_id, "decision": "APPROVED", "reason": "同意"}
+
+    wrong = api.refused("subdistrict", "reviewIssueRequest", issueId=issue_id, **decision | {"requestId": issue_id})
+    decided = api.change(
+        "subdistrict", "reviewIssueRequest",
+        "issue { division { code } requests { nodes { id state decidedByName target { code } } } }",
+        issueId=issue_id, **decision,
+    )  # fmt: skip
+
+    code = api.town.next_door.division_code
+    assert asked["request"] == {"id": request_id, "kind": "TRANSFER", "state": "PENDING"}
+    assert wrong == [("NOT_FOUND", "requestId")]
+    assert decided["issue"]["division"] == {"code": code}
+    assert decided["issue"]["requests"]["nodes"] == [
+        {"id": request_id, "state": "APPROVED", "decidedByName": "示范subdistrict", "target": {"code": code}}
+    ]
+
+
+def test_what_one_resident_asks_of_the_api_at_another_time_is_of_that_time(api: Api) -> None:
+    row_id = api.town.submit(urgency=Urgency.URGENT)
+    api.change("resident", "urgeIssue", issueId=global_id("Issue", row_id), text="请尽快", at=AT.replace(hour=9))
+
+    assert issue_of(row_id).updated_at == AT.replace(hour=9)
