@@ -41,20 +41,32 @@ def urge_issue(call: Call, *, text: str, issue_id: int | None = None, issue_numb
     return Done({"issue": issue.id, "event": event})
 
 
-def comment_issue(call: Call, *, text: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+def comment_issue(
+    call: Call,
+    *,
+    text: str,
+    is_contact_attempt: bool = False,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
     """Remark on an open issue (留言, T23).
+
+    is_contact_attempt: that a verifier tried to reach the reporter; after two and a week the clock closes it (T17).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the text is
             empty or too long.
     """
     issue = find(call, issue_id, issue_number)
-    role = allow(call, NOTES["commentIssue"], issue)
+    role = allow(call, LedgerAction.CLOSE_OFF if is_contact_attempt else NOTES["commentIssue"], issue)
     comment = Comment.create(
         issue=issue.id, division_code=issue.division_code, author=call.actor.account_id,
         author_name=known_as(call, issue), text=within("text", text), created_at=call.at,
     )  # fmt: skip
-    event = advance(call, issue, LedgerAction.NOTE, role, note=comment.text, details={"comment_id": comment.id})
+    details: dict[str, Any] = {"comment_id": comment.id}
+    if is_contact_attempt:
+        details["contact_attempt"] = True
+    event = advance(call, issue, LedgerAction.NOTE, role, note=comment.text, details=details)
     return Done({"issue": issue.id, "event": event, "comment": comment.id})
 
 

@@ -48,7 +48,7 @@ INDEXES = (
     "UNIQUE INDEX notice_office_code_role_created_at_id ON notice (office_code, role, created_at, id)",
     "INDEX notice_division_code_kind_created_at ON notice (division_code, kind, created_at)",
     # What a tick looks for: clocks that run, promises that wait, terms that end.
-    "INDEX issue_warned ON issue (warn_at, id) WHERE warn_at IS NOT NULL",
+    "INDEX issue_clock ON issue (state, due_at, id)",
     "INDEX claim_promised ON claim (promised_on, id) WHERE state = 'CONFIRMED'",
     "INDEX member_term ON member (term_end, id) WHERE is_active",
 )
@@ -103,7 +103,7 @@ def up(migrator: Any, db: Database) -> None:
 
 
 def down(migrator: Any, db: Database) -> None:
-    for index in ("member_term", "claim_promised", "issue_warned"):
+    for index in ("member_term", "claim_promised", "issue_clock"):
         db.execute_sql(f"DROP INDEX {index}")
     for table in ("notice", "work_calendar_day", "sla_rule"):
         db.execute_sql(f"DROP TABLE {table}")

@@ -102,6 +102,6 @@ class Notice(BaseModel):
 
 
 # What a tick looks for: clocks that run, promises that wait, terms that end.
-Issue.add_index(Issue.index(Issue.warn_at, Issue.id, where=SQL("warn_at IS NOT NULL"), name="issue_warned"))
+Issue.add_index(Issue.index(Issue.state, Issue.due_at, Issue.id, name="issue_clock"))
 Claim.add_index(Claim.index(Claim.promised_on, Claim.id, where=SQL("state = 'CONFIRMED'"), name="claim_promised"))
 Member.add_index(Member.index(Member.term_end, Member.id, where=SQL("is_active"), name="member_term"))

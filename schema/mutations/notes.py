@@ -16,7 +16,15 @@ MUTATIONS = (
         "commentIssue",
         "Remark on an open issue (留言).",
         notes.comment_issue,
-        (Argument("text", Kind.PROSE, "The remark, up to 2,000 characters."),),
+        (
+            Argument("text", Kind.PROSE, "The remark, up to 2,000 characters."),
+            Argument(
+                "is_contact_attempt",
+                Kind.BOOLEAN,
+                "That a verifier tried to reach the reporter; after two and a week the system closes the issue.",
+                required=False,
+            ),
+        ),
         {"issue": "Issue", "event": "LedgerEntry", "comment": "Comment"},
     ),
     Mutation(
