@@ -1,8 +1,8 @@
 -- committees
-SELECT CAST((
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST('{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"compliance":{"isCompliant":%s,"violations":', json_quote("r1"."name"), CASE
+      SELECT printf('{"name":%s,"compliance":{"isCompliant":%s,"violations":[', json_quote("r1"."name"), CASE
         WHEN NOT ((NOT (COALESCE((
                   SELECT COUNT("seated"."id")
                   FROM "member" AS "seated"
@@ -22,7 +22,7 @@ SELECT CAST((
                     AND "seated"."is_active")
                   AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4)) THEN 'true'
         ELSE 'false' END) || (
-        SELECT printf('[%s]', COALESCE(group_concat(printf('{"rule":"%s","message":%s}', "r2"."rule", json_quote("r2"."message")), ','), ''))
+        SELECT COALESCE(group_concat(printf('{"rule":"%s","message":%s}', "r2"."rule", json_quote("r2"."message")), ','), '')
         FROM (
           SELECT 'C2' AS "rule", 'A committee has 13 to 15 active members.' AS "message"
           WHERE NOT (COALESCE((
@@ -44,16 +44,16 @@ SELECT CAST((
                 FROM "member" AS "seated"
                 WHERE ((("seated"."committee_id" = "r1"."id")
                     AND "seated"."is_active")
-                  AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4)) AS "r2") || '},"deputyDirectors":' || (
-        SELECT printf('[%s]', COALESCE(group_concat(j, ','), ''))
+                  AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4)) AS "r2") || ']},"deputyDirectors":[' || (
+        SELECT COALESCE(group_concat(j, ','), '')
         FROM (
-          SELECT printf('{"name":%s,"phone":%s}', json_quote("r3"."name"), COALESCE('"' || CASE
-              WHEN ("r3"."phone" IS NOT NULL) THEN ((SUBSTR("r3"."phone", 1, 3) || '****') || SUBSTR("r3"."phone", 8)) END || '"', 'null')) AS j
+          SELECT printf('{"name":%s,"phone":%s}', json_quote("r3"."name"), json_quote(CASE
+              WHEN ("r3"."phone" IS NOT NULL) THEN ((SUBSTR("r3"."phone", 1, 3) || '****') || SUBSTR("r3"."phone", 8)) END)) AS j
           FROM "member" AS "r3"
           WHERE ((("r3"."committee_id" = "r1"."id")
               AND "r3"."is_active")
             AND ("r3"."position" = 'DEPUTY_DIRECTOR'))
-          ORDER BY "r3"."id") AS p) || '}' AS j0
+          ORDER BY "r3"."id") AS p) || ']}' AS j0
       FROM (
         SELECT "r1"."id" AS id, (
           SELECT COUNT("seated"."id")
@@ -68,4 +68,4 @@ SELECT CAST((
             AND "seated"."is_active")) ASC, "r1"."id" ASC
         LIMIT 20) AS q CROSS
       JOIN "committee" AS "r1" ON "r1"."id" = q.id
-      ORDER BY q.o0 ASC, q.o1 ASC) AS p) AS BLOB);
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']}' AS BLOB);

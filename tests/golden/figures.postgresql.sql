@@ -1,21 +1,21 @@
 -- division
-SELECT format('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%s,"memberCountByCategory":%s,"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":"%s"},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', (
+SELECT '{"stats":{"communityCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "division" AS "counted"
     WHERE (("counted"."code" BETWEEN "r1"."code"
         AND "r1"."last_code")
-      AND ("counted"."level" = 'COMMUNITY'))), (
+      AND ("counted"."level" = 'COMMUNITY')))) || ',"committeeCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "committee" AS "counted"
     WHERE (("counted"."division_code" BETWEEN "r1"."code"
         AND "r1"."last_code")
-      AND ("counted"."state" != 'DISSOLVED'))), (
+      AND ("counted"."state" != 'DISSOLVED')))) || ',"memberCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "member" AS "counted"
     WHERE (("counted"."division_code" BETWEEN "r1"."code"
         AND "r1"."last_code")
-      AND "counted"."is_active")), (
-    SELECT format('[%s]', COALESCE(string_agg(format('{"category":"%s","count":%s}', "r2"."category", "r2"."count"), ','), ''))
+      AND "counted"."is_active"))) || ',"memberCountByCategory":[' || ((
+    SELECT COALESCE(string_agg('{"category":"' || "r2"."category" || '","count":' || "r2"."count" || '}', ','), '')
     FROM (
       SELECT "counted"."category" AS "category", COUNT("counted"."id") AS "count"
       FROM "member" AS "counted"
@@ -33,23 +33,24 @@ SELECT format('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%
       WHEN 'PROPERTY_COMPANY' THEN 6
       WHEN 'OWNERS_COMMITTEE' THEN 7
       WHEN 'NOTABLE_RESIDENT' THEN 8
-      WHEN 'OTHER' THEN 9 END) AS "r2"), (
+      WHEN 'OTHER' THEN 9 END) AS "r2")) || '],"issueCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "issue" AS "counted"
     WHERE (("counted"."division_code" BETWEEN "r1"."code"
         AND "r1"."last_code")
-      AND ("counted"."state" != 'MERGED'))), (
+      AND ("counted"."state" != 'MERGED')))) || ',"openIssueCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "issue" AS "counted"
     WHERE (("counted"."division_code" BETWEEN "r1"."code"
         AND "r1"."last_code")
-      AND ("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')))), (
+      AND ("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION'))))) || ',"overdueIssueCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "issue" AS "counted"
     WHERE (("counted"."division_code" BETWEEN "r1"."code"
         AND "r1"."last_code")
-      AND (("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION'))
-        AND ("counted"."due_at" < $1::text)))), (
+      AND ((("counted"."state" IN ('AWAITING_VERIFICATION', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUBMITTED', 'ACCEPTED'))
+          AND ("counted"."due_at" IS NOT NULL))
+        AND ("counted"."due_at" < $1::text))))) || ',"communitiesWithTenSocialOrganizations":' || ((
     SELECT COUNT("rich"."code")
     FROM (
       SELECT "counted"."division_code" AS "code"
@@ -58,7 +59,7 @@ SELECT format('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%
           AND "r1"."last_code")
         AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
       GROUP BY "counted"."division_code"
-      HAVING (COUNT("counted"."id") >= 10)) AS "rich"), (COALESCE((((COALESCE((
+      HAVING (COUNT("counted"."id") >= 10)) AS "rich")) || ',"shareWithTenSocialOrganizations":"' || ((COALESCE((((COALESCE((
                 SELECT COUNT("rich"."code")
                 FROM (
                   SELECT "counted"."division_code" AS "code"
@@ -77,22 +78,22 @@ SELECT format('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%
                 FROM "division" AS "counted"
                 WHERE (("counted"."code" BETWEEN "r1"."code"
                     AND "r1"."last_code")
-                  AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0) * 0.1)::text, (
+                  AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0) * 0.1)) || '"},"own":{"organizationCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "organization" AS "counted"
-    WHERE ("counted"."division_code" = "r1"."code")), (
+    WHERE ("counted"."division_code" = "r1"."code"))) || ',"partnerUnitCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "organization" AS "counted"
     WHERE (("counted"."division_code" = "r1"."code")
-      AND "counted"."is_partner_unit")))
+      AND "counted"."is_partner_unit"))) || '}}'
 FROM "division" AS "r1"
 WHERE "r1"."code" = $2::text;
 
 -- statisticsSnapshots
-SELECT (
-  SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
-  FROM (
-    SELECT format('{"figure":"%s","value":"%s","unit":"%s","asOf":"%s","precision":"%s","note":%s}', "r1"."figure", ("r1"."value" * 0.01)::text, replace(replace("r1"."unit", '\', '\\'), '"', '\"'), "r1"."as_of", "r1"."precision", COALESCE('"' || replace(replace("r1"."note", '\', '\\'), '"', '\"') || '"', 'null')) AS j0
-    FROM "statistics_snapshot" AS "r1"
-    ORDER BY "r1"."figure" ASC, "r1"."as_of" ASC, "r1"."id" ASC
-    LIMIT 20) AS p);
+SELECT '{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
+    FROM (
+      SELECT '{"figure":"' || "r1"."figure" || '","value":"' || (("r1"."value" * 0.01)) || '","unit":"' || (replace(replace("r1"."unit", '\', '\\'), '"', '\"')) || '","asOf":"' || "r1"."as_of" || '","precision":"' || "r1"."precision" || '","note":' || (COALESCE('"' || replace(replace("r1"."note", '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
+      FROM "statistics_snapshot" AS "r1"
+      ORDER BY "r1"."figure" ASC, "r1"."as_of" ASC, "r1"."id" ASC
+      LIMIT 20) AS p)) || ']}';

@@ -1,5 +1,5 @@
 -- division
-SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%s,"memberCountByCategory":', (
+SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%s,"memberCountByCategory":[', (
       SELECT COUNT("counted"."id")
       FROM "division" AS "counted"
       WHERE (("counted"."code" BETWEEN "r1"."code"
@@ -15,7 +15,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       WHERE (("counted"."division_code" BETWEEN "r1"."code"
           AND "r1"."last_code")
         AND "counted"."is_active"))) || (
-    SELECT printf('[%s]', COALESCE(group_concat(printf('{"category":"%s","count":%s}', "r2"."category", "r2"."count"), ','), ''))
+    SELECT COALESCE(group_concat(printf('{"category":"%s","count":%s}', "r2"."category", "r2"."count"), ','), '')
     FROM (
       SELECT "counted"."category" AS "category", COUNT("counted"."id") AS "count"
       FROM "member" AS "counted"
@@ -33,7 +33,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       WHEN 'PROPERTY_COMPANY' THEN 6
       WHEN 'OWNERS_COMMITTEE' THEN 7
       WHEN 'NOTABLE_RESIDENT' THEN 8
-      WHEN 'OTHER' THEN 9 END) AS "r2") || printf(',"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":"%s"},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', (
+      WHEN 'OTHER' THEN 9 END) AS "r2") || printf('],"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":%s},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
       WHERE (("counted"."division_code" BETWEEN "r1"."code"
@@ -48,7 +48,8 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       FROM "issue" AS "counted"
       WHERE (("counted"."division_code" BETWEEN "r1"."code"
           AND "r1"."last_code")
-        AND (("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION'))
+        AND ((("counted"."state" IN ('AWAITING_VERIFICATION', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUBMITTED', 'ACCEPTED'))
+            AND ("counted"."due_at" IS NOT NULL))
           AND ("counted"."due_at" < ?1)))), (
       SELECT COUNT("rich"."code")
       FROM (
@@ -58,7 +59,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
             AND "r1"."last_code")
           AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
         GROUP BY "counted"."division_code"
-        HAVING (COUNT("counted"."id") >= 10)) AS "rich"), printf('%s%d.%01d', CASE
+        HAVING (COUNT("counted"."id") >= 10)) AS "rich"), printf('"%s%d.%01d"', CASE
       WHEN COALESCE((((COALESCE((
                   SELECT COUNT("rich"."code")
                   FROM (
@@ -129,12 +130,12 @@ FROM "division" AS "r1"
 WHERE "r1"."code" = ?2;
 
 -- statisticsSnapshots
-SELECT CAST((
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST('{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"figure":"%s","value":"%s","unit":%s,"asOf":"%s","precision":"%s","note":%s}', "r1"."figure", printf('%s%d.%02d', CASE
+      SELECT printf('{"figure":"%s","value":%s,"unit":%s,"asOf":"%s","precision":"%s","note":%s}', "r1"."figure", printf('"%s%d.%02d"', CASE
           WHEN "r1"."value" < 0 THEN '-'
-          ELSE '' END, abs("r1"."value") / 100, abs("r1"."value") % 100), json_quote("r1"."unit"), "r1"."as_of", "r1"."precision", COALESCE(json_quote("r1"."note"), 'null')) AS j0
+          ELSE '' END, abs("r1"."value") / 100, abs("r1"."value") % 100), json_quote("r1"."unit"), "r1"."as_of", "r1"."precision", json_quote("r1"."note")) AS j0
       FROM "statistics_snapshot" AS "r1"
       ORDER BY "r1"."figure" ASC, "r1"."as_of" ASC, "r1"."id" ASC
-      LIMIT 20) AS p) AS BLOB);
+      LIMIT 20) AS p) || ']}' AS BLOB);

@@ -1,6 +1,6 @@
 -- issues
-SELECT CAST((
-    SELECT '{"totalCount":' || (
+SELECT CAST('{"totalCount":' || (
+    SELECT (
       SELECT COUNT(*)
       FROM "issue" AS "r1"
       WHERE "r1"."state" = ?1
@@ -15,9 +15,9 @@ SELECT CAST((
         SELECT value
         FROM json_each(?2))
       LIMIT 1 OFFSET ?3) THEN 'true'
-    ELSE 'false' END || ',"endCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null') || '}}'
+    ELSE 'false' END || ',"endCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"number":%s,"title":%s,"createdAt":"%s","division":{"name":%s},"committee":{"name":%s},"submitter":', COALESCE('"' || "r1"."number" || '"', 'null'), json_quote("r1"."title"), "r1"."created_at", json_quote("r2"."name"), json_quote("r3"."name")) || CASE
+      SELECT printf('{"number":%s,"title":%s,"createdAt":"%s","division":{"name":%s},"committee":{"name":%s},"submitter":', json_quote("r1"."number"), json_quote("r1"."title"), "r1"."created_at", json_quote("r2"."name"), json_quote("r3"."name")) || CASE
       WHEN "r4"."id" IS NULL THEN 'null'
       ELSE printf('{"name":%s,"category":"%s"}', json_quote("r4"."name"), "r4"."category") END || '}' AS j0, printf('%s~%s~%s', ?4, "r1"."created_at", "r1"."id") AS c
       FROM "issue" AS "r1" CROSS
@@ -29,4 +29,4 @@ SELECT CAST((
         SELECT value
         FROM json_each(?2))
       ORDER BY "r1"."created_at" DESC, "r1"."id" DESC
-      LIMIT ?3) AS p) AS BLOB);
+      LIMIT ?3) AS p) || '}}' AS BLOB);

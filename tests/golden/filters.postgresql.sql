@@ -1,36 +1,36 @@
 -- issues
-SELECT (
-  SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
-  FROM (
-    SELECT format('{"id":"Issue_%s","title":"%s","rating":%s}', "r1"."id", replace(replace("r1"."title", '\', '\\'), '"', '\"'), COALESCE(CAST("r1"."rating" AS TEXT), 'null')) AS j0
-    FROM "issue" AS "r1"
-    WHERE "r1"."created_at" >= $1::text
-    AND (("r1"."title" >= $2::text
-        AND "r1"."title" < $3::text)
-      OR (EXISTS (
-          SELECT 1
-          FROM "member" AS "r2"
-          WHERE ("r2"."id" = "r1"."submitter_id")
+SELECT '{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
+    FROM (
+      SELECT '{"id":"Issue_' || "r1"."id" || '","title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","rating":' || (COALESCE(CAST("r1"."rating" AS TEXT), 'null')) || '}' AS j0
+      FROM "issue" AS "r1"
+      WHERE "r1"."created_at" >= $1::text
+      AND (("r1"."title" >= $2::text
+          AND "r1"."title" < $3::text)
+        OR (EXISTS (
+            SELECT 1
+            FROM "member" AS "r2"
+            WHERE ("r2"."id" = "r1"."submitter_id")
+            AND EXISTS (
+              SELECT 1
+              FROM "committee" AS "r3"
+              WHERE ("r3"."id" = "r2"."committee_id")
+              AND "r3"."is_pilot" = $4::boolean))
           AND EXISTS (
             SELECT 1
-            FROM "committee" AS "r3"
-            WHERE ("r3"."id" = "r2"."committee_id")
-            AND "r3"."is_pilot" = $4::boolean))
-        AND EXISTS (
-          SELECT 1
-          FROM "claim" AS "r4"
-          WHERE ("r4"."issue_id" = "r1"."id")
-          AND "r4"."state" IN ('CONFIRMED', 'FULFILLED')))
-      OR (("r1"."topic_code" IS NULL) IS NOT TRUE
-        AND (EXISTS (
-            SELECT 1
-            FROM "comment" AS "r5"
-            WHERE ("r5"."issue_id" = "r1"."id")
-            AND strpos("r5"."text", $5::text) > 0)) IS NOT TRUE
-        AND ("r1"."rating" = $6::bigint) IS NOT TRUE))
-    AND (
-      SELECT COUNT(*)
-      FROM "issue" AS "r6"
-      WHERE ("r6"."merged_into_id" = "r1"."id")) <= $7::bigint
-    ORDER BY "r1"."created_at" DESC, "r1"."id" DESC
-    LIMIT 20) AS p);
+            FROM "claim" AS "r4"
+            WHERE ("r4"."issue_id" = "r1"."id")
+            AND "r4"."state" IN ('CONFIRMED', 'FULFILLED')))
+        OR ((("r1"."topic_code") IS NULL) IS NOT TRUE
+          AND (EXISTS (
+              SELECT 1
+              FROM "comment" AS "r5"
+              WHERE ("r5"."issue_id" = "r1"."id")
+              AND strpos("r5"."text", $5::text) > 0)) IS NOT TRUE
+          AND ("r1"."rating" = $6::bigint) IS NOT TRUE))
+      AND (
+        SELECT COUNT(*)
+        FROM "issue" AS "r6"
+        WHERE ("r6"."merged_into_id" = "r1"."id")) <= $7::bigint
+      ORDER BY "r1"."created_at" DESC, "r1"."id" DESC
+      LIMIT 20) AS p)) || ']}';

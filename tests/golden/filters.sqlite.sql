@@ -1,6 +1,6 @@
 -- issues
-SELECT CAST((
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST('{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"id":"Issue_%s","title":%s,"rating":%s}', "r1"."id", json_quote("r1"."title"), COALESCE(CAST("r1"."rating" AS TEXT), 'null')) AS j0
       FROM "issue" AS "r1"
@@ -21,7 +21,7 @@ SELECT CAST((
             FROM "claim" AS "r4"
             WHERE ("r4"."issue_id" = "r1"."id")
             AND "r4"."state" IN ('CONFIRMED', 'FULFILLED')))
-        OR (("r1"."topic_code" IS NULL) IS NOT TRUE
+        OR ((("r1"."topic_code") IS NULL) IS NOT TRUE
           AND (EXISTS (
               SELECT 1
               FROM "comment" AS "r5"
@@ -33,4 +33,4 @@ SELECT CAST((
         FROM "issue" AS "r6"
         WHERE ("r6"."merged_into_id" = "r1"."id")) <= ?7
       ORDER BY "r1"."created_at" DESC, "r1"."id" DESC
-      LIMIT 20) AS p) AS BLOB);
+      LIMIT 20) AS p) || ']}' AS BLOB);

@@ -1,21 +1,13 @@
 -- issueAggregate
 SELECT (
-  SELECT format('{"count":%s,"avg":{"rating":%s},"groups":%s}', COUNT(*), CASE
-    WHEN (CASE
-      WHEN (SUM("r1"."rating"))::bigint < 0 THEN -1
-      ELSE 1 END * ((2 * abs((SUM("r1"."rating"))::bigint) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) IS NULL THEN 'null'
-    ELSE '"' || ((CASE
-        WHEN (SUM("r1"."rating"))::bigint < 0 THEN -1
-        ELSE 1 END * ((2 * abs((SUM("r1"."rating"))::bigint) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) * 0.01)::text || '"' END, (
-      SELECT format('[%s]', COALESCE(string_agg(j, ','), ''))
+  SELECT '{"count":' || COUNT(*) || ',"avg":{"rating":' || (COALESCE('"' || ((CASE
+          WHEN (SUM("r1"."rating"))::bigint < 0 THEN -1
+          ELSE 1 END * ((2 * abs((SUM("r1"."rating"))::bigint) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) * 0.01) || '"', 'null')) || '},"groups":[' || ((
+      SELECT COALESCE(string_agg(j, ','), '')
       FROM (
-        SELECT format('{"key":{"state":%s,"district":%s},"count":%s,"avg":{"rating":%s,"reporterCount":%s},"max":{"closedAt":%s}}', COALESCE('"' || g.k0 || '"', 'null'), CASE
+        SELECT '{"key":{"state":' || COALESCE('"' || g.k0 || '"', 'null') || ',"district":' || (CASE
           WHEN "r2"."id" IS NULL THEN 'null'
-          ELSE format('{"name":"%s"}', replace(replace("r2"."name", '\', '\\'), '"', '\"')) END, g.m0, CASE
-          WHEN g.m1 IS NULL THEN 'null'
-          ELSE '"' || (g.m1 * 0.01)::text || '"' END, CASE
-          WHEN g.m2 IS NULL THEN 'null'
-          ELSE '"' || (g.m2 * 0.01)::text || '"' END, COALESCE('"' || g.m3 || '"', 'null')) AS j
+          ELSE '{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '"}' END) || '},"count":' || g.m0 || ',"avg":{"rating":' || (COALESCE('"' || (g.m1 * 0.01) || '"', 'null')) || ',"reporterCount":' || (COALESCE('"' || (g.m2 * 0.01) || '"', 'null')) || '},"max":{"closedAt":' || COALESCE('"' || g.m3 || '"', 'null') || '}}' AS j
         FROM (
           SELECT i.b1 AS k0, (substr(i.code, 1, 6) || '000000') AS k1, (SUM(i.n0))::bigint AS m0, (CASE
             WHEN (SUM(i.n1))::bigint < 0 THEN -1
@@ -33,6 +25,6 @@ SELECT (
           LIMIT 1000) AS g
         LEFT JOIN "division" AS "r2" ON (("r2"."code" = g.k1)
           AND ("r2"."level" = 'DISTRICT'))
-        ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p))
+        ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p)) || ']}'
   FROM "issue" AS "r1"
   WHERE "r1"."urgency" <> 'EMERGENCY');

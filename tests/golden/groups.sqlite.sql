@@ -1,10 +1,10 @@
 -- issueAggregate
 SELECT CAST((
-    SELECT printf('{"count":%s,"avg":{"rating":%s},"groups":%s}', COUNT(*), CASE
+    SELECT printf('{"count":%s,"avg":{"rating":%s},"groups":[', COUNT(*), CASE
       WHEN (CASE
         WHEN SUM("r1"."rating") < 0 THEN -1
         ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) IS NULL THEN 'null'
-      ELSE '"' || printf('%s%d.%02d', CASE
+      ELSE printf('"%s%d.%02d"', CASE
         WHEN (CASE
           WHEN SUM("r1"."rating") < 0 THEN -1
           ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) < 0 THEN '-'
@@ -12,37 +12,37 @@ SELECT CAST((
             WHEN SUM("r1"."rating") < 0 THEN -1
             ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) / 100, abs((CASE
             WHEN SUM("r1"."rating") < 0 THEN -1
-            ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) % 100) || '"' END, (
-        SELECT printf('[%s]', COALESCE(group_concat(j, ','), ''))
+            ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) % 100) END) || (
+      SELECT COALESCE(group_concat(j, ','), '')
+      FROM (
+        SELECT printf('{"key":{"state":%s,"district":', json_quote(g.k0)) || CASE
+        WHEN "r2"."id" IS NULL THEN 'null'
+        ELSE printf('{"name":%s}', json_quote("r2"."name")) END || printf('},"count":%s,"avg":{"rating":%s,"reporterCount":%s},"max":{"closedAt":%s}}', g.m0, CASE
+          WHEN g.m1 IS NULL THEN 'null'
+          ELSE printf('"%s%d.%02d"', CASE
+            WHEN g.m1 < 0 THEN '-'
+            ELSE '' END, abs(g.m1) / 100, abs(g.m1) % 100) END, CASE
+          WHEN g.m2 IS NULL THEN 'null'
+          ELSE printf('"%s%d.%02d"', CASE
+            WHEN g.m2 < 0 THEN '-'
+            ELSE '' END, abs(g.m2) / 100, abs(g.m2) % 100) END, json_quote(g.m3)) AS j
         FROM (
-          SELECT printf('{"key":{"state":%s,"district":', COALESCE('"' || g.k0 || '"', 'null')) || CASE
-          WHEN "r2"."id" IS NULL THEN 'null'
-          ELSE printf('{"name":%s}', json_quote("r2"."name")) END || printf('},"count":%s,"avg":{"rating":%s,"reporterCount":%s},"max":{"closedAt":%s}}', g.m0, CASE
-            WHEN g.m1 IS NULL THEN 'null'
-            ELSE '"' || printf('%s%d.%02d', CASE
-              WHEN g.m1 < 0 THEN '-'
-              ELSE '' END, abs(g.m1) / 100, abs(g.m1) % 100) || '"' END, CASE
-            WHEN g.m2 IS NULL THEN 'null'
-            ELSE '"' || printf('%s%d.%02d', CASE
-              WHEN g.m2 < 0 THEN '-'
-              ELSE '' END, abs(g.m2) / 100, abs(g.m2) % 100) || '"' END, COALESCE('"' || g.m3 || '"', 'null')) AS j
+          SELECT i.b1 AS k0, (substr(i.code, 1, 6) || '000000') AS k1, SUM(i.n0) AS m0, (CASE
+            WHEN SUM(i.n1) < 0 THEN -1
+            ELSE 1 END * ((2 * abs(SUM(i.n1)) * 100 + SUM(i.n2)) / NULLIF(2 * SUM(i.n2), 0))) AS m1, (CASE
+            WHEN SUM(i.n3) < 0 THEN -1
+            ELSE 1 END * ((2 * abs(SUM(i.n3)) * 100 + SUM(i.n4)) / NULLIF(2 * SUM(i.n4), 0))) AS m2, MAX(i.n5) AS m3
           FROM (
-            SELECT i.b1 AS k0, (substr(i.code, 1, 6) || '000000') AS k1, SUM(i.n0) AS m0, (CASE
-              WHEN SUM(i.n1) < 0 THEN -1
-              ELSE 1 END * ((2 * abs(SUM(i.n1)) * 100 + SUM(i.n2)) / NULLIF(2 * SUM(i.n2), 0))) AS m1, (CASE
-              WHEN SUM(i.n3) < 0 THEN -1
-              ELSE 1 END * ((2 * abs(SUM(i.n3)) * 100 + SUM(i.n4)) / NULLIF(2 * SUM(i.n4), 0))) AS m2, MAX(i.n5) AS m3
-            FROM (
-              SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, SUM("r1"."rating") AS n1, COUNT("r1"."rating") AS n2, SUM("r1"."reporter_count") AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
-              FROM "issue" AS "r1"
-              WHERE "r1"."urgency" <> 'EMERGENCY'
-              GROUP BY 1, 2) AS i
-            GROUP BY 1, 2
-            HAVING SUM(i.n0) >= ?1
-            ORDER BY k0 NULLS LAST, k1 NULLS LAST
-            LIMIT 1000) AS g
-          LEFT JOIN "division" AS "r2" ON (("r2"."code" = g.k1)
-            AND ("r2"."level" = 'DISTRICT'))
-          ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p))
+            SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, SUM("r1"."rating") AS n1, COUNT("r1"."rating") AS n2, SUM("r1"."reporter_count") AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
+            FROM "issue" AS "r1"
+            WHERE "r1"."urgency" <> 'EMERGENCY'
+            GROUP BY 1, 2) AS i
+          GROUP BY 1, 2
+          HAVING SUM(i.n0) >= ?1
+          ORDER BY k0 NULLS LAST, k1 NULLS LAST
+          LIMIT 1000) AS g
+        LEFT JOIN "division" AS "r2" ON (("r2"."code" = g.k1)
+          AND ("r2"."level" = 'DISTRICT'))
+        ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p) || ']}'
     FROM "issue" AS "r1"
     WHERE "r1"."urgency" <> 'EMERGENCY') AS BLOB);

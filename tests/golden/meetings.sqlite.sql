@@ -1,23 +1,23 @@
 -- meetings
-SELECT CAST((
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST('{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"scheduledAt":"%s","minutes":%s,"chair":', "r1"."scheduled_at", COALESCE(json_quote("r1"."minutes"), 'null')) || CASE
+      SELECT printf('{"scheduledAt":"%s","minutes":%s,"chair":', "r1"."scheduled_at", json_quote("r1"."minutes")) || CASE
       WHEN "r2"."id" IS NULL THEN 'null'
-      ELSE printf('{"name":%s}', json_quote("r2"."name")) END || ',"agendaItems":' || (
-        SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+      ELSE printf('{"name":%s}', json_quote("r2"."name")) END || ',"agendaItems":{"nodes":[' || (
+        SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
           SELECT printf('{"position":%s,"title":%s,"issue":', "r3"."position", json_quote("r3"."title")) || CASE
           WHEN "r4"."id" IS NULL THEN 'null'
-          ELSE printf('{"title":%s}', json_quote("r4"."title")) END || ',"votes":' || (
-            SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+          ELSE printf('{"title":%s}', json_quote("r4"."title")) END || ',"votes":{"nodes":[' || (
+            SELECT COALESCE(group_concat(j0, ','), '')
             FROM (
-              SELECT printf('{"choice":"%s","interest":%s,"member":{"name":%s}}', "r5"."choice", COALESCE(json_quote("r5"."interest"), 'null'), json_quote("r6"."name")) AS j0
+              SELECT printf('{"choice":"%s","interest":%s,"member":{"name":%s}}', "r5"."choice", json_quote("r5"."interest"), json_quote("r6"."name")) AS j0
               FROM "vote" AS "r5" CROSS
               JOIN "member" AS "r6" ON ("r6"."id" = "r5"."member_id")
               WHERE ("r5"."agenda_item_id" = "r3"."id")
               ORDER BY "r5"."id" ASC
-              LIMIT 20) AS p) || ',"resolution":' || CASE
+              LIMIT 20) AS p) || ']},"resolution":' || CASE
           WHEN "r7"."id" IS NULL THEN 'null'
           ELSE printf('{"outcome":"%s","forCount":%s}', "r7"."outcome", "r7"."for_count") END || '}' AS j0
           FROM (
@@ -29,17 +29,17 @@ SELECT CAST((
           JOIN "agenda_item" AS "r3" ON "r3"."id" = q.id
           LEFT JOIN "issue" AS "r4" ON ("r4"."id" = "r3"."issue_id")
           LEFT JOIN "resolution" AS "r7" ON ("r7"."agenda_item_id" = "r3"."id")
-          ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ',"attendance":' || (
-        SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+          ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"attendance":{"nodes":[' || (
+        SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
           SELECT printf('{"status":"%s","member":{"name":%s}}', "r8"."status", json_quote("r9"."name")) AS j0
           FROM "attendance" AS "r8" CROSS
           JOIN "member" AS "r9" ON ("r9"."id" = "r8"."member_id")
           WHERE ("r8"."meeting_id" = "r1"."id")
           ORDER BY "r8"."id" ASC
-          LIMIT 20) AS p) || '}' AS j0
+          LIMIT 20) AS p) || ']}}' AS j0
       FROM "meeting" AS "r1"
       LEFT JOIN "member" AS "r2" ON ("r2"."id" = "r1"."chair_id")
       WHERE "r1"."state" = 'CLOSED'
       ORDER BY "r1"."scheduled_at" DESC, "r1"."id" DESC
-      LIMIT 20) AS p) AS BLOB);
+      LIMIT 20) AS p) || ']}' AS BLOB);

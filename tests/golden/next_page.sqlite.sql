@@ -1,6 +1,6 @@
 -- issues
-SELECT CAST((
-    SELECT printf('{"edges":[%s],"pageInfo":{"hasPreviousPage":', COALESCE(group_concat(j0, ','), '')) || CASE
+SELECT CAST('{"edges":[' || (
+    SELECT printf('%s],"pageInfo":{"hasPreviousPage":', COALESCE(group_concat(j0, ','), '')) || CASE
     WHEN EXISTS (
       SELECT 1
       FROM "issue" AS "r1"
@@ -23,9 +23,9 @@ SELECT CAST((
               AND ?1 IS NULL))
           AND "r1"."id" < ?2))
       LIMIT 1 OFFSET 2) THEN 'true'
-    ELSE 'false' END || ',"startCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[0]') || '"', 'null') || ',"endCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null') || '}}'
+    ELSE 'false' END || ',"startCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[0]') || '"', 'null') || ',"endCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"cursor":"%s~%s~%s","node":{"title":%s,"dueAt":%s}}', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id", json_quote("r1"."title"), COALESCE('"' || "r1"."due_at" || '"', 'null')) AS j0, printf('%s~%s~%s', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id") AS c
+      SELECT printf('{"cursor":"%s~%s~%s","node":{"title":%s,"dueAt":%s}}', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id", json_quote("r1"."title"), json_quote("r1"."due_at")) AS j0, printf('%s~%s~%s', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id") AS c
       FROM (
         SELECT "r1"."id" AS id, "r1"."due_at" AS o0, "r1"."id" AS o1
         FROM "issue" AS "r1"
@@ -39,4 +39,4 @@ SELECT CAST((
         ORDER BY "r1"."due_at" DESC NULLS FIRST, "r1"."id" DESC
         LIMIT 2) AS q CROSS
       JOIN "issue" AS "r1" ON "r1"."id" = q.id
-      ORDER BY q.o0 DESC NULLS FIRST, q.o1 DESC) AS p) AS BLOB);
+      ORDER BY q.o0 DESC NULLS FIRST, q.o1 DESC) AS p) || '}}' AS BLOB);

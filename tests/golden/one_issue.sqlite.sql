@@ -1,4 +1,4 @@
 -- issue
-SELECT CAST(printf('{"id":"Issue_%s","title":%s,"state":"%s","dueAt":%s}', "r1"."id", json_quote("r1"."title"), "r1"."state", COALESCE('"' || "r1"."due_at" || '"', 'null')) AS BLOB)
+SELECT CAST(printf('{"id":"Issue_%s","title":%s,"state":"%s","dueAt":%s}', "r1"."id", json_quote("r1"."title"), "r1"."state", json_quote("r1"."due_at")) AS BLOB)
 FROM "issue" AS "r1"
 WHERE "r1"."number" = ?1;

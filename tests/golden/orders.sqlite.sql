@@ -1,8 +1,8 @@
 -- members
-SELECT CAST((
-    SELECT printf('{"nodes":[%s],"pageInfo":{"endCursor":', COALESCE(group_concat(j0, ','), '')) || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null') || '}}'
+SELECT CAST('{"nodes":[' || (
+    SELECT printf('%s],"pageInfo":{"endCursor":', COALESCE(group_concat(j0, ','), '')) || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"id":"Member_%s","name":%s,"termEnd":%s}', "r1"."id", json_quote("r1"."name"), COALESCE('"' || "r1"."term_end" || '"', 'null')) AS j0, printf('%s~%s~%s~%s~%s', ?1, (
+      SELECT printf('{"id":"Member_%s","name":%s,"termEnd":%s}', "r1"."id", json_quote("r1"."name"), json_quote("r1"."term_end")) AS j0, printf('%s~%s~%s~%s~%s', ?1, (
           SELECT COUNT(*)
           FROM "issue" AS "r2"
           WHERE ("r2"."submitter_id" = "r1"."id")), COALESCE(CAST("r1"."term_end" AS TEXT), '!'), hex("r1"."name"), "r1"."id") AS c
@@ -18,4 +18,4 @@ SELECT CAST((
           WHERE ("r2"."submitter_id" = "r1"."id")) DESC, "r1"."term_end" ASC NULLS FIRST, "r1"."name" ASC, "r1"."id" ASC
         LIMIT 4) AS q CROSS
       JOIN "member" AS "r1" ON "r1"."id" = q.id
-      ORDER BY q.o0 DESC, q.o1 ASC NULLS FIRST, q.o2 ASC, q.o3 ASC) AS p) AS BLOB);
+      ORDER BY q.o0 DESC, q.o1 ASC NULLS FIRST, q.o2 ASC, q.o3 ASC) AS p) || '}}' AS BLOB);

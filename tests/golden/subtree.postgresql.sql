@@ -1,33 +1,33 @@
 -- division
-SELECT format('{"name":"%s","ancestors":%s,"children":%s,"issues":%s}', replace(replace("r1"."name", '\', '\\'), '"', '\"'), (
-    SELECT format('[%s]', COALESCE(string_agg(j, ','), ''))
+SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","ancestors":[' || ((
+    SELECT COALESCE(string_agg(j, ','), '')
     FROM (
-      SELECT format('{"name":"%s","level":"%s"}', replace(replace("r2"."name", '\', '\\'), '"', '\"'), "r2"."level") AS j
+      SELECT '{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '","level":"' || "r2"."level" || '"}' AS j
       FROM "division" AS "r2"
       WHERE (("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000')))
         AND ("r2"."code" != "r1"."code"))
-      ORDER BY "r2"."code", "r2"."last_code" DESC) AS p), (
-    SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+      ORDER BY "r2"."code", "r2"."last_code" DESC) AS p)) || '],"children":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT format('{"name":"%s","committee":%s,"issues":%s}', replace(replace("r3"."name", '\', '\\'), '"', '\"'), CASE
+      SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","committee":' || (CASE
         WHEN "r4"."id" IS NULL THEN 'null'
-        ELSE format('{"state":"%s","memberCount":%s,"director":%s}', "r4"."state", (
+        ELSE '{"state":"' || "r4"."state" || '","memberCount":' || ((
             SELECT COUNT("seated"."id")
             FROM "member" AS "seated"
             WHERE (("seated"."committee_id" = "r4"."id")
-              AND "seated"."is_active")), CASE
+              AND "seated"."is_active"))) || ',"director":' || (CASE
           WHEN "r5"."id" IS NULL THEN 'null'
-          ELSE format('{"name":"%s"}', replace(replace("r5"."name", '\', '\\'), '"', '\"')) END) END, (
-          SELECT format('{"totalCount":%s,"nodes":[%s]}', (
+          ELSE '{"name":"' || (replace(replace("r5"."name", '\', '\\'), '"', '\"')) || '"}' END) || '}' END) || ',"issues":{"totalCount":' || ((
+          SELECT ((
               SELECT COUNT(*)
               FROM "issue" AS "r6"
-              WHERE ("r6"."division_code" = "r3"."code")), COALESCE(string_agg(j0, ','), ''))
+              WHERE ("r6"."division_code" = "r3"."code"))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
           FROM (
-            SELECT format('{"title":"%s","state":"%s"}', replace(replace("r6"."title", '\', '\\'), '"', '\"'), "r6"."state") AS j0
+            SELECT '{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '","state":"' || "r6"."state" || '"}' AS j0
             FROM "issue" AS "r6"
             WHERE ("r6"."division_code" = "r3"."code")
             ORDER BY "r6"."created_at" DESC, "r6"."id" DESC
-            LIMIT 3) AS p)) AS j0
+            LIMIT 3) AS p)) || ']}}' AS j0
       FROM (
         SELECT "r3"."id" AS id, "r3"."code" AS o0, "r3"."id" AS o1
         FROM "division" AS "r3"
@@ -40,10 +40,10 @@ SELECT format('{"name":"%s","ancestors":%s,"children":%s,"issues":%s}', replace(
       LEFT JOIN "member" AS "r5" ON ((("r5"."committee_id" = "r4"."id")
           AND "r5"."is_active")
         AND ("r5"."position" = 'DIRECTOR'))
-      ORDER BY q.o0 ASC, q.o1 ASC) AS p), (
-    SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']},"issues":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT format('{"title":"%s"}', replace(replace("r7"."title", '\', '\\'), '"', '\"')) AS j0
+      SELECT '{"title":"' || (replace(replace("r7"."title", '\', '\\'), '"', '\"')) || '"}' AS j0
       FROM (
         SELECT "r7"."id" AS id, "r7"."created_at" AS o0, "r7"."id" AS o1
         FROM "issue" AS "r7"
@@ -54,6 +54,6 @@ SELECT format('{"name":"%s","ancestors":%s,"children":%s,"issues":%s}', replace(
         ORDER BY "r7"."created_at" ASC, "r7"."id" ASC
         LIMIT 2) AS q
       JOIN "issue" AS "r7" ON "r7"."id" = q.id
-      ORDER BY q.o0 DESC, q.o1 DESC) AS p))
+      ORDER BY q.o0 DESC, q.o1 DESC) AS p)) || ']}}'
 FROM "division" AS "r1"
 WHERE "r1"."code" = $1::text;

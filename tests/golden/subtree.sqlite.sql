@@ -1,13 +1,13 @@
 -- division
-SELECT CAST(printf('{"name":%s,"ancestors":', json_quote("r1"."name")) || (
-    SELECT printf('[%s]', COALESCE(group_concat(j, ','), ''))
+SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
+    SELECT COALESCE(group_concat(j, ','), '')
     FROM (
       SELECT printf('{"name":%s,"level":"%s"}', json_quote("r2"."name"), "r2"."level") AS j
       FROM "division" AS "r2"
       WHERE (("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000')))
         AND ("r2"."code" != "r1"."code"))
-      ORDER BY "r2"."code", "r2"."last_code" DESC) AS p) || ',"children":' || (
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+      ORDER BY "r2"."code", "r2"."last_code" DESC) AS p) || '],"children":{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"name":%s,"committee":', json_quote("r3"."name")) || CASE
       WHEN "r4"."id" IS NULL THEN 'null'
@@ -17,17 +17,17 @@ SELECT CAST(printf('{"name":%s,"ancestors":', json_quote("r1"."name")) || (
           WHERE (("seated"."committee_id" = "r4"."id")
             AND "seated"."is_active"))) || CASE
       WHEN "r5"."id" IS NULL THEN 'null'
-      ELSE printf('{"name":%s}', json_quote("r5"."name")) END || '}' END || ',"issues":' || (
-        SELECT '{"totalCount":' || (
+      ELSE printf('{"name":%s}', json_quote("r5"."name")) END || '}' END || ',"issues":{"totalCount":' || (
+        SELECT (
           SELECT COUNT(*)
           FROM "issue" AS "r6"
-          WHERE ("r6"."division_code" = "r3"."code")) || printf(',"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+          WHERE ("r6"."division_code" = "r3"."code")) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
         FROM (
           SELECT printf('{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
           FROM "issue" AS "r6"
           WHERE ("r6"."division_code" = "r3"."code")
           ORDER BY "r6"."created_at" DESC, "r6"."id" DESC
-          LIMIT 3) AS p) || '}' AS j0
+          LIMIT 3) AS p) || ']}}' AS j0
       FROM (
         SELECT "r3"."id" AS id, "r3"."code" AS o0, "r3"."id" AS o1
         FROM "division" AS "r3"
@@ -40,8 +40,8 @@ SELECT CAST(printf('{"name":%s,"ancestors":', json_quote("r1"."name")) || (
       LEFT JOIN "member" AS "r5" ON ((("r5"."committee_id" = "r4"."id")
           AND "r5"."is_active")
         AND ("r5"."position" = 'DIRECTOR'))
-      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ',"issues":' || (
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"issues":{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"title":%s}', json_quote("r7"."title")) AS j0
       FROM (
@@ -54,6 +54,6 @@ SELECT CAST(printf('{"name":%s,"ancestors":', json_quote("r1"."name")) || (
         ORDER BY "r7"."created_at" ASC, "r7"."id" ASC
         LIMIT 2) AS q CROSS
       JOIN "issue" AS "r7" ON "r7"."id" = q.id
-      ORDER BY q.o0 DESC, q.o1 DESC) AS p) || '}' AS BLOB)
+      ORDER BY q.o0 DESC, q.o1 DESC) AS p) || ']}}' AS BLOB)
 FROM "division" AS "r1"
 WHERE "r1"."code" = ?1;

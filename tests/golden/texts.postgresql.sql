@@ -1,8 +1,8 @@
 -- issue
-SELECT format('{"description":%s,"ledger":%s}', to_json("r1"."description"::text)::text, (
-    SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+SELECT '{"description":' || (to_json("r1"."description"::text)::text) || ',"ledger":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT format('{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", COALESCE(to_json("r2"."note"::text)::text, 'null'), COALESCE('"' || replace(replace("r2"."actor_name", '\', '\\'), '"', '\"') || '"', 'null')) AS j0
+      SELECT '{"seq":' || "r2"."seq" || ',"action":"' || "r2"."action" || '","note":' || (COALESCE(to_json("r2"."note"::text)::text, 'null')) || ',"actorName":' || (COALESCE('"' || replace(replace("r2"."actor_name", '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
       FROM (
         SELECT "r2"."id" AS id, "r2"."seq" AS o0, "r2"."id" AS o1
         FROM "ledger_entry" AS "r2"
@@ -10,20 +10,20 @@ SELECT format('{"description":%s,"ledger":%s}', to_json("r1"."description"::text
         ORDER BY "r2"."seq" ASC, "r2"."id" ASC
         LIMIT 20) AS q
       JOIN "ledger_entry" AS "r2" ON "r2"."id" = q.id
-      ORDER BY q.o0 ASC, q.o1 ASC) AS p))
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']}}'
 FROM "issue" AS "r1"
 WHERE "r1"."id" = $1::bigint;
 
 -- divisions
-SELECT (
-  SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
-  FROM (
-    SELECT format('{"name":"%s"}', replace(replace("r1"."name", '\', '\\'), '"', '\"')) AS j0
+SELECT '{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT "r1"."id" AS id, "r1"."code" AS o0, "r1"."id" AS o1
-      FROM "division" AS "r1"
-      WHERE strpos("r1"."name", $1::text) > 0
-      ORDER BY "r1"."code" ASC, "r1"."id" ASC
-      LIMIT 20) AS q
-    JOIN "division" AS "r1" ON "r1"."id" = q.id
-    ORDER BY q.o0 ASC, q.o1 ASC) AS p);
+      SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '"}' AS j0
+      FROM (
+        SELECT "r1"."id" AS id, "r1"."code" AS o0, "r1"."id" AS o1
+        FROM "division" AS "r1"
+        WHERE strpos("r1"."name", $1::text) > 0
+        ORDER BY "r1"."code" ASC, "r1"."id" ASC
+        LIMIT 20) AS q
+      JOIN "division" AS "r1" ON "r1"."id" = q.id
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']}';

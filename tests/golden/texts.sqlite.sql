@@ -1,8 +1,8 @@
 -- issue
-SELECT CAST(printf('{"description":%s,"ledger":', json_quote("r1"."description")) || (
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST(printf('{"description":%s,"ledger":{"nodes":[', json_quote("r1"."description")) || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", COALESCE(json_quote("r2"."note"), 'null'), COALESCE(json_quote("r2"."actor_name"), 'null')) AS j0
+      SELECT printf('{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", json_quote("r2"."note"), json_quote("r2"."actor_name")) AS j0
       FROM (
         SELECT "r2"."id" AS id, "r2"."seq" AS o0, "r2"."id" AS o1
         FROM "ledger_entry" AS "r2"
@@ -10,13 +10,13 @@ SELECT CAST(printf('{"description":%s,"ledger":', json_quote("r1"."description")
         ORDER BY "r2"."seq" ASC, "r2"."id" ASC
         LIMIT 20) AS q CROSS
       JOIN "ledger_entry" AS "r2" ON "r2"."id" = q.id
-      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || '}' AS BLOB)
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']}}' AS BLOB)
 FROM "issue" AS "r1"
 WHERE "r1"."id" = ?1;
 
 -- divisions
-SELECT CAST((
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST('{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"name":%s}', json_quote("r1"."name")) AS j0
       FROM (
@@ -26,4 +26,4 @@ SELECT CAST((
         ORDER BY "r1"."code" ASC, "r1"."id" ASC
         LIMIT 20) AS q CROSS
       JOIN "division" AS "r1" ON "r1"."id" = q.id
-      ORDER BY q.o0 ASC, q.o1 ASC) AS p) AS BLOB);
+      ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']}' AS BLOB);

@@ -1,24 +1,20 @@
 -- committee
-SELECT format('{"needs":%s,"projects":%s,"sharedResources":%s}', (
-    SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+SELECT '{"needs":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT format('{"title":"%s","wantedQuantity":%s,"unit":%s,"state":"%s"}', replace(replace("r2"."title", '\', '\\'), '"', '\"'), CASE
-        WHEN "r2"."wanted_quantity" IS NULL THEN 'null'
-        ELSE '"' || ("r2"."wanted_quantity" * 0.01)::text || '"' END, COALESCE('"' || replace(replace("r2"."unit", '\', '\\'), '"', '\"') || '"', 'null'), "r2"."state") AS j0
+      SELECT '{"title":"' || (replace(replace("r2"."title", '\', '\\'), '"', '\"')) || '","wantedQuantity":' || (COALESCE('"' || ("r2"."wanted_quantity" * 0.01) || '"', 'null')) || ',"unit":' || (COALESCE('"' || replace(replace("r2"."unit", '\', '\\'), '"', '\"') || '"', 'null')) || ',"state":"' || "r2"."state" || '"}' AS j0
       FROM "need" AS "r2"
       WHERE ("r2"."committee_id" = "r1"."id")
       ORDER BY "r2"."created_at" ASC, "r2"."id" ASC
-      LIMIT 20) AS p), (
-    SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+      LIMIT 20) AS p)) || ']},"projects":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT format('{"title":"%s","budget":%s,"lead":%s,"milestones":%s,"issues":%s}', replace(replace("r3"."title", '\', '\\'), '"', '\"'), CASE
-        WHEN "r3"."budget" IS NULL THEN 'null'
-        ELSE '"' || ("r3"."budget" * 0.01)::text || '"' END, CASE
+      SELECT '{"title":"' || (replace(replace("r3"."title", '\', '\\'), '"', '\"')) || '","budget":' || (COALESCE('"' || ("r3"."budget" * 0.01) || '"', 'null')) || ',"lead":' || (CASE
         WHEN "r4"."id" IS NULL THEN 'null'
-        ELSE format('{"name":"%s"}', replace(replace("r4"."name", '\', '\\'), '"', '\"')) END, (
-          SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+        ELSE '{"name":"' || (replace(replace("r4"."name", '\', '\\'), '"', '\"')) || '"}' END) || ',"milestones":{"nodes":[' || ((
+          SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT format('{"position":%s,"title":"%s","doneOn":%s}', "r5"."position", replace(replace("r5"."title", '\', '\\'), '"', '\"'), COALESCE('"' || "r5"."done_on" || '"', 'null')) AS j0
+            SELECT '{"position":' || "r5"."position" || ',"title":"' || (replace(replace("r5"."title", '\', '\\'), '"', '\"')) || '","doneOn":' || COALESCE('"' || "r5"."done_on" || '"', 'null') || '}' AS j0
             FROM (
               SELECT "r5"."id" AS id, "r5"."position" AS o0, "r5"."id" AS o1
               FROM "project_milestone" AS "r5"
@@ -26,30 +22,28 @@ SELECT format('{"needs":%s,"projects":%s,"sharedResources":%s}', (
               ORDER BY "r5"."position" ASC, "r5"."id" ASC
               LIMIT 20) AS q
             JOIN "project_milestone" AS "r5" ON "r5"."id" = q.id
-            ORDER BY q.o0 ASC, q.o1 ASC) AS p), (
-          SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+            ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']},"issues":{"nodes":[' || ((
+          SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT format('{"title":"%s"}', replace(replace("r6"."title", '\', '\\'), '"', '\"')) AS j0
+            SELECT '{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '"}' AS j0
             FROM "issue" AS "r6"
             WHERE ("r6"."id" IN (
                 SELECT "t1"."issue_id"
                 FROM "project_issue" AS "t1"
                 WHERE ("t1"."project_id" = "r3"."id")))
             ORDER BY "r6"."id" ASC
-            LIMIT 20) AS p)) AS j0
+            LIMIT 20) AS p)) || ']}}' AS j0
       FROM "project" AS "r3"
       LEFT JOIN "member" AS "r4" ON ("r4"."id" = "r3"."lead_id")
       WHERE ("r3"."committee_id" = "r1"."id")
       ORDER BY "r3"."created_at" ASC, "r3"."id" ASC
-      LIMIT 20) AS p), (
-    SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+      LIMIT 20) AS p)) || ']},"sharedResources":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT format('{"name":"%s","quantity":%s,"windows":%s}', replace(replace("r7"."name", '\', '\\'), '"', '\"'), CASE
-        WHEN "r7"."quantity" IS NULL THEN 'null'
-        ELSE '"' || ("r7"."quantity" * 0.01)::text || '"' END, (
-          SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
+      SELECT '{"name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r7"."quantity" * 0.01) || '"', 'null')) || ',"windows":{"nodes":[' || ((
+          SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT format('{"weekday":%s,"startsMinute":%s,"endsMinute":%s,"quantity":"%s"}', "r8"."weekday", "r8"."starts_minute", "r8"."ends_minute", ("r8"."quantity" * 0.01)::text) AS j0
+            SELECT '{"weekday":' || "r8"."weekday" || ',"startsMinute":' || "r8"."starts_minute" || ',"endsMinute":' || "r8"."ends_minute" || ',"quantity":"' || (("r8"."quantity" * 0.01)) || '"}' AS j0
             FROM (
               SELECT "r8"."id" AS id, "r8"."weekday" AS o0, "r8"."starts_minute" AS o1, "r8"."id" AS o2
               FROM "resource_window" AS "r8"
@@ -57,44 +51,36 @@ SELECT format('{"needs":%s,"projects":%s,"sharedResources":%s}', (
               ORDER BY "r8"."weekday" ASC, "r8"."starts_minute" ASC, "r8"."id" ASC
               LIMIT 20) AS q
             JOIN "resource_window" AS "r8" ON "r8"."id" = q.id
-            ORDER BY q.o0 ASC, q.o1 ASC, q.o2 ASC) AS p)) AS j0
+            ORDER BY q.o0 ASC, q.o1 ASC, q.o2 ASC) AS p)) || ']}}' AS j0
       FROM "resource" AS "r7"
       WHERE ("r7"."division_code" = "r1"."division_code")
       ORDER BY "r7"."id" ASC
-      LIMIT 20) AS p))
+      LIMIT 20) AS p)) || ']}}'
 FROM "committee" AS "r1"
 WHERE "r1"."division_code" = $1::text
 AND ("r1"."state" != 'DISSOLVED');
 
 -- resources
-SELECT (
-  SELECT format('{"nodes":[%s]}', COALESCE(string_agg(j0, ','), ''))
-  FROM (
-    SELECT format('{"name":"%s","quantity":%s,"availableQuantity":%s}', replace(replace("r1"."name", '\', '\\'), '"', '\"'), CASE
-      WHEN "r1"."quantity" IS NULL THEN 'null'
-      ELSE '"' || ("r1"."quantity" * 0.01)::text || '"' END, CASE
-      WHEN ("r1"."quantity" - COALESCE((
-            SELECT SUM("taken"."quantity")
-            FROM "claim" AS "taken"
-            WHERE (("taken"."resource_id" = "r1"."id")
-              AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) IS NULL THEN 'null'
-      ELSE '"' || (("r1"."quantity" - COALESCE((
+SELECT '{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
+    FROM (
+      SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r1"."quantity" * 0.01) || '"', 'null')) || ',"availableQuantity":' || (COALESCE('"' || (("r1"."quantity" - COALESCE((
+                  SELECT SUM("taken"."quantity")
+                  FROM "claim" AS "taken"
+                  WHERE (("taken"."resource_id" = "r1"."id")
+                    AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) * 0.01) || '"', 'null')) || '}' AS j0
+      FROM (
+        SELECT "r1"."id" AS id, ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")
               FROM "claim" AS "taken"
               WHERE (("taken"."resource_id" = "r1"."id")
-                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) * 0.01)::text || '"' END) AS j0
-    FROM (
-      SELECT "r1"."id" AS id, ("r1"."quantity" - COALESCE((
-            SELECT SUM("taken"."quantity")
-            FROM "claim" AS "taken"
-            WHERE (("taken"."resource_id" = "r1"."id")
-              AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) AS o0, "r1"."id" AS o1
-      FROM "resource" AS "r1"
-      ORDER BY ("r1"."quantity" - COALESCE((
-            SELECT SUM("taken"."quantity")
-            FROM "claim" AS "taken"
-            WHERE (("taken"."resource_id" = "r1"."id")
-              AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) ASC NULLS LAST, "r1"."id" ASC
-      LIMIT 20) AS q
-    JOIN "resource" AS "r1" ON "r1"."id" = q.id
-    ORDER BY q.o0 ASC NULLS LAST, q.o1 ASC) AS p);
+                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) AS o0, "r1"."id" AS o1
+        FROM "resource" AS "r1"
+        ORDER BY ("r1"."quantity" - COALESCE((
+              SELECT SUM("taken"."quantity")
+              FROM "claim" AS "taken"
+              WHERE (("taken"."resource_id" = "r1"."id")
+                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) ASC NULLS LAST, "r1"."id" ASC
+        LIMIT 20) AS q
+      JOIN "resource" AS "r1" ON "r1"."id" = q.id
+      ORDER BY q.o0 ASC NULLS LAST, q.o1 ASC) AS p)) || ']}';

@@ -1,6 +1,6 @@
 -- issues
-SELECT CAST((
-    SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+SELECT CAST('{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"title":%s,"handler":', json_quote("r1"."title")) || CASE
       WHEN "r5"."id" IS NOT NULL THEN printf('{"__typename":"Organization","name":%s,"kind":"%s"}', json_quote("r5"."name"), "r5"."kind")
@@ -8,8 +8,8 @@ SELECT CAST((
       WHEN "r7"."id" IS NULL THEN 'null'
       ELSE printf('{"name":%s}', json_quote("r7"."name")) END || '}'
       WHEN "r8"."id" IS NOT NULL THEN printf('{"__typename":"Member","name":%s,"committee":{"name":%s}}', json_quote("r8"."name"), json_quote("r9"."name"))
-      ELSE 'null' END || ',"claims":' || (
-        SELECT printf('{"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+      ELSE 'null' END || ',"claims":{"nodes":[' || (
+        SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
           SELECT printf('{"promise":%s,"claimant":', json_quote("r10"."promise")) || CASE
           WHEN "r11"."id" IS NOT NULL THEN printf('{"id":"Organization_%s"}', "r11"."id")
@@ -22,7 +22,7 @@ SELECT CAST((
           LEFT JOIN "member" AS "r13" ON ("r13"."id" = "r10"."member_id")
           WHERE ("r10"."issue_id" = "r1"."id")
           ORDER BY "r10"."created_at" DESC, "r10"."id" DESC
-          LIMIT 20) AS p) || '}' AS j0
+          LIMIT 20) AS p) || ']}}' AS j0
       FROM "issue" AS "r1"
       LEFT JOIN "organization" AS "r5" ON ("r5"."id" = "r1"."handler_organization_id")
       LEFT JOIN "volunteer_team" AS "r6" ON ("r6"."id" = "r1"."handler_team_id")
@@ -42,4 +42,4 @@ SELECT CAST((
             FROM "member" AS "r4"
             WHERE ("r4"."id" = "r1"."handler_member_id"))))
       ORDER BY "r1"."id" ASC
-      LIMIT 20) AS p) AS BLOB);
+      LIMIT 20) AS p) || ']}' AS BLOB);

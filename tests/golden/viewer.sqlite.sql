@@ -1,15 +1,15 @@
 -- viewer
-SELECT CAST(printf('{"name":%s,"grants":', json_quote("r1"."name")) || (
-    SELECT '{"totalCount":' || (
+SELECT CAST(printf('{"name":%s,"grants":{"totalCount":', json_quote("r1"."name")) || (
+    SELECT (
       SELECT COUNT(*)
       FROM "role_grant" AS "r2"
       WHERE ((("r2"."account_id" = "r1"."id")
           AND ("r2"."starts_at" <= ?2))
         AND (("r2"."ends_at" IS NULL)
           OR ("r2"."ends_at" > ?2)))
-      AND ("r2"."account_id" = ?1)) || printf(',"nodes":[%s]}', COALESCE(group_concat(j0, ','), ''))
+      AND ("r2"."account_id" = ?1)) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
     FROM (
-      SELECT printf('{"role":"%s","divisionCode":"%s","endsAt":%s}', "r2"."role", "r2"."division_code", COALESCE('"' || "r2"."ends_at" || '"', 'null')) AS j0
+      SELECT printf('{"role":"%s","divisionCode":"%s","endsAt":%s}', "r2"."role", "r2"."division_code", json_quote("r2"."ends_at")) AS j0
       FROM "role_grant" AS "r2"
       WHERE ((("r2"."account_id" = "r1"."id")
           AND ("r2"."starts_at" <= ?2))
@@ -17,7 +17,7 @@ SELECT CAST(printf('{"name":%s,"grants":', json_quote("r1"."name")) || (
           OR ("r2"."ends_at" > ?2)))
       AND ("r2"."account_id" = ?1)
       ORDER BY "r2"."id" ASC
-      LIMIT 20) AS p) || '}' AS BLOB)
+      LIMIT 20) AS p) || ']}}' AS BLOB)
 FROM "account" AS "r1"
 WHERE ("r1"."id" = ?1)
 AND ("r1"."id" = ?1);
@@ -56,60 +56,64 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"Issue_%s"}', "r8"."id")
     FROM "issue" AS "r8"
     WHERE "r8"."id" = ?2)
-  WHEN 'LedgerEntry' THEN (
-    SELECT printf('{"id":"LedgerEntry_%s"}', "r9"."id")
-    FROM "ledger_entry" AS "r9"
+  WHEN 'IssueRequest' THEN (
+    SELECT printf('{"id":"IssueRequest_%s"}', "r9"."id")
+    FROM "issue_request" AS "r9"
     WHERE "r9"."id" = ?2)
-  WHEN 'Meeting' THEN (
-    SELECT printf('{"id":"Meeting_%s"}', "r10"."id")
-    FROM "meeting" AS "r10"
+  WHEN 'LedgerEntry' THEN (
+    SELECT printf('{"id":"LedgerEntry_%s"}', "r10"."id")
+    FROM "ledger_entry" AS "r10"
     WHERE "r10"."id" = ?2)
-  WHEN 'Member' THEN (
-    SELECT printf('{"id":"Member_%s"}', "r11"."id")
-    FROM "member" AS "r11"
+  WHEN 'Meeting' THEN (
+    SELECT printf('{"id":"Meeting_%s"}', "r11"."id")
+    FROM "meeting" AS "r11"
     WHERE "r11"."id" = ?2)
-  WHEN 'Need' THEN (
-    SELECT printf('{"id":"Need_%s"}', "r12"."id")
-    FROM "need" AS "r12"
+  WHEN 'Member' THEN (
+    SELECT printf('{"id":"Member_%s"}', "r12"."id")
+    FROM "member" AS "r12"
     WHERE "r12"."id" = ?2)
-  WHEN 'Organization' THEN (
-    SELECT printf('{"id":"Organization_%s"}', "r13"."id")
-    FROM "organization" AS "r13"
+  WHEN 'Need' THEN (
+    SELECT printf('{"id":"Need_%s"}', "r13"."id")
+    FROM "need" AS "r13"
     WHERE "r13"."id" = ?2)
-  WHEN 'Project' THEN (
-    SELECT printf('{"id":"Project_%s"}', "r14"."id")
-    FROM "project" AS "r14"
+  WHEN 'Organization' THEN (
+    SELECT printf('{"id":"Organization_%s"}', "r14"."id")
+    FROM "organization" AS "r14"
     WHERE "r14"."id" = ?2)
-  WHEN 'ProjectMilestone' THEN (
-    SELECT printf('{"id":"ProjectMilestone_%s"}', "r15"."id")
-    FROM "project_milestone" AS "r15"
+  WHEN 'Project' THEN (
+    SELECT printf('{"id":"Project_%s"}', "r15"."id")
+    FROM "project" AS "r15"
     WHERE "r15"."id" = ?2)
-  WHEN 'Resolution' THEN (
-    SELECT printf('{"id":"Resolution_%s"}', "r16"."id")
-    FROM "resolution" AS "r16"
+  WHEN 'ProjectMilestone' THEN (
+    SELECT printf('{"id":"ProjectMilestone_%s"}', "r16"."id")
+    FROM "project_milestone" AS "r16"
     WHERE "r16"."id" = ?2)
-  WHEN 'Resource' THEN (
-    SELECT printf('{"id":"Resource_%s"}', "r17"."id")
-    FROM "resource" AS "r17"
+  WHEN 'Resolution' THEN (
+    SELECT printf('{"id":"Resolution_%s"}', "r17"."id")
+    FROM "resolution" AS "r17"
     WHERE "r17"."id" = ?2)
-  WHEN 'ResourceWindow' THEN (
-    SELECT printf('{"id":"ResourceWindow_%s"}', "r18"."id")
-    FROM "resource_window" AS "r18"
+  WHEN 'Resource' THEN (
+    SELECT printf('{"id":"Resource_%s"}', "r18"."id")
+    FROM "resource" AS "r18"
     WHERE "r18"."id" = ?2)
+  WHEN 'ResourceWindow' THEN (
+    SELECT printf('{"id":"ResourceWindow_%s"}', "r19"."id")
+    FROM "resource_window" AS "r19"
+    WHERE "r19"."id" = ?2)
   WHEN 'RoleGrant' THEN (
-    SELECT printf('{"id":"RoleGrant_%s"}', "r19"."id")
-    FROM "role_grant" AS "r19"
-    WHERE "r19"."id" = ?2
-    AND ("r19"."account_id" = ?3))
+    SELECT printf('{"id":"RoleGrant_%s"}', "r20"."id")
+    FROM "role_grant" AS "r20"
+    WHERE "r20"."id" = ?2
+    AND ("r20"."account_id" = ?3))
   WHEN 'StatisticsSnapshot' THEN (
-    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r20"."id")
-    FROM "statistics_snapshot" AS "r20"
-    WHERE "r20"."id" = ?2)
-  WHEN 'VolunteerTeam' THEN (
-    SELECT printf('{"id":"VolunteerTeam_%s"}', "r21"."id")
-    FROM "volunteer_team" AS "r21"
+    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r21"."id")
+    FROM "statistics_snapshot" AS "r21"
     WHERE "r21"."id" = ?2)
+  WHEN 'VolunteerTeam' THEN (
+    SELECT printf('{"id":"VolunteerTeam_%s"}', "r22"."id")
+    FROM "volunteer_team" AS "r22"
+    WHERE "r22"."id" = ?2)
   WHEN 'Vote' THEN (
-    SELECT printf('{"id":"Vote_%s"}', "r22"."id")
-    FROM "vote" AS "r22"
-    WHERE "r22"."id" = ?2) END AS BLOB);
+    SELECT printf('{"id":"Vote_%s"}', "r23"."id")
+    FROM "vote" AS "r23"
+    WHERE "r23"."id" = ?2) END AS BLOB);
