@@ -154,6 +154,90 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
+@commands.command("tick")
+@click.option("--at", metavar="TIME", help="Act as if it were then, such as 2026-01-31T08:00:00+08:00.")
+def tick(at: str | None) -> None:
+    """Do what is due: lapse, resume, warn, escalate, release, close.
+
+    Meant to run every minute, by cron or a timer; two at once do no harm.
+    """
+    from db.tick import tick
+
+    moment = _moment(at)
+    with _plainly():
+        _require_ready()
+        report = tick(moment)
+    done = [f"{count:>6} {name}" for name, count in report.counts.items() if count]
+    click.echo("\n".join(done) or "nothing to do")
+    for sentence in (*report.refusals, *report.warnings):
+        click.echo(sentence, err=True)
+
+
+def _moment(text: str | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
+        if moment.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        example = "2026-01-31T08:00:00+08:00"
+        raise click.BadParameter(f"{text!r} is no time with its zone, such as {example}.", param_hint="--at") from None
+    return moment.astimezone(UTC)
+
+
+@commands.group("ledger")
+def ledger() -> None:
+    """Verify ledgers, or write them to a file."""
+
+
+@ledger.command("verify")
+@click.option("--division", metavar="CODE", help="Only the issues of this division and below it.")
+@click.option("--month", metavar="YYYY-MM", help="Also compare the head of an exported month; needs --head.")
+@click.option("--head", metavar="HASH", help="The head that the export of that month gave.")
+def verify_ledger(division: str | None, month: str | None, head: str | None) -> None:
+    """Find entries that were changed, lost, moved or replaced."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    from db.ledger_check import verify
+    from db.ledger_export import head_after
+
+    if head is not None and not (division and month):
+        raise click.UsageError("--head needs the --division and --month of its export.")
+    with _plainly():
+        _require_ready()
+        with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as progress:
+            task = progress.add_task("", total=None)
+            report = verify(division, lambda done, total: progress.update(task, completed=done, total=total))
+        is_same = head is None or head == head_after(division or "", month or "")
+    for finding in report.findings:
+        issue = finding.number or f"issue {finding.issue_id}"
+        click.echo(f"{issue}, entry {finding.seq}: {finding.fault.value}. {finding.detail}")
+    if not is_same:
+        click.echo(f"The head of {division} at the end of {month} is another: a whole ledger was written anew.")
+    click.echo(f"{report.issue_count:,} issues, {report.entry_count:,} entries, {report.fault_count:,} faults")
+    if not (report.is_intact and is_same):
+        raise SystemExit(1)
+
+
+@ledger.command("export")
+@click.option("--division", required=True, metavar="CODE", help="The division whose entries are written, all below it.")
+@click.option("--month", required=True, metavar="YYYY-MM", help="The month, in Asia/Shanghai.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option(
+    "--out", default=".", metavar="DIR", help="Where to.", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+def export_ledger(division: str, month: str, form: str, out: Path) -> None:
+    """Write a month of a division's ledger to a file, with the head of its chains.
+
+    Keep the head elsewhere: `flask ledger verify --head` shows by it that nothing was written anew.
+    """
+    from db.ledger_export import export
+
+    with _plainly():
+        _require_ready()
+        written = export(division, month, form, out)
+    click.echo(f"wrote {written.path}: {written.entry_count:,} entries, head {written.head}")
+
+
 @commands.command("serve")
 def serve_() -> None:
     """Make the database ready, load the demo city if it is empty, and start the server."""
