@@ -19,6 +19,10 @@ SUSPENSION_DAYS = 90
 EXTENSION_WORKING_DAYS = 10
 TRANSFER_WORKING_DAYS = 2
 MOST_TRANSFERS = 2
+# What brings an issue to another office.
+_ARRIVALS = (
+    LedgerAction.CREATE, LedgerAction.TRANSFER, LedgerAction.APPEAL, LedgerAction.ESCALATE, LedgerAction.HAND_DOWN,
+)  # fmt: skip
 
 
 def request_suspension(
@@ -135,5 +139,6 @@ def _once(what: str, instead: str, chinese: str) -> DomainError:
 
 
 def _arrived_at(issue: Issue) -> Any:
-    entry = last_entry(issue, LedgerAction.CREATE, LedgerAction.TRANSFER)
+    """Find when an issue came to the office that answers for it."""
+    entry = last_entry(issue, *_ARRIVALS)
     return entry.at if entry is not None else issue.created_at

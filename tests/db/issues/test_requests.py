@@ -8,7 +8,7 @@ import pytest
 
 from db import models
 from db.errors import ErrorCode
-from db.issues import intake, requests, reviews
+from db.issues import intake, levels, requests, reviews
 from db.lifecycle import IssueState
 from db.models.division import DivisionLevel
 from db.models.duty import Duty
@@ -249,6 +249,18 @@ def test_a_transfer_is_asked_for_within_two_working_days_of_arrival(town: Town) 
     town.act("next_staff", requests.request_transfer, AT + 14 * DAY, **back)
 
     assert late == (ErrorCode.LIMIT_REACHED, "")
+
+
+def test_an_issue_that_was_handed_down_has_arrived_anew(town: Town) -> None:
+    issue_id = town.accept()
+    town.act("director", levels.escalate_issue, AT + DAY, issue_id=issue_id, reason="需协调", tried="已联系物业")
+    down = {"division_code": town.home.division_code, "instruction": "请办理", "due_at": AT + 20 * DAY}
+    town.act("subdistrict", levels.hand_down_issue, AT + 7 * DAY, issue_id=issue_id, **down)
+    inputs = {"issue_id": issue_id, "division_code": town.next_door.division_code, "reason": "属邻近社区"}
+
+    town.act("staff", requests.request_transfer, AT + 9 * DAY, **inputs)
+
+    assert ledger_of(issue_id)[-2:] == ["HAND_DOWN", "NOTE"]
 
 
 def test_an_issue_is_sent_on_twice_at_most(town: Town) -> None:

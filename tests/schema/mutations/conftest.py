@@ -4,10 +4,10 @@ import pytest
 from peewee import DatabaseProxy
 
 from tests.db.issues.town import build
-from tests.schema.mutations.api import Api
+from tests.schema.mutations.asking import Asking
 
 
 @pytest.fixture
-def api(scratch: DatabaseProxy) -> Api:
-    """Give the API over a town in a transaction that is undone afterwards."""
-    return Api(build())
+def ask(scratch: DatabaseProxy) -> Asking:
+    """Give somebody to ask, over a town in a transaction that is undone afterwards."""
+    return Asking(build())
