@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from typing import Any
 
 from benchmarks import cold, report, run
 from benchmarks.data import KEPT, sqlite_city
@@ -36,10 +37,13 @@ def main() -> None:
         rounds=given.rounds,
         seconds=given.seconds,
     )
-    rows = run.results(plan, _say)
+    kept = KEPT / "results.json"
     cold_figures = cold.figures(sqlite_city(plan.scales[0]), given.documents, _say)
-    run.save(KEPT / "results.json", rows, cold_figures)
-    report.write(json.loads((KEPT / "results.json").read_text()))
+    rows: list[dict[str, Any]] = []
+    for found in run.results(plan, _say):
+        rows += found
+        run.save(kept, rows, cold_figures)
+        report.write(json.loads(kept.read_text()))
 
 
 def _say(line: str) -> None:

@@ -35,14 +35,15 @@ class Plan:
     seconds: int
 
 
-def results(plan: Plan, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Measure, and give a row of figures for each scale, database, server and query (`Q5/100`: Q5 with 100 rows).
+def results(plan: Plan, say: Callable[[str], None]) -> Iterator[list[dict[str, Any]]]:
+    """Measure, and give after each database its rows of figures.
+
+    A row is of a scale, a database, a server and a query; `Q5/100` is Q5 with 100 rows.
 
     Raises:
         Different: two servers answer differently.
         RuntimeError: a server does not start, or fails.
     """
-    rows: list[dict[str, Any]] = []
     with ExitStack() as stack:
         admin = stack.enter_context(postgresql.running()) if "postgresql" in plan.databases else None
         for scale in plan.scales:
@@ -50,8 +51,7 @@ def results(plan: Plan, say: Callable[[str], None]) -> list[dict[str, Any]]:
                 say(f"scale {scale}, {name}: preparing the demo city")
                 url = data.postgresql_city(admin, scale) if admin and name == "postgresql" else data.sqlite_city(scale)
                 with _databases_cpu(url) as database_cpu:
-                    rows += _on_database(plan, scale, name, url, database_cpu, say)
-    return rows
+                    yield _on_database(plan, scale, name, url, database_cpu, say)
 
 
 def _on_database(

@@ -104,9 +104,12 @@ def running(contestant: Contestant, database_url: str, **settings: str) -> Itera
 
 def cpu(pid: int) -> float:
     """Give the milliseconds of CPU that a process and its children, living and ended, have used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    used = sum(int(fields[at]) for at in (11, 12, 13, 14)) * 1000 / _TICKS_A_SECOND
-    return used + sum(cpu(child) for child in children(pid))
+    try:
+        below = sum(cpu(child) for child in children(pid))
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0  # It has just ended, and is part of its parent's time now.
+    return below + sum(int(fields[at]) for at in (11, 12, 13, 14)) * 1000 / _TICKS_A_SECOND
 
 
 def children(pid: int) -> list[int]:
