@@ -1,4 +1,4 @@
-"""The cache of ready operations and its bounds, and the limit of time."""
+"""The cache of ready operations and its bounds, the limit of time, and plans as they are shown."""
 
 import gc
 import os
@@ -16,6 +16,7 @@ from tests.factories import make_committee, make_issue
 from tests.schema.conftest import Sides
 from tests.schema.rows import NOW
 from tests.schema.sides import Side
+from tests.schema.town import NOW as TOWN_NOW
 
 CONTEXT = Context(None, utc_text(NOW))
 LARGEST = 50
@@ -129,3 +130,30 @@ def test_a_statement_past_its_time_is_stopped(at: int, make_sides: Callable[...,
     assert answer["data"] is None
     assert took < 5
     assert side.json("{ issues { totalCount } }") == {"data": {"issues": {"totalCount": 40}}}
+
+
+def test_a_plan_is_shown_to_whom_it_may_concern(side: Side) -> None:
+    text = "query Q($n: Int!) { issues(first: $n) { nodes { id } } __typename }"
+
+    answer = side.json(text, {"n": 2}, account_id=2, now=TOWN_NOW, extensions={"plan": True})
+
+    plan = answer["extensions"]["plan"]
+    (statement,) = plan["statements"]
+    assert answer["data"]["__typename"] == "Query"
+    assert statement["field"] == "issues"
+    assert statement["sql"].startswith("SELECT ")
+    assert statement["parameters"] == ["bigint"]
+    assert plan["cost"] == statement["cost"] > 2
+    assert plan["cache"]["max_size"] == 1000
+    assert statement["milliseconds"] >= 0
+
+
+@pytest.mark.parametrize("account_id", [None, 1])
+def test_a_plan_is_shown_to_nobody_else(side: Side, account_id: int | None) -> None:
+    answer = side.json("{ __typename }", account_id=account_id, now=TOWN_NOW, extensions={"plan": True})
+
+    assert answer == {"data": {"__typename": "Query"}}
+
+
+def test_a_plan_is_shown_only_when_it_is_asked_for(side: Side) -> None:
+    assert side.json("{ __typename }", account_id=2, now=TOWN_NOW) == {"data": {"__typename": "Query"}}
