@@ -173,6 +173,20 @@ def tick(at: str | None) -> None:
         click.echo(sentence, err=True)
 
 
+@commands.command("publish-lists")
+@click.option("--division", metavar="CODE", help="Only the committees of this division and below it.")
+@click.option("--at", metavar="TIME", help="Act as if it were then, such as 2026-01-31T08:00:00+08:00.")
+def publish_lists(division: str | None, at: str | None) -> None:
+    """Publish this month's edition of the three lists, for each committee that has none yet."""
+    from db.editions import publish_lists
+
+    moment = _moment(at)
+    with _plainly():
+        _require_ready()
+        count = publish_lists(moment, division)
+    click.echo(f"published {count}" if count else "nothing to do")
+
+
 def _moment(text: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(text) if text else datetime.now(UTC)

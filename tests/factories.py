@@ -341,6 +341,16 @@ def make_statistics_snapshot(division: models.Division | None = None, **values: 
     return models.StatisticsSnapshot.create(division=division, division_code=division.code, **given)
 
 
+def make_list_edition(committee: models.Committee | None = None, **values: Any) -> models.ListEdition:
+    """Make the next edition of a committee's lists."""
+    committee = committee or make_committee()
+    number = models.ListEdition.select().where(models.ListEdition.committee == committee).count() + 1
+    given = {"number": number, "month": f"2026-{number:02}", "content": "{}", "sha256": "0" * 64, **values}
+    return models.ListEdition.create(
+        committee=committee, division_code=committee.division_code, **{"published_at": AT, **given}
+    )
+
+
 def make_ledger_serial(division: models.Division | None = None, **values: Any) -> models.LedgerSerial:
     """Make the counter of a community's ledger numbers."""
     division = division or make_division()
@@ -406,6 +416,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.IssueRequest: make_issue_request,
     models.LedgerEntry: make_ledger_entry,
     models.LedgerSerial: make_ledger_serial,
+    models.ListEdition: make_list_edition,
     models.Meeting: make_meeting,
     models.Member: make_member,
     models.Need: make_need,

@@ -6,6 +6,7 @@ from db.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.models.clock import Notice, SlaRule, WorkCalendarDay
 from db.models.committee import Committee, Member, Seat
 from db.models.division import Division
+from db.models.edition import ListEdition
 from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
 from db.models.meeting import AgendaItem, Attendance, Meeting, Resolution, Vote
 from db.models.organization import Organization, VolunteerTeam
@@ -44,6 +45,7 @@ ALL = (
     Resource,
     ResourceWindow,
     Claim,
+    ListEdition,
     StatisticsSnapshot,
     Performed,
     SlaRule,
@@ -68,6 +70,7 @@ __all__ = [
     "IssueRequest",
     "LedgerEntry",
     "LedgerSerial",
+    "ListEdition",
     "Meeting",
     "Member",
     "Need",

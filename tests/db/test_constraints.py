@@ -36,9 +36,10 @@ def update(row: Any, **values: Any) -> None:
 
 
 def let_the_ledger_change() -> None:
-    """Take the trigger away, so that what it hides is seen."""
-    trigger = "change ON ledger_entry" if is_postgres() else "update"
-    database.execute_sql(f"DROP TRIGGER ledger_entry_refuses_{trigger}")
+    """Take the triggers away, so that what they hide is seen."""
+    for table in ("ledger_entry", "list_edition"):
+        trigger = f"change ON {table}" if is_postgres() else "update"
+        database.execute_sql(f"DROP TRIGGER {table}_refuses_{trigger}")
 
 
 def refuses(change: Callable[[], Any]) -> None:

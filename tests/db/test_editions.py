@@ -1,0 +1,106 @@
+"""Editions of the three lists: what is in one, one a month, and never changed (L5)."""
+
+import hashlib
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from peewee import DatabaseProxy, IntegrityError
+
+from db import models
+from db.database import is_postgres
+from db.editions import publish_lists
+from db.errors import DomainError
+from db.lifecycle import IssueState
+from db.models.claim import ClaimState, NeedState, ProjectState
+from db.models.committee import CommitteeState
+from db.models.division import DivisionLevel
+from tests import factories as make
+from tests.factories import AT
+
+DAY = timedelta(days=1)
+
+
+def edition_of(committee: models.Committee) -> Any:
+    return models.ListEdition.get(models.ListEdition.committee == committee)
+
+
+def test_an_edition_holds_the_three_lists_as_they_stand(scratch: DatabaseProxy) -> None:
+    committee = make.make_committee()
+    issue = make.make_issue(IssueState.OPEN_FOR_CLAIM, committee, number="LZ-1")
+    make.make_need(issue, wanted="梯子", wanted_quantity=2, unit="架", claim_until=AT)
+    make.make_need(make.make_issue(committee=committee), state=NeedState.STRUCK_OFF, struck_off_at=AT)
+    make.make_project(committee, lead=make.make_member(committee), budget=Decimal("9.50"), due_on="2026-03-01")
+    make.make_project(committee, state=ProjectState.CLOSED)
+    unit = make.make_organization(committee.division)
+    stock = make.make_resource(unit, quantity=5)
+    make.make_claim(issue, resource=stock, quantity=Decimal("1.5"), state=ClaimState.CONFIRMED)
+    make.make_claim(issue, resource=stock, quantity=1)
+    make.make_resource(unit, is_active=False)
+
+    assert publish_lists(AT) == 1
+
+    edition = edition_of(committee)
+    assert json.loads(edition.content) == {
+        "needs": [
+            {
+                "issue": "LZ-1", "title": "示范小区路灯不亮", "wanted": "梯子", "quantity": "2.00", "unit": "架",
+                "claimUntil": "2026-01-05T08:00:00Z", "state": "OPEN",
+            }
+        ],
+        "projects": [
+            {
+                "title": "示范口袋公园", "lead": "示范委员1", "budget": "9.50", "dueOn": "2026-03-01",
+                "state": "PLANNED",
+            }
+        ],
+        "resources": [
+            {
+                "name": "示范会议室", "organization": "示范单位", "quantity": "5.00", "left": "3.50", "unit": "件",
+            }
+        ],
+    }  # fmt: skip
+    assert (edition.number, edition.month, edition.published_at) == (1, "2026-01", AT)
+    assert edition.sha256 == hashlib.sha256(edition.content.encode()).hexdigest()
+
+
+def test_there_is_one_edition_a_month_of_shanghai(scratch: DatabaseProxy) -> None:
+    committee = make.make_committee()
+    end_of_january = AT.replace(day=31, hour=15, minute=59)
+
+    published = [publish_lists(at) for at in (AT, end_of_january, end_of_january + timedelta(minutes=1), AT + 59 * DAY)]
+
+    assert published == [1, 0, 1, 1]
+    editions = models.ListEdition.select().where(models.ListEdition.committee == committee)
+    assert [(edition.number, edition.month) for edition in editions.order_by(models.ListEdition.number)] == [
+        (1, "2026-01"), (2, "2026-02"), (3, "2026-03"),
+    ]  # fmt: skip
+
+
+def test_a_divisions_committees_publish_and_dissolved_ones_do_not(scratch: DatabaseProxy) -> None:
+    streets = [make.make_division(DivisionLevel.SUBDISTRICT) for _ in range(2)]
+    here, there, gone = (make.make_committee(make.make_division(parent=streets[at])) for at in (0, 1, 0))
+    models.Committee.update(state=CommitteeState.DISSOLVED).where(models.Committee.id == gone.id).execute()
+
+    assert publish_lists(AT, streets[0].code) == 1
+    assert edition_of(here).number == 1
+    assert models.ListEdition.select().where(models.ListEdition.committee == there).count() == 0
+    with pytest.raises(DomainError, match="There is no division 1"):
+        publish_lists(AT, "1")
+
+
+def test_the_database_keeps_an_edition_as_it_is(scratch: DatabaseProxy) -> None:
+    edition = make.make_list_edition()
+    again = "INSERT OR REPLACE INTO list_edition SELECT * FROM list_edition"
+    changes = (
+        "UPDATE list_edition SET content = ''", "DELETE FROM list_edition",
+        "TRUNCATE list_edition" if is_postgres() else again,
+    )  # fmt: skip
+
+    for change in changes:
+        with pytest.raises(IntegrityError, match="published once and never changed"), scratch.atomic():
+            scratch.execute_sql(change)
+
+    assert models.ListEdition.get_by_id(edition.id).content == "{}"
