@@ -87,13 +87,14 @@ def verify(division_code: str | None = None, progress: Callable[[int, int], None
     return report
 
 
-def entry_count(division_code: str) -> int:
-    """Count the entries of the issues in a division and below it: what verifying them costs.
+def entry_count(division_code: str, most: int) -> int:
+    """Count the entries of the issues in a division and below it, up to `most`: what verifying them costs.
 
     Raises:
         DomainError: NOT_FOUND, there is no such division.
     """
-    return LedgerEntry.select().join(Issue).where(_within(division_code)).count()
+    entries = LedgerEntry.select(LedgerEntry.id).join(Issue).where(_within(division_code))
+    return entries.limit(most).count(clear_limit=False)
 
 
 def subtree(division_code: str) -> Division:

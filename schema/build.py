@@ -218,7 +218,8 @@ class _Builder:
             case Aggregate():
                 return self._aggregate(item.target), self._aggregate_arguments(item.target)
             case Resolved():
-                return classes[item.target], []
+                texts = [_argument(camel(name), str, meaning) for name, meaning in item.arguments]
+                return classes[item.target], texts
         raise TypeError(f"no GraphQL type for {item}")
 
     def _union(self, name: str) -> Any:

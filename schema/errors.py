@@ -17,6 +17,7 @@ class RequestErrorCode(DomainEnum):
     RATE_LIMITED = "RATE_LIMITED", "The points of this hour are used up."
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP", "The query is nested too deeply."
     UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody."
+    FORBIDDEN = "FORBIDDEN", "The viewer's roles do not cover this."
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."
     TIMEOUT = "TIMEOUT", "The database took too long."
     UNAVAILABLE = "UNAVAILABLE", "The database cannot be reached just now."

@@ -176,10 +176,14 @@ class Aggregate(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(CatalogField):
-    """A root field that no table holds: `value(moment)` gives the object whose fields `target` declares."""
+    """A root field that no table holds: `value(moment, ...)` gives the object whose fields `target` declares.
+
+    arguments: name and description of texts that it takes, and `value` by the same names. Lists in it are `derived`.
+    """
 
     target: str
     value: Callable[..., Any]
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from graphql import (
     validate,
 )
 
-from schema.engine.catalog import CATALOG, Resolved, Scalar
+from schema.engine.catalog import CATALOG, Derived, Resolved, Scalar, camel
 from schema.engine.derive import fields_by_graphql_name
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
@@ -28,6 +28,7 @@ from schema.engine.plan import Cost
 from schema.engine.planner import Limits, Planner
 from schema.engine.selection import Reader, Selected
 from schema.engine.values import Moment, Param, Slot, Var
+from schema.engine.values import resolve as read_values
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -176,7 +177,7 @@ class Operation:
             return Ready(selected.key, Cost(0), resolved=(self._introspect, selected))
         item = fields_by_graphql_name("Query")[selected.name]
         if isinstance(item, Resolved):
-            return Ready(selected.key, Cost(0), resolved=(_from_request(item), selected))
+            return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))
         plan = planner.plan(CATALOG.types["Query"], selected)
         return Ready(selected.key, plan.cost, statement=emit(plan, self.dialect))
 
@@ -210,17 +211,25 @@ def _of_introspection(operation: OperationDefinitionNode) -> Iterable[VariableDe
 
 
 def _from_request(item: Resolved) -> Callable[[Selected, Moment], Any]:
-    declared = fields_by_graphql_name(item.target)
-
     def resolve(selected: Selected, moment: Moment) -> dict[str, Any]:
-        value = item.value(moment)
-        shown: dict[str, Any] = {}
-        for below in selected.only():
-            field = declared.get(below.name)
-            shown[below.key] = field.expression(value) if isinstance(field, Scalar) else item.target
-        return shown
+        given = {name: read_values(selected.arguments[camel(name)], moment) for name, _ in item.arguments}
+        return _plain_object(item.target, item.value(moment, **given), selected)
 
     return resolve
+
+
+def _plain_object(target: str, value: Any, selected: Selected) -> dict[str, Any]:
+    declared = fields_by_graphql_name(target)
+    shown: dict[str, Any] = {}
+    for below in selected.only():
+        match declared.get(below.name):
+            case Scalar() as field:
+                shown[below.key] = field.expression(value)
+            case Derived() as field:
+                shown[below.key] = [_plain_object(field.target, part, below) for part in field.query(value)]
+            case _:
+                shown[below.key] = target
+    return shown
 
 
 def _rows_given(selected: Selected) -> int | Param:

@@ -5,6 +5,7 @@ from typing import Any
 from db.models.committee import CommitteeState
 from schema.engine.catalog import Aggregate, Lookup, Many, NodeLookup, Own, Resolved, root_type
 from schema.engine.values import ACCOUNT_ID
+from schema.types.ledger import verification
 
 
 def _lookup(target: str, description: str, only: Any = None, **keys: tuple[str, str]) -> Any:
@@ -44,6 +45,13 @@ class Query:
         target="RateLimit",
         value=lambda moment: moment.spent,
         description="What the viewer may still ask for in this hour.",
+    )
+    ledger_verification = Resolved(
+        target="LedgerVerification",
+        value=verification,
+        arguments=(("division_code", "The 12-digit code of the division whose issues are meant, all below it."),),
+        cost=1000,
+        description="Verify the ledgers of a division: that no entry was changed, lost, moved or replaced.",
     )
     division = _lookup("Division", "Find a division by id or code.", code=("code", "The 12-digit statistical code."))
     committee = _lookup(
