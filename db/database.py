@@ -38,7 +38,7 @@ class Sqlite(SqliteDatabase):
     read_seconds = 10.0
 
     def _connect(self) -> Any:
-        connection = super()._connect()
+        connection = super()._connect()  # pyright: ignore[reportAttributeAccessIssue]  The stubs leave it out.
         connection.set_progress_handler(_is_overdue, SQLITE_INSTRUCTIONS)
         return connection
 

@@ -6,7 +6,8 @@ from db.lifecycle import NOTES, TRANSITIONS, Capacity, IssueState, Transition
 
 _HEAD = """# What may follow what
 
-Made of `db/lifecycle.py` by `flask export-transitions`; do not edit. Row is the number in the rules (T1–T25); one of the
+Made of `db/lifecycle.py` by `flask export-transitions`; do not edit. Row is the number in the rules (T1–T25); \
+one of the
 capacities under *who* is enough. State and level are separate: ESCALATE and HAND_DOWN move the level.
 
 | row | ledger action | mutation | from | to | who | required |
