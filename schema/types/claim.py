@@ -84,3 +84,16 @@ class ProjectMilestone:
     title = column("What is done in it.")
     due_on = column("By which day.")
     done_on = column("The day it was done.")
+
+
+@model_type(models.ListEdition, "A month's published edition of a committee's three lists (三张清单), never changed.")
+class ListEdition:
+    """The need, project and resource lists as they stood."""
+
+    committee = one("Committee", "The committee.")
+    division_code = column("The community's code.")
+    number = column("Its number, from 1 for the committee's first.")
+    month = column("The month in Asia/Shanghai, such as 2026-01.")
+    published_at = column("When it was published.")
+    content = column("The three lists, as JSON text: needs, projects and resources.")
+    sha256 = column("SHA-256 of the content, in hexadecimal.")

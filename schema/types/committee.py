@@ -137,6 +137,12 @@ class Committee:
         on=lambda committee, project: project.committee == committee.id,
         order="created_at",
     )
+    list_editions = many(
+        "ListEdition",
+        "Published editions of its three lists, newest first.",
+        on=lambda committee, edition: edition.committee == committee.id,
+        order="-published_at",
+    )
     shared_resources = many(
         "Resource",
         "The resource list (资源清单): what is offered in the community.",
