@@ -228,6 +228,29 @@ def refusal_without_sentence(side: Side, text: str, variables: dict[str, Any]) -
     return answer["errors"][0]["extensions"]["code"], answer["errors"][0].get("path")
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "path"),
+    [
+        ("query Q($v: [ID!]!) { nodes(ids: $v) { id } }", ["Issue_1"] * 101, ["nodes", "ids"]),
+        (
+            "query Q($v: [Int!]) { issues(filter: {rating: {in: $v}}) { totalCount } }",
+            [1] * 1001,
+            ["issues", "filter", "rating", "in"],
+        ),
+        (
+            "query Q($v: Int) { issueAggregate(groupBy: [STATE]) { groups(first: $v) { count } } }",
+            1001,
+            ["issueAggregate", "groups", "first"],
+        ),
+        ("query Q($v: Int) { issues(last: $v) { totalCount } }", 101, ["issues", "last"]),
+    ],
+)
+def test_a_variable_beyond_its_bounds_is_refused_where_it_stands(
+    side: Side, text: str, value: Any, path: list[str]
+) -> None:
+    assert refusal(side, text, {"v": value}) == ("BAD_USER_INPUT", path)
+
+
 def test_a_lone_surrogate_is_refused_as_input(side: Side) -> None:
     text = "query Q($t: String) { issues(filter: {title: {eq: $t}}) { totalCount } }"
 
