@@ -156,6 +156,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Committee", "meetings"): (_by("committee_id", "Meeting"), "-scheduledAt"),
     ("Committee", "needs"): (_by("committee_id", "Need"), "createdAt"),
     ("Committee", "projects"): (_by("committee_id", "Project"), "createdAt"),
+    ("Committee", "listEditions"): (_by("committee_id", "ListEdition"), "-publishedAt"),
     ("Committee", "sharedResources"): (_shared, ""),
     ("Member", "submittedIssues"): (_by("submitter_id", "Issue"), "-createdAt"),
     ("Member", "claims"): (_by("member_id", "Claim"), "-createdAt"),

@@ -431,6 +431,16 @@ class Maker:
             for position in range(1, self.random.randint(1, 4))
         ]  # fmt: skip
         self.add(models.ProjectMilestone, steps)
+        editions = [
+            {
+                "committee": board["id"], "division_code": board["division_code"], "number": number,
+                "month": f"2026-{number:02}", "published_at": self.one(MOMENTS), "content": self.one(PROSE),
+                "sha256": f"{self.random.getrandbits(256):064x}",
+            }
+            for board in self._some(self.boards)
+            for number in range(1, self.random.randint(1, 4))
+        ]  # fmt: skip
+        self.add(models.ListEdition, editions)
 
     def claims(self) -> None:
         made: list[dict[str, Any]] = []
