@@ -48,7 +48,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       FROM "issue" AS "counted"
       WHERE (("counted"."division_code" BETWEEN "r1"."code"
           AND "r1"."last_code")
-        AND ((("counted"."state" IN ('AWAITING_VERIFICATION', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUBMITTED', 'ACCEPTED'))
+        AND ((("counted"."state" IN ('SUBMITTED', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'AWAITING_VERIFICATION'))
             AND ("counted"."due_at" IS NOT NULL))
           AND ("counted"."due_at" < ?1)))), (
       SELECT COUNT("rich"."code")

@@ -64,56 +64,60 @@ WHEN 'LedgerEntry' THEN (
   SELECT '{"id":"LedgerEntry_' || "r10"."id" || '"}'
   FROM "ledger_entry" AS "r10"
   WHERE "r10"."id" = $2::bigint)
-WHEN 'Meeting' THEN (
-  SELECT '{"id":"Meeting_' || "r11"."id" || '"}'
-  FROM "meeting" AS "r11"
+WHEN 'ListEdition' THEN (
+  SELECT '{"id":"ListEdition_' || "r11"."id" || '"}'
+  FROM "list_edition" AS "r11"
   WHERE "r11"."id" = $2::bigint)
-WHEN 'Member' THEN (
-  SELECT '{"id":"Member_' || "r12"."id" || '"}'
-  FROM "member" AS "r12"
+WHEN 'Meeting' THEN (
+  SELECT '{"id":"Meeting_' || "r12"."id" || '"}'
+  FROM "meeting" AS "r12"
   WHERE "r12"."id" = $2::bigint)
-WHEN 'Need' THEN (
-  SELECT '{"id":"Need_' || "r13"."id" || '"}'
-  FROM "need" AS "r13"
+WHEN 'Member' THEN (
+  SELECT '{"id":"Member_' || "r13"."id" || '"}'
+  FROM "member" AS "r13"
   WHERE "r13"."id" = $2::bigint)
-WHEN 'Organization' THEN (
-  SELECT '{"id":"Organization_' || "r14"."id" || '"}'
-  FROM "organization" AS "r14"
+WHEN 'Need' THEN (
+  SELECT '{"id":"Need_' || "r14"."id" || '"}'
+  FROM "need" AS "r14"
   WHERE "r14"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"id":"Project_' || "r15"."id" || '"}'
-  FROM "project" AS "r15"
+WHEN 'Organization' THEN (
+  SELECT '{"id":"Organization_' || "r15"."id" || '"}'
+  FROM "organization" AS "r15"
   WHERE "r15"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"id":"ProjectMilestone_' || "r16"."id" || '"}'
-  FROM "project_milestone" AS "r16"
+WHEN 'Project' THEN (
+  SELECT '{"id":"Project_' || "r16"."id" || '"}'
+  FROM "project" AS "r16"
   WHERE "r16"."id" = $2::bigint)
-WHEN 'Resolution' THEN (
-  SELECT '{"id":"Resolution_' || "r17"."id" || '"}'
-  FROM "resolution" AS "r17"
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"id":"ProjectMilestone_' || "r17"."id" || '"}'
+  FROM "project_milestone" AS "r17"
   WHERE "r17"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"id":"Resource_' || "r18"."id" || '"}'
-  FROM "resource" AS "r18"
+WHEN 'Resolution' THEN (
+  SELECT '{"id":"Resolution_' || "r18"."id" || '"}'
+  FROM "resolution" AS "r18"
   WHERE "r18"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"id":"ResourceWindow_' || "r19"."id" || '"}'
-  FROM "resource_window" AS "r19"
+WHEN 'Resource' THEN (
+  SELECT '{"id":"Resource_' || "r19"."id" || '"}'
+  FROM "resource" AS "r19"
   WHERE "r19"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"id":"ResourceWindow_' || "r20"."id" || '"}'
+  FROM "resource_window" AS "r20"
+  WHERE "r20"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"id":"RoleGrant_' || "r20"."id" || '"}'
-  FROM "role_grant" AS "r20"
-  WHERE "r20"."id" = $2::bigint
-  AND ("r20"."account_id" = $3::bigint))
+  SELECT '{"id":"RoleGrant_' || "r21"."id" || '"}'
+  FROM "role_grant" AS "r21"
+  WHERE "r21"."id" = $2::bigint
+  AND ("r21"."account_id" = $3::bigint))
 WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"id":"StatisticsSnapshot_' || "r21"."id" || '"}'
-  FROM "statistics_snapshot" AS "r21"
-  WHERE "r21"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"id":"VolunteerTeam_' || "r22"."id" || '"}'
-  FROM "volunteer_team" AS "r22"
+  SELECT '{"id":"StatisticsSnapshot_' || "r22"."id" || '"}'
+  FROM "statistics_snapshot" AS "r22"
   WHERE "r22"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"id":"VolunteerTeam_' || "r23"."id" || '"}'
+  FROM "volunteer_team" AS "r23"
+  WHERE "r23"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"id":"Vote_' || "r23"."id" || '"}'
-  FROM "vote" AS "r23"
-  WHERE "r23"."id" = $2::bigint) END;
+  SELECT '{"id":"Vote_' || "r24"."id" || '"}'
+  FROM "vote" AS "r24"
+  WHERE "r24"."id" = $2::bigint) END;
