@@ -65,7 +65,7 @@ def compare(engine: Server, server: Server, token: str, asked: dict[str, Task], 
     Raises:
         Different: names the server, the query and the variables.
     """
-    is_limit = server.contestant.name == "limit"
+    is_limit = server.contestant.name in ("limit", "floor")
     for name, task in answered.items():
         pairs = list(zip(asked[name].bodies, task.bodies, strict=True))
         for ours, theirs in pairs if is_limit else pairs[:_COMPARED]:

@@ -11,7 +11,7 @@ from benchmarks.workload import SIZES
 
 FILE = Path(__file__).with_name("chart.svg")
 _COLOURS = {
-    "engine": "#c2410c", "limit": "#404040", "naive": "#94a3b8", "batched": "#64748b",
+    "engine": "#c2410c", "limit": "#404040", "floor": "#a3a3a3", "naive": "#94a3b8", "batched": "#64748b",
     "yoga": "#7c3aed", "mercurius": "#0d9488", "postgraphile": "#2563eb",
 }  # fmt: skip
 _TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS}

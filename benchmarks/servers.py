@@ -45,6 +45,7 @@ def _node(script: str) -> tuple[str, ...]:
 CONTESTANTS = (
     Contestant("engine", "this project", _granian("wsgi:app")),
     Contestant("limit", "hand-written SQL in bare WSGI", _granian("benchmarks.limit:app")),
+    Contestant("floor", "the same, below psycopg's cursor", _granian("benchmarks.limit:floor"), ("postgresql",)),
     Contestant("naive", "Strawberry, a load for each object", _granian("benchmarks.resolved:naive", "--factory")),
     Contestant("batched", "Strawberry with DataLoader", _granian("benchmarks.resolved:batched", "--factory")),
     Contestant("yoga", "graphql-yoga + JIT + DataLoader", _node("yoga.js"), is_peer=True),
