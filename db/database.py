@@ -122,6 +122,12 @@ class deadline:  # noqa: N801  It reads as the block that it is.
         _deadline.at = float("inf")
 
 
+def lift_time_limit() -> None:
+    """Let the statements of this transaction take as long as they need: those of a load are not a request's."""
+    if is_postgres():
+        database.execute_sql("SET LOCAL statement_timeout = 0")
+
+
 @contextmanager
 def write() -> Iterator[None]:
     """Run a block as one write transaction.

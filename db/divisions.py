@@ -12,7 +12,7 @@ from typing import Any
 from peewee import IntegrityError, Value, fn
 
 from db import models
-from db.database import database, is_postgres, write
+from db.database import database, is_postgres, lift_time_limit, write
 from db.division_file import Row, read_rows, refuse
 from db.models.division import CODE_DIGITS, Division, DivisionLevel, ancestor_codes, code_at, last_code, level_of
 from db.models.issue import Issue, LedgerEntry
@@ -58,6 +58,7 @@ def import_divisions(
     start = perf_counter()
     moves = dict(moved or {})
     with _file_not_mapped(), write():
+        lift_time_limit()
         if is_postgres():
             # One import at a time; readers and references to divisions go on.
             database.execute_sql("LOCK TABLE division IN SHARE ROW EXCLUSIVE MODE")

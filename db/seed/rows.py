@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import BigAutoField, Model
 
-from db.database import database, is_postgres
+from db.database import database, is_postgres, lift_time_limit
 from db.fields import EnumField
 
 # Rows kept before they are written. More would only cost memory.
@@ -45,8 +45,7 @@ class Rows:
     def lock(self) -> None:
         """Keep other writers out until the transaction ends: a second load, and PostgreSQL's autovacuum."""
         if is_postgres():
-            # The limit is for requests; a batch on a slow machine, or waiting for another load, may take longer.
-            database.execute_sql("SET LOCAL statement_timeout = 0")
+            lift_time_limit()
             database.execute_sql(f"LOCK TABLE {self._names()} IN SHARE ROW EXCLUSIVE MODE")
 
     def new_id(self, model: type[Model]) -> int:
