@@ -21,6 +21,8 @@ from tests import postgresql
 # These are slow enough to be known after one round; more connections would only wait for each other.
 SLOW = ("naive", "batched")
 _SLOW_SECONDS, _SLOW_CONNECTIONS = 4, 1
+# Node.js compiles what runs often, and goes on doing so for thousands of requests.
+_WARM_SECONDS, _WARM_PEER_SECONDS = 1, 3
 
 
 @dataclass(frozen=True)
@@ -122,18 +124,24 @@ def _rounds(
         started = time.monotonic()
         for query in queries:
             for server in servers:
-                key = (server.contestant.name, query)
-                is_slow = key[0] in SLOW
-                # Round 0 warms up. What is slow takes part in one round, the size of answers is looked at in one.
-                if key not in files or (number > 1 and (is_slow or "/" in query)) or (number == 0 and is_slow):
+                name = server.contestant.name
+                # What is slow takes part in one round, and the size of answers is looked at in one.
+                is_due = number == 1 or (number < 1 and name not in SLOW) or (name not in SLOW and "/" not in query)
+                if (name, query) not in files or not is_due:
                     continue
-                seconds = _SLOW_SECONDS if is_slow else plan.seconds if number else 1
-                connections = _SLOW_CONNECTIONS if is_slow else CONNECTIONS
-                sample = measure(server, files[key], token, seconds, database_cpu, connections)
+                connections = _SLOW_CONNECTIONS if name in SLOW else CONNECTIONS
+                seconds = _seconds(plan, server.contestant, number)
+                sample = measure(server, files[name, query], token, seconds, database_cpu, connections)
                 if number:
-                    samples.setdefault(key, []).append(sample)
+                    samples.setdefault((name, query), []).append(sample)
         say(f"round {number} of {plan.rounds}: {time.monotonic() - started:.0f} s")
     return samples
+
+
+def _seconds(plan: Plan, contestant: Contestant, number: int) -> int:
+    if number == 0:
+        return _WARM_PEER_SECONDS if contestant.is_peer else _WARM_SECONDS
+    return _SLOW_SECONDS if contestant.name in SLOW else plan.seconds
 
 
 @contextmanager
