@@ -175,7 +175,8 @@ def _input_hash(inputs: Mapping[str, Any]) -> str:
 
 def _was_lost(error: Exception) -> bool:
     """Tell whether a transaction failed only because another was faster, so that it may be run again."""
-    cause = error.__cause__ or error
+    # Peewee wraps the driver's exception, which knows the SQL state.
+    cause = getattr(error, "orig", error)
     if getattr(cause, "sqlstate", None) in _LOST_RACES or "database is locked" in str(cause):
         return True
     # Two requests with the same key at once: the second finds the first one's answer when it runs again.

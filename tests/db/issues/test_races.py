@@ -16,11 +16,12 @@ from itertools import count
 from typing import Any
 
 import pytest
-from peewee import DatabaseProxy
+from peewee import DatabaseProxy, OperationalError
 
 from db import models
 from db.actor import actor_of
 from db.database import database as proxy
+from db.database import is_postgres
 from db.errors import DomainError
 from db.issues import claims, closing, handling, intake, notes
 from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
@@ -275,3 +276,19 @@ def test_the_same_key_at_once_is_performed_once_and_answered_alike(race: Race) -
     assert {done.rows["event"] for _, done in race.acknowledged} == {race.acknowledged[0][1].rows["event"]}
     assert len(race.acknowledged) == THREADS
     assert models.Comment.select().count() == 1
+
+
+def test_a_transaction_that_lost_against_another_is_run_again(race: Race) -> None:
+    tries: list[int] = []
+
+    def lose_once(call: Call) -> Done:
+        tries.append(1)
+        if len(tries) == 1 and is_postgres():
+            proxy.execute_sql("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+        elif len(tries) == 1:
+            raise OperationalError("database is locked")
+        return Done({"event": 7})
+
+    done = race.act("staff", lose_once)
+
+    assert (done, len(tries)) == (Done({"event": 7}), 2)
