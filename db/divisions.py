@@ -70,6 +70,9 @@ def import_divisions(
             run.take(batch)
             progress(run.rows)
         run.finish()
+        if is_postgres():
+            # The planner would go on believing in the table as it was, until it is analysed some minutes later.
+            database.execute_sql("ANALYZE division")
     return ImportReport(run.rows, run.added, run.renamed, run.moved, run.unchanged, perf_counter() - start)
 
 
