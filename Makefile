@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 export FLASK_APP := wsgi
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint fuzz races bench audit ide requirements doctor clean
+.PHONY: serve test lint fuzz races bench bench-peers audit ide requirements doctor clean
 
 serve: .venv/for-running  ## Make the database ready and start the server; HOST, PORT and DATABASE_URL are honoured.
 	@exec $(BIN)/flask serve
@@ -35,6 +35,9 @@ audit: .venv/for-testing  ## Run the GraphQL over HTTP audit suite; needs Node.j
 
 doctor: .venv/for-running  ## Say what is wrong with this installation.
 	@$(BIN)/flask doctor
+
+bench-peers:  ## Install the other makers' servers for the benchmarks; needs Node.js.
+	cd benchmarks/peers && npm ci
 
 ide:  ## Build the GraphiQL page; needs Node.js, whose output is committed.
 	cd ide && npm ci && npm run build
