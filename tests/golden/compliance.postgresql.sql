@@ -3,24 +3,24 @@ SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
       SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","compliance":{"isCompliant":' || (CASE
-        WHEN NOT ((NOT (COALESCE((
-                  SELECT COUNT("seated"."id")
-                  FROM "member" AS "seated"
-                  WHERE (("seated"."committee_id" = "r1"."id")
-                    AND "seated"."is_active")), 0) BETWEEN 13
-              AND 15)
+        WHEN (NOT ((NOT (COALESCE((
+                    SELECT COUNT("seated"."id")
+                    FROM "member" AS "seated"
+                    WHERE (("seated"."committee_id" = "r1"."id")
+                      AND "seated"."is_active")), 0) BETWEEN 13
+                AND 15)
+              OR (COALESCE((
+                    SELECT COUNT("seated"."id")
+                    FROM "member" AS "seated"
+                    WHERE ((("seated"."committee_id" = "r1"."id")
+                        AND "seated"."is_active")
+                      AND ("seated"."position" = 'DIRECTOR'))), 0) != 1))
             OR (COALESCE((
                   SELECT COUNT("seated"."id")
                   FROM "member" AS "seated"
                   WHERE ((("seated"."committee_id" = "r1"."id")
                       AND "seated"."is_active")
-                    AND ("seated"."position" = 'DIRECTOR'))), 0) != 1))
-          OR (COALESCE((
-                SELECT COUNT("seated"."id")
-                FROM "member" AS "seated"
-                WHERE ((("seated"."committee_id" = "r1"."id")
-                    AND "seated"."is_active")
-                  AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4)) THEN 'true'
+                    AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4))) THEN 'true'
         ELSE 'false' END) || ',"violations":[' || ((
           SELECT COALESCE(string_agg('{"rule":"' || "r2"."rule" || '","message":"' || (replace(replace("r2"."message", '\', '\\'), '"', '\"')) || '"}', ','), '')
           FROM (((

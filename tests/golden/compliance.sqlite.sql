@@ -3,24 +3,24 @@ SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"name":%s,"compliance":{"isCompliant":%s,"violations":[', json_quote("r1"."name"), CASE
-        WHEN NOT ((NOT (COALESCE((
-                  SELECT COUNT("seated"."id")
-                  FROM "member" AS "seated"
-                  WHERE (("seated"."committee_id" = "r1"."id")
-                    AND "seated"."is_active")), 0) BETWEEN 13
-              AND 15)
+        WHEN (NOT ((NOT (COALESCE((
+                    SELECT COUNT("seated"."id")
+                    FROM "member" AS "seated"
+                    WHERE (("seated"."committee_id" = "r1"."id")
+                      AND "seated"."is_active")), 0) BETWEEN 13
+                AND 15)
+              OR (COALESCE((
+                    SELECT COUNT("seated"."id")
+                    FROM "member" AS "seated"
+                    WHERE ((("seated"."committee_id" = "r1"."id")
+                        AND "seated"."is_active")
+                      AND ("seated"."position" = 'DIRECTOR'))), 0) != 1))
             OR (COALESCE((
                   SELECT COUNT("seated"."id")
                   FROM "member" AS "seated"
                   WHERE ((("seated"."committee_id" = "r1"."id")
                       AND "seated"."is_active")
-                    AND ("seated"."position" = 'DIRECTOR'))), 0) != 1))
-          OR (COALESCE((
-                SELECT COUNT("seated"."id")
-                FROM "member" AS "seated"
-                WHERE ((("seated"."committee_id" = "r1"."id")
-                    AND "seated"."is_active")
-                  AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4)) THEN 'true'
+                    AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4))) THEN 'true'
         ELSE 'false' END) || (
         SELECT COALESCE(group_concat(printf('{"rule":"%s","message":%s}', "r2"."rule", json_quote("r2"."message")), ','), '')
         FROM (

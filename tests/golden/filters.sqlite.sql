@@ -21,7 +21,7 @@ SELECT CAST('{"nodes":[' || (
             FROM "claim" AS "r4"
             WHERE ("r4"."issue_id" = "r1"."id")
             AND "r4"."state" IN ('CONFIRMED', 'FULFILLED')))
-        OR ((("r1"."topic_code") IS NULL) IS NOT TRUE
+        OR (("r1"."topic_code" IS NULL) IS NOT TRUE
           AND (EXISTS (
               SELECT 1
               FROM "comment" AS "r5"

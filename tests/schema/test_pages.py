@@ -61,6 +61,22 @@ def test_a_list_walked_by_pages_is_the_list(side: Side, order: str, size: int) -
     assert forward == whole == backward
 
 
+def test_a_list_in_the_order_of_a_negated_rule_is_walked_by_pages(side: Side) -> None:
+    text = """query Q($c: String) {
+        committees(orderBy: [{field: COMPLIANCE_IS_COMPLIANT}, {field: ID, direction: DESC}], last: 1, before: $c) {
+            nodes { id } pageInfo { startCursor }
+        }
+    }"""
+    found: list[str] = []
+    cursor = None
+    for _ in range(3):
+        shown = side.json(text, {"c": cursor})["data"]["committees"]
+        found += [row["id"] for row in shown["nodes"]]
+        cursor = shown["pageInfo"]["startCursor"]
+
+    assert found == ["Committee_1", "Committee_2", "Committee_3"]
+
+
 def test_two_cursors_cut_out_what_lies_between_them(side: Side) -> None:
     edges = page(side, NEWEST)["edges"]
     text = f"""query Q($a: String, $b: String) {{

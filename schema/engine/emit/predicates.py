@@ -24,8 +24,7 @@ def predicate(w: Writer, held: Any, row: Any) -> str:
         case Not():
             return f"({predicate(w, held.part, row) or 'TRUE'}) IS NOT TRUE"
         case IsNull():
-            # In brackets, for NOT binds its operand more loosely than IS NULL.
-            return f"({w.scalar(held.scalar, row, DEFAULT_GIVEN)}) IS NULL"
+            return f"{w.scalar(held.scalar, row, DEFAULT_GIVEN)} IS NULL"
         case Compare():
             return compare(
                 w, held.operator, w.scalar(held.scalar, row, DEFAULT_GIVEN), held.param, held.scalar.nullable

@@ -46,7 +46,9 @@ class Writer:
         if scalar.is_column and isinstance(row, ModelAlias):
             # The usual case, without the way through Peewee's renderer: a third of the time of a new document.
             return f'"{row.alias}"."{row.model._meta.fields[scalar.name].column_name}"'
-        return self.sql(call(scalar.expression, row, given))
+        sql = self.sql(call(scalar.expression, row, given))
+        # In brackets, for NOT binds what follows it more loosely than any comparison does.
+        return f"({sql})" if scalar.kind is Kind.BOOLEAN else sql
 
     def param(self, param: Param) -> str:
         """Write a bound parameter, or a value of the schema's own as it is."""
