@@ -103,11 +103,19 @@ def perform(
     Raises:
         DomainError: a rule said no, and nothing was kept.
     """
+    return undisturbed(lambda: _once(name, verb, call, inputs, read))
+
+
+def undisturbed(work: Callable[[], Answer]) -> Answer:
+    """Run work that is one transaction, and run it again when the transaction lost against another.
+
+    Inside another transaction it is run once: the other one is lost as a whole, and whoever began it runs it again.
+    """
     if database.in_transaction():
-        return _once(name, verb, call, inputs, read)
+        return work()
     for tried in range(_TRIES):
         try:
-            return _once(name, verb, call, inputs, read)
+            return work()
         except (OperationalError, IntegrityError) as error:
             if tried == _TRIES - 1 or not _was_lost(error):
                 raise

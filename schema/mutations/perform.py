@@ -11,7 +11,7 @@ from db.actor import Actor, actor_of
 from db.bulk import BulkRefused
 from db.database import write
 from db.errors import DomainError, ErrorCode
-from db.verbs import Call, Done, RowDone, perform
+from db.verbs import Call, Done, RowDone, perform, undisturbed
 from schema.context import Context
 from schema.engine import Engine, Moment, Payload, PayloadField, Ready
 from schema.engine.selection import Selected
@@ -43,13 +43,17 @@ class Changes:
     def all_or_none(self, fields: tuple[Ready, ...]) -> bytes:
         """Perform all in one transaction; when one is refused, all are undone and say so."""
         try:
-            with write():
-                answers = self.in_order(fields)
-                if self._refusals:
-                    raise _Undone
-                return answers
+            return undisturbed(lambda: self._together(fields))
         except _Undone:
             return b",".join([b'"%s":%s' % (field.key.encode(), self._rolled_back(field)) for field in fields])
+
+    def _together(self, fields: tuple[Ready, ...]) -> bytes:
+        self._refusals.clear()
+        with write():
+            answers = self.in_order(fields)
+            if self._refusals:
+                raise _Undone
+            return answers
 
     def _answer(self, field: Ready) -> bytes:
         if field.payload is None:
