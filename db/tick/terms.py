@@ -1,16 +1,15 @@
 """Terms of members: a warning 30 days before one ends, and the seat is free on the day after (C2, C6)."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
-
-from peewee import fn
 
 from db.database import write
 from db.issues.core import day_of
 from db.models.access import RoleGrant
 from db.models.account import Role
 from db.models.clock import Notice, NoticeKind
-from db.models.committee import Committee, CommitteeState, Member
+from db.models.committee import Committee, CommitteeState, Member, MemberPosition
 from db.notices import Recipient, tell
 from db.policy import SEATS
 from db.tick.report import TickReport
@@ -19,6 +18,7 @@ from db.verbs import Call
 BATCH = 500
 WARNING_DAYS = 30
 FEWEST_MEMBERS = 13
+DEPUTIES = 4
 
 
 def warn_of_terms(call: Call, report: TickReport) -> None:
@@ -65,9 +65,11 @@ def _end_grants(call: Call, member: Member) -> None:
 
 
 def _look_at(committee_id: int) -> None:
-    """Say that a committee is short of members once it has fewer than thirteen."""
-    active = Member.select(fn.COUNT(Member.id)).where(Member.committee == committee_id, Member.is_active).scalar()
-    if active < FEWEST_MEMBERS:
+    """Say that a committee is short once it has fewer than 13 members, no director or not four deputies (C2-C4)."""
+    seats: Any = Member.select(Member.position).where(Member.committee == committee_id, Member.is_active).tuples()
+    count = Counter(position for (position,) in seats)
+    is_led = count[MemberPosition.DIRECTOR] == 1 and count[MemberPosition.DEPUTY_DIRECTOR] == DEPUTIES
+    if count.total() < FEWEST_MEMBERS or not is_led:
         Committee.update(state=CommitteeState.NON_COMPLIANT).where(
             Committee.id == committee_id, Committee.state == CommitteeState.ACTIVE
         ).execute()

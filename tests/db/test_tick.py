@@ -23,7 +23,7 @@ from db.lifecycle import IssueOutcome, IssueState
 from db.models.account import Role
 from db.models.claim import ClaimState, NeedState
 from db.models.clock import NoticeKind
-from db.models.committee import CommitteeState
+from db.models.committee import CommitteeState, MemberPosition
 from db.models.division import DivisionLevel
 from db.models.issue import EvidenceKind, Urgency
 from db.models.request import IssueRequestDecision
@@ -327,12 +327,32 @@ def test_a_term_is_warned_of_and_ends(town: Town) -> None:
 
 def test_a_committee_that_still_has_thirteen_members_goes_on(town: Town) -> None:
     models.Member.update(term_end=None).execute()
-    for _ in range(11):
+    lead(town.home)
+    for _ in range(6):
         make_member(town.home, term_end=None)
     make_member(town.home, term_end=TODAY)
 
     assert ticked(AT + DAY) == {"terms ended": 1}
     assert models.Committee.get_by_id(town.home.id).state == CommitteeState.ACTIVE
+
+
+@pytest.mark.parametrize("position", [MemberPosition.DIRECTOR, MemberPosition.DEPUTY_DIRECTOR])
+def test_a_committee_that_loses_one_of_its_leaders_is_short_of_them(town: Town, position: MemberPosition) -> None:
+    models.Member.update(term_end=None).execute()
+    leaders = lead(town.home)
+    for _ in range(8):
+        make_member(town.home, term_end=None)
+    going = next(member for member in leaders if member.position is position)
+    models.Member.update(term_end=TODAY).where(models.Member.id == going.id).execute()
+
+    assert ticked(AT + DAY) == {"terms ended": 1}
+    assert models.Committee.get_by_id(town.home.id).state == CommitteeState.NON_COMPLIANT
+
+
+def lead(committee: models.Committee) -> list[models.Member]:
+    """Give a committee its director and four deputies."""
+    positions = [MemberPosition.DIRECTOR, *[MemberPosition.DEPUTY_DIRECTOR] * 4]
+    return [make_member(committee, position=position, term_end=None) for position in positions]
 
 
 # --- The tick itself --------------------------------------------------------------------------------------------------
