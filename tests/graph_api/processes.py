@@ -1,6 +1,7 @@
 """Commands and servers as processes of their own, in an empty folder."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -74,6 +75,15 @@ class Served:
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Served]:
     """Run `flask serve` for a block, and see that it ends when it is told to."""
+    with started(folder, **settings) as (process, served):
+        yield served
+        process.terminate()
+        assert process.wait(60) == 0, served.output.read_text()
+
+
+@contextmanager
+def started(folder: Path, **settings: str) -> Iterator[tuple["subprocess.Popen[bytes]", Served]]:
+    """Run `flask serve` for a block, in a process group of its own; what still runs at the end is killed."""
     port = free_port()
     output = folder / "output.txt"
     with output.open("w") as written:
@@ -83,14 +93,21 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
             env=environment(PORT=str(port), **settings),
             stdout=written,
             stderr=written,
+            start_new_session=True,
         )
     served = Served(port, output)
     try:
         _await(process, served)
-        yield served
+        yield process, served
     finally:
-        process.terminate()
-        assert process.wait(60) == 0, output.read_text()
+        kill(process)
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a server with all of its workers (SIGKILL), if it still runs."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(60)
 
 
 def _await(process: "subprocess.Popen[bytes]", served: Served) -> None:

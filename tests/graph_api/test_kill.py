@@ -1,0 +1,164 @@
+"""A server that is killed (SIGKILL) while people change things, and started again: what was acknowledged is there once.
+
+What was not acknowledged is there whole or not at all, and a retry with the same key says which or performs it.
+"""
+
+import http.client
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from peewee import DatabaseProxy
+
+from db import models
+from db.ledger_check import verify
+from db.tokens import issue_token
+from tests.conftest import url_of
+from tests.db.issues.town import Town, build
+from tests.graph_api.processes import Served, kill, started
+
+CLIENTS, KILLS = 4, 2
+# The server is killed once so many mutations were acknowledged since it was started.
+ENOUGH = 60
+SETTINGS = {"ENVIRONMENT": "production", "POINTS_AN_HOUR": "1000000000", "THREADS": "4"}
+SHOWN = "isReplayed userErrors { code message } issue { id version } event { id }"
+SUBMIT = f"mutation M($input: SubmitIssueInput!) {{ done: submitIssue(input: $input) {{ {SHOWN} }} }}"
+ACCEPT = f"mutation M($input: AcceptIssueInput!) {{ done: acceptIssue(input: $input) {{ {SHOWN} }} }}"
+COMMENT = f"mutation M($input: CommentIssueInput!) {{ done: commentIssue(input: $input) {{ {SHOWN} }} }}"
+
+
+@dataclass
+class Asked:
+    """A mutation that a client sent. answer: what it heard, or nothing."""
+
+    who: str
+    document: str
+    given: dict[str, Any]
+    answer: Any = None
+
+    @property
+    def key(self) -> str:
+        return self.given["idempotencyKey"]
+
+
+@dataclass
+class Crowd:
+    """Clients that change things at once, each over a connection of its own, until the server is gone."""
+
+    town: Town
+    tokens: dict[str, str]
+    # An issue that everybody comments on, so that they get in each other's way.
+    shared: int
+    asked: list[Asked] = field(default_factory=list)
+    heard: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def send(self, connection: http.client.HTTPConnection, asked: Asked) -> Any:
+        """Send a mutation and give its payload."""
+        body = orjson.dumps({"query": asked.document, "variables": {"input": asked.given}})
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.tokens[asked.who]}"}
+        connection.request("POST", "/graphql", body, headers)
+        answer = orjson.loads(connection.getresponse().read())
+        assert "errors" not in answer, answer
+        assert answer["data"]["done"]["userErrors"] == [], answer
+        return answer["data"]["done"]
+
+    def work(self, port: int, name: str) -> None:
+        """Submit, accept and comment, over and over."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            for number in range(100_000):
+                key = f"{name}-{number}"
+                concern = {
+                    "divisionCode": self.town.home.division_code, "channel": "APP", "title": "示范小区路灯不亮",
+                    "description": key, "duty": "DISPUTE_RESOLUTION", "urgency": "NORMAL", "isAnonymous": False,
+                    "contactName": "示范居民",
+                }  # fmt: skip
+                issue_id = self._ask(connection, "resident", SUBMIT, f"s-{key}", concern)["issue"]["id"]
+                accepted = {"issueId": issue_id, "urgency": "NORMAL", "duty": "DISPUTE_RESOLUTION"}
+                self._ask(connection, "staff", ACCEPT, f"a-{key}", accepted)
+                self._ask(connection, "staff", COMMENT, f"c-{key}", {"issueId": f"Issue_{self.shared}", "text": key})
+        except (OSError, http.client.HTTPException, orjson.JSONDecodeError):
+            # It is gone; the last mutation has no answer.
+            return
+        finally:
+            connection.close()
+
+    def _ask(self, connection: http.client.HTTPConnection, who: str, document: str, key: str, given: Any) -> Any:
+        asked = Asked(who, document, {**given, "idempotencyKey": key})
+        self.asked.append(asked)
+        asked.answer = self.send(connection, asked)
+        self.heard.release()
+        return asked.answer
+
+
+@pytest.fixture
+def crowd(database: DatabaseProxy) -> Crowd:
+    """Give a town and tokens of its resident and of its staff."""
+    town, now = build(), datetime.now(UTC)
+    tokens = {who: issue_token(town.accounts[who], "test", now) for who in ("resident", "staff")}
+    return Crowd(town, tokens, town.accept())
+
+
+def test_what_was_acknowledged_outlives_a_killed_server_and_the_rest_is_whole_or_absent(
+    crowd: Crowd, database: DatabaseProxy, tmp_path: Path
+) -> None:
+    settings = {**SETTINGS, "DATABASE_URL": url_of(database)}
+    for turn in range(KILLS):
+        with started(tmp_path, **settings) as (process, served):
+            clients = _begin(crowd, served, turn)
+            for _ in range(ENOUGH):
+                assert crowd.heard.acquire(timeout=30), served.output.read_text()
+            kill(process)
+            for client in clients:
+                client.join(60)
+
+    kept = {asked.key: _is_kept(asked) for asked in crowd.asked}
+    assert [asked.key for asked in crowd.asked if asked.answer and not kept[asked.key]] == []
+    with started(tmp_path, **settings) as (_, served):
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
+        again = [crowd.send(connection, asked) for asked in crowd.asked]
+        connection.close()
+
+    unheard = [asked for asked in crowd.asked if asked.answer is None]
+    assert 1 <= len(unheard) <= CLIENTS * KILLS
+    for asked, answer in zip(crowd.asked, again, strict=True):
+        assert answer["isReplayed"] is kept[asked.key]
+        assert asked.answer is None or answer["event"] == asked.answer["event"]
+        assert _is_kept(asked)
+    _is_whole(crowd)
+
+
+def _begin(crowd: Crowd, served: Served, turn: int) -> list[threading.Thread]:
+    clients = [
+        threading.Thread(target=crowd.work, args=(served.port, f"{turn}-{client}"), daemon=True)
+        for client in range(CLIENTS)
+    ]
+    for client in clients:
+        client.start()
+    return clients
+
+
+def _is_kept(asked: Asked) -> bool:
+    """Tell whether a mutation was kept: its ledger entry and its answer both, or neither."""
+    entries = models.LedgerEntry.select().where(models.LedgerEntry.idempotency_key == asked.key).count()
+    answers = models.Performed.select().where(models.Performed.idempotency_key == asked.key).count()
+    assert (entries, answers) in ((0, 0), (1, 1)), asked
+    return entries == 1
+
+
+def _is_whole(crowd: Crowd) -> None:
+    assert verify().findings == []
+    assert models.LedgerEntry.select().where(models.LedgerEntry.idempotency_key.is_null(False)).count() == len(
+        crowd.asked
+    )
+    numbered = [str(row.number) for row in models.Issue.select().where(models.Issue.number.is_null(False))]
+    assert sorted(int(number[-6:]) for number in numbered) == list(range(1, len(numbered) + 1))
+    accepted = {row.id for row in models.Issue.select().where(models.Issue.state == "ACCEPTED")}
+    assert {row.issue_id for row in models.Need.select()} == accepted
+    assert len(numbered) == len(accepted)
+    comments = models.Comment.select().where(models.Comment.issue == crowd.shared).count()
+    assert comments == sum(asked.document == COMMENT for asked in crowd.asked)
