@@ -18,6 +18,7 @@ from db.models.division import CODE_DIGITS, DivisionLevel, last_code
 from db.models.duty import Duty
 from db.models.issue import Channel, EvidenceKind, Urgency
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.models.norm import NormKind
 from db.models.organization import OrganizationKind, VolunteerTeamKind
 from db.models.request import IssueRequestKind, IssueRequestState
 from db.models.resource import CapacityModel
@@ -248,6 +249,14 @@ def make_meeting(committee: models.Committee | None = None, **values: Any) -> mo
     return models.Meeting.create(committee=committee, division_code=committee.division_code, **given)
 
 
+def make_meeting_demand(committee: models.Committee | None = None, **values: Any) -> models.MeetingDemand:
+    """Let a member demand a meeting of their committee."""
+    committee = committee or make_committee()
+    member = values.pop("member", None) or make_member(committee)
+    given = {"reason": "路灯问题久拖未决", "demanded_at": AT, "division_code": committee.division_code, **values}
+    return models.MeetingDemand.create(committee=committee, member=member, **given)
+
+
 def make_agenda_item(meeting: models.Meeting | None = None, **values: Any) -> models.AgendaItem:
     """Put a matter on a meeting's agenda, after those that are there."""
     meeting = meeting or make_meeting()
@@ -317,9 +326,9 @@ def make_project_milestone(project: models.Project | None = None, **values: Any)
 
 
 def make_claim(issue: models.Issue | None = None, **values: Any) -> models.Claim:
-    """Make an organization's claim on an issue, unless a team or member is named."""
+    """Make an organization's claim on an issue, unless a team, member or account is named."""
     issue = issue or make_issue(IssueState.OPEN_FOR_CLAIM)
-    if not {"organization", "team", "member"} & values.keys():
+    if not {"organization", "team", "member", "account"} & values.keys():
         values["organization"] = make_organization(issue.division)
     given = {"promise": "三日内修好", "state": ClaimState.PENDING, "created_at": AT, **values}
     return models.Claim.create(issue=issue, division_code=issue.division_code, **given)
@@ -378,6 +387,21 @@ def make_sla_rule(division: models.Division | None = None, **values: Any) -> mod
     return models.SlaRule.create(division_code=division.code, **given)
 
 
+def make_conduct_norm(division: models.Division | None = None, **values: Any) -> models.ConductNorm:
+    """Make the first norm of a district that committees keep out of."""
+    division = division or make_division(DivisionLevel.DISTRICT)
+    given = {
+        "version": 1,
+        "kind": NormKind.ABSTAIN,
+        "position": 1,
+        "code": "ABSTAIN-1",
+        "text": "示范条款",
+        "published_at": AT,
+        **values,
+    }
+    return models.ConductNorm.create(division_code=division.code, **given)
+
+
 def make_work_calendar_day(**values: Any) -> models.WorkCalendarDay:
     """Say that offices rest on a day on which they usually work."""
     return models.WorkCalendarDay.create(**{"day": TODAY, "is_working_day": False, **values})
@@ -408,6 +432,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Claim: make_claim,
     models.Comment: make_comment,
     models.Committee: make_committee,
+    models.ConductNorm: make_conduct_norm,
     models.Division: make_division,
     models.Evidence: make_evidence,
     models.Issue: make_issue,
@@ -418,6 +443,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.LedgerSerial: make_ledger_serial,
     models.ListEdition: make_list_edition,
     models.Meeting: make_meeting,
+    models.MeetingDemand: make_meeting_demand,
     models.Member: make_member,
     models.Need: make_need,
     models.Notice: make_notice,

@@ -8,7 +8,8 @@ from db.models.committee import Committee, Member, Seat
 from db.models.division import Division
 from db.models.edition import ListEdition
 from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
-from db.models.meeting import AgendaItem, Attendance, Meeting, Resolution, Vote
+from db.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
+from db.models.norm import ConductNorm
 from db.models.organization import Organization, VolunteerTeam
 from db.models.performed import Performed
 from db.models.request import IssueRequest
@@ -34,6 +35,7 @@ ALL = (
     Comment,
     Evidence,
     Meeting,
+    MeetingDemand,
     AgendaItem,
     Attendance,
     Vote,
@@ -50,6 +52,7 @@ ALL = (
     Performed,
     SlaRule,
     WorkCalendarDay,
+    ConductNorm,
     Notice,
 )
 
@@ -62,6 +65,7 @@ __all__ = [
     "Claim",
     "Comment",
     "Committee",
+    "ConductNorm",
     "Division",
     "Evidence",
     "Issue",
@@ -72,6 +76,7 @@ __all__ = [
     "LedgerSerial",
     "ListEdition",
     "Meeting",
+    "MeetingDemand",
     "Member",
     "Need",
     "Notice",

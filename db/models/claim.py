@@ -7,6 +7,7 @@ from peewee import BigAutoField, Check, CompositeKey, ForeignKeyField, IntegerFi
 from db.database import BaseModel
 from db.enumeration import DomainEnum
 from db.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField, one_of
+from db.models.account import Account
 from db.models.committee import Committee, Member
 from db.models.issue import Issue
 from db.models.meeting import Resolution
@@ -124,7 +125,10 @@ class ProjectMilestone(BaseModel):
 
 
 class Claim(BaseModel):
-    """A unit, team or member taking on an issue, with a resource or a promise (认领)."""
+    """A unit, team, member or resident taking on an issue, with a resource or a promise (认领).
+
+    account: of a resident, who claims for themselves.
+    """
 
     id = BigAutoField()
     issue = ForeignKeyField(Issue, backref="claims", on_delete="RESTRICT", index=False)
@@ -143,6 +147,7 @@ class Claim(BaseModel):
     created_at = UtcDateTimeField()
     confirmed_at = UtcDateTimeField(null=True)
     ended_at = UtcDateTimeField(null=True)
+    account = ForeignKeyField(Account, null=True, backref="claims", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         issue_id: int
@@ -153,6 +158,7 @@ class Claim(BaseModel):
         organization_id: int | None
         team_id: int | None
         member_id: int | None
+        account_id: int | None
 
     class Meta:
         indexes = (
@@ -163,4 +169,4 @@ class Claim(BaseModel):
             (("state", "created_at", "id"), True),
             (("division_code", "state"), False),
         )
-        constraints = [Check("quantity > 0"), one_of("organization_id", "team_id", "member_id")]
+        constraints = [Check("quantity > 0"), one_of("organization_id", "team_id", "member_id", "account_id")]

@@ -6,7 +6,7 @@ from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, Inte
 
 from db.database import BaseModel
 from db.enumeration import DomainEnum
-from db.fields import CodeField, DayField, EnumField, ProseField, UtcDateTimeField
+from db.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
 from db.models.account import Account, Role
 from db.models.claim import Claim
 from db.models.committee import Member
@@ -45,6 +45,7 @@ class NoticeKind(DomainEnum):
     PROPOSAL_SUGGESTED = "PROPOSAL_SUGGESTED", "Five of a kind in 30 days ask for a meeting (未诉先办)."
     TERM_ENDING = "TERM_ENDING", "A member's term ends within 30 days (任期将满)."
     TERM_ENDED = "TERM_ENDED", "A member's term has ended and the seat is free (任期届满)."
+    MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting (半数委员提议开会)."
 
 
 class SlaRule(BaseModel):
@@ -56,6 +57,9 @@ class SlaRule(BaseModel):
     urgency = EnumField(Urgency)
     amount = IntegerField()
     unit = EnumField(SpanUnit)
+    version = IntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    set_at = UtcDateTimeField(null=True)
+    set_by_name = LineField(null=True)
 
     class Meta:
         indexes = ((("division_code", "clock", "urgency"), True),)

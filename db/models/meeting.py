@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.database import BaseModel
 from db.enumeration import DomainEnum
-from db.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
+from db.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
 from db.models.committee import Committee, Member
 from db.models.issue import Issue
 
@@ -76,7 +76,10 @@ class Meeting(BaseModel):
 
 
 class AgendaItem(BaseModel):
-    """A matter on a meeting's agenda (议题), proposed by a member and often about an issue."""
+    """A matter on a meeting's agenda (议题), proposed by a member and often about an issue.
+
+    `needs_hearing`: it is wide or disputed, so that a hearing (听证) comes before its resolution (rule M5).
+    """
 
     id = BigAutoField()
     meeting = ForeignKeyField(Meeting, backref="agenda_items", on_delete="CASCADE", index=False)
@@ -85,6 +88,9 @@ class AgendaItem(BaseModel):
     title = LineField()
     issue = ForeignKeyField(Issue, null=True, backref="agenda_items", on_delete="RESTRICT")
     proposed_by = ForeignKeyField(Member, null=True, on_delete="SET NULL")
+    needs_hearing = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    hearing_held_on = DayField(null=True)
+    hearing_record = ProseField(null=True)
 
     if TYPE_CHECKING:
         meeting_id: int
@@ -93,6 +99,34 @@ class AgendaItem(BaseModel):
 
     class Meta:
         indexes = ((("meeting", "position"), True),)
+        constraints = [Check("(hearing_held_on IS NULL) = (hearing_record IS NULL)")]
+
+
+class MeetingDemand(BaseModel):
+    """One member's demand for a meeting (提议召开会议), until one is called: half of the members may have it (M3)."""
+
+    id = BigAutoField()
+    committee = ForeignKeyField(Committee, backref="meeting_demands", on_delete="RESTRICT", index=False)
+    division_code = CodeField()
+    member = ForeignKeyField(Member, on_delete="RESTRICT")
+    reason = ProseField()
+    demanded_at = UtcDateTimeField()
+    meeting = ForeignKeyField(Meeting, null=True, backref="demands", on_delete="SET NULL")
+
+    if TYPE_CHECKING:
+        committee_id: int
+        member_id: int
+        meeting_id: int | None
+
+    class Meta:
+        indexes = ((("committee", "demanded_at", "id"), True),)
+
+
+MeetingDemand.add_index(
+    MeetingDemand.index(
+        MeetingDemand.member, unique=True, where=SQL("meeting_id IS NULL"), name="meeting_demand_one_open"
+    )
+)
 
 
 class Attendance(BaseModel):

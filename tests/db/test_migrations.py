@@ -13,6 +13,7 @@ from db import models
 from db.database import is_postgres
 from db.fields import POSTGRES_DOMAINS
 from db.migrations import migrate, rollback, status
+from tests import factories as make
 from tests.conftest import url_of
 from tests.db.tables import Description, describe
 
@@ -109,6 +110,16 @@ def test_down_leaves_nothing_and_up_again_makes_the_same(database: DatabaseProxy
 def test_rollback_undoes_the_newest_alone_by_default(database: DatabaseProxy) -> None:
     assert rollback(database) == NAMES[-1:]
     assert [entry.name for entry in status(database) if entry.applied] == NAMES[:-1]
+
+
+def test_rows_outlive_a_check_that_is_exchanged(database: DatabaseProxy) -> None:
+    claim, notice = make.make_claim(), make.make_notice()
+    rollback(database, "0008_hear_residents_and_members")
+
+    migrate(database)
+
+    assert [(row.id, row.promise) for row in models.Claim.select()] == [(claim.id, claim.promise)]
+    assert [(row.id, row.text) for row in models.Notice.select()] == [(notice.id, notice.text)]
 
 
 def test_migrate_stops_after_its_target(empty_database: DatabaseProxy) -> None:
