@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
-from benchmarks import cold, report, run
+from benchmarks import cold, mutations, report, run
 from benchmarks.data import KEPT, sqlite_city
 from benchmarks.servers import CONTESTANTS, PEERS, require_programs
 from benchmarks.workload import TITLES
@@ -22,11 +23,23 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
     parser.add_argument("--documents", type=int, default=100_000, help="distinct ones, to watch the memory")
     parser.add_argument("--report", action="store_true", help="draw the kept figures again, and measure nothing")
+    parser.add_argument("--parts", default="reads,mutations", help="what to measure; the other's figures stay")
     given = parser.parse_args()
+    kept = KEPT / "results.json"
     if given.report:
-        report.write(json.loads((KEPT / "results.json").read_text()))
+        report.write(json.loads(kept.read_text()))
         return
     require_programs()
+    parts = given.parts.split(",")
+    if "reads" in parts:
+        _measure_reads(given, kept)
+    if "mutations" in parts:
+        databases = tuple(given.databases.split(","))
+        run.save(kept, mutations=mutations.results(databases, given.rounds, given.seconds, _say))
+        report.write(json.loads(kept.read_text()))
+
+
+def _measure_reads(given: argparse.Namespace, kept: Path) -> None:
     if not (PEERS / "node_modules").exists():
         _say("without the peers: `npm ci` in benchmarks/peers brings them (Node.js 20 or newer)")
     plan = run.Plan(
@@ -37,12 +50,11 @@ def main() -> None:
         rounds=given.rounds,
         seconds=given.seconds,
     )
-    kept = KEPT / "results.json"
     cold_figures = cold.figures(sqlite_city(plan.scales[0]), given.documents, _say)
     rows: list[dict[str, Any]] = []
     for found in run.results(plan, _say):
         rows += found
-        run.save(kept, rows, cold_figures)
+        run.save(kept, rows=rows, cold=cold_figures)
         report.write(json.loads(kept.read_text()))
 
 

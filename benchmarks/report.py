@@ -23,7 +23,8 @@ def write(kept: dict[str, Any]) -> None:
     before, _, rest = README.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     README.write_text(f"{before}{BEGIN}\n{''.join(_parts(kept))}{END}{after}")
-    chart.write(kept["rows"])
+    if kept["rows"]:
+        chart.write(kept["rows"])
 
 
 def _parts(kept: dict[str, Any]) -> Iterable[str]:
@@ -34,11 +35,15 @@ def _parts(kept: dict[str, Any]) -> Iterable[str]:
     )
     if any(row["server"] == "limit" for row in rows):
         yield "\n### Against the limit\n\n" + _against_limit(rows)
-    yield "\n### Requests per second, and how many times as many this project answers\n"
+    if rows:
+        yield "\n### Requests per second, and how many times as many this project answers\n"
     for scale, database in dict.fromkeys((row["scale"], row["database"]) for row in rows):
         here = [row for row in rows if (row["scale"], row["database"]) == (scale, database)]
         yield f"\nScale {scale}, {_DATABASES[database]}\n\n" + _throughput(here)
-    yield "\n### New documents, and memory\n\n" + _cold(kept["cold"])
+    if kept.get("mutations"):
+        yield "\n### Changes\n\n" + _changes(kept["mutations"])
+    if kept["cold"]:
+        yield "\n### New documents, and memory\n\n" + _cold(kept["cold"])
 
 
 def _against_limit(rows: list[Row]) -> str:
@@ -88,6 +93,19 @@ def _times(theirs: float | None, ours: float) -> str:
         return "–"
     shown = f"{theirs:,.0f}" if theirs >= 10 else f"{theirs:.1f}"
     return shown if theirs == ours else f"{shown} (×{ours / theirs:.2f})"
+
+
+def _changes(rows: list[Row]) -> str:
+    head = ["mutation", "database", "connections", "a second", "p50 ms", "p99 ms", "server CPU ms", "database CPU ms"]
+    lines = [
+        [
+            f"`{row['mutation']}`", _DATABASES[row["database"]], str(row["connections"]),
+            f"{row['requests_per_second']:,.0f}", *(f"{row[name]:.2f}" for name in ("p50", "p99", "server_cpu")),
+            f"{row['database_cpu']:.2f}" if row["database_cpu"] else "–",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return _table(head, lines)
 
 
 def _cold(cold: dict[str, Any]) -> str:

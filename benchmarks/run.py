@@ -52,7 +52,7 @@ def results(plan: Plan, say: Callable[[str], None]) -> Iterator[list[dict[str, A
             for name in plan.databases:
                 say(f"scale {scale}, {name}: preparing the demo city")
                 url = data.postgresql_city(admin, scale) if admin and name == "postgresql" else data.sqlite_city(scale)
-                with _databases_cpu(url) as database_cpu:
+                with databases_cpu(url) as database_cpu:
                     yield _on_database(plan, scale, name, url, database_cpu, say)
 
 
@@ -145,7 +145,7 @@ def _seconds(plan: Plan, contestant: Contestant, number: int) -> int:
 
 
 @contextmanager
-def _databases_cpu(url: str) -> Iterator[Callable[[], float]]:
+def databases_cpu(url: str) -> Iterator[Callable[[], float]]:
     """Give a function that tells the CPU milliseconds of the database's own processes, which go to their core."""
     if urlsplit(url).scheme == "sqlite":
         yield lambda: 0.0
@@ -157,10 +157,15 @@ def _databases_cpu(url: str) -> Iterator[Callable[[], float]]:
         yield lambda: cpu(postmaster)
 
 
-def save(path: Path, rows: list[dict[str, Any]], cold: dict[str, Any]) -> None:
-    """Keep the figures of a run, for drawing the report again."""
+def save(path: Path, **figures: Any) -> None:
+    """Keep the figures of a run, for drawing the report again; those of an earlier run that are not given stay.
+
+    figures: `cold`, `rows` (of the reads), `mutations`.
+    """
+    earlier = json.loads(path.read_text()) if path.exists() else {"cold": None, "rows": []}
     machine = {"cpu": _processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
-    path.write_text(json.dumps({"day": time.strftime("%Y-%m-%d"), **machine, "cold": cold, "rows": rows}, indent=1))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**earlier, "day": time.strftime("%Y-%m-%d"), **machine, **figures}, indent=1))
 
 
 def _processor() -> str:

@@ -128,6 +128,9 @@ def lift_time_limit() -> None:
         database.execute_sql("SET LOCAL statement_timeout = 0")
 
 
+_turn = threading.Lock()
+
+
 @contextmanager
 def write() -> Iterator[None]:
     """Run a block as one write transaction.
@@ -141,5 +144,6 @@ def write() -> Iterator[None]:
         with database.savepoint():
             yield
     else:
-        with database.atomic("IMMEDIATE"):
+        # Threads wait in a queue; SQLite would have each look again from time to time, and some for a second.
+        with _turn, database.atomic("IMMEDIATE"):
             yield
