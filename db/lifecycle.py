@@ -152,8 +152,14 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (C.STAFF, C.DIRECTOR, C.OFFICER, C.SUPERIOR),
         ("handlerId",),
     ),
+    # The clock takes it away from a claimant who does not keep the promise (L4): nobody else would know in time.
     A.RETURN: Transition(
-        (14,), ("returnIssue",), (S.IN_PROGRESS,), (S.OPEN_FOR_CLAIM, S.ACCEPTED), (C.HANDLER, C.STAFF), ("reason",)
+        (14,),
+        ("returnIssue",),
+        (S.IN_PROGRESS,),
+        (S.OPEN_FOR_CLAIM, S.ACCEPTED),
+        (C.HANDLER, C.STAFF, C.SYSTEM),
+        ("reason",),
     ),
     A.SUSPEND: Transition(
         (15,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.SUSPENDED,), (C.SUPERIOR,), ("decision", "reason")

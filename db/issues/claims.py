@@ -231,6 +231,13 @@ def ask_for_help(
     return {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
 
 
+def open_for_claims(issue: Issue, until: datetime) -> None:
+    """Let an issue that was given back be claimed until another moment than was asked for at first."""
+    need = need_of(issue)
+    if need is not None:
+        Need.update(claim_until=until).where(Need.id == need.id).execute()
+
+
 def end_claims(call: Call, issue: Issue, kept: bool) -> None:
     """End an issue's claims with it. kept: what was confirmed counts as done; otherwise it is given back."""
     for before, after in (

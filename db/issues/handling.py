@@ -7,7 +7,7 @@ from typing import Any
 
 from db.deadlines import SHANGHAI, Clock, due, warning, working_days_after
 from db.errors import DomainError, ErrorCode
-from db.issues.claims import MOST_RETURNS, refuse_after_returns, release_claims_of
+from db.issues.claims import MOST_RETURNS, open_for_claims, refuse_after_returns, release_claims_of
 from db.issues.core import advance, allow, day_of, find, invalid, last_entry, within
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_of, within_reach
 from db.lifecycle import TRANSITIONS, Capacity, IssueOutcome, IssueState, LedgerAction
@@ -64,7 +64,7 @@ def return_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Give an issue back within two working days, or as staff take it away (退回, T14).
+    """Give an issue back within two working days, or as staff or the clock take it away (退回, T14).
 
     next_state: ACCEPTED, or OPEN_FOR_CLAIM to let others claim it.
 
@@ -74,7 +74,7 @@ def return_issue(
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.RETURN, issue)
     reason = within("reason", reason)
-    if Capacity.STAFF not in capacities(call.actor, issue):
+    if not {Capacity.STAFF, Capacity.SYSTEM} & capacities(call.actor, issue).keys():
         _still_early(call, issue)
     if issue.return_count >= MOST_RETURNS:
         raise DomainError(
@@ -83,15 +83,17 @@ def return_issue(
             chinese="该事项在本级已退回两次，上一级已决定办理人；确有困难请上报（escalateIssue）。",
         )
     _may_go_back_to(issue, next_state)
-    clock = Clock.CLAIM if next_state is IssueState.OPEN_FOR_CLAIM else Clock.TRIAGE
+    is_for_claim = next_state is IssueState.OPEN_FOR_CLAIM
+    end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code)
     handler = party_of(issue, "handler_")
     if handler is not None:
         release_claims_of(call, issue, handler)
     event = advance(
-        call, issue, LedgerAction.RETURN, role, to_state=next_state, note=reason,
-        due=due(clock, Urgency(issue.urgency), call.at, issue.division_code),
+        call, issue, LedgerAction.RETURN, role, to_state=next_state, note=reason, due=(end, warn),
         return_count=issue.return_count + 1, **NO_HANDLER,
     )  # fmt: skip
+    if is_for_claim:
+        open_for_claims(issue, end)
     return Done({"issue": issue.id, "event": event})
 
 
@@ -132,6 +134,11 @@ def report_issue_done(
 
 
 # --- For other verbs --------------------------------------------------------------------------------------------------
+
+
+def may_be_claimed_again(issue: Issue) -> bool:
+    """Tell whether an issue that is given back now may be claimed by others, or has to be assigned."""
+    return issue.return_count + 1 < MOST_RETURNS and issue.urgency is not Urgency.EMERGENCY
 
 
 def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetime:
@@ -188,8 +195,7 @@ def _may_go_back_to(issue: Issue, state: IssueState) -> None:
         raise invalid(
             "nextState", "It goes back to ACCEPTED or OPEN_FOR_CLAIM.", "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。"
         )
-    is_last = issue.return_count + 1 >= MOST_RETURNS
-    if state is IssueState.OPEN_FOR_CLAIM and (is_last or issue.urgency is Urgency.EMERGENCY):
+    if state is IssueState.OPEN_FOR_CLAIM and not may_be_claimed_again(issue):
         raise invalid(
             "nextState",
             "After the second return, and in an emergency, it is assigned and not claimed; choose ACCEPTED.",

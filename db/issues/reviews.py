@@ -32,7 +32,7 @@ def review_request(
     request_id: may be left out when one request is pending.
 
     Raises:
-        DomainError: NOT_FOUND, also when nothing is pending; NOT_PERMITTED, another office decides;
+        DomainError: NOT_FOUND, also when nothing is pending; NOT_PERMITTED, another office decides, or the actor asked;
             ILLEGAL_TRANSITION, the issue has moved on; STALE_OBJECT, CONFLICT; INVALID_INPUT, several are pending.
     """
     issue = find(call, issue_id, issue_number)
@@ -41,6 +41,13 @@ def review_request(
     role = allow(call, action, issue)
     if action is LedgerAction.TRANSFER:
         role = _deciding_role(call, issue, request)
+    if request.asked_by_id == call.actor.account_id:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "You asked for this yourself; somebody else at the office has to decide it.",
+            ("requestId",),
+            chinese="该申请由您本人提出，须由本机构其他人员审批。",
+        )
     reason = within("reason", reason)
     details: dict[str, Any] = {"request_id": request.id, "kind": str(request.kind), "decision": decision.value}
     if decision is IssueRequestDecision.DECLINED:

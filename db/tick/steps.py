@@ -11,10 +11,12 @@ from db.database import is_postgres
 from db.deadlines import working_days_after
 from db.errors import DomainError
 from db.fields import utc_text
-from db.issues.claims import release_claim
+from db.issues.claims import MOST_RETURNS, release_claim
 from db.issues.closing import close_issue
 from db.issues.core import advance, allow, day_of
-from db.issues.levels import escalate_issue
+from db.issues.handling import may_be_claimed_again, return_issue
+from db.issues.levels import escalate_issue, office_above
+from db.issues.parties import party_of
 from db.issues.reviews import resume_issue
 from db.lifecycle import OPEN_STATES, STOPPED_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.lists import strike_off
@@ -181,6 +183,21 @@ def _release(call: Call, issue: Issue) -> None:
             call, NoticeKind.CLAIM_LAPSED, str(claim.id), responsible(issue), text,
             division_code=issue.division_code, issue_id=issue.id,
         )  # fmt: skip
+        _take_away(call, issue.id, claim)
+
+
+def _take_away(call: Call, issue_id: int, claim: Claim) -> None:
+    """Let others have an issue whose handler's claim was released, unless another confirmed claim carries it on."""
+    issue = Issue.get_by_id(issue_id)
+    confirmed = Claim.select().where(Claim.issue == issue_id, Claim.state == ClaimState.CONFIRMED)
+    if issue.state is not S.IN_PROGRESS or party_of(issue, "handler_") != party_of(claim) or confirmed.exists():
+        return
+    reason = "办理人未按期履行认领承诺，系统收回。"
+    if issue.return_count < MOST_RETURNS:
+        next_state = S.OPEN_FOR_CLAIM if may_be_claimed_again(issue) else S.ACCEPTED
+        return_issue(call, reason=reason, next_state=next_state, issue_id=issue_id)
+    elif office_above(issue) is not None:
+        escalate_issue(call, reason=reason, tried="本级已退回两次（A3）。", issue_id=issue_id)
 
 
 # --- What looks alike (A5) --------------------------------------------------------------------------------------------

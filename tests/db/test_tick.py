@@ -257,16 +257,52 @@ def test_deadlines_of_weekends_and_holidays_count_working_days_alone(town: Town)
 # --- L4, A5, A7, C6 ---------------------------------------------------------------------------------------------------
 
 
-def test_a_promise_that_was_not_kept_is_released_after_three_days(town: Town) -> None:
-    issue_id = published(town)
-    claimed = {"promise": "三日内换灯", "promised_on": date(2026, 1, 6)}
-    claim_id = town.act("contact", claim_issue, issue_id=issue_id, **claimed).rows["claim"]
-    town.act("staff", confirm_claim, issue_id=issue_id, claim_id=claim_id)
+LAPSED = datetime(2026, 1, 9, 16, tzinfo=UTC)
 
-    assert ticked(datetime(2026, 1, 9, 15, 59, tzinfo=UTC)) == {}
-    assert ticked(datetime(2026, 1, 9, 16, tzinfo=UTC)) == {"claims released": 1}
+
+def claimed(town: Town, who: str, issue_id: int) -> int:
+    """Let an issue be claimed until the 6th, and the claim be confirmed; give the claim's id."""
+    promise = {"promise": "三日内换灯", "promised_on": date(2026, 1, 6)}
+    claim_id = town.act(who, claim_issue, issue_id=issue_id, **promise).rows["claim"]
+    town.act("staff", confirm_claim, issue_id=issue_id, claim_id=claim_id)
+    return claim_id
+
+
+def test_a_promise_that_was_not_kept_is_released_after_three_days_and_others_may_claim(town: Town) -> None:
+    issue_id = published(town)
+    claim_id = claimed(town, "contact", issue_id)
+
+    assert ticked(LAPSED - MINUTE) == {}
+    assert ticked(LAPSED) == {"claims released": 1}
     assert models.Claim.get_by_id(claim_id).state == ClaimState.RELEASED
     assert notices(NoticeKind.CLAIM_LAPSED) == [(issue_id, Role.STAFF, town.home.division_code, None)]
+    issue = issue_of(issue_id)
+    assert (issue.state, issue.handler_organization_id, issue.return_count) == ("OPEN_FOR_CLAIM", None, 1)
+    assert (ledger_of(issue_id)[-1], last_of(issue_id).actor_role) == ("RETURN", Role.SYSTEM)
+    promise = {"promise": "明天换灯", "promised_on": date(2026, 1, 12)}
+    town.act("member", claim_issue, LAPSED + HOUR, issue_id=issue_id, **promise)
+
+
+def test_work_that_another_confirmed_claim_carries_on_is_not_taken_away(town: Town) -> None:
+    issue_id = published(town)
+    claimed(town, "contact", issue_id)
+    claim_id = claimed(town, "member", issue_id)
+    models.Claim.update(promised_on=date(2026, 1, 12)).where(models.Claim.id == claim_id).execute()
+
+    assert ticked(LAPSED) == {"claims released": 1}
+    assert issue_of(issue_id).state is IssueState.IN_PROGRESS
+
+
+@pytest.mark.parametrize(("returns", "state", "action"), [(1, "ACCEPTED", "RETURN"), (2, "ACCEPTED", "ESCALATE")])
+def test_the_second_promise_that_was_not_kept_must_be_assigned_and_the_third_rises(
+    town: Town, returns: int, state: str, action: str
+) -> None:
+    issue_id = published(town)
+    claimed(town, "contact", issue_id)
+    models.Issue.update(return_count=returns).where(models.Issue.id == issue_id).execute()
+
+    assert ticked(LAPSED) == {"claims released": 1}
+    assert (issue_of(issue_id).state, ledger_of(issue_id)[-1]) == (state, action)
 
 
 def test_what_may_be_the_same_is_pointed_out_and_left_alone(town: Town) -> None:

@@ -10,6 +10,7 @@ from db import models
 from db.errors import ErrorCode
 from db.issues import intake, levels, requests, reviews
 from db.lifecycle import IssueState
+from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.duty import Duty
 from db.models.issue import Urgency
@@ -304,6 +305,21 @@ def test_the_office_one_level_up_decides_and_at_the_city_the_city(
 
     assert refusals == {(ErrorCode.NOT_PERMITTED, "")}
     assert issue_of(at_work).is_extended
+
+
+def test_nobody_grants_what_they_asked_for(town: Town, at_work: int) -> None:
+    models.Issue.update(current_level="CITY").where(models.Issue.id == at_work).execute()
+    asked = {"issue_id": at_work, "cause": "等待配件", "resume_on": TODAY + 5 * DAY}
+    town.act("city", requests.request_suspension, **asked)
+    town.accounts["colleague"] = make.make_account(name="示范colleague")
+    make.make_role_grant(Role.CITY_OFFICER, town.city, account=town.accounts["colleague"])
+
+    for decision in (APPROVE, DECLINE):
+        refusal = town.refused("city", reviews.review_request, issue_id=at_work, **decision)
+        assert refusal == (ErrorCode.NOT_PERMITTED, "requestId")
+    review(town, "colleague", at_work, APPROVE)
+
+    assert issue_of(at_work).state is IssueState.SUSPENDED
 
 
 @pytest.mark.parametrize("ask", [suspension, extension])
