@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from peewee import Database, DatabaseProxy, Model, PostgresqlDatabase, SqliteDatabase
 
@@ -27,6 +27,8 @@ SQLITE_PRAGMAS = {
 # The engine's statements are many small lookups in data that is in memory: compiling them to machine code costs more
 # than it saves, and an index is worth using on the smallest table.
 POSTGRES_OPTIONS = "-c timezone=UTC -c jit=off -c random_page_cost=1.1"
+# How long to wait for a PostgreSQL that does not answer, unless the URL says otherwise with `connect_timeout`.
+CONNECT_SECONDS = 10
 # How many of SQLite's own instructions pass between two looks at the clock: about a millisecond's worth.
 SQLITE_INSTRUCTIONS = 50_000
 
@@ -86,11 +88,13 @@ def _from_url(url: str, read_seconds: float) -> Database:
     if parts.scheme in ("postgresql", "postgres"):
         if not parts.path.strip("/"):
             raise ValueError("a PostgreSQL URL ends with the database's name: postgresql://user@host/name")
+        patience = {} if "connect_timeout" in parse_qs(parts.query) else {"connect_timeout": CONNECT_SECONDS}
         options = f"{POSTGRES_OPTIONS} -c statement_timeout={round(read_seconds * 1000)}"
         # Psycopg's own prepared statements end with DEALLOCATE ALL at a rollback, which takes the engine's with them.
         return Postgres(
-            f"postgresql://{url.split('://', 1)[1]}", prefer_psycopg3=True, options=options, prepare_threshold=None
-        )
+            f"postgresql://{url.split('://', 1)[1]}", prefer_psycopg3=True, options=options, prepare_threshold=None,
+            **patience,
+        )  # fmt: skip
     raise ValueError("a database URL begins with sqlite:/// or postgresql://")
 
 

@@ -44,6 +44,34 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
     assert set(found) == common | of_engine
 
 
+def test_database_that_does_not_answer_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        port = deaf.getsockname()[1]
+        url = f"postgresql://nobody@127.0.0.1:{port}/graph?connect_timeout=2"
+        before = proxy.obj
+        connect(url)
+        try:
+            found = wrong(Config(database_url=url, port=free_port()))["database"]
+        finally:
+            proxy.initialize(before)
+
+    assert "timeout" in found.fact
+    assert found.advice == "Start it, or give DATABASE_URL another address."
+
+
+def test_connecting_takes_ten_seconds_at_most_unless_the_url_says_otherwise() -> None:
+    before = proxy.obj
+    try:
+        waits = [
+            connect(f"postgresql://nobody@127.0.0.1/graph{more}").connect_params.get("connect_timeout")
+            for more in ("", "?connect_timeout=3")
+        ]
+    finally:
+        proxy.initialize(before)
+
+    assert waits == [10, None]
+
+
 def test_empty_database_is_to_be_filled(config: Config) -> None:
     production = Config(database_url=config.database_url, port=config.port, environment="production")
 
