@@ -67,6 +67,7 @@ def drive(city: City) -> None:
     city.act(
         "RESIDENT", "submitIssue", divisionCode=community, channel="APP", title="楼道照明灯不亮",
         description="三单元二楼的灯坏了一周，晚上老人上下楼不方便。", duty="PUBLIC_BENEFIT_SERVICE", urgency="NORMAL",
+        contactName="三单元住户",
     )  # fmt: skip
     city.act("STAFF", "acceptIssue", urgency="NORMAL", duty="PUBLIC_BENEFIT_SERVICE")
     city.act(

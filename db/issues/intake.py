@@ -46,8 +46,9 @@ def submit_issue(
     """Bring a concern to a community (提交, T1).
 
     Raises:
-        DomainError: INVALID_INPUT, a text is too short or too long; NOT_FOUND, no such community, or none with a
-            committee; NOT_PERMITTED, the actor holds no role there.
+        DomainError: INVALID_INPUT, a text is too short or too long, or neither a contact is named nor the report is
+            anonymous; NOT_FOUND, no such community, or none with a committee; NOT_PERMITTED, the actor holds no role
+            there.
     """
     title, description = within("title", title, 5, 60), within("description", description, 1, 2000)
     committee = committee_at(division_code)
@@ -58,6 +59,12 @@ def submit_issue(
             "Only residents, grid workers, members, staff, units and teams of the community can bring an issue there.",
             ("divisionCode",),
             chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队可以提交事项。",
+        )
+    if not (is_anonymous or contact_name or contact_phone or contact_address):
+        raise invalid(
+            "contactName",
+            "Say whom to ask (contactName, contactPhone or contactAddress), or report it anonymously (isAnonymous).",
+            "请填写联系人（contactName、contactPhone 或 contactAddress），或选择匿名反映（isAnonymous）。",
         )
     end, warn = due(Clock.INTAKE, urgency, call.at, division_code)
     issue = Issue.create(

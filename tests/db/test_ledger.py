@@ -81,7 +81,7 @@ def test_what_verbs_write_is_intact(scratch: DatabaseProxy) -> None:
     committee = make_committee()
     grant = make_role_grant(Role.STAFF, committee.division)
     call = Call(actor_of(grant.account_id, AT), AT)
-    texts = {"title": "示范小区路灯不亮", "description": "三天不亮", "channel": Channel.APP}
+    texts = {"title": "示范小区路灯不亮", "description": "三天不亮", "channel": Channel.APP, "contact_name": "示范居民"}
     kinds = {"duty": Duty.PUBLIC_BENEFIT_SERVICE, "urgency": Urgency.NORMAL}
     made = perform("submitIssue", submit_issue, call, {"division_code": committee.division_code, **texts, **kinds}, id_)
     perform("acceptIssue", accept_issue, call, {"issue_id": made, **kinds}, id_)

@@ -46,13 +46,14 @@ def test_a_concern_is_submitted_to_its_community_with_an_intake_deadline(town: T
         ({"description": " "}, ErrorCode.INVALID_INPUT, "description"),
         ({"description": "长" * 2001}, ErrorCode.INVALID_INPUT, "description"),
         ({"place": "长" * 201}, ErrorCode.INVALID_INPUT, "place"),
+        ({"is_anonymous": False}, ErrorCode.INVALID_INPUT, "contactName"),
         ({"division_code": "999999999999"}, ErrorCode.NOT_FOUND, "divisionCode"),
     ],
 )
 def test_submit_refuses(town: Town, inputs: dict[str, Any], code: ErrorCode, field: str) -> None:
     given = {
         "division_code": town.home.division_code, "channel": "APP", "title": "五个字标题", "description": "不亮",
-        "duty": Duty.DISPUTE_RESOLUTION, "urgency": Urgency.NORMAL,
+        "duty": Duty.DISPUTE_RESOLUTION, "urgency": Urgency.NORMAL, "is_anonymous": True,
     }  # fmt: skip
 
     assert town.refused("resident", intake.submit_issue, **given | inputs) == (code, field)

@@ -143,6 +143,7 @@ def _submit_and_accept(race: Race) -> None:
     made = race.act(
         "resident", intake.submit_issue, division_code=race.town.home.division_code, channel=Channel.APP,
         title="示范小区路灯不亮", description="三天不亮", duty=Duty.DISPUTE_RESOLUTION, urgency=Urgency.NORMAL,
+        is_anonymous=True,
     )  # fmt: skip
     assert made
     given = {"issue_id": made.rows["issue"], "urgency": Urgency.NORMAL, "duty": Duty.DISPUTE_RESOLUTION}

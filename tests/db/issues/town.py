@@ -58,6 +58,7 @@ class Town:
             "description": "示范小区三号楼前的路灯已经三天不亮",
             "duty": Duty.PUBLIC_BENEFIT_SERVICE,
             "urgency": Urgency.NORMAL,
+            "contact_name": "示范居民",
             **inputs,
         }
         return self.act(who, intake.submit_issue, at, **given).rows["issue"]

@@ -24,6 +24,7 @@ def row(ask: Asking, title: str = "示范小区路灯不亮", **values: Any) -> 
         "description": "不亮",
         "duty": "PUBLIC_BENEFIT_SERVICE",
         "urgency": "NORMAL",
+        "contactName": "示范居民",
         **values,
     }
 
@@ -128,7 +129,8 @@ def test_there_are_one_to_a_hundred_rows(ask: Asking, count: int) -> None:
 def test_rows_may_stand_in_the_document_and_hold_variables(ask: Asking) -> None:
     document = """mutation ($code: String!, $title: String!, $rows: [SubmitIssuesRow!]!) {
         one: submitIssues(input: {rows: {divisionCode: $code, channel: APP, title: $title, description: "不亮",
-            duty: DISPUTE_RESOLUTION, urgency: NORMAL}}) { results { __typename index issue { title } } }
+            duty: DISPUTE_RESOLUTION, urgency: NORMAL, isAnonymous: true}}) {
+            results { __typename index issue { title } } }
         many: submitIssues(input: {rows: $rows, errorPolicy: SKIP_FAILED}) { results { i: index } __typename }
     }"""
     code = ask.town.home.division_code

@@ -16,6 +16,7 @@ CONCERN = {
     "description": "示范小区三号楼前的路灯\n已经三天不亮",
     "duty": "PUBLIC_BENEFIT_SERVICE",
     "urgency": "NORMAL",
+    "contactName": "示范居民",
 }
 
 
