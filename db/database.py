@@ -88,7 +88,9 @@ def _from_url(url: str, read_seconds: float) -> Database:
     if parts.scheme in ("postgresql", "postgres"):
         if not parts.path.strip("/"):
             raise ValueError("a PostgreSQL URL ends with the database's name: postgresql://user@host/name")
-        patience = {} if "connect_timeout" in parse_qs(parts.query) else {"connect_timeout": CONNECT_SECONDS}
+        patience: dict[str, Any] = (
+            {} if "connect_timeout" in parse_qs(parts.query) else {"connect_timeout": CONNECT_SECONDS}
+        )
         options = f"{POSTGRES_OPTIONS} -c statement_timeout={round(read_seconds * 1000)}"
         # Psycopg's own prepared statements end with DEALLOCATE ALL at a rollback, which takes the engine's with them.
         return Postgres(
