@@ -434,7 +434,7 @@ class _Builder:
             self._class("Mutation", "The root of all changes; several in one request run in order.", "type")
         input_, payload = f"{mutation.title}Input", f"{mutation.title}Payload"
         self._class(input_, f"What {mutation.name} takes.", "input")
-        version = (VERSION_ARGUMENT,) if mutation.about_issue else ()
+        version = (VERSION_ARGUMENT,) if mutation.about_issue or mutation.is_versioned else ()
         self._inputs(input_, (*mutation.inputs(), *version, *COMMON_ARGUMENTS))
         self._class(payload, f"What {mutation.name} answers.", "type")
         for name, shown in mutation.shows.items():

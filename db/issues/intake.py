@@ -16,6 +16,7 @@ from db.models.committee import Committee, Member
 from db.models.division import DivisionLevel
 from db.models.duty import Duty
 from db.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
+from db.norms import require_abstention
 from db.policy import capacities
 from db.verbs import Call, Done
 
@@ -155,7 +156,8 @@ def reject_issue(
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the advice is
-            empty or too long, or NORM_ABSTAIN names no norm.
+            empty or too long, or NORM_ABSTAIN names no norm that the
+            district has published.
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REJECT, issue)
@@ -165,7 +167,9 @@ def reject_issue(
             "A rejection for NORM_ABSTAIN names the norm, and no other does; check normCode.",
             "以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
         )
-    details = {"reason": reason.value} | ({"norm_code": norm_code} if norm_code else {})
+    details: dict[str, Any] = {"reason": reason.value}
+    if norm_code:
+        details |= {"norm_code": norm_code, "norm_version": require_abstention(issue.division_code, norm_code)}
     event = advance(
         call, issue, LedgerAction.REJECT, role, to_state=IssueState.REJECTED, due=None, note=within("advice", advice),
         details=details,

@@ -19,6 +19,7 @@ from db.seed.cases import CASES
 from db.seed.community import Topics, add_community
 from db.seed.figures import add_figures
 from db.seed.moments import AS_OF
+from db.seed.norms import add_norms
 from db.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
 from db.seed.rows import BATCH, Rows, unchecked
 from db.seed.texts import issue_topics, resource_topics
@@ -92,6 +93,7 @@ def _load(rows: Rows, scale: int, progress: Progress) -> None:
     accounts = add_accounts(rows)
     parents = _add_upper_divisions(rows, subdistricts)
     add_figures(rows, parents[CITY[0]])
+    add_norms(rows)
     topics = Topics(issue_topics(), resource_topics())
     seats = {seat: accounts[role] for seat, role in SEATS.items()}
     added, done, total = {}, 0, COMMUNITIES * scale

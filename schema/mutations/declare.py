@@ -129,7 +129,8 @@ class Mutation:
 
     name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
     `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. about_issue: the input names
-    an existing issue, and the verb takes `issue_id` or `issue_number`.
+    an existing issue, and the verb takes `issue_id` or `issue_number`. is_versioned: the input has `expectedVersion`
+    although it is about something else that has versions.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Mutation:
     arguments: tuple[Argument, ...] = ()
     shows: Shows = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
     about_issue: bool = True
+    is_versioned: bool = False
 
     @property
     def title(self) -> str:

@@ -65,7 +65,12 @@ MUTATIONS = (
         (
             Argument("reason", RejectionReason, "Why it is not taken up."),
             Argument("advice", Kind.PROSE, "Where the reporter can turn, up to 2,000 characters."),
-            Argument("norm_code", Kind.LINE, "The norm that says so; for NORM_ABSTAIN only.", required=False),
+            Argument(
+                "norm_code",
+                Kind.LINE,
+                "The code of the district's norm, such as ABSTAIN-3; for NORM_ABSTAIN only.",
+                required=False,
+            ),
         ),
     ),
     Mutation(

@@ -247,4 +247,16 @@ class Division:
         on=lambda division, other, given: within(other.division_code, division, given),
         scoped=True,
     )
+    sla_rules = many(
+        "SlaRule",
+        "Deadlines set for it or above it, nearest first: for each clock and urgency the first one counts.",
+        on=lambda division, rule: rule.division_code.in_([code_at(division.code, level) for level in LEVELS]),
+        order="-division_code",
+    )
+    conduct_norms = many(
+        "ConductNorm",
+        "The norms of its district (六参与、六不参与), the published version first and older ones after it.",
+        on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
+        order="-version -kind position",
+    )
     stats = part("DivisionStats", "Live figures of the scope.", scoped=True)

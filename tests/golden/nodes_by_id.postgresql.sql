@@ -20,83 +20,91 @@ WHEN 'Committee' THEN (
   SELECT '{"__typename":"Committee","id":"Committee_' || "r5"."id" || '","name":"' || (replace(replace("r5"."name", '\', '\\'), '"', '\"')) || '"}'
   FROM "committee" AS "r5"
   WHERE "r5"."id" = $2::bigint)
-WHEN 'Division' THEN (
-  SELECT '{"__typename":"Division","id":"Division_' || "r6"."id" || '"}'
-  FROM "division" AS "r6"
+WHEN 'ConductNorm' THEN (
+  SELECT '{"__typename":"ConductNorm","id":"ConductNorm_' || "r6"."id" || '"}'
+  FROM "conduct_norm" AS "r6"
   WHERE "r6"."id" = $2::bigint)
-WHEN 'Evidence' THEN (
-  SELECT '{"__typename":"Evidence","id":"Evidence_' || "r7"."id" || '"}'
-  FROM "evidence" AS "r7"
+WHEN 'Division' THEN (
+  SELECT '{"__typename":"Division","id":"Division_' || "r7"."id" || '"}'
+  FROM "division" AS "r7"
   WHERE "r7"."id" = $2::bigint)
-WHEN 'Issue' THEN (
-  SELECT '{"__typename":"Issue","id":"Issue_' || "r8"."id" || '"}'
-  FROM "issue" AS "r8"
+WHEN 'Evidence' THEN (
+  SELECT '{"__typename":"Evidence","id":"Evidence_' || "r8"."id" || '"}'
+  FROM "evidence" AS "r8"
   WHERE "r8"."id" = $2::bigint)
-WHEN 'IssueRequest' THEN (
-  SELECT '{"__typename":"IssueRequest","id":"IssueRequest_' || "r9"."id" || '"}'
-  FROM "issue_request" AS "r9"
+WHEN 'Issue' THEN (
+  SELECT '{"__typename":"Issue","id":"Issue_' || "r9"."id" || '"}'
+  FROM "issue" AS "r9"
   WHERE "r9"."id" = $2::bigint)
-WHEN 'LedgerEntry' THEN (
-  SELECT '{"__typename":"LedgerEntry","id":"LedgerEntry_' || "r10"."id" || '"}'
-  FROM "ledger_entry" AS "r10"
+WHEN 'IssueRequest' THEN (
+  SELECT '{"__typename":"IssueRequest","id":"IssueRequest_' || "r10"."id" || '"}'
+  FROM "issue_request" AS "r10"
   WHERE "r10"."id" = $2::bigint)
-WHEN 'ListEdition' THEN (
-  SELECT '{"__typename":"ListEdition","id":"ListEdition_' || "r11"."id" || '"}'
-  FROM "list_edition" AS "r11"
+WHEN 'LedgerEntry' THEN (
+  SELECT '{"__typename":"LedgerEntry","id":"LedgerEntry_' || "r11"."id" || '"}'
+  FROM "ledger_entry" AS "r11"
   WHERE "r11"."id" = $2::bigint)
-WHEN 'Meeting' THEN (
-  SELECT '{"__typename":"Meeting","id":"Meeting_' || "r12"."id" || '"}'
-  FROM "meeting" AS "r12"
+WHEN 'ListEdition' THEN (
+  SELECT '{"__typename":"ListEdition","id":"ListEdition_' || "r12"."id" || '"}'
+  FROM "list_edition" AS "r12"
   WHERE "r12"."id" = $2::bigint)
-WHEN 'Member' THEN (
-  SELECT '{"__typename":"Member","id":"Member_' || "r13"."id" || '"}'
-  FROM "member" AS "r13"
+WHEN 'Meeting' THEN (
+  SELECT '{"__typename":"Meeting","id":"Meeting_' || "r13"."id" || '"}'
+  FROM "meeting" AS "r13"
   WHERE "r13"."id" = $2::bigint)
-WHEN 'Need' THEN (
-  SELECT '{"__typename":"Need","id":"Need_' || "r14"."id" || '"}'
-  FROM "need" AS "r14"
+WHEN 'Member' THEN (
+  SELECT '{"__typename":"Member","id":"Member_' || "r14"."id" || '"}'
+  FROM "member" AS "r14"
   WHERE "r14"."id" = $2::bigint)
-WHEN 'Organization' THEN (
-  SELECT '{"__typename":"Organization","id":"Organization_' || "r15"."id" || '"}'
-  FROM "organization" AS "r15"
+WHEN 'Need' THEN (
+  SELECT '{"__typename":"Need","id":"Need_' || "r15"."id" || '"}'
+  FROM "need" AS "r15"
   WHERE "r15"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"__typename":"Project","id":"Project_' || "r16"."id" || '"}'
-  FROM "project" AS "r16"
+WHEN 'Organization' THEN (
+  SELECT '{"__typename":"Organization","id":"Organization_' || "r16"."id" || '"}'
+  FROM "organization" AS "r16"
   WHERE "r16"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r17"."id" || '"}'
-  FROM "project_milestone" AS "r17"
+WHEN 'Project' THEN (
+  SELECT '{"__typename":"Project","id":"Project_' || "r17"."id" || '"}'
+  FROM "project" AS "r17"
   WHERE "r17"."id" = $2::bigint)
-WHEN 'Resolution' THEN (
-  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r18"."id" || '"}'
-  FROM "resolution" AS "r18"
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r18"."id" || '"}'
+  FROM "project_milestone" AS "r18"
   WHERE "r18"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"__typename":"Resource","id":"Resource_' || "r19"."id" || '"}'
-  FROM "resource" AS "r19"
+WHEN 'Resolution' THEN (
+  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r19"."id" || '"}'
+  FROM "resolution" AS "r19"
   WHERE "r19"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r20"."id" || '"}'
-  FROM "resource_window" AS "r20"
+WHEN 'Resource' THEN (
+  SELECT '{"__typename":"Resource","id":"Resource_' || "r20"."id" || '"}'
+  FROM "resource" AS "r20"
   WHERE "r20"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r21"."id" || '"}'
+  FROM "resource_window" AS "r21"
+  WHERE "r21"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r21"."id" || '"}'
-  FROM "role_grant" AS "r21"
-  WHERE "r21"."id" = $2::bigint
-  AND ("r21"."account_id" = $3::bigint))
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r22"."id" || '"}'
-  FROM "statistics_snapshot" AS "r22"
-  WHERE "r22"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r23"."id" || '"}'
-  FROM "volunteer_team" AS "r23"
+  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r22"."id" || '"}'
+  FROM "role_grant" AS "r22"
+  WHERE "r22"."id" = $2::bigint
+  AND ("r22"."account_id" = $3::bigint))
+WHEN 'SlaRule' THEN (
+  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r23"."id" || '"}'
+  FROM "sla_rule" AS "r23"
   WHERE "r23"."id" = $2::bigint)
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r24"."id" || '"}'
+  FROM "statistics_snapshot" AS "r24"
+  WHERE "r24"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r25"."id" || '"}'
+  FROM "volunteer_team" AS "r25"
+  WHERE "r25"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"__typename":"Vote","id":"Vote_' || "r24"."id" || '"}'
-  FROM "vote" AS "r24"
-  WHERE "r24"."id" = $2::bigint) END;
+  SELECT '{"__typename":"Vote","id":"Vote_' || "r26"."id" || '"}'
+  FROM "vote" AS "r26"
+  WHERE "r26"."id" = $2::bigint) END;
 
 -- nodes
 SELECT '[' || (COALESCE(string_agg(j, ','), '')) || ']'
@@ -122,83 +130,91 @@ FROM (
       SELECT '{"id":"Committee_' || "r5"."id" || '"}'
       FROM "committee" AS "r5"
       WHERE "r5"."id" = n.row_id)
-    WHEN 'Division' THEN (
-      SELECT '{"id":"Division_' || "r6"."id" || '"}'
-      FROM "division" AS "r6"
+    WHEN 'ConductNorm' THEN (
+      SELECT '{"id":"ConductNorm_' || "r6"."id" || '"}'
+      FROM "conduct_norm" AS "r6"
       WHERE "r6"."id" = n.row_id)
-    WHEN 'Evidence' THEN (
-      SELECT '{"id":"Evidence_' || "r7"."id" || '"}'
-      FROM "evidence" AS "r7"
+    WHEN 'Division' THEN (
+      SELECT '{"id":"Division_' || "r7"."id" || '"}'
+      FROM "division" AS "r7"
       WHERE "r7"."id" = n.row_id)
-    WHEN 'Issue' THEN (
-      SELECT '{"id":"Issue_' || "r8"."id" || '","title":"' || (replace(replace("r8"."title", '\', '\\'), '"', '\"')) || '"}'
-      FROM "issue" AS "r8"
+    WHEN 'Evidence' THEN (
+      SELECT '{"id":"Evidence_' || "r8"."id" || '"}'
+      FROM "evidence" AS "r8"
       WHERE "r8"."id" = n.row_id)
-    WHEN 'IssueRequest' THEN (
-      SELECT '{"id":"IssueRequest_' || "r9"."id" || '"}'
-      FROM "issue_request" AS "r9"
+    WHEN 'Issue' THEN (
+      SELECT '{"id":"Issue_' || "r9"."id" || '","title":"' || (replace(replace("r9"."title", '\', '\\'), '"', '\"')) || '"}'
+      FROM "issue" AS "r9"
       WHERE "r9"."id" = n.row_id)
-    WHEN 'LedgerEntry' THEN (
-      SELECT '{"id":"LedgerEntry_' || "r10"."id" || '"}'
-      FROM "ledger_entry" AS "r10"
+    WHEN 'IssueRequest' THEN (
+      SELECT '{"id":"IssueRequest_' || "r10"."id" || '"}'
+      FROM "issue_request" AS "r10"
       WHERE "r10"."id" = n.row_id)
-    WHEN 'ListEdition' THEN (
-      SELECT '{"id":"ListEdition_' || "r11"."id" || '"}'
-      FROM "list_edition" AS "r11"
+    WHEN 'LedgerEntry' THEN (
+      SELECT '{"id":"LedgerEntry_' || "r11"."id" || '"}'
+      FROM "ledger_entry" AS "r11"
       WHERE "r11"."id" = n.row_id)
-    WHEN 'Meeting' THEN (
-      SELECT '{"id":"Meeting_' || "r12"."id" || '"}'
-      FROM "meeting" AS "r12"
+    WHEN 'ListEdition' THEN (
+      SELECT '{"id":"ListEdition_' || "r12"."id" || '"}'
+      FROM "list_edition" AS "r12"
       WHERE "r12"."id" = n.row_id)
-    WHEN 'Member' THEN (
-      SELECT '{"id":"Member_' || "r13"."id" || '","name":"' || (replace(replace("r13"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-          WHEN ("r13"."phone" IS NOT NULL) THEN ((SUBSTR("r13"."phone", 1, 3) || '****') || SUBSTR("r13"."phone", 8)) END || '"', 'null')) || '}'
-      FROM "member" AS "r13"
+    WHEN 'Meeting' THEN (
+      SELECT '{"id":"Meeting_' || "r13"."id" || '"}'
+      FROM "meeting" AS "r13"
       WHERE "r13"."id" = n.row_id)
-    WHEN 'Need' THEN (
-      SELECT '{"id":"Need_' || "r14"."id" || '"}'
-      FROM "need" AS "r14"
+    WHEN 'Member' THEN (
+      SELECT '{"id":"Member_' || "r14"."id" || '","name":"' || (replace(replace("r14"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
+          WHEN ("r14"."phone" IS NOT NULL) THEN ((SUBSTR("r14"."phone", 1, 3) || '****') || SUBSTR("r14"."phone", 8)) END || '"', 'null')) || '}'
+      FROM "member" AS "r14"
       WHERE "r14"."id" = n.row_id)
-    WHEN 'Organization' THEN (
-      SELECT '{"id":"Organization_' || "r15"."id" || '"}'
-      FROM "organization" AS "r15"
+    WHEN 'Need' THEN (
+      SELECT '{"id":"Need_' || "r15"."id" || '"}'
+      FROM "need" AS "r15"
       WHERE "r15"."id" = n.row_id)
-    WHEN 'Project' THEN (
-      SELECT '{"id":"Project_' || "r16"."id" || '"}'
-      FROM "project" AS "r16"
+    WHEN 'Organization' THEN (
+      SELECT '{"id":"Organization_' || "r16"."id" || '"}'
+      FROM "organization" AS "r16"
       WHERE "r16"."id" = n.row_id)
-    WHEN 'ProjectMilestone' THEN (
-      SELECT '{"id":"ProjectMilestone_' || "r17"."id" || '"}'
-      FROM "project_milestone" AS "r17"
+    WHEN 'Project' THEN (
+      SELECT '{"id":"Project_' || "r17"."id" || '"}'
+      FROM "project" AS "r17"
       WHERE "r17"."id" = n.row_id)
-    WHEN 'Resolution' THEN (
-      SELECT '{"id":"Resolution_' || "r18"."id" || '"}'
-      FROM "resolution" AS "r18"
+    WHEN 'ProjectMilestone' THEN (
+      SELECT '{"id":"ProjectMilestone_' || "r18"."id" || '"}'
+      FROM "project_milestone" AS "r18"
       WHERE "r18"."id" = n.row_id)
-    WHEN 'Resource' THEN (
-      SELECT '{"id":"Resource_' || "r19"."id" || '"}'
-      FROM "resource" AS "r19"
+    WHEN 'Resolution' THEN (
+      SELECT '{"id":"Resolution_' || "r19"."id" || '"}'
+      FROM "resolution" AS "r19"
       WHERE "r19"."id" = n.row_id)
-    WHEN 'ResourceWindow' THEN (
-      SELECT '{"id":"ResourceWindow_' || "r20"."id" || '"}'
-      FROM "resource_window" AS "r20"
+    WHEN 'Resource' THEN (
+      SELECT '{"id":"Resource_' || "r20"."id" || '"}'
+      FROM "resource" AS "r20"
       WHERE "r20"."id" = n.row_id)
+    WHEN 'ResourceWindow' THEN (
+      SELECT '{"id":"ResourceWindow_' || "r21"."id" || '"}'
+      FROM "resource_window" AS "r21"
+      WHERE "r21"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT '{"id":"RoleGrant_' || "r21"."id" || '"}'
-      FROM "role_grant" AS "r21"
-      WHERE "r21"."id" = n.row_id
-      AND ("r21"."account_id" = $3::bigint))
-    WHEN 'StatisticsSnapshot' THEN (
-      SELECT '{"id":"StatisticsSnapshot_' || "r22"."id" || '"}'
-      FROM "statistics_snapshot" AS "r22"
-      WHERE "r22"."id" = n.row_id)
-    WHEN 'VolunteerTeam' THEN (
-      SELECT '{"id":"VolunteerTeam_' || "r23"."id" || '"}'
-      FROM "volunteer_team" AS "r23"
+      SELECT '{"id":"RoleGrant_' || "r22"."id" || '"}'
+      FROM "role_grant" AS "r22"
+      WHERE "r22"."id" = n.row_id
+      AND ("r22"."account_id" = $3::bigint))
+    WHEN 'SlaRule' THEN (
+      SELECT '{"id":"SlaRule_' || "r23"."id" || '"}'
+      FROM "sla_rule" AS "r23"
       WHERE "r23"."id" = n.row_id)
+    WHEN 'StatisticsSnapshot' THEN (
+      SELECT '{"id":"StatisticsSnapshot_' || "r24"."id" || '"}'
+      FROM "statistics_snapshot" AS "r24"
+      WHERE "r24"."id" = n.row_id)
+    WHEN 'VolunteerTeam' THEN (
+      SELECT '{"id":"VolunteerTeam_' || "r25"."id" || '"}'
+      FROM "volunteer_team" AS "r25"
+      WHERE "r25"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT '{"id":"Vote_' || "r24"."id" || '"}'
-      FROM "vote" AS "r24"
-      WHERE "r24"."id" = n.row_id) END, 'null') AS j
+      SELECT '{"id":"Vote_' || "r26"."id" || '"}'
+      FROM "vote" AS "r26"
+      WHERE "r26"."id" = n.row_id) END, 'null') AS j
   FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n(type, row_id, position)
   ORDER BY n.position) AS p;

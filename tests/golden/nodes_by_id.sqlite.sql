@@ -20,83 +20,91 @@ SELECT CAST(CASE ?1
     SELECT printf('{"__typename":"Committee","id":"Committee_%s","name":%s}', "r5"."id", json_quote("r5"."name"))
     FROM "committee" AS "r5"
     WHERE "r5"."id" = ?2)
-  WHEN 'Division' THEN (
-    SELECT printf('{"__typename":"Division","id":"Division_%s"}', "r6"."id")
-    FROM "division" AS "r6"
+  WHEN 'ConductNorm' THEN (
+    SELECT printf('{"__typename":"ConductNorm","id":"ConductNorm_%s"}', "r6"."id")
+    FROM "conduct_norm" AS "r6"
     WHERE "r6"."id" = ?2)
-  WHEN 'Evidence' THEN (
-    SELECT printf('{"__typename":"Evidence","id":"Evidence_%s"}', "r7"."id")
-    FROM "evidence" AS "r7"
+  WHEN 'Division' THEN (
+    SELECT printf('{"__typename":"Division","id":"Division_%s"}', "r7"."id")
+    FROM "division" AS "r7"
     WHERE "r7"."id" = ?2)
-  WHEN 'Issue' THEN (
-    SELECT printf('{"__typename":"Issue","id":"Issue_%s"}', "r8"."id")
-    FROM "issue" AS "r8"
+  WHEN 'Evidence' THEN (
+    SELECT printf('{"__typename":"Evidence","id":"Evidence_%s"}', "r8"."id")
+    FROM "evidence" AS "r8"
     WHERE "r8"."id" = ?2)
-  WHEN 'IssueRequest' THEN (
-    SELECT printf('{"__typename":"IssueRequest","id":"IssueRequest_%s"}', "r9"."id")
-    FROM "issue_request" AS "r9"
+  WHEN 'Issue' THEN (
+    SELECT printf('{"__typename":"Issue","id":"Issue_%s"}', "r9"."id")
+    FROM "issue" AS "r9"
     WHERE "r9"."id" = ?2)
-  WHEN 'LedgerEntry' THEN (
-    SELECT printf('{"__typename":"LedgerEntry","id":"LedgerEntry_%s"}', "r10"."id")
-    FROM "ledger_entry" AS "r10"
+  WHEN 'IssueRequest' THEN (
+    SELECT printf('{"__typename":"IssueRequest","id":"IssueRequest_%s"}', "r10"."id")
+    FROM "issue_request" AS "r10"
     WHERE "r10"."id" = ?2)
-  WHEN 'ListEdition' THEN (
-    SELECT printf('{"__typename":"ListEdition","id":"ListEdition_%s"}', "r11"."id")
-    FROM "list_edition" AS "r11"
+  WHEN 'LedgerEntry' THEN (
+    SELECT printf('{"__typename":"LedgerEntry","id":"LedgerEntry_%s"}', "r11"."id")
+    FROM "ledger_entry" AS "r11"
     WHERE "r11"."id" = ?2)
-  WHEN 'Meeting' THEN (
-    SELECT printf('{"__typename":"Meeting","id":"Meeting_%s"}', "r12"."id")
-    FROM "meeting" AS "r12"
+  WHEN 'ListEdition' THEN (
+    SELECT printf('{"__typename":"ListEdition","id":"ListEdition_%s"}', "r12"."id")
+    FROM "list_edition" AS "r12"
     WHERE "r12"."id" = ?2)
-  WHEN 'Member' THEN (
-    SELECT printf('{"__typename":"Member","id":"Member_%s"}', "r13"."id")
-    FROM "member" AS "r13"
+  WHEN 'Meeting' THEN (
+    SELECT printf('{"__typename":"Meeting","id":"Meeting_%s"}', "r13"."id")
+    FROM "meeting" AS "r13"
     WHERE "r13"."id" = ?2)
-  WHEN 'Need' THEN (
-    SELECT printf('{"__typename":"Need","id":"Need_%s"}', "r14"."id")
-    FROM "need" AS "r14"
+  WHEN 'Member' THEN (
+    SELECT printf('{"__typename":"Member","id":"Member_%s"}', "r14"."id")
+    FROM "member" AS "r14"
     WHERE "r14"."id" = ?2)
-  WHEN 'Organization' THEN (
-    SELECT printf('{"__typename":"Organization","id":"Organization_%s"}', "r15"."id")
-    FROM "organization" AS "r15"
+  WHEN 'Need' THEN (
+    SELECT printf('{"__typename":"Need","id":"Need_%s"}', "r15"."id")
+    FROM "need" AS "r15"
     WHERE "r15"."id" = ?2)
-  WHEN 'Project' THEN (
-    SELECT printf('{"__typename":"Project","id":"Project_%s"}', "r16"."id")
-    FROM "project" AS "r16"
+  WHEN 'Organization' THEN (
+    SELECT printf('{"__typename":"Organization","id":"Organization_%s"}', "r16"."id")
+    FROM "organization" AS "r16"
     WHERE "r16"."id" = ?2)
-  WHEN 'ProjectMilestone' THEN (
-    SELECT printf('{"__typename":"ProjectMilestone","id":"ProjectMilestone_%s"}', "r17"."id")
-    FROM "project_milestone" AS "r17"
+  WHEN 'Project' THEN (
+    SELECT printf('{"__typename":"Project","id":"Project_%s"}', "r17"."id")
+    FROM "project" AS "r17"
     WHERE "r17"."id" = ?2)
-  WHEN 'Resolution' THEN (
-    SELECT printf('{"__typename":"Resolution","id":"Resolution_%s"}', "r18"."id")
-    FROM "resolution" AS "r18"
+  WHEN 'ProjectMilestone' THEN (
+    SELECT printf('{"__typename":"ProjectMilestone","id":"ProjectMilestone_%s"}', "r18"."id")
+    FROM "project_milestone" AS "r18"
     WHERE "r18"."id" = ?2)
-  WHEN 'Resource' THEN (
-    SELECT printf('{"__typename":"Resource","id":"Resource_%s"}', "r19"."id")
-    FROM "resource" AS "r19"
+  WHEN 'Resolution' THEN (
+    SELECT printf('{"__typename":"Resolution","id":"Resolution_%s"}', "r19"."id")
+    FROM "resolution" AS "r19"
     WHERE "r19"."id" = ?2)
-  WHEN 'ResourceWindow' THEN (
-    SELECT printf('{"__typename":"ResourceWindow","id":"ResourceWindow_%s"}', "r20"."id")
-    FROM "resource_window" AS "r20"
+  WHEN 'Resource' THEN (
+    SELECT printf('{"__typename":"Resource","id":"Resource_%s"}', "r20"."id")
+    FROM "resource" AS "r20"
     WHERE "r20"."id" = ?2)
+  WHEN 'ResourceWindow' THEN (
+    SELECT printf('{"__typename":"ResourceWindow","id":"ResourceWindow_%s"}', "r21"."id")
+    FROM "resource_window" AS "r21"
+    WHERE "r21"."id" = ?2)
   WHEN 'RoleGrant' THEN (
-    SELECT printf('{"__typename":"RoleGrant","id":"RoleGrant_%s"}', "r21"."id")
-    FROM "role_grant" AS "r21"
-    WHERE "r21"."id" = ?2
-    AND ("r21"."account_id" = ?3))
-  WHEN 'StatisticsSnapshot' THEN (
-    SELECT printf('{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_%s"}', "r22"."id")
-    FROM "statistics_snapshot" AS "r22"
-    WHERE "r22"."id" = ?2)
-  WHEN 'VolunteerTeam' THEN (
-    SELECT printf('{"__typename":"VolunteerTeam","id":"VolunteerTeam_%s"}', "r23"."id")
-    FROM "volunteer_team" AS "r23"
+    SELECT printf('{"__typename":"RoleGrant","id":"RoleGrant_%s"}', "r22"."id")
+    FROM "role_grant" AS "r22"
+    WHERE "r22"."id" = ?2
+    AND ("r22"."account_id" = ?3))
+  WHEN 'SlaRule' THEN (
+    SELECT printf('{"__typename":"SlaRule","id":"SlaRule_%s"}', "r23"."id")
+    FROM "sla_rule" AS "r23"
     WHERE "r23"."id" = ?2)
+  WHEN 'StatisticsSnapshot' THEN (
+    SELECT printf('{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_%s"}', "r24"."id")
+    FROM "statistics_snapshot" AS "r24"
+    WHERE "r24"."id" = ?2)
+  WHEN 'VolunteerTeam' THEN (
+    SELECT printf('{"__typename":"VolunteerTeam","id":"VolunteerTeam_%s"}', "r25"."id")
+    FROM "volunteer_team" AS "r25"
+    WHERE "r25"."id" = ?2)
   WHEN 'Vote' THEN (
-    SELECT printf('{"__typename":"Vote","id":"Vote_%s"}', "r24"."id")
-    FROM "vote" AS "r24"
-    WHERE "r24"."id" = ?2) END AS BLOB);
+    SELECT printf('{"__typename":"Vote","id":"Vote_%s"}', "r26"."id")
+    FROM "vote" AS "r26"
+    WHERE "r26"."id" = ?2) END AS BLOB);
 
 -- nodes
 SELECT CAST(printf('[%s]', COALESCE(group_concat(j, ','), '')) AS BLOB)
@@ -122,84 +130,92 @@ FROM (
       SELECT printf('{"id":"Committee_%s"}', "r5"."id")
       FROM "committee" AS "r5"
       WHERE "r5"."id" = n.row_id)
-    WHEN 'Division' THEN (
-      SELECT printf('{"id":"Division_%s"}', "r6"."id")
-      FROM "division" AS "r6"
+    WHEN 'ConductNorm' THEN (
+      SELECT printf('{"id":"ConductNorm_%s"}', "r6"."id")
+      FROM "conduct_norm" AS "r6"
       WHERE "r6"."id" = n.row_id)
-    WHEN 'Evidence' THEN (
-      SELECT printf('{"id":"Evidence_%s"}', "r7"."id")
-      FROM "evidence" AS "r7"
+    WHEN 'Division' THEN (
+      SELECT printf('{"id":"Division_%s"}', "r7"."id")
+      FROM "division" AS "r7"
       WHERE "r7"."id" = n.row_id)
-    WHEN 'Issue' THEN (
-      SELECT printf('{"id":"Issue_%s","title":%s}', "r8"."id", json_quote("r8"."title"))
-      FROM "issue" AS "r8"
+    WHEN 'Evidence' THEN (
+      SELECT printf('{"id":"Evidence_%s"}', "r8"."id")
+      FROM "evidence" AS "r8"
       WHERE "r8"."id" = n.row_id)
-    WHEN 'IssueRequest' THEN (
-      SELECT printf('{"id":"IssueRequest_%s"}', "r9"."id")
-      FROM "issue_request" AS "r9"
+    WHEN 'Issue' THEN (
+      SELECT printf('{"id":"Issue_%s","title":%s}', "r9"."id", json_quote("r9"."title"))
+      FROM "issue" AS "r9"
       WHERE "r9"."id" = n.row_id)
-    WHEN 'LedgerEntry' THEN (
-      SELECT printf('{"id":"LedgerEntry_%s"}', "r10"."id")
-      FROM "ledger_entry" AS "r10"
+    WHEN 'IssueRequest' THEN (
+      SELECT printf('{"id":"IssueRequest_%s"}', "r10"."id")
+      FROM "issue_request" AS "r10"
       WHERE "r10"."id" = n.row_id)
-    WHEN 'ListEdition' THEN (
-      SELECT printf('{"id":"ListEdition_%s"}', "r11"."id")
-      FROM "list_edition" AS "r11"
+    WHEN 'LedgerEntry' THEN (
+      SELECT printf('{"id":"LedgerEntry_%s"}', "r11"."id")
+      FROM "ledger_entry" AS "r11"
       WHERE "r11"."id" = n.row_id)
-    WHEN 'Meeting' THEN (
-      SELECT printf('{"id":"Meeting_%s"}', "r12"."id")
-      FROM "meeting" AS "r12"
+    WHEN 'ListEdition' THEN (
+      SELECT printf('{"id":"ListEdition_%s"}', "r12"."id")
+      FROM "list_edition" AS "r12"
       WHERE "r12"."id" = n.row_id)
-    WHEN 'Member' THEN (
-      SELECT printf('{"id":"Member_%s","name":%s,"phone":%s}', "r13"."id", json_quote("r13"."name"), json_quote(CASE
-          WHEN ("r13"."phone" IS NOT NULL) THEN ((SUBSTR("r13"."phone", 1, 3) || '****') || SUBSTR("r13"."phone", 8)) END))
-      FROM "member" AS "r13"
+    WHEN 'Meeting' THEN (
+      SELECT printf('{"id":"Meeting_%s"}', "r13"."id")
+      FROM "meeting" AS "r13"
       WHERE "r13"."id" = n.row_id)
-    WHEN 'Need' THEN (
-      SELECT printf('{"id":"Need_%s"}', "r14"."id")
-      FROM "need" AS "r14"
+    WHEN 'Member' THEN (
+      SELECT printf('{"id":"Member_%s","name":%s,"phone":%s}', "r14"."id", json_quote("r14"."name"), json_quote(CASE
+          WHEN ("r14"."phone" IS NOT NULL) THEN ((SUBSTR("r14"."phone", 1, 3) || '****') || SUBSTR("r14"."phone", 8)) END))
+      FROM "member" AS "r14"
       WHERE "r14"."id" = n.row_id)
-    WHEN 'Organization' THEN (
-      SELECT printf('{"id":"Organization_%s"}', "r15"."id")
-      FROM "organization" AS "r15"
+    WHEN 'Need' THEN (
+      SELECT printf('{"id":"Need_%s"}', "r15"."id")
+      FROM "need" AS "r15"
       WHERE "r15"."id" = n.row_id)
-    WHEN 'Project' THEN (
-      SELECT printf('{"id":"Project_%s"}', "r16"."id")
-      FROM "project" AS "r16"
+    WHEN 'Organization' THEN (
+      SELECT printf('{"id":"Organization_%s"}', "r16"."id")
+      FROM "organization" AS "r16"
       WHERE "r16"."id" = n.row_id)
-    WHEN 'ProjectMilestone' THEN (
-      SELECT printf('{"id":"ProjectMilestone_%s"}', "r17"."id")
-      FROM "project_milestone" AS "r17"
+    WHEN 'Project' THEN (
+      SELECT printf('{"id":"Project_%s"}', "r17"."id")
+      FROM "project" AS "r17"
       WHERE "r17"."id" = n.row_id)
-    WHEN 'Resolution' THEN (
-      SELECT printf('{"id":"Resolution_%s"}', "r18"."id")
-      FROM "resolution" AS "r18"
+    WHEN 'ProjectMilestone' THEN (
+      SELECT printf('{"id":"ProjectMilestone_%s"}', "r18"."id")
+      FROM "project_milestone" AS "r18"
       WHERE "r18"."id" = n.row_id)
-    WHEN 'Resource' THEN (
-      SELECT printf('{"id":"Resource_%s"}', "r19"."id")
-      FROM "resource" AS "r19"
+    WHEN 'Resolution' THEN (
+      SELECT printf('{"id":"Resolution_%s"}', "r19"."id")
+      FROM "resolution" AS "r19"
       WHERE "r19"."id" = n.row_id)
-    WHEN 'ResourceWindow' THEN (
-      SELECT printf('{"id":"ResourceWindow_%s"}', "r20"."id")
-      FROM "resource_window" AS "r20"
+    WHEN 'Resource' THEN (
+      SELECT printf('{"id":"Resource_%s"}', "r20"."id")
+      FROM "resource" AS "r20"
       WHERE "r20"."id" = n.row_id)
+    WHEN 'ResourceWindow' THEN (
+      SELECT printf('{"id":"ResourceWindow_%s"}', "r21"."id")
+      FROM "resource_window" AS "r21"
+      WHERE "r21"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT printf('{"id":"RoleGrant_%s"}', "r21"."id")
-      FROM "role_grant" AS "r21"
-      WHERE "r21"."id" = n.row_id
-      AND ("r21"."account_id" = ?3))
-    WHEN 'StatisticsSnapshot' THEN (
-      SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r22"."id")
-      FROM "statistics_snapshot" AS "r22"
-      WHERE "r22"."id" = n.row_id)
-    WHEN 'VolunteerTeam' THEN (
-      SELECT printf('{"id":"VolunteerTeam_%s"}', "r23"."id")
-      FROM "volunteer_team" AS "r23"
+      SELECT printf('{"id":"RoleGrant_%s"}', "r22"."id")
+      FROM "role_grant" AS "r22"
+      WHERE "r22"."id" = n.row_id
+      AND ("r22"."account_id" = ?3))
+    WHEN 'SlaRule' THEN (
+      SELECT printf('{"id":"SlaRule_%s"}', "r23"."id")
+      FROM "sla_rule" AS "r23"
       WHERE "r23"."id" = n.row_id)
+    WHEN 'StatisticsSnapshot' THEN (
+      SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r24"."id")
+      FROM "statistics_snapshot" AS "r24"
+      WHERE "r24"."id" = n.row_id)
+    WHEN 'VolunteerTeam' THEN (
+      SELECT printf('{"id":"VolunteerTeam_%s"}', "r25"."id")
+      FROM "volunteer_team" AS "r25"
+      WHERE "r25"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT printf('{"id":"Vote_%s"}', "r24"."id")
-      FROM "vote" AS "r24"
-      WHERE "r24"."id" = n.row_id) END, 'null') AS j
+      SELECT printf('{"id":"Vote_%s"}', "r26"."id")
+      FROM "vote" AS "r26"
+      WHERE "r26"."id" = n.row_id) END, 'null') AS j
   FROM (
     SELECT a.value AS type, b.value AS row_id, a.key AS position
     FROM json_each(?1) AS a

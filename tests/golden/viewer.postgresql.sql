@@ -44,80 +44,88 @@ WHEN 'Committee' THEN (
   SELECT '{"id":"Committee_' || "r5"."id" || '"}'
   FROM "committee" AS "r5"
   WHERE "r5"."id" = $2::bigint)
-WHEN 'Division' THEN (
-  SELECT '{"id":"Division_' || "r6"."id" || '"}'
-  FROM "division" AS "r6"
+WHEN 'ConductNorm' THEN (
+  SELECT '{"id":"ConductNorm_' || "r6"."id" || '"}'
+  FROM "conduct_norm" AS "r6"
   WHERE "r6"."id" = $2::bigint)
-WHEN 'Evidence' THEN (
-  SELECT '{"id":"Evidence_' || "r7"."id" || '"}'
-  FROM "evidence" AS "r7"
+WHEN 'Division' THEN (
+  SELECT '{"id":"Division_' || "r7"."id" || '"}'
+  FROM "division" AS "r7"
   WHERE "r7"."id" = $2::bigint)
-WHEN 'Issue' THEN (
-  SELECT '{"id":"Issue_' || "r8"."id" || '"}'
-  FROM "issue" AS "r8"
+WHEN 'Evidence' THEN (
+  SELECT '{"id":"Evidence_' || "r8"."id" || '"}'
+  FROM "evidence" AS "r8"
   WHERE "r8"."id" = $2::bigint)
-WHEN 'IssueRequest' THEN (
-  SELECT '{"id":"IssueRequest_' || "r9"."id" || '"}'
-  FROM "issue_request" AS "r9"
+WHEN 'Issue' THEN (
+  SELECT '{"id":"Issue_' || "r9"."id" || '"}'
+  FROM "issue" AS "r9"
   WHERE "r9"."id" = $2::bigint)
-WHEN 'LedgerEntry' THEN (
-  SELECT '{"id":"LedgerEntry_' || "r10"."id" || '"}'
-  FROM "ledger_entry" AS "r10"
+WHEN 'IssueRequest' THEN (
+  SELECT '{"id":"IssueRequest_' || "r10"."id" || '"}'
+  FROM "issue_request" AS "r10"
   WHERE "r10"."id" = $2::bigint)
-WHEN 'ListEdition' THEN (
-  SELECT '{"id":"ListEdition_' || "r11"."id" || '"}'
-  FROM "list_edition" AS "r11"
+WHEN 'LedgerEntry' THEN (
+  SELECT '{"id":"LedgerEntry_' || "r11"."id" || '"}'
+  FROM "ledger_entry" AS "r11"
   WHERE "r11"."id" = $2::bigint)
-WHEN 'Meeting' THEN (
-  SELECT '{"id":"Meeting_' || "r12"."id" || '"}'
-  FROM "meeting" AS "r12"
+WHEN 'ListEdition' THEN (
+  SELECT '{"id":"ListEdition_' || "r12"."id" || '"}'
+  FROM "list_edition" AS "r12"
   WHERE "r12"."id" = $2::bigint)
-WHEN 'Member' THEN (
-  SELECT '{"id":"Member_' || "r13"."id" || '"}'
-  FROM "member" AS "r13"
+WHEN 'Meeting' THEN (
+  SELECT '{"id":"Meeting_' || "r13"."id" || '"}'
+  FROM "meeting" AS "r13"
   WHERE "r13"."id" = $2::bigint)
-WHEN 'Need' THEN (
-  SELECT '{"id":"Need_' || "r14"."id" || '"}'
-  FROM "need" AS "r14"
+WHEN 'Member' THEN (
+  SELECT '{"id":"Member_' || "r14"."id" || '"}'
+  FROM "member" AS "r14"
   WHERE "r14"."id" = $2::bigint)
-WHEN 'Organization' THEN (
-  SELECT '{"id":"Organization_' || "r15"."id" || '"}'
-  FROM "organization" AS "r15"
+WHEN 'Need' THEN (
+  SELECT '{"id":"Need_' || "r15"."id" || '"}'
+  FROM "need" AS "r15"
   WHERE "r15"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"id":"Project_' || "r16"."id" || '"}'
-  FROM "project" AS "r16"
+WHEN 'Organization' THEN (
+  SELECT '{"id":"Organization_' || "r16"."id" || '"}'
+  FROM "organization" AS "r16"
   WHERE "r16"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"id":"ProjectMilestone_' || "r17"."id" || '"}'
-  FROM "project_milestone" AS "r17"
+WHEN 'Project' THEN (
+  SELECT '{"id":"Project_' || "r17"."id" || '"}'
+  FROM "project" AS "r17"
   WHERE "r17"."id" = $2::bigint)
-WHEN 'Resolution' THEN (
-  SELECT '{"id":"Resolution_' || "r18"."id" || '"}'
-  FROM "resolution" AS "r18"
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"id":"ProjectMilestone_' || "r18"."id" || '"}'
+  FROM "project_milestone" AS "r18"
   WHERE "r18"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"id":"Resource_' || "r19"."id" || '"}'
-  FROM "resource" AS "r19"
+WHEN 'Resolution' THEN (
+  SELECT '{"id":"Resolution_' || "r19"."id" || '"}'
+  FROM "resolution" AS "r19"
   WHERE "r19"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"id":"ResourceWindow_' || "r20"."id" || '"}'
-  FROM "resource_window" AS "r20"
+WHEN 'Resource' THEN (
+  SELECT '{"id":"Resource_' || "r20"."id" || '"}'
+  FROM "resource" AS "r20"
   WHERE "r20"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"id":"ResourceWindow_' || "r21"."id" || '"}'
+  FROM "resource_window" AS "r21"
+  WHERE "r21"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"id":"RoleGrant_' || "r21"."id" || '"}'
-  FROM "role_grant" AS "r21"
-  WHERE "r21"."id" = $2::bigint
-  AND ("r21"."account_id" = $3::bigint))
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"id":"StatisticsSnapshot_' || "r22"."id" || '"}'
-  FROM "statistics_snapshot" AS "r22"
-  WHERE "r22"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"id":"VolunteerTeam_' || "r23"."id" || '"}'
-  FROM "volunteer_team" AS "r23"
+  SELECT '{"id":"RoleGrant_' || "r22"."id" || '"}'
+  FROM "role_grant" AS "r22"
+  WHERE "r22"."id" = $2::bigint
+  AND ("r22"."account_id" = $3::bigint))
+WHEN 'SlaRule' THEN (
+  SELECT '{"id":"SlaRule_' || "r23"."id" || '"}'
+  FROM "sla_rule" AS "r23"
   WHERE "r23"."id" = $2::bigint)
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"id":"StatisticsSnapshot_' || "r24"."id" || '"}'
+  FROM "statistics_snapshot" AS "r24"
+  WHERE "r24"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"id":"VolunteerTeam_' || "r25"."id" || '"}'
+  FROM "volunteer_team" AS "r25"
+  WHERE "r25"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"id":"Vote_' || "r24"."id" || '"}'
-  FROM "vote" AS "r24"
-  WHERE "r24"."id" = $2::bigint) END;
+  SELECT '{"id":"Vote_' || "r26"."id" || '"}'
+  FROM "vote" AS "r26"
+  WHERE "r26"."id" = $2::bigint) END;

@@ -44,80 +44,88 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"Committee_%s"}', "r5"."id")
     FROM "committee" AS "r5"
     WHERE "r5"."id" = ?2)
-  WHEN 'Division' THEN (
-    SELECT printf('{"id":"Division_%s"}', "r6"."id")
-    FROM "division" AS "r6"
+  WHEN 'ConductNorm' THEN (
+    SELECT printf('{"id":"ConductNorm_%s"}', "r6"."id")
+    FROM "conduct_norm" AS "r6"
     WHERE "r6"."id" = ?2)
-  WHEN 'Evidence' THEN (
-    SELECT printf('{"id":"Evidence_%s"}', "r7"."id")
-    FROM "evidence" AS "r7"
+  WHEN 'Division' THEN (
+    SELECT printf('{"id":"Division_%s"}', "r7"."id")
+    FROM "division" AS "r7"
     WHERE "r7"."id" = ?2)
-  WHEN 'Issue' THEN (
-    SELECT printf('{"id":"Issue_%s"}', "r8"."id")
-    FROM "issue" AS "r8"
+  WHEN 'Evidence' THEN (
+    SELECT printf('{"id":"Evidence_%s"}', "r8"."id")
+    FROM "evidence" AS "r8"
     WHERE "r8"."id" = ?2)
-  WHEN 'IssueRequest' THEN (
-    SELECT printf('{"id":"IssueRequest_%s"}', "r9"."id")
-    FROM "issue_request" AS "r9"
+  WHEN 'Issue' THEN (
+    SELECT printf('{"id":"Issue_%s"}', "r9"."id")
+    FROM "issue" AS "r9"
     WHERE "r9"."id" = ?2)
-  WHEN 'LedgerEntry' THEN (
-    SELECT printf('{"id":"LedgerEntry_%s"}', "r10"."id")
-    FROM "ledger_entry" AS "r10"
+  WHEN 'IssueRequest' THEN (
+    SELECT printf('{"id":"IssueRequest_%s"}', "r10"."id")
+    FROM "issue_request" AS "r10"
     WHERE "r10"."id" = ?2)
-  WHEN 'ListEdition' THEN (
-    SELECT printf('{"id":"ListEdition_%s"}', "r11"."id")
-    FROM "list_edition" AS "r11"
+  WHEN 'LedgerEntry' THEN (
+    SELECT printf('{"id":"LedgerEntry_%s"}', "r11"."id")
+    FROM "ledger_entry" AS "r11"
     WHERE "r11"."id" = ?2)
-  WHEN 'Meeting' THEN (
-    SELECT printf('{"id":"Meeting_%s"}', "r12"."id")
-    FROM "meeting" AS "r12"
+  WHEN 'ListEdition' THEN (
+    SELECT printf('{"id":"ListEdition_%s"}', "r12"."id")
+    FROM "list_edition" AS "r12"
     WHERE "r12"."id" = ?2)
-  WHEN 'Member' THEN (
-    SELECT printf('{"id":"Member_%s"}', "r13"."id")
-    FROM "member" AS "r13"
+  WHEN 'Meeting' THEN (
+    SELECT printf('{"id":"Meeting_%s"}', "r13"."id")
+    FROM "meeting" AS "r13"
     WHERE "r13"."id" = ?2)
-  WHEN 'Need' THEN (
-    SELECT printf('{"id":"Need_%s"}', "r14"."id")
-    FROM "need" AS "r14"
+  WHEN 'Member' THEN (
+    SELECT printf('{"id":"Member_%s"}', "r14"."id")
+    FROM "member" AS "r14"
     WHERE "r14"."id" = ?2)
-  WHEN 'Organization' THEN (
-    SELECT printf('{"id":"Organization_%s"}', "r15"."id")
-    FROM "organization" AS "r15"
+  WHEN 'Need' THEN (
+    SELECT printf('{"id":"Need_%s"}', "r15"."id")
+    FROM "need" AS "r15"
     WHERE "r15"."id" = ?2)
-  WHEN 'Project' THEN (
-    SELECT printf('{"id":"Project_%s"}', "r16"."id")
-    FROM "project" AS "r16"
+  WHEN 'Organization' THEN (
+    SELECT printf('{"id":"Organization_%s"}', "r16"."id")
+    FROM "organization" AS "r16"
     WHERE "r16"."id" = ?2)
-  WHEN 'ProjectMilestone' THEN (
-    SELECT printf('{"id":"ProjectMilestone_%s"}', "r17"."id")
-    FROM "project_milestone" AS "r17"
+  WHEN 'Project' THEN (
+    SELECT printf('{"id":"Project_%s"}', "r17"."id")
+    FROM "project" AS "r17"
     WHERE "r17"."id" = ?2)
-  WHEN 'Resolution' THEN (
-    SELECT printf('{"id":"Resolution_%s"}', "r18"."id")
-    FROM "resolution" AS "r18"
+  WHEN 'ProjectMilestone' THEN (
+    SELECT printf('{"id":"ProjectMilestone_%s"}', "r18"."id")
+    FROM "project_milestone" AS "r18"
     WHERE "r18"."id" = ?2)
-  WHEN 'Resource' THEN (
-    SELECT printf('{"id":"Resource_%s"}', "r19"."id")
-    FROM "resource" AS "r19"
+  WHEN 'Resolution' THEN (
+    SELECT printf('{"id":"Resolution_%s"}', "r19"."id")
+    FROM "resolution" AS "r19"
     WHERE "r19"."id" = ?2)
-  WHEN 'ResourceWindow' THEN (
-    SELECT printf('{"id":"ResourceWindow_%s"}', "r20"."id")
-    FROM "resource_window" AS "r20"
+  WHEN 'Resource' THEN (
+    SELECT printf('{"id":"Resource_%s"}', "r20"."id")
+    FROM "resource" AS "r20"
     WHERE "r20"."id" = ?2)
+  WHEN 'ResourceWindow' THEN (
+    SELECT printf('{"id":"ResourceWindow_%s"}', "r21"."id")
+    FROM "resource_window" AS "r21"
+    WHERE "r21"."id" = ?2)
   WHEN 'RoleGrant' THEN (
-    SELECT printf('{"id":"RoleGrant_%s"}', "r21"."id")
-    FROM "role_grant" AS "r21"
-    WHERE "r21"."id" = ?2
-    AND ("r21"."account_id" = ?3))
-  WHEN 'StatisticsSnapshot' THEN (
-    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r22"."id")
-    FROM "statistics_snapshot" AS "r22"
-    WHERE "r22"."id" = ?2)
-  WHEN 'VolunteerTeam' THEN (
-    SELECT printf('{"id":"VolunteerTeam_%s"}', "r23"."id")
-    FROM "volunteer_team" AS "r23"
+    SELECT printf('{"id":"RoleGrant_%s"}', "r22"."id")
+    FROM "role_grant" AS "r22"
+    WHERE "r22"."id" = ?2
+    AND ("r22"."account_id" = ?3))
+  WHEN 'SlaRule' THEN (
+    SELECT printf('{"id":"SlaRule_%s"}', "r23"."id")
+    FROM "sla_rule" AS "r23"
     WHERE "r23"."id" = ?2)
+  WHEN 'StatisticsSnapshot' THEN (
+    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r24"."id")
+    FROM "statistics_snapshot" AS "r24"
+    WHERE "r24"."id" = ?2)
+  WHEN 'VolunteerTeam' THEN (
+    SELECT printf('{"id":"VolunteerTeam_%s"}', "r25"."id")
+    FROM "volunteer_team" AS "r25"
+    WHERE "r25"."id" = ?2)
   WHEN 'Vote' THEN (
-    SELECT printf('{"id":"Vote_%s"}', "r24"."id")
-    FROM "vote" AS "r24"
-    WHERE "r24"."id" = ?2) END AS BLOB);
+    SELECT printf('{"id":"Vote_%s"}', "r26"."id")
+    FROM "vote" AS "r26"
+    WHERE "r26"."id" = ?2) END AS BLOB);

@@ -142,6 +142,15 @@ def _shared(world: World, committee: Any, _: str) -> list[Any]:
     return [resource for resource in world.rows["Resource"] if resource.division_code == committee.division_code]
 
 
+def _set_above(world: World, division: Any, _: str) -> list[Any]:
+    over = {row.code for row in (*_ancestors(world, division), division)}
+    return [rule for rule in world.rows["SlaRule"] if rule.division_code in over]
+
+
+def _of_district(world: World, division: Any, _: str) -> list[Any]:
+    return [norm for norm in world.rows["ConductNorm"] if norm.division_code == division.code[:6] + "000000"]
+
+
 # Connections: which rows, and the default order before the id.
 LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Division", "children"): (_by("parent_id", "Division"), "code"),
@@ -151,6 +160,8 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Division", "resources"): (_scoped("Resource"), ""),
     ("Division", "organizations"): (_scoped("Organization"), ""),
     ("Division", "volunteerTeams"): (_scoped("VolunteerTeam"), ""),
+    ("Division", "slaRules"): (_set_above, "-divisionCode"),
+    ("Division", "conductNorms"): (_of_district, "-version -kind position"),
     ("Committee", "members"): (_by("committee_id", "Member"), ""),
     ("Committee", "issues"): (_by("committee_id", "Issue"), "-createdAt"),
     ("Committee", "meetings"): (_by("committee_id", "Meeting"), "-scheduledAt"),

@@ -15,11 +15,13 @@ from db import models
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
 from db.models.claim import ClaimState, NeedState, ProjectState
+from db.models.clock import Clock, SpanUnit
 from db.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
 from db.models.division import DivisionLevel, last_code
 from db.models.duty import Duty
 from db.models.issue import Channel, EvidenceKind, Urgency
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.models.norm import NormKind
 from db.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
 from db.models.request import IssueRequestKind, IssueRequestState
 from db.models.resource import CapacityModel
@@ -69,6 +71,7 @@ class Maker:
         self.lists()
         self.claims()
         self.snapshots()
+        self.offices()
         return self.rows
 
     # --- Drawing ------------------------------------------------------------------------------------------------------
@@ -474,6 +477,31 @@ class Maker:
             for at, row in enumerate(self._some(self.tree))
         ]  # fmt: skip
         self.add(models.StatisticsSnapshot, made)
+
+    def offices(self) -> None:
+        codes = [row["code"] for row in self.tree]
+        rules = [
+            {
+                "division_code": code, "clock": clock, "urgency": self.one(list(Urgency)),
+                "amount": self.random.randint(1, 9), "unit": self.one(list(SpanUnit)),
+                "version": self.random.randint(1, 3), "set_at": self.maybe(MOMENTS), "set_by_name": self.maybe(LINES),
+            }
+            for code in codes
+            for clock in self._several(list(Clock), 1)
+        ]  # fmt: skip
+        self.add(models.SlaRule, rules)
+        norms = [
+            {
+                "division_code": code, "version": version, "kind": kind, "position": position,
+                "code": f"{kind.value}-{position}", "text": self.one(LINES), "published_at": self.one(MOMENTS),
+                "published_by_name": self.maybe(LINES),
+            }
+            for code in self._several([code for code in codes if code.endswith("000000")], 2)
+            for version in range(1, self.random.randint(2, 3))
+            for kind in NormKind
+            for position in (1, 2)
+        ]  # fmt: skip
+        self.add(models.ConductNorm, norms)
 
     def _ids(self, rows: list[dict[str, Any]]) -> list[int]:
         return [row["id"] for row in rows]

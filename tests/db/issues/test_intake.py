@@ -13,6 +13,7 @@ from db.models.claim import ClaimState
 from db.models.division import DivisionLevel
 from db.models.duty import Duty
 from db.models.issue import RejectionReason, Urgency
+from db.models.norm import NormKind
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of, needs_of
 from tests.factories import AT
@@ -152,10 +153,15 @@ def test_an_issue_is_accepted_once(town: Town) -> None:
     ("reason", "norm", "told"),
     [
         (RejectionReason.OUT_OF_SCOPE, None, {"reason": "OUT_OF_SCOPE"}),
-        (RejectionReason.NORM_ABSTAIN, "六不参与第三条", {"reason": "NORM_ABSTAIN", "norm_code": "六不参与第三条"}),
+        (
+            RejectionReason.NORM_ABSTAIN,
+            "ABSTAIN-1",
+            {"reason": "NORM_ABSTAIN", "norm_code": "ABSTAIN-1", "norm_version": 1},
+        ),
     ],
 )
 def test_rejecting_says_why_and_where_to_turn(town: Town, reason: RejectionReason, norm: str, told: Any) -> None:
+    make.make_conduct_norm(town.district)
     issue_id = town.submit()
 
     town.act("staff", intake.reject_issue, issue_id=issue_id, reason=reason, advice="请向法院反映", norm_code=norm)
@@ -166,9 +172,17 @@ def test_rejecting_says_why_and_where_to_turn(town: Town, reason: RejectionReaso
 
 
 @pytest.mark.parametrize(
-    ("reason", "norm"), [(RejectionReason.NORM_ABSTAIN, None), (RejectionReason.ABUSIVE, "六不参与第三条")]
+    ("reason", "norm"),
+    [
+        (RejectionReason.NORM_ABSTAIN, None),
+        (RejectionReason.NORM_ABSTAIN, "ABSTAIN-2"),
+        (RejectionReason.NORM_ABSTAIN, "PARTICIPATE-1"),
+        (RejectionReason.ABUSIVE, "ABSTAIN-1"),
+    ],
 )
 def test_a_norm_is_named_when_it_is_the_reason_and_only_then(town: Town, reason: RejectionReason, norm: str) -> None:
+    make.make_conduct_norm(town.district)
+    make.make_conduct_norm(town.district, kind=NormKind.PARTICIPATE, code="PARTICIPATE-1")
     inputs = {"issue_id": town.submit(), "reason": reason, "advice": "请据实反映", "norm_code": norm}
 
     assert town.refused("staff", intake.reject_issue, **inputs) == (ErrorCode.INVALID_INPUT, "normCode")

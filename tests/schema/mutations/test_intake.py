@@ -6,6 +6,7 @@ import pytest
 
 from db.models.issue import Urgency
 from schema.ids import global_id
+from tests import factories as make
 from tests.db.issues.town import everything, issue_of, ledger_of
 from tests.factories import AT
 from tests.schema.mutations.asking import Asking
@@ -70,7 +71,7 @@ def test_asking_is_for_staff_of_the_community(ask: Asking, who: str, errors: lis
     ("who", "name", "given"),
     [
         ("staff", "requestIssueInfo", {"question": "在几号楼？"}),
-        ("staff", "rejectIssue", {"reason": "NORM_ABSTAIN", "advice": "请向法院反映", "normCode": "第三条"}),
+        ("staff", "rejectIssue", {"reason": "NORM_ABSTAIN", "advice": "请向法院反映", "normCode": "ABSTAIN-1"}),
         ("resident", "withdrawIssue", {"reason": "已自行解决"}),
         ("resident", "urgeIssue", {"text": "请尽快处理"}),
         ("neighbour", "commentIssue", {"text": "我家门口也不亮"}),
@@ -82,6 +83,7 @@ def test_a_dry_run_shows_what_would_be_and_keeps_nothing(
     ask: Asking, who: str, name: str, given: dict[str, Any]
 ) -> None:
     issue_id = submitted(ask)
+    make.make_conduct_norm(ask.town.district)
     if "divisionCode" in given:
         given = given | {"divisionCode": ask.town.next_door.division_code}
     before = everything()

@@ -1,0 +1,49 @@
+"""What every verb of an office on its own division does: find and lock it, see who acts and what they saw."""
+
+from db.database import locked
+from db.errors import DomainError, ErrorCode
+from db.models.account import Role
+from db.models.division import Division, DivisionLevel
+from db.verbs import Call
+
+
+def officer_of(call: Call, division_code: str, level: DivisionLevel | None, role: Role) -> Division:
+    """Find a division, lock it, and see that the actor is an officer over it. level: None for any.
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED, the actor does not hold the role there.
+    """
+    division = locked(Division.select().where(Division.code == division_code)).first()
+    if division is None or (level is not None and division.level is not level):
+        kind = level.value.lower() if level else "division"
+        chinese = level.chinese if level else "行政区划"
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            f"There is no {kind} {division_code}; give its 12-digit code.",
+            ("divisionCode",),
+            chinese=f"没有代码为 {division_code} 的{chinese}，请填写 12 位代码。",
+        )
+    if call.actor.holds(role, over=division_code) is None:
+        english, chinese = role.description.rstrip(").").split(" (")
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            f"This needs {english[0].lower()}{english[1:]}, whose part holds the division.",
+            ("divisionCode",),
+            chinese=f"此事由管辖该区划的{chinese}办理。",
+        )
+    return division
+
+
+def as_seen(call: Call, version: int) -> None:
+    """See that what is to be replaced is the version that the caller saw; 0 is nothing yet.
+
+    Raises:
+        DomainError: STALE_OBJECT.
+    """
+    if call.expected_version not in (None, version):
+        raise DomainError(
+            ErrorCode.STALE_OBJECT,
+            f"You saw version {call.expected_version}, it is now {version}. Look again before you go on.",
+            ("expectedVersion",),
+            chinese=f"您看到的是第 {call.expected_version} 版，现在是第 {version} 版，请刷新后再办理。",
+        )
