@@ -388,8 +388,8 @@ def make_sla_rule(division: models.Division | None = None, **values: Any) -> mod
 
 
 def make_conduct_norm(division: models.Division | None = None, **values: Any) -> models.ConductNorm:
-    """Make the first norm of a district that committees keep out of."""
-    division = division or make_division(DivisionLevel.DISTRICT)
+    """Make the first norm of a division that committees keep out of."""
+    division = division or make_division()
     given = {
         "version": 1,
         "kind": NormKind.ABSTAIN,
