@@ -176,8 +176,9 @@ def _number(rows: Rows, place: Place, stories: list[Story]) -> None:
             year = day(story.accepted_at)[:4]
             last[year] = last.get(year, 0) + 1
             story.number = f"LZ-{place.code}-{year}-{last[year]:06}"
-            accepted = next(entry for entry in story.entries if entry.action is LedgerAction.ACCEPT)
-            accepted.details["number"] = story.number
+            for entry in story.entries:
+                if entry.action in (LedgerAction.ACCEPT, LedgerAction.UNMERGE):
+                    entry.details["number"] = story.number
     for year, serial in last.items():
         rows.add(models.LedgerSerial, division_code=place.code, year=int(year), last=serial)
 

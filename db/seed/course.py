@@ -152,7 +152,12 @@ class Course:
         acts, roll = self.acts, self.rng.random()
         assert story.due_at
         is_first_time = story.reopened == 0 and story.budget is None
-        if is_first_time and roll < 0.03 and story.returned < 2 and story.level is DivisionLevel.COMMUNITY:
+        if (
+            is_first_time
+            and roll < 0.03
+            and LedgerAction.RETURN not in story.taken
+            and story.level is DivisionLevel.COMMUNITY
+        ):
             to_state = S.OPEN_FOR_CLAIM if story.claim_until and self.rng.random() < 0.5 else S.ACCEPTED
             return self._within(story, 2, 20), lambda story, at: acts.give_back(story, to_state, at)
         if is_first_time and roll < 0.06 and not story.is_suspended_once and story.urgency is not Urgency.EMERGENCY:

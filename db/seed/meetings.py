@@ -40,6 +40,7 @@ class AgendaItem:
     proposer: int
     resolution: int | None = None
     outcome: ResolutionOutcome | None = None
+    text: ResolutionOutcome | None = None
 
 
 @dataclass(eq=False)
@@ -86,9 +87,9 @@ class Meetings:
         meeting.agenda.append(item)
         return item
 
-    def decide(self, item: AgendaItem, outcome: ResolutionOutcome) -> int:
-        """Resolve on an item and return the resolution's id."""
-        item.outcome = outcome
+    def decide(self, item: AgendaItem, outcome: ResolutionOutcome, text: ResolutionOutcome | None = None) -> int:
+        """Resolve on an item and return the resolution's id. text: what the words say, where that is something else."""
+        item.outcome, item.text = outcome, text or outcome
         item.resolution = self.rows.new_id(models.Resolution)
         return item.resolution
 
@@ -166,7 +167,7 @@ class Meetings:
             agenda_item_id=item.id,
             division_code=self.place.code,
             outcome=item.outcome,
-            text=_DECISIONS[item.outcome].format(title=item.title),
+            text=_DECISIONS[item.text or item.outcome].format(title=item.title),
             for_count=choices.count(VoteChoice.FOR),
             against_count=choices.count(VoteChoice.AGAINST),
             abstain_count=choices.count(VoteChoice.ABSTAIN),

@@ -1,4 +1,4 @@
-"""Who acts on a community's issues: a name that hides residents, a role, and the office that acts, if one does."""
+"""Who acts on a community's issues: a name that hides residents, and a role."""
 
 from random import Random
 
@@ -6,8 +6,7 @@ from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Channel
 from db.seed.committees import Committee
-from db.seed.places import Place
-from db.seed.story import LEVELS, Actor, Story, responsible_code
+from db.seed.story import LEVELS, Actor, Story
 
 _OFFICERS = {
     DivisionLevel.SUBDISTRICT: (Role.SUBDISTRICT_OFFICER, "街道经办干部"),
@@ -25,30 +24,30 @@ _SUBMITTERS = {
 class People:
     """The people of one community, and the offices above it."""
 
-    def __init__(self, place: Place, committee: Committee, rng: Random) -> None:
-        self.code, self.committee, self.rng = place.code, committee, rng
+    def __init__(self, committee: Committee, rng: Random) -> None:
+        self.committee, self.rng = committee, rng
 
     def staff(self) -> Actor:
         """Choose somebody of the two committees' staff."""
-        return Actor(f"社区两委工作人员{self.rng.randint(1, 3)}", Role.STAFF, self.code)
+        return Actor(f"社区两委工作人员{self.rng.randint(1, 3)}", Role.STAFF)
 
     def office(self, level: DivisionLevel) -> Actor:
         """Name whoever is responsible at a level."""
         if level is DivisionLevel.COMMUNITY:
             return self.staff()
         role, name = _OFFICERS[level]
-        return Actor(name, role, responsible_code(self.code, level))
+        return Actor(name, role)
 
     def director(self) -> Actor:
         """Name the director of the committee."""
-        return Actor(self.committee.director.name, Role.DIRECTOR, self.code)
+        return Actor(self.committee.director.name, Role.DIRECTOR)
 
     def submitting(self, story: Story) -> Actor:
         """Name whoever submits an issue, by the channel it comes through."""
         member = next((member for member in self.committee.members if member.id == story.submitter), None)
         actor = _SUBMITTERS.get(story.channel) or self.staff()
         if story.channel is Channel.MEMBER_PROPOSAL and member:
-            return Actor(member.name, Role.MEMBER, self.code)
+            return Actor(member.name, Role.MEMBER)
         return actor
 
     def handling(self, story: Story) -> Actor:
@@ -57,10 +56,15 @@ class People:
         roles = {"organization_id": Role.UNIT_CONTACT, "team_id": Role.TEAM_CAPTAIN, "member_id": Role.MEMBER}
         return Actor(story.handler.name, roles[story.handler.column])
 
-    def verifier(self) -> Actor:
-        """Choose somebody who handles no issue and so may verify any."""
-        grid_worker = Actor(f"网格员{self.rng.randint(1, 4)}", Role.GRID_WORKER, self.code)
-        return self.rng.choice((grid_worker, self.staff()))
+    def on_the_spot(self, story: Story) -> Actor:
+        """Name the member of the two committees who answers at once, as their staff."""
+        assert story.handler
+        return Actor(story.handler.name, Role.STAFF)
+
+    def verifier(self, level: DivisionLevel) -> Actor:
+        """Choose somebody who handles no issue and so may verify any: a grid worker, or the office at a level."""
+        grid_worker = Actor(f"网格员{self.rng.randint(1, 4)}", Role.GRID_WORKER)
+        return self.rng.choice((grid_worker, self.office(level)))
 
     def resident(self) -> Actor:
         """Name the reporter, whose name stays outside the ledger."""

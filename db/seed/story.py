@@ -16,6 +16,8 @@ from db.seed.moments import utc
 from db.seed.rows import Rows
 from db.seed.texts import IssueTopic, Spot
 
+# Says that an entry leaves the running deadline as it is.
+UNCHANGED: Any = object()
 # One encoder for all: making one costs as much as a short text.
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
@@ -23,11 +25,10 @@ LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DIST
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a name that hides residents, a role, and the office that acts, if one does."""
+    """Who acts: a name that hides residents, and a role."""
 
     name: str | None
     role: Role
-    office: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,23 +118,33 @@ class Story:
         actor: Actor,
         note: str | None = None,
         *,
-        due: int | None = None,
+        due: int | None = UNCHANGED,
         level: DivisionLevel | None = None,
         **details: Any,
     ) -> None:
         """Write a ledger entry and move on to its state.
 
-        due: the new deadline, if the entry changes it; `warn_at` is then when 80 % of the time to it has passed.
+        due: the new deadline, if the entry changes it; None for no clock. `warn_at` is when 80 % of it have passed.
         """
-        due_after = self.due_at if due is None else due
+        due_after = self.due_at if due is UNCHANGED else due
         to_level = level or self.level
         from_level = self.level if self.entries else None
         entry = Entry(at, action, actor, self.state, state, from_level, to_level, self.due_at, due_after, note, details)
         self.entries.append(entry)
         self.state, self.level, self.at, self.due_at = state, to_level, at, due_after
         self.taken.add(action)
-        if due is not None:
-            self.warn_at = at + (due - at) * 4 // 5
+        if due is not UNCHANGED:
+            self.warn_at = None if due is None else at + (due - at) * 4 // 5
+
+    def last(self, *actions: LedgerAction) -> Entry:
+        """Give the newest entry that records one of these actions."""
+        return next(entry for entry in reversed(self.entries) if entry.action in actions)
+
+    def restarted(self, stopped_by: LedgerAction, at: int) -> int:
+        """Give the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
+        stop = self.last(stopped_by)
+        assert stop.due_before
+        return stop.due_before + at - stop.at
 
     def add_note(self, at: int, actor: Actor, note: str, **details: Any) -> None:
         """Slip in a note at a time that may be past: it changes nothing but the count of entries."""
@@ -222,7 +233,7 @@ def _add_ledger(rows: Rows, story: Story, division_code: str) -> None:
             "actor_id": None,
             "actor_name": entry.actor.name,
             "actor_role": entry.actor.role,
-            "office_code": entry.actor.office,
+            "office_code": responsible_code(division_code, entry.to_level),
             "from_state": entry.from_state,
             "to_state": entry.to_state,
             "from_level": entry.from_level,

@@ -16,13 +16,6 @@ from db.models.issue import Channel, Urgency
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 from tests.db.seed_rows import by_issue, found, rows
 
-# Deadlines change only through these (invariant I7), and are first set when the issue comes in.
-SETS_DEADLINE = {
-    "CREATE", "ACCEPT", "ASSIGN", "RESOLVE_MEETING", "CLAIM", "EXTEND", "RESUME", "REGRADE", "REWORK", "REOPEN",
-    "ESCALATE", "HAND_DOWN", "TRANSFER",
-}  # fmt: skip
-
-
 # Issues and their ledgers.
 
 
@@ -100,12 +93,6 @@ def test_every_ledger_is_chained_by_hash(demo_city: DatabaseProxy) -> None:
         assert row[-2] == prev_hash
         prev_hash = entry_hash(dict(zip(HASHED_COLUMNS, row, strict=False)), prev_hash)
         assert row[-1] == prev_hash
-
-
-def test_deadlines_change_only_through_the_actions_that_may(demo_city: DatabaseProxy) -> None:
-    changed = rows("SELECT DISTINCT action FROM ledger_entry WHERE COALESCE(due_before, '') <> COALESCE(due_after, '')")
-
-    assert {action for (action,) in changed} == SETS_DEADLINE
 
 
 def test_ledgers_show_every_action_but_a_correction(demo_city: DatabaseProxy) -> None:
