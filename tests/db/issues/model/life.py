@@ -95,6 +95,7 @@ class Life(RuleBasedStateMachine):
         # Hypothesis likes to give the same seed again.
         rng = Random(f"{seed} {self.count}")
         happens = rng.choices(tuple(_HAPPENINGS), tuple(_HAPPENINGS.values()))[0]
+        happens = happens if self.rows["issue"] else Life.submit
         happens(self, rng)
 
     # What may happen.
