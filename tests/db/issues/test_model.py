@@ -62,8 +62,8 @@ def test_invariants_hold_whatever_anybody_does(scratch: DatabaseProxy, engine: s
 def _much_happened(seen: Seen) -> None:
     assert seen.levels == {"COMMUNITY", "SUBDISTRICT", "DISTRICT", "CITY"}
     # What happens is chance; that one thing or another does not is no fault, but that little happens is.
-    assert len({action.value for action in LedgerAction} - {action for action, _, _ in seen.moves}) <= 3
-    assert len(set(MUTATIONS) - set(seen.done)) <= 4
+    assert len({action.value for action in LedgerAction} - {action for action, _, _ in seen.moves}) <= 5
+    assert len(set(MUTATIONS) - set(seen.done)) <= 6
 
 
 def _tell(engine: str, seen: Seen) -> None:
