@@ -89,7 +89,10 @@ class Capacity(DomainEnum):
     SUPERIOR = "SUPERIOR", "An officer of the office one level above the one that answers for it (上一级干部)."
     OVERSEER = "OVERSEER", "An officer of any office above the one that answers for it (上级干部)."
     HANDLER = "HANDLER", "Who handles it, or speaks for the unit or team that does (办理人)."
-    CLAIMANT = "CLAIMANT", "The contact of a unit, the captain of a team or a member, who may claim (认领人)."
+    CLAIMANT = (
+        "CLAIMANT",
+        "A unit's contact, a team's captain, a member or a resident, who may claim (认领人).",
+    )
     LEADER = "LEADER", "A leader in contact with its committee (包抓领导)."
     SYSTEM = "SYSTEM", "The system's own clock (系统)."
 

@@ -72,12 +72,12 @@ def above(issue: Issue) -> Recipient:
 
 
 def handler(issue: Issue) -> Recipient:
-    """Give whoever handles an issue: the member, the contact of the unit, the captain of the team."""
+    """Give whoever handles an issue: the member, the unit's contact, the team's captain, the resident or staff."""
     here = issue.division_code
     if issue.handler_member is not None:
         return Recipient(Role.MEMBER, here, issue.handler_member.account_id)
     if issue.handler_account_id is not None:
-        return Recipient(Role.STAFF, here, issue.handler_account_id)
+        return Recipient(_role_of(issue.handler_account_id, here), here, issue.handler_account_id)
     if issue.handler_organization_id is not None:
         return Recipient(Role.UNIT_CONTACT, here, _holder(RoleGrant.organization == issue.handler_organization_id))
     if issue.handler_team_id is not None:
@@ -92,6 +92,14 @@ def name_of(issue: Issue) -> str:
 
 def _role_at(level: DivisionLevel) -> Role:
     return next((role for role, office in OFFICER_ROLES.items() if office is level), Role.STAFF)
+
+
+def _role_of(account_id: int, division_code: str) -> Role:
+    """Tell in which role an account handles an issue by itself: staff on the spot, or a resident."""
+    is_staff = RoleGrant.select().where(
+        RoleGrant.account == account_id, RoleGrant.role == Role.STAFF, RoleGrant.division_code == division_code
+    )
+    return Role.STAFF if is_staff.exists() else Role.RESIDENT
 
 
 def _holder(speaks: Any) -> int | None:

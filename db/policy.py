@@ -78,9 +78,11 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
 
 
 def may_claim(held: Held, issue: Issue) -> bool:
-    """Tell whether a role lets its holder claim an issue: for their unit or team, or for their seat."""
+    """Tell whether a role lets its holder claim an issue: for their unit or team, for their seat, or as a resident."""
     if held.role in SEATS:
         return held.committee_id == issue.committee_id
+    if held.role is Role.RESIDENT:
+        return held.covers(issue.division_code)
     speaks = held.organization_id if held.role is Role.UNIT_CONTACT else held.team_id
     return (
         held.role in (Role.UNIT_CONTACT, Role.TEAM_CAPTAIN) and speaks is not None and held.covers(issue.division_code)

@@ -61,6 +61,7 @@ def _granted(issue: Any, grant: Any) -> Any:
     speaks = (
         (grant.role == Role.UNIT_CONTACT.value) & grant.organization.is_null(False)
         | (grant.role == Role.TEAM_CAPTAIN.value) & grant.team.is_null(False)
+        | (grant.role == Role.RESIDENT.value)
     ) & covers
     handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
     leads = sits & (grant.role != Role.MEMBER.value) & (issue.current_level == DivisionLevel.COMMUNITY.value)

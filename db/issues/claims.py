@@ -1,4 +1,4 @@
-"""Claims: an issue is published for help, units, teams and members offer it, staff confirm or decline (T11, T12)."""
+"""Claims: an issue is published, units, teams, members and residents offer help, staff confirm it or not (T11, T12)."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -34,7 +34,7 @@ def publish_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Publish an accepted issue for units, teams and members to claim (发布, T11).
+    """Publish an accepted issue for units, teams, members and residents to claim (发布, T11).
 
     Raises:
         DomainError: INVALID_INPUT; ILLEGAL_TRANSITION, an emergency is assigned; LIMIT_REACHED, it was returned twice.
@@ -264,9 +264,11 @@ def _claimant(call: Call, issue: Issue, named: Party | None) -> tuple[Party, Rol
     parties = claimants(call, issue)
     if not parties or (named is not None and named not in parties):
         raise not_permitted(Capacity.CLAIMANT, field="claimantId" if named else "")
-    if named is None and len(parties) > 1:
+    # Who speaks for a unit, a team or a seat claims for that, unless they say that they claim as a resident.
+    spoken_for = [party for party in parties if party[0] != "Resident"] or list(parties)
+    if named is None and len(spoken_for) > 1:
         raise invalid("claimantId", "You may claim for several; say for whom.", "您可代表多方认领，请指明认领方。")
-    party = named or next(iter(parties))
+    party = named or spoken_for[0]
     return party, parties[party]
 
 

@@ -1,4 +1,4 @@
-"""Who takes an issue on: a unit, a team or a member, each named by its table and row, or staff themselves."""
+"""Who takes an issue on: a unit, a team, a member, or an account for itself: a resident, or staff on the spot."""
 
 from typing import Any
 
@@ -12,11 +12,13 @@ from db.models.organization import Organization, VolunteerTeam
 from db.policy import may_claim
 from db.verbs import Call
 
-# The name of the table and the row's id: ("VolunteerTeam", 7).
+# What it is and the row's id: ("VolunteerTeam", 7); of a "Resident" the account's.
 Party = tuple[str, int]
 TABLES: dict[str, Any] = {"Organization": Organization, "VolunteerTeam": VolunteerTeam, "Member": Member}
-_COLUMNS = {"Organization": "organization_id", "VolunteerTeam": "team_id", "Member": "member_id"}
-NO_HANDLER: dict[str, Any] = {f"handler_{column}": None for column in (*_COLUMNS.values(), "account_id")}
+_COLUMNS = {
+    "Organization": "organization_id", "VolunteerTeam": "team_id", "Member": "member_id", "Resident": "account_id",
+}  # fmt: skip
+NO_HANDLER: dict[str, Any] = {f"handler_{column}": None for column in _COLUMNS.values()}
 
 
 def columns_of(party: Party) -> dict[str, int]:
@@ -65,7 +67,7 @@ def in_office(call: Call, member: Member, field: str = "") -> None:
 
 
 def claimants(call: Call, issue: Issue) -> dict[Party, Role]:
-    """Find for whom the actor may claim an issue: units and teams that they speak for, and their own seat."""
+    """Find for whom the actor may claim an issue: units and teams that they speak for, their seat, and themselves."""
     found: dict[Party, Role] = {}
     for held in call.actor.held:
         if not may_claim(held, issue):
@@ -74,6 +76,8 @@ def claimants(call: Call, issue: Issue) -> dict[Party, Role]:
             found.setdefault(("Organization", held.organization_id), held.role)
         elif held.role is Role.TEAM_CAPTAIN and held.team_id:
             found.setdefault(("VolunteerTeam", held.team_id), held.role)
+        elif held.role is Role.RESIDENT:
+            found.setdefault(("Resident", call.actor.account_id or 0), held.role)
         elif (seat := seat_of(call, issue.committee_id)) is not None:
             found.setdefault(("Member", seat.id), held.role)
     return found

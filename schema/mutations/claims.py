@@ -4,7 +4,7 @@ from db.issues import claims
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 
-CLAIMANTS = ("Organization", "VolunteerTeam", "Member")
+HANDLERS = ("Organization", "VolunteerTeam", "Member")
 SHOWS = {"issue": "Issue", "event": "LedgerEntry", "claim": "Claim"}
 _CLAIM = Argument("claim_id", Kind.ID, "The claim, which is on this issue.", of=("Claim",))
 # Which help is wanted: also what a meeting's resolution asks for.
@@ -16,7 +16,7 @@ WANTED = (
 MUTATIONS = (
     Mutation(
         "publishIssue",
-        "Publish an accepted issue for units, teams and members to claim (发布).",
+        "Publish an accepted issue for units, teams, members and residents to claim (发布).",
         claims.publish_issue,
         (
             Argument("wanted_help", Kind.PROSE, "Which help is wanted, up to 2,000 characters."),
@@ -34,9 +34,9 @@ MUTATIONS = (
             Argument(
                 "claimant_id",
                 Kind.ID,
-                "Who claims: your unit, your team or your seat; only needed where you have several.",
+                "Who claims: your unit, your team, your seat or you; only needed where you speak for several.",
                 required=False,
-                of=CLAIMANTS,
+                of=(*HANDLERS, "Resident"),
             ),
             Argument("resource_id", Kind.ID, "The resource, if one is given.", required=False, of=("Resource",)),
             Argument("window_id", Kind.ID, "The resource's window.", required=False, of=("ResourceWindow",)),

@@ -4,7 +4,7 @@ from db.issues import closing, handling
 from db.lifecycle import IssueOutcome, IssueState
 from db.models.issue import EvidenceKind
 from schema.engine.catalog import Kind
-from schema.mutations.claims import CLAIMANTS
+from schema.mutations.claims import HANDLERS
 from schema.mutations.declare import Argument, InputObject, Mutation
 
 _DUE = "The deadline; at the latest, and by default, {}."
@@ -25,7 +25,7 @@ MUTATIONS = (
         "Give an issue to a unit, a team or a member to handle (交办).",
         handling.assign_issue,
         (
-            Argument("handler_id", Kind.ID, "Who handles it: a unit, a team or a member.", of=CLAIMANTS),
+            Argument("handler_id", Kind.ID, "Who handles it: a unit, a team or a member.", of=HANDLERS),
             Argument("due_at", Kind.DATETIME, _DUE.format("what the urgency allows"), required=False),
             Argument("instruction", Kind.PROSE, "What is to be done, up to 2,000 characters.", required=False),
         ),

@@ -5,7 +5,7 @@ from db.issues import deliberation
 from db.lifecycle import IssueOutcome, IssueState
 from db.models.meeting import AttendanceStatus, VoteChoice
 from schema.engine.catalog import Kind
-from schema.mutations.claims import CLAIMANTS, WANTED
+from schema.mutations.claims import HANDLERS, WANTED
 from schema.mutations.declare import Argument, InputObject, Mutation
 
 _MEETING = Argument("meeting_id", Kind.ID, "The meeting.", of=("Meeting",))
@@ -167,7 +167,7 @@ MUTATIONS = (
                 IssueState,
                 "OPEN_FOR_CLAIM, IN_PROGRESS, ACCEPTED when put off, or AWAITING_VERIFICATION when settled.",
             ),
-            Argument("handler_id", Kind.ID, "IN_PROGRESS: who handles it.", required=False, of=CLAIMANTS),
+            Argument("handler_id", Kind.ID, "IN_PROGRESS: who handles it.", required=False, of=HANDLERS),
             Argument("due_at", Kind.DATETIME, "IN_PROGRESS: the deadline.", required=False),
             Argument("project", PROJECT, "A project that it becomes.", required=False),
             Argument("project_id", Kind.ID, "A project that serves it too.", required=False, of=("Project",)),

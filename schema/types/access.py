@@ -1,5 +1,9 @@
 """The viewer: who is asking, and in which roles."""
 
+from typing import Any
+
+from peewee import SQL, fn
+
 from db import models
 from schema.engine.catalog import column, many, model_type
 from schema.engine.values import ACCOUNT_ID, NOW
@@ -18,6 +22,25 @@ class Viewer:
             (grant.account == account.id) & (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
         ),
     )
+
+
+def _takes_part(account: Any) -> Any:
+    """Say that an account claims or handles something for itself: who does not is nobody's business."""
+    claim, issue = models.Claim.alias("own_claim"), models.Issue.alias("own_work")
+    claims = claim.select(SQL("1")).where(claim.account == account.id)
+    handles = issue.select(SQL("1")).where(issue.handler_account == account.id)
+    return (account.id == ACCOUNT_ID) | fn.EXISTS(claims) | fn.EXISTS(handles)
+
+
+@model_type(
+    models.Account,
+    "Somebody who takes an issue on by themselves: a resident, or staff who answered on the spot (居民).",
+    visible=_takes_part,
+)
+class Resident:
+    """An account, seen by others only for what it claims or handles."""
+
+    name = column("The name.", queryable=False)
 
 
 @model_type(

@@ -4,13 +4,15 @@ from db import models
 from schema.engine.catalog import column, many, model_type, one, one_of
 
 
-@model_type(models.Claim, "A unit, team or member taking on an issue, with a resource or a promise (认领).")
+@model_type(models.Claim, "A unit, team, member or resident taking on an issue, with a resource or a promise (认领).")
 class Claim:
     """Joins a resource to an issue."""
 
     issue = one("Issue", "The issue.")
     claimant = one_of(
-        "Claimant", {"Organization": "organization", "VolunteerTeam": "team", "Member": "member"}, "Who claims."
+        "Claimant",
+        {"Organization": "organization", "VolunteerTeam": "team", "Member": "member", "Resident": "account"},
+        "Who claims.",
     )
     resource = one("Resource", "The resource; null for a promise without one.")
     window = one("ResourceWindow", "The resource's time window, where it has them.")

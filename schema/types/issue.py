@@ -44,7 +44,7 @@ def is_overdue(issue: Any) -> Any:
     return _in(issue.state, running) & issue.due_at.is_null(False) & (issue.due_at < NOW)
 
 
-union("Claimant", "Who claims or handles an issue: an organization, a volunteer team or a member (认领方).")
+union("Claimant", "Who claims or handles an issue: an organization, a volunteer team, a member or a resident (认领方).")
 
 
 @model_type(models.Issue, "A concern that residents or members bring (事项): from its submission to its close-off.")
@@ -68,7 +68,12 @@ class Issue:
     submitter = one("Member", "The member who brought it, if one did.")
     handler = one_of(
         "Claimant",
-        {"Organization": "handler_organization", "VolunteerTeam": "handler_team", "Member": "handler_member"},
+        {
+            "Organization": "handler_organization",
+            "VolunteerTeam": "handler_team",
+            "Member": "handler_member",
+            "Resident": "handler_account",
+        },
         "Who handles it now.",
         nullable=True,
     )

@@ -72,39 +72,52 @@ WHEN 'ProjectMilestone' THEN (
   SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r18"."id" || '"}'
   FROM "project_milestone" AS "r18"
   WHERE "r18"."id" = $2::bigint)
+WHEN 'Resident' THEN (
+  SELECT '{"__typename":"Resident","id":"Resident_' || "r19"."id" || '"}'
+  FROM "account" AS "r19"
+  WHERE "r19"."id" = $2::bigint
+  AND ((("r19"."id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "claim" AS "own_claim"
+        WHERE ("own_claim"."account_id" = "r19"."id")))
+    OR EXISTS(
+      SELECT 1
+      FROM "issue" AS "own_work"
+      WHERE ("own_work"."handler_account_id" = "r19"."id"))))
 WHEN 'Resolution' THEN (
-  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r19"."id" || '"}'
-  FROM "resolution" AS "r19"
-  WHERE "r19"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"__typename":"Resource","id":"Resource_' || "r20"."id" || '"}'
-  FROM "resource" AS "r20"
+  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r20"."id" || '"}'
+  FROM "resolution" AS "r20"
   WHERE "r20"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r21"."id" || '"}'
-  FROM "resource_window" AS "r21"
+WHEN 'Resource' THEN (
+  SELECT '{"__typename":"Resource","id":"Resource_' || "r21"."id" || '"}'
+  FROM "resource" AS "r21"
   WHERE "r21"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r22"."id" || '"}'
+  FROM "resource_window" AS "r22"
+  WHERE "r22"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r22"."id" || '"}'
-  FROM "role_grant" AS "r22"
-  WHERE "r22"."id" = $2::bigint
-  AND ("r22"."account_id" = $3::bigint))
+  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r23"."id" || '"}'
+  FROM "role_grant" AS "r23"
+  WHERE "r23"."id" = $2::bigint
+  AND ("r23"."account_id" = $3::bigint))
 WHEN 'SlaRule' THEN (
-  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r23"."id" || '"}'
-  FROM "sla_rule" AS "r23"
-  WHERE "r23"."id" = $2::bigint)
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r24"."id" || '"}'
-  FROM "statistics_snapshot" AS "r24"
+  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r24"."id" || '"}'
+  FROM "sla_rule" AS "r24"
   WHERE "r24"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r25"."id" || '"}'
-  FROM "volunteer_team" AS "r25"
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r25"."id" || '"}'
+  FROM "statistics_snapshot" AS "r25"
   WHERE "r25"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r26"."id" || '"}'
+  FROM "volunteer_team" AS "r26"
+  WHERE "r26"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"__typename":"Vote","id":"Vote_' || "r26"."id" || '"}'
-  FROM "vote" AS "r26"
-  WHERE "r26"."id" = $2::bigint) END;
+  SELECT '{"__typename":"Vote","id":"Vote_' || "r27"."id" || '"}'
+  FROM "vote" AS "r27"
+  WHERE "r27"."id" = $2::bigint) END;
 
 -- nodes
 SELECT '[' || (COALESCE(string_agg(j, ','), '')) || ']'
@@ -183,38 +196,51 @@ FROM (
       SELECT '{"id":"ProjectMilestone_' || "r18"."id" || '"}'
       FROM "project_milestone" AS "r18"
       WHERE "r18"."id" = n.row_id)
+    WHEN 'Resident' THEN (
+      SELECT '{"id":"Resident_' || "r19"."id" || '"}'
+      FROM "account" AS "r19"
+      WHERE "r19"."id" = n.row_id
+      AND ((("r19"."id" = $3::bigint)
+          OR EXISTS(
+            SELECT 1
+            FROM "claim" AS "own_claim"
+            WHERE ("own_claim"."account_id" = "r19"."id")))
+        OR EXISTS(
+          SELECT 1
+          FROM "issue" AS "own_work"
+          WHERE ("own_work"."handler_account_id" = "r19"."id"))))
     WHEN 'Resolution' THEN (
-      SELECT '{"id":"Resolution_' || "r19"."id" || '"}'
-      FROM "resolution" AS "r19"
-      WHERE "r19"."id" = n.row_id)
-    WHEN 'Resource' THEN (
-      SELECT '{"id":"Resource_' || "r20"."id" || '"}'
-      FROM "resource" AS "r20"
+      SELECT '{"id":"Resolution_' || "r20"."id" || '"}'
+      FROM "resolution" AS "r20"
       WHERE "r20"."id" = n.row_id)
-    WHEN 'ResourceWindow' THEN (
-      SELECT '{"id":"ResourceWindow_' || "r21"."id" || '"}'
-      FROM "resource_window" AS "r21"
+    WHEN 'Resource' THEN (
+      SELECT '{"id":"Resource_' || "r21"."id" || '"}'
+      FROM "resource" AS "r21"
       WHERE "r21"."id" = n.row_id)
+    WHEN 'ResourceWindow' THEN (
+      SELECT '{"id":"ResourceWindow_' || "r22"."id" || '"}'
+      FROM "resource_window" AS "r22"
+      WHERE "r22"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT '{"id":"RoleGrant_' || "r22"."id" || '"}'
-      FROM "role_grant" AS "r22"
-      WHERE "r22"."id" = n.row_id
-      AND ("r22"."account_id" = $3::bigint))
+      SELECT '{"id":"RoleGrant_' || "r23"."id" || '"}'
+      FROM "role_grant" AS "r23"
+      WHERE "r23"."id" = n.row_id
+      AND ("r23"."account_id" = $3::bigint))
     WHEN 'SlaRule' THEN (
-      SELECT '{"id":"SlaRule_' || "r23"."id" || '"}'
-      FROM "sla_rule" AS "r23"
-      WHERE "r23"."id" = n.row_id)
-    WHEN 'StatisticsSnapshot' THEN (
-      SELECT '{"id":"StatisticsSnapshot_' || "r24"."id" || '"}'
-      FROM "statistics_snapshot" AS "r24"
+      SELECT '{"id":"SlaRule_' || "r24"."id" || '"}'
+      FROM "sla_rule" AS "r24"
       WHERE "r24"."id" = n.row_id)
-    WHEN 'VolunteerTeam' THEN (
-      SELECT '{"id":"VolunteerTeam_' || "r25"."id" || '"}'
-      FROM "volunteer_team" AS "r25"
+    WHEN 'StatisticsSnapshot' THEN (
+      SELECT '{"id":"StatisticsSnapshot_' || "r25"."id" || '"}'
+      FROM "statistics_snapshot" AS "r25"
       WHERE "r25"."id" = n.row_id)
+    WHEN 'VolunteerTeam' THEN (
+      SELECT '{"id":"VolunteerTeam_' || "r26"."id" || '"}'
+      FROM "volunteer_team" AS "r26"
+      WHERE "r26"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT '{"id":"Vote_' || "r26"."id" || '"}'
-      FROM "vote" AS "r26"
-      WHERE "r26"."id" = n.row_id) END, 'null') AS j
+      SELECT '{"id":"Vote_' || "r27"."id" || '"}'
+      FROM "vote" AS "r27"
+      WHERE "r27"."id" = n.row_id) END, 'null') AS j
   FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n(type, row_id, position)
   ORDER BY n.position) AS p;

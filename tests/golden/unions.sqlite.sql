@@ -3,32 +3,54 @@ SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
       SELECT printf('{"title":%s,"handler":', json_quote("r1"."title")) || CASE
-      WHEN "r5"."id" IS NOT NULL THEN printf('{"__typename":"Organization","name":%s,"kind":"%s"}', json_quote("r5"."name"), "r5"."kind")
-      WHEN "r6"."id" IS NOT NULL THEN printf('{"__typename":"VolunteerTeam","name":%s,"captain":', json_quote("r6"."name")) || CASE
-      WHEN "r7"."id" IS NULL THEN 'null'
-      ELSE printf('{"name":%s}', json_quote("r7"."name")) END || '}'
-      WHEN "r8"."id" IS NOT NULL THEN printf('{"__typename":"Member","name":%s,"committee":{"name":%s}}', json_quote("r8"."name"), json_quote("r9"."name"))
+      WHEN "r6"."id" IS NOT NULL THEN printf('{"__typename":"Organization","name":%s,"kind":"%s"}', json_quote("r6"."name"), "r6"."kind")
+      WHEN "r7"."id" IS NOT NULL THEN printf('{"__typename":"VolunteerTeam","name":%s,"captain":', json_quote("r7"."name")) || CASE
+      WHEN "r8"."id" IS NULL THEN 'null'
+      ELSE printf('{"name":%s}', json_quote("r8"."name")) END || '}'
+      WHEN "r9"."id" IS NOT NULL THEN printf('{"__typename":"Member","name":%s,"committee":{"name":%s}}', json_quote("r9"."name"), json_quote("r10"."name"))
+      WHEN "r11"."id" IS NOT NULL THEN '{"__typename":"Resident"}'
       ELSE 'null' END || ',"claims":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"promise":%s,"claimant":', json_quote("r10"."promise")) || CASE
-          WHEN "r11"."id" IS NOT NULL THEN printf('{"id":"Organization_%s"}', "r11"."id")
-          WHEN "r12"."id" IS NOT NULL THEN printf('{"id":"VolunteerTeam_%s"}', "r12"."id")
-          WHEN "r13"."id" IS NOT NULL THEN printf('{"id":"Member_%s"}', "r13"."id")
+          SELECT printf('{"promise":%s,"claimant":', json_quote("r12"."promise")) || CASE
+          WHEN "r13"."id" IS NOT NULL THEN printf('{"id":"Organization_%s"}', "r13"."id")
+          WHEN "r14"."id" IS NOT NULL THEN printf('{"id":"VolunteerTeam_%s"}', "r14"."id")
+          WHEN "r15"."id" IS NOT NULL THEN printf('{"id":"Member_%s"}', "r15"."id")
+          WHEN "r16"."id" IS NOT NULL THEN printf('{"id":"Resident_%s"}', "r16"."id")
           ELSE 'null' END || '}' AS j0
-          FROM "claim" AS "r10"
-          LEFT JOIN "organization" AS "r11" ON ("r11"."id" = "r10"."organization_id")
-          LEFT JOIN "volunteer_team" AS "r12" ON ("r12"."id" = "r10"."team_id")
-          LEFT JOIN "member" AS "r13" ON ("r13"."id" = "r10"."member_id")
-          WHERE ("r10"."issue_id" = "r1"."id")
-          ORDER BY "r10"."created_at" DESC, "r10"."id" DESC
+          FROM "claim" AS "r12"
+          LEFT JOIN "organization" AS "r13" ON ("r13"."id" = "r12"."organization_id")
+          LEFT JOIN "volunteer_team" AS "r14" ON ("r14"."id" = "r12"."team_id")
+          LEFT JOIN "member" AS "r15" ON ("r15"."id" = "r12"."member_id")
+          LEFT JOIN "account" AS "r16" ON ("r16"."id" = "r12"."account_id")
+          AND ((("r16"."id" = ?1)
+              OR EXISTS(
+                SELECT 1
+                FROM "claim" AS "own_claim"
+                WHERE ("own_claim"."account_id" = "r16"."id")))
+            OR EXISTS(
+              SELECT 1
+              FROM "issue" AS "own_work"
+              WHERE ("own_work"."handler_account_id" = "r16"."id")))
+          WHERE ("r12"."issue_id" = "r1"."id")
+          ORDER BY "r12"."created_at" DESC, "r12"."id" DESC
           LIMIT 20) AS p) || ']}}' AS j0
       FROM "issue" AS "r1"
-      LEFT JOIN "organization" AS "r5" ON ("r5"."id" = "r1"."handler_organization_id")
-      LEFT JOIN "volunteer_team" AS "r6" ON ("r6"."id" = "r1"."handler_team_id")
-      LEFT JOIN "member" AS "r7" ON ("r7"."id" = "r6"."captain_id")
-      LEFT JOIN "member" AS "r8" ON ("r8"."id" = "r1"."handler_member_id")
-      LEFT JOIN "committee" AS "r9" ON ("r9"."id" = "r8"."committee_id")
+      LEFT JOIN "organization" AS "r6" ON ("r6"."id" = "r1"."handler_organization_id")
+      LEFT JOIN "volunteer_team" AS "r7" ON ("r7"."id" = "r1"."handler_team_id")
+      LEFT JOIN "member" AS "r8" ON ("r8"."id" = "r7"."captain_id")
+      LEFT JOIN "member" AS "r9" ON ("r9"."id" = "r1"."handler_member_id")
+      LEFT JOIN "committee" AS "r10" ON ("r10"."id" = "r9"."committee_id")
+      LEFT JOIN "account" AS "r11" ON ("r11"."id" = "r1"."handler_account_id")
+      AND ((("r11"."id" = ?1)
+          OR EXISTS(
+            SELECT 1
+            FROM "claim" AS "own_claim"
+            WHERE ("own_claim"."account_id" = "r11"."id")))
+        OR EXISTS(
+          SELECT 1
+          FROM "issue" AS "own_work"
+          WHERE ("own_work"."handler_account_id" = "r11"."id")))
       WHERE ((EXISTS (
             SELECT 1
             FROM "organization" AS "r2"
@@ -40,6 +62,19 @@ SELECT CAST('{"nodes":[' || (
         OR (EXISTS (
             SELECT 1
             FROM "member" AS "r4"
-            WHERE ("r4"."id" = "r1"."handler_member_id"))))
+            WHERE ("r4"."id" = "r1"."handler_member_id")))
+        OR (EXISTS (
+            SELECT 1
+            FROM "account" AS "r5"
+            WHERE ("r5"."id" = "r1"."handler_account_id")
+            AND ((("r5"."id" = ?1)
+                OR EXISTS(
+                  SELECT 1
+                  FROM "claim" AS "own_claim"
+                  WHERE ("own_claim"."account_id" = "r5"."id")))
+              OR EXISTS(
+                SELECT 1
+                FROM "issue" AS "own_work"
+                WHERE ("own_work"."handler_account_id" = "r5"."id"))))))
       ORDER BY "r1"."id" ASC
       LIMIT 20) AS p) || ']}' AS BLOB);

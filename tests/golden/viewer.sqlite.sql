@@ -96,36 +96,49 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"ProjectMilestone_%s"}', "r18"."id")
     FROM "project_milestone" AS "r18"
     WHERE "r18"."id" = ?2)
+  WHEN 'Resident' THEN (
+    SELECT printf('{"id":"Resident_%s"}', "r19"."id")
+    FROM "account" AS "r19"
+    WHERE "r19"."id" = ?2
+    AND ((("r19"."id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "claim" AS "own_claim"
+          WHERE ("own_claim"."account_id" = "r19"."id")))
+      OR EXISTS(
+        SELECT 1
+        FROM "issue" AS "own_work"
+        WHERE ("own_work"."handler_account_id" = "r19"."id"))))
   WHEN 'Resolution' THEN (
-    SELECT printf('{"id":"Resolution_%s"}', "r19"."id")
-    FROM "resolution" AS "r19"
-    WHERE "r19"."id" = ?2)
-  WHEN 'Resource' THEN (
-    SELECT printf('{"id":"Resource_%s"}', "r20"."id")
-    FROM "resource" AS "r20"
+    SELECT printf('{"id":"Resolution_%s"}', "r20"."id")
+    FROM "resolution" AS "r20"
     WHERE "r20"."id" = ?2)
-  WHEN 'ResourceWindow' THEN (
-    SELECT printf('{"id":"ResourceWindow_%s"}', "r21"."id")
-    FROM "resource_window" AS "r21"
+  WHEN 'Resource' THEN (
+    SELECT printf('{"id":"Resource_%s"}', "r21"."id")
+    FROM "resource" AS "r21"
     WHERE "r21"."id" = ?2)
+  WHEN 'ResourceWindow' THEN (
+    SELECT printf('{"id":"ResourceWindow_%s"}', "r22"."id")
+    FROM "resource_window" AS "r22"
+    WHERE "r22"."id" = ?2)
   WHEN 'RoleGrant' THEN (
-    SELECT printf('{"id":"RoleGrant_%s"}', "r22"."id")
-    FROM "role_grant" AS "r22"
-    WHERE "r22"."id" = ?2
-    AND ("r22"."account_id" = ?3))
+    SELECT printf('{"id":"RoleGrant_%s"}', "r23"."id")
+    FROM "role_grant" AS "r23"
+    WHERE "r23"."id" = ?2
+    AND ("r23"."account_id" = ?3))
   WHEN 'SlaRule' THEN (
-    SELECT printf('{"id":"SlaRule_%s"}', "r23"."id")
-    FROM "sla_rule" AS "r23"
-    WHERE "r23"."id" = ?2)
-  WHEN 'StatisticsSnapshot' THEN (
-    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r24"."id")
-    FROM "statistics_snapshot" AS "r24"
+    SELECT printf('{"id":"SlaRule_%s"}', "r24"."id")
+    FROM "sla_rule" AS "r24"
     WHERE "r24"."id" = ?2)
-  WHEN 'VolunteerTeam' THEN (
-    SELECT printf('{"id":"VolunteerTeam_%s"}', "r25"."id")
-    FROM "volunteer_team" AS "r25"
+  WHEN 'StatisticsSnapshot' THEN (
+    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r25"."id")
+    FROM "statistics_snapshot" AS "r25"
     WHERE "r25"."id" = ?2)
+  WHEN 'VolunteerTeam' THEN (
+    SELECT printf('{"id":"VolunteerTeam_%s"}', "r26"."id")
+    FROM "volunteer_team" AS "r26"
+    WHERE "r26"."id" = ?2)
   WHEN 'Vote' THEN (
-    SELECT printf('{"id":"Vote_%s"}', "r26"."id")
-    FROM "vote" AS "r26"
-    WHERE "r26"."id" = ?2) END AS BLOB);
+    SELECT printf('{"id":"Vote_%s"}', "r27"."id")
+    FROM "vote" AS "r27"
+    WHERE "r27"."id" = ?2) END AS BLOB);

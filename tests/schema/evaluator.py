@@ -6,6 +6,7 @@ Python over Peewee rows. Only the words of refusals are not compared.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cmp_to_key
@@ -36,8 +37,16 @@ CATEGORIES = (
     "TWO_COMMITTEES", "DEPUTY_DELEGATE_CPPCC", "VETERAN", "COMMUNITY_POLICE", "NON_PUBLIC_ECONOMY",
     "SOCIAL_ORGANIZATION", "PROPERTY_COMPANY", "OWNERS_COMMITTEE", "NOTABLE_RESIDENT", "OTHER",
 )  # fmt: skip
-CLAIMANTS = {"Organization": "organization", "VolunteerTeam": "team", "Member": "member"}
+CLAIMANTS = {"Organization": "organization", "VolunteerTeam": "team", "Member": "member", "Resident": "account"}
 HANDLERS = {name: f"handler_{column}" for name, column in CLAIMANTS.items()}
+
+
+@dataclass(frozen=True)
+class Resident:
+    """An account as others see it."""
+
+    id: int
+    name: str
 
 
 class World:
@@ -52,6 +61,7 @@ class World:
         self.rows: dict[str, list[Any]] = {
             model.__name__: list(model.select()) for model in models.ALL if model.__name__ in needed
         }
+        self.rows["Resident"] = [Resident(row.id, row.name) for row in self.rows["Account"]]
         self.by_id = {name: {row.id: row for row in rows if hasattr(row, "id")} for name, rows in self.rows.items()}
         node = self.schema.type_map["Node"]
         assert is_interface_type(node)
@@ -395,7 +405,15 @@ class Evaluator:
         """Find a row of any type by global id."""
         target = wanted.rpartition("_")[0]
         row = self.world.get(target, row_id(target, wanted)) if target in self.world.nodes else None
+        if target == "Resident" and row and not self.takes_part(row.id):
+            return None
         return None if target == "RoleGrant" and row and row.account_id != self.account_id else row
+
+    def takes_part(self, account_id: int) -> bool:
+        """Tell whether an account may be seen: by itself, or for what it claims or handles."""
+        claims = (claim.account_id for claim in self.world.rows["Claim"])
+        handled = (issue.handler_account_id for issue in self.world.rows["Issue"])
+        return account_id in (self.account_id, *claims, *handled)
 
     # --- Fields of a row ----------------------------------------------------------------------------------------------
 

@@ -224,7 +224,7 @@ class Maker:
             board = self.one(self.boards)
             state = self.one([state for state in IssueState if state is not IssueState.MERGED])
             closed = state is IssueState.CLOSED
-            handler = self.one(["", "organization", "team", "member"])
+            handler = self.one(["", "organization", "team", "member", "account"])
             due = self.maybe(MOMENTS)
             made.append(
                 {
@@ -240,6 +240,7 @@ class Maker:
                     "handler_organization": self.maybe(self._ids(self.units), 1) if handler == "organization" else None,
                     "handler_team": self.maybe(self._ids(self.teams), 1) if handler == "team" else None,
                     "handler_member": self.maybe(self._ids(self.members), 1) if handler == "member" else None,
+                    "handler_account": self.one(self._ids(self.people)) if handler == "account" else None,
                     "created_at": self.one(MOMENTS), "updated_at": self.one(MOMENTS),
                     "accepted_at": self.maybe(MOMENTS), "due_at": due,
                     "warn_at": self.maybe([due - timedelta(hours=1), due - timedelta(days=400)]) if due else None,
@@ -452,7 +453,7 @@ class Maker:
             if not who:
                 continue
             name, rows = self.one(who)
-            claimant: dict[str, Any] = {"organization": None, "team": None, "member": None}
+            claimant: dict[str, Any] = {"organization": None, "team": None, "member": None, "account": None}
             claimant[name] = self.one(rows)["id"]
             made.append(
                 self._on(
@@ -465,7 +466,7 @@ class Maker:
         self.add(models.Claim, made)
 
     def _claimants(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        return [("organization", self.units), ("team", self.teams), ("member", self.members)]
+        return [("organization", self.units), ("team", self.teams), ("member", self.members), ("account", self.people)]
 
     def snapshots(self) -> None:
         made = [

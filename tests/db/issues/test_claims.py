@@ -9,10 +9,10 @@ import pytest
 from db import models
 from db.errors import ErrorCode
 from db.issues import claims, handling
-from db.lifecycle import IssueState
+from db.lifecycle import IssueOutcome, IssueState
 from db.models.account import Role
 from db.models.claim import ClaimState
-from db.models.issue import Urgency
+from db.models.issue import EvidenceKind, Urgency
 from db.models.resource import CapacityModel
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of, needs_of
@@ -132,6 +132,54 @@ def test_a_member_claims_for_their_seat_and_a_captain_for_their_team(town: Town)
     assert models.Claim.get_by_id(by_team).team_id == team.id
 
 
+def test_a_resident_claims_handles_and_reports_done(town: Town) -> None:
+    issue_id = publish(town)
+    account = town.accounts["neighbour"].id
+
+    claim_id = claim(town, issue_id, "neighbour")
+    confirm(town, issue_id, claim_id)
+    handled = issue_of(issue_id)
+    town.act(
+        "neighbour", handling.report_issue_done, LATER, issue_id=issue_id, result="已换灯泡", done_on=TODAY,
+        evidence=[{"kind": EvidenceKind.PHOTO, "description": "亮了"}], outcome=IssueOutcome.RESOLVED,
+    )  # fmt: skip
+
+    assert models.Claim.get_by_id(claim_id).account_id == account
+    assert (handled.state, handled.handler_account_id) == (IssueState.IN_PROGRESS, account)
+    assert handled.handler_organization_id is None
+    assert last_of(issue_id).actor_role == "RESIDENT"
+    assert issue_of(issue_id).state is IssueState.AWAITING_VERIFICATION
+
+
+def test_what_a_resident_claims_is_bounded_and_released_as_everybodys(town: Town) -> None:
+    paint = make.make_resource(town.unit, quantity=5)
+    issue_id = publish(town)
+    claim_id = claim(town, issue_id, "neighbour", resource_id=paint.id, quantity=Decimal(5))
+    confirm(town, issue_id, claim_id)
+    given = {"promise": "刷墙", "promised_on": TODAY, "resource_id": paint.id, "quantity": Decimal(1)}
+
+    full = town.refused("resident", claims.claim_issue, LATER, issue_id=issue_id, **given)
+    others = town.refused("resident", claims.release_claim, issue_id=issue_id, claim_id=claim_id, reason="不去了")
+    town.act("neighbour", claims.release_claim, LATER, issue_id=issue_id, claim_id=claim_id, reason="生病")
+    claim(town, issue_id, "resident", resource_id=paint.id, quantity=Decimal(5))
+
+    assert full == (ErrorCode.CLAIM_CAPACITY_EXCEEDED, "quantity")
+    assert others == (ErrorCode.NOT_PERMITTED, "claimId")
+    assert state_of(claim_id) is ClaimState.RELEASED
+
+
+def test_who_speaks_for_somebody_claims_as_a_resident_when_they_say_so(town: Town) -> None:
+    issue_id = publish(town)
+    account = town.accounts["contact"]
+    make.make_role_grant(Role.RESIDENT, town.home.division, account=account)
+
+    for_the_unit = claim(town, issue_id)
+    for_oneself = claim(town, issue_id, claimant_id=("Resident", account.id))
+
+    assert models.Claim.get_by_id(for_the_unit).account_id is None
+    assert models.Claim.get_by_id(for_oneself).account_id == account.id
+
+
 def test_who_speaks_for_several_says_for_whom(town: Town) -> None:
     issue_id = publish(town)
     other = make.make_organization(town.home.division)
@@ -154,7 +202,7 @@ def test_nobody_claims_for_another(town: Town) -> None:
         town.refused(
             "contact", claims.claim_issue, issue_id=issue_id, claimant_id=("Organization", strange.id), **given
         ),
-        town.refused("resident", claims.claim_issue, issue_id=issue_id, **given),
+        town.refused("stranger", claims.claim_issue, issue_id=issue_id, **given),
         town.refused("staff", claims.claim_issue, issue_id=issue_id, **given),
     ]
 

@@ -77,6 +77,22 @@ def test_a_claim_is_made_and_confirmed(ask: Asking, issue: str) -> None:
     }  # fmt: skip
 
 
+def test_a_resident_is_shown_as_claimant_and_handler(ask: Asking, issue: str) -> None:
+    made = ask.change("neighbour", "claimIssue", "claim { id }", issueNumber=issue, **CLAIM)
+    shows = """claim { claimant { __typename ... on Resident { name } } }
+        issue { handler { __typename ... on Resident { id name } } }"""
+
+    done = ask.change("staff", "confirmClaim", shows, issueNumber=issue, claimId=made["claim"]["id"])
+
+    resident = f"Resident_{ask.town.accounts['neighbour'].id}"
+    assert done["claim"] == {"claimant": {"__typename": "Resident", "name": "示范neighbour"}}
+    assert done["issue"] == {"handler": {"__typename": "Resident", "id": resident, "name": "示范neighbour"}}
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    hidden = f"Resident_{ask.town.accounts['resident'].id}"
+    assert ask.answer("stranger", query, ids=[resident, hidden])["data"]["nodes"] == [{"id": resident}, None]
+    assert ask.answer("resident", query, ids=[hidden])["data"]["nodes"] == [{"id": hidden}]
+
+
 def test_who_may_confirm(ask: Asking, issue: str) -> None:
     given = {"issueNumber": issue, "claimId": claim(ask, issue)}
     text = "mutation ($input: ConfirmClaimInput!) { confirmClaim(input: $input) { userErrors { code } } }"

@@ -44,6 +44,8 @@ def _by_grant(grant: Row, issue: Row) -> set[str]:
         return set()
     if role.endswith("_OFFICER"):
         return _by_office(LEVELS.index(role.removesuffix("_OFFICER")), level)
+    if role == "RESIDENT":
+        return {"CLAIMANT"}
     if role == "STAFF":
         return {"STAFF"} if level == 0 else set()
     return {role} & {"GRID_WORKER", "LEADER"}

@@ -20,7 +20,7 @@ _TABLES = {
     "Issue": "issue", "Organization": "organization", "VolunteerTeam": "volunteer_team", "Member": "member",
     "Resource": "resource", "ResourceWindow": "resource_window", "Claim": "claim", "Committee": "committee",
     "Meeting": "meeting", "AgendaItem": "agenda_item", "Resolution": "resolution", "Project": "project",
-    "ProjectMilestone": "project_milestone", "IssueRequest": "issue_request",
+    "ProjectMilestone": "project_milestone", "IssueRequest": "issue_request", "Resident": "account",
 }  # fmt: skip
 # How often an argument that may be left out is given; the others one time in three.
 _GIVEN = {
