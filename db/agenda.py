@@ -1,4 +1,4 @@
-"""A committee's agenda: which meeting is next, who may lead it, and what comes before it (rules M2, M3)."""
+"""A committee's agenda: which meeting is next, who may lead it, and what comes before it (rules M2, M3, M5)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,11 +6,11 @@ from typing import Any
 
 from db.database import locked
 from db.errors import DomainError, ErrorCode
-from db.issues.core import within
+from db.issues.core import invalid, within
 from db.issues.parties import in_office
 from db.lifecycle import Capacity, IssueState
 from db.models.account import Role
-from db.models.committee import Member
+from db.models.committee import Committee, CommitteeState, Member
 from db.models.issue import Issue
 from db.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.policy import not_permitted
@@ -21,7 +21,27 @@ NOTICE, URGENT_NOTICE = timedelta(days=3), timedelta(hours=2)
 _LEADS = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR)
 
 
-def find_meeting(call: Call, meeting_id: int, state: MeetingState, field: str = "meetingId") -> Meeting:
+def find_committee(committee_id: int | None, division_code: str | None) -> Committee:
+    """Find a committee at work, by its id or its community's code.
+
+    Raises:
+        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND.
+    """
+    if (committee_id is None) == (division_code is None):
+        raise invalid(
+            "committeeId",
+            "Give exactly one of committeeId and divisionCode.",
+            "committeeId 与 divisionCode 必须且只能提供一个。",
+        )
+    named = Committee.id == committee_id if committee_id is not None else Committee.division_code == division_code
+    committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
+    if committee is None:
+        field = "committeeId" if committee_id is not None else "divisionCode"
+        raise not_found(field, "There is no such committee at work.", "没有这个社工委。")
+    return committee
+
+
+def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str = "meetingId") -> Meeting:
     """Find a meeting and lock it, so that what is done with it happens in turn.
 
     Raises:
@@ -30,12 +50,12 @@ def find_meeting(call: Call, meeting_id: int, state: MeetingState, field: str = 
     meeting = locked(Meeting.select().where(Meeting.id == meeting_id)).first()
     if meeting is None:
         raise not_found(field, "There is no such meeting.", "没有这次会议。")
-    if meeting.state is not state:
+    if meeting.state not in states:
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            f"The meeting is {meeting.state}; this needs one that is {state}.",
+            f"The meeting is {meeting.state}; this needs one that is {' or '.join(states)}.",
             (field,),
-            chinese=f"会议{meeting.state.chinese}，此操作要求{state.chinese}。",
+            chinese=f"会议{meeting.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
         )
     return meeting
 
@@ -54,11 +74,23 @@ def is_in_time(call: Call, meeting: Meeting) -> bool:
     return begins >= call.at + (URGENT_NOTICE if meeting.is_urgent else NOTICE)
 
 
-def put_on_agenda(meeting: Meeting, title: str, proposed_by: int | None, issue_id: int | None = None) -> AgendaItem:
-    """Add a matter at the end of a meeting's agenda; the meeting is locked."""
+def put_on_agenda(
+    meeting: Meeting,
+    title: str,
+    proposed_by: int | None,
+    issue: Issue | None = None,
+    needs_hearing: bool = False,
+) -> AgendaItem:
+    """Add a matter at the end of a meeting's agenda; the meeting is locked.
+
+    needs_hearing: or it did when the issue was on an agenda before, whose hearing then counts.
+    """
+    before = newest_item(issue) if issue else None
+    heard = {"hearing_held_on": before.hearing_held_on, "hearing_record": before.hearing_record} if before else {}
     return AgendaItem.create(
         meeting=meeting.id, division_code=meeting.division_code, position=agenda_of(meeting).count() + 1,
-        title=within("title", title, 1, 200), proposed_by=proposed_by, issue=issue_id,
+        title=within("title", title, 1, 200), proposed_by=proposed_by, issue=issue,
+        needs_hearing=needs_hearing or bool(before and before.needs_hearing), **heard,
     )  # fmt: skip
 
 
@@ -83,8 +115,28 @@ def lead(call: Call, committee_id: int) -> None:
     Raises:
         DomainError: NOT_PERMITTED.
     """
-    if not any(held.role in _LEADS and held.committee_id == committee_id for held in call.actor.held):
+    if not leads(call, committee_id):
         raise not_permitted(Capacity.DIRECTOR)
+
+
+def leads(call: Call, committee_id: int) -> bool:
+    """Tell whether the actor is the committee's director or a deputy."""
+    return any(held.role in _LEADS and held.committee_id == committee_id for held in call.actor.held)
+
+
+def require_heard(item: AgendaItem, *path: str) -> None:
+    """See that a wide or disputed matter is not decided before its hearing (M5). path: of the input.
+
+    Raises:
+        DomainError: HEARING_REQUIRED.
+    """
+    if item.needs_hearing and item.hearing_held_on is None:
+        raise DomainError(
+            ErrorCode.HEARING_REQUIRED,
+            "It needs a hearing first; hold it and record it (recordHearing), or leave it to a later meeting.",
+            path,
+            chinese="该议题须先行听证；请组织听证并记录（recordHearing），或留待下次会议。",
+        )
 
 
 def proposer(call: Call, committee_id: int, member_id: int, path: Sequence[str]) -> Member:
@@ -111,7 +163,7 @@ def take_over(meeting: Meeting) -> None:
     for issue in waiting.order_by(Issue.id):
         item = newest_item(issue)
         if item is None or not _is_pending(item):
-            put_on_agenda(meeting, issue.title, item.proposed_by_id if item else None, issue.id)
+            put_on_agenda(meeting, issue.title, item.proposed_by_id if item else None, issue)
 
 
 def _is_pending(item: AgendaItem) -> bool:

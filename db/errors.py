@@ -17,6 +17,7 @@ class ErrorCode(DomainEnum):
     IDEMPOTENCY_KEY_MISMATCH = "IDEMPOTENCY_KEY_MISMATCH", "The idempotency key was used with another input."
     CLAIM_CAPACITY_EXCEEDED = "CLAIM_CAPACITY_EXCEEDED", "The resource has not that much left."
     QUORUM_NOT_MET = "QUORUM_NOT_MET", "Not more than half of the active members are present."
+    HEARING_REQUIRED = "HEARING_REQUIRED", "A hearing must be held before this is decided."
     SLOT_CONFLICT = "SLOT_CONFLICT", "The slot is already taken."
     TERM_EXPIRED = "TERM_EXPIRED", "The member's term is over."
     LIMIT_REACHED = "LIMIT_REACHED", "This may not be done again, or not any more."

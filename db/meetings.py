@@ -1,27 +1,31 @@
-"""Meetings of a committee: called in time, held with a quorum, voted in, or called off (rules M1-M3)."""
+"""Meetings of a committee: called in time, held with a quorum, voted in, or called off (rules M1-M3, M5)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from db.agenda import (
     NOTICE,
     URGENT_NOTICE,
     active_members,
+    find_committee,
     find_meeting,
     lead,
+    leads,
     next_meeting,
     not_found,
     proposer,
     put_on_agenda,
+    require_heard,
     take_over,
 )
 from db.deadlines import SHANGHAI
+from db.demands import may_call, meet, reopen
 from db.errors import DomainError, ErrorCode
-from db.issues.core import invalid, within
+from db.issues.core import day_of, invalid, within
 from db.issues.parties import in_office, seat_of
 from db.lifecycle import Capacity
-from db.models.committee import Committee, CommitteeState, Member, MemberPosition
+from db.models.committee import Member, MemberPosition
 from db.models.meeting import AgendaItem, Attendance, AttendanceStatus, Meeting, MeetingState, Vote, VoteChoice
 from db.policy import not_permitted
 from db.verbs import Call, Done
@@ -41,13 +45,15 @@ def schedule_meeting(
 ) -> Done:
     """Call a meeting of a committee (通知会议, M3); issues that earlier meetings did not settle are on its agenda.
 
-    agenda: one mapping for each proposal, of its `title` and the member's id, `proposed_by_id`.
+    agenda: one mapping for each proposal, of its `title`, the member's id, `proposed_by_id`, and `needs_hearing`.
 
     Raises:
-        DomainError: NOT_FOUND; NOT_PERMITTED, director and deputies call meetings; LIMIT_REACHED, too little notice.
+        DomainError: NOT_FOUND; NOT_PERMITTED, director and deputies call meetings, and members of whom half demand one;
+            LIMIT_REACHED, too little notice.
     """
-    committee = _committee(committee_id, division_code)
-    lead(call, committee.id)
+    committee = find_committee(committee_id, division_code)
+    if not leads(call, committee.id) and not may_call(call, committee.id):
+        raise not_permitted(Capacity.DIRECTOR)
     notice = URGENT_NOTICE if is_urgent else NOTICE
     if scheduled_at < call.at + notice:
         raise _short_notice(is_urgent)
@@ -57,8 +63,9 @@ def schedule_meeting(
     )  # fmt: skip
     for at, item in enumerate(agenda):
         member = proposer(call, committee.id, item["proposed_by_id"], ("agenda", str(at), "proposedById"))
-        put_on_agenda(meeting, item["title"], member.id)
+        put_on_agenda(meeting, item["title"], member.id, needs_hearing=item.get("needs_hearing", False))
     take_over(meeting)
+    meet(meeting)
     return Done({"meeting": meeting.id})
 
 
@@ -104,12 +111,14 @@ def cast_vote(
 
     Raises:
         DomainError: NOT_PERMITTED, the member is not present, or votes for themselves; LIMIT_REACHED, they have voted;
-            ILLEGAL_TRANSITION, the meeting is not being held; TERM_EXPIRED; INVALID_INPUT.
+            ILLEGAL_TRANSITION, the meeting is not being held; HEARING_REQUIRED, its hearing was not held yet (M5);
+            TERM_EXPIRED; INVALID_INPUT.
     """
     item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
     if item is None:
         raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
     meeting = find_meeting(call, item.meeting_id, MeetingState.HELD, field="agendaItemId")
+    require_heard(item, "agendaItemId")
     voter = _voter(call, meeting, member_id)
     here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
     if here is None or here.status is not AttendanceStatus.PRESENT:
@@ -132,6 +141,34 @@ def cast_vote(
     return Done({"meeting": meeting.id, "vote": vote.id})
 
 
+def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: date | None = None) -> Done:
+    """Record that the hearing which an agenda item needs was held, and what it said (听证, M5).
+
+    held_on: today where it is left out.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, the meeting is over; LIMIT_REACHED, no hearing is
+            needed or it was recorded; INVALID_INPUT, the day is in the future.
+    """
+    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
+    if item is None:
+        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
+    meeting = find_meeting(call, item.meeting_id, MeetingState.SCHEDULED, MeetingState.HELD, field="agendaItemId")
+    lead(call, meeting.committee_id)
+    record, held_on = within("record", record, 1, 5000), held_on or day_of(call)
+    if held_on > day_of(call):
+        raise invalid("heldOn", "The day must not be in the future.", "听证日期不能晚于今天。")
+    unheard = (AgendaItem.id == item.id) & AgendaItem.needs_hearing & AgendaItem.hearing_held_on.is_null()
+    if not AgendaItem.update(hearing_held_on=held_on, hearing_record=record).where(unheard).execute():
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "No hearing is needed for this, or it is recorded already.",
+            ("agendaItemId",),
+            chinese="该议题无须听证，或听证已有记录。",
+        )
+    return Done({"meeting": meeting.id, "agendaItem": item.id})
+
+
 def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
     """Call a meeting off, or give up one that found no quorum; its issues go to the next one (取消会议).
 
@@ -141,6 +178,7 @@ def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
     meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
     lead(call, meeting.committee_id)
     Meeting.update(state=MeetingState.CANCELLED).where(Meeting.id == meeting.id).execute()
+    reopen(meeting)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
@@ -148,21 +186,6 @@ def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
 
 
 # --- What the verbs check ---------------------------------------------------------------------------------------------
-
-
-def _committee(committee_id: int | None, division_code: str | None) -> Committee:
-    if (committee_id is None) == (division_code is None):
-        raise invalid(
-            "committeeId",
-            "Give exactly one of committeeId and divisionCode.",
-            "committeeId 与 divisionCode 必须且只能提供一个。",
-        )
-    named = Committee.id == committee_id if committee_id is not None else Committee.division_code == division_code
-    committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
-    if committee is None:
-        field = "committeeId" if committee_id is not None else "divisionCode"
-        raise not_found(field, "There is no such committee at work.", "没有这个社工委。")
-    return committee
 
 
 def _is_time(call: Call, meeting: Meeting) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.agenda import active_members, agenda_of, find_meeting, lead, next_meeting, take_over
+from db.agenda import active_members, agenda_of, find_meeting, lead, next_meeting, require_heard, take_over
 from db.deadlines import working_days_after
 from db.errors import DomainError, ErrorCode
 from db.issues.core import invalid, within
@@ -31,7 +31,8 @@ def close_meeting(
     it is left out. published_at: when the minutes were published, if they were. late_reason: why they come too late.
 
     Raises:
-        DomainError: LIMIT_REACHED, the minutes are late and no reason is given; NOT_FOUND; INVALID_INPUT.
+        DomainError: LIMIT_REACHED, the minutes are late and no reason is given; HEARING_REQUIRED, a resolution on what
+            was not heard yet (M5); NOT_FOUND; INVALID_INPUT.
     """
     meeting = find_meeting(call, meeting_id, MeetingState.HELD)
     lead(call, meeting.committee_id)
@@ -100,6 +101,7 @@ def _texts(items: Mapping[int, AgendaItem], resolutions: Sequence[Mapping[str, A
                 ("resolutions", str(at), "agendaItemId"),
                 chinese="本次会议没有该议题。",
             )
+        require_heard(items[entry["agenda_item_id"]], "resolutions", str(at), "agendaItemId")
         texts[entry["agenda_item_id"]] = within("text", entry["text"])
     return texts
 

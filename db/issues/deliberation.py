@@ -29,12 +29,14 @@ def table_issue(
     *,
     meeting_id: int | None = None,
     proposed_by_id: int | None = None,
+    needs_hearing: bool = False,
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
     """Put an accepted issue before a meeting: the one that is named, or the next (提交议事, T9).
 
-    proposed_by_id: the member who proposes it; otherwise who brought the issue, or the actor.
+    proposed_by_id: the member who proposes it; otherwise who brought the issue, or the actor. needs_hearing: it is wide
+    or disputed, so that a hearing comes before its resolution (M5).
 
     Raises:
         DomainError: NOT_FOUND, no such meeting or none to come; LIMIT_REACHED, its papers are out already;
@@ -44,7 +46,7 @@ def table_issue(
     role = allow(call, LedgerAction.TABLE, issue)
     refuse_emergency(issue)
     meeting = _meeting(call, issue, meeting_id)
-    item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue.id)
+    item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue, needs_hearing)
     begins: Any = meeting.scheduled_at
     event = advance(
         call, issue, LedgerAction.TABLE, role, to_state=IssueState.IN_DELIBERATION,

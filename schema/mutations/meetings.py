@@ -1,6 +1,6 @@
 """Mutations of meetings: called, held, voted in and closed; and what brings an issue before one and out of it."""
 
-from db import meetings, minutes, projects
+from db import demands, meetings, minutes, projects
 from db.issues import deliberation
 from db.lifecycle import IssueOutcome, IssueState
 from db.models.meeting import AttendanceStatus, VoteChoice
@@ -10,6 +10,13 @@ from schema.mutations.declare import Argument, InputObject, Mutation
 
 _MEETING = Argument("meeting_id", Kind.ID, "The meeting.", of=("Meeting",))
 _LATE = Argument("late_reason", Kind.LINE, "Why the minutes come too late; only needed where they do.", required=False)
+_HEARING = Argument(
+    "needs_hearing", Kind.BOOLEAN, "Whether it is wide or disputed, so that a hearing comes first.", required=False
+)
+_COMMITTEE = (
+    Argument("committee_id", Kind.ID, "This or divisionCode.", required=False, of=("Committee",)),
+    Argument("division_code", Kind.CODE, "The community's code; this or committeeId.", required=False),
+)
 _SHOWS = {"meeting": "Meeting"}
 
 PROPOSAL = InputObject(
@@ -18,6 +25,7 @@ PROPOSAL = InputObject(
     (
         Argument("title", Kind.LINE, "What it is about, up to 200 characters."),
         Argument("proposed_by_id", Kind.ID, "The member who proposes it.", of=("Member",)),
+        _HEARING,
     ),
 )
 ATTENDANCE = InputObject(
@@ -58,12 +66,19 @@ PROJECT = InputObject(
 
 MUTATIONS = (
     Mutation(
+        "demandMeeting",
+        "Join, as a member, the demand for a meeting; half of the members may have one (提议开会).",
+        demands.demand_meeting,
+        (*_COMMITTEE, Argument("reason", Kind.PROSE, "Why, up to 500 characters.")),
+        {"demand": "MeetingDemand"},
+        about_issue=False,
+    ),
+    Mutation(
         "scheduleMeeting",
         "Call a meeting of a committee, three days before, or two hours when it is urgent (通知会议).",
         meetings.schedule_meeting,
         (
-            Argument("committee_id", Kind.ID, "This or divisionCode.", required=False, of=("Committee",)),
-            Argument("division_code", Kind.CODE, "The community's code; this or committeeId.", required=False),
+            *_COMMITTEE,
             Argument("scheduled_at", Kind.DATETIME, "When it begins."),
             Argument("place", Kind.LINE, "Where it is held."),
             Argument("is_urgent", Kind.BOOLEAN, "Whether it is called at short notice.", required=False),
@@ -88,6 +103,18 @@ MUTATIONS = (
             ),
         ),
         _SHOWS,
+        about_issue=False,
+    ),
+    Mutation(
+        "recordHearing",
+        "Record that the hearing which an agenda item needs was held (听证).",
+        meetings.record_hearing,
+        (
+            Argument("agenda_item_id", Kind.ID, "The agenda item.", of=("AgendaItem",)),
+            Argument("record", Kind.PROSE, "What was said, up to 5,000 characters."),
+            Argument("held_on", Kind.DATE, "The day it was held; today by default.", required=False),
+        ),
+        {**_SHOWS, "agendaItem": "AgendaItem"},
         about_issue=False,
     ),
     Mutation(
@@ -153,6 +180,7 @@ MUTATIONS = (
                 required=False,
                 of=("Member",),
             ),
+            _HEARING,
         ),
         {"issue": "Issue", "event": "LedgerEntry", "meeting": "Meeting"},
     ),

@@ -125,6 +125,12 @@ class Committee:
         on=lambda committee, meeting: meeting.committee == committee.id,
         order="-scheduled_at",
     )
+    meeting_demands = many(
+        "MeetingDemand",
+        "Members' demands for a meeting, newest first.",
+        on=lambda committee, demand: demand.committee == committee.id,
+        order="-demanded_at",
+    )
     needs = many(
         "Need",
         "The need list (需求清单).",

@@ -35,12 +35,26 @@ class AgendaItem:
     title = column("What it is about.")
     issue = one("Issue", "The issue that it is about, if it is about one.")
     proposed_by = one("Member", "Who proposed it.")
+    needs_hearing = column("Whether a hearing (听证) comes before its resolution.")
+    hearing_held_on = column("The day the hearing was held; null before that.")
+    hearing_record = column("What was said at the hearing.")
     votes = many("Vote", "How members voted.", on=lambda item, vote: vote.agenda_item == item.id)
     resolution = one(
         "Resolution",
         "What the meeting decided; null before that.",
         on=lambda item, resolution: resolution.agenda_item == item.id,
     )
+
+
+@model_type(models.MeetingDemand, "A member's demand for a meeting (提议开会).")
+class MeetingDemand:
+    """Half of the members may have one."""
+
+    committee = one("Committee", "The committee.")
+    member = one("Member", "Who demands it.")
+    reason = column("Why.")
+    demanded_at = column("When it was demanded.")
+    meeting = one("Meeting", "The meeting that was called; null until then.")
 
 
 @model_type(models.Attendance, "Whether one member came to one meeting (出席).")

@@ -52,72 +52,76 @@ WHEN 'Meeting' THEN (
   SELECT '{"__typename":"Meeting","id":"Meeting_' || "r13"."id" || '"}'
   FROM "meeting" AS "r13"
   WHERE "r13"."id" = $2::bigint)
-WHEN 'Member' THEN (
-  SELECT '{"__typename":"Member","id":"Member_' || "r14"."id" || '"}'
-  FROM "member" AS "r14"
+WHEN 'MeetingDemand' THEN (
+  SELECT '{"__typename":"MeetingDemand","id":"MeetingDemand_' || "r14"."id" || '"}'
+  FROM "meeting_demand" AS "r14"
   WHERE "r14"."id" = $2::bigint)
-WHEN 'Need' THEN (
-  SELECT '{"__typename":"Need","id":"Need_' || "r15"."id" || '"}'
-  FROM "need" AS "r15"
+WHEN 'Member' THEN (
+  SELECT '{"__typename":"Member","id":"Member_' || "r15"."id" || '"}'
+  FROM "member" AS "r15"
   WHERE "r15"."id" = $2::bigint)
-WHEN 'Organization' THEN (
-  SELECT '{"__typename":"Organization","id":"Organization_' || "r16"."id" || '"}'
-  FROM "organization" AS "r16"
+WHEN 'Need' THEN (
+  SELECT '{"__typename":"Need","id":"Need_' || "r16"."id" || '"}'
+  FROM "need" AS "r16"
   WHERE "r16"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"__typename":"Project","id":"Project_' || "r17"."id" || '"}'
-  FROM "project" AS "r17"
+WHEN 'Organization' THEN (
+  SELECT '{"__typename":"Organization","id":"Organization_' || "r17"."id" || '"}'
+  FROM "organization" AS "r17"
   WHERE "r17"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r18"."id" || '"}'
-  FROM "project_milestone" AS "r18"
+WHEN 'Project' THEN (
+  SELECT '{"__typename":"Project","id":"Project_' || "r18"."id" || '"}'
+  FROM "project" AS "r18"
   WHERE "r18"."id" = $2::bigint)
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r19"."id" || '"}'
+  FROM "project_milestone" AS "r19"
+  WHERE "r19"."id" = $2::bigint)
 WHEN 'Resident' THEN (
-  SELECT '{"__typename":"Resident","id":"Resident_' || "r19"."id" || '"}'
-  FROM "account" AS "r19"
-  WHERE "r19"."id" = $2::bigint
-  AND ((("r19"."id" = $3::bigint)
+  SELECT '{"__typename":"Resident","id":"Resident_' || "r20"."id" || '"}'
+  FROM "account" AS "r20"
+  WHERE "r20"."id" = $2::bigint
+  AND ((("r20"."id" = $3::bigint)
       OR EXISTS(
         SELECT 1
         FROM "claim" AS "own_claim"
-        WHERE ("own_claim"."account_id" = "r19"."id")))
+        WHERE ("own_claim"."account_id" = "r20"."id")))
     OR EXISTS(
       SELECT 1
       FROM "issue" AS "own_work"
-      WHERE ("own_work"."handler_account_id" = "r19"."id"))))
+      WHERE ("own_work"."handler_account_id" = "r20"."id"))))
 WHEN 'Resolution' THEN (
-  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r20"."id" || '"}'
-  FROM "resolution" AS "r20"
-  WHERE "r20"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"__typename":"Resource","id":"Resource_' || "r21"."id" || '"}'
-  FROM "resource" AS "r21"
+  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r21"."id" || '"}'
+  FROM "resolution" AS "r21"
   WHERE "r21"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r22"."id" || '"}'
-  FROM "resource_window" AS "r22"
+WHEN 'Resource' THEN (
+  SELECT '{"__typename":"Resource","id":"Resource_' || "r22"."id" || '"}'
+  FROM "resource" AS "r22"
   WHERE "r22"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r23"."id" || '"}'
+  FROM "resource_window" AS "r23"
+  WHERE "r23"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r23"."id" || '"}'
-  FROM "role_grant" AS "r23"
-  WHERE "r23"."id" = $2::bigint
-  AND ("r23"."account_id" = $3::bigint))
+  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r24"."id" || '"}'
+  FROM "role_grant" AS "r24"
+  WHERE "r24"."id" = $2::bigint
+  AND ("r24"."account_id" = $3::bigint))
 WHEN 'SlaRule' THEN (
-  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r24"."id" || '"}'
-  FROM "sla_rule" AS "r24"
-  WHERE "r24"."id" = $2::bigint)
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r25"."id" || '"}'
-  FROM "statistics_snapshot" AS "r25"
+  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r25"."id" || '"}'
+  FROM "sla_rule" AS "r25"
   WHERE "r25"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r26"."id" || '"}'
-  FROM "volunteer_team" AS "r26"
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r26"."id" || '"}'
+  FROM "statistics_snapshot" AS "r26"
   WHERE "r26"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r27"."id" || '"}'
+  FROM "volunteer_team" AS "r27"
+  WHERE "r27"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"__typename":"Vote","id":"Vote_' || "r27"."id" || '"}'
-  FROM "vote" AS "r27"
-  WHERE "r27"."id" = $2::bigint) END;
+  SELECT '{"__typename":"Vote","id":"Vote_' || "r28"."id" || '"}'
+  FROM "vote" AS "r28"
+  WHERE "r28"."id" = $2::bigint) END;
 
 -- nodes
 SELECT '[' || (COALESCE(string_agg(j, ','), '')) || ']'
@@ -175,72 +179,76 @@ FROM (
       SELECT '{"id":"Meeting_' || "r13"."id" || '"}'
       FROM "meeting" AS "r13"
       WHERE "r13"."id" = n.row_id)
-    WHEN 'Member' THEN (
-      SELECT '{"id":"Member_' || "r14"."id" || '","name":"' || (replace(replace("r14"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-          WHEN ("r14"."phone" IS NOT NULL) THEN ((SUBSTR("r14"."phone", 1, 3) || '****') || SUBSTR("r14"."phone", 8)) END || '"', 'null')) || '}'
-      FROM "member" AS "r14"
+    WHEN 'MeetingDemand' THEN (
+      SELECT '{"id":"MeetingDemand_' || "r14"."id" || '"}'
+      FROM "meeting_demand" AS "r14"
       WHERE "r14"."id" = n.row_id)
-    WHEN 'Need' THEN (
-      SELECT '{"id":"Need_' || "r15"."id" || '"}'
-      FROM "need" AS "r15"
+    WHEN 'Member' THEN (
+      SELECT '{"id":"Member_' || "r15"."id" || '","name":"' || (replace(replace("r15"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
+          WHEN ("r15"."phone" IS NOT NULL) THEN ((SUBSTR("r15"."phone", 1, 3) || '****') || SUBSTR("r15"."phone", 8)) END || '"', 'null')) || '}'
+      FROM "member" AS "r15"
       WHERE "r15"."id" = n.row_id)
-    WHEN 'Organization' THEN (
-      SELECT '{"id":"Organization_' || "r16"."id" || '"}'
-      FROM "organization" AS "r16"
+    WHEN 'Need' THEN (
+      SELECT '{"id":"Need_' || "r16"."id" || '"}'
+      FROM "need" AS "r16"
       WHERE "r16"."id" = n.row_id)
-    WHEN 'Project' THEN (
-      SELECT '{"id":"Project_' || "r17"."id" || '"}'
-      FROM "project" AS "r17"
+    WHEN 'Organization' THEN (
+      SELECT '{"id":"Organization_' || "r17"."id" || '"}'
+      FROM "organization" AS "r17"
       WHERE "r17"."id" = n.row_id)
-    WHEN 'ProjectMilestone' THEN (
-      SELECT '{"id":"ProjectMilestone_' || "r18"."id" || '"}'
-      FROM "project_milestone" AS "r18"
+    WHEN 'Project' THEN (
+      SELECT '{"id":"Project_' || "r18"."id" || '"}'
+      FROM "project" AS "r18"
       WHERE "r18"."id" = n.row_id)
+    WHEN 'ProjectMilestone' THEN (
+      SELECT '{"id":"ProjectMilestone_' || "r19"."id" || '"}'
+      FROM "project_milestone" AS "r19"
+      WHERE "r19"."id" = n.row_id)
     WHEN 'Resident' THEN (
-      SELECT '{"id":"Resident_' || "r19"."id" || '"}'
-      FROM "account" AS "r19"
-      WHERE "r19"."id" = n.row_id
-      AND ((("r19"."id" = $3::bigint)
+      SELECT '{"id":"Resident_' || "r20"."id" || '"}'
+      FROM "account" AS "r20"
+      WHERE "r20"."id" = n.row_id
+      AND ((("r20"."id" = $3::bigint)
           OR EXISTS(
             SELECT 1
             FROM "claim" AS "own_claim"
-            WHERE ("own_claim"."account_id" = "r19"."id")))
+            WHERE ("own_claim"."account_id" = "r20"."id")))
         OR EXISTS(
           SELECT 1
           FROM "issue" AS "own_work"
-          WHERE ("own_work"."handler_account_id" = "r19"."id"))))
+          WHERE ("own_work"."handler_account_id" = "r20"."id"))))
     WHEN 'Resolution' THEN (
-      SELECT '{"id":"Resolution_' || "r20"."id" || '"}'
-      FROM "resolution" AS "r20"
-      WHERE "r20"."id" = n.row_id)
-    WHEN 'Resource' THEN (
-      SELECT '{"id":"Resource_' || "r21"."id" || '"}'
-      FROM "resource" AS "r21"
+      SELECT '{"id":"Resolution_' || "r21"."id" || '"}'
+      FROM "resolution" AS "r21"
       WHERE "r21"."id" = n.row_id)
-    WHEN 'ResourceWindow' THEN (
-      SELECT '{"id":"ResourceWindow_' || "r22"."id" || '"}'
-      FROM "resource_window" AS "r22"
+    WHEN 'Resource' THEN (
+      SELECT '{"id":"Resource_' || "r22"."id" || '"}'
+      FROM "resource" AS "r22"
       WHERE "r22"."id" = n.row_id)
+    WHEN 'ResourceWindow' THEN (
+      SELECT '{"id":"ResourceWindow_' || "r23"."id" || '"}'
+      FROM "resource_window" AS "r23"
+      WHERE "r23"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT '{"id":"RoleGrant_' || "r23"."id" || '"}'
-      FROM "role_grant" AS "r23"
-      WHERE "r23"."id" = n.row_id
-      AND ("r23"."account_id" = $3::bigint))
+      SELECT '{"id":"RoleGrant_' || "r24"."id" || '"}'
+      FROM "role_grant" AS "r24"
+      WHERE "r24"."id" = n.row_id
+      AND ("r24"."account_id" = $3::bigint))
     WHEN 'SlaRule' THEN (
-      SELECT '{"id":"SlaRule_' || "r24"."id" || '"}'
-      FROM "sla_rule" AS "r24"
-      WHERE "r24"."id" = n.row_id)
-    WHEN 'StatisticsSnapshot' THEN (
-      SELECT '{"id":"StatisticsSnapshot_' || "r25"."id" || '"}'
-      FROM "statistics_snapshot" AS "r25"
+      SELECT '{"id":"SlaRule_' || "r25"."id" || '"}'
+      FROM "sla_rule" AS "r25"
       WHERE "r25"."id" = n.row_id)
-    WHEN 'VolunteerTeam' THEN (
-      SELECT '{"id":"VolunteerTeam_' || "r26"."id" || '"}'
-      FROM "volunteer_team" AS "r26"
+    WHEN 'StatisticsSnapshot' THEN (
+      SELECT '{"id":"StatisticsSnapshot_' || "r26"."id" || '"}'
+      FROM "statistics_snapshot" AS "r26"
       WHERE "r26"."id" = n.row_id)
+    WHEN 'VolunteerTeam' THEN (
+      SELECT '{"id":"VolunteerTeam_' || "r27"."id" || '"}'
+      FROM "volunteer_team" AS "r27"
+      WHERE "r27"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT '{"id":"Vote_' || "r27"."id" || '"}'
-      FROM "vote" AS "r27"
-      WHERE "r27"."id" = n.row_id) END, 'null') AS j
+      SELECT '{"id":"Vote_' || "r28"."id" || '"}'
+      FROM "vote" AS "r28"
+      WHERE "r28"."id" = n.row_id) END, 'null') AS j
   FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n(type, row_id, position)
   ORDER BY n.position) AS p;

@@ -76,69 +76,73 @@ WHEN 'Meeting' THEN (
   SELECT '{"id":"Meeting_' || "r13"."id" || '"}'
   FROM "meeting" AS "r13"
   WHERE "r13"."id" = $2::bigint)
-WHEN 'Member' THEN (
-  SELECT '{"id":"Member_' || "r14"."id" || '"}'
-  FROM "member" AS "r14"
+WHEN 'MeetingDemand' THEN (
+  SELECT '{"id":"MeetingDemand_' || "r14"."id" || '"}'
+  FROM "meeting_demand" AS "r14"
   WHERE "r14"."id" = $2::bigint)
-WHEN 'Need' THEN (
-  SELECT '{"id":"Need_' || "r15"."id" || '"}'
-  FROM "need" AS "r15"
+WHEN 'Member' THEN (
+  SELECT '{"id":"Member_' || "r15"."id" || '"}'
+  FROM "member" AS "r15"
   WHERE "r15"."id" = $2::bigint)
-WHEN 'Organization' THEN (
-  SELECT '{"id":"Organization_' || "r16"."id" || '"}'
-  FROM "organization" AS "r16"
+WHEN 'Need' THEN (
+  SELECT '{"id":"Need_' || "r16"."id" || '"}'
+  FROM "need" AS "r16"
   WHERE "r16"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"id":"Project_' || "r17"."id" || '"}'
-  FROM "project" AS "r17"
+WHEN 'Organization' THEN (
+  SELECT '{"id":"Organization_' || "r17"."id" || '"}'
+  FROM "organization" AS "r17"
   WHERE "r17"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"id":"ProjectMilestone_' || "r18"."id" || '"}'
-  FROM "project_milestone" AS "r18"
+WHEN 'Project' THEN (
+  SELECT '{"id":"Project_' || "r18"."id" || '"}'
+  FROM "project" AS "r18"
   WHERE "r18"."id" = $2::bigint)
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"id":"ProjectMilestone_' || "r19"."id" || '"}'
+  FROM "project_milestone" AS "r19"
+  WHERE "r19"."id" = $2::bigint)
 WHEN 'Resident' THEN (
-  SELECT '{"id":"Resident_' || "r19"."id" || '"}'
-  FROM "account" AS "r19"
-  WHERE "r19"."id" = $2::bigint
-  AND ((("r19"."id" = $3::bigint)
+  SELECT '{"id":"Resident_' || "r20"."id" || '"}'
+  FROM "account" AS "r20"
+  WHERE "r20"."id" = $2::bigint
+  AND ((("r20"."id" = $3::bigint)
       OR EXISTS(
         SELECT 1
         FROM "claim" AS "own_claim"
-        WHERE ("own_claim"."account_id" = "r19"."id")))
+        WHERE ("own_claim"."account_id" = "r20"."id")))
     OR EXISTS(
       SELECT 1
       FROM "issue" AS "own_work"
-      WHERE ("own_work"."handler_account_id" = "r19"."id"))))
+      WHERE ("own_work"."handler_account_id" = "r20"."id"))))
 WHEN 'Resolution' THEN (
-  SELECT '{"id":"Resolution_' || "r20"."id" || '"}'
-  FROM "resolution" AS "r20"
-  WHERE "r20"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"id":"Resource_' || "r21"."id" || '"}'
-  FROM "resource" AS "r21"
+  SELECT '{"id":"Resolution_' || "r21"."id" || '"}'
+  FROM "resolution" AS "r21"
   WHERE "r21"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"id":"ResourceWindow_' || "r22"."id" || '"}'
-  FROM "resource_window" AS "r22"
+WHEN 'Resource' THEN (
+  SELECT '{"id":"Resource_' || "r22"."id" || '"}'
+  FROM "resource" AS "r22"
   WHERE "r22"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"id":"ResourceWindow_' || "r23"."id" || '"}'
+  FROM "resource_window" AS "r23"
+  WHERE "r23"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"id":"RoleGrant_' || "r23"."id" || '"}'
-  FROM "role_grant" AS "r23"
-  WHERE "r23"."id" = $2::bigint
-  AND ("r23"."account_id" = $3::bigint))
+  SELECT '{"id":"RoleGrant_' || "r24"."id" || '"}'
+  FROM "role_grant" AS "r24"
+  WHERE "r24"."id" = $2::bigint
+  AND ("r24"."account_id" = $3::bigint))
 WHEN 'SlaRule' THEN (
-  SELECT '{"id":"SlaRule_' || "r24"."id" || '"}'
-  FROM "sla_rule" AS "r24"
-  WHERE "r24"."id" = $2::bigint)
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"id":"StatisticsSnapshot_' || "r25"."id" || '"}'
-  FROM "statistics_snapshot" AS "r25"
+  SELECT '{"id":"SlaRule_' || "r25"."id" || '"}'
+  FROM "sla_rule" AS "r25"
   WHERE "r25"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"id":"VolunteerTeam_' || "r26"."id" || '"}'
-  FROM "volunteer_team" AS "r26"
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"id":"StatisticsSnapshot_' || "r26"."id" || '"}'
+  FROM "statistics_snapshot" AS "r26"
   WHERE "r26"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"id":"VolunteerTeam_' || "r27"."id" || '"}'
+  FROM "volunteer_team" AS "r27"
+  WHERE "r27"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"id":"Vote_' || "r27"."id" || '"}'
-  FROM "vote" AS "r27"
-  WHERE "r27"."id" = $2::bigint) END;
+  SELECT '{"id":"Vote_' || "r28"."id" || '"}'
+  FROM "vote" AS "r28"
+  WHERE "r28"."id" = $2::bigint) END;

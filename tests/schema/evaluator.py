@@ -175,6 +175,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Committee", "members"): (_by("committee_id", "Member"), ""),
     ("Committee", "issues"): (_by("committee_id", "Issue"), "-createdAt"),
     ("Committee", "meetings"): (_by("committee_id", "Meeting"), "-scheduledAt"),
+    ("Committee", "meetingDemands"): (_by("committee_id", "MeetingDemand"), "-demandedAt"),
     ("Committee", "needs"): (_by("committee_id", "Need"), "createdAt"),
     ("Committee", "projects"): (_by("committee_id", "Project"), "createdAt"),
     ("Committee", "listEditions"): (_by("committee_id", "ListEdition"), "-publishedAt"),

@@ -336,7 +336,20 @@ class Maker:
             for row in made
             for position in range(1, self.random.randint(1, 4))
         ]  # fmt: skip
+        for item in items:
+            is_heard = self.random.random() < 0.3
+            item["needs_hearing"] = is_heard or self.random.random() < 0.3
+            item["hearing_held_on"] = self.one(DAYS) if is_heard else None
+            item["hearing_record"] = self.one(PROSE) if is_heard else None
         self.add(models.AgendaItem, items)
+        self.add(
+            models.MeetingDemand,
+            [
+                {"committee": row["committee"], "member": row["id"], "division_code": row["division_code"],
+                 "reason": self.one(PROSE), "demanded_at": self.one(MOMENTS), "meeting": self.maybe(self._ids(made))}
+                for row in self._several(self.members, 5)
+            ],
+        )  # fmt: skip
         came = [(row, member) for row in made for member in self._several(self.members, 3)]
         statuses = list(AttendanceStatus)
         self.add(

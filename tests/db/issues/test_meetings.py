@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from db import meetings, minutes, models, projects
+from db import demands, meetings, minutes, models, projects
 from db.errors import ErrorCode
 from db.issues import claims, closing, deliberation, handling
 from db.lifecycle import IssueOutcome, IssueState
 from db.models.account import Role
 from db.models.claim import ProjectState
+from db.models.clock import NoticeKind
 from db.models.committee import MemberPosition
 from db.models.issue import EvidenceKind, Urgency
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
@@ -643,3 +644,154 @@ def test_record_refuses(hall: Town) -> None:
     assert refused_plan(milestones=[]) == (invalid, "project.milestones")
     assert refused_plan(milestones=late) == (invalid, "project.milestones.0.dueOn")
     assert refused_plan(due_on=TODAY - DAY) == (invalid, "project.dueOn")
+
+
+# Demands (M3) and hearings (M5).
+
+
+@pytest.fixture
+def four(hall: Town) -> Town:
+    """Leave the committee four members, of whom director, deputy and one more may sign in."""
+    signed_in = models.Member.account.is_null(False)
+    rest = models.Member.select().where(models.Member.committee == hall.home, ~signed_in).order_by(models.Member.id)
+    models.Member.update(is_active=False).where(models.Member.id.in_([member.id for member in rest[1:]])).execute()
+    return hall
+
+
+def demand(town: Town, who: str, at: Any = AT) -> int:
+    given = {"reason": "路灯问题久拖未决", "committee_id": town.home.id}
+    return town.act(who, demands.demand_meeting, at, **given).rows["demand"]
+
+
+def called_for() -> list[tuple[Any, str, str]]:
+    told: Any = models.Notice.select().where(models.Notice.kind == NoticeKind.MEETING_DEMANDED)
+    return [(row.role, row.office_code, row.text) for row in told]
+
+
+def test_half_of_the_members_may_call_the_meeting_that_they_demand(four: Town) -> None:
+    when = {"scheduled_at": AT + 3 * DAY, "place": "示范社区议事室", "committee_id": four.home.id}
+    alone = demand(four, "member")
+    too_few = four.refused("member", meetings.schedule_meeting, **when)
+    told_too_early = called_for()
+
+    joined = demand(four, "deputy")
+    told = called_for()
+    meeting_id = schedule(four, "member")
+
+    assert (too_few, told_too_early) == ((ErrorCode.NOT_PERMITTED, ""), [])
+    assert told == [("DIRECTOR", four.home.division_code, "已有2名委员提议召开会议，达到半数，请召集会议。")]
+    met = models.MeetingDemand.select().where(models.MeetingDemand.meeting == meeting_id)
+    assert {row.id for row in met} == {alone, joined}
+    assert four.refused("member", meetings.schedule_meeting, **when) == (ErrorCode.NOT_PERMITTED, "")
+
+
+def test_who_did_not_demand_it_does_not_call_it(four: Town) -> None:
+    demand(four, "director")
+    demand(four, "deputy")
+    when = {"scheduled_at": AT + 3 * DAY, "place": "示范社区议事室", "committee_id": four.home.id}
+
+    assert four.refused("member", meetings.schedule_meeting, **when) == (ErrorCode.NOT_PERMITTED, "")
+
+
+def test_demands_are_for_members_once_and_with_a_reason(four: Town) -> None:
+    demand(four, "member")
+    given: dict[str, Any] = {"reason": "再议", "committee_id": four.home.id}
+
+    refused = [
+        four.refused("member", demands.demand_meeting, AT, **given),
+        four.refused("staff", demands.demand_meeting, AT, **given),
+        four.refused("deputy", demands.demand_meeting, AT, **given | {"reason": " "}),
+        four.refused("deputy", demands.demand_meeting, AT, **given | {"committee_id": 999}),
+    ]
+
+    assert refused == [
+        (ErrorCode.LIMIT_REACHED, ""), (ErrorCode.NOT_PERMITTED, ""), (ErrorCode.INVALID_INPUT, "reason"),
+        (ErrorCode.NOT_FOUND, "committeeId"),
+    ]  # fmt: skip
+
+
+def test_a_demand_stands_again_when_the_meeting_is_called_off(four: Town) -> None:
+    first = demand(four, "member")
+    meeting_id = schedule(four)
+    anew = demand(four, "member")
+    demand(four, "deputy")
+
+    four.act("director", meetings.cancel_meeting, meeting_id=schedule(four))
+    four.act("director", meetings.cancel_meeting, meeting_id=meeting_id)
+
+    open_now = models.MeetingDemand.select().where(models.MeetingDemand.meeting.is_null())
+    assert anew in {row.id for row in open_now}
+    assert first not in {row.id for row in open_now}
+    assert len(open_now) == 2
+
+
+def test_what_needs_a_hearing_is_not_decided_before_it(hall: Town) -> None:
+    meeting_id = schedule(hall)
+    issue_id = hall.accept()
+    given = {"issue_id": issue_id, "meeting_id": meeting_id, "needs_hearing": True}
+    hall.act("director", deliberation.table_issue, **given)
+    item_id = agenda(meeting_id)[0].id
+    hold(hall, meeting_id)
+    words = {"agenda_item_id": item_id, "text": "同意改造"}
+    ending = {"meeting_id": meeting_id, "minutes": "会议纪要", "resolutions": [words]}
+
+    voted = hall.refused("member", meetings.cast_vote, HELD, agenda_item_id=item_id, choice=VoteChoice.FOR)
+    closed = hall.refused("director", minutes.close_meeting, HELD, **ending)
+    hearing = {"agenda_item_id": item_id, "record": "居民代表12人参加，8人赞成"}
+    hall.act("deputy", meetings.record_hearing, HELD, **hearing)
+    vote(hall, item_id, 7)
+    hall.act("director", minutes.close_meeting, HELD, **ending)
+
+    assert voted == (ErrorCode.HEARING_REQUIRED, "agendaItemId")
+    assert closed == (ErrorCode.HEARING_REQUIRED, "resolutions.0.agendaItemId")
+    assert resolution_of(item_id).outcome is ResolutionOutcome.CARRIED
+    assert agenda(meeting_id)[0].hearing_held_on == HELD.date()
+
+
+def test_what_was_not_heard_comes_before_the_next_meeting_and_still_needs_its_hearing(hall: Town) -> None:
+    meeting_id = schedule(hall)
+    issue_id = hall.accept()
+    hall.act("director", deliberation.table_issue, issue_id=issue_id, needs_hearing=True)
+    hold(hall, meeting_id)
+    close(hall, meeting_id)
+
+    following = schedule(hall, at=HELD)
+
+    [item] = agenda(following)
+    assert (item.issue_id, item.needs_hearing, item.hearing_held_on) == (issue_id, True, None)
+
+
+def test_a_hearing_that_was_held_counts_at_the_next_meeting(hall: Town) -> None:
+    meeting_id = schedule(hall)
+    issue_id = hall.accept()
+    hall.act("director", deliberation.table_issue, issue_id=issue_id, needs_hearing=True)
+    hearing = {"agenda_item_id": agenda(meeting_id)[0].id, "record": "双方陈述"}
+    hall.act("director", meetings.record_hearing, AT + DAY, **hearing)
+    hall.act("director", meetings.cancel_meeting, AT + DAY, meeting_id=meeting_id)
+
+    following = schedule(hall, at=HELD)
+
+    [item] = agenda(following)
+    assert (item.needs_hearing, item.hearing_record) == (True, "双方陈述")
+
+
+def test_recording_a_hearing_refuses(hall: Town) -> None:
+    proposal = {"title": "邻里节", "proposed_by_id": members(hall)[0].id}
+    meeting_id = schedule(hall, agenda=[proposal, proposal | {"needs_hearing": True}])
+    plain, wide = (row.id for row in agenda(meeting_id))
+    given: dict[str, Any] = {"agenda_item_id": wide, "record": "双方陈述"}
+
+    refused = [
+        hall.refused("member", meetings.record_hearing, AT, **given),
+        hall.refused("director", meetings.record_hearing, AT, **given | {"agenda_item_id": plain}),
+        hall.refused("director", meetings.record_hearing, AT, **given | {"agenda_item_id": 999}),
+        hall.refused("director", meetings.record_hearing, AT, **given | {"held_on": TODAY + DAY}),
+        hall.refused("director", meetings.record_hearing, AT, **given | {"record": " "}),
+    ]
+    hall.act("director", meetings.record_hearing, AT, **given)
+
+    assert refused == [
+        (ErrorCode.NOT_PERMITTED, ""), (ErrorCode.LIMIT_REACHED, "agendaItemId"), (ErrorCode.NOT_FOUND, "agendaItemId"),
+        (ErrorCode.INVALID_INPUT, "heldOn"), (ErrorCode.INVALID_INPUT, "record"),
+    ]  # fmt: skip
+    assert hall.refused("director", meetings.record_hearing, AT, **given)[0] == ErrorCode.LIMIT_REACHED
