@@ -7,6 +7,7 @@ from peewee import SQL, fn
 from db import models
 from schema.engine.catalog import column, many, model_type
 from schema.engine.values import ACCOUNT_ID, NOW
+from schema.types.notice import is_told
 
 
 @model_type(models.Account, "Who is asking (当前用户).", visible=lambda row: row.id == ACCOUNT_ID, is_node=False)
@@ -21,6 +22,12 @@ class Viewer:
         on=lambda account, grant: (
             (grant.account == account.id) & (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
         ),
+    )
+    notices = many(
+        "Notice",
+        "What it was told, newest first: by itself, or in a role that it holds now.",
+        on=lambda account, notice: is_told(notice),
+        order="-created_at",
     )
 
 

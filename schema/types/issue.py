@@ -127,6 +127,12 @@ class Issue:
         on=lambda issue, request: request.issue == issue.id,
         order="-asked_at",
     )
+    notices = many(
+        "Notice",
+        "What the clock told whom about it, newest first: to the viewer, or to anybody for offices over the place.",
+        on=lambda issue, notice: notice.issue == issue.id,
+        order="-created_at",
+    )
 
 
 def _claimed(selected: Any, condition: Any) -> Any:

@@ -88,61 +88,87 @@ WHEN 'Need' THEN (
   SELECT '{"id":"Need_' || "r16"."id" || '"}'
   FROM "need" AS "r16"
   WHERE "r16"."id" = $2::bigint)
+WHEN 'Notice' THEN (
+  SELECT '{"id":"Notice_' || "r17"."id" || '"}'
+  FROM "notice" AS "r17"
+  WHERE "r17"."id" = $2::bigint
+  AND ((("r17"."account_id" = $3::bigint)
+      OR (("r17"."account_id" IS NULL)
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "told"
+          WHERE ((("told"."account_id" = $3::bigint)
+              AND (("told"."starts_at" <= $4::text)
+                AND (("told"."ends_at" IS NULL)
+                  OR ("told"."ends_at" > $4::text))))
+            AND (("told"."role" = "r17"."role")
+              AND (("told"."division_code" <= "r17"."office_code")
+                AND ("r17"."office_code" <= "told"."last_code")))))))
+    OR EXISTS(
+      SELECT 1
+      FROM "role_grant" AS "told"
+      WHERE ((("told"."account_id" = $3::bigint)
+          AND (("told"."starts_at" <= $4::text)
+            AND (("told"."ends_at" IS NULL)
+              OR ("told"."ends_at" > $4::text))))
+        AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
+          AND (("told"."division_code" <= "r17"."division_code")
+            AND ("r17"."division_code" <= "told"."last_code")))))))
 WHEN 'Organization' THEN (
-  SELECT '{"id":"Organization_' || "r17"."id" || '"}'
-  FROM "organization" AS "r17"
-  WHERE "r17"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"id":"Project_' || "r18"."id" || '"}'
-  FROM "project" AS "r18"
+  SELECT '{"id":"Organization_' || "r18"."id" || '"}'
+  FROM "organization" AS "r18"
   WHERE "r18"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"id":"ProjectMilestone_' || "r19"."id" || '"}'
-  FROM "project_milestone" AS "r19"
+WHEN 'Project' THEN (
+  SELECT '{"id":"Project_' || "r19"."id" || '"}'
+  FROM "project" AS "r19"
   WHERE "r19"."id" = $2::bigint)
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"id":"ProjectMilestone_' || "r20"."id" || '"}'
+  FROM "project_milestone" AS "r20"
+  WHERE "r20"."id" = $2::bigint)
 WHEN 'Resident' THEN (
-  SELECT '{"id":"Resident_' || "r20"."id" || '"}'
-  FROM "account" AS "r20"
-  WHERE "r20"."id" = $2::bigint
-  AND ((("r20"."id" = $3::bigint)
+  SELECT '{"id":"Resident_' || "r21"."id" || '"}'
+  FROM "account" AS "r21"
+  WHERE "r21"."id" = $2::bigint
+  AND ((("r21"."id" = $3::bigint)
       OR EXISTS(
         SELECT 1
         FROM "claim" AS "own_claim"
-        WHERE ("own_claim"."account_id" = "r20"."id")))
+        WHERE ("own_claim"."account_id" = "r21"."id")))
     OR EXISTS(
       SELECT 1
       FROM "issue" AS "own_work"
-      WHERE ("own_work"."handler_account_id" = "r20"."id"))))
+      WHERE ("own_work"."handler_account_id" = "r21"."id"))))
 WHEN 'Resolution' THEN (
-  SELECT '{"id":"Resolution_' || "r21"."id" || '"}'
-  FROM "resolution" AS "r21"
-  WHERE "r21"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"id":"Resource_' || "r22"."id" || '"}'
-  FROM "resource" AS "r22"
+  SELECT '{"id":"Resolution_' || "r22"."id" || '"}'
+  FROM "resolution" AS "r22"
   WHERE "r22"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"id":"ResourceWindow_' || "r23"."id" || '"}'
-  FROM "resource_window" AS "r23"
+WHEN 'Resource' THEN (
+  SELECT '{"id":"Resource_' || "r23"."id" || '"}'
+  FROM "resource" AS "r23"
   WHERE "r23"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"id":"ResourceWindow_' || "r24"."id" || '"}'
+  FROM "resource_window" AS "r24"
+  WHERE "r24"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"id":"RoleGrant_' || "r24"."id" || '"}'
-  FROM "role_grant" AS "r24"
-  WHERE "r24"."id" = $2::bigint
-  AND ("r24"."account_id" = $3::bigint))
+  SELECT '{"id":"RoleGrant_' || "r25"."id" || '"}'
+  FROM "role_grant" AS "r25"
+  WHERE "r25"."id" = $2::bigint
+  AND ("r25"."account_id" = $3::bigint))
 WHEN 'SlaRule' THEN (
-  SELECT '{"id":"SlaRule_' || "r25"."id" || '"}'
-  FROM "sla_rule" AS "r25"
-  WHERE "r25"."id" = $2::bigint)
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"id":"StatisticsSnapshot_' || "r26"."id" || '"}'
-  FROM "statistics_snapshot" AS "r26"
+  SELECT '{"id":"SlaRule_' || "r26"."id" || '"}'
+  FROM "sla_rule" AS "r26"
   WHERE "r26"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"id":"VolunteerTeam_' || "r27"."id" || '"}'
-  FROM "volunteer_team" AS "r27"
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"id":"StatisticsSnapshot_' || "r27"."id" || '"}'
+  FROM "statistics_snapshot" AS "r27"
   WHERE "r27"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"id":"VolunteerTeam_' || "r28"."id" || '"}'
+  FROM "volunteer_team" AS "r28"
+  WHERE "r28"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"id":"Vote_' || "r28"."id" || '"}'
-  FROM "vote" AS "r28"
-  WHERE "r28"."id" = $2::bigint) END;
+  SELECT '{"id":"Vote_' || "r29"."id" || '"}'
+  FROM "vote" AS "r29"
+  WHERE "r29"."id" = $2::bigint) END;

@@ -88,61 +88,87 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"Need_%s"}', "r16"."id")
     FROM "need" AS "r16"
     WHERE "r16"."id" = ?2)
+  WHEN 'Notice' THEN (
+    SELECT printf('{"id":"Notice_%s"}', "r17"."id")
+    FROM "notice" AS "r17"
+    WHERE "r17"."id" = ?2
+    AND ((("r17"."account_id" = ?3)
+        OR (("r17"."account_id" IS NULL)
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "told"
+            WHERE ((("told"."account_id" = ?3)
+                AND (("told"."starts_at" <= ?4)
+                  AND (("told"."ends_at" IS NULL)
+                    OR ("told"."ends_at" > ?4))))
+              AND (("told"."role" = "r17"."role")
+                AND (("told"."division_code" <= "r17"."office_code")
+                  AND ("r17"."office_code" <= "told"."last_code")))))))
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "told"
+        WHERE ((("told"."account_id" = ?3)
+            AND (("told"."starts_at" <= ?4)
+              AND (("told"."ends_at" IS NULL)
+                OR ("told"."ends_at" > ?4))))
+          AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
+            AND (("told"."division_code" <= "r17"."division_code")
+              AND ("r17"."division_code" <= "told"."last_code")))))))
   WHEN 'Organization' THEN (
-    SELECT printf('{"id":"Organization_%s"}', "r17"."id")
-    FROM "organization" AS "r17"
-    WHERE "r17"."id" = ?2)
-  WHEN 'Project' THEN (
-    SELECT printf('{"id":"Project_%s"}', "r18"."id")
-    FROM "project" AS "r18"
+    SELECT printf('{"id":"Organization_%s"}', "r18"."id")
+    FROM "organization" AS "r18"
     WHERE "r18"."id" = ?2)
-  WHEN 'ProjectMilestone' THEN (
-    SELECT printf('{"id":"ProjectMilestone_%s"}', "r19"."id")
-    FROM "project_milestone" AS "r19"
+  WHEN 'Project' THEN (
+    SELECT printf('{"id":"Project_%s"}', "r19"."id")
+    FROM "project" AS "r19"
     WHERE "r19"."id" = ?2)
+  WHEN 'ProjectMilestone' THEN (
+    SELECT printf('{"id":"ProjectMilestone_%s"}', "r20"."id")
+    FROM "project_milestone" AS "r20"
+    WHERE "r20"."id" = ?2)
   WHEN 'Resident' THEN (
-    SELECT printf('{"id":"Resident_%s"}', "r20"."id")
-    FROM "account" AS "r20"
-    WHERE "r20"."id" = ?2
-    AND ((("r20"."id" = ?3)
+    SELECT printf('{"id":"Resident_%s"}', "r21"."id")
+    FROM "account" AS "r21"
+    WHERE "r21"."id" = ?2
+    AND ((("r21"."id" = ?3)
         OR EXISTS(
           SELECT 1
           FROM "claim" AS "own_claim"
-          WHERE ("own_claim"."account_id" = "r20"."id")))
+          WHERE ("own_claim"."account_id" = "r21"."id")))
       OR EXISTS(
         SELECT 1
         FROM "issue" AS "own_work"
-        WHERE ("own_work"."handler_account_id" = "r20"."id"))))
+        WHERE ("own_work"."handler_account_id" = "r21"."id"))))
   WHEN 'Resolution' THEN (
-    SELECT printf('{"id":"Resolution_%s"}', "r21"."id")
-    FROM "resolution" AS "r21"
-    WHERE "r21"."id" = ?2)
-  WHEN 'Resource' THEN (
-    SELECT printf('{"id":"Resource_%s"}', "r22"."id")
-    FROM "resource" AS "r22"
+    SELECT printf('{"id":"Resolution_%s"}', "r22"."id")
+    FROM "resolution" AS "r22"
     WHERE "r22"."id" = ?2)
-  WHEN 'ResourceWindow' THEN (
-    SELECT printf('{"id":"ResourceWindow_%s"}', "r23"."id")
-    FROM "resource_window" AS "r23"
+  WHEN 'Resource' THEN (
+    SELECT printf('{"id":"Resource_%s"}', "r23"."id")
+    FROM "resource" AS "r23"
     WHERE "r23"."id" = ?2)
+  WHEN 'ResourceWindow' THEN (
+    SELECT printf('{"id":"ResourceWindow_%s"}', "r24"."id")
+    FROM "resource_window" AS "r24"
+    WHERE "r24"."id" = ?2)
   WHEN 'RoleGrant' THEN (
-    SELECT printf('{"id":"RoleGrant_%s"}', "r24"."id")
-    FROM "role_grant" AS "r24"
-    WHERE "r24"."id" = ?2
-    AND ("r24"."account_id" = ?3))
+    SELECT printf('{"id":"RoleGrant_%s"}', "r25"."id")
+    FROM "role_grant" AS "r25"
+    WHERE "r25"."id" = ?2
+    AND ("r25"."account_id" = ?3))
   WHEN 'SlaRule' THEN (
-    SELECT printf('{"id":"SlaRule_%s"}', "r25"."id")
-    FROM "sla_rule" AS "r25"
-    WHERE "r25"."id" = ?2)
-  WHEN 'StatisticsSnapshot' THEN (
-    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r26"."id")
-    FROM "statistics_snapshot" AS "r26"
+    SELECT printf('{"id":"SlaRule_%s"}', "r26"."id")
+    FROM "sla_rule" AS "r26"
     WHERE "r26"."id" = ?2)
-  WHEN 'VolunteerTeam' THEN (
-    SELECT printf('{"id":"VolunteerTeam_%s"}', "r27"."id")
-    FROM "volunteer_team" AS "r27"
+  WHEN 'StatisticsSnapshot' THEN (
+    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r27"."id")
+    FROM "statistics_snapshot" AS "r27"
     WHERE "r27"."id" = ?2)
+  WHEN 'VolunteerTeam' THEN (
+    SELECT printf('{"id":"VolunteerTeam_%s"}', "r28"."id")
+    FROM "volunteer_team" AS "r28"
+    WHERE "r28"."id" = ?2)
   WHEN 'Vote' THEN (
-    SELECT printf('{"id":"Vote_%s"}', "r28"."id")
-    FROM "vote" AS "r28"
-    WHERE "r28"."id" = ?2) END AS BLOB);
+    SELECT printf('{"id":"Vote_%s"}', "r29"."id")
+    FROM "vote" AS "r29"
+    WHERE "r29"."id" = ?2) END AS BLOB);

@@ -191,6 +191,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Issue", "evidence"): (_by("issue_id", "Evidence"), "createdAt"),
     ("Issue", "needs"): (_by("issue_id", "Need"), ""),
     ("Issue", "requests"): (_by("issue_id", "IssueRequest"), "-askedAt"),
+    ("Issue", "notices"): (_by("issue_id", "Notice"), "-createdAt"),
     ("Need", "claims"): (_by("need_id", "Claim"), "-createdAt"),
     ("Project", "issues"): (_served, ""),
     ("Project", "milestones"): (_by("project_id", "ProjectMilestone"), "position"),
@@ -273,6 +274,10 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Issue", "handler"): lambda world, row: _first_set(world, row, HANDLERS),
     ("Claim", "claimant"): lambda world, row: _first_set(world, row, CLAIMANTS),
 }
+
+
+def _covers(grant: Any, code: str) -> bool:
+    return grant.division_code <= code <= grant.last_code
 
 
 def _first_set(world: World, row: Any, keys: dict[str, str]) -> Any:
@@ -408,6 +413,8 @@ class Evaluator:
         row = self.world.get(target, row_id(target, wanted)) if target in self.world.nodes else None
         if target == "Resident" and row and not self.takes_part(row.id):
             return None
+        if target == "Notice" and row and not self.sees(row):
+            return None
         return None if target == "RoleGrant" and row and row.account_id != self.account_id else row
 
     def takes_part(self, account_id: int) -> bool:
@@ -429,6 +436,8 @@ class Evaluator:
             return self.page(target, rows, LISTS[type_name, name][1], arguments)
         if type_name == "Viewer" and name == "grants":
             return self.page("RoleGrant", self.grants(source), "", arguments)
+        if type_name == "Viewer" and name == "notices":
+            return self.page("Notice", list(filter(self.is_told, self.world.rows["Notice"])), "-createdAt", arguments)
         if type_name == "Issue" and name in ("slaStatus", "isOverdue"):
             return self.sla_status(source) if name == "slaStatus" else self.is_overdue(source)
         if (type_name, name) == ("Division", "stats"):
@@ -451,7 +460,24 @@ class Evaluator:
         key = (type_of(source), source.id, name, scope)
         if key not in self.world.lists:
             self.world.lists[key] = LISTS[type_of(source), name][0](self.world, source, scope)
-        return self.world.lists[key]
+        return [row for row in self.world.lists[key] if type_of(row) != "Notice" or self.sees(row)]
+
+    def is_told(self, notice: Any) -> bool:
+        """Tell whether a notice went to the viewer."""
+        if notice.account_id is not None:
+            return notice.account_id == self.account_id
+        return any(grant.role == notice.role and _covers(grant, notice.office_code) for grant in self.held())
+
+    def sees(self, notice: Any) -> bool:
+        """Tell whether a notice is there for the viewer."""
+        offices = ("STAFF", "SUBDISTRICT_OFFICER", "DISTRICT_OFFICER", "CITY_OFFICER", "AUDITOR")
+        over = (grant for grant in self.held() if grant.role in offices)
+        return self.is_told(notice) or any(_covers(grant, notice.division_code) for grant in over)
+
+    def held(self) -> list[Any]:
+        """List the roles that the viewer holds now."""
+        account = self.world.get("Account", self.account_id)
+        return self.grants(account) if account else []
 
     def list_target(self, type_name: str, name: str) -> tuple[str, Any]:
         """Name the type of a connection's rows."""

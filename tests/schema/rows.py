@@ -15,7 +15,7 @@ from db import models
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
 from db.models.claim import ClaimState, NeedState, ProjectState
-from db.models.clock import Clock, SpanUnit
+from db.models.clock import Clock, NoticeKind, SpanUnit
 from db.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
 from db.models.division import DivisionLevel, last_code
 from db.models.duty import Duty
@@ -72,6 +72,7 @@ class Maker:
         self.claims()
         self.snapshots()
         self.offices()
+        self.notices()
         return self.rows
 
     # --- Drawing ------------------------------------------------------------------------------------------------------
@@ -516,6 +517,20 @@ class Maker:
             for position in (1, 2)
         ]  # fmt: skip
         self.add(models.ConductNorm, norms)
+
+    def notices(self) -> None:
+        made = [
+            {
+                "key": f"notice.{number}", "kind": self.one(list(NoticeKind)), "division_code": where["code"],
+                "issue": self.maybe(self._ids(self.matters)), "member": self.maybe(self._ids(self.members), 0.2),
+                "role": self.one(list(Role)), "office_code": where["code"],
+                "account": self.maybe(self._ids(self.people), 0.3),
+                "text": self.one(PROSE), "created_at": self.one(MOMENTS),
+            }
+            for number in self.few(30)
+            for where in (self.one(self.tree),)
+        ]  # fmt: skip
+        self.add(models.Notice, made)
 
     def _ids(self, rows: list[dict[str, Any]]) -> list[int]:
         return [row["id"] for row in rows]

@@ -1,0 +1,48 @@
+"""Notices: what the clock told whom, for those who were told and for the offices over the place."""
+
+from typing import Any
+
+from peewee import SQL, fn
+
+from db import models
+from db.actor import OFFICER_ROLES
+from db.models.account import Role
+from schema.engine.catalog import column, model_type, one
+from schema.engine.values import ACCOUNT_ID, NOW
+
+_OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
+
+
+def is_told(notice: Any) -> Any:
+    """Say that a notice went to the viewer: to their account, or to all who hold its role at its office."""
+    by_role = _holds(lambda grant: (grant.role == notice.role) & _covers(grant, notice.office_code))
+    return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
+
+
+def _is_seen(notice: Any) -> Any:
+    office = [role.value for role in _OFFICES]
+    return is_told(notice) | _holds(lambda grant: grant.role.in_(office) & _covers(grant, notice.division_code))
+
+
+def _holds(condition: Any) -> Any:
+    grant = models.RoleGrant.alias("told")
+    now = (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
+    return fn.EXISTS(grant.select(SQL("1")).where(grant.account == ACCOUNT_ID, now, condition(grant)))
+
+
+def _covers(grant: Any, code: Any) -> Any:
+    return (grant.division_code <= code) & (code <= grant.last_code)
+
+
+@model_type(models.Notice, "What the clock told somebody, once (提醒).", visible=_is_seen)
+class Notice:
+    """For whom it was meant, and for the offices over the place."""
+
+    kind = column("What it tells.")
+    text = column("What it says.")
+    issue = one("Issue", "The issue that it is about, if it is about one.")
+    member = one("Member", "The member whom it is about, if it is about one.")
+    division_code = column("The code of the division that it is about.")
+    role = column("In which role somebody was told.")
+    office_code = column("The division at whose office.")
+    created_at = column("When.")
