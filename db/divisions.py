@@ -14,12 +14,13 @@ from peewee import IntegrityError, Value, fn
 from db import models
 from db.database import database, is_postgres, lift_time_limit, write
 from db.division_file import Row, read_rows, refuse
+from db.models.audit import AuditEntry
 from db.models.division import CODE_DIGITS, Division, DivisionLevel, ancestor_codes, code_at, last_code, level_of
 from db.models.edition import ListEdition
 from db.models.issue import Issue, LedgerEntry
 
 # What was so stays written as it was: these tables keep the code of a division that has moved.
-HISTORY = (LedgerEntry, ListEdition)
+HISTORY = (AuditEntry, LedgerEntry, ListEdition)
 # Rows that are looked up and written together. More would only cost memory.
 BATCH = 2_000
 COPY = "COPY division (code, last_code, name, level, parent_id) FROM STDIN"

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from peewee import ModelSelect
 
+from db.audit import Event, Origin, record_refusal
 from db.database import write
 from db.models import Account, ApiToken
+from db.models.audit import AuditAction
 
 # The letters let a person and a secret scanner recognise a token; the rest is 256 random bits in 43 characters.
 START = "lzg_"
@@ -40,6 +42,25 @@ def find_token(text: str, at: datetime) -> ApiToken | None:
     It is looked up by its hash: how long that takes tells nothing about the texts of other tokens.
     """
     return _good(at).where(ApiToken.token_hash == token_hash(text)).first()
+
+
+def record_use_after_end(text: str, at: datetime, origin: Origin) -> None:
+    """Put into the audit that somebody uses a token that was good once; another text is nobody's."""
+    token = ApiToken.select(ApiToken, Account).join(Account).where(ApiToken.token_hash == token_hash(text)).first()
+    if token is None:
+        return
+    ended = "revoked" if token.revoked_at else "expired" if token.account.is_active else "of an account that is closed"
+    record_refusal(
+        Event(
+            action=AuditAction.TOKEN_AFTER_REVOCATION,
+            at=at,
+            account_id=token.account_id,
+            origin=origin,
+            subject=("ApiToken", token.id),
+            division_code=token.division_code,
+            reason=f"The token {token.prefix}… is {ended}.",
+        )
+    )
 
 
 def revoke_token(token: ApiToken, at: datetime) -> None:

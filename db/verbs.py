@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from peewee import IntegrityError, OperationalError
 
 from db.actor import Actor
+from db.audit import NOWHERE, Origin
 from db.database import database, write
 from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
@@ -31,13 +32,14 @@ _KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a verb is told besides its own inputs. at: aware, UTC, whole seconds."""
+    """What a verb is told besides its own inputs. at: aware, UTC, whole seconds. origin: for the audit."""
 
     actor: Actor
     at: datetime
     expected_version: int | None = None
     idempotency_key: str | None = None
     is_dry: bool = False
+    origin: Origin = NOWHERE
 
     @property
     def now(self) -> str:

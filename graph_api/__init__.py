@@ -8,7 +8,7 @@ from flask import Flask
 from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db import database, tokens
-from graph_api import cli, views
+from graph_api import access_cli, cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
 from graph_api.connection import Seats
@@ -38,6 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)
     cli.register(app)
+    access_cli.register(app)
     if config.access_log:
         _show_access_log()
     return app

@@ -8,8 +8,9 @@ from typing import Any
 
 from peewee import InterfaceError, OperationalError
 
+from db.audit import Origin
 from db.models import ApiToken
-from db.tokens import find_token
+from db.tokens import find_token, record_use_after_end
 from graph_api.connection import reading
 from graph_api.refusal import Refusal, unavailable
 from schema.context import Viewer
@@ -31,8 +32,10 @@ class SignIn:
         self.seconds = seconds
         self._known: dict[bytes, tuple[Viewer, float]] = {}
 
-    def viewer(self, header: str | None) -> Viewer | None:
+    def viewer(self, header: str | None, address: str = "", request_id: str = "") -> Viewer | None:
         """Tell whose token the header holds; without a header nobody is signed in.
+
+        address, request_id: for the audit, when the token is not good any more.
 
         Raises:
             Refusal: UNAUTHENTICATED, there is no such good token; UNAVAILABLE, the database cannot be asked.
@@ -43,19 +46,22 @@ class SignIn:
         known = self._known.get(key)
         if known and known[1] > time.time():
             return known[0]
-        token = self._found(header)
+        token = self._found(header, Origin(address, request_id))
         viewer = Viewer(token.account_id, token.account.name)
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
         self._known[key] = (viewer, self._remembered_until(token))
         return viewer
 
-    def _found(self, header: str) -> ApiToken:
+    def _found(self, header: str, origin: Origin) -> ApiToken:
         form = _BEARER.fullmatch(header)
         if not form:
             raise _unauthenticated(_MALFORMED)
+        now = datetime.now(UTC)
         try:
-            token = reading(lambda: find_token(form[1], datetime.now(UTC)))
+            token = reading(lambda: find_token(form[1], now))
+            if token is None:
+                record_use_after_end(form[1], now, origin)
         except (OperationalError, InterfaceError) as error:
             raise unavailable() from error
         if token is None:

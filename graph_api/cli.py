@@ -33,8 +33,8 @@ def register(app: Flask) -> None:
 @click.option("--down", "down_to", metavar="NAME", help="Undo migrations, back to and including this one.")
 def migrate(down_to: str | None) -> None:
     """Bring the database's tables up to this release."""
-    with _plainly():
-        _require_database()
+    with plainly():
+        require_database()
         if down_to is None:
             _report("applied", migrations.migrate(database.database))
         else:
@@ -49,8 +49,8 @@ def _report(what: str, names: list[str]) -> None:
 @click.option("--scale", default=1, metavar="N", help="Make the city N times as large.")
 def seed(scale: int) -> None:
     """Load the demo city into an empty database."""
-    with _plainly():
-        _require_ready()
+    with plainly():
+        require_ready()
         _seed(scale)
 
 
@@ -77,8 +77,8 @@ def import_divisions(file: Path, moved: tuple[str, ...]) -> None:
 
     moves = dict(_move(text) for text in moved)
     columns = BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn()
-    with _plainly():
-        _require_ready()
+    with plainly():
+        require_ready()
         with Progress(*columns) as progress:
             task = progress.add_task("", total=None)
             report = import_divisions(file, moves, lambda rows: progress.update(task, completed=rows))
@@ -120,8 +120,8 @@ def export_transitions(output: Path) -> None:
 @click.option("--revoke", is_flag=True, help="End all of them instead.")
 def demo_tokens(revoke: bool) -> None:
     """Print a token for each role of the demo city, made where they are not there yet."""
-    with _plainly():
-        _require_ready()
+    with plainly():
+        require_ready()
         if revoke:
             click.echo(f"revoked {revoke_demo_tokens(datetime.now(UTC))} tokens")
             return
@@ -163,9 +163,9 @@ def tick(at: str | None) -> None:
     """
     from db.tick import tick
 
-    moment = _moment(at)
-    with _plainly():
-        _require_ready()
+    moment = moment_of(at)
+    with plainly():
+        require_ready()
         report = tick(moment)
     done = [f"{count:>6} {name}" for name, count in report.counts.items() if count]
     click.echo("\n".join(done) or "nothing to do")
@@ -180,14 +180,15 @@ def publish_lists(division: str | None, at: str | None) -> None:
     """Publish this month's edition of the three lists, for each committee that has none yet."""
     from db.editions import publish_lists
 
-    moment = _moment(at)
-    with _plainly():
-        _require_ready()
+    moment = moment_of(at)
+    with plainly():
+        require_ready()
         count = publish_lists(moment, division)
     click.echo(f"published {count}" if count else "nothing to do")
 
 
-def _moment(text: str | None) -> datetime:
+def moment_of(text: str | None) -> datetime:
+    """Read a time as a person gives it; now where it is left out."""
     try:
         moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
         if moment.tzinfo is None:
@@ -216,8 +217,8 @@ def verify_ledger(division: str | None, month: str | None, head: str | None) -> 
 
     if head is not None and not (division and month):
         raise click.UsageError("--head needs the --division and --month of its export.")
-    with _plainly():
-        _require_ready()
+    with plainly():
+        require_ready()
         with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as progress:
             task = progress.add_task("", total=None)
             report = verify(division, lambda done, total: progress.update(task, completed=done, total=total))
@@ -246,8 +247,8 @@ def export_ledger(division: str, month: str, form: str, out: Path) -> None:
     """
     from db.ledger_export import export
 
-    with _plainly():
-        _require_ready()
+    with plainly():
+        require_ready()
         written = export(division, month, form, out)
     click.echo(f"wrote {written.path}: {written.entry_count:,} entries, head {written.head}")
 
@@ -257,8 +258,8 @@ def serve_() -> None:
     """Make the database ready, load the demo city if it is empty, and start the server."""
     config = _config()
     host = serve.require_free(config.host, config.port)
-    with _plainly():
-        _require_database()
+    with plainly():
+        require_database()
         migrations.migrate(database.database)
         is_demo = not config.is_production
         if is_demo and not Division.select().exists():
@@ -273,7 +274,7 @@ def _config() -> Config:
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
+def plainly() -> Iterator[None]:
     """Give a command a patient connection, and say in a line what stopped it."""
     database.connect(_config().database_url, _PATIENCE)
     try:
@@ -290,14 +291,16 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _require_database() -> None:
+def require_database() -> None:
+    """Stop where the database cannot be reached."""
     if reason := health.unreachable():
         raise click.ClickException(
             f"DATABASE_URL: the database cannot be reached ({reason}); start it, or give another address."
         )
 
 
-def _require_ready() -> None:
-    _require_database()
+def require_ready() -> None:
+    """Stop where the database is not ready to be worked with."""
+    require_database()
     if problem := health.problem():
         raise click.ClickException(problem)

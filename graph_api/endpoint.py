@@ -79,7 +79,7 @@ class Endpoint:
             media_type = response_type(environ.get("HTTP_ACCEPT") or "")
             request = read_request(environ, self._max_body_bytes)
             with self.seats:
-                response = self._execute(request, self._context(environ))
+                response = self._execute(request, self._context(environ, request_id))
         except Refusal as refusal:
             return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)
         except Exception:
@@ -89,12 +89,13 @@ class Endpoint:
             return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)
 
-    def _context(self, environ: Environ) -> Context:
-        viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"))
+    def _context(self, environ: Environ, request_id: str) -> Context:
+        address = environ.get("REMOTE_ADDR") or ""
+        viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"), address, request_id)
         now = _utc_text(int(time.time()))
-        payer = f"account {viewer.account_id}" if viewer else environ.get("REMOTE_ADDR") or ""
+        payer = f"account {viewer.account_id}" if viewer else address
         language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
-        return Context(viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer)
+        return Context(viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer, request_id, address)
 
     def _answer_and_log(self, environ: Environ) -> Answer:
         started = time.perf_counter()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from db.audit import Origin
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -18,6 +20,7 @@ class Context:
     viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it. wants_plan:
     whether the answer is to hold its plan (`extensions.plan`), if the viewer may see it. may_explain: whether every
     viewer may, as in development. language: of messages to people, `en` or `zh`. payer: whose points are taken.
+    request_id, address: which request it is, and where it came from.
     """
 
     viewer: Viewer | None
@@ -26,3 +29,10 @@ class Context:
     may_explain: bool = False
     language: str = "en"
     payer: str = ""
+    request_id: str = ""
+    address: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Where the request came from, as the audit keeps it."""
+        return Origin(self.address, self.request_id)

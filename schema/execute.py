@@ -11,7 +11,9 @@ import orjson
 from graphql import GraphQLError
 
 from db.actor import actor_of
+from db.audit import Event, record_refusal
 from db.models.account import Role
+from db.models.audit import AuditAction
 from schema.budget import Budget, Spent
 from schema.context import Context
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
@@ -85,6 +87,8 @@ class Executor:
         except GraphQLError as error:
             return _errors([_formatted(error, RequestErrorCode.BAD_USER_INPUT)])
         except RequestRefused as refusal:
+            if refusal.code is RequestErrorCode.FORBIDDEN:
+                _record(refusal, context)
             return _refused(refusal)
 
     def _read(self, operation: Operation, request: Request, context: Context) -> Response:
@@ -123,7 +127,10 @@ class Executor:
         moment = Moment(variables, context.now, context.viewer.account_id, language=context.language)
         cost = self._pay(fields, moment, context)
         changes = Changes(self.engine, context, moment)
-        data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
+        try:
+            data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
+        finally:
+            changes.record_refusals()
         return Response(b'{"data":{%s}}' % data, cost=cost, spent=moment.spent)
 
     def _explained(self, fields: tuple[Ready, ...], moment: Moment, cost: int, started: float) -> Response:
@@ -153,6 +160,18 @@ def _may_explain(context: Context) -> bool:
         return context.viewer is not None
     held = actor_of(context.viewer.account_id, datetime.fromisoformat(context.now)).held
     return any(one.role in _EXPLAINERS for one in held)
+
+
+def _record(refusal: RequestRefused, context: Context) -> None:
+    record_refusal(
+        Event(
+            action=AuditAction.REFUSED,
+            at=datetime.fromisoformat(context.now),
+            account_id=context.viewer and context.viewer.account_id,
+            origin=context.origin,
+            reason=refusal.message,
+        )
+    )
 
 
 def _not_by_get() -> RequestRefused:

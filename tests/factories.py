@@ -11,6 +11,7 @@ from db import models
 from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
+from db.models.audit import AuditAction
 from db.models.claim import ClaimState, NeedState, ProjectState
 from db.models.clock import Clock, NoticeKind, SpanUnit
 from db.models.committee import CommitteeState, MemberCategory, NominationChannel, SeatKind
@@ -424,11 +425,25 @@ def make_notice(issue: models.Issue | None = None, **values: Any) -> models.Noti
 
 
 # One maker for each table, so that a new table cannot be forgotten.
+def make_audit_entry(**values: Any) -> models.AuditEntry:
+    """Make an entry of the audit."""
+    given = {
+        "at": AT,
+        "action": AuditAction.REFUSED,
+        "address": "192.0.2.1",
+        "request_id": "r1",
+        "reason": "示范",
+        **values,
+    }
+    return models.AuditEntry.create(**given)
+
+
 MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Account: make_account,
     models.AgendaItem: make_agenda_item,
     models.ApiToken: make_api_token,
     models.Attendance: make_attendance,
+    models.AuditEntry: make_audit_entry,
     models.Claim: make_claim,
     models.Comment: make_comment,
     models.Committee: make_committee,

@@ -2,6 +2,7 @@
 
 from db.models.access import ApiToken, RoleGrant
 from db.models.account import Account
+from db.models.audit import AuditEntry
 from db.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.models.clock import Notice, SlaRule, WorkCalendarDay
 from db.models.committee import Committee, Member, Seat
@@ -26,6 +27,7 @@ ALL = (
     VolunteerTeam,
     RoleGrant,
     ApiToken,
+    AuditEntry,
     Issue,
     IssueContact,
     IssueFollower,
@@ -62,6 +64,7 @@ __all__ = [
     "AgendaItem",
     "ApiToken",
     "Attendance",
+    "AuditEntry",
     "Claim",
     "Comment",
     "Committee",

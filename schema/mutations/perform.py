@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from db.actor import Actor, actor_of
+from db.audit import Event, record_refusal
 from db.bulk import BulkRefused
 from db.database import write
 from db.errors import DomainError, ErrorCode
@@ -18,6 +19,7 @@ from schema.engine.selection import Selected
 from schema.engine.values import resolve
 from schema.mutations import MUTATIONS
 from schema.mutations.declare import COMMON_ARGUMENTS, read_arguments
+from schema.mutations.refusals import refused_authority
 
 
 class _Undone(Exception):
@@ -35,6 +37,12 @@ class Changes:
         self.at = datetime.fromisoformat(context.now)
         self.account_id = context.viewer.account_id
         self._refusals: dict[str, DomainError] = {}
+        self._for_audit: list[Event] = []
+
+    def record_refusals(self) -> None:
+        """Put what was refused for want of authority into the audit, once everything else is kept or undone."""
+        for event in self._for_audit:
+            record_refusal(event)
 
     def in_order(self, fields: tuple[Ready, ...]) -> bytes:
         """Perform each in a transaction of its own, and give their payloads as JSON fields."""
@@ -69,7 +77,9 @@ class Changes:
         mutation = MUTATIONS[payload.selected.name]
         inputs = read_arguments(mutation.inputs(), given, ())
         key = read_arguments(COMMON_ARGUMENTS, given, ()).get("idempotency_key")
-        call = Call(self._actor(), self.at, given.get("expectedVersion"), key, bool(given.get("dryRun")))
+        call = Call(
+            self._actor(), self.at, given.get("expectedVersion"), key, bool(given.get("dryRun")), self.context.origin
+        )
         return perform(mutation.name, mutation.verb, call, inputs, lambda done: self._payload(payload, given, done))
 
     def _actor(self) -> Actor:
@@ -95,6 +105,7 @@ class Changes:
     ) -> bytes:
         """Write a payload; run in the verb's transaction, so that a dry run shows what would be."""
         title = MUTATIONS[payload.selected.name].title
+        self._for_audit += refused_authority(self.context, payload.selected.name, given, done, refusals)
         of_rows = [result.refusal for result in done.results if result.refusal]
         plain = {
             "__typename": f"{title}Payload",

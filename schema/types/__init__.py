@@ -2,6 +2,7 @@
 
 from schema.types import (
     access,
+    audit,
     claim,
     committee,
     division,
@@ -20,6 +21,7 @@ from schema.types import (
 
 __all__ = [
     "access",
+    "audit",
     "claim",
     "committee",
     "division",

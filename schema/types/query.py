@@ -74,6 +74,7 @@ class Query:
     volunteer_teams = _all("VolunteerTeam", "All volunteer teams.")
     claims = _all("Claim", "All claims, newest first.", _NEWEST)
     ledger_entries = _all("LedgerEntry", "All ledger entries, newest first.", (("at", "DESC"),))
+    audit_entries = _all("AuditEntry", "The audit, newest first; only auditors see entries.", (("at", "DESC"),))
     statistics_snapshots = _all("StatisticsSnapshot", "All published figures.", (("figure", "ASC"), ("as_of", "ASC")))
     committee_aggregate = Aggregate(target="Committee", description="Count and group committees.")
     member_aggregate = Aggregate(target="Member", description="Count and group members.")

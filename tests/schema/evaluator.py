@@ -210,6 +210,7 @@ ROOT_LISTS = {
     "issues": ("Issue", "-createdAt"), "resources": ("Resource", ""), "organizations": ("Organization", ""),
     "meetings": ("Meeting", "-scheduledAt"), "volunteerTeams": ("VolunteerTeam", ""), "claims": ("Claim", "-createdAt"),
     "ledgerEntries": ("LedgerEntry", "-at"), "statisticsSnapshots": ("StatisticsSnapshot", "figure asOf"),
+    "auditEntries": ("AuditEntry", "-at"),
 }  # fmt: skip
 
 # --- What a row shows -------------------------------------------------------------------------------------------------
@@ -259,6 +260,9 @@ def _available(world: World, resource: Any) -> Decimal | None:
 # Scalars that are no column of their own, and relations that are no foreign key of the same name.
 COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Member", "seatKind"): lambda world, row: world.get("Seat", row.seat_id).kind,
+    ("AuditEntry", "accountId"): lambda world, row: None if row.account_id is None else f"Account_{row.account_id}",
+    ("AuditEntry", "accountName"): lambda world, row: row.account_id and world.get("Account", row.account_id).name,
+    ("AuditEntry", "subjectId"): lambda world, row: row.subject_type and f"{row.subject_type}_{row.subject_id}",
     ("Member", "seatNumber"): lambda world, row: world.get("Seat", row.seat_id).number,
     ("Member", "phone"): _phone,
     ("Committee", "memberCount"): lambda world, row: len(_active(world, row)),
@@ -383,7 +387,8 @@ class Evaluator:
         """Answer a root field."""
         if name in ROOT_LISTS:
             target, order = ROOT_LISTS[name]
-            return self.page(target, self.world.rows[target], order, arguments)
+            rows = self.world.rows[target]
+            return self.page(target, [row for row in rows if self.audits(row)], order, arguments)
         if name == "node":
             return self.node(arguments["id"])
         if name == "nodes":
@@ -414,6 +419,8 @@ class Evaluator:
         if target == "Resident" and row and not self.takes_part(row.id):
             return None
         if target == "Notice" and row and not self.sees(row):
+            return None
+        if row and not self.audits(row):
             return None
         return None if target == "RoleGrant" and row and row.account_id != self.account_id else row
 
@@ -473,6 +480,17 @@ class Evaluator:
         offices = ("STAFF", "SUBDISTRICT_OFFICER", "DISTRICT_OFFICER", "CITY_OFFICER", "AUDITOR")
         over = (grant for grant in self.held() if grant.role in offices)
         return self.is_told(notice) or any(_covers(grant, notice.division_code) for grant in over)
+
+    def audits(self, row: Any) -> bool:
+        """Tell whether a row is there for the viewer, who must be an auditor over it if it is of the audit."""
+        if type_of(row) != "AuditEntry":
+            return True
+        cities = {division.code for division in self.world.rows["Division"] if division.level in ("PROVINCE", "CITY")}
+        return any(
+            _covers(grant, row.division_code) if row.division_code else grant.division_code in cities
+            for grant in self.held()
+            if grant.role == "AUDITOR"
+        )
 
     def held(self) -> list[Any]:
         """List the roles that the viewer holds now."""

@@ -14,6 +14,7 @@ from peewee import Model
 from db import models
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
+from db.models.audit import AuditAction
 from db.models.claim import ClaimState, NeedState, ProjectState
 from db.models.clock import Clock, NoticeKind, SpanUnit
 from db.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
@@ -73,6 +74,7 @@ class Maker:
         self.snapshots()
         self.offices()
         self.notices()
+        self.audit()
         return self.rows
 
     # --- Drawing ------------------------------------------------------------------------------------------------------
@@ -531,6 +533,20 @@ class Maker:
             for where in (self.one(self.tree),)
         ]  # fmt: skip
         self.add(models.Notice, made)
+
+    def audit(self) -> None:
+        kinds = [("Issue", row["id"]) for row in self.matters] + [(None, None)] * 4
+        made = [
+            {
+                "at": self.one(MOMENTS), "action": self.one(list(AuditAction)), "address": self.one(LINES),
+                "account": self.maybe(self._ids(self.people)), "request_id": f"r{number}", "reason": self.one(PROSE),
+                "mutation": self.maybe(["closeIssue", "claimIssue"]), "subject_type": kind, "subject_id": key,
+                "division_code": self.maybe([row["code"] for row in self.tree]),
+            }
+            for number in self.few(20)
+            for kind, key in (self.one(kinds),)
+        ]  # fmt: skip
+        self.add(models.AuditEntry, made)
 
     def _ids(self, rows: list[dict[str, Any]]) -> list[int]:
         return [row["id"] for row in rows]

@@ -1,0 +1,60 @@
+"""The audit in the graph: for auditors, over their part of the city."""
+
+from typing import Any
+
+from peewee import SQL, Case, fn
+
+from db import models
+from db.models.account import Role
+from schema.engine.catalog import Kind, column, computed, model_type
+from schema.engine.values import ACCOUNT_ID, NOW
+
+
+def _is_seen(entry: Any) -> Any:
+    """Say that the viewer audits where an entry belongs; what belongs nowhere is for auditors of the whole city."""
+    grant, place = models.RoleGrant.alias("audits"), models.Division.alias("part")
+    now = (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
+    covers = (grant.division_code <= entry.division_code) & (entry.division_code <= grant.last_code)
+    is_top = fn.EXISTS(
+        place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
+    )
+    theirs = covers | (entry.division_code.is_null() & is_top)
+    return fn.EXISTS(
+        grant.select(SQL("1")).where(grant.account == ACCOUNT_ID, grant.role == Role.AUDITOR.value, now, theirs)
+    )
+
+
+def _account_name(entry: Any) -> Any:
+    account = models.Account.alias("acted")
+    return account.select(account.name).where(account.id == entry.account)
+
+
+def _global_id(type_name: Any, key: Any) -> Any:
+    return Case(None, [(key.is_null(), None)], type_name.concat("_").concat(key.cast("TEXT")))
+
+
+@model_type(
+    models.AuditEntry,
+    "A use of authority or an attempt at it, for auditors (审计记录).",
+    visible=_is_seen,
+)
+class AuditEntry:
+    """Who, what, when and from where."""
+
+    at = column("When.")
+    action = column("What happened.")
+    account_id = computed(
+        Kind.CODE, lambda entry: _global_id(SQL("'Account'"), entry.account), "Whose account it was.", nullable=True
+    )
+    account_name = computed(Kind.LINE, _account_name, "Whose name that account has.", nullable=True)
+    address = column("The address that the request came from; empty for the command line.")
+    request_id = column("The request's id, as its answer had it.")
+    mutation = column("The mutation that was asked for, if one was.")
+    subject_id = computed(
+        Kind.CODE,
+        lambda entry: _global_id(entry.subject_type, entry.subject_id),
+        "The id of what it is about, if it is about one thing.",
+        nullable=True,
+    )
+    division_code = column("The division that it belongs to.")
+    reason = column("Why it was refused or done.")
