@@ -18,8 +18,10 @@ def level_above(level: DivisionLevel) -> DivisionLevel:
 
 
 def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
-    """Tell what an actor is towards an issue, and by which role."""
+    """Tell what an actor is towards an issue, and by which role; nothing where the actor's token does not reach."""
     found: dict[Capacity, Role] = {}
+    if not actor.mandate.covers(issue.division_code):
+        return found
     level = DivisionLevel(issue.current_level)
     for held in actor.held:
         for capacity in _by_role(held, issue, level):

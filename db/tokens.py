@@ -1,16 +1,23 @@
 """API tokens (令牌): made, found and revoked. The text of a token is shown once; only its hash is stored."""
 
 import hashlib
+import logging
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
-from peewee import ModelSelect
+from peewee import ModelSelect, PeeweeException
 
+from db.actor import FULL, Mandate
 from db.audit import Event, Origin, record_refusal
 from db.database import write
-from db.models import Account, ApiToken
+from db.models import Account, ApiToken, Division
+from db.models.access import TokenScope
 from db.models.audit import AuditAction
 
+_log = logging.getLogger(__name__)
+_MINUTE = timedelta(minutes=1)
 # The letters let a person and a secret scanner recognise a token; the rest is 256 random bits in 43 characters.
 START = "lzg_"
 _RANDOM_BYTES = 32
@@ -19,10 +26,19 @@ _SHOWN = len(START) + 6
 _FIRST_DEMO, _AFTER_DEMO = "demo:", "demo;"
 
 
-def issue_token(account: Account, name: str, at: datetime, *, expires_at: datetime | None = None) -> str:
+def issue_token(
+    account: Account,
+    name: str,
+    at: datetime,
+    *,
+    scopes: Iterable[TokenScope] = FULL.scopes,
+    division_code: str | None = None,
+    expires_at: datetime | None = None,
+) -> str:
     """Make a token for an account and return its text, which cannot be had again.
 
-    at, expires_at: aware; without the latter the token holds until it is revoked.
+    at, expires_at: aware; without the latter the token holds until it is revoked. division_code: the only part of the
+    city where it gives its account's rights.
     """
     text = START + secrets.token_urlsafe(_RANDOM_BYTES)
     ApiToken.create(
@@ -30,6 +46,8 @@ def issue_token(account: Account, name: str, at: datetime, *, expires_at: dateti
         name=name,
         prefix=text[:_SHOWN],
         token_hash=token_hash(text),
+        scopes=" ".join(sorted(scope.value.lower() for scope in scopes)),
+        division_code=division_code,
         created_at=at,
         expires_at=expires_at,
     )
@@ -42,6 +60,30 @@ def find_token(text: str, at: datetime) -> ApiToken | None:
     It is looked up by its hash: how long that takes tells nothing about the texts of other tokens.
     """
     return _good(at).where(ApiToken.token_hash == token_hash(text)).first()
+
+
+def mandate_of(token: ApiToken) -> Mandate:
+    """Tell how much of its account's authority a token gives; a name that is no scope gives nothing."""
+    names = set(token.scopes.upper().split())
+    scopes = frozenset(scope for scope in TokenScope if scope.value in names)
+    expires_at: Any = token.expires_at
+    if token.division_code is None:
+        return Mandate(scopes, expires_at=expires_at)
+    part = Division.get_or_none(Division.code == token.division_code)
+    last_code = part.last_code if part else token.division_code
+    return Mandate(scopes, token.division_code, last_code, expires_at)
+
+
+def note_use(token: ApiToken, at: datetime) -> None:
+    """Write down that a token is used, at most once a minute; that it cannot be written stops nobody."""
+    known: Any = token.last_used_at
+    if known and at - known < _MINUTE:
+        return
+    try:
+        with write():
+            ApiToken.update(last_used_at=at).where(ApiToken.id == token.id).execute()
+    except PeeweeException:
+        _log.warning("the use of token %s was not written down", token.prefix, exc_info=True)
 
 
 def record_use_after_end(text: str, at: datetime, origin: Origin) -> None:

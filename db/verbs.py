@@ -60,12 +60,13 @@ class Done:
     """What a verb did.
 
     rows: ids of the rows that its answer shows, by the answer's own names (`issue`, `event`, `claim`). results: of a
-    bulk form, in the order of its rows.
+    bulk form, in the order of its rows. texts: what the first answer alone tells, and no replay.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     is_replayed: bool = False
     results: tuple[RowDone, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Write down what a replay shows."""

@@ -1,12 +1,22 @@
-"""The commands about who may do what: the audit."""
+"""The commands about who may do what: accounts' tokens and roles, and the audit."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from db.models import Account, AuditEntry
+from db import tokens
+from db.actor import OFFICER_ROLES
+from db.audit import Event, record
+from db.database import write
+from db.grants import see_level
+from db.ledger_check import subtree
+from db.models import Account, ApiToken, AuditEntry, RoleGrant
+from db.models.access import TokenScope
+from db.models.account import Role
+from db.models.audit import AuditAction
 from graph_api.cli import moment_of, plainly, require_ready
 
 commands = AppGroup()
@@ -24,8 +34,6 @@ def register(app: Flask) -> None:
 @click.option("--limit", default=100, show_default=True, metavar="N", help="At most so many, the newest.")
 def audit(division: str | None, since: str | None, limit: int) -> None:
     """Print who used authority, or tried to: a line each, the newest last."""
-    from db.ledger_check import subtree
-
     with plainly():
         require_ready()
         query = AuditEntry.select(AuditEntry, Account).left_outer_join(Account)
@@ -48,3 +56,106 @@ def _line(entry: Any) -> str:
     where = entry.division_code or ""
     parts = (entry.at.isoformat(), entry.action.value, who, what, subject, where, entry.address, entry.request_id)
     return "\t".join([*parts, entry.reason.replace("\n", " ")])
+
+
+@commands.group("token")
+def token() -> None:
+    """Make, list or revoke tokens of accounts."""
+
+
+@token.command("issue")
+@click.argument("subject")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--new", "new_name", metavar="NAME", help="Make the account, of this name, if it is not there.")
+@click.option(
+    "--scope", "scopes", multiple=True, default=["read", "write"], show_default=True, help="May be repeated.",
+    type=click.Choice([scope.value.lower() for scope in TokenScope]),
+)  # fmt: skip
+@click.option("--division", metavar="CODE", help="The only part of the city where it is good.")
+@click.option("--expires", metavar="TIME", help="Until when, such as 2026-12-31T00:00:00+08:00; without it for ever.")
+def issue_token(
+    subject: str, name: str, new_name: str | None, scopes: tuple[str, ...], division: str | None, expires: str | None
+) -> None:
+    """Make a token for the account SUBJECT and print it, this once."""
+    now = datetime.now(UTC)
+    with plainly():
+        require_ready()
+        if division:
+            subtree(division)
+        with write():
+            account = _account(subject, new_name, now)
+            given = [TokenScope(scope.upper()) for scope in scopes]
+            until = moment_of(expires) if expires else None
+            text = tokens.issue_token(account, name, now, scopes=given, division_code=division, expires_at=until)
+            made = ApiToken.select().where(ApiToken.account == account).order_by(ApiToken.id.desc()).get()
+            _record(AuditAction.TOKEN_ISSUED, now, ("ApiToken", made.id), division, f"{made.prefix}… for {subject}")
+    click.echo(text)
+
+
+@token.command("list")
+@click.argument("subject", required=False)
+def list_tokens(subject: str | None) -> None:
+    """Print the tokens of the account SUBJECT, or of all, a line each."""
+    with plainly():
+        require_ready()
+        query = ApiToken.select(ApiToken, Account).join(Account).order_by(ApiToken.id)
+        found: list[Any] = list(query.where(Account.subject == subject) if subject else query)
+    for made in found:
+        ends = ("revoked", made.revoked_at) if made.revoked_at else ("expires", made.expires_at)
+        used = made.last_used_at.isoformat() if made.last_used_at else "never"
+        parts = (made.prefix, made.account.subject or f"account {made.account_id}", made.name, made.scopes)
+        until = f"{ends[0]} {ends[1].isoformat()}" if ends[1] else "no end"
+        click.echo("\t".join([*parts, made.division_code or "everywhere", f"used {used}", until]))
+    if not found:
+        click.echo("nothing to show")
+
+
+@token.command("revoke")
+@click.argument("prefix")
+def revoke_token(prefix: str) -> None:
+    """End the token whose text begins with PREFIX, as `flask token list` shows it."""
+    now = datetime.now(UTC)
+    with plainly():
+        require_ready()
+        found = list(ApiToken.select().where(ApiToken.prefix == prefix, ApiToken.revoked_at.is_null()))
+        if len(found) != 1:
+            raise click.ClickException(f"{len(found)} tokens in use begin with {prefix}; see `flask token list`.")
+        with write():
+            tokens.revoke_token(found[0], now)
+            subject = ("ApiToken", found[0].id)
+            _record(AuditAction.TOKEN_REVOKED, now, subject, found[0].division_code, f"{prefix}…")
+    click.echo(f"revoked {prefix}")
+
+
+@commands.command("grant")
+@click.argument("subject")
+@click.argument("role", type=click.Choice([role.value for role in (*OFFICER_ROLES, Role.AUDITOR)]))
+@click.argument("division")
+@click.option("--new", "new_name", metavar="NAME", help="Make the account, of this name, if it is not there.")
+def grant(subject: str, role: str, division: str, new_name: str | None) -> None:
+    """Make the account SUBJECT an officer or auditor over a division: the first one, who then gives others roles."""
+    now = datetime.now(UTC)
+    with plainly():
+        require_ready()
+        part = subtree(division)
+        see_level(Role(role), part)
+        with write():
+            account = _account(subject, new_name, now)
+            made = RoleGrant.create(
+                account=account, role=Role(role), division_code=part.code, last_code=part.last_code, starts_at=now
+            )
+            _record(AuditAction.GRANTED, now, ("RoleGrant", made.id), part.code, f"{role} Account_{account.id}")
+    click.echo(f"{subject} is {role} over {part.name}")
+
+
+def _account(subject: str, new_name: str | None, now: datetime) -> Account:
+    account = Account.get_or_none(Account.subject == subject)
+    if account is None and new_name is None:
+        raise click.ClickException(f"There is no account {subject}; --new NAME makes it.")
+    return account or Account.create(subject=subject, name=new_name, created_at=now)
+
+
+def _record(
+    action: AuditAction, now: datetime, subject: tuple[str, int], division_code: str | None, reason: str
+) -> None:
+    record(Event(action=action, at=now, account_id=None, subject=subject, division_code=division_code, reason=reason))

@@ -10,7 +10,7 @@ from peewee import InterfaceError, OperationalError
 
 from db.audit import Origin
 from db.models import ApiToken
-from db.tokens import find_token, record_use_after_end
+from db.tokens import find_token, mandate_of, note_use, record_use_after_end
 from graph_api.connection import reading
 from graph_api.refusal import Refusal, unavailable
 from schema.context import Viewer
@@ -47,7 +47,7 @@ class SignIn:
         if known and known[1] > time.time():
             return known[0]
         token = self._found(header, Origin(address, request_id))
-        viewer = Viewer(token.account_id, token.account.name)
+        viewer = Viewer(token.account_id, token.account.name, mandate_of(token))
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
         self._known[key] = (viewer, self._remembered_until(token))
@@ -62,6 +62,8 @@ class SignIn:
             token = reading(lambda: find_token(form[1], now))
             if token is None:
                 record_use_after_end(form[1], now, origin)
+            else:
+                note_use(token, now)
         except (OperationalError, InterfaceError) as error:
             raise unavailable() from error
         if token is None:

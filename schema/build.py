@@ -443,6 +443,8 @@ class _Builder:
             else:
                 meaning = "What became of each row, in their order; empty when they were refused together."
                 self._add(payload, name, list[self._result(mutation, shown)], meaning)
+        for name, meaning in mutation.tells.items():
+            self._add(payload, name, Optional[str], meaning)
         self._add(payload, "isReplayed", bool, "Whether this is the first answer to the same idempotency key.")
         error = self.classes["UserError"]
         self._add(payload, "userErrors", list[error], "Why it was refused; empty when it was not.")

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from db.actor import FULL, Mandate
 from db.audit import Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks: the account that the request's token belongs to."""
+    """Who asks: the account that the request's token belongs to. mandate: how much of its authority that gives."""
 
     account_id: int
     name: str
+    mandate: Mandate = FULL
 
 
 @dataclass(frozen=True, slots=True)

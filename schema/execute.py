@@ -12,13 +12,14 @@ from graphql import GraphQLError
 
 from db.actor import actor_of
 from db.audit import Event, record_refusal
+from db.models.access import TokenScope
 from db.models.account import Role
 from db.models.audit import AuditAction
 from schema.budget import Budget, Spent
 from schema.context import Context
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
 from schema.errors import RequestErrorCode, RequestRefused
-from schema.mutations import MUTATIONS
+from schema.mutations import MUTATIONS, scope_of
 from schema.mutations.perform import Changes
 from schema.root import SCHEMA
 
@@ -95,6 +96,8 @@ class Executor:
         started = time.perf_counter()
         variables = operation.variables.read(request.variables)
         viewer = context.viewer
+        if viewer is not None and TokenScope.READ not in viewer.mandate.scopes:
+            raise _out_of_scope(TokenScope.READ)
         fields = operation.fields(variables, viewer is not None)
         moment = Moment(variables, context.now, viewer.account_id if viewer else 0, language=context.language)
         cost = self._pay(fields, moment, context)
@@ -125,6 +128,9 @@ class Executor:
             )
         fields = operation.fields(variables, True)
         moment = Moment(variables, context.now, context.viewer.account_id, language=context.language)
+        for field in fields:
+            if field.payload and not context.viewer.mandate.allows(scope := scope_of(field.payload.selected.name)):
+                raise _out_of_scope(scope)
         cost = self._pay(fields, moment, context)
         changes = Changes(self.engine, context, moment)
         try:
@@ -158,7 +164,8 @@ def _may_explain(context: Context) -> bool:
     """Tell whether the viewer may see plans: city officers and auditors, and in development everybody signed in."""
     if context.viewer is None or context.may_explain:
         return context.viewer is not None
-    held = actor_of(context.viewer.account_id, datetime.fromisoformat(context.now)).held
+    viewer = context.viewer
+    held = actor_of(viewer.account_id, datetime.fromisoformat(context.now), viewer.mandate).held
     return any(one.role in _EXPLAINERS for one in held)
 
 
@@ -172,6 +179,11 @@ def _record(refusal: RequestRefused, context: Context) -> None:
             reason=refusal.message,
         )
     )
+
+
+def _out_of_scope(scope: TokenScope) -> RequestRefused:
+    message = f"The token does not have the scope {scope.value}, which this needs; send one that has it."
+    return RequestRefused(RequestErrorCode.FORBIDDEN, message, details={"scope": scope.value})
 
 
 def _not_by_get() -> RequestRefused:

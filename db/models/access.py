@@ -5,10 +5,28 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, Check, ForeignKeyField
 
 from db.database import BaseModel
+from db.enumeration import DomainEnum
 from db.fields import CodeField, EnumField, LineField, UtcDateTimeField
 from db.models.account import Account, Role
 from db.models.committee import Committee
 from db.models.organization import Organization, VolunteerTeam
+
+
+class TokenScope(DomainEnum):
+    """What a token lets its account do (令牌范围)."""
+
+    READ = "READ", "Read (读取)."
+    WRITE = "WRITE", "Change anything that the account may change (全部变更)."
+    INTAKE = "INTAKE", "Submit, accept, reject and what else belongs to the way in (受理)."
+    MERGING = "MERGING", "Merge issues and separate them again (并案)."
+    CLAIMS = "CLAIMS", "Publish and claim issues, and decide on claims (认领)."
+    HANDLING = "HANDLING", "Assign issues, report them done and close them (办理)."
+    MEETINGS = "MEETINGS", "Everything about meetings (会议)."
+    NOTES = "NOTES", "Press, remark, regrade and rate (督办留言)."
+    LEVELS = "LEVELS", "Escalate and hand down (上报下派)."
+    REQUESTS = "REQUESTS", "Ask for suspension, extension or transfer, and decide on it (申请审批)."
+    OFFICES = "OFFICES", "Set deadlines and publish norms (职能设定)."
+    ACCESS = "ACCESS", "Make tokens and give roles (授权)."
 
 
 class RoleGrant(BaseModel):
@@ -42,7 +60,11 @@ class RoleGrant(BaseModel):
 
 
 class ApiToken(BaseModel):
-    """A bearer token (令牌): only its hash is kept; `prefix` lets its owner recognise it."""
+    """A bearer token (令牌): only its hash is kept; `prefix` lets its owner recognise it.
+
+    scopes: names of `TokenScope` in lower case with blanks between. division_code: the only part of the city where it
+    gives its account's rights; null for all.
+    """
 
     id = BigAutoField()
     account = ForeignKeyField(Account, backref="tokens", on_delete="CASCADE")

@@ -130,7 +130,8 @@ class Mutation:
     name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
     `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. about_issue: the input names
     an existing issue, and the verb takes `issue_id` or `issue_number`. is_versioned: the input has `expectedVersion`
-    although it is about something else that has versions.
+    although it is about something else that has versions. tells: texts that the payload holds once, and what they are:
+    `Done.texts` gives them. single: of a bulk form, the mutation that is done for each row.
     """
 
     name: str
@@ -140,6 +141,8 @@ class Mutation:
     shows: Shows = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
     about_issue: bool = True
     is_versioned: bool = False
+    tells: Mapping[str, str] = field(default_factory=dict)
+    single: str = ""
 
     @property
     def title(self) -> str:
@@ -175,7 +178,8 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
             required=False,
         ),
     )
-    return Mutation(name, description, perform_each, arguments, {"results": one.shows}, about_issue=False)  # pyright: ignore[reportArgumentType]
+    shows: Shows = {"results": one.shows}  # pyright: ignore[reportAssignmentType]
+    return Mutation(name, description, perform_each, arguments, shows, about_issue=False, single=one.name)
 
 
 ISSUE_ARGUMENTS = (

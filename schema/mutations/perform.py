@@ -35,7 +35,7 @@ class Changes:
         self.context = context
         self.moment = moment
         self.at = datetime.fromisoformat(context.now)
-        self.account_id = context.viewer.account_id
+        self.viewer = context.viewer
         self._refusals: dict[str, DomainError] = {}
         self._for_audit: list[Event] = []
 
@@ -83,7 +83,7 @@ class Changes:
         return perform(mutation.name, mutation.verb, call, inputs, lambda done: self._payload(payload, given, done))
 
     def _actor(self) -> Actor:
-        return actor_of(self.account_id, self.at)
+        return actor_of(self.viewer.account_id, self.at, self.viewer.mandate)
 
     def _refused(self, payload: Payload, given: Mapping[str, Any], refusal: DomainError) -> bytes:
         results = refusal.results if isinstance(refusal, BulkRefused) else ()
@@ -104,7 +104,8 @@ class Changes:
         self, payload: Payload, given: Mapping[str, Any], done: Done, refusals: Sequence[DomainError] = ()
     ) -> bytes:
         """Write a payload; run in the verb's transaction, so that a dry run shows what would be."""
-        title = MUTATIONS[payload.selected.name].title
+        mutation = MUTATIONS[payload.selected.name]
+        title = mutation.title
         self._for_audit += refused_authority(self.context, payload.selected.name, given, done, refusals)
         of_rows = [result.refusal for result in done.results if result.refusal]
         plain = {
@@ -112,6 +113,7 @@ class Changes:
             "isReplayed": done.is_replayed,
             "userErrors": [self._told(refusal) for refusal in of_rows or refusals],
             "clientMutationId": given.get("clientMutationId"),
+            **{name: done.texts.get(name) for name in mutation.tells},
         }
         results = [self._result(f"{title}Result", index, result) for index, result in enumerate(done.results)]
         return self._object(payload.fields, plain, done.rows, results)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Value, fn
 
 from db import models
-from schema.engine.catalog import column, many, model_type
+from db.models.access import TokenScope
+from schema.engine.catalog import column, many, model_type, names
 from schema.engine.values import ACCOUNT_ID, NOW
 from schema.types.notice import is_told
 
@@ -22,6 +23,12 @@ class Viewer:
         on=lambda account, grant: (
             (grant.account == account.id) & (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
         ),
+    )
+    tokens = many(
+        "ApiToken",
+        "Its tokens, newest first.",
+        on=lambda account, token: token.account == account.id,
+        order="-created_at",
     )
     notices = many(
         "Notice",
@@ -52,8 +59,8 @@ class Resident:
 
 @model_type(
     models.RoleGrant,
-    "A role held over a part of the city for a time (授权).",
-    visible=lambda row: row.account == ACCOUNT_ID,
+    "A role held over a part of the city for a time, for whom it was given to and who gave it (授权).",
+    visible=lambda row: (row.account == ACCOUNT_ID) | (row.granted_by == ACCOUNT_ID),
 )
 class RoleGrant:
     """A role and where it holds."""
@@ -62,3 +69,25 @@ class RoleGrant:
     division_code = column("The division whose subtree it covers.")
     starts_at = column("From when.")
     ends_at = column("Until when; null for no end.")
+
+
+@model_type(
+    models.ApiToken,
+    "A token of the viewer's own (令牌); its text is told once, by issueToken.",
+    visible=lambda row: row.account == ACCOUNT_ID,
+)
+class ApiToken:
+    """What a token is good for, and since when."""
+
+    name = column("What its owner knows it by.")
+    prefix = column("How its text begins.")
+    scopes = names(
+        lambda token: fn.UPPER(Value('["').concat(fn.REPLACE(token.scopes, " ", '","')).concat('"]')),
+        "What it lets its account do.",
+        enum=TokenScope,
+    )
+    division_code = column("The only part of the city where it is good; null for all.")
+    created_at = column("When it was made.")
+    expires_at = column("Until when it is good; null for no end.")
+    last_used_at = column("When it was used last, to about a minute.")
+    revoked_at = column("When it was revoked.")

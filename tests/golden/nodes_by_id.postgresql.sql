@@ -4,14 +4,19 @@ WHEN 'AgendaItem' THEN (
   SELECT '{"__typename":"AgendaItem","id":"AgendaItem_' || "r1"."id" || '"}'
   FROM "agenda_item" AS "r1"
   WHERE "r1"."id" = $2::bigint)
+WHEN 'ApiToken' THEN (
+  SELECT '{"__typename":"ApiToken","id":"ApiToken_' || "r2"."id" || '"}'
+  FROM "api_token" AS "r2"
+  WHERE "r2"."id" = $2::bigint
+  AND ("r2"."account_id" = $3::bigint))
 WHEN 'Attendance' THEN (
-  SELECT '{"__typename":"Attendance","id":"Attendance_' || "r2"."id" || '"}'
-  FROM "attendance" AS "r2"
-  WHERE "r2"."id" = $2::bigint)
+  SELECT '{"__typename":"Attendance","id":"Attendance_' || "r3"."id" || '"}'
+  FROM "attendance" AS "r3"
+  WHERE "r3"."id" = $2::bigint)
 WHEN 'AuditEntry' THEN (
-  SELECT '{"__typename":"AuditEntry","id":"AuditEntry_' || "r3"."id" || '"}'
-  FROM "audit_entry" AS "r3"
-  WHERE "r3"."id" = $2::bigint
+  SELECT '{"__typename":"AuditEntry","id":"AuditEntry_' || "r4"."id" || '"}'
+  FROM "audit_entry" AS "r4"
+  WHERE "r4"."id" = $2::bigint
   AND EXISTS(
     SELECT 1
     FROM "role_grant" AS "audits"
@@ -20,76 +25,76 @@ WHEN 'AuditEntry' THEN (
         AND (("audits"."starts_at" <= $4::text)
           AND (("audits"."ends_at" IS NULL)
             OR ("audits"."ends_at" > $4::text))))
-      AND ((("audits"."division_code" <= "r3"."division_code")
-          AND ("r3"."division_code" <= "audits"."last_code"))
-        OR (("r3"."division_code" IS NULL)
+      AND ((("audits"."division_code" <= "r4"."division_code")
+          AND ("r4"."division_code" <= "audits"."last_code"))
+        OR (("r4"."division_code" IS NULL)
           AND EXISTS(
             SELECT 1
             FROM "division" AS "part"
             WHERE (("part"."code" = "audits"."division_code")
               AND ("part"."level" IN ('CITY', 'PROVINCE')))))))))
 WHEN 'Claim' THEN (
-  SELECT '{"__typename":"Claim","id":"Claim_' || "r4"."id" || '"}'
-  FROM "claim" AS "r4"
-  WHERE "r4"."id" = $2::bigint)
-WHEN 'Comment' THEN (
-  SELECT '{"__typename":"Comment","id":"Comment_' || "r5"."id" || '"}'
-  FROM "comment" AS "r5"
+  SELECT '{"__typename":"Claim","id":"Claim_' || "r5"."id" || '"}'
+  FROM "claim" AS "r5"
   WHERE "r5"."id" = $2::bigint)
-WHEN 'Committee' THEN (
-  SELECT '{"__typename":"Committee","id":"Committee_' || "r6"."id" || '","name":"' || (replace(replace("r6"."name", '\', '\\'), '"', '\"')) || '"}'
-  FROM "committee" AS "r6"
+WHEN 'Comment' THEN (
+  SELECT '{"__typename":"Comment","id":"Comment_' || "r6"."id" || '"}'
+  FROM "comment" AS "r6"
   WHERE "r6"."id" = $2::bigint)
-WHEN 'ConductNorm' THEN (
-  SELECT '{"__typename":"ConductNorm","id":"ConductNorm_' || "r7"."id" || '"}'
-  FROM "conduct_norm" AS "r7"
+WHEN 'Committee' THEN (
+  SELECT '{"__typename":"Committee","id":"Committee_' || "r7"."id" || '","name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '"}'
+  FROM "committee" AS "r7"
   WHERE "r7"."id" = $2::bigint)
-WHEN 'Division' THEN (
-  SELECT '{"__typename":"Division","id":"Division_' || "r8"."id" || '"}'
-  FROM "division" AS "r8"
+WHEN 'ConductNorm' THEN (
+  SELECT '{"__typename":"ConductNorm","id":"ConductNorm_' || "r8"."id" || '"}'
+  FROM "conduct_norm" AS "r8"
   WHERE "r8"."id" = $2::bigint)
-WHEN 'Evidence' THEN (
-  SELECT '{"__typename":"Evidence","id":"Evidence_' || "r9"."id" || '"}'
-  FROM "evidence" AS "r9"
+WHEN 'Division' THEN (
+  SELECT '{"__typename":"Division","id":"Division_' || "r9"."id" || '"}'
+  FROM "division" AS "r9"
   WHERE "r9"."id" = $2::bigint)
-WHEN 'Issue' THEN (
-  SELECT '{"__typename":"Issue","id":"Issue_' || "r10"."id" || '"}'
-  FROM "issue" AS "r10"
+WHEN 'Evidence' THEN (
+  SELECT '{"__typename":"Evidence","id":"Evidence_' || "r10"."id" || '"}'
+  FROM "evidence" AS "r10"
   WHERE "r10"."id" = $2::bigint)
-WHEN 'IssueRequest' THEN (
-  SELECT '{"__typename":"IssueRequest","id":"IssueRequest_' || "r11"."id" || '"}'
-  FROM "issue_request" AS "r11"
+WHEN 'Issue' THEN (
+  SELECT '{"__typename":"Issue","id":"Issue_' || "r11"."id" || '"}'
+  FROM "issue" AS "r11"
   WHERE "r11"."id" = $2::bigint)
-WHEN 'LedgerEntry' THEN (
-  SELECT '{"__typename":"LedgerEntry","id":"LedgerEntry_' || "r12"."id" || '"}'
-  FROM "ledger_entry" AS "r12"
+WHEN 'IssueRequest' THEN (
+  SELECT '{"__typename":"IssueRequest","id":"IssueRequest_' || "r12"."id" || '"}'
+  FROM "issue_request" AS "r12"
   WHERE "r12"."id" = $2::bigint)
-WHEN 'ListEdition' THEN (
-  SELECT '{"__typename":"ListEdition","id":"ListEdition_' || "r13"."id" || '"}'
-  FROM "list_edition" AS "r13"
+WHEN 'LedgerEntry' THEN (
+  SELECT '{"__typename":"LedgerEntry","id":"LedgerEntry_' || "r13"."id" || '"}'
+  FROM "ledger_entry" AS "r13"
   WHERE "r13"."id" = $2::bigint)
-WHEN 'Meeting' THEN (
-  SELECT '{"__typename":"Meeting","id":"Meeting_' || "r14"."id" || '"}'
-  FROM "meeting" AS "r14"
+WHEN 'ListEdition' THEN (
+  SELECT '{"__typename":"ListEdition","id":"ListEdition_' || "r14"."id" || '"}'
+  FROM "list_edition" AS "r14"
   WHERE "r14"."id" = $2::bigint)
-WHEN 'MeetingDemand' THEN (
-  SELECT '{"__typename":"MeetingDemand","id":"MeetingDemand_' || "r15"."id" || '"}'
-  FROM "meeting_demand" AS "r15"
+WHEN 'Meeting' THEN (
+  SELECT '{"__typename":"Meeting","id":"Meeting_' || "r15"."id" || '"}'
+  FROM "meeting" AS "r15"
   WHERE "r15"."id" = $2::bigint)
-WHEN 'Member' THEN (
-  SELECT '{"__typename":"Member","id":"Member_' || "r16"."id" || '"}'
-  FROM "member" AS "r16"
+WHEN 'MeetingDemand' THEN (
+  SELECT '{"__typename":"MeetingDemand","id":"MeetingDemand_' || "r16"."id" || '"}'
+  FROM "meeting_demand" AS "r16"
   WHERE "r16"."id" = $2::bigint)
-WHEN 'Need' THEN (
-  SELECT '{"__typename":"Need","id":"Need_' || "r17"."id" || '"}'
-  FROM "need" AS "r17"
+WHEN 'Member' THEN (
+  SELECT '{"__typename":"Member","id":"Member_' || "r17"."id" || '"}'
+  FROM "member" AS "r17"
   WHERE "r17"."id" = $2::bigint)
+WHEN 'Need' THEN (
+  SELECT '{"__typename":"Need","id":"Need_' || "r18"."id" || '"}'
+  FROM "need" AS "r18"
+  WHERE "r18"."id" = $2::bigint)
 WHEN 'Notice' THEN (
-  SELECT '{"__typename":"Notice","id":"Notice_' || "r18"."id" || '"}'
-  FROM "notice" AS "r18"
-  WHERE "r18"."id" = $2::bigint
-  AND ((("r18"."account_id" = $3::bigint)
-      OR (("r18"."account_id" IS NULL)
+  SELECT '{"__typename":"Notice","id":"Notice_' || "r19"."id" || '"}'
+  FROM "notice" AS "r19"
+  WHERE "r19"."id" = $2::bigint
+  AND ((("r19"."account_id" = $3::bigint)
+      OR (("r19"."account_id" IS NULL)
         AND EXISTS(
           SELECT 1
           FROM "role_grant" AS "told"
@@ -97,9 +102,9 @@ WHEN 'Notice' THEN (
               AND (("told"."starts_at" <= $4::text)
                 AND (("told"."ends_at" IS NULL)
                   OR ("told"."ends_at" > $4::text))))
-            AND (("told"."role" = "r18"."role")
-              AND (("told"."division_code" <= "r18"."office_code")
-                AND ("r18"."office_code" <= "told"."last_code")))))))
+            AND (("told"."role" = "r19"."role")
+              AND (("told"."division_code" <= "r19"."office_code")
+                AND ("r19"."office_code" <= "told"."last_code")))))))
     OR EXISTS(
       SELECT 1
       FROM "role_grant" AS "told"
@@ -108,66 +113,67 @@ WHEN 'Notice' THEN (
             AND (("told"."ends_at" IS NULL)
               OR ("told"."ends_at" > $4::text))))
         AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
-          AND (("told"."division_code" <= "r18"."division_code")
-            AND ("r18"."division_code" <= "told"."last_code")))))))
+          AND (("told"."division_code" <= "r19"."division_code")
+            AND ("r19"."division_code" <= "told"."last_code")))))))
 WHEN 'Organization' THEN (
-  SELECT '{"__typename":"Organization","id":"Organization_' || "r19"."id" || '"}'
-  FROM "organization" AS "r19"
-  WHERE "r19"."id" = $2::bigint)
-WHEN 'Project' THEN (
-  SELECT '{"__typename":"Project","id":"Project_' || "r20"."id" || '"}'
-  FROM "project" AS "r20"
+  SELECT '{"__typename":"Organization","id":"Organization_' || "r20"."id" || '"}'
+  FROM "organization" AS "r20"
   WHERE "r20"."id" = $2::bigint)
-WHEN 'ProjectMilestone' THEN (
-  SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r21"."id" || '"}'
-  FROM "project_milestone" AS "r21"
+WHEN 'Project' THEN (
+  SELECT '{"__typename":"Project","id":"Project_' || "r21"."id" || '"}'
+  FROM "project" AS "r21"
   WHERE "r21"."id" = $2::bigint)
+WHEN 'ProjectMilestone' THEN (
+  SELECT '{"__typename":"ProjectMilestone","id":"ProjectMilestone_' || "r22"."id" || '"}'
+  FROM "project_milestone" AS "r22"
+  WHERE "r22"."id" = $2::bigint)
 WHEN 'Resident' THEN (
-  SELECT '{"__typename":"Resident","id":"Resident_' || "r22"."id" || '"}'
-  FROM "account" AS "r22"
-  WHERE "r22"."id" = $2::bigint
-  AND ((("r22"."id" = $3::bigint)
+  SELECT '{"__typename":"Resident","id":"Resident_' || "r23"."id" || '"}'
+  FROM "account" AS "r23"
+  WHERE "r23"."id" = $2::bigint
+  AND ((("r23"."id" = $3::bigint)
       OR EXISTS(
         SELECT 1
         FROM "claim" AS "own_claim"
-        WHERE ("own_claim"."account_id" = "r22"."id")))
+        WHERE ("own_claim"."account_id" = "r23"."id")))
     OR EXISTS(
       SELECT 1
       FROM "issue" AS "own_work"
-      WHERE ("own_work"."handler_account_id" = "r22"."id"))))
+      WHERE ("own_work"."handler_account_id" = "r23"."id"))))
 WHEN 'Resolution' THEN (
-  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r23"."id" || '"}'
-  FROM "resolution" AS "r23"
-  WHERE "r23"."id" = $2::bigint)
-WHEN 'Resource' THEN (
-  SELECT '{"__typename":"Resource","id":"Resource_' || "r24"."id" || '"}'
-  FROM "resource" AS "r24"
+  SELECT '{"__typename":"Resolution","id":"Resolution_' || "r24"."id" || '"}'
+  FROM "resolution" AS "r24"
   WHERE "r24"."id" = $2::bigint)
-WHEN 'ResourceWindow' THEN (
-  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r25"."id" || '"}'
-  FROM "resource_window" AS "r25"
+WHEN 'Resource' THEN (
+  SELECT '{"__typename":"Resource","id":"Resource_' || "r25"."id" || '"}'
+  FROM "resource" AS "r25"
   WHERE "r25"."id" = $2::bigint)
+WHEN 'ResourceWindow' THEN (
+  SELECT '{"__typename":"ResourceWindow","id":"ResourceWindow_' || "r26"."id" || '"}'
+  FROM "resource_window" AS "r26"
+  WHERE "r26"."id" = $2::bigint)
 WHEN 'RoleGrant' THEN (
-  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r26"."id" || '"}'
-  FROM "role_grant" AS "r26"
-  WHERE "r26"."id" = $2::bigint
-  AND ("r26"."account_id" = $3::bigint))
+  SELECT '{"__typename":"RoleGrant","id":"RoleGrant_' || "r27"."id" || '"}'
+  FROM "role_grant" AS "r27"
+  WHERE "r27"."id" = $2::bigint
+  AND (("r27"."account_id" = $3::bigint)
+    OR ("r27"."granted_by_id" = $3::bigint)))
 WHEN 'SlaRule' THEN (
-  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r27"."id" || '"}'
-  FROM "sla_rule" AS "r27"
-  WHERE "r27"."id" = $2::bigint)
-WHEN 'StatisticsSnapshot' THEN (
-  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r28"."id" || '"}'
-  FROM "statistics_snapshot" AS "r28"
+  SELECT '{"__typename":"SlaRule","id":"SlaRule_' || "r28"."id" || '"}'
+  FROM "sla_rule" AS "r28"
   WHERE "r28"."id" = $2::bigint)
-WHEN 'VolunteerTeam' THEN (
-  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r29"."id" || '"}'
-  FROM "volunteer_team" AS "r29"
+WHEN 'StatisticsSnapshot' THEN (
+  SELECT '{"__typename":"StatisticsSnapshot","id":"StatisticsSnapshot_' || "r29"."id" || '"}'
+  FROM "statistics_snapshot" AS "r29"
   WHERE "r29"."id" = $2::bigint)
+WHEN 'VolunteerTeam' THEN (
+  SELECT '{"__typename":"VolunteerTeam","id":"VolunteerTeam_' || "r30"."id" || '"}'
+  FROM "volunteer_team" AS "r30"
+  WHERE "r30"."id" = $2::bigint)
 WHEN 'Vote' THEN (
-  SELECT '{"__typename":"Vote","id":"Vote_' || "r30"."id" || '"}'
-  FROM "vote" AS "r30"
-  WHERE "r30"."id" = $2::bigint) END;
+  SELECT '{"__typename":"Vote","id":"Vote_' || "r31"."id" || '"}'
+  FROM "vote" AS "r31"
+  WHERE "r31"."id" = $2::bigint) END;
 
 -- nodes
 SELECT '[' || (COALESCE(string_agg(j, ','), '')) || ']'
@@ -177,14 +183,19 @@ FROM (
       SELECT '{"id":"AgendaItem_' || "r1"."id" || '"}'
       FROM "agenda_item" AS "r1"
       WHERE "r1"."id" = n.row_id)
+    WHEN 'ApiToken' THEN (
+      SELECT '{"id":"ApiToken_' || "r2"."id" || '"}'
+      FROM "api_token" AS "r2"
+      WHERE "r2"."id" = n.row_id
+      AND ("r2"."account_id" = $3::bigint))
     WHEN 'Attendance' THEN (
-      SELECT '{"id":"Attendance_' || "r2"."id" || '"}'
-      FROM "attendance" AS "r2"
-      WHERE "r2"."id" = n.row_id)
+      SELECT '{"id":"Attendance_' || "r3"."id" || '"}'
+      FROM "attendance" AS "r3"
+      WHERE "r3"."id" = n.row_id)
     WHEN 'AuditEntry' THEN (
-      SELECT '{"id":"AuditEntry_' || "r3"."id" || '"}'
-      FROM "audit_entry" AS "r3"
-      WHERE "r3"."id" = n.row_id
+      SELECT '{"id":"AuditEntry_' || "r4"."id" || '"}'
+      FROM "audit_entry" AS "r4"
+      WHERE "r4"."id" = n.row_id
       AND EXISTS(
         SELECT 1
         FROM "role_grant" AS "audits"
@@ -193,77 +204,77 @@ FROM (
             AND (("audits"."starts_at" <= $4::text)
               AND (("audits"."ends_at" IS NULL)
                 OR ("audits"."ends_at" > $4::text))))
-          AND ((("audits"."division_code" <= "r3"."division_code")
-              AND ("r3"."division_code" <= "audits"."last_code"))
-            OR (("r3"."division_code" IS NULL)
+          AND ((("audits"."division_code" <= "r4"."division_code")
+              AND ("r4"."division_code" <= "audits"."last_code"))
+            OR (("r4"."division_code" IS NULL)
               AND EXISTS(
                 SELECT 1
                 FROM "division" AS "part"
                 WHERE (("part"."code" = "audits"."division_code")
                   AND ("part"."level" IN ('CITY', 'PROVINCE')))))))))
     WHEN 'Claim' THEN (
-      SELECT '{"id":"Claim_' || "r4"."id" || '"}'
-      FROM "claim" AS "r4"
-      WHERE "r4"."id" = n.row_id)
-    WHEN 'Comment' THEN (
-      SELECT '{"id":"Comment_' || "r5"."id" || '"}'
-      FROM "comment" AS "r5"
+      SELECT '{"id":"Claim_' || "r5"."id" || '"}'
+      FROM "claim" AS "r5"
       WHERE "r5"."id" = n.row_id)
-    WHEN 'Committee' THEN (
-      SELECT '{"id":"Committee_' || "r6"."id" || '"}'
-      FROM "committee" AS "r6"
+    WHEN 'Comment' THEN (
+      SELECT '{"id":"Comment_' || "r6"."id" || '"}'
+      FROM "comment" AS "r6"
       WHERE "r6"."id" = n.row_id)
-    WHEN 'ConductNorm' THEN (
-      SELECT '{"id":"ConductNorm_' || "r7"."id" || '"}'
-      FROM "conduct_norm" AS "r7"
+    WHEN 'Committee' THEN (
+      SELECT '{"id":"Committee_' || "r7"."id" || '"}'
+      FROM "committee" AS "r7"
       WHERE "r7"."id" = n.row_id)
-    WHEN 'Division' THEN (
-      SELECT '{"id":"Division_' || "r8"."id" || '"}'
-      FROM "division" AS "r8"
+    WHEN 'ConductNorm' THEN (
+      SELECT '{"id":"ConductNorm_' || "r8"."id" || '"}'
+      FROM "conduct_norm" AS "r8"
       WHERE "r8"."id" = n.row_id)
-    WHEN 'Evidence' THEN (
-      SELECT '{"id":"Evidence_' || "r9"."id" || '"}'
-      FROM "evidence" AS "r9"
+    WHEN 'Division' THEN (
+      SELECT '{"id":"Division_' || "r9"."id" || '"}'
+      FROM "division" AS "r9"
       WHERE "r9"."id" = n.row_id)
-    WHEN 'Issue' THEN (
-      SELECT '{"id":"Issue_' || "r10"."id" || '","title":"' || (replace(replace("r10"."title", '\', '\\'), '"', '\"')) || '"}'
-      FROM "issue" AS "r10"
+    WHEN 'Evidence' THEN (
+      SELECT '{"id":"Evidence_' || "r10"."id" || '"}'
+      FROM "evidence" AS "r10"
       WHERE "r10"."id" = n.row_id)
-    WHEN 'IssueRequest' THEN (
-      SELECT '{"id":"IssueRequest_' || "r11"."id" || '"}'
-      FROM "issue_request" AS "r11"
+    WHEN 'Issue' THEN (
+      SELECT '{"id":"Issue_' || "r11"."id" || '","title":"' || (replace(replace("r11"."title", '\', '\\'), '"', '\"')) || '"}'
+      FROM "issue" AS "r11"
       WHERE "r11"."id" = n.row_id)
-    WHEN 'LedgerEntry' THEN (
-      SELECT '{"id":"LedgerEntry_' || "r12"."id" || '"}'
-      FROM "ledger_entry" AS "r12"
+    WHEN 'IssueRequest' THEN (
+      SELECT '{"id":"IssueRequest_' || "r12"."id" || '"}'
+      FROM "issue_request" AS "r12"
       WHERE "r12"."id" = n.row_id)
-    WHEN 'ListEdition' THEN (
-      SELECT '{"id":"ListEdition_' || "r13"."id" || '"}'
-      FROM "list_edition" AS "r13"
+    WHEN 'LedgerEntry' THEN (
+      SELECT '{"id":"LedgerEntry_' || "r13"."id" || '"}'
+      FROM "ledger_entry" AS "r13"
       WHERE "r13"."id" = n.row_id)
-    WHEN 'Meeting' THEN (
-      SELECT '{"id":"Meeting_' || "r14"."id" || '"}'
-      FROM "meeting" AS "r14"
+    WHEN 'ListEdition' THEN (
+      SELECT '{"id":"ListEdition_' || "r14"."id" || '"}'
+      FROM "list_edition" AS "r14"
       WHERE "r14"."id" = n.row_id)
-    WHEN 'MeetingDemand' THEN (
-      SELECT '{"id":"MeetingDemand_' || "r15"."id" || '"}'
-      FROM "meeting_demand" AS "r15"
+    WHEN 'Meeting' THEN (
+      SELECT '{"id":"Meeting_' || "r15"."id" || '"}'
+      FROM "meeting" AS "r15"
       WHERE "r15"."id" = n.row_id)
-    WHEN 'Member' THEN (
-      SELECT '{"id":"Member_' || "r16"."id" || '","name":"' || (replace(replace("r16"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-          WHEN ("r16"."phone" IS NOT NULL) THEN ((SUBSTR("r16"."phone", 1, 3) || '****') || SUBSTR("r16"."phone", 8)) END || '"', 'null')) || '}'
-      FROM "member" AS "r16"
+    WHEN 'MeetingDemand' THEN (
+      SELECT '{"id":"MeetingDemand_' || "r16"."id" || '"}'
+      FROM "meeting_demand" AS "r16"
       WHERE "r16"."id" = n.row_id)
-    WHEN 'Need' THEN (
-      SELECT '{"id":"Need_' || "r17"."id" || '"}'
-      FROM "need" AS "r17"
+    WHEN 'Member' THEN (
+      SELECT '{"id":"Member_' || "r17"."id" || '","name":"' || (replace(replace("r17"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
+          WHEN ("r17"."phone" IS NOT NULL) THEN ((SUBSTR("r17"."phone", 1, 3) || '****') || SUBSTR("r17"."phone", 8)) END || '"', 'null')) || '}'
+      FROM "member" AS "r17"
       WHERE "r17"."id" = n.row_id)
+    WHEN 'Need' THEN (
+      SELECT '{"id":"Need_' || "r18"."id" || '"}'
+      FROM "need" AS "r18"
+      WHERE "r18"."id" = n.row_id)
     WHEN 'Notice' THEN (
-      SELECT '{"id":"Notice_' || "r18"."id" || '"}'
-      FROM "notice" AS "r18"
-      WHERE "r18"."id" = n.row_id
-      AND ((("r18"."account_id" = $3::bigint)
-          OR (("r18"."account_id" IS NULL)
+      SELECT '{"id":"Notice_' || "r19"."id" || '"}'
+      FROM "notice" AS "r19"
+      WHERE "r19"."id" = n.row_id
+      AND ((("r19"."account_id" = $3::bigint)
+          OR (("r19"."account_id" IS NULL)
             AND EXISTS(
               SELECT 1
               FROM "role_grant" AS "told"
@@ -271,9 +282,9 @@ FROM (
                   AND (("told"."starts_at" <= $4::text)
                     AND (("told"."ends_at" IS NULL)
                       OR ("told"."ends_at" > $4::text))))
-                AND (("told"."role" = "r18"."role")
-                  AND (("told"."division_code" <= "r18"."office_code")
-                    AND ("r18"."office_code" <= "told"."last_code")))))))
+                AND (("told"."role" = "r19"."role")
+                  AND (("told"."division_code" <= "r19"."office_code")
+                    AND ("r19"."office_code" <= "told"."last_code")))))))
         OR EXISTS(
           SELECT 1
           FROM "role_grant" AS "told"
@@ -282,65 +293,66 @@ FROM (
                 AND (("told"."ends_at" IS NULL)
                   OR ("told"."ends_at" > $4::text))))
             AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
-              AND (("told"."division_code" <= "r18"."division_code")
-                AND ("r18"."division_code" <= "told"."last_code")))))))
+              AND (("told"."division_code" <= "r19"."division_code")
+                AND ("r19"."division_code" <= "told"."last_code")))))))
     WHEN 'Organization' THEN (
-      SELECT '{"id":"Organization_' || "r19"."id" || '"}'
-      FROM "organization" AS "r19"
-      WHERE "r19"."id" = n.row_id)
-    WHEN 'Project' THEN (
-      SELECT '{"id":"Project_' || "r20"."id" || '"}'
-      FROM "project" AS "r20"
+      SELECT '{"id":"Organization_' || "r20"."id" || '"}'
+      FROM "organization" AS "r20"
       WHERE "r20"."id" = n.row_id)
-    WHEN 'ProjectMilestone' THEN (
-      SELECT '{"id":"ProjectMilestone_' || "r21"."id" || '"}'
-      FROM "project_milestone" AS "r21"
+    WHEN 'Project' THEN (
+      SELECT '{"id":"Project_' || "r21"."id" || '"}'
+      FROM "project" AS "r21"
       WHERE "r21"."id" = n.row_id)
+    WHEN 'ProjectMilestone' THEN (
+      SELECT '{"id":"ProjectMilestone_' || "r22"."id" || '"}'
+      FROM "project_milestone" AS "r22"
+      WHERE "r22"."id" = n.row_id)
     WHEN 'Resident' THEN (
-      SELECT '{"id":"Resident_' || "r22"."id" || '"}'
-      FROM "account" AS "r22"
-      WHERE "r22"."id" = n.row_id
-      AND ((("r22"."id" = $3::bigint)
+      SELECT '{"id":"Resident_' || "r23"."id" || '"}'
+      FROM "account" AS "r23"
+      WHERE "r23"."id" = n.row_id
+      AND ((("r23"."id" = $3::bigint)
           OR EXISTS(
             SELECT 1
             FROM "claim" AS "own_claim"
-            WHERE ("own_claim"."account_id" = "r22"."id")))
+            WHERE ("own_claim"."account_id" = "r23"."id")))
         OR EXISTS(
           SELECT 1
           FROM "issue" AS "own_work"
-          WHERE ("own_work"."handler_account_id" = "r22"."id"))))
+          WHERE ("own_work"."handler_account_id" = "r23"."id"))))
     WHEN 'Resolution' THEN (
-      SELECT '{"id":"Resolution_' || "r23"."id" || '"}'
-      FROM "resolution" AS "r23"
-      WHERE "r23"."id" = n.row_id)
-    WHEN 'Resource' THEN (
-      SELECT '{"id":"Resource_' || "r24"."id" || '"}'
-      FROM "resource" AS "r24"
+      SELECT '{"id":"Resolution_' || "r24"."id" || '"}'
+      FROM "resolution" AS "r24"
       WHERE "r24"."id" = n.row_id)
-    WHEN 'ResourceWindow' THEN (
-      SELECT '{"id":"ResourceWindow_' || "r25"."id" || '"}'
-      FROM "resource_window" AS "r25"
+    WHEN 'Resource' THEN (
+      SELECT '{"id":"Resource_' || "r25"."id" || '"}'
+      FROM "resource" AS "r25"
       WHERE "r25"."id" = n.row_id)
+    WHEN 'ResourceWindow' THEN (
+      SELECT '{"id":"ResourceWindow_' || "r26"."id" || '"}'
+      FROM "resource_window" AS "r26"
+      WHERE "r26"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT '{"id":"RoleGrant_' || "r26"."id" || '"}'
-      FROM "role_grant" AS "r26"
-      WHERE "r26"."id" = n.row_id
-      AND ("r26"."account_id" = $3::bigint))
+      SELECT '{"id":"RoleGrant_' || "r27"."id" || '"}'
+      FROM "role_grant" AS "r27"
+      WHERE "r27"."id" = n.row_id
+      AND (("r27"."account_id" = $3::bigint)
+        OR ("r27"."granted_by_id" = $3::bigint)))
     WHEN 'SlaRule' THEN (
-      SELECT '{"id":"SlaRule_' || "r27"."id" || '"}'
-      FROM "sla_rule" AS "r27"
-      WHERE "r27"."id" = n.row_id)
-    WHEN 'StatisticsSnapshot' THEN (
-      SELECT '{"id":"StatisticsSnapshot_' || "r28"."id" || '"}'
-      FROM "statistics_snapshot" AS "r28"
+      SELECT '{"id":"SlaRule_' || "r28"."id" || '"}'
+      FROM "sla_rule" AS "r28"
       WHERE "r28"."id" = n.row_id)
-    WHEN 'VolunteerTeam' THEN (
-      SELECT '{"id":"VolunteerTeam_' || "r29"."id" || '"}'
-      FROM "volunteer_team" AS "r29"
+    WHEN 'StatisticsSnapshot' THEN (
+      SELECT '{"id":"StatisticsSnapshot_' || "r29"."id" || '"}'
+      FROM "statistics_snapshot" AS "r29"
       WHERE "r29"."id" = n.row_id)
+    WHEN 'VolunteerTeam' THEN (
+      SELECT '{"id":"VolunteerTeam_' || "r30"."id" || '"}'
+      FROM "volunteer_team" AS "r30"
+      WHERE "r30"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT '{"id":"Vote_' || "r30"."id" || '"}'
-      FROM "vote" AS "r30"
-      WHERE "r30"."id" = n.row_id) END, 'null') AS j
+      SELECT '{"id":"Vote_' || "r31"."id" || '"}'
+      FROM "vote" AS "r31"
+      WHERE "r31"."id" = n.row_id) END, 'null') AS j
   FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n(type, row_id, position)
   ORDER BY n.position) AS p;

@@ -7,7 +7,8 @@ SELECT CAST(printf('{"name":%s,"grants":{"totalCount":', json_quote("r1"."name")
           AND ("r2"."starts_at" <= ?2))
         AND (("r2"."ends_at" IS NULL)
           OR ("r2"."ends_at" > ?2)))
-      AND ("r2"."account_id" = ?1)) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
+      AND (("r2"."account_id" = ?1)
+        OR ("r2"."granted_by_id" = ?1))) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
     FROM (
       SELECT printf('{"role":"%s","divisionCode":"%s","endsAt":%s}', "r2"."role", "r2"."division_code", json_quote("r2"."ends_at")) AS j0
       FROM "role_grant" AS "r2"
@@ -15,7 +16,8 @@ SELECT CAST(printf('{"name":%s,"grants":{"totalCount":', json_quote("r1"."name")
           AND ("r2"."starts_at" <= ?2))
         AND (("r2"."ends_at" IS NULL)
           OR ("r2"."ends_at" > ?2)))
-      AND ("r2"."account_id" = ?1)
+      AND (("r2"."account_id" = ?1)
+        OR ("r2"."granted_by_id" = ?1))
       ORDER BY "r2"."id" ASC
       LIMIT 20) AS p) || ']}}' AS BLOB)
 FROM "account" AS "r1"
@@ -28,14 +30,19 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"AgendaItem_%s"}', "r1"."id")
     FROM "agenda_item" AS "r1"
     WHERE "r1"."id" = ?2)
+  WHEN 'ApiToken' THEN (
+    SELECT printf('{"id":"ApiToken_%s"}', "r2"."id")
+    FROM "api_token" AS "r2"
+    WHERE "r2"."id" = ?2
+    AND ("r2"."account_id" = ?3))
   WHEN 'Attendance' THEN (
-    SELECT printf('{"id":"Attendance_%s"}', "r2"."id")
-    FROM "attendance" AS "r2"
-    WHERE "r2"."id" = ?2)
+    SELECT printf('{"id":"Attendance_%s"}', "r3"."id")
+    FROM "attendance" AS "r3"
+    WHERE "r3"."id" = ?2)
   WHEN 'AuditEntry' THEN (
-    SELECT printf('{"id":"AuditEntry_%s"}', "r3"."id")
-    FROM "audit_entry" AS "r3"
-    WHERE "r3"."id" = ?2
+    SELECT printf('{"id":"AuditEntry_%s"}', "r4"."id")
+    FROM "audit_entry" AS "r4"
+    WHERE "r4"."id" = ?2
     AND EXISTS(
       SELECT 1
       FROM "role_grant" AS "audits"
@@ -44,76 +51,76 @@ SELECT CAST(CASE ?1
           AND (("audits"."starts_at" <= ?4)
             AND (("audits"."ends_at" IS NULL)
               OR ("audits"."ends_at" > ?4))))
-        AND ((("audits"."division_code" <= "r3"."division_code")
-            AND ("r3"."division_code" <= "audits"."last_code"))
-          OR (("r3"."division_code" IS NULL)
+        AND ((("audits"."division_code" <= "r4"."division_code")
+            AND ("r4"."division_code" <= "audits"."last_code"))
+          OR (("r4"."division_code" IS NULL)
             AND EXISTS(
               SELECT 1
               FROM "division" AS "part"
               WHERE (("part"."code" = "audits"."division_code")
                 AND ("part"."level" IN ('CITY', 'PROVINCE')))))))))
   WHEN 'Claim' THEN (
-    SELECT printf('{"id":"Claim_%s"}', "r4"."id")
-    FROM "claim" AS "r4"
-    WHERE "r4"."id" = ?2)
-  WHEN 'Comment' THEN (
-    SELECT printf('{"id":"Comment_%s"}', "r5"."id")
-    FROM "comment" AS "r5"
+    SELECT printf('{"id":"Claim_%s"}', "r5"."id")
+    FROM "claim" AS "r5"
     WHERE "r5"."id" = ?2)
-  WHEN 'Committee' THEN (
-    SELECT printf('{"id":"Committee_%s"}', "r6"."id")
-    FROM "committee" AS "r6"
+  WHEN 'Comment' THEN (
+    SELECT printf('{"id":"Comment_%s"}', "r6"."id")
+    FROM "comment" AS "r6"
     WHERE "r6"."id" = ?2)
-  WHEN 'ConductNorm' THEN (
-    SELECT printf('{"id":"ConductNorm_%s"}', "r7"."id")
-    FROM "conduct_norm" AS "r7"
+  WHEN 'Committee' THEN (
+    SELECT printf('{"id":"Committee_%s"}', "r7"."id")
+    FROM "committee" AS "r7"
     WHERE "r7"."id" = ?2)
-  WHEN 'Division' THEN (
-    SELECT printf('{"id":"Division_%s"}', "r8"."id")
-    FROM "division" AS "r8"
+  WHEN 'ConductNorm' THEN (
+    SELECT printf('{"id":"ConductNorm_%s"}', "r8"."id")
+    FROM "conduct_norm" AS "r8"
     WHERE "r8"."id" = ?2)
-  WHEN 'Evidence' THEN (
-    SELECT printf('{"id":"Evidence_%s"}', "r9"."id")
-    FROM "evidence" AS "r9"
+  WHEN 'Division' THEN (
+    SELECT printf('{"id":"Division_%s"}', "r9"."id")
+    FROM "division" AS "r9"
     WHERE "r9"."id" = ?2)
-  WHEN 'Issue' THEN (
-    SELECT printf('{"id":"Issue_%s"}', "r10"."id")
-    FROM "issue" AS "r10"
+  WHEN 'Evidence' THEN (
+    SELECT printf('{"id":"Evidence_%s"}', "r10"."id")
+    FROM "evidence" AS "r10"
     WHERE "r10"."id" = ?2)
-  WHEN 'IssueRequest' THEN (
-    SELECT printf('{"id":"IssueRequest_%s"}', "r11"."id")
-    FROM "issue_request" AS "r11"
+  WHEN 'Issue' THEN (
+    SELECT printf('{"id":"Issue_%s"}', "r11"."id")
+    FROM "issue" AS "r11"
     WHERE "r11"."id" = ?2)
-  WHEN 'LedgerEntry' THEN (
-    SELECT printf('{"id":"LedgerEntry_%s"}', "r12"."id")
-    FROM "ledger_entry" AS "r12"
+  WHEN 'IssueRequest' THEN (
+    SELECT printf('{"id":"IssueRequest_%s"}', "r12"."id")
+    FROM "issue_request" AS "r12"
     WHERE "r12"."id" = ?2)
-  WHEN 'ListEdition' THEN (
-    SELECT printf('{"id":"ListEdition_%s"}', "r13"."id")
-    FROM "list_edition" AS "r13"
+  WHEN 'LedgerEntry' THEN (
+    SELECT printf('{"id":"LedgerEntry_%s"}', "r13"."id")
+    FROM "ledger_entry" AS "r13"
     WHERE "r13"."id" = ?2)
-  WHEN 'Meeting' THEN (
-    SELECT printf('{"id":"Meeting_%s"}', "r14"."id")
-    FROM "meeting" AS "r14"
+  WHEN 'ListEdition' THEN (
+    SELECT printf('{"id":"ListEdition_%s"}', "r14"."id")
+    FROM "list_edition" AS "r14"
     WHERE "r14"."id" = ?2)
-  WHEN 'MeetingDemand' THEN (
-    SELECT printf('{"id":"MeetingDemand_%s"}', "r15"."id")
-    FROM "meeting_demand" AS "r15"
+  WHEN 'Meeting' THEN (
+    SELECT printf('{"id":"Meeting_%s"}', "r15"."id")
+    FROM "meeting" AS "r15"
     WHERE "r15"."id" = ?2)
-  WHEN 'Member' THEN (
-    SELECT printf('{"id":"Member_%s"}', "r16"."id")
-    FROM "member" AS "r16"
+  WHEN 'MeetingDemand' THEN (
+    SELECT printf('{"id":"MeetingDemand_%s"}', "r16"."id")
+    FROM "meeting_demand" AS "r16"
     WHERE "r16"."id" = ?2)
-  WHEN 'Need' THEN (
-    SELECT printf('{"id":"Need_%s"}', "r17"."id")
-    FROM "need" AS "r17"
+  WHEN 'Member' THEN (
+    SELECT printf('{"id":"Member_%s"}', "r17"."id")
+    FROM "member" AS "r17"
     WHERE "r17"."id" = ?2)
+  WHEN 'Need' THEN (
+    SELECT printf('{"id":"Need_%s"}', "r18"."id")
+    FROM "need" AS "r18"
+    WHERE "r18"."id" = ?2)
   WHEN 'Notice' THEN (
-    SELECT printf('{"id":"Notice_%s"}', "r18"."id")
-    FROM "notice" AS "r18"
-    WHERE "r18"."id" = ?2
-    AND ((("r18"."account_id" = ?3)
-        OR (("r18"."account_id" IS NULL)
+    SELECT printf('{"id":"Notice_%s"}', "r19"."id")
+    FROM "notice" AS "r19"
+    WHERE "r19"."id" = ?2
+    AND ((("r19"."account_id" = ?3)
+        OR (("r19"."account_id" IS NULL)
           AND EXISTS(
             SELECT 1
             FROM "role_grant" AS "told"
@@ -121,9 +128,9 @@ SELECT CAST(CASE ?1
                 AND (("told"."starts_at" <= ?4)
                   AND (("told"."ends_at" IS NULL)
                     OR ("told"."ends_at" > ?4))))
-              AND (("told"."role" = "r18"."role")
-                AND (("told"."division_code" <= "r18"."office_code")
-                  AND ("r18"."office_code" <= "told"."last_code")))))))
+              AND (("told"."role" = "r19"."role")
+                AND (("told"."division_code" <= "r19"."office_code")
+                  AND ("r19"."office_code" <= "told"."last_code")))))))
       OR EXISTS(
         SELECT 1
         FROM "role_grant" AS "told"
@@ -132,63 +139,64 @@ SELECT CAST(CASE ?1
               AND (("told"."ends_at" IS NULL)
                 OR ("told"."ends_at" > ?4))))
           AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
-            AND (("told"."division_code" <= "r18"."division_code")
-              AND ("r18"."division_code" <= "told"."last_code")))))))
+            AND (("told"."division_code" <= "r19"."division_code")
+              AND ("r19"."division_code" <= "told"."last_code")))))))
   WHEN 'Organization' THEN (
-    SELECT printf('{"id":"Organization_%s"}', "r19"."id")
-    FROM "organization" AS "r19"
-    WHERE "r19"."id" = ?2)
-  WHEN 'Project' THEN (
-    SELECT printf('{"id":"Project_%s"}', "r20"."id")
-    FROM "project" AS "r20"
+    SELECT printf('{"id":"Organization_%s"}', "r20"."id")
+    FROM "organization" AS "r20"
     WHERE "r20"."id" = ?2)
-  WHEN 'ProjectMilestone' THEN (
-    SELECT printf('{"id":"ProjectMilestone_%s"}', "r21"."id")
-    FROM "project_milestone" AS "r21"
+  WHEN 'Project' THEN (
+    SELECT printf('{"id":"Project_%s"}', "r21"."id")
+    FROM "project" AS "r21"
     WHERE "r21"."id" = ?2)
+  WHEN 'ProjectMilestone' THEN (
+    SELECT printf('{"id":"ProjectMilestone_%s"}', "r22"."id")
+    FROM "project_milestone" AS "r22"
+    WHERE "r22"."id" = ?2)
   WHEN 'Resident' THEN (
-    SELECT printf('{"id":"Resident_%s"}', "r22"."id")
-    FROM "account" AS "r22"
-    WHERE "r22"."id" = ?2
-    AND ((("r22"."id" = ?3)
+    SELECT printf('{"id":"Resident_%s"}', "r23"."id")
+    FROM "account" AS "r23"
+    WHERE "r23"."id" = ?2
+    AND ((("r23"."id" = ?3)
         OR EXISTS(
           SELECT 1
           FROM "claim" AS "own_claim"
-          WHERE ("own_claim"."account_id" = "r22"."id")))
+          WHERE ("own_claim"."account_id" = "r23"."id")))
       OR EXISTS(
         SELECT 1
         FROM "issue" AS "own_work"
-        WHERE ("own_work"."handler_account_id" = "r22"."id"))))
+        WHERE ("own_work"."handler_account_id" = "r23"."id"))))
   WHEN 'Resolution' THEN (
-    SELECT printf('{"id":"Resolution_%s"}', "r23"."id")
-    FROM "resolution" AS "r23"
-    WHERE "r23"."id" = ?2)
-  WHEN 'Resource' THEN (
-    SELECT printf('{"id":"Resource_%s"}', "r24"."id")
-    FROM "resource" AS "r24"
+    SELECT printf('{"id":"Resolution_%s"}', "r24"."id")
+    FROM "resolution" AS "r24"
     WHERE "r24"."id" = ?2)
-  WHEN 'ResourceWindow' THEN (
-    SELECT printf('{"id":"ResourceWindow_%s"}', "r25"."id")
-    FROM "resource_window" AS "r25"
+  WHEN 'Resource' THEN (
+    SELECT printf('{"id":"Resource_%s"}', "r25"."id")
+    FROM "resource" AS "r25"
     WHERE "r25"."id" = ?2)
+  WHEN 'ResourceWindow' THEN (
+    SELECT printf('{"id":"ResourceWindow_%s"}', "r26"."id")
+    FROM "resource_window" AS "r26"
+    WHERE "r26"."id" = ?2)
   WHEN 'RoleGrant' THEN (
-    SELECT printf('{"id":"RoleGrant_%s"}', "r26"."id")
-    FROM "role_grant" AS "r26"
-    WHERE "r26"."id" = ?2
-    AND ("r26"."account_id" = ?3))
+    SELECT printf('{"id":"RoleGrant_%s"}', "r27"."id")
+    FROM "role_grant" AS "r27"
+    WHERE "r27"."id" = ?2
+    AND (("r27"."account_id" = ?3)
+      OR ("r27"."granted_by_id" = ?3)))
   WHEN 'SlaRule' THEN (
-    SELECT printf('{"id":"SlaRule_%s"}', "r27"."id")
-    FROM "sla_rule" AS "r27"
-    WHERE "r27"."id" = ?2)
-  WHEN 'StatisticsSnapshot' THEN (
-    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r28"."id")
-    FROM "statistics_snapshot" AS "r28"
+    SELECT printf('{"id":"SlaRule_%s"}', "r28"."id")
+    FROM "sla_rule" AS "r28"
     WHERE "r28"."id" = ?2)
-  WHEN 'VolunteerTeam' THEN (
-    SELECT printf('{"id":"VolunteerTeam_%s"}', "r29"."id")
-    FROM "volunteer_team" AS "r29"
+  WHEN 'StatisticsSnapshot' THEN (
+    SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r29"."id")
+    FROM "statistics_snapshot" AS "r29"
     WHERE "r29"."id" = ?2)
+  WHEN 'VolunteerTeam' THEN (
+    SELECT printf('{"id":"VolunteerTeam_%s"}', "r30"."id")
+    FROM "volunteer_team" AS "r30"
+    WHERE "r30"."id" = ?2)
   WHEN 'Vote' THEN (
-    SELECT printf('{"id":"Vote_%s"}', "r30"."id")
-    FROM "vote" AS "r30"
-    WHERE "r30"."id" = ?2) END AS BLOB);
+    SELECT printf('{"id":"Vote_%s"}', "r31"."id")
+    FROM "vote" AS "r31"
+    WHERE "r31"."id" = ?2) END AS BLOB);

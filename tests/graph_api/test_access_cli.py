@@ -1,9 +1,17 @@
 """The commands about who may do what."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from peewee import DatabaseProxy
 
+from db.actor import actor_of
+from db.models import Account, AuditEntry
+from db.models.account import Role
+from db.models.audit import AuditAction
+from db.models.division import DivisionLevel
+from db.tokens import find_token
 from tests.conftest import url_of
 from tests.factories import AT, make_account, make_audit_entry, make_division
 from tests.graph_api.test_cli import Run, run
@@ -38,3 +46,50 @@ def test_audit_says_which_division_there_is_not(database: DatabaseProxy, run: Ru
     assert (refused.exit_code, refused.stderr) == (
         1, "Error: There is no division 999999999999; give a 12-digit code, such as 620102000000.\n",
     )  # fmt: skip
+
+
+def test_a_token_is_made_listed_and_revoked(database: DatabaseProxy, run: Run) -> None:
+    url, home = url_of(database), make_division()
+
+    missing = run("token", "issue", "ops:export", "--name", "夜间导出", DATABASE_URL=url)
+    made = run(
+        *("token", "issue", "ops:export", "--new", "导出", "--name", "夜间导出", "--scope", "read"),
+        *("--division", home.code, "--expires", "2100-01-01T00:00:00+08:00"),
+        DATABASE_URL=url,
+    )
+    text = made.stdout.strip()
+    listed = run("token", "list", "ops:export", DATABASE_URL=url)
+    revoked = [run("token", "revoke", text[:10], DATABASE_URL=url) for _ in range(2)]
+    none = run("token", "list", "nobody", DATABASE_URL=url)
+
+    assert (missing.exit_code, missing.stderr) == (1, "Error: There is no account ops:export; --new NAME makes it.\n")
+    assert re.fullmatch("lzg_.{43}", text)
+    assert listed.stdout.split("\t") == [
+        text[:10], "ops:export", "夜间导出", "read", home.code, "used never", "expires 2099-12-31T16:00:00+00:00\n",
+    ]  # fmt: skip
+    assert [done.exit_code for done in revoked] == [0, 1]
+    assert "0 tokens in use begin with" in revoked[1].stderr
+    assert find_token(text, AT) is None
+    assert none.stdout == "nothing to show\n"
+    entries: Any = AuditEntry.select().order_by(AuditEntry.id)
+    assert [(entry.action.value, entry.account_id) for entry in entries] == [
+        ("TOKEN_ISSUED", None), ("TOKEN_REVOKED", None),
+    ]  # fmt: skip
+
+
+def test_the_first_officer_is_made_by_the_command_line(database: DatabaseProxy, run: Run) -> None:
+    city, url = make_division(DivisionLevel.CITY), url_of(database)
+
+    granted = run("grant", "ops:chief", "CITY_OFFICER", city.code, "--new", "示范主管", DATABASE_URL=url)
+    below = run("grant", "ops:chief", "CITY_OFFICER", make_division().code, DATABASE_URL=url)
+    seat = run("grant", "ops:chief", "MEMBER", city.code, DATABASE_URL=url)
+
+    assert granted.stdout == f"ops:chief is CITY_OFFICER over {city.name}\n"
+    assert (below.exit_code, seat.exit_code) == (1, 2)
+    assert "is held over a city" in below.stderr
+    account: Any = Account.get(Account.subject == "ops:chief")
+    actor = actor_of(account.id, datetime.now(UTC))
+    assert [(held.role, held.division_code, held.last_code) for held in actor.held] == [
+        (Role.CITY_OFFICER, city.code, city.last_code)
+    ]
+    assert AuditEntry.get().action == AuditAction.GRANTED

@@ -11,8 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
+from db.actor import FULL, Mandate
 from db.database import database
-from db.models import ApiToken
+from db.models import ApiToken, AuditEntry
+from db.models.access import TokenScope
+from db.models.audit import AuditAction
 from db.tokens import issue_token, revoke_token
 from graph_api import create_app
 from graph_api.auth import SignIn
@@ -23,7 +26,7 @@ from graph_api.refusal import Refusal
 from schema.context import Context, Viewer
 from schema.execute import Request, Response
 from tests.conftest import url_of
-from tests.factories import make_account
+from tests.factories import make_account, make_division
 
 NOW = datetime.now(UTC)
 
@@ -105,6 +108,45 @@ def test_expired_and_revoked_tokens_are_bad() -> None:
     revoke_token(ApiToken.select().order_by(ApiToken.id.desc()).get(), NOW)
 
     assert [answered(f"Bearer {token}")[0] for token in (expired, revoked)] == ["401 Unauthorized"] * 2
+
+
+@pytest.mark.usefixtures("database")
+def test_a_token_gives_its_scopes_in_its_part_of_the_city() -> None:
+    home = make_division()
+    _, token = issued(scopes={TokenScope.READ, TokenScope.NOTES}, division_code=home.code)
+    _, lost = issued(division_code="999999999999")
+
+    mandates = [answered(f"Bearer {text}")[3][0].viewer.mandate for text in (token, lost)]  # pyright: ignore[reportOptionalMemberAccess]
+
+    assert mandates[0] == Mandate(frozenset({TokenScope.READ, TokenScope.NOTES}), home.code, home.code)
+    assert mandates[1] == Mandate(FULL.scopes, "999999999999", "999999999999")
+
+
+@pytest.mark.usefixtures("database")
+def test_the_use_of_a_token_is_written_down_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, token = issued()
+    assert ApiToken.get().last_used_at is None
+
+    answered(f"Bearer {token}")
+    first: Any = ApiToken.get().last_used_at
+    written: list[Any] = []
+    monkeypatch.setattr(ApiToken, "update", lambda **values: written.append(values))
+    answered(f"Bearer {token}")
+
+    assert NOW.replace(microsecond=0) <= first <= datetime.now(UTC)
+    assert written == []
+
+
+@pytest.mark.usefixtures("database")
+def test_a_token_used_after_its_end_is_in_the_audit_with_its_request() -> None:
+    account_id, expired = issued(expires_at=NOW - timedelta(seconds=1))
+
+    _, headers, _, _ = answered(f"Bearer {expired}")
+
+    entry: Any = AuditEntry.get()
+    assert (entry.action, entry.account_id, entry.address, entry.request_id) == (
+        AuditAction.TOKEN_AFTER_REVOCATION, account_id, "192.0.2.1", headers["X-Request-Id"],
+    )  # fmt: skip
 
 
 def test_viewer_is_told_who_they_are(client: FlaskClient) -> None:

@@ -263,6 +263,7 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("AuditEntry", "accountId"): lambda world, row: None if row.account_id is None else f"Account_{row.account_id}",
     ("AuditEntry", "accountName"): lambda world, row: row.account_id and world.get("Account", row.account_id).name,
     ("AuditEntry", "subjectId"): lambda world, row: row.subject_type and f"{row.subject_type}_{row.subject_id}",
+    ("ApiToken", "scopes"): lambda world, row: row.scopes.upper().split(),
     ("Member", "seatNumber"): lambda world, row: world.get("Seat", row.seat_id).number,
     ("Member", "phone"): _phone,
     ("Committee", "memberCount"): lambda world, row: len(_active(world, row)),
@@ -422,7 +423,11 @@ class Evaluator:
             return None
         if row and not self.audits(row):
             return None
-        return None if target == "RoleGrant" and row and row.account_id != self.account_id else row
+        if target == "ApiToken" and row and row.account_id != self.account_id:
+            return None
+        if target == "RoleGrant" and row and (self.account_id or 0) not in (row.account_id, row.granted_by_id):
+            return None
+        return row
 
     def takes_part(self, account_id: int) -> bool:
         """Tell whether an account may be seen: by itself, or for what it claims or handles."""
@@ -443,6 +448,9 @@ class Evaluator:
             return self.page(target, rows, LISTS[type_name, name][1], arguments)
         if type_name == "Viewer" and name == "grants":
             return self.page("RoleGrant", self.grants(source), "", arguments)
+        if type_name == "Viewer" and name == "tokens":
+            own = [token for token in self.world.rows["ApiToken"] if token.account_id == source.id]
+            return self.page("ApiToken", own, "-createdAt", arguments)
         if type_name == "Viewer" and name == "notices":
             return self.page("Notice", list(filter(self.is_told, self.world.rows["Notice"])), "-createdAt", arguments)
         if type_name == "Issue" and name in ("slaStatus", "isOverdue"):

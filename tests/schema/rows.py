@@ -74,6 +74,7 @@ class Maker:
         self.snapshots()
         self.offices()
         self.notices()
+        self.tokens()
         self.audit()
         return self.rows
 
@@ -533,6 +534,19 @@ class Maker:
             for where in (self.one(self.tree),)
         ]  # fmt: skip
         self.add(models.Notice, made)
+
+    def tokens(self) -> None:
+        made = [
+            {
+                "account": self.one(self._ids(self.people)), "name": self.one(LINES), "prefix": f"lzg_{number}",
+                "token_hash": f"{number:064}", "scopes": self.one(["read", "read write", "claims intake read"]),
+                "division_code": self.maybe([row["code"] for row in self.tree]), "created_at": self.one(MOMENTS),
+                "expires_at": self.maybe(MOMENTS), "last_used_at": self.maybe(MOMENTS),
+                "revoked_at": self.maybe(MOMENTS),
+            }
+            for number in self.few(10)
+        ]  # fmt: skip
+        self.add(models.ApiToken, made)
 
     def audit(self) -> None:
         kinds = [("Issue", row["id"]) for row in self.matters] + [(None, None)] * 4

@@ -34,7 +34,7 @@ class Asking:
         context = Context(viewer, utc_text(at), language=language)
         return orjson.loads(executor(is_postgres()).execute(Request(text, variables), context).body)
 
-    def change(self, who: str | None, name: str, shows: str, at: Any = AT, **given: Any) -> Any:
+    def change(self, who: str | None, name: str, shows: str, /, at: Any = AT, **given: Any) -> Any:
         """Perform one mutation and give its payload, with `userErrors`."""
         title = name[0].upper() + name[1:]
         text = f"mutation ($input: {title}Input!) {{ {name}(input: $input) {{ {shows} {ERRORS} }} }}"
@@ -42,7 +42,7 @@ class Asking:
         assert "errors" not in answer, answer
         return answer["data"][name]
 
-    def refused(self, who: str, name: str, at: Any = AT, **given: Any) -> list[tuple[str, list[str] | None]]:
+    def refused(self, who: str, name: str, /, at: Any = AT, **given: Any) -> list[tuple[str, list[str] | None]]:
         """Perform a mutation that shows nothing and is refused; give each error's code and field."""
         payload = self.change(who, name, "__typename", at, **given)
         return [(error["code"], error["field"]) for error in payload["userErrors"]]

@@ -1,0 +1,126 @@
+"""Tokens that an account makes for itself and revokes: never more than the token in use gives."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from db.audit import Event, record
+from db.database import locked
+from db.errors import DomainError, ErrorCode
+from db.issues.core import invalid, within
+from db.models.access import ApiToken, TokenScope
+from db.models.account import Account
+from db.models.audit import AuditAction
+from db.models.division import Division
+from db.tokens import issue_token as make_token
+from db.tokens import revoke_token as end_token
+from db.verbs import Call, Done
+
+MOST_TOKENS = 50
+LONGEST_NAME = 100
+
+
+def issue_token(
+    call: Call,
+    *,
+    name: str,
+    scopes: Sequence[TokenScope],
+    division_code: str | None = None,
+    expires_at: datetime | None = None,
+) -> Done:
+    """Make a token for the actor's own account (签发令牌); its text is told once, and not by a dry run or a replay.
+
+    Raises:
+        DomainError: INVALID_INPUT; NOT_FOUND, no such division; NOT_PERMITTED, the token in use gives less;
+            LIMIT_REACHED, the account has 50 good tokens.
+    """
+    account = locked(Account.select().where(Account.id == call.actor.account_id)).get()
+    name = within("name", name, most=LONGEST_NAME)
+    if not scopes:
+        raise invalid("scopes", "Name at least one scope.", "请至少指定一个范围。")
+    if expires_at is not None and expires_at <= call.at:
+        raise invalid("expiresAt", "The end must be in the future; leave it out for none.", "到期时间须晚于现在。")
+    _within_own(call, scopes, division_code, expires_at)
+    _see_room(account, call.at)
+    text = make_token(account, name, call.at, scopes=set(scopes), division_code=division_code, expires_at=expires_at)
+    token = ApiToken.select().where(ApiToken.account == account).order_by(ApiToken.id.desc()).get()
+    _record(call, AuditAction.TOKEN_ISSUED, token, f"{token.prefix}… {token.scopes}")
+    return Done({"token": token.id}, texts={} if call.is_dry else {"text": text})
+
+
+def revoke_token(call: Call, *, token_id: int) -> Done:
+    """End a token of the actor's own account (吊销令牌); ending it again changes nothing.
+
+    Raises:
+        DomainError: NOT_FOUND, the account has no such token.
+    """
+    mine = ApiToken.select().where(ApiToken.id == token_id, ApiToken.account == call.actor.account_id)
+    token = locked(mine).first()
+    if token is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND, "You have no such token; `viewer { tokens }` lists yours.", ("tokenId",),
+            chinese="您没有这个令牌，可在 viewer { tokens } 中查看。",
+        )  # fmt: skip
+    if token.revoked_at is None:
+        end_token(token, call.at)
+        _record(call, AuditAction.TOKEN_REVOKED, token, f"{token.prefix}…")
+    return Done({"token": token.id})
+
+
+def _within_own(
+    call: Call, scopes: Sequence[TokenScope], division_code: str | None, expires_at: datetime | None
+) -> None:
+    """See that a token gives no more than the one in use: it must not grow by making another."""
+    own = call.actor.mandate
+    for scope in scopes:
+        if not own.allows(scope):
+            raise _too_much("scopes", f"does not have the scope {scope.value}", f"没有 {scope.value} 范围")
+    if division_code is None:
+        is_inside = own.covers("0" * 12) and own.covers("9" * 12)
+    elif Division.get_or_none(Division.code == division_code) is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND, f"There is no division {division_code}; give its 12-digit code.", ("divisionCode",),
+            chinese=f"没有代码为 {division_code} 的行政区划，请填写 12 位代码。",
+        )  # fmt: skip
+    else:
+        is_inside = own.covers(division_code)
+    if not is_inside:
+        raise _too_much("divisionCode", "is bound to a smaller part of the city", "仅限于更小的区划")
+    if own.expires_at is not None and (expires_at is None or expires_at > own.expires_at):
+        raise _too_much("expiresAt", "ends earlier", "更早到期")
+
+
+def _too_much(field: str, fact: str, chinese: str) -> DomainError:
+    return DomainError(
+        ErrorCode.NOT_PERMITTED,
+        f"The token that you use {fact}, and cannot make one that gives more.",
+        (field,),
+        chinese=f"您所用的令牌{chinese}，不能签发权限更大的令牌。",
+    )
+
+
+def _see_room(account: Account, at: datetime) -> None:
+    good = ApiToken.select().where(
+        ApiToken.account == account,
+        ApiToken.revoked_at.is_null(),
+        ApiToken.expires_at.is_null() | (ApiToken.expires_at > at),
+    )
+    if good.count() >= MOST_TOKENS:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"You have {MOST_TOKENS} tokens already; revoke one that you do not use any more.",
+            chinese=f"您已有 {MOST_TOKENS} 个令牌，请先吊销不再使用的令牌。",
+        )
+
+
+def _record(call: Call, action: AuditAction, token: ApiToken, reason: str) -> None:
+    record(
+        Event(
+            action=action,
+            at=call.at,
+            account_id=call.actor.account_id,
+            origin=call.origin,
+            subject=("ApiToken", token.id),
+            division_code=token.division_code,
+            reason=reason,
+        )
+    )
