@@ -13,6 +13,7 @@ from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
 from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint, InFront
+from graph_api.oidc import Issuer
 from schema.engine import Limits
 from schema.execute import Executor
 
@@ -33,7 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
     app.config["GRAPH"] = config
     seats = Seats(opened, config.threads)
-    endpoint = Endpoint(_executor(config).execute, SignIn(config.token_cache_seconds), seats, config)
+    endpoint = Endpoint(_executor(config).execute, _sign_in(config), seats, config)
     app.extensions["graph_api"] = endpoint
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)
@@ -42,6 +43,10 @@ def create_app(config: Config | None = None) -> Flask:
     if config.access_log:
         _show_access_log()
     return app
+
+
+def _sign_in(config: Config) -> SignIn:
+    return SignIn(config.token_cache_seconds, Issuer(config) if config.oidc_issuer else None)
 
 
 def _executor(config: Config) -> Executor:

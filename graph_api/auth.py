@@ -1,6 +1,7 @@
 """Who asks: the viewer that a request's `Authorization` header names."""
 
 import hashlib
+import logging
 import re
 import time
 from datetime import UTC, datetime
@@ -9,13 +10,15 @@ from typing import Any
 from peewee import InterfaceError, OperationalError
 
 from db.audit import Origin
-from db.models import ApiToken
+from db.sign_in import account_of
 from db.tokens import find_token, mandate_of, note_use, record_use_after_end
 from graph_api.connection import reading
+from graph_api.oidc import Issuer, KeysAway
 from graph_api.refusal import Refusal, unavailable
 from schema.context import Viewer
 
-_BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,500}) *", re.IGNORECASE)
+_log = logging.getLogger(__name__)
+_BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8000}) *", re.IGNORECASE)
 _MAX_KNOWN = 10_000
 _MALFORMED = "The Authorization header is not `Bearer` and a token; correct it, or leave it out to ask anonymously."
 _NOT_GOOD = "The token is not known, has expired or was revoked; send another, or none to ask anonymously."
@@ -25,11 +28,12 @@ class SignIn:
     """Tells who asks, and remembers tokens that it has found.
 
     A token that is revoked goes on working for up to `seconds` in each worker that remembers it; expiry is exact.
-    At most 10,000 are remembered, by hash, and then all are looked up anew.
+    At most 10,000 are remembered, by hash, and then all are looked up anew. issuer: whose JWTs are tokens too.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, issuer: Issuer | None = None) -> None:
         self.seconds = seconds
+        self._issuer = issuer
         self._known: dict[bytes, tuple[Viewer, float]] = {}
 
     def viewer(self, header: str | None, address: str = "", request_id: str = "") -> Viewer | None:
@@ -46,34 +50,49 @@ class SignIn:
         known = self._known.get(key)
         if known and known[1] > time.time():
             return known[0]
-        token = self._found(header, Origin(address, request_id))
-        viewer = Viewer(token.account_id, token.account.name, mandate_of(token))
+        viewer, until = self._found(header, Origin(address, request_id))
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
-        self._known[key] = (viewer, self._remembered_until(token))
+        self._known[key] = (viewer, min(until, time.time() + self.seconds))
         return viewer
 
-    def _found(self, header: str, origin: Origin) -> ApiToken:
+    def _found(self, header: str, origin: Origin) -> tuple[Viewer, float]:
+        """Give whose token the header holds, and when that ends, in seconds since 1970."""
         form = _BEARER.fullmatch(header)
         if not form:
             raise _unauthenticated(_MALFORMED)
-        now = datetime.now(UTC)
+        is_jwt = self._issuer is not None and "." in form[1]
         try:
-            token = reading(lambda: find_token(form[1], now))
-            if token is None:
-                record_use_after_end(form[1], now, origin)
-            else:
-                note_use(token, now)
+            found = self._by_jwt(form[1]) if is_jwt else _by_token(form[1], origin)
         except (OperationalError, InterfaceError) as error:
             raise unavailable() from error
-        if token is None:
+        except KeysAway as error:
+            _log.warning("the keys of the identity provider cannot be read: %s", error.__cause__)
+            raise unavailable("Sign-in is not possible just now; try again shortly.") from error
+        if found is None:
             raise _unauthenticated(_NOT_GOOD)
-        return token
+        return found
 
-    def _remembered_until(self, token: ApiToken) -> float:
-        until = time.time() + self.seconds
-        expires_at: Any = token.expires_at
-        return min(until, expires_at.timestamp()) if expires_at else until
+    def _by_jwt(self, text: str) -> tuple[Viewer, float] | None:
+        assert self._issuer is not None
+        claims = self._issuer.claims(text)
+        if claims is None:
+            return None
+        name = claims.get("name") or claims.get("preferred_username") or claims["sub"]
+        account = reading(lambda: account_of(claims["sub"], str(name), datetime.now(UTC)))
+        return (Viewer(account.id, account.name), float(claims["exp"])) if account.is_active else None
+
+
+def _by_token(text: str, origin: Origin) -> tuple[Viewer, float] | None:
+    now = datetime.now(UTC)
+    token = reading(lambda: find_token(text, now))
+    if token is None:
+        record_use_after_end(text, now, origin)
+        return None
+    note_use(token, now)
+    expires_at: Any = token.expires_at
+    until = expires_at.timestamp() if expires_at else float("inf")
+    return Viewer(token.account_id, token.account.name, mandate_of(token)), until
 
 
 def _unauthenticated(message: str) -> Refusal:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("development", "production")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+# With a key of their own on either side: whoever can check a signature must not be able to make one.
+_SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -45,6 +47,28 @@ def _yes_or_no(text: str) -> bool:
     return text.lower() in _YES
 
 
+def _several(*names: str) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        given = tuple(name.strip() for name in text.split(","))
+        if not set(given) <= set(names):
+            raise ValueError(f"give some of {', '.join(names)}, with commas between")
+        return given
+
+    return read
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    is_local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_local)):
+        raise ValueError("give an address that begins with https://")
+    return text
+
+
+def _file_or_web_address(text: str) -> str:
+    return _web_address(text) if "://" in text else text
+
+
 def _host(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
@@ -75,7 +99,8 @@ class Config:
     threads: how many requests each worker works on at once, each with a database connection.
     statement_ms: how long one statement of a request may run. points_an_hour: what a token's account, or an address,
     may spend in each worker, 0 for no limit. max_operations: documents kept ready in each worker (the plan cache).
-    token_cache_seconds: how long a worker believes in a token that it has looked up.
+    token_cache_seconds: how long a worker believes in a token that it has looked up. oidc_issuer, oidc_audience: what
+    JWTs must name, if they are to be tokens; oidc_jwks: the file or address of the issuer's public keys.
     """
 
     database_url: str = _setting("sqlite:///var/graph.sqlite3", _database_url)
@@ -95,6 +120,10 @@ class Config:
     max_operations: int = _setting(1_000, _whole(1, 100_000))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))
+    oidc_issuer: str = _setting("", _web_address)
+    oidc_audience: str = _setting("", str)
+    oidc_jwks: str = _setting("", _file_or_web_address)
+    oidc_algorithms: tuple[str, ...] = _setting(("RS256", "ES256"), _several(*_SIGNATURES))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Config":
@@ -115,6 +144,11 @@ class Config:
         if config.default_page > config.max_page:
             accepted = f"give at most MAX_PAGE, which is {config.max_page}"
             raise ConfigError(f"DEFAULT_PAGE: {config.default_page} is not accepted; {accepted}.")
+        named = {name: getattr(config, name) for name in ("oidc_issuer", "oidc_audience", "oidc_jwks")}
+        if any(named.values()) and not all(named.values()):
+            missing = next(name for name, value in named.items() if not value)
+            together = "OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS go together"
+            raise ConfigError(f"{missing.upper()}: it is missing; {together}.")
         return config
 
     @property

@@ -57,6 +57,13 @@ def test_settings_are_read_from_variables_of_their_name() -> None:
         ("WORKERS", "0", "a whole number from 1 to 64"),
         ("THREADS", "1.5", "a whole number from 1 to 64"),
         ("ACCESS_LOG", "maybe", "true or false"),
+        ("OIDC_ISSUER", "id.example", "an address that begins with https://"),
+        ("OIDC_ISSUER", "http://id.example", "an address that begins with https://"),
+        ("OIDC_JWKS", "http://id.example/keys", "an address that begins with https://"),
+        ("OIDC_JWKS", "file:///etc/passwd", "an address that begins with https://"),
+        ("OIDC_ALGORITHMS", "HS256", "some of RS256,"),
+        ("OIDC_ALGORITHMS", "none", "some of RS256,"),
+        ("OIDC_ALGORITHMS", "RS256,", "some of RS256,"),
         ("MAX_BODY_BYTES", "1MB", "a whole number from 1000 to 100000000"),
         ("MAX_TOKENS", "1", "a whole number from 10 to 100000"),
         ("MAX_DEPTH", "none", "a whole number from 1 to 64"),
@@ -94,3 +101,12 @@ def test_refusal_ends_a_program_with_one_line() -> None:
 
     assert ended.returncode == 1
     assert ended.stderr == "PORT: 'x' is not accepted; give a whole number from 1 to 65535.\n"
+
+
+def test_what_is_needed_for_jwts_goes_together() -> None:
+    given = {"OIDC_ISSUER": "https://id.example", "OIDC_AUDIENCE": "graph", "OIDC_JWKS": "keys.json"}
+
+    assert Config.from_env(given | {"OIDC_ALGORITHMS": "ES256, EdDSA"}).oidc_algorithms == ("ES256", "EdDSA")
+    for name in given:
+        with pytest.raises(ConfigError, match=f"^{name}: it is missing; "):
+            Config.from_env({key: value for key, value in given.items() if key != name})

@@ -1,0 +1,41 @@
+"""Accounts of people whom an identity provider has signed in: found by its name for them, or made without any role."""
+
+import hashlib
+import re
+from datetime import datetime
+
+from peewee import IntegrityError
+
+from db.database import write
+from db.models.account import Account
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST_NAME = 100
+
+
+def account_of(subject: str, name: str, at: datetime) -> Account:
+    """Find the account of a subject, or make it at its first sign-in.
+
+    subject: as the provider has it. name: of the person; any text.
+    """
+    key = stored_subject(subject)
+    known = Account.get_or_none(Account.subject == key)
+    if known is not None:
+        return known
+    try:
+        with write():
+            return Account.create(subject=key, name=_CONTROL.sub("", name)[:_LONGEST_NAME] or key, created_at=at)
+    except IntegrityError:
+        # Two first requests at once.
+        return Account.get(Account.subject == key)
+
+
+def stored_subject(subject: str) -> str:
+    """Give the subject as accounts hold it: itself, or its SHA-256 where it has other characters or is long.
+
+    Subjects that begin with `demo:` are the demo city's own, and no provider's.
+    """
+    if _PLAIN.fullmatch(subject) and not subject.startswith(("demo:", "sha256:")):
+        return subject
+    return f"sha256:{hashlib.sha256(subject.encode(errors='replace')).hexdigest()}"
