@@ -14,7 +14,7 @@ from graph_api.config import Config, ConfigError
 from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.oidc import Issuer
-from schema.engine import Limits
+from schema.engine import Bounds, Limits
 from schema.execute import Executor
 
 
@@ -50,13 +50,23 @@ def _sign_in(config: Config) -> SignIn:
 
 
 def _executor(config: Config) -> Executor:
+    bounds = Bounds(
+        tokens=config.max_tokens,
+        aliases=config.max_aliases,
+        directives=config.max_directives,
+        root_fields=config.max_root_fields,
+        filter_nodes=config.max_filter_nodes,
+        list_items=config.max_list_items,
+        characters=config.max_characters,
+    )
     limits = Limits(
         default_page=config.default_page,
         max_page=config.max_page,
         max_depth=config.max_depth,
         max_cost=config.max_cost,
+        bounds=bounds,
     )
-    return Executor(limits, config.max_operations, config.max_tokens, config.points_an_hour)
+    return Executor(limits, config.max_operations, config.points_an_hour, config.requests_a_minute)
 
 
 def _connect(config: Config) -> Database:

@@ -94,13 +94,9 @@ def _database_url(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What may be set from outside.
+    """What may be set from outside; the README tells what each is for.
 
-    threads: how many requests each worker works on at once, each with a database connection.
-    statement_ms: how long one statement of a request may run. points_an_hour: what a token's account, or an address,
-    may spend in each worker, 0 for no limit. max_operations: documents kept ready in each worker (the plan cache).
-    token_cache_seconds: how long a worker believes in a token that it has looked up. oidc_issuer, oidc_audience: what
-    JWTs must name, if they are to be tokens; oidc_jwks: the file or address of the issuer's public keys.
+    Counts of 0 are no limit. What is counted in a time, or kept ready, is so in each worker by itself.
     """
 
     database_url: str = _setting("sqlite:///var/graph.sqlite3", _database_url)
@@ -113,10 +109,18 @@ class Config:
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
     max_depth: int = _setting(12, _whole(1, 64))
+    max_aliases: int = _setting(100, _whole(0, 100_000))
+    max_directives: int = _setting(100, _whole(0, 100_000))
+    max_root_fields: int = _setting(30, _whole(1, 100_000))
+    max_filter_nodes: int = _setting(200, _whole(1, 100_000))
+    max_list_items: int = _setting(1_000, _whole(1, 100_000))
+    max_characters: int = _setting(20_000, _whole(100, 10_000_000))
+    max_batch: int = _setting(0, _whole(0, 1_000))
     default_page: int = _setting(20, _whole(1, 10_000))
     max_page: int = _setting(100, _whole(1, 10_000))
     max_cost: int = _setting(20_000, _whole(1, 100_000_000))
     points_an_hour: int = _setting(1_000_000, _whole(0, 1_000_000_000))
+    requests_a_minute: int = _setting(6_000, _whole(0, 1_000_000_000))
     max_operations: int = _setting(1_000, _whole(1, 100_000))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))

@@ -63,6 +63,7 @@ class Endpoint:
         self._viewer = sign_in.viewer
         self.seats = seats
         self._max_body_bytes = config.max_body_bytes
+        self._max_batch = config.max_batch
         self._may_explain = not config.is_production
         self.answer = self._answer_and_log if config.access_log else self._answer
 
@@ -77,9 +78,12 @@ class Endpoint:
             if method == "OPTIONS":
                 return Answer("204 No Content", [_ALLOW, *SECURITY_HEADERS, ("X-Request-Id", request_id)], b"")
             media_type = response_type(environ.get("HTTP_ACCEPT") or "")
-            request = read_request(environ, self._max_body_bytes)
+            request = read_request(environ, self._max_body_bytes, self._max_batch)
             with self.seats:
-                response = self._execute(request, self._context(environ, request_id))
+                context = self._context(environ, request_id)
+                if isinstance(request, list):
+                    return self._batch(request, context, media_type)
+                response = self._execute(request, context)
         except Refusal as refusal:
             return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)
         except Exception:
@@ -89,13 +93,22 @@ class Endpoint:
             return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)
 
+    def _batch(self, requests: list[Request], context: Context, media_type: str) -> Answer:
+        """Answer each request of a batch, in order; each is paid for, and refused, by itself."""
+        answers = [self._execute(request, context) for request in requests]
+        body = b"[%s]" % b",".join([answer.body for answer in answers])
+        return _answer("200 OK", media_type, body, context.request_id, _rate(answers[-1].spent))
+
     def _context(self, environ: Environ, request_id: str) -> Context:
         address = environ.get("REMOTE_ADDR") or ""
         viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"), address, request_id)
         now = _utc_text(int(time.time()))
         payer = f"account {viewer.account_id}" if viewer else address
         language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
-        return Context(viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer, request_id, address)
+        return Context(
+            viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer, request_id, address,
+            "HTTP_X_COST" in environ,
+        )  # fmt: skip
 
     def _answer_and_log(self, environ: Environ) -> Answer:
         started = time.perf_counter()
@@ -128,7 +141,12 @@ def _executed(response: Response, media_type: str, request_id: str) -> Answer:
 def _rate(spent: Spent | None) -> list[tuple[str, str]]:
     if spent is None or not spent.limit:
         return []
-    return [("RateLimit-Limit", str(spent.limit)), ("RateLimit-Remaining", str(spent.remaining))]
+    seconds = max(0, spent.resets - int(time.time()))
+    return [
+        ("RateLimit-Limit", str(spent.limit)),
+        ("RateLimit-Remaining", str(spent.remaining)),
+        ("RateLimit-Reset", str(seconds)),
+    ]
 
 
 def _answer(status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()) -> Answer:

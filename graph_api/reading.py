@@ -62,8 +62,8 @@ def _weight(media_type: str, ranges: list[tuple[str, float]]) -> tuple[float, in
     return weight, exact
 
 
-def read_request(environ: Environ, max_bytes: int) -> Request:
-    """Read the request. max_bytes: of a body.
+def read_request(environ: Environ, max_bytes: int, max_batch: int = 0) -> Request | list[Request]:
+    """Read the request, or the requests of a batch. max_bytes: of a body. max_batch: 0 when none is answered.
 
     Raises:
         Refusal: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, or BAD_REQUEST with what is wrong.
@@ -71,13 +71,22 @@ def read_request(environ: Environ, max_bytes: int) -> Request:
     if environ["REQUEST_METHOD"] == "POST":
         _require_json(environ.get("CONTENT_TYPE") or "", environ.get("HTTP_CONTENT_ENCODING") or "")
         given = _parsed(_body(environ, max_bytes), "The body")
-        if not isinstance(given, dict):
-            raise bad_request("The body is not a JSON object; batches are not answered.")
+        if isinstance(given, list):
+            return _batch(given, max_batch)
         return _request(given, is_get=False)
     return _request(_from_query_string(environ.get("QUERY_STRING") or "", max_bytes), is_get=True)
 
 
-def _request(given: Mapping[str, Any], is_get: bool) -> Request:
+def _batch(given: list[Any], most: int) -> list[Request]:
+    if not 1 <= len(given) <= most:
+        accepted = f"send 1 to {most} requests" if most else "batches are not answered"
+        raise bad_request(f"The body is an array of {len(given)}; {accepted}.")
+    return [_request(one, is_get=False) for one in given]
+
+
+def _request(given: Any, is_get: bool) -> Request:
+    if not isinstance(given, dict):
+        raise bad_request("A request is a JSON object with `query` in it.")
     query = given.get("query")
     if not isinstance(query, str):
         raise bad_request("`query` is missing or no text; send the document there.")

@@ -1,4 +1,4 @@
-"""How much a client may read in a time: points of cost, counted for each payer (a token's account, or an address)."""
+"""How much may be asked in a time: requests and points of cost, for each payer (a token's account, or an address)."""
 
 import time
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from db.fields import utc_text
 from schema.errors import RequestErrorCode, RequestRefused
 
 _HOUR = 3600
+_MINUTE = 60
 _MOST_PAYERS = 100_000
 
 
@@ -32,16 +33,41 @@ class Spent:
 
 
 class Budget:
-    """Counts points by the clock's hour, in this process alone: with several workers each counts its own share.
+    """Counts points by the clock's hour and requests by its minute; 0 is no limit.
+
+    In this process alone: with several workers each counts its own share.
 
     Counts of its own, and not the limits library's: that starts a timer's thread for its clean-up every few requests,
     which took a quarter of a small request's time. Here all counts end together with the hour, so none needs cleaning.
     """
 
-    def __init__(self, points_an_hour: int) -> None:
+    def __init__(self, points_an_hour: int, requests_a_minute: int = 0) -> None:
         self.points = points_an_hour
+        self.requests = requests_a_minute
         self._resets = 0
         self._used: dict[str, int] = {}
+        self._minute_ends = 0
+        self._asked: dict[str, int] = {}
+
+    def enter(self, payer: str) -> None:
+        """Count a request, whatever becomes of it.
+
+        Raises:
+            RequestRefused: RATE_LIMITED, there were as many in this minute as may be.
+        """
+        if not self.requests:
+            return
+        now = time.time()
+        if now >= self._minute_ends or len(self._asked) > _MOST_PAYERS:
+            self._minute_ends, self._asked = int(now) // _MINUTE * _MINUTE + _MINUTE, {}
+        asked = self._asked[payer] = self._asked.get(payer, 0) + 1
+        if asked > self.requests:
+            wait = max(1, self._minute_ends - int(now))
+            raise RequestRefused(
+                RequestErrorCode.RATE_LIMITED,
+                f"There were {self.requests} requests in this minute already; wait {wait} seconds.",
+                details={"requestsAMinute": self.requests, "retryAfter": wait},
+            )
 
     def spend(self, payer: str, cost: int) -> Spent:
         """Take the points of one request.

@@ -22,7 +22,8 @@ class Context:
     viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it. wants_plan:
     whether the answer is to hold its plan (`extensions.plan`), if the viewer may see it. may_explain: whether every
     viewer may, as in development. language: of messages to people, `en` or `zh`. payer: whose points are taken.
-    request_id, address: which request it is, and where it came from.
+    request_id, address: which request it is, and where it came from. wants_cost: whether the answer is to hold its
+    cost (`extensions.cost`).
     """
 
     viewer: Viewer | None
@@ -33,6 +34,7 @@ class Context:
     payer: str = ""
     request_id: str = ""
     address: str = ""
+    wants_cost: bool = False
 
     @property
     def origin(self) -> Origin:

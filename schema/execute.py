@@ -35,7 +35,10 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GraphQL request. `extensions`: `{"plan": true}` asks for the plan. is_get: then only queries are answered."""
+    """A GraphQL request. `extensions`: `{"plan": true}` asks for the plan, `{"cost": true}` for the cost alone.
+
+    is_get: then only queries are answered.
+    """
 
     query: str
     variables: Mapping[str, Any]
@@ -67,16 +70,17 @@ class Executor:
         self,
         limits: Limits | None = None,
         max_operations: int = 1000,
-        max_tokens: int = 4000,
         points_an_hour: int = 0,
+        requests_a_minute: int = 0,
     ) -> None:
         payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
-        self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations, max_tokens)
-        self.budget = Budget(points_an_hour)
+        self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations)
+        self.budget = Budget(points_an_hour, requests_a_minute)
 
     def execute(self, request: Request, context: Context) -> Response:
         """Answer a request. A client's mistakes are answered, never raised."""
         try:
+            self.budget.enter(context.payer)
             operation = self.engine.operation(request.query, request.operation_name)
             if operation.is_query:
                 return self._read(operation, request, context)
@@ -104,7 +108,9 @@ class Executor:
         if _wants_plan(request, context) and _may_explain(context):
             return self._explained(fields, moment, cost, started)
         data = b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field, moment)) for field in fields])
-        return Response(b'{"data":{%s}}' % data, cost=cost, spent=moment.spent)
+        return Response(
+            b'{"data":{%s}%s}' % (data, self._told(request, context, moment)), cost=cost, spent=moment.spent
+        )
 
     def _pay(self, fields: tuple[Ready, ...], moment: Moment, context: Context) -> int:
         cost = max(self.engine.cost(fields, moment), 1)
@@ -137,7 +143,21 @@ class Executor:
             data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
         finally:
             changes.record_refusals()
-        return Response(b'{"data":{%s}}' % data, cost=cost, spent=moment.spent)
+        return Response(
+            b'{"data":{%s}%s}' % (data, self._told(request, context, moment)), cost=cost, spent=moment.spent
+        )
+
+    def _told(self, request: Request, context: Context, moment: Moment) -> bytes:
+        """Give the answer's `extensions` where the cost is asked for, with the comma before; else nothing."""
+        if not context.wants_cost and not (request.extensions and request.extensions.get("cost")):
+            return b""
+        return b',"extensions":' + orjson.dumps({"cost": self._cost(moment.spent)})
+
+    def _cost(self, spent: Spent) -> dict[str, Any]:
+        told: dict[str, Any] = {"points": spent.cost, "limit": self.engine.limits.max_cost}
+        if spent.limit:
+            told |= {"hourly": spent.limit, "remaining": spent.remaining, "resetAt": spent.reset_at}
+        return told
 
     def _explained(self, fields: tuple[Ready, ...], moment: Moment, cost: int, started: float) -> Response:
         planned = round((time.perf_counter() - started) * 1000, 3)

@@ -12,6 +12,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from schema.engine import run
+from schema.engine.bounds import Bounds
 from schema.engine.emit import Emitted
 from schema.engine.operation import DocumentRefused, Operation, Payload, PayloadField, Ready, Shows
 from schema.engine.planner import Limits
@@ -19,6 +20,7 @@ from schema.engine.values import Moment
 from schema.errors import RequestErrorCode, RequestRefused
 
 __all__ = [
+    "Bounds",
     "CacheFigures",
     "DocumentRefused",
     "Engine",
@@ -56,13 +58,11 @@ class Engine:
         payloads: Mapping[str, Shows],
         limits: Limits | None = None,
         max_operations: int = 1000,
-        max_tokens: int = 4000,
     ) -> None:
         self.schema = schema
         self.payloads = payloads
         self.limits = limits or Limits()
         self._dialect = run.dialect()
-        self.max_tokens = max_tokens
         self._operation = lru_cache(max_operations)(self._made)
 
     def operation(self, text: str, name: str | None) -> Operation:
@@ -116,4 +116,4 @@ class Engine:
         }
 
     def _made(self, text: str, name: str | None) -> Operation:
-        return Operation(self.schema, self.payloads, text, name, self.limits, self._dialect, self.max_tokens)
+        return Operation(self.schema, self.payloads, text, name, self.limits, self._dialect)

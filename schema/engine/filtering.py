@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from schema import scalars
+from schema.engine.bounds import see_count
 from schema.engine.catalog import CATALOG, CatalogType, Given, Kind, Many, One, OneOf, Part, Scalar
 from schema.engine.derive import fields_by_graphql_name, has_name, measured
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
@@ -14,19 +15,24 @@ from schema.ids import row_id
 
 # The PostgreSQL type of each kind that is not text, where a parameter's context does not tell.
 CASTS = {Kind.ID: "bigint", Kind.INT: "bigint", Kind.DECIMAL: "bigint", Kind.BOOLEAN: "boolean"}
-_MAX_LIST = 1000
 _LISTS = ("in", "nin")
 _TEXT_KINDS = (Kind.CODE, Kind.LINE, Kind.PROSE)
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
-def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], viewer: Given) -> Any:
+def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], viewer: Given, most: int) -> Any:
     """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
 
+    most: conditions that it may have.
+
     Raises:
-        RequestRefused: BAD_USER_INPUT, a comparison with null other than eq and neq, or a list with null.
+        RequestRefused: DOCUMENT_TOO_LARGE, it has more; BAD_USER_INPUT, a comparison with null other than eq and neq,
+            or a list with null.
     """
-    return _Filter(viewer).all_of(target, filter_ or {}, path)
+    made = _Filter(viewer)
+    held = made.all_of(target, filter_ or {}, path)
+    see_count("conditions in one filter", made.count, most)
+    return held
 
 
 def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
@@ -74,6 +80,7 @@ def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> P
 class _Filter:
     def __init__(self, viewer: Given) -> None:
         self.viewer = viewer
+        self.count = 0
 
     def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...]) -> AllOf:
         names = fields_by_graphql_name(target.name)
@@ -83,6 +90,7 @@ class _Filter:
             where = (*path, name)
             if value is None:
                 continue
+            self.count += 1
             if name in ("and", "or"):
                 several = tuple(self.all_of(target, part or {}, (*where, at)) for at, part in enumerate(value))
                 parts.append(AllOf(several) if name == "and" else AnyOf(several))
@@ -192,8 +200,6 @@ def _list_param(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str
 
     def convert_all(values: Any, moment: Moment) -> list[Any]:
         listed = values if isinstance(values, list) else [values]
-        if len(listed) > _MAX_LIST:
-            raise bad_input(f"The list has {len(listed)} items; at most {_MAX_LIST} can be compared at once.", path)
         return [convert(value, moment) for value in listed]
 
     names = scalar.kind is Kind.ENUM and isinstance(leaf, list) and all(isinstance(item, Const) for item in leaf)

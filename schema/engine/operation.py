@@ -20,6 +20,7 @@ from graphql import (
     validate,
 )
 
+from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, Derived, Resolved, Scalar, camel
 from schema.engine.derive import fields_by_graphql_name
 from schema.engine.dialects import Dialect
@@ -90,6 +91,7 @@ class Operation:
 
     Raises (when made):
         DocumentRefused: the document is not GraphQL, does not fit the schema, or has no operation of that name.
+        RequestRefused: there is too much of something in it.
     """
 
     def __init__(
@@ -100,17 +102,16 @@ class Operation:
         name: str | None,
         limits: Limits,
         dialect: Dialect,
-        max_tokens: int,
     ) -> None:
         self.schema = schema
         self.payloads = payloads
         self.limits = limits
         self.dialect = dialect
-        self.document = _parsed(schema, text, max_tokens)
+        self.document = _parsed(schema, text, limits.bounds)
         self.node = _chosen(self.document, name)
         self.is_query = self.node.operation is OperationType.QUERY
         self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
-        self.variables = VariableReader(schema, self.node)
+        self.variables = VariableReader(schema, self.node, limits.bounds)
         self._plans: dict[Any, tuple[Ready, ...]] = {}
 
     def fields(self, variables: Mapping[str, Any], viewer_kind: Any) -> tuple[Ready, ...]:
@@ -140,7 +141,9 @@ class Operation:
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
         planner = Planner(self.limits, viewer_kind)
         ready = self._ready if self.is_query else self._ready_mutation
-        return tuple(ready(selected, planner) for selected in reader.root(self.node, root_type))
+        asked = reader.root(self.node, root_type)
+        see_count("root fields", len(asked), self.limits.bounds.root_fields)
+        return tuple(ready(selected, planner) for selected in asked)
 
     def _ready_mutation(self, selected: Selected, planner: Planner) -> Ready:
         if selected.name == "__typename":
@@ -239,14 +242,16 @@ def _rows_given(selected: Selected) -> int | Param:
     return len(rows) if isinstance(rows, list) else Param(rows, lambda value, _: len(value))
 
 
-def _parsed(schema: GraphQLSchema, text: str, max_tokens: int) -> DocumentNode:
+def _parsed(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentNode:
     try:
-        document = parse(text, max_tokens=max_tokens)
+        document = parse(text, max_tokens=bounds.tokens)
     except GraphQLError as error:
         raise DocumentRefused(RequestErrorCode.GRAPHQL_PARSE_FAILED, [error]) from None
     except RecursionError:
         error = GraphQLError("The document is nested too deeply.")
         raise DocumentRefused(RequestErrorCode.GRAPHQL_PARSE_FAILED, [error]) from None
+    # Before validation, which takes far longer over many aliases or directives than reading them did.
+    bounds.see_document(document)
     errors = validate(schema, document)
     if errors:
         raise DocumentRefused(RequestErrorCode.GRAPHQL_VALIDATION_FAILED, errors)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.engine import cursors, filtering
+from schema.engine.bounds import BOUNDS, Bounds
 from schema.engine.catalog import (
     CATALOG,
     Aggregate,
@@ -64,7 +65,7 @@ _COMPUTED_ORDER_COST = 10
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one request may ask for: rows a page, groups, ids, levels, and points of cost."""
+    """How much one request may ask for: rows a page, groups, ids, levels, points of cost, and what it may write."""
 
     default_page: int = 20
     max_page: int = 100
@@ -72,6 +73,7 @@ class Limits:
     max_ids: int = 100
     max_depth: int = 12
     max_cost: int = 20_000
+    bounds: Bounds = BOUNDS
 
 
 class Planner:
@@ -199,13 +201,16 @@ class Planner:
         scope = selected.arguments.get("scope") if scoped else None
         return Given(self.viewer.viewer_kind, {"scope": scope.value}) if isinstance(scope, Const) else self.viewer
 
+    def _predicate(self, target: CatalogType, selected: Selected) -> Any:
+        most = self.limits.bounds.filter_nodes
+        path = (*selected.path, "filter")
+        return filtering.predicate(target, selected.arguments.get("filter"), path, self.viewer, most)
+
     # --- Connections --------------------------------------------------------------------------------------------------
 
     def _page(self, many: Many, selected: Selected) -> tuple[Page, Cost]:
         target = CATALOG.types[many.target]
-        predicate = filtering.predicate(
-            target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer
-        )
+        predicate = self._predicate(target, selected)
         order = self._order(many, selected.arguments.get("orderBy"), selected.path)
         stamp = _stamp(target, order, selected.arguments.get("filter"))
         span = self._span(order, stamp, selected)
@@ -302,9 +307,7 @@ class Planner:
 
     def _totals(self, item: Aggregate, selected: Selected) -> tuple[Totals, Cost]:
         target = CATALOG.types[item.target]
-        predicate = filtering.predicate(
-            target, selected.arguments.get("filter"), (*selected.path, "filter"), self.viewer
-        )
+        predicate = self._predicate(target, selected)
         by = self._group_by(target, selected)
         shown: list[tuple[str, Any]] = []
         parts: list[tuple[Any, Cost]] = []

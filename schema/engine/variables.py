@@ -22,6 +22,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from schema.engine.bounds import Bounds
 from schema.engine.selection import is_structural, is_whole, nullable_type
 
 _GREATEST_INT = 2**31
@@ -33,15 +34,16 @@ class _Unusual(Exception):
 
 
 class VariableReader:
-    """Coerces the variables of one operation."""
+    """Coerces the variables of one operation. bounds: how long a list or text in them may be."""
 
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, bounds: Bounds) -> None:
         self.schema = schema
+        self.bounds = bounds
         self.definitions = operation.variable_definitions or ()
         self.types = {
             definition.variable.name.value: type_from_ast(schema, definition.type) for definition in self.definitions
         }
-        self._plain = {name: _coercer(wrapped) for name, wrapped in self.types.items()}
+        self._plain = {name: _coercer(wrapped, bounds) for name, wrapped in self.types.items()}
         self._has_default = {d.variable.name.value for d in self.definitions if d.default_value is not None}
         # A variable that is always there and never changes the statement tells nothing about its shape.
         self._shaped = {name: wrapped for name, wrapped in self.types.items() if not _is_shapeless(wrapped)}
@@ -51,6 +53,7 @@ class VariableReader:
 
         Raises:
             GraphQLError: a variable is missing or of the wrong type.
+            RequestRefused: BAD_USER_INPUT, a list or text is too long.
         """
         if not self._plain:
             return {}
@@ -78,6 +81,7 @@ class VariableReader:
         return values
 
     def _read_fully(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        self.bounds.see_value({name: inputs.get(name) for name in self.types})
         read = get_variable_values(self.schema, self.definitions, dict(inputs), max_errors=_MANY_ERRORS)
         if isinstance(read, list):
             raise read[0] if read else GraphQLError("The variables do not fit the operation.")
@@ -120,15 +124,17 @@ def _shape(value: Any, wrapped: Any) -> Any:
     return value if is_structural(type_) else "value"
 
 
-def _coercer(wrapped: Any) -> Callable[[Any], Any]:
+def _coercer(wrapped: Any, bounds: Bounds) -> Callable[[Any], Any]:
     if isinstance(wrapped, GraphQLNonNull):
-        return _required(_coercer(wrapped.of_type))
+        return _required(_coercer(wrapped.of_type, bounds))
     if isinstance(wrapped, GraphQLList):
-        return _optional(_list(_coercer(wrapped.of_type)))
+        return _optional(_list(_coercer(wrapped.of_type, bounds), bounds.list_items))
     if isinstance(wrapped, GraphQLInputObjectType):
-        return _optional(_object(wrapped))
+        return _optional(_object(wrapped, bounds))
     if isinstance(wrapped, GraphQLEnumType):
         return _optional(_enum(frozenset(wrapped.values)))
+    if wrapped.name in ("String", "ID"):
+        return _optional(_text(bounds.characters))
     return _optional(_SCALARS.get(wrapped.name) or wrapped.parse_value)
 
 
@@ -151,16 +157,16 @@ def _optional(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return read
 
 
-def _list(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _list(coerce: Callable[[Any], Any], most: int) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
-        if type(value) is not list:
+        if type(value) is not list or len(value) > most:
             raise _Unusual
         return [coerce(item) for item in value]
 
     return read
 
 
-def _object(type_: GraphQLInputObjectType) -> Callable[[Any], Any]:
+def _object(type_: GraphQLInputObjectType, bounds: Bounds) -> Callable[[Any], Any]:
     # Made when first used: input types refer to themselves.
     coercers: dict[str, Callable[[Any], Any]] = {}
     required = [name for name, field in type_.fields.items() if is_required_input_field(field)]
@@ -174,7 +180,7 @@ def _object(type_: GraphQLInputObjectType) -> Callable[[Any], Any]:
             if name not in fields:
                 raise _Unusual
             if name not in coercers:
-                coercers[name] = _coercer(fields[name].type)
+                coercers[name] = _coercer(fields[name].type, bounds)
             coerced[name] = coercers[name](item)
         return coerced
 
@@ -190,10 +196,13 @@ def _enum(names: frozenset[str]) -> Callable[[Any], Any]:
     return read
 
 
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise _Unusual
-    return value
+def _text(most: int) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is not str or len(value) > most:
+            raise _Unusual
+        return value
+
+    return read
 
 
 def _whole(value: Any) -> int:
@@ -208,4 +217,4 @@ def _truth(value: Any) -> bool:
     return value
 
 
-_SCALARS: dict[str, Callable[[Any], Any]] = {"String": _text, "ID": _text, "Int": _whole, "Boolean": _truth}
+_SCALARS: dict[str, Callable[[Any], Any]] = {"Int": _whole, "Boolean": _truth}

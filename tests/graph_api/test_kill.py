@@ -24,7 +24,7 @@ from tests.graph_api.processes import Served, kill, started
 CLIENTS, KILLS = 4, 2
 # The server is killed once so many mutations were acknowledged since it was started.
 ENOUGH = 60
-SETTINGS = {"ENVIRONMENT": "production", "POINTS_AN_HOUR": "1000000000", "THREADS": "4"}
+SETTINGS = {"ENVIRONMENT": "production", "POINTS_AN_HOUR": "1000000000", "REQUESTS_A_MINUTE": "0", "THREADS": "4"}
 SHOWN = "isReplayed userErrors { code message } issue { id version } event { id }"
 SUBMIT = f"mutation M($input: SubmitIssueInput!) {{ done: submitIssue(input: $input) {{ {SHOWN} }} }}"
 ACCEPT = f"mutation M($input: AcceptIssueInput!) {{ done: acceptIssue(input: $input) {{ {SHOWN} }} }}"

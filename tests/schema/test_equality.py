@@ -17,7 +17,7 @@ from graphql import build_schema, is_object_type, parse
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from schema.engine import Limits, operation
+from schema.engine import Bounds, Limits, operation
 from tests.schema.conftest import Sides
 from tests.schema.documents import Document, Samples, Writer
 from tests.schema.evaluator import LISTS, SDL, Evaluator, World
@@ -31,7 +31,9 @@ IN_A_ROUND = 250
 ROUNDS = -(-DOCUMENTS // IN_A_ROUND)
 # Each example asks three times, two of them a database.
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-LIMITS = Limits(max_cost=10**15, max_depth=100)
+MANY = 100_000
+BOUNDS = Bounds(MANY, MANY, MANY, MANY, MANY, MANY, MANY)
+LIMITS = Limits(max_cost=10**15, max_depth=100, bounds=BOUNDS)
 
 
 def test_the_evaluator_knows_every_list() -> None:
@@ -60,7 +62,7 @@ def test_generated_documents_have_one_answer(
     if IS_LONG:
         with capsys.disabled():
             sys.stdout.write(f"FUZZ_SEED={chance} FUZZ_DOCUMENTS={IN_A_ROUND}\n")
-    sides = make_sides(partial(insert, make_rows(chance)), limits=LIMITS, max_tokens=20_000)
+    sides = make_sides(partial(insert, make_rows(chance)), limits=LIMITS)
     with sides[0].bound():
         world = World()
     samples = Samples(world)
