@@ -1,6 +1,7 @@
 """Who asks: the viewer of a token, and what a bad token or a database that is away gets."""
 
 import io
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -166,21 +167,23 @@ def test_token_is_looked_up_once_while_it_is_remembered(monkeypatch: pytest.Monk
     ApiToken.delete().execute()
 
     assert sign_in.viewer(f"Bearer {token}") == Viewer(account_id, "示范账号")
-    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 1_000)
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 1_000)
     with pytest.raises(Refusal):
         sign_in.viewer(f"Bearer {token}")
 
 
 @pytest.mark.usefixtures("database")
 def test_remembered_token_ends_at_its_expiry(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, token = issued(expires_at=NOW + timedelta(seconds=600))
+    now = datetime.now(UTC)
+    _, token = issued(expires_at=now + timedelta(seconds=600))
     sign_in = SignIn(3_600)
     sign_in.viewer(f"Bearer {token}")
     ApiToken.delete().execute()
 
-    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 599)
+    monkeypatch.setattr("time.time", lambda: now.timestamp() + 599)
     assert sign_in.viewer(f"Bearer {token}") is not None
-    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 601)
+    monkeypatch.setattr("time.time", lambda: now.timestamp() + 601)
     with pytest.raises(Refusal):
         sign_in.viewer(f"Bearer {token}")
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from db.enumeration import DomainEnum
 from db.lifecycle import IssueState
+from db.models.account import Role
 from db.models.issue import Urgency
+from db.models.norm import NORMS_OF_A_KIND
 from db.models.request import IssueRequestDecision
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, InputObject, Mutation
@@ -21,6 +23,7 @@ _TABLES = {
     "Resource": "resource", "ResourceWindow": "resource_window", "Claim": "claim", "Committee": "committee",
     "Meeting": "meeting", "AgendaItem": "agenda_item", "Resolution": "resolution", "Project": "project",
     "ProjectMilestone": "project_milestone", "IssueRequest": "issue_request", "Resident": "account",
+    "Account": "account", "ApiToken": "api_token", "RoleGrant": "role_grant",
 }  # fmt: skip
 # How often an argument that may be left out is given; the others one time in three.
 _GIVEN = {
@@ -225,9 +228,21 @@ def _merged(self: Guesses, inputs: dict[str, Any]) -> None:
         inputs["master_id"] = self.rng.choice(near)["id"]
 
 
+def _published(self: Guesses, inputs: dict[str, Any]) -> None:
+    if not self.is_wild():
+        inputs["division_code"] = inputs["division_code"][:6].ljust(12, "0")
+        inputs |= {name: ["示范条款"] * NORMS_OF_A_KIND for name in ("participate", "abstain")}
+
+
+def _granted(self: Guesses, inputs: dict[str, Any]) -> None:
+    if not self.is_wild():
+        _leave_out(inputs, "subject", "committee_id", "organization_id", "team_id", "starts_at", "ends_at")
+        inputs |= {"role": Role.RESIDENT, "account_id": ("Account", self.rng.choice(self.city.accounts))}
+
+
 _FITS: dict[str, Callable[[Guesses, dict[str, Any]], None]] = {
     "publishIssue": _wanted, "closeIssue": _rated, "recordResolution": _resolved, "reportIssueDone": _done,
     "handDownIssue": _handed_down, "claimIssue": _claimed, "tableIssue": _seconded, "mergeIssue": _merged,
     "confirmClaim": _chosen("PENDING"), "declineClaim": _chosen("PENDING"), "fulfilClaim": _chosen("CONFIRMED"),
-    "releaseClaim": _chosen("PENDING", "CONFIRMED"),
+    "releaseClaim": _chosen("PENDING", "CONFIRMED"), "publishConductNorms": _published, "grantRole": _granted,
 }  # fmt: skip

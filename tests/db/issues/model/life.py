@@ -42,7 +42,7 @@ ELSE = [mutation for mutation in SINGLE.values() if not mutation.about_issue and
 _WEIGHTS = {
     "withdrawIssue": 0.1, "mergeIssue": 0.7, "rejectIssue": 0.3, "commentIssue": 0.3, "urgeIssue": 0.2,
     "regradeIssue": 0.2, "requestIssueInfo": 0.8, "supplementIssue": 0.4, "requestIssueTransfer": 1,
-    "escalateIssue": 0.4, "acceptIssue": 3,
+    "escalateIssue": 1, "acceptIssue": 3,
     "publishIssue": 5, "claimIssue": 4, "reportIssueDone": 2, "closeIssue": 3, "assignIssue": 1.5, "tableIssue": 0.3,
     "rateIssue": 0.3, "handDownIssue": 3, "appealIssue": 3, "unmergeIssue": 3,
 }  # fmt: skip
@@ -129,7 +129,9 @@ class Life(RuleBasedStateMachine):
         code = next((row["division_code"] for row in about if row), self.city.codes[0])
         near = [grant["account_id"] for grant in of(self.rows, "role_grant", division_code=code)]
         leads = [grant["account_id"] for grant in of(self.rows, "role_grant", division_code=code, role="DIRECTOR")]
-        self.act(mutation.name, rng.choice(rng.choice((near, leads, self.city.accounts)) or near), inputs)
+        officers = [grant["account_id"] for grant in of(self.rows, "role_grant", role="CITY_OFFICER")]
+        officers += [grant["account_id"] for grant in of(self.rows, "role_grant", role="DISTRICT_OFFICER")]
+        self.act(mutation.name, rng.choice(rng.choice((near, leads, officers, self.city.accounts)) or near), inputs)
 
     def meet(self, rng: Random) -> None:
         """A committee meets: about what waits for it, or about nothing."""
@@ -307,7 +309,7 @@ class Life(RuleBasedStateMachine):
 
 
 _HAPPENINGS: dict[Callable[[Life, Random], None], float] = {
-    Life.submit: 0.6, Life.go_on: 15, Life.do_anything: 2, Life.do_something_else: 1.5, Life.meet: 1.2,
+    Life.submit: 0.6, Life.go_on: 15, Life.do_anything: 2, Life.do_something_else: 2.5, Life.meet: 1.2,
     Life.do_many_at_once: 0.6, Life.do_it_again: 0.5, Life.try_it_dry: 0.7, Life.let_time_pass: 1.5, Life.publish: 0.1,
 }  # fmt: skip
 
