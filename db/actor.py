@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.fields import utc_text
-from db.models.access import RoleGrant, TokenScope
+from db.models.access import RoleGrant, TokenScope, is_held
 from db.models.account import Account, Role
 from db.models.division import DivisionLevel
 
@@ -86,11 +86,7 @@ def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
     """
     account = Account.get_by_id(account_id)
     now = utc_text(at)
-    rows = RoleGrant.select().where(
-        RoleGrant.account == account_id,
-        RoleGrant.starts_at <= now,
-        RoleGrant.ends_at.is_null() | (RoleGrant.ends_at > now),
-    )
+    rows = RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now))
     held = tuple(
         Held(Role(row.role), row.division_code, row.last_code, row.committee_id, row.organization_id, row.team_id)
         for row in rows.order_by(RoleGrant.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from db.database import locked
 from db.errors import DomainError, ErrorCode
-from db.issues.core import invalid, within
+from db.issues.core import invalid, not_found, within
 from db.issues.parties import in_office
 from db.lifecycle import Capacity, IssueState
 from db.models.account import Role
@@ -94,6 +94,18 @@ def put_on_agenda(
     )  # fmt: skip
 
 
+def find_item(call: Call, agenda_item_id: int, *states: MeetingState) -> tuple[AgendaItem, Meeting]:
+    """Find an agenda item, and its meeting as `find_meeting` does.
+
+    Raises:
+        DomainError: NOT_FOUND; ILLEGAL_TRANSITION, the meeting is in another state.
+    """
+    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
+    if item is None:
+        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
+    return item, find_meeting(call, item.meeting_id, *states, field="agendaItemId")
+
+
 def agenda_of(meeting: Meeting) -> Any:
     """Select a meeting's agenda, in order."""
     return AgendaItem.select().where(AgendaItem.meeting == meeting.id).order_by(AgendaItem.position)
@@ -172,8 +184,3 @@ def _is_pending(item: AgendaItem) -> bool:
         return True
     resolution = Resolution.get_or_none(Resolution.agenda_item == item.id)
     return resolution is not None and resolution.outcome is ResolutionOutcome.CARRIED
-
-
-def not_found(field: str, message: str, chinese: str) -> DomainError:
-    """Make the refusal of a name that nothing has. field: as the API names it."""
-    return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)

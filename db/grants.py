@@ -4,17 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from db.actor import OFFICER_ROLES
-from db.audit import Event, record
 from db.database import locked
 from db.errors import DomainError, ErrorCode
-from db.issues.core import invalid, within
+from db.issues.core import invalid, not_found, within
 from db.models.access import RoleGrant
 from db.models.account import Account, Role
 from db.models.audit import AuditAction
 from db.models.committee import Committee
 from db.models.division import Division
 from db.models.organization import Organization, VolunteerTeam
-from db.verbs import Call, Done
+from db.verbs import Call, Done, record_act
 
 _SECOND = timedelta(seconds=1)
 # For whom somebody in the role sits or speaks.
@@ -59,7 +58,7 @@ def grant_role(
     account = _account(account_id, subject)
     division = Division.get_or_none(Division.code == division_code)
     if division is None:
-        raise _not_found(
+        raise not_found(
             "divisionCode", f"There is no division {division_code}.", f"没有代码为 {division_code} 的区划。"
         )
     _permit(call, role, division_code, account.id)
@@ -79,7 +78,7 @@ def grant_role(
         granted_by=call.actor.account_id,
         **named,
     )
-    _record(call, AuditAction.GRANTED, grant, within("reason", reason))
+    record_act(call, AuditAction.GRANTED, grant, _told(grant, within("reason", reason)))
     return Done({"grant": grant.id})
 
 
@@ -103,14 +102,14 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
     """
     grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
     if grant is None:
-        raise _not_found("grantId", "There is no such grant.", "没有这项授权。")
+        raise not_found("grantId", "There is no such grant.", "没有这项授权。")
     _permit(call, Role(grant.role), grant.division_code, None)
     reason = within("reason", reason)
     if grant.ends_at is None or grant.ends_at > call.at:
         # A role that has not begun yet, or began this very second, never holds again either.
         starts_at = min(grant.starts_at, call.at - _SECOND)
         RoleGrant.update(starts_at=starts_at, ends_at=call.at).where(RoleGrant.id == grant.id).execute()
-        _record(call, AuditAction.REVOKED, grant, reason)
+        record_act(call, AuditAction.REVOKED, grant, _told(grant, reason))
     return Done({"grant": grant.id})
 
 
@@ -123,7 +122,7 @@ def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account
     account = Account.get_or_none(named, Account.is_active)
     if account is None:
         field = "accountId" if account_id else "subject"
-        raise _not_found(field, "There is no such account, or it is closed.", "没有这个账号，或该账号已停用。")
+        raise not_found(field, "There is no such account, or it is closed.", "没有这个账号，或该账号已停用。")
     return account
 
 
@@ -149,26 +148,12 @@ def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) 
         if row_id is None:
             raise invalid(field, f"The role {role.value} needs it.", "该角色须填写此项。")
         if row is None or not division.code <= row.division_code <= division.last_code:
-            raise _not_found(field, "There is none such in the division.", "该区划内没有这一项。")
+            raise not_found(field, "There is none such in the division.", "该区划内没有这一项。")
 
 
 def _not_permitted(field: str, message: str, chinese: str) -> DomainError:
     return DomainError(ErrorCode.NOT_PERMITTED, message, (field,), chinese=chinese)
 
 
-def _not_found(field: str, message: str, chinese: str) -> DomainError:
-    return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)
-
-
-def _record(call: Call, action: AuditAction, grant: RoleGrant, reason: str) -> None:
-    record(
-        Event(
-            action=action,
-            at=call.at,
-            account_id=call.actor.account_id,
-            origin=call.origin,
-            subject=("RoleGrant", grant.id),
-            division_code=grant.division_code,
-            reason=f"{Role(grant.role).value} Account_{grant.account_id}: {reason}",
-        )
-    )
+def _told(grant: RoleGrant, reason: str) -> str:
+    return f"{Role(grant.role).value} Account_{grant.account_id}: {reason}"

@@ -9,11 +9,11 @@ from db.agenda import (
     URGENT_NOTICE,
     active_members,
     find_committee,
+    find_item,
     find_meeting,
     lead,
     leads,
     next_meeting,
-    not_found,
     proposer,
     put_on_agenda,
     require_heard,
@@ -22,7 +22,7 @@ from db.agenda import (
 from db.deadlines import SHANGHAI
 from db.demands import may_call, meet, reopen
 from db.errors import DomainError, ErrorCode
-from db.issues.core import day_of, invalid, within
+from db.issues.core import day_of, invalid, not_found, within
 from db.issues.parties import in_office, seat_of
 from db.lifecycle import Capacity
 from db.models.committee import Member, MemberPosition
@@ -114,10 +114,7 @@ def cast_vote(
             ILLEGAL_TRANSITION, the meeting is not being held; HEARING_REQUIRED, its hearing was not held yet (M5);
             TERM_EXPIRED; INVALID_INPUT.
     """
-    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
-    if item is None:
-        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
-    meeting = find_meeting(call, item.meeting_id, MeetingState.HELD, field="agendaItemId")
+    item, meeting = find_item(call, agenda_item_id, MeetingState.HELD)
     require_heard(item, "agendaItemId")
     voter = _voter(call, meeting, member_id)
     here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
@@ -150,10 +147,7 @@ def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: dat
         DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, the meeting is over; LIMIT_REACHED, no hearing is
             needed or it was recorded; INVALID_INPUT, the day is in the future.
     """
-    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
-    if item is None:
-        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
-    meeting = find_meeting(call, item.meeting_id, MeetingState.SCHEDULED, MeetingState.HELD, field="agendaItemId")
+    item, meeting = find_item(call, agenda_item_id, MeetingState.SCHEDULED, MeetingState.HELD)
     lead(call, meeting.committee_id)
     record, held_on = within("record", record, 1, 5000), held_on or day_of(call)
     if held_on > day_of(call):

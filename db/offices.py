@@ -2,6 +2,7 @@
 
 from db.database import locked
 from db.errors import DomainError, ErrorCode
+from db.issues.core import not_found
 from db.models.account import Role
 from db.models.division import Division, DivisionLevel
 from db.verbs import Call
@@ -15,14 +16,7 @@ def officer_of(call: Call, division_code: str, level: DivisionLevel | None, role
     """
     division = locked(Division.select().where(Division.code == division_code)).first()
     if division is None or (level is not None and division.level is not level):
-        kind = level.value.lower() if level else "division"
-        chinese = level.chinese if level else "行政区划"
-        raise DomainError(
-            ErrorCode.NOT_FOUND,
-            f"There is no {kind} {division_code}; give its 12-digit code.",
-            ("divisionCode",),
-            chinese=f"没有代码为 {division_code} 的{chinese}，请填写 12 位代码。",
-        )
+        raise no_such_division(division_code, level)
     if call.actor.holds(role, over=division_code) is None:
         english, chinese = role.description.rstrip(").").split(" (")
         raise DomainError(
@@ -32,6 +26,17 @@ def officer_of(call: Call, division_code: str, level: DivisionLevel | None, role
             chinese=f"此事由管辖该区划的{chinese}办理。",
         )
     return division
+
+
+def no_such_division(code: str, level: DivisionLevel | None = None) -> DomainError:
+    """Make the refusal of a code that no division has, or none of that level."""
+    kind = level.value.lower() if level else "division"
+    chinese = level.chinese if level else "行政区划"
+    return not_found(
+        "divisionCode",
+        f"There is no {kind} {code}; give its 12-digit code.",
+        f"没有代码为 {code} 的{chinese}，请填写 12 位代码。",
+    )
 
 
 def as_seen(call: Call, version: int) -> None:

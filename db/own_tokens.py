@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from db.audit import Event, record
 from db.database import locked
 from db.errors import DomainError, ErrorCode
 from db.issues.core import invalid, within
@@ -11,9 +10,10 @@ from db.models.access import ApiToken, TokenScope
 from db.models.account import Account
 from db.models.audit import AuditAction
 from db.models.division import Division
-from db.tokens import issue_token as make_token
+from db.offices import no_such_division
+from db.tokens import good_tokens, make_token
 from db.tokens import revoke_token as end_token
-from db.verbs import Call, Done
+from db.verbs import Call, Done, record_act
 
 MOST_TOKENS = 50
 LONGEST_NAME = 100
@@ -41,9 +41,10 @@ def issue_token(
         raise invalid("expiresAt", "The end must be in the future; leave it out for none.", "到期时间须晚于现在。")
     _within_own(call, scopes, division_code, expires_at)
     _see_room(account, call.at)
-    text = make_token(account, name, call.at, scopes=set(scopes), division_code=division_code, expires_at=expires_at)
-    token = ApiToken.select().where(ApiToken.account == account).order_by(ApiToken.id.desc()).get()
-    _record(call, AuditAction.TOKEN_ISSUED, token, f"{token.prefix}… {token.scopes}")
+    token, text = make_token(
+        account, name, call.at, scopes=set(scopes), division_code=division_code, expires_at=expires_at
+    )
+    record_act(call, AuditAction.TOKEN_ISSUED, token, f"{token.prefix}… {token.scopes}")
     return Done({"token": token.id}, texts={} if call.is_dry else {"text": text})
 
 
@@ -62,7 +63,7 @@ def revoke_token(call: Call, *, token_id: int) -> Done:
         )  # fmt: skip
     if token.revoked_at is None:
         end_token(token, call.at)
-        _record(call, AuditAction.TOKEN_REVOKED, token, f"{token.prefix}…")
+        record_act(call, AuditAction.TOKEN_REVOKED, token, f"{token.prefix}…")
     return Done({"token": token.id})
 
 
@@ -77,10 +78,7 @@ def _within_own(
     if division_code is None:
         is_inside = own.covers("0" * 12) and own.covers("9" * 12)
     elif Division.get_or_none(Division.code == division_code) is None:
-        raise DomainError(
-            ErrorCode.NOT_FOUND, f"There is no division {division_code}; give its 12-digit code.", ("divisionCode",),
-            chinese=f"没有代码为 {division_code} 的行政区划，请填写 12 位代码。",
-        )  # fmt: skip
+        raise no_such_division(division_code)
     else:
         is_inside = own.covers(division_code)
     if not is_inside:
@@ -99,28 +97,9 @@ def _too_much(field: str, fact: str, chinese: str) -> DomainError:
 
 
 def _see_room(account: Account, at: datetime) -> None:
-    good = ApiToken.select().where(
-        ApiToken.account == account,
-        ApiToken.revoked_at.is_null(),
-        ApiToken.expires_at.is_null() | (ApiToken.expires_at > at),
-    )
-    if good.count() >= MOST_TOKENS:
+    if good_tokens(at).where(ApiToken.account == account).count() >= MOST_TOKENS:
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             f"You have {MOST_TOKENS} tokens already; revoke one that you do not use any more.",
             chinese=f"您已有 {MOST_TOKENS} 个令牌，请先吊销不再使用的令牌。",
         )
-
-
-def _record(call: Call, action: AuditAction, token: ApiToken, reason: str) -> None:
-    record(
-        Event(
-            action=action,
-            at=call.at,
-            account_id=call.actor.account_id,
-            origin=call.origin,
-            subject=("ApiToken", token.id),
-            division_code=token.division_code,
-            reason=reason,
-        )
-    )

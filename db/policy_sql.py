@@ -9,7 +9,7 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from db.lifecycle import Capacity
-from db.models.access import RoleGrant
+from db.models.access import RoleGrant, is_held
 from db.models.account import Account, Role
 from db.models.committee import Member
 from db.models.division import DivisionLevel
@@ -34,8 +34,7 @@ def may(issue: Any, who: Any, account_id: Any, now: Any) -> Any:
         .join(holder, on=(holder.id == grant.account) & holder.is_active)
         .where(
             grant.account == account_id,
-            grant.starts_at <= now,
-            grant.ends_at.is_null() | (grant.ends_at > now),
+            is_held(grant, now),
             _granted(issue, grant).bin_and(who) != 0,
         )
     )

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from db.agenda import lead, not_found, proposer
+from db.agenda import lead, proposer
 from db.database import locked
 from db.errors import DomainError, ErrorCode
-from db.issues.core import day_of, invalid, within
+from db.issues.core import day_of, invalid, not_found, within
 from db.issues.parties import seat_of
 from db.lists import settle_project
 from db.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState

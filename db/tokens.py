@@ -35,13 +35,26 @@ def issue_token(
     division_code: str | None = None,
     expires_at: datetime | None = None,
 ) -> str:
-    """Make a token for an account and return its text, which cannot be had again.
+    """Make a token for an account and return its text, which cannot be had again; otherwise as `make_token`."""
+    return make_token(account, name, at, scopes=scopes, division_code=division_code, expires_at=expires_at)[1]
+
+
+def make_token(
+    account: Account,
+    name: str,
+    at: datetime,
+    *,
+    scopes: Iterable[TokenScope] = FULL.scopes,
+    division_code: str | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """Make a token for an account, and return it with its text, which cannot be had again.
 
     at, expires_at: aware; without the latter the token holds until it is revoked. division_code: the only part of the
     city where it gives its account's rights.
     """
     text = START + secrets.token_urlsafe(_RANDOM_BYTES)
-    ApiToken.create(
+    token = ApiToken.create(
         account=account,
         name=name,
         prefix=text[:_SHOWN],
@@ -51,7 +64,7 @@ def issue_token(
         created_at=at,
         expires_at=expires_at,
     )
-    return text
+    return token, text
 
 
 def find_token(text: str, at: datetime) -> ApiToken | None:
@@ -59,7 +72,7 @@ def find_token(text: str, at: datetime) -> ApiToken | None:
 
     It is looked up by its hash: how long that takes tells nothing about the texts of other tokens.
     """
-    return _good(at).where(ApiToken.token_hash == token_hash(text)).first()
+    return good_tokens(at).where(ApiToken.token_hash == token_hash(text)).first()
 
 
 def mandate_of(token: ApiToken) -> Mandate:
@@ -113,7 +126,7 @@ def revoke_token(token: ApiToken, at: datetime) -> None:
 def demo_tokens(at: datetime) -> list[ApiToken]:
     """List the good tokens of the demo city's accounts, with their accounts."""
     is_demo = (Account.subject >= _FIRST_DEMO) & (Account.subject < _AFTER_DEMO)
-    return list(_good(at).where(is_demo).order_by(ApiToken.id))
+    return list(good_tokens(at).where(is_demo).order_by(ApiToken.id))
 
 
 def revoke_demo_tokens(at: datetime) -> int:
@@ -130,7 +143,8 @@ def token_hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
-def _good(at: datetime) -> "ModelSelect[ApiToken]":
+def good_tokens(at: datetime) -> "ModelSelect[ApiToken]":
+    """Select the tokens that are good at a moment, with their accounts."""
     return (
         ApiToken.select(ApiToken, Account)
         .join(Account)

@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 from peewee import IntegrityError, OperationalError
 
 from db.actor import Actor
-from db.audit import NOWHERE, Origin
+from db.audit import NOWHERE, Event, Origin, record
 from db.database import database, write
 from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
+from db.models.access import ApiToken, RoleGrant
+from db.models.audit import AuditAction
 from db.models.performed import Performed
 
 Answer = TypeVar("Answer")
@@ -45,6 +47,17 @@ class Call:
     def now(self) -> str:
         """The moment as it is stored."""
         return utc_text(self.at)
+
+
+def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant, reason: str) -> None:
+    """Put into the audit what an actor did to a token or a role."""
+    subject = (type(row).__name__, row.id)
+    record(
+        Event(
+            action=action, at=call.at, account_id=call.actor.account_id, origin=call.origin, subject=subject,
+            division_code=row.division_code, reason=reason,
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

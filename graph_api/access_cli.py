@@ -86,8 +86,7 @@ def issue_token(
             account = _account(subject, new_name, now)
             given = [TokenScope(scope.upper()) for scope in scopes]
             until = moment_of(expires) if expires else None
-            text = tokens.issue_token(account, name, now, scopes=given, division_code=division, expires_at=until)
-            made = ApiToken.select().where(ApiToken.account == account).order_by(ApiToken.id.desc()).get()
+            made, text = tokens.make_token(account, name, now, scopes=given, division_code=division, expires_at=until)
             _record(AuditAction.TOKEN_ISSUED, now, ("ApiToken", made.id), division, f"{made.prefix}… for {subject}")
     click.echo(text)
 

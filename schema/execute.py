@@ -108,9 +108,7 @@ class Executor:
         if _wants_plan(request, context) and _may_explain(context):
             return self._explained(fields, moment, cost, started)
         data = b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field, moment)) for field in fields])
-        return Response(
-            b'{"data":{%s}%s}' % (data, self._told(request, context, moment)), cost=cost, spent=moment.spent
-        )
+        return self._answered(data, request, context, moment)
 
     def _pay(self, fields: tuple[Ready, ...], moment: Moment, context: Context) -> int:
         cost = max(self.engine.cost(fields, moment), 1)
@@ -137,21 +135,20 @@ class Executor:
         for field in fields:
             if field.payload and not context.viewer.mandate.allows(scope := scope_of(field.payload.selected.name)):
                 raise _out_of_scope(scope)
-        cost = self._pay(fields, moment, context)
+        self._pay(fields, moment, context)
         changes = Changes(self.engine, context, moment)
         try:
             data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
         finally:
             changes.record_refusals()
-        return Response(
-            b'{"data":{%s}%s}' % (data, self._told(request, context, moment)), cost=cost, spent=moment.spent
-        )
+        return self._answered(data, request, context, moment)
 
-    def _told(self, request: Request, context: Context, moment: Moment) -> bytes:
-        """Give the answer's `extensions` where the cost is asked for, with the comma before; else nothing."""
-        if not context.wants_cost and not (request.extensions and request.extensions.get("cost")):
-            return b""
-        return b',"extensions":' + orjson.dumps({"cost": self._cost(moment.spent)})
+    def _answered(self, data: bytes, request: Request, context: Context, moment: Moment) -> Response:
+        """Put an answer together: the fields of `data`, and the cost where it is asked for."""
+        extensions = b""
+        if context.wants_cost or (request.extensions and request.extensions.get("cost")):
+            extensions = b',"extensions":' + orjson.dumps({"cost": self._cost(moment.spent)})
+        return Response(b'{"data":{%s}%s}' % (data, extensions), cost=moment.spent.cost, spent=moment.spent)
 
     def _cost(self, spent: Spent) -> dict[str, Any]:
         told: dict[str, Any] = {"points": spent.cost, "limit": self.engine.limits.max_cost}

@@ -130,6 +130,11 @@ def invalid(field: str, message: str, chinese: str) -> DomainError:
     return DomainError(ErrorCode.INVALID_INPUT, message, (field,), chinese=chinese)
 
 
+def not_found(field: str, message: str, chinese: str) -> DomainError:
+    """Make the refusal of a name that nothing has. field: as the API names it."""
+    return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)
+
+
 def day_of(call: Call) -> date:
     """Give the calendar day of a call in Asia/Shanghai."""
     return call.at.astimezone(SHANGHAI).date()

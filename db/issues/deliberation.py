@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from db.agenda import find_meeting, is_in_time, newest_item, next_meeting, not_found, proposer, put_on_agenda
+from db.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
 from db.deadlines import SHANGHAI, Clock, due, warning
 from db.errors import DomainError, ErrorCode
 from db.issues.claims import ask_for_help, may_be_claimed, refuse_after_returns, refuse_emergency
-from db.issues.core import advance, allow, find, invalid
+from db.issues.core import advance, allow, find, invalid, not_found
 from db.issues.handling import handling_until, named
 from db.issues.parties import Party, handled_by, seat_of, within_reach
 from db.lifecycle import TRANSITIONS, IssueOutcome, IssueState, LedgerAction

@@ -156,8 +156,7 @@ def reject_issue(
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the advice is
-            empty or too long, or NORM_ABSTAIN names no norm that the
-            district has published.
+            empty or too long, or NORM_ABSTAIN names no norm that the district has published.
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REJECT, issue)

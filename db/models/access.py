@@ -1,6 +1,6 @@
 """What an account may do and where: role grants over a part of the city, and API tokens."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peewee import BigAutoField, Check, ForeignKeyField
 
@@ -57,6 +57,16 @@ class RoleGrant(BaseModel):
     class Meta:
         indexes = ((("account", "role", "division_code"), False), (("division_code", "role"), False))
         constraints = [Check("last_code >= division_code"), Check("ends_at IS NULL OR ends_at > starts_at")]
+
+
+def is_held(grant: Any, now: Any) -> Any:
+    """Say that a role is held at a moment. grant: its table, or an alias of it. now: as it is stored."""
+    return (grant.starts_at <= now) & (grant.ends_at.is_null() | (grant.ends_at > now))
+
+
+def reaches(grant: Any, code: Any) -> Any:
+    """Say that a division's code lies in the part of the city that a role is held over."""
+    return (grant.division_code <= code) & (code <= grant.last_code)
 
 
 class ApiToken(BaseModel):

@@ -5,6 +5,7 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from db import models
+from db.models.access import is_held, reaches
 from db.models.account import Role
 from schema.engine.catalog import Kind, column, computed, model_type
 from schema.engine.values import ACCOUNT_ID, NOW
@@ -13,15 +14,14 @@ from schema.engine.values import ACCOUNT_ID, NOW
 def _is_seen(entry: Any) -> Any:
     """Say that the viewer audits where an entry belongs; what belongs nowhere is for auditors of the whole city."""
     grant, place = models.RoleGrant.alias("audits"), models.Division.alias("part")
-    now = (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
-    covers = (grant.division_code <= entry.division_code) & (entry.division_code <= grant.last_code)
     is_top = fn.EXISTS(
         place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
     )
-    theirs = covers | (entry.division_code.is_null() & is_top)
-    return fn.EXISTS(
-        grant.select(SQL("1")).where(grant.account == ACCOUNT_ID, grant.role == Role.AUDITOR.value, now, theirs)
+    theirs = reaches(grant, entry.division_code) | (entry.division_code.is_null() & is_top)
+    audits = grant.select(SQL("1")).where(
+        grant.account == ACCOUNT_ID, grant.role == Role.AUDITOR.value, is_held(grant, NOW), theirs
     )
+    return fn.EXISTS(audits)
 
 
 def _account_name(entry: Any) -> Any:

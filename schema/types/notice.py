@@ -6,6 +6,7 @@ from peewee import SQL, fn
 
 from db import models
 from db.actor import OFFICER_ROLES
+from db.models.access import is_held, reaches
 from db.models.account import Role
 from schema.engine.catalog import column, model_type, one
 from schema.engine.values import ACCOUNT_ID, NOW
@@ -15,23 +16,19 @@ _OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
 
 def is_told(notice: Any) -> Any:
     """Say that a notice went to the viewer: to their account, or to all who hold its role at its office."""
-    by_role = _holds(lambda grant: (grant.role == notice.role) & _covers(grant, notice.office_code))
+    by_role = _holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
     return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
 
 
 def _is_seen(notice: Any) -> Any:
     office = [role.value for role in _OFFICES]
-    return is_told(notice) | _holds(lambda grant: grant.role.in_(office) & _covers(grant, notice.division_code))
+    return is_told(notice) | _holds(lambda grant: grant.role.in_(office) & reaches(grant, notice.division_code))
 
 
 def _holds(condition: Any) -> Any:
     grant = models.RoleGrant.alias("told")
-    now = (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
-    return fn.EXISTS(grant.select(SQL("1")).where(grant.account == ACCOUNT_ID, now, condition(grant)))
-
-
-def _covers(grant: Any, code: Any) -> Any:
-    return (grant.division_code <= code) & (code <= grant.last_code)
+    held = grant.select(SQL("1")).where(grant.account == ACCOUNT_ID, is_held(grant, NOW), condition(grant))
+    return fn.EXISTS(held)
 
 
 @model_type(models.Notice, "What the clock told somebody, once (提醒).", visible=_is_seen)
