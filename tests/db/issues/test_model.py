@@ -23,7 +23,7 @@ from tests.db.issues.model.life import Life, Seen
 from tests.db.issues.model.rows import read
 
 # In so many lives nearly everything happens.
-ENOUGH = 16
+ENOUGH = 24
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", ENOUGH))
 STEPS_EACH = int(os.environ.get("MODEL_STEPS", "100"))
 SEED = os.environ.get("MODEL_SEED")
