@@ -74,6 +74,8 @@ OPEN_STATES = (
 CLOSED_STATES = (S.CLOSED, S.REJECTED, S.WITHDRAWN, S.MERGED)
 # The clock stands still while the reporter is asked and while handling is put off.
 STOPPED_STATES = (S.NEEDS_INFO, S.SUSPENDED)
+# Where an issue may stand without ever having been taken up: then it is no public matter yet, or never was.
+PRIVATE_STATES = (S.SUBMITTED, S.NEEDS_INFO, S.REJECTED, S.WITHDRAWN, S.MERGED)
 
 
 class Capacity(DomainEnum):

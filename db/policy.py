@@ -1,20 +1,77 @@
-"""Who may do what with an issue: what an actor is towards it, and whether that is enough for a step."""
+"""Who may see an issue, and who may do what with it: what an actor is towards it, and whether that is enough.
+
+`db.policy_sql` says the same in SQL, for lists.
+"""
+
+from enum import Enum
+
+from peewee import fn
 
 from db.actor import OFFICER_ROLES, Actor, Held
 from db.errors import DomainError, ErrorCode
-from db.lifecycle import Capacity, Transition
+from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, Transition
 from db.models.account import Role
-from db.models.committee import Member
+from db.models.committee import Committee, Member
 from db.models.division import DivisionLevel
 from db.models.issue import Issue
 
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
 SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
+# Who reads all issues of their part of the city, whether or not they may do anything with them.
+READERS = (*SEATS, Role.STAFF, Role.GRID_WORKER, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR, Role.SYSTEM)
+
+
+class Sight(Enum):
+    """Which issues somebody sees: the public ones, their own and those of their roles besides, or simply all."""
+
+    PUBLIC = "PUBLIC"
+    OWN = "OWN"
+    ALL = "ALL"
 
 
 def level_above(level: DivisionLevel) -> DivisionLevel:
     """Give the level that backs a level up; the city backs itself up."""
     return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
+
+
+def sight_of(actor: Actor) -> Sight:
+    """Tell which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
+    ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
+    first, last = ends.scalar(as_tuple=True)
+    readers = (held for held in actor.held if held.role in READERS)
+    sees_all = first is not None and any(held.covers(first) and held.covers(last) for held in readers)
+    return Sight.ALL if sees_all else Sight.OWN
+
+
+def may_see(actor: Actor, issue: Issue) -> bool:
+    """Tell whether an actor may know of an issue at all: of what was taken up everybody does."""
+    if issue.number is not None or issue.state not in PRIVATE_STATES:
+        return True
+    reads = any(held.role in READERS and held.covers(issue.division_code) for held in actor.held)
+    # A member who brought it reads it by their seat.
+    is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
+    return actor.mandate.covers(issue.division_code) and (reads or is_own)
+
+
+def is_reporter(actor: Actor, issue: Issue) -> bool:
+    """Tell whether an actor reported an issue, or brought it as a member."""
+    account_id = actor.account_id
+    return account_id is not None and (account_id == issue.reporter_id or _is_member(account_id, issue.submitter_id))
+
+
+def knows_reporter(actor: Actor, issue: Issue) -> bool:
+    """Tell whether an actor may learn who reported an open issue and how to reach them.
+
+    Those who answer for it may, and who handles it, unless the report is anonymous.
+    """
+    found = capacities(actor, issue)
+    return issue.state in OPEN_STATES and any(capacity in found for capacity in knowing(issue.is_anonymous))
+
+
+def knowing(is_anonymous: bool) -> tuple[Capacity, ...]:
+    """List the capacities of which one is enough to learn who reported an issue."""
+    office = (Capacity.STAFF, Capacity.OFFICER)
+    return office if is_anonymous else (*office, Capacity.HANDLER)
 
 
 def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
@@ -28,7 +85,7 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
             found.setdefault(capacity, held.role)
     if actor.account_id is not None:
         found[Capacity.ANYBODY] = next(iter(found.values()), actor.held[0].role if actor.held else Role.RESIDENT)
-        if actor.account_id == issue.reporter_id or _is_member(actor.account_id, issue.submitter_id):
+        if is_reporter(actor, issue):
             found[Capacity.REPORTER] = found.get(Capacity.MEMBER, Role.RESIDENT)
         if _is_member(actor.account_id, issue.handler_member_id):
             found[Capacity.HANDLER] = Role.MEMBER

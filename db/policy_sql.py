@@ -1,21 +1,65 @@
-"""The rules of `db.policy` as SQL, for lists: what an account is towards each issue, as the bits of a whole number.
+"""The rules of `db.policy` as SQL, for lists: who sees an issue, and what they are towards it, as bits of a number.
 
 What a role over the community makes of its holder is asked of `db.policy` itself, for every role and level.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from peewee import SQL, Case, fn
 
-from db.lifecycle import Capacity
-from db.models.access import RoleGrant, is_held
-from db.models.account import Account, Role
+from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
+from db.models.access import RoleGrant, is_held, reaches
+from db.models.account import Role
 from db.models.committee import Member
 from db.models.division import DivisionLevel
-from db.policy import LEVELS, SEATS, over_the_community
+from db.policy import LEVELS, READERS, SEATS, Sight, knowing, over_the_community
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
+
+
+class Asker(NamedTuple):
+    """Who asks and when, as SQL. account_id: 0 for nobody. first_code, last_code: where their token is good."""
+
+    account_id: Any
+    now: Any
+    first_code: Any
+    last_code: Any
+
+    def covers(self, code: Any) -> Any:
+        """Say that a division lies in the part of the city where the token is good."""
+        return code.between(self.first_code, self.last_code)
+
+    def holds(self, condition: Callable[[Any], Any]) -> Any:
+        """Say that the account holds a role now for which a condition is true, where the token is good."""
+        grant = RoleGrant.alias("held")
+        is_good = (grant.division_code <= self.last_code) & (self.first_code <= grant.last_code)
+        mine = (grant.account == self.account_id) & is_held(grant, self.now) & is_good
+        return fn.EXISTS(grant.select(SQL("1")).where(mine & condition(grant)))
+
+
+def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
+    """Say that somebody may know of an issue; None where that is always so. issue: an alias of its table."""
+    if sight is Sight.ALL:
+        return None
+    # The state first: most rows need nothing else, and an index alone may hold it.
+    is_public = issue.state.not_in([state.value for state in PRIVATE_STATES]) | issue.number.is_null(False)
+    if sight is Sight.PUBLIC:
+        return is_public
+    is_good = asker.covers(issue.division_code)
+    reads = asker.holds(lambda grant: is_good & _reads(grant) & reaches(grant, issue.division_code))
+    return is_public | (is_good & (issue.reporter == asker.account_id)) | reads
+
+
+def is_reporter(issue: Any, account_id: Any) -> Any:
+    """Say that an account reported an issue, or brought it as a member."""
+    return (issue.reporter == account_id) | _is_member(issue.submitter, account_id)
+
+
+def knows_reporter(issue: Any, asker: Asker) -> Any:
+    """Say that somebody may learn who reported an open issue and how to reach them."""
+    who = Case(None, [(issue.is_anonymous, mask(knowing(is_anonymous=True)))], mask(knowing(is_anonymous=False)))
+    return issue.state.in_([state.value for state in OPEN_STATES]) & may(issue, who, asker)
 
 
 def mask(capacities: Iterable[Capacity]) -> int:
@@ -23,29 +67,24 @@ def mask(capacities: Iterable[Capacity]) -> int:
     return sum(_BITS[capacity] for capacity in set(capacities))
 
 
-def may(issue: Any, who: Any, account_id: Any, now: Any) -> Any:
-    """Say that an account is something towards an issue that is among `who`.
+def may(issue: Any, who: Any, asker: Asker) -> Any:
+    """Say that somebody is something towards an issue that is among `who`.
 
-    issue: an alias of its table. who: a mask, or the expression for one. account_id: 0 for nobody.
+    issue: an alias of its table. who: a mask, or the expression for one.
     """
-    grant, holder = RoleGrant.alias("held"), Account.alias("holder")
-    by_role = (
-        grant.select(SQL("1"))
-        .join(holder, on=(holder.id == grant.account) & holder.is_active)
-        .where(
-            grant.account == account_id,
-            is_held(grant, now),
-            _granted(issue, grant).bin_and(who) != 0,
-        )
-    )
-    return (_own(issue, account_id).bin_and(who) != 0) | fn.EXISTS(by_role)
+    by_role = asker.holds(lambda grant: _granted(issue, grant).bin_and(who) != 0)
+    return asker.covers(issue.division_code) & ((_own(issue, asker.account_id).bin_and(who) != 0) | by_role)
+
+
+def _reads(grant: Any) -> Any:
+    return grant.role.in_([role.value for role in READERS])
 
 
 def _own(issue: Any, account_id: Any) -> Any:
     """Give what an account is by itself, whatever roles it holds."""
     return _sum(
         (SQL("0") < account_id, Capacity.ANYBODY),
-        ((issue.reporter == account_id) | _is_member(issue.submitter, account_id), Capacity.REPORTER),
+        (is_reporter(issue, account_id), Capacity.REPORTER),
         (
             (issue.handler_account == account_id) | _is_member(issue.handler_member, account_id),
             Capacity.HANDLER,

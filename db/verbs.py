@@ -22,6 +22,7 @@ from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
 from db.models.access import ApiToken, RoleGrant
 from db.models.audit import AuditAction
+from db.models.issue import Issue
 from db.models.performed import Performed
 
 Answer = TypeVar("Answer")
@@ -49,8 +50,8 @@ class Call:
         return utc_text(self.at)
 
 
-def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant, reason: str) -> None:
-    """Put into the audit what an actor did to a token or a role."""
+def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue, reason: str) -> None:
+    """Put into the audit what an actor did to a token or a role, or saw of an issue."""
     subject = (type(row).__name__, row.id)
     record(
         Event(

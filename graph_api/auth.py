@@ -9,7 +9,10 @@ from typing import Any
 
 from peewee import InterfaceError, OperationalError
 
+from db.actor import FULL, Mandate, actor_of
 from db.audit import Origin
+from db.models.account import Account
+from db.policy import sight_of
 from db.sign_in import account_of
 from db.tokens import find_token, mandate_of, note_use, record_use_after_end
 from graph_api.connection import reading
@@ -27,7 +30,8 @@ _NOT_GOOD = "The token is not known, has expired or was revoked; send another, o
 class SignIn:
     """Tells who asks, and remembers tokens that it has found.
 
-    A token that is revoked goes on working for up to `seconds` in each worker that remembers it; expiry is exact.
+    A token that is revoked goes on working for up to `seconds` in each worker that remembers it, and a role that ends
+    goes on showing all issues; expiry is exact.
     At most 10,000 are remembered, by hash, and then all are looked up anew. issuer: whose JWTs are tokens too.
     """
 
@@ -80,7 +84,7 @@ class SignIn:
             return None
         name = claims.get("name") or claims.get("preferred_username") or claims["sub"]
         account = reading(lambda: account_of(claims["sub"], str(name), datetime.now(UTC)))
-        return (Viewer(account.id, account.name), float(claims["exp"])) if account.is_active else None
+        return (_viewer(account, FULL), float(claims["exp"])) if account.is_active else None
 
 
 def _by_token(text: str, origin: Origin) -> tuple[Viewer, float] | None:
@@ -92,7 +96,12 @@ def _by_token(text: str, origin: Origin) -> tuple[Viewer, float] | None:
     note_use(token, now)
     expires_at: Any = token.expires_at
     until = expires_at.timestamp() if expires_at else float("inf")
-    return Viewer(token.account_id, token.account.name, mandate_of(token)), until
+    return _viewer(token.account, mandate_of(token)), until
+
+
+def _viewer(account: Account, mandate: Mandate) -> Viewer:
+    actor = reading(lambda: actor_of(account.id, datetime.now(UTC), mandate))
+    return Viewer(account.id, account.name, mandate, sight_of(actor))
 
 
 def _unauthenticated(message: str) -> Refusal:

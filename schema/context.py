@@ -4,15 +4,20 @@ from dataclasses import dataclass
 
 from db.actor import FULL, Mandate
 from db.audit import Origin
+from db.policy import Sight
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks: the account that the request's token belongs to. mandate: how much of its authority that gives."""
+    """Who asks: the account that the request's token belongs to.
+
+    mandate: how much of its authority that gives. sight: which issues its roles show.
+    """
 
     account_id: int
     name: str
     mandate: Mandate = FULL
+    sight: Sight = Sight.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,11 @@ class Context:
     request_id: str = ""
     address: str = ""
     wants_cost: bool = False
+
+    @property
+    def sight(self) -> Sight:
+        """Which issues the viewer sees."""
+        return self.viewer.sight if self.viewer else Sight.PUBLIC
 
     @property
     def origin(self) -> Origin:

@@ -102,8 +102,8 @@ class Executor:
         viewer = context.viewer
         if viewer is not None and TokenScope.READ not in viewer.mandate.scopes:
             raise _out_of_scope(TokenScope.READ)
-        fields = operation.fields(variables, viewer is not None)
-        moment = Moment(variables, context.now, viewer.account_id if viewer else 0, language=context.language)
+        fields = operation.fields(variables, context.sight)
+        moment = _moment(variables, context)
         cost = self._pay(fields, moment, context)
         if _wants_plan(request, context) and _may_explain(context):
             return self._explained(fields, moment, cost, started)
@@ -130,8 +130,8 @@ class Executor:
             raise RequestRefused(
                 RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
             )
-        fields = operation.fields(variables, True)
-        moment = Moment(variables, context.now, context.viewer.account_id, language=context.language)
+        fields = operation.fields(variables, context.sight)
+        moment = _moment(variables, context)
         for field in fields:
             if field.payload and not context.viewer.mandate.allows(scope := scope_of(field.payload.selected.name)):
                 raise _out_of_scope(scope)
@@ -171,6 +171,13 @@ class Executor:
         extensions = {"plan": {"cost": cost, "planMilliseconds": planned, "statements": explained, "cache": cache}}
         data = b",".join(pieces)
         return Response(b'{"data":{%s},"extensions":%s}' % (data, orjson.dumps(extensions)), cost=cost)
+
+
+def _moment(variables: Mapping[str, Any], context: Context) -> Moment:
+    viewer = context.viewer
+    if viewer is None:
+        return Moment(variables, context.now, 0, language=context.language)
+    return Moment(variables, context.now, viewer.account_id, viewer.mandate, language=context.language)
 
 
 def _wants_plan(request: Request, context: Context) -> bool:

@@ -14,7 +14,7 @@ from db.lifecycle import TRANSITIONS, IssueState, LedgerAction, Transition, poss
 from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Issue, LedgerEntry
-from db.policy import require
+from db.policy import may_see, require
 from db.verbs import Call
 
 # Says that a step leaves the running deadline as it is.
@@ -25,7 +25,8 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     """Find the issue that a caller names, lock its row, and check that it is the version that the caller saw.
 
     Raises:
-        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND; STALE_OBJECT, it has changed since.
+        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND, there is none, or the actor may not know
+            of it; STALE_OBJECT, it has changed since.
     """
     if (issue_id is None) == (issue_number is None):
         raise DomainError(
@@ -37,9 +38,9 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     named = Issue.id == issue_id if issue_id is not None else Issue.number == issue_number
     query = Issue.select().where(named)
     issue = (query.for_update() if is_postgres() else query).first()
-    if issue is None:
+    if issue is None or not may_see(call.actor, issue):
         field = "issueId" if issue_id is not None else "issueNumber"
-        raise DomainError(ErrorCode.NOT_FOUND, "There is no such issue.", (field,), chinese="没有这个事项。")
+        raise not_found(field, "There is no such issue.", "没有这个事项。")
     if call.expected_version is not None and call.expected_version != issue.version:
         raise _stale(issue, call.expected_version)
     return issue

@@ -6,12 +6,13 @@ from db.actor import OFFICER_ROLES
 from db.database import locked
 from db.deadlines import Clock, due
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, find, invalid, within
+from db.issues.core import advance, allow, find, invalid, not_found, within
 from db.issues.numbers import next_number
 from db.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.lists import enlist, release_claims, strike_off
 from db.models.account import Role
 from db.models.issue import Issue, IssueFollower, Urgency
+from db.policy import may_see
 from db.verbs import Call, Done
 
 
@@ -103,8 +104,8 @@ def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_
         )
     field = "masterId" if master_id is not None else "masterNumber"
     master = Issue.get_or_none(_named(master_id, master_number))
-    if master is None:
-        raise DomainError(ErrorCode.NOT_FOUND, "There is no such master issue.", (field,), chinese="没有此主事项。")
+    if master is None or not may_see(call.actor, master):
+        raise not_found(field, "There is no such master issue.", "没有此主事项。")
     if master.id == issue.id:
         raise invalid(field, "An issue cannot be merged into itself.", "事项不能并入自身。")
     if role in OFFICER_ROLES:

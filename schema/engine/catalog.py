@@ -16,6 +16,7 @@ from peewee import BigAutoField, BooleanField, Field, IntegerField, Model, fn
 
 from db.enumeration import DomainEnum
 from db.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
+from db.policy import Sight
 
 
 class Kind(Enum):
@@ -37,9 +38,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a declared expression may know besides its rows: the field's arguments and the viewer's kind."""
+    """What a declared expression may know besides its rows: which issues the viewer sees, and the field's arguments."""
 
-    viewer_kind: Any
+    sight: Sight
     arguments: Mapping[str, Any]
 
     @property
@@ -77,12 +78,16 @@ class Scalar(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class One(CatalogField):
-    """A row of another type, or none: the one that `on(row, other)` finds."""
+    """A row of another type, or none: the one that `on(row, other)` finds.
+
+    is_seen_with: whoever sees this row sees the other one, so that it is not asked again.
+    """
 
     target: str
     on: Callable[..., Any]
     nullable: bool
     key: Callable[..., Any] | None = None
+    is_seen_with: bool = False
     cost: int = 1
 
 
@@ -98,12 +103,16 @@ class OneOf(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Many(CatalogField):
-    """A connection to the rows of another type for which `on(row, other)` holds. `order`: default, before the id."""
+    """A connection to the rows of another type for which `on(row, other)` holds. `order`: default, before the id.
+
+    is_seen_with: as of `One`.
+    """
 
     target: str
     on: Callable[..., Any] | None
     order: tuple[tuple[str, str], ...] = ()
     scoped: bool = False
+    is_seen_with: bool = False
     cost: int = 1
 
 
@@ -188,7 +197,10 @@ class Resolved(CatalogField):
 
 @dataclass(frozen=True, slots=True)
 class CatalogType:
-    """A type of the graph. model: None for parts and derived objects. visible: which rows exist, by row and `Given`."""
+    """A type of the graph. model: None for parts and derived objects.
+
+    visible: which rows exist for the viewer, by row and `Given`; None, or what it gives is None, for all.
+    """
 
     name: str
     description: str
@@ -321,12 +333,20 @@ def computed(
 
 
 def one(
-    target: str, description: str, *, on: Callable[..., Any] | None = None, key: str = "", nullable: bool | None = None
+    target: str,
+    description: str,
+    *,
+    on: Callable[..., Any] | None = None,
+    key: str = "",
+    is_seen_with: bool = False,
 ) -> Any:
-    """Expose a foreign key (of the same name, or `key`), or the one row for which `on(row, other)` holds."""
+    """Expose a foreign key (of the same name, or `key`), or the one row, if any, for which `on(row, other)` holds.
+
+    is_seen_with: whoever sees this row sees the other one.
+    """
     if on is None:
-        return _ForeignKey(target, description, key)
-    return One(target=target, on=on, nullable=True if nullable is None else nullable, description=description)
+        return _ForeignKey(target, description, key, is_seen_with)
+    return One(target=target, on=on, nullable=True, is_seen_with=is_seen_with, description=description)
 
 
 def one_of(union_name: str, branches: dict[str, str], description: str, *, nullable: bool = False) -> Any:
@@ -336,10 +356,23 @@ def one_of(union_name: str, branches: dict[str, str], description: str, *, nulla
 
 
 def many(
-    target: str, description: str, *, on: Callable[..., Any], order: str = "", scoped: bool = False, cost: int = 1
+    target: str,
+    description: str,
+    *,
+    on: Callable[..., Any],
+    order: str = "",
+    scoped: bool = False,
+    is_seen_with: bool = False,
+    cost: int = 1,
 ) -> Any:
-    """Expose a connection; `order` names scalar fields of the target, `-` before one for descending."""
-    return Many(target=target, on=on, order=_order(order), scoped=scoped, description=description, cost=cost)
+    """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
+
+    is_seen_with: whoever sees this row sees all of the other ones.
+    """
+    return Many(
+        target=target, on=on, order=_order(order), scoped=scoped, is_seen_with=is_seen_with, description=description,
+        cost=cost,
+    )  # fmt: skip
 
 
 def listed(
@@ -386,6 +419,7 @@ class _ForeignKey:
     target: str
     description: str
     key: str
+    is_seen_with: bool
 
 
 _COLUMN_KINDS: tuple[tuple[type[Field], Kind], ...] = (
@@ -440,6 +474,7 @@ def _foreign_key(name: str, item: _ForeignKey, model: type[Model]) -> One:
         on=lambda row, other: other.id == key(row),
         nullable=stored.null,
         key=key,
+        is_seen_with=item.is_seen_with,
     )
 
 

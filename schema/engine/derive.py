@@ -3,24 +3,20 @@
 `schema.build` makes GraphQL types of these tables, the planner finds its way back through the same ones.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from db.models.division import DivisionLevel
 from schema.engine.catalog import (
     CATALOG,
     CatalogField,
     CatalogType,
-    Given,
     Kind,
     Many,
     One,
     OneOf,
     Part,
     Scalar,
-    call,
     camel,
 )
 
@@ -118,11 +114,3 @@ def filter_relations(declared: CatalogType) -> list[One | OneOf | Many | Part]:
 def fields_by_graphql_name(type_name: str) -> dict[str, CatalogField]:
     """Index a type's fields by the names that clients use."""
     return {item.graphql_name: item for item in CATALOG.types[type_name].fields.values()}
-
-
-def of_part(scalar: Scalar) -> Callable[..., Any]:
-    """Give a scalar's expression with the default scope, for orders and filters that name no scope."""
-    return lambda row: call(scalar.expression, row, DEFAULT_GIVEN)
-
-
-DEFAULT_GIVEN = Given(None, {"scope": "SUBTREE"})

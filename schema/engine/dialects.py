@@ -5,11 +5,11 @@ SQLite writes a row with one `printf`, PostgreSQL by concatenation; see docs/adr
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Context, PostgresqlDatabase, SqliteDatabase
+from peewee import OP, Context, Expression, PostgresqlDatabase, SqliteDatabase
 
 from schema.engine.values import Param
 
@@ -24,6 +24,7 @@ class Sql:
 
 Parts = list[str | Sql]
 
+_CHAINS = (OP.AND, OP.OR)
 # printf takes 127 arguments, its format included.
 _MOST_ARGUMENTS = 90
 
@@ -301,6 +302,18 @@ class Statement(Context):
 
     __slots__ = ("_dialect", "_params")
 
+    def sql(self, obj: Any) -> "Statement":
+        """Write an expression; a chain of AND or of OR with one pair of brackets, for SQLite's parser counts them."""
+        if not (isinstance(obj, Expression) and obj.op in _CHAINS):
+            return super().sql(obj)
+        is_whole_condition = self._sql[-1:] == [" WHERE "]
+        with self(parentheses=not is_whole_condition, in_expr=True):
+            for at, link in enumerate(_links(obj, obj.op)):
+                if at:
+                    self.literal(f" {obj.op} ")
+                self.sql(link)
+        return self
+
     def parameter(self, param: Param) -> "Statement":
         """Write a bound parameter."""
         self.literal(numbered(self._dialect, self._params, param))
@@ -317,6 +330,18 @@ class Statement(Context):
                 return self.sql(value)
         self.literal(constant(value))
         return self
+
+
+def _links(node: Any, op: str) -> Iterator[Any]:
+    """List what an operator joins, however it is nested."""
+    if isinstance(node, Expression) and node.op == op:
+        yield from _links(node.lhs, op)
+        yield from _links(node.rhs, op)
+    elif isinstance(node, Expression) and node.op not in _CHAINS:
+        # Every other operator binds closer, so that it needs no brackets of its own.
+        yield Expression(node.lhs, node.op, node.rhs, flat=True)
+    else:
+        yield node
 
 
 def numbered(dialect: Dialect, params: list[Param], param: Param) -> str:

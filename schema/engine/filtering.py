@@ -6,7 +6,7 @@ from typing import Any
 
 from schema import scalars
 from schema.engine.bounds import see_count
-from schema.engine.catalog import CATALOG, CatalogType, Given, Kind, Many, One, OneOf, Part, Scalar
+from schema.engine.catalog import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
 from schema.engine.derive import fields_by_graphql_name, has_name, measured
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
 from schema.engine.values import Const, Leaf, Moment, Param, Several
@@ -20,7 +20,7 @@ _TEXT_KINDS = (Kind.CODE, Kind.LINE, Kind.PROSE)
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
-def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], viewer: Given, most: int) -> Any:
+def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], most: int) -> Any:
     """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
 
     most: conditions that it may have.
@@ -29,7 +29,7 @@ def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], viewer: 
         RequestRefused: DOCUMENT_TOO_LARGE, it has more; BAD_USER_INPUT, a comparison with null other than eq and neq,
             or a list with null.
     """
-    made = _Filter(viewer)
+    made = _Filter()
     held = made.all_of(target, filter_ or {}, path)
     see_count("conditions in one filter", made.count, most)
     return held
@@ -78,8 +78,7 @@ def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> P
 
 
 class _Filter:
-    def __init__(self, viewer: Given) -> None:
-        self.viewer = viewer
+    def __init__(self) -> None:
         self.count = 0
 
     def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...]) -> AllOf:
@@ -117,7 +116,7 @@ class _Filter:
 
     def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...]) -> Any:
         if isinstance(item, One):
-            return self._reach(item.target, item.on, value, path)
+            return self._reach(item.target, item.on, value, path, item.is_seen_with)
         given = {name: inner for name, inner in value.items() if inner is not None}
         branches = [
             self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)))
@@ -126,9 +125,11 @@ class _Filter:
         ]
         return AnyOf(tuple(branches))
 
-    def _reach(self, target: str, on: Any, value: Mapping[str, Any], path: tuple[Any, ...]) -> Reaches:
+    def _reach(
+        self, target: str, on: Any, value: Mapping[str, Any], path: tuple[Any, ...], is_seen_with: bool = False
+    ) -> Reaches:
         declared = CATALOG.types[target]
-        return Reaches(declared, on, self.all_of(declared, value, path), self.viewer)
+        return Reaches(declared, on, self.all_of(declared, value, path), is_seen_with)
 
     def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...]) -> list[Any]:
         target = CATALOG.types[many.target]
@@ -139,14 +140,14 @@ class _Filter:
                 continue
             if quantifier == "count":
                 for operator, param in _operators(_COUNT, inner, where, ""):
-                    parts.append(CountRows(many, operator, param, self.viewer))
+                    parts.append(CountRows(many, operator, param))
                 continue
             matching = self.all_of(target, inner, where)
             if quantifier == "some":
-                parts.append(HasRows(many, matching, self.viewer))
+                parts.append(HasRows(many, matching))
             else:
                 failing = matching if quantifier == "none" else Not(matching)
-                parts.append(Not(HasRows(many, failing, self.viewer)))
+                parts.append(Not(HasRows(many, failing)))
         return parts
 
 

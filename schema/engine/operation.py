@@ -20,6 +20,7 @@ from graphql import (
     validate,
 )
 
+from db.policy import Sight
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, Derived, Resolved, Scalar, camel
 from schema.engine.derive import fields_by_graphql_name
@@ -114,16 +115,16 @@ class Operation:
         self.variables = VariableReader(schema, self.node, limits.bounds)
         self._plans: dict[Any, tuple[Ready, ...]] = {}
 
-    def fields(self, variables: Mapping[str, Any], viewer_kind: Any) -> tuple[Ready, ...]:
-        """Give the root fields, planned for the shape of these variables.
+    def fields(self, variables: Mapping[str, Any], sight: Sight) -> tuple[Ready, ...]:
+        """Give the root fields, planned for the shape of these variables and for what the viewer sees.
 
         Raises:
             RequestRefused: an argument is out of bounds, or the query is nested too deeply.
         """
-        shape = (viewer_kind, self.variables.shape(variables))
+        shape = (sight, self.variables.shape(variables))
         known = self._plans.get(shape)
         if known is None:
-            known = self._planned(variables, viewer_kind)
+            known = self._planned(variables, sight)
             if len(self._plans) >= _MOST_SHAPES:
                 self._plans.pop(next(iter(self._plans)), None)
             self._plans[shape] = known
@@ -134,12 +135,12 @@ class Operation:
         """How many shapes of variables it has plans for."""
         return len(self._plans)
 
-    def _planned(self, variables: Mapping[str, Any], viewer_kind: Any) -> tuple[Ready, ...]:
+    def _planned(self, variables: Mapping[str, Any], sight: Sight) -> tuple[Ready, ...]:
         root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
         if root_type is None:
             raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
-        planner = Planner(self.limits, viewer_kind)
+        planner = Planner(self.limits, sight)
         ready = self._ready if self.is_query else self._ready_mutation
         asked = reader.root(self.node, root_type)
         see_count("root fields", len(asked), self.limits.bounds.root_fields)

@@ -103,7 +103,6 @@ class Row:
 
     type: CatalogType
     fields: Fields
-    viewer: Given
 
 
 # --- Which rows -------------------------------------------------------------------------------------------------------
@@ -148,12 +147,15 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Reaches:
-    """There is a row at the other end of a relation (of the given type, in a union), and it matches."""
+    """There is a row at the other end of a relation (of the given type, in a union), and it matches.
+
+    is_seen_with: whoever sees the row sees the other one.
+    """
 
     target: CatalogType
     on: Any
     predicate: Any
-    viewer: Given
+    is_seen_with: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,6 @@ class HasRows:
 
     many: Many
     predicate: Any
-    viewer: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,6 @@ class CountRows:
     many: Many
     operator: str
     param: Param
-    viewer: Given
 
 
 # --- In which order, and how many -------------------------------------------------------------------------------------
@@ -185,7 +185,6 @@ class OrderKey:
     by: Scalar | Many
     descending: bool
     nulls_first: bool
-    viewer: Given
 
     @property
     def nullable(self) -> bool:
@@ -320,12 +319,12 @@ class Totals:
     target: CatalogType
     predicate: Any
     fields: Fields
-    viewer: Given
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one root field reads, and what it costs."""
+    """What one root field reads for which viewer, and what it costs."""
 
     root: OneRow | NodeRows | Page | Totals
     cost: Cost
+    viewer: Given

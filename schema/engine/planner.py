@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from db.policy import Sight
 from schema.engine import cursors, filtering
 from schema.engine.bounds import BOUNDS, Bounds
 from schema.engine.catalog import (
@@ -77,11 +78,11 @@ class Limits:
 
 
 class Planner:
-    """Plans root fields for one kind of viewer."""
+    """Plans root fields for viewers who see the same issues."""
 
-    def __init__(self, limits: Limits, viewer_kind: Any) -> None:
+    def __init__(self, limits: Limits, sight: Sight) -> None:
         self.limits = limits
-        self.viewer = Given(viewer_kind, {"scope": "SUBTREE"})
+        self.viewer = Given(sight, {"scope": "SUBTREE"})
 
     def plan(self, root: CatalogType, selected: Selected) -> Plan:
         """Plan one root field.
@@ -89,7 +90,9 @@ class Planner:
         Raises:
             RequestRefused: BAD_USER_INPUT, an argument is missing or out of bounds.
         """
-        item = fields_by_graphql_name(root.name)[selected.name]
+        return Plan(*self._root(fields_by_graphql_name(root.name)[selected.name], selected), self.viewer)
+
+    def _root(self, item: Any, selected: Selected) -> tuple[Any, Cost]:
         match item:
             case Lookup():
                 return self._lookup(item, selected)
@@ -97,11 +100,11 @@ class Planner:
                 return self._nodes(item, selected)
             case Own():
                 row, cost = self._row(CATALOG.types[item.target], selected.only())
-                return Plan(OneRow(row, item, None), cost)
+                return OneRow(row, item, None), cost
             case Many():
-                return Plan(*self._page(item, selected))
+                return self._page(item, selected)
             case Aggregate():
-                return Plan(*self._totals(item, selected))
+                return self._totals(item, selected)
         raise TypeError(f"the engine does not read {selected.name}")
 
     def plan_row(self, type_name: str, selected: Selected, slot: Slot) -> Plan:
@@ -110,9 +113,9 @@ class Planner:
         row, cost = self._row(target, selected.only())
         identity = target.fields["id"]
         assert isinstance(identity, Scalar)
-        return Plan(OneRow(row, None, (identity, Param(slot, cast="bigint"))), cost)
+        return Plan(OneRow(row, None, (identity, Param(slot, cast="bigint"))), cost, self.viewer)
 
-    def _lookup(self, item: Lookup, selected: Selected) -> Plan:
+    def _lookup(self, item: Lookup, selected: Selected) -> tuple[OneRow, Cost]:
         target = CATALOG.types[item.target]
         given = {argument: selected.arguments.get(argument) for argument, _, _ in _lookup_keys(item)}
         found = {argument: leaf for argument, leaf in given.items() if leaf is not None}
@@ -124,9 +127,9 @@ class Planner:
         assert isinstance(scalar, Scalar)
         row, cost = self._row(target, selected.only())
         param = filtering.bound(scalar, leaf, (*selected.path, argument), target.name)
-        return Plan(OneRow(row, item, (scalar, param)), cost)
+        return OneRow(row, item, (scalar, param)), cost
 
-    def _nodes(self, item: NodeLookup, selected: Selected) -> Plan:
+    def _nodes(self, item: NodeLookup, selected: Selected) -> tuple[NodeRows, Cost]:
         planned = [self._row(declared, selected.fields[declared.name]) for declared in CATALOG.nodes()]
         rows = tuple(row for row, _ in planned)
         dearest = _dearest([cost for _, cost in planned])
@@ -134,13 +137,13 @@ class Planner:
             leaf = _leaf(selected.arguments["id"])
             types = Param(leaf, lambda value, _: type_name(value))
             ids = Param(leaf, lambda value, _: row_id(value, type_name(value)), "bigint")
-            return Plan(NodeRows(rows, types, ids, False), dearest)
+            return NodeRows(rows, types, ids, False), dearest
         ids_leaf = selected.arguments["ids"]
         leaf = Several(tuple(ids_leaf)) if isinstance(ids_leaf, list) else _leaf(ids_leaf)
         types = Param(leaf, self._each(selected, type_name), "text[]")
         ids = Param(leaf, self._each(selected, lambda value: row_id(value, type_name(value))), "bigint[]")
         size = Param(leaf, lambda value, _: len(value))
-        return Plan(NodeRows(rows, types, ids, True), Cost(1, ((size, dearest),)))
+        return NodeRows(rows, types, ids, True), Cost(1, ((size, dearest),))
 
     def _each(self, selected: Selected, convert: Any) -> Any:
         def convert_all(values: Any, _: Moment) -> list[Any]:
@@ -154,7 +157,7 @@ class Planner:
 
     def _row(self, declared: CatalogType, selection: tuple[Selected, ...]) -> tuple[Row, Cost]:
         fields, cost = self._fields(declared, selection, self.viewer)
-        return Row(declared, fields, self.viewer), cost
+        return Row(declared, fields), cost
 
     def _fields(self, declared: CatalogType, selection: tuple[Selected, ...], given: Given) -> tuple[Fields, Cost]:
         shown: list[tuple[str, Any]] = []
@@ -199,12 +202,12 @@ class Planner:
 
     def _given(self, scoped: bool, selected: Selected) -> Given:
         scope = selected.arguments.get("scope") if scoped else None
-        return Given(self.viewer.viewer_kind, {"scope": scope.value}) if isinstance(scope, Const) else self.viewer
+        return Given(self.viewer.sight, {"scope": scope.value}) if isinstance(scope, Const) else self.viewer
 
     def _predicate(self, target: CatalogType, selected: Selected) -> Any:
         most = self.limits.bounds.filter_nodes
         path = (*selected.path, "filter")
-        return filtering.predicate(target, selected.arguments.get("filter"), path, self.viewer, most)
+        return filtering.predicate(target, selected.arguments.get("filter"), path, most)
 
     # --- Connections --------------------------------------------------------------------------------------------------
 
@@ -268,17 +271,17 @@ class Planner:
             for name, direction in many.order:
                 scalar = target.fields[name]
                 assert isinstance(scalar, Scalar)
-                keys.append(OrderKey(scalar, direction == "DESC", False, self.viewer))
+                keys.append(OrderKey(scalar, direction == "DESC", False))
         tie = target.fields.get("id", _TIE)
         assert isinstance(tie, Scalar)
         upto = next((index for index, key in enumerate(keys) if key.by is tie), None)
         if upto is not None:
             return tuple(keys[: upto + 1])
-        return (*keys, OrderKey(tie, bool(keys) and keys[-1].descending, False, self.viewer))
+        return (*keys, OrderKey(tie, bool(keys) and keys[-1].descending, False))
 
     def _order_key(self, choice: OrderChoice, direction: Any, nulls: Any) -> OrderKey:
         descending = direction is not None and direction.value == "DESC"
-        return OrderKey(choice.field, descending, nulls is not None and nulls.value == "FIRST", self.viewer)
+        return OrderKey(choice.field, descending, nulls is not None and nulls.value == "FIRST")
 
     def _span(self, order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected) -> PageSpan:
         first, last = selected.arguments.get("first"), selected.arguments.get("last")
@@ -319,7 +322,7 @@ class Planner:
             else:
                 shown.append((below.key, self._measure(target, below, f"{target.name}Aggregate")))
         base = item.cost + _RELATION_FILTER_COST * filtering.relation_count(predicate)
-        return Totals(target, predicate, tuple(shown), self.viewer), Cost(base, tuple(parts))
+        return Totals(target, predicate, tuple(shown)), Cost(base, tuple(parts))
 
     def _group_by(self, target: CatalogType, selected: Selected) -> tuple[Any, ...]:
         listed = selected.arguments.get("groupBy") or []

@@ -8,22 +8,36 @@ from typing import Any, Protocol
 
 from peewee import Context, Node
 
+from db.actor import FULL, Mandate
+from db.policy_sql import Asker
+
 
 @dataclass(slots=True)
 class Moment:
     """What a statement may know of its request.
 
-    spent: points of cost, as `schema.budget.Spent`. memo: what is worked out once a request. rows: ids of what a
-    mutation made or changed, by name. language: of messages to people, `en` or `zh`.
+    mandate: of the viewer's token. spent: points of cost, as `schema.budget.Spent`. memo: what is worked out once a
+    request. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en` or `zh`.
     """
 
     variables: Mapping[str, Any]
     now: str
     account_id: int
+    mandate: Mandate = FULL
     spent: Any = None
     memo: dict[int, Any] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     language: str = "en"
+
+    @property
+    def first_code(self) -> str:
+        """The first division code for which the viewer's token is good."""
+        return self.mandate.division_code
+
+    @property
+    def last_code(self) -> str:
+        """The last division code for which the viewer's token is good."""
+        return self.mandate.last_code
 
 
 class Leaf(Protocol):
@@ -161,3 +175,4 @@ class Param(Node):
 NOW = Param(Fact("now"))
 ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
 LANGUAGE = Param(Fact("language"))
+ASKER = Asker(ACCOUNT_ID, NOW, Param(Fact("first_code")), Param(Fact("last_code")))

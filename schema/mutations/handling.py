@@ -1,6 +1,6 @@
 """Mutations of handling and closing: who works on an issue, what they report, and how it ends."""
 
-from db.issues import closing, handling
+from db.issues import closing, contacts, handling
 from db.lifecycle import IssueOutcome, IssueState
 from db.models.issue import EvidenceKind
 from schema.engine.catalog import Kind
@@ -80,5 +80,18 @@ MUTATIONS = (
         "Open a closed issue again: its reporter within 30 days, staff within 90 (重启).",
         closing.reopen_issue,
         (Argument("reason", Kind.PROSE, "Why."),),
+    ),
+    Mutation(
+        "revealContact",
+        "See whom to ask about an open issue: for the office that answers for it and, unless the report is anonymous, "
+        "for its handler; auditors read who asked and why (查看联系方式).",
+        contacts.reveal_contact,
+        (Argument("reason", Kind.PROSE, "Why you need it, up to 2,000 characters."),),
+        {"issue": "Issue"},
+        tells={
+            "name": "The name, if one was left; told once, and neither by a dry run nor by a replay.",
+            "phone": "The telephone number, likewise.",
+            "address": "The address, likewise.",
+        },
     ),
 )

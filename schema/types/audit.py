@@ -5,23 +5,22 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from db import models
-from db.models.access import is_held, reaches
+from db.models.access import reaches
 from db.models.account import Role
 from schema.engine.catalog import Kind, column, computed, model_type
-from schema.engine.values import ACCOUNT_ID, NOW
+from schema.engine.values import ASKER
 
 
 def _is_seen(entry: Any) -> Any:
     """Say that the viewer audits where an entry belongs; what belongs nowhere is for auditors of the whole city."""
-    grant, place = models.RoleGrant.alias("audits"), models.Division.alias("part")
-    is_top = fn.EXISTS(
-        place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
-    )
-    theirs = reaches(grant, entry.division_code) | (entry.division_code.is_null() & is_top)
-    audits = grant.select(SQL("1")).where(
-        grant.account == ACCOUNT_ID, grant.role == Role.AUDITOR.value, is_held(grant, NOW), theirs
-    )
-    return fn.EXISTS(audits)
+    place = models.Division.alias("part")
+
+    def audits(grant: Any) -> Any:
+        top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
+        of_nowhere = entry.division_code.is_null() & ASKER.covers(grant.division_code) & fn.EXISTS(top)
+        return (grant.role == Role.AUDITOR.value) & (reaches(grant, entry.division_code) | of_nowhere)
+
+    return (entry.division_code.is_null() | ASKER.covers(entry.division_code)) & ASKER.holds(audits)
 
 
 def _account_name(entry: Any) -> Any:

@@ -2,13 +2,18 @@
 
 from db import models
 from schema.engine.catalog import column, many, model_type, one, one_of
+from schema.types.sight import its_issue_is_seen
 
 
-@model_type(models.Claim, "A unit, team, member or resident taking on an issue, with a resource or a promise (认领).")
+@model_type(
+    models.Claim,
+    "A unit, team, member or resident taking on an issue, with a resource or a promise (认领).",
+    visible=its_issue_is_seen,
+)
 class Claim:
     """Joins a resource to an issue."""
 
-    issue = one("Issue", "The issue.")
+    issue = one("Issue", "The issue.", is_seen_with=True)
     claimant = one_of(
         "Claimant",
         {"Organization": "organization", "VolunteerTeam": "team", "Member": "member", "Resident": "account"},
@@ -25,11 +30,11 @@ class Claim:
     created_at = column("When it was made.")
 
 
-@model_type(models.Need, "An entry of the need list (需求清单).")
+@model_type(models.Need, "An entry of the need list (需求清单).", visible=its_issue_is_seen)
 class Need:
     """Made when an issue is accepted, struck off with it."""
 
-    issue = one("Issue", "The issue.")
+    issue = one("Issue", "The issue.", is_seen_with=True)
     committee = one("Committee", "The committee.")
     division_code = column("The community's code.")
     title = column("What is needed.")

@@ -19,6 +19,8 @@ from schema.engine.catalog import (
     part,
     part_type,
 )
+from schema.engine.values import ACCOUNT_ID
+from schema.types.sight import masked_phone
 
 
 def _active(committee: Any, *conditions: Any) -> Any:
@@ -182,16 +184,8 @@ class Member:
     is_active = column("Whether the member holds the seat now.")
     phone = computed(
         Kind.CODE,
-        lambda member: Case(
-            None,
-            [
-                (
-                    member.phone.is_null(False),
-                    fn.SUBSTR(member.phone, 1, 3).concat("****").concat(fn.SUBSTR(member.phone, 8)),
-                )
-            ],
-        ),
-        "The telephone number, masked (138****5678) unless the viewer may see it.",
+        lambda member: Case(None, [(member.account == ACCOUNT_ID, member.phone)], masked_phone(member.phone)),
+        "The telephone number, masked (138****5678) but to the member.",
         nullable=True,
         queryable=False,
     )

@@ -24,6 +24,7 @@ from schema.engine.catalog import (
     part_type,
 )
 from schema.types.issue import is_overdue
+from schema.types.sight import issue_is_seen
 
 LEVELS = tuple(DivisionLevel)
 
@@ -43,8 +44,14 @@ def _count(model: Any, division: Any, given: Given, *conditions: Any) -> Any:
     code = rows.code if model is models.Division else rows.division_code
     selected = rows.select(fn.COUNT(rows.id)).where(within(code, division, given))
     for condition in conditions:
-        selected = selected.where(condition(rows))
+        said = condition(rows)
+        selected = selected if said is None else selected.where(said)
     return selected
+
+
+def _issues(division: Any, given: Given, condition: Any) -> Any:
+    """Count the issues in the scope that meet a condition, as far as the viewer sees them."""
+    return _count(models.Issue, division, given, condition, lambda issue: issue_is_seen(issue, given))
 
 
 def _social(rows: Any) -> Any:
@@ -122,31 +129,27 @@ class DivisionStats:
     )
     issue_count = computed(
         int,
-        lambda division, given: _count(
-            models.Issue, division, given, lambda rows: rows.state != IssueState.MERGED.value
-        ),
+        lambda division, given: _issues(division, given, lambda issue: issue.state != IssueState.MERGED.value),
         "Issues; a merged issue counts with its master.",
         cost=10,
     )
     open_issue_count = computed(
         int,
-        lambda division, given: _count(
-            models.Issue, division, given, lambda rows: rows.state.in_([state.value for state in OPEN_STATES])
+        lambda division, given: _issues(
+            division, given, lambda issue: issue.state.in_([state.value for state in OPEN_STATES])
         ),
         "Issues that are not closed, rejected, withdrawn or merged.",
         cost=10,
     )
     overdue_issue_count = computed(
         int,
-        lambda division, given: _count(models.Issue, division, given, is_overdue),
+        lambda division, given: _issues(division, given, is_overdue),
         "Issues whose running deadline has passed.",
         cost=10,
     )
     closed_issue_count = computed(
         int,
-        lambda division, given: _count(
-            models.Issue, division, given, lambda rows: rows.state == IssueState.CLOSED.value
-        ),
+        lambda division, given: _issues(division, given, lambda issue: issue.state == IssueState.CLOSED.value),
         "Issues struck off the ledger.",
         cost=10,
     )

@@ -7,9 +7,10 @@ from peewee import Case
 from db import models
 from db.enumeration import DomainEnum
 from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES
-from schema.engine.catalog import column, computed, derived, many, model_type, one, one_of, union
+from schema.engine.catalog import Kind, column, computed, derived, many, model_type, one, one_of, union
 from schema.engine.values import NOW
-from schema.types import transitions
+from schema.types import sight, transitions
+from schema.types.sight import contact_is_seen, issue_is_seen, its_issue_is_seen, masked, masked_phone
 
 
 class SlaStatus(DomainEnum):
@@ -47,7 +48,12 @@ def is_overdue(issue: Any) -> Any:
 union("Claimant", "Who claims or handles an issue: an organization, a volunteer team, a member or a resident (认领方).")
 
 
-@model_type(models.Issue, "A concern that residents or members bring (事项): from its submission to its close-off.")
+@model_type(
+    models.Issue,
+    "A concern that residents or members bring (事项), from its submission to its close-off. Everybody sees what is "
+    "taken up; what is not, its reporter sees, its committee, and who reads or answers for the place.",
+    visible=issue_is_seen,
+)
 class Issue:
     """The centre of the graph."""
 
@@ -66,6 +72,12 @@ class Issue:
     division_code = column("The community's code.")
     committee = one("Committee", "The community's committee.")
     submitter = one("Member", "The member who brought it, if one did.")
+    is_anonymous = column("Whether its reporter stays unnamed to whoever handles it (匿名反映).")
+    contact = one(
+        "IssueContact",
+        "Whom to ask about it, masked: for its reporter, and for those who may ask revealContact for it; else null.",
+        on=lambda issue, contact: contact.issue == issue.id,
+    )
     handler = one_of(
         "Claimant",
         {
@@ -95,11 +107,13 @@ class Issue:
         bound=transitions.MOST,
     )
     ledger = many(
-        "LedgerEntry", "Its history, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id, order="seq"
-    )
+        "LedgerEntry", "Its history, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id,
+        order="seq", is_seen_with=True,
+    )  # fmt: skip
     claims = many(
-        "Claim", "Claims on it, newest first.", on=lambda issue, claim: claim.issue == issue.id, order="-created_at"
-    )
+        "Claim", "Claims on it, newest first.", on=lambda issue, claim: claim.issue == issue.id,
+        order="-created_at", is_seen_with=True,
+    )  # fmt: skip
     resources = many(
         "Resource",
         "Resources claimed for it.",
@@ -112,20 +126,25 @@ class Issue:
         "AgendaItem", "Where it was on a meeting's agenda.", on=lambda issue, item: item.issue == issue.id
     )
     comments = many(
-        "Comment", "Remarks, oldest first.", on=lambda issue, comment: comment.issue == issue.id, order="created_at"
-    )
+        "Comment", "Remarks, oldest first.", on=lambda issue, comment: comment.issue == issue.id,
+        order="created_at", is_seen_with=True,
+    )  # fmt: skip
     evidence = many(
         "Evidence",
         "What shows that the work was done, oldest first.",
         on=lambda issue, evidence: evidence.issue == issue.id,
         order="created_at",
+        is_seen_with=True,
     )
-    needs = many("Need", "Its entries on the need list.", on=lambda issue, need: need.issue == issue.id)
+    needs = many(
+        "Need", "Its entries on the need list.", on=lambda issue, need: need.issue == issue.id, is_seen_with=True
+    )
     requests = many(
         "IssueRequest",
         "Requests that another office decides, newest first.",
         on=lambda issue, request: request.issue == issue.id,
         order="-asked_at",
+        is_seen_with=True,
     )
     notices = many(
         "Notice",
@@ -139,16 +158,54 @@ def _claimed(selected: Any, condition: Any) -> Any:
     return models.Claim.select(selected).where(condition, selected.is_null(False))
 
 
-@model_type(models.LedgerEntry, "One line of an issue's ledger (台账): added once, never changed, chained by hash.")
+@model_type(
+    models.IssueContact,
+    "Whom to ask about an issue, masked (联系方式); revealContact shows it, once and on the record.",
+    visible=contact_is_seen,
+    is_node=False,
+)
+class IssueContact:
+    """Apart from the issue and its ledger, so that it can be erased."""
+
+    name = computed(
+        Kind.LINE, lambda contact: masked(contact.name, 1), "The name (李****).", nullable=True, queryable=False
+    )
+    phone = computed(
+        Kind.CODE,
+        lambda contact: masked_phone(contact.phone),
+        "The telephone number (138****5678).",
+        nullable=True,
+        queryable=False,
+    )
+    address = computed(
+        Kind.LINE,
+        lambda contact: masked(contact.address, 3),
+        "The address (杨家园****).",
+        nullable=True,
+        queryable=False,
+    )
+
+
+@model_type(
+    models.LedgerEntry,
+    "One line of an issue's ledger (台账): added once, never changed, chained by hash.",
+    visible=its_issue_is_seen,
+)
 class LedgerEntry:
     """The history of an issue is its ledger."""
 
-    issue = one("Issue", "The issue.")
+    issue = one("Issue", "The issue.", is_seen_with=True)
     division_code = column("The community's code.")
     seq = column("Its place in the issue's ledger, from 1 without gaps.")
     at = column("When it happened.")
     action = column("What it records.")
-    actor_name = column("Who acted; null for the system's clock.")
+    actor_name = computed(
+        Kind.LINE,
+        sight.actor_name,
+        "Who acted; null for the system's clock, and 居民 for a resident whom the viewer may not know.",
+        nullable=True,
+        cost=0,
+    )
     actor_role = column("In which role.")
     from_state = column("The state before; null for the first entry.")
     to_state = column("The state after.")
@@ -161,21 +218,23 @@ class LedgerEntry:
     hash = column("SHA-256 over this entry and the hash before.")
 
 
-@model_type(models.Comment, "A remark on an issue (留言).")
+@model_type(models.Comment, "A remark on an issue (留言).", visible=its_issue_is_seen)
 class Comment:
     """A remark."""
 
-    issue = one("Issue", "The issue.")
-    author_name = column("Who wrote it.")
+    issue = one("Issue", "The issue.", is_seen_with=True)
+    author_name = computed(
+        Kind.LINE, sight.author_name, "Who wrote it; 反映人 for a reporter whom the viewer may not know.", cost=0
+    )
     text = column("What it says.")
     created_at = column("When it was written.")
 
 
-@model_type(models.Evidence, "What shows that the work was done (佐证材料).")
+@model_type(models.Evidence, "What shows that the work was done (佐证材料).", visible=its_issue_is_seen)
 class Evidence:
     """A description and the fingerprint of a file kept elsewhere."""
 
-    issue = one("Issue", "The issue.")
+    issue = one("Issue", "The issue.", is_seen_with=True)
     kind = column("What it is.")
     description = column("What it shows.")
     uri = column("Where the file is kept.")
@@ -183,11 +242,13 @@ class Evidence:
     created_at = column("When it was added.")
 
 
-@model_type(models.IssueRequest, "A request about an issue that another office decides (申请).")
+@model_type(
+    models.IssueRequest, "A request about an issue that another office decides (申请).", visible=its_issue_is_seen
+)
 class IssueRequest:
     """Puts an issue off, extends its deadline or sends it on, once granted."""
 
-    issue = one("Issue", "The issue.")
+    issue = one("Issue", "The issue.", is_seen_with=True)
     kind = column("What is asked for.")
     state = column("Where it stands.")
     reason = column("Why it is asked for.")

@@ -25,7 +25,8 @@ def verification(moment: Any, *, division_code: str) -> LedgerReport:
     if not moment.account_id:
         message = "Verifying ledgers needs somebody: send a token in the Authorization header."
         raise RequestRefused(RequestErrorCode.UNAUTHENTICATED, message)
-    if actor_of(moment.account_id, datetime.fromisoformat(moment.now)).holds(*VERIFIERS, over=division_code) is None:
+    actor = actor_of(moment.account_id, datetime.fromisoformat(moment.now), moment.mandate)
+    if actor.holds(*VERIFIERS, over=division_code) is None:
         message = "Only auditors and those who answer for a division verify its ledgers."
         raise RequestRefused(RequestErrorCode.FORBIDDEN, message)
     try:

@@ -2,33 +2,26 @@
 
 from typing import Any
 
-from peewee import SQL, fn
-
 from db import models
 from db.actor import OFFICER_ROLES
-from db.models.access import is_held, reaches
+from db.models.access import reaches
 from db.models.account import Role
 from schema.engine.catalog import column, model_type, one
-from schema.engine.values import ACCOUNT_ID, NOW
+from schema.engine.values import ACCOUNT_ID, ASKER
 
 _OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
 
 
 def is_told(notice: Any) -> Any:
     """Say that a notice went to the viewer: to their account, or to all who hold its role at its office."""
-    by_role = _holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
+    by_role = ASKER.holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
     return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
 
 
 def _is_seen(notice: Any) -> Any:
     office = [role.value for role in _OFFICES]
-    return is_told(notice) | _holds(lambda grant: grant.role.in_(office) & reaches(grant, notice.division_code))
-
-
-def _holds(condition: Any) -> Any:
-    grant = models.RoleGrant.alias("told")
-    held = grant.select(SQL("1")).where(grant.account == ACCOUNT_ID, is_held(grant, NOW), condition(grant))
-    return fn.EXISTS(held)
+    by_office = ASKER.holds(lambda grant: grant.role.in_(office) & reaches(grant, notice.division_code))
+    return ASKER.covers(notice.division_code) & (is_told(notice) | by_office)
 
 
 @model_type(models.Notice, "What the clock told somebody, once (提醒).", visible=_is_seen)

@@ -12,7 +12,7 @@ from db.policy import not_permitted
 from db.policy_sql import mask, may
 from schema.engine.catalog import Kind, computed, derived, names, part_type
 from schema.engine.dialects import constant
-from schema.engine.values import ACCOUNT_ID, LANGUAGE, NOW
+from schema.engine.values import ASKER, LANGUAGE
 
 
 def available(state: IssueState) -> dict[str, list[Transition]]:
@@ -65,7 +65,7 @@ def _step(column: str) -> SQL:
 def transitions(issue: Any) -> Any:
     """Build the rows of an issue's `availableTransitions`."""
     shown = [_step(name).alias(name) for name in ("mutation", "who", "required_fields", "next_states")]
-    is_allowed = may(issue, _step("who"), ACCOUNT_ID, NOW).alias("is_allowed")
+    is_allowed = may(issue, _step("who"), ASKER).alias("is_allowed")
     return Select(columns=[*shown, is_allowed]).from_(_STEPS).where(_step("state") == issue.state)
 
 

@@ -3,24 +3,24 @@ SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
       SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","compliance":{"isCompliant":' || (CASE
-        WHEN (NOT ((NOT (COALESCE((
-                    SELECT COUNT("seated"."id")
-                    FROM "member" AS "seated"
-                    WHERE (("seated"."committee_id" = "r1"."id")
-                      AND "seated"."is_active")), 0) BETWEEN 13
-                AND 15)
-              OR (COALESCE((
-                    SELECT COUNT("seated"."id")
-                    FROM "member" AS "seated"
-                    WHERE ((("seated"."committee_id" = "r1"."id")
-                        AND "seated"."is_active")
-                      AND ("seated"."position" = 'DIRECTOR'))), 0) != 1))
-            OR (COALESCE((
+        WHEN (NOT (NOT (COALESCE((
                   SELECT COUNT("seated"."id")
                   FROM "member" AS "seated"
-                  WHERE ((("seated"."committee_id" = "r1"."id")
-                      AND "seated"."is_active")
-                    AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4))) THEN 'true'
+                  WHERE "seated"."committee_id" = "r1"."id"
+                  AND "seated"."is_active"), 0) BETWEEN 13
+              AND 15)
+            OR COALESCE((
+                SELECT COUNT("seated"."id")
+                FROM "member" AS "seated"
+                WHERE "seated"."committee_id" = "r1"."id"
+                AND "seated"."is_active"
+                AND "seated"."position" = 'DIRECTOR'), 0) != 1
+            OR COALESCE((
+                SELECT COUNT("seated"."id")
+                FROM "member" AS "seated"
+                WHERE "seated"."committee_id" = "r1"."id"
+                AND "seated"."is_active"
+                AND "seated"."position" = 'DEPUTY_DIRECTOR'), 0) != 4)) THEN 'true'
         ELSE 'false' END) || ',"violations":[' || ((
           SELECT COALESCE(string_agg('{"rule":"' || "r2"."rule" || '","message":"' || (replace(replace("r2"."message", '\', '\\'), '"', '\"')) || '"}', ','), '')
           FROM (((
@@ -28,46 +28,50 @@ SELECT '{"nodes":[' || ((
                 WHERE NOT (COALESCE((
                       SELECT COUNT("seated"."id")
                       FROM "member" AS "seated"
-                      WHERE (("seated"."committee_id" = "r1"."id")
-                        AND "seated"."is_active")), 0) BETWEEN 13
+                      WHERE "seated"."committee_id" = "r1"."id"
+                      AND "seated"."is_active"), 0) BETWEEN 13
                   AND 15))
               UNION ALL (
                 SELECT 'C3' AS "rule", 'A committee has exactly one director.' AS "message"
                 WHERE (COALESCE((
                       SELECT COUNT("seated"."id")
                       FROM "member" AS "seated"
-                      WHERE ((("seated"."committee_id" = "r1"."id")
-                          AND "seated"."is_active")
-                        AND ("seated"."position" = 'DIRECTOR'))), 0) != 1)))
+                      WHERE "seated"."committee_id" = "r1"."id"
+                      AND "seated"."is_active"
+                      AND "seated"."position" = 'DIRECTOR'), 0) != 1)))
             UNION ALL (
               SELECT 'C4' AS "rule", 'A committee has exactly four deputy directors.' AS "message"
               WHERE (COALESCE((
                     SELECT COUNT("seated"."id")
                     FROM "member" AS "seated"
-                    WHERE ((("seated"."committee_id" = "r1"."id")
-                        AND "seated"."is_active")
-                      AND ("seated"."position" = 'DEPUTY_DIRECTOR'))), 0) != 4))) AS "r2")) || ']},"deputyDirectors":[' || ((
+                    WHERE "seated"."committee_id" = "r1"."id"
+                    AND "seated"."is_active"
+                    AND "seated"."position" = 'DEPUTY_DIRECTOR'), 0) != 4))) AS "r2")) || ']},"deputyDirectors":[' || ((
           SELECT COALESCE(string_agg(j, ','), '')
           FROM (
             SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-                WHEN ("r3"."phone" IS NOT NULL) THEN ((SUBSTR("r3"."phone", 1, 3) || '****') || SUBSTR("r3"."phone", 8)) END || '"', 'null')) || '}' AS j
+                WHEN ("r3"."account_id" = $1::bigint) THEN "r3"."phone"
+                ELSE CASE
+                WHEN ("r3"."phone" IS NOT NULL) THEN CASE
+                WHEN (LENGTH("r3"."phone") < 11) THEN '****'
+                ELSE ((SUBSTR("r3"."phone", 1, 3) || '****') || SUBSTR("r3"."phone", 8)) END END END || '"', 'null')) || '}' AS j
             FROM "member" AS "r3"
-            WHERE ((("r3"."committee_id" = "r1"."id")
-                AND "r3"."is_active")
-              AND ("r3"."position" = 'DEPUTY_DIRECTOR'))
+            WHERE ("r3"."committee_id" = "r1"."id"
+              AND "r3"."is_active"
+              AND "r3"."position" = 'DEPUTY_DIRECTOR')
             ORDER BY "r3"."id") AS p)) || ']}' AS j0
       FROM (
         SELECT "r1"."id" AS id, (
           SELECT COUNT("seated"."id")
           FROM "member" AS "seated"
-          WHERE (("seated"."committee_id" = "r1"."id")
-            AND "seated"."is_active")) AS o0, "r1"."id" AS o1
+          WHERE "seated"."committee_id" = "r1"."id"
+          AND "seated"."is_active") AS o0, "r1"."id" AS o1
         FROM "committee" AS "r1"
         ORDER BY (
           SELECT COUNT("seated"."id")
           FROM "member" AS "seated"
-          WHERE (("seated"."committee_id" = "r1"."id")
-            AND "seated"."is_active")) ASC, "r1"."id" ASC
+          WHERE "seated"."committee_id" = "r1"."id"
+          AND "seated"."is_active") ASC, "r1"."id" ASC
         LIMIT 20) AS q
       JOIN "committee" AS "r1" ON "r1"."id" = q.id
       ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']}';

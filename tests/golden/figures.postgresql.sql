@@ -2,26 +2,26 @@
 SELECT '{"stats":{"communityCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "division" AS "counted"
-    WHERE (("counted"."code" BETWEEN "r1"."code"
-        AND "r1"."last_code")
-      AND ("counted"."level" = 'COMMUNITY')))) || ',"committeeCount":' || ((
+    WHERE "counted"."code" BETWEEN "r1"."code"
+    AND "r1"."last_code"
+    AND "counted"."level" = 'COMMUNITY')) || ',"committeeCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "committee" AS "counted"
-    WHERE (("counted"."division_code" BETWEEN "r1"."code"
-        AND "r1"."last_code")
-      AND ("counted"."state" != 'DISSOLVED')))) || ',"memberCount":' || ((
+    WHERE "counted"."division_code" BETWEEN "r1"."code"
+    AND "r1"."last_code"
+    AND "counted"."state" != 'DISSOLVED')) || ',"memberCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "member" AS "counted"
-    WHERE (("counted"."division_code" BETWEEN "r1"."code"
-        AND "r1"."last_code")
-      AND "counted"."is_active"))) || ',"memberCountByCategory":[' || ((
+    WHERE "counted"."division_code" BETWEEN "r1"."code"
+    AND "r1"."last_code"
+    AND "counted"."is_active")) || ',"memberCountByCategory":[' || ((
     SELECT COALESCE(string_agg('{"category":"' || "r2"."category" || '","count":' || "r2"."count" || '}', ','), '')
     FROM (
       SELECT "counted"."category" AS "category", COUNT("counted"."id") AS "count"
       FROM "member" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND "counted"."is_active")
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."is_active"
       GROUP BY "counted"."category"
       ORDER BY CASE "counted"."category"
       WHEN 'TWO_COMMITTEES' THEN 0
@@ -36,56 +36,62 @@ SELECT '{"stats":{"communityCount":' || ((
       WHEN 'OTHER' THEN 9 END) AS "r2")) || '],"issueCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "issue" AS "counted"
-    WHERE (("counted"."division_code" BETWEEN "r1"."code"
-        AND "r1"."last_code")
-      AND ("counted"."state" != 'MERGED')))) || ',"openIssueCount":' || ((
+    WHERE "counted"."division_code" BETWEEN "r1"."code"
+    AND "r1"."last_code"
+    AND "counted"."state" != 'MERGED'
+    AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "counted"."number" IS NOT NULL))) || ',"openIssueCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "issue" AS "counted"
-    WHERE (("counted"."division_code" BETWEEN "r1"."code"
-        AND "r1"."last_code")
-      AND ("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION'))))) || ',"overdueIssueCount":' || ((
+    WHERE "counted"."division_code" BETWEEN "r1"."code"
+    AND "r1"."last_code"
+    AND "counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')
+    AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "counted"."number" IS NOT NULL))) || ',"overdueIssueCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "issue" AS "counted"
-    WHERE (("counted"."division_code" BETWEEN "r1"."code"
-        AND "r1"."last_code")
-      AND ((("counted"."state" IN ('SUBMITTED', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'AWAITING_VERIFICATION'))
-          AND ("counted"."due_at" IS NOT NULL))
-        AND ("counted"."due_at" < $1::text))))) || ',"communitiesWithTenSocialOrganizations":' || ((
+    WHERE "counted"."division_code" BETWEEN "r1"."code"
+    AND "r1"."last_code"
+    AND "counted"."state" IN ('SUBMITTED', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'AWAITING_VERIFICATION')
+    AND "counted"."due_at" IS NOT NULL
+    AND "counted"."due_at" < $1::text
+    AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "counted"."number" IS NOT NULL))) || ',"communitiesWithTenSocialOrganizations":' || ((
     SELECT COUNT("rich"."code")
     FROM (
       SELECT "counted"."division_code" AS "code"
       FROM "organization" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
       GROUP BY "counted"."division_code"
       HAVING (COUNT("counted"."id") >= 10)) AS "rich")) || ',"shareWithTenSocialOrganizations":"' || ((COALESCE((((COALESCE((
                 SELECT COUNT("rich"."code")
                 FROM (
                   SELECT "counted"."division_code" AS "code"
                   FROM "organization" AS "counted"
-                  WHERE (("counted"."division_code" BETWEEN "r1"."code"
-                      AND "r1"."last_code")
-                    AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+                  WHERE "counted"."division_code" BETWEEN "r1"."code"
+                  AND "r1"."last_code"
+                  AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
                   GROUP BY "counted"."division_code"
                   HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
               SELECT COUNT("counted"."id")
               FROM "division" AS "counted"
-              WHERE (("counted"."code" BETWEEN "r1"."code"
-                  AND "r1"."last_code")
-                AND ("counted"."level" = 'COMMUNITY'))), 0)) / NULLIF((COALESCE((
+              WHERE "counted"."code" BETWEEN "r1"."code"
+              AND "r1"."last_code"
+              AND "counted"."level" = 'COMMUNITY'), 0)) / NULLIF((COALESCE((
                 SELECT COUNT("counted"."id")
                 FROM "division" AS "counted"
-                WHERE (("counted"."code" BETWEEN "r1"."code"
-                    AND "r1"."last_code")
-                  AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0) * 0.1)) || '"},"own":{"organizationCount":' || ((
+                WHERE "counted"."code" BETWEEN "r1"."code"
+                AND "r1"."last_code"
+                AND "counted"."level" = 'COMMUNITY'), 0) * 2), 0)), 0) * 0.1)) || '"},"own":{"organizationCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "organization" AS "counted"
     WHERE ("counted"."division_code" = "r1"."code"))) || ',"partnerUnitCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "organization" AS "counted"
-    WHERE (("counted"."division_code" = "r1"."code")
-      AND "counted"."is_partner_unit"))) || '}}'
+    WHERE "counted"."division_code" = "r1"."code"
+    AND "counted"."is_partner_unit")) || '}}'
 FROM "division" AS "r1"
 WHERE "r1"."code" = $2::text;
 

@@ -2,26 +2,26 @@
 SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCount":%s,"memberCountByCategory":[', (
       SELECT COUNT("counted"."id")
       FROM "division" AS "counted"
-      WHERE (("counted"."code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND ("counted"."level" = 'COMMUNITY'))), (
+      WHERE "counted"."code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."level" = 'COMMUNITY'), (
       SELECT COUNT("counted"."id")
       FROM "committee" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND ("counted"."state" != 'DISSOLVED'))), (
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."state" != 'DISSOLVED'), (
       SELECT COUNT("counted"."id")
       FROM "member" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND "counted"."is_active"))) || (
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."is_active")) || (
     SELECT COALESCE(group_concat(printf('{"category":"%s","count":%s}', "r2"."category", "r2"."count"), ','), '')
     FROM (
       SELECT "counted"."category" AS "category", COUNT("counted"."id") AS "count"
       FROM "member" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND "counted"."is_active")
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."is_active"
       GROUP BY "counted"."category"
       ORDER BY CASE "counted"."category"
       WHEN 'TWO_COMMITTEES' THEN 0
@@ -36,28 +36,34 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       WHEN 'OTHER' THEN 9 END) AS "r2") || printf('],"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":%s},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND ("counted"."state" != 'MERGED'))), (
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."state" != 'MERGED'
+      AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "counted"."number" IS NOT NULL)), (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND ("counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')))), (
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')
+      AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "counted"."number" IS NOT NULL)), (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
-      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-          AND "r1"."last_code")
-        AND ((("counted"."state" IN ('SUBMITTED', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'AWAITING_VERIFICATION'))
-            AND ("counted"."due_at" IS NOT NULL))
-          AND ("counted"."due_at" < ?1)))), (
+      WHERE "counted"."division_code" BETWEEN "r1"."code"
+      AND "r1"."last_code"
+      AND "counted"."state" IN ('SUBMITTED', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'AWAITING_VERIFICATION')
+      AND "counted"."due_at" IS NOT NULL
+      AND "counted"."due_at" < ?1
+      AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "counted"."number" IS NOT NULL)), (
       SELECT COUNT("rich"."code")
       FROM (
         SELECT "counted"."division_code" AS "code"
         FROM "organization" AS "counted"
-        WHERE (("counted"."division_code" BETWEEN "r1"."code"
-            AND "r1"."last_code")
-          AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+        WHERE "counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code"
+        AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
         GROUP BY "counted"."division_code"
         HAVING (COUNT("counted"."id") >= 10)) AS "rich"), printf('"%s%d.%01d"', CASE
       WHEN COALESCE((((COALESCE((
@@ -65,67 +71,67 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
                   FROM (
                     SELECT "counted"."division_code" AS "code"
                     FROM "organization" AS "counted"
-                    WHERE (("counted"."division_code" BETWEEN "r1"."code"
-                        AND "r1"."last_code")
-                      AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+                    WHERE "counted"."division_code" BETWEEN "r1"."code"
+                    AND "r1"."last_code"
+                    AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
                     GROUP BY "counted"."division_code"
                     HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
                 SELECT COUNT("counted"."id")
                 FROM "division" AS "counted"
-                WHERE (("counted"."code" BETWEEN "r1"."code"
-                    AND "r1"."last_code")
-                  AND ("counted"."level" = 'COMMUNITY'))), 0)) / NULLIF((COALESCE((
+                WHERE "counted"."code" BETWEEN "r1"."code"
+                AND "r1"."last_code"
+                AND "counted"."level" = 'COMMUNITY'), 0)) / NULLIF((COALESCE((
                   SELECT COUNT("counted"."id")
                   FROM "division" AS "counted"
-                  WHERE (("counted"."code" BETWEEN "r1"."code"
-                      AND "r1"."last_code")
-                    AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0) < 0 THEN '-'
+                  WHERE "counted"."code" BETWEEN "r1"."code"
+                  AND "r1"."last_code"
+                  AND "counted"."level" = 'COMMUNITY'), 0) * 2), 0)), 0) < 0 THEN '-'
       ELSE '' END, abs(COALESCE((((COALESCE((
                     SELECT COUNT("rich"."code")
                     FROM (
                       SELECT "counted"."division_code" AS "code"
                       FROM "organization" AS "counted"
-                      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-                          AND "r1"."last_code")
-                        AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+                      WHERE "counted"."division_code" BETWEEN "r1"."code"
+                      AND "r1"."last_code"
+                      AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
                       GROUP BY "counted"."division_code"
                       HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
                   SELECT COUNT("counted"."id")
                   FROM "division" AS "counted"
-                  WHERE (("counted"."code" BETWEEN "r1"."code"
-                      AND "r1"."last_code")
-                    AND ("counted"."level" = 'COMMUNITY'))), 0)) / NULLIF((COALESCE((
+                  WHERE "counted"."code" BETWEEN "r1"."code"
+                  AND "r1"."last_code"
+                  AND "counted"."level" = 'COMMUNITY'), 0)) / NULLIF((COALESCE((
                     SELECT COUNT("counted"."id")
                     FROM "division" AS "counted"
-                    WHERE (("counted"."code" BETWEEN "r1"."code"
-                        AND "r1"."last_code")
-                      AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0)) / 10, abs(COALESCE((((COALESCE((
+                    WHERE "counted"."code" BETWEEN "r1"."code"
+                    AND "r1"."last_code"
+                    AND "counted"."level" = 'COMMUNITY'), 0) * 2), 0)), 0)) / 10, abs(COALESCE((((COALESCE((
                     SELECT COUNT("rich"."code")
                     FROM (
                       SELECT "counted"."division_code" AS "code"
                       FROM "organization" AS "counted"
-                      WHERE (("counted"."division_code" BETWEEN "r1"."code"
-                          AND "r1"."last_code")
-                        AND ("counted"."kind" = 'SOCIAL_ORGANIZATION'))
+                      WHERE "counted"."division_code" BETWEEN "r1"."code"
+                      AND "r1"."last_code"
+                      AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
                       GROUP BY "counted"."division_code"
                       HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
                   SELECT COUNT("counted"."id")
                   FROM "division" AS "counted"
-                  WHERE (("counted"."code" BETWEEN "r1"."code"
-                      AND "r1"."last_code")
-                    AND ("counted"."level" = 'COMMUNITY'))), 0)) / NULLIF((COALESCE((
+                  WHERE "counted"."code" BETWEEN "r1"."code"
+                  AND "r1"."last_code"
+                  AND "counted"."level" = 'COMMUNITY'), 0)) / NULLIF((COALESCE((
                     SELECT COUNT("counted"."id")
                     FROM "division" AS "counted"
-                    WHERE (("counted"."code" BETWEEN "r1"."code"
-                        AND "r1"."last_code")
-                      AND ("counted"."level" = 'COMMUNITY'))), 0) * 2), 0)), 0)) % 10), (
+                    WHERE "counted"."code" BETWEEN "r1"."code"
+                    AND "r1"."last_code"
+                    AND "counted"."level" = 'COMMUNITY'), 0) * 2), 0)), 0)) % 10), (
       SELECT COUNT("counted"."id")
       FROM "organization" AS "counted"
       WHERE ("counted"."division_code" = "r1"."code")), (
       SELECT COUNT("counted"."id")
       FROM "organization" AS "counted"
-      WHERE (("counted"."division_code" = "r1"."code")
-        AND "counted"."is_partner_unit"))) AS BLOB)
+      WHERE "counted"."division_code" = "r1"."code"
+      AND "counted"."is_partner_unit")) AS BLOB)
 FROM "division" AS "r1"
 WHERE "r1"."code" = ?2;
 

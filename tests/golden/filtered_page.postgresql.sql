@@ -3,12 +3,16 @@ SELECT '{"totalCount":' || ((
     SELECT ((
         SELECT COUNT(*)
         FROM "issue" AS "r1"
-        WHERE "r1"."state" = $1::text
+        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "r1"."number" IS NOT NULL)
+        AND "r1"."state" = $1::text
         AND "r1"."topic_code" = ANY($2::text[]))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), '')) || '],"pageInfo":{"hasNextPage":' || (CASE
       WHEN EXISTS (
         SELECT 1
         FROM "issue" AS "r1"
-        WHERE "r1"."state" = $1::text
+        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "r1"."number" IS NOT NULL)
+        AND "r1"."state" = $1::text
         AND "r1"."topic_code" = ANY($2::text[])
         LIMIT 1 OFFSET $3::bigint) THEN 'true'
       ELSE 'false' END) || ',"endCursor":' || (COALESCE('"' || ((array_agg(c))[COUNT(*)]) || '"', 'null'))
@@ -20,7 +24,9 @@ SELECT '{"totalCount":' || ((
       JOIN "division" AS "r2" ON ("r2"."id" = "r1"."division_id")
       JOIN "committee" AS "r3" ON ("r3"."id" = "r1"."committee_id")
       LEFT JOIN "member" AS "r4" ON ("r4"."id" = "r1"."submitter_id")
-      WHERE "r1"."state" = $1::text
+      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "r1"."number" IS NOT NULL)
+      AND "r1"."state" = $1::text
       AND "r1"."topic_code" = ANY($2::text[])
       ORDER BY "r1"."created_at" DESC, "r1"."id" DESC
       LIMIT $3::bigint) AS p)) || '}}';

@@ -35,14 +35,18 @@ SELECT CAST((
           FROM (
             SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, SUM("r1"."rating") AS n1, COUNT("r1"."rating") AS n2, SUM("r1"."reporter_count") AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
             FROM "issue" AS "r1"
-            WHERE "r1"."urgency" <> 'EMERGENCY'
+            WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+              OR "r1"."number" IS NOT NULL)
+            AND "r1"."urgency" <> 'EMERGENCY'
             GROUP BY 1, 2) AS i
           GROUP BY 1, 2
           HAVING SUM(i.n0) >= ?1
           ORDER BY k0 NULLS LAST, k1 NULLS LAST
           LIMIT 1000) AS g
-        LEFT JOIN "division" AS "r2" ON (("r2"."code" = g.k1)
-          AND ("r2"."level" = 'DISTRICT'))
+        LEFT JOIN "division" AS "r2" ON ("r2"."code" = g.k1
+          AND "r2"."level" = 'DISTRICT')
         ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p) || ']}'
     FROM "issue" AS "r1"
-    WHERE "r1"."urgency" <> 'EMERGENCY') AS BLOB);
+    WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "r1"."number" IS NOT NULL)
+    AND "r1"."urgency" <> 'EMERGENCY') AS BLOB);

@@ -24,6 +24,8 @@ SELECT CAST(printf('{"name":%s,"committee":', json_quote("r1"."name")) || CASE
               LIMIT 20) AS p) || ']}}' AS j0
           FROM "issue" AS "r4"
           WHERE ("r4"."submitter_id" = "r3"."id")
+          AND ("r4"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r4"."number" IS NOT NULL)
           ORDER BY "r4"."created_at" DESC, "r4"."id" DESC
           LIMIT 2) AS p) || ']}}' AS j0
       FROM "member" AS "r3"
@@ -31,6 +33,6 @@ SELECT CAST(printf('{"name":%s,"committee":', json_quote("r1"."name")) || CASE
       ORDER BY "r3"."id" ASC
       LIMIT 3) AS p) || ']}}' END || '}' AS BLOB)
 FROM "division" AS "r1"
-LEFT JOIN "committee" AS "r2" ON (("r2"."division_id" = "r1"."id")
-  AND ("r2"."state" != 'DISSOLVED'))
+LEFT JOIN "committee" AS "r2" ON ("r2"."division_id" = "r1"."id"
+  AND "r2"."state" != 'DISSOLVED')
 WHERE "r1"."code" = ?1;

@@ -4,7 +4,9 @@ SELECT CAST('{"edges":[' || (
     WHEN EXISTS (
       SELECT 1
       FROM "issue" AS "r1"
-      WHERE ((("r1"."due_at" < ?1
+      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "r1"."number" IS NOT NULL)
+      AND ((("r1"."due_at" < ?1
             OR ("r1"."due_at" IS NOT NULL
               AND ?1 IS NULL))
           OR (("r1"."due_at" = ?1
@@ -15,7 +17,9 @@ SELECT CAST('{"edges":[' || (
     WHEN EXISTS (
       SELECT 1
       FROM "issue" AS "r1"
-      WHERE (("r1"."due_at" < ?1
+      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "r1"."number" IS NOT NULL)
+      AND (("r1"."due_at" < ?1
           OR ("r1"."due_at" IS NOT NULL
             AND ?1 IS NULL))
         OR (("r1"."due_at" = ?1
@@ -29,7 +33,9 @@ SELECT CAST('{"edges":[' || (
       FROM (
         SELECT "r1"."id" AS id, "r1"."due_at" AS o0, "r1"."id" AS o1
         FROM "issue" AS "r1"
-        WHERE (("r1"."due_at" < ?1
+        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "r1"."number" IS NOT NULL)
+        AND (("r1"."due_at" < ?1
             OR ("r1"."due_at" IS NOT NULL
               AND ?1 IS NULL))
           OR (("r1"."due_at" = ?1

@@ -5,17 +5,23 @@ SELECT '{"nodes":[' || ((
       SELECT '{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","termEnd":' || COALESCE('"' || "r1"."term_end" || '"', 'null') || '}' AS j0, ($1::text) || '~' || ((
           SELECT COUNT(*)
           FROM "issue" AS "r2"
-          WHERE ("r2"."submitter_id" = "r1"."id"))) || '~' || (COALESCE(CAST("r1"."term_end" AS TEXT), '!')) || '~' || (upper(encode(convert_to("r1"."name", 'UTF8'), 'hex'))) || '~' || "r1"."id" AS c
+          WHERE ("r2"."submitter_id" = "r1"."id")
+          AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r2"."number" IS NOT NULL))) || '~' || (COALESCE(CAST("r1"."term_end" AS TEXT), '!')) || '~' || (upper(encode(convert_to("r1"."name", 'UTF8'), 'hex'))) || '~' || "r1"."id" AS c
       FROM (
         SELECT "r1"."id" AS id, (
           SELECT COUNT(*)
           FROM "issue" AS "r2"
-          WHERE ("r2"."submitter_id" = "r1"."id")) AS o0, "r1"."term_end" AS o1, "r1"."name" AS o2, "r1"."id" AS o3
+          WHERE ("r2"."submitter_id" = "r1"."id")
+          AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r2"."number" IS NOT NULL)) AS o0, "r1"."term_end" AS o1, "r1"."name" AS o2, "r1"."id" AS o3
         FROM "member" AS "r1"
         ORDER BY (
           SELECT COUNT(*)
           FROM "issue" AS "r2"
-          WHERE ("r2"."submitter_id" = "r1"."id")) DESC, "r1"."term_end" ASC NULLS FIRST, "r1"."name" ASC, "r1"."id" ASC
+          WHERE ("r2"."submitter_id" = "r1"."id")
+          AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r2"."number" IS NOT NULL)) DESC, "r1"."term_end" ASC NULLS FIRST, "r1"."name" ASC, "r1"."id" ASC
         LIMIT 4) AS q
       JOIN "member" AS "r1" ON "r1"."id" = q.id
       ORDER BY q.o0 DESC, q.o1 ASC NULLS FIRST, q.o2 ASC, q.o3 ASC) AS p)) || '}}';

@@ -4,8 +4,8 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
     FROM (
       SELECT printf('{"name":%s,"level":"%s"}', json_quote("r2"."name"), "r2"."level") AS j
       FROM "division" AS "r2"
-      WHERE (("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000')))
-        AND ("r2"."code" != "r1"."code"))
+      WHERE ("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000'))
+        AND "r2"."code" != "r1"."code")
       ORDER BY "r2"."code", "r2"."last_code" DESC) AS p) || '],"children":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
@@ -14,18 +14,22 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
       ELSE printf('{"state":"%s","memberCount":%s,"director":', "r4"."state", (
           SELECT COUNT("seated"."id")
           FROM "member" AS "seated"
-          WHERE (("seated"."committee_id" = "r4"."id")
-            AND "seated"."is_active"))) || CASE
+          WHERE "seated"."committee_id" = "r4"."id"
+          AND "seated"."is_active")) || CASE
       WHEN "r5"."id" IS NULL THEN 'null'
       ELSE printf('{"name":%s}', json_quote("r5"."name")) END || '}' END || ',"issues":{"totalCount":' || (
         SELECT (
           SELECT COUNT(*)
           FROM "issue" AS "r6"
-          WHERE ("r6"."division_code" = "r3"."code")) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
+          WHERE ("r6"."division_code" = "r3"."code")
+          AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r6"."number" IS NOT NULL)) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
         FROM (
           SELECT printf('{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
           FROM "issue" AS "r6"
           WHERE ("r6"."division_code" = "r3"."code")
+          AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r6"."number" IS NOT NULL)
           ORDER BY "r6"."created_at" DESC, "r6"."id" DESC
           LIMIT 3) AS p) || ']}}' AS j0
       FROM (
@@ -35,11 +39,11 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
         ORDER BY "r3"."code" ASC, "r3"."id" ASC
         LIMIT 20) AS q CROSS
       JOIN "division" AS "r3" ON "r3"."id" = q.id
-      LEFT JOIN "committee" AS "r4" ON (("r4"."division_id" = "r3"."id")
-        AND ("r4"."state" != 'DISSOLVED'))
-      LEFT JOIN "member" AS "r5" ON ((("r5"."committee_id" = "r4"."id")
-          AND "r5"."is_active")
-        AND ("r5"."position" = 'DIRECTOR'))
+      LEFT JOIN "committee" AS "r4" ON ("r4"."division_id" = "r3"."id"
+        AND "r4"."state" != 'DISSOLVED')
+      LEFT JOIN "member" AS "r5" ON ("r5"."committee_id" = "r4"."id"
+        AND "r5"."is_active"
+        AND "r5"."position" = 'DIRECTOR')
       ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"issues":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
@@ -51,6 +55,8 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
             SELECT "child"."code"
             FROM "division" AS "child"
             WHERE ("child"."parent_id" = "r1"."id")))
+        AND ("r7"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "r7"."number" IS NOT NULL)
         ORDER BY "r7"."created_at" ASC, "r7"."id" ASC
         LIMIT 2) AS q CROSS
       JOIN "issue" AS "r7" ON "r7"."id" = q.id

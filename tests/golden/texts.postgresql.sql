@@ -2,7 +2,9 @@
 SELECT '{"description":' || (to_json("r1"."description"::text)::text) || ',"ledger":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"seq":' || "r2"."seq" || ',"action":"' || "r2"."action" || '","note":' || (COALESCE(to_json("r2"."note"::text)::text, 'null')) || ',"actorName":' || (COALESCE('"' || replace(replace("r2"."actor_name", '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
+      SELECT '{"seq":' || "r2"."seq" || ',"action":"' || "r2"."action" || '","note":' || (COALESCE(to_json("r2"."note"::text)::text, 'null')) || ',"actorName":' || (COALESCE('"' || replace(replace(CASE
+              WHEN ("r2"."actor_role" = 'RESIDENT') THEN '居民'
+              ELSE "r2"."actor_name" END, '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
       FROM (
         SELECT "r2"."id" AS id, "r2"."seq" AS o0, "r2"."id" AS o1
         FROM "ledger_entry" AS "r2"
@@ -12,7 +14,9 @@ SELECT '{"description":' || (to_json("r1"."description"::text)::text) || ',"ledg
       JOIN "ledger_entry" AS "r2" ON "r2"."id" = q.id
       ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']}}'
 FROM "issue" AS "r1"
-WHERE "r1"."id" = $1::bigint;
+WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+  OR "r1"."number" IS NOT NULL)
+AND "r1"."id" = $1::bigint;
 
 -- divisions
 SELECT '{"nodes":[' || ((

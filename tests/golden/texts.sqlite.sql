@@ -2,7 +2,9 @@
 SELECT CAST(printf('{"description":%s,"ledger":{"nodes":[', json_quote("r1"."description")) || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", json_quote("r2"."note"), json_quote("r2"."actor_name")) AS j0
+      SELECT printf('{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", json_quote("r2"."note"), json_quote(CASE
+          WHEN ("r2"."actor_role" = 'RESIDENT') THEN '居民'
+          ELSE "r2"."actor_name" END)) AS j0
       FROM (
         SELECT "r2"."id" AS id, "r2"."seq" AS o0, "r2"."id" AS o1
         FROM "ledger_entry" AS "r2"
@@ -12,7 +14,9 @@ SELECT CAST(printf('{"description":%s,"ledger":{"nodes":[', json_quote("r1"."des
       JOIN "ledger_entry" AS "r2" ON "r2"."id" = q.id
       ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']}}' AS BLOB)
 FROM "issue" AS "r1"
-WHERE "r1"."id" = ?1;
+WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+  OR "r1"."number" IS NOT NULL)
+AND "r1"."id" = ?1;
 
 -- divisions
 SELECT CAST('{"nodes":[' || (

@@ -5,6 +5,12 @@ SELECT '{"needs":{"nodes":[' || ((
       SELECT '{"title":"' || (replace(replace("r2"."title", '\', '\\'), '"', '\"')) || '","wantedQuantity":' || (COALESCE('"' || ("r2"."wanted_quantity" * 0.01) || '"', 'null')) || ',"unit":' || (COALESCE('"' || replace(replace("r2"."unit", '\', '\\'), '"', '\"') || '"', 'null')) || ',"state":"' || "r2"."state" || '"}' AS j0
       FROM "need" AS "r2"
       WHERE ("r2"."committee_id" = "r1"."id")
+      AND EXISTS(
+        SELECT 1
+        FROM "issue" AS "its"
+        WHERE "its"."id" = "r2"."issue_id"
+        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "its"."number" IS NOT NULL))
       ORDER BY "r2"."created_at" ASC, "r2"."id" ASC
       LIMIT 20) AS p)) || ']},"projects":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
@@ -31,6 +37,8 @@ SELECT '{"needs":{"nodes":[' || ((
                 SELECT "t1"."issue_id"
                 FROM "project_issue" AS "t1"
                 WHERE ("t1"."project_id" = "r3"."id")))
+            AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+              OR "r6"."number" IS NOT NULL)
             ORDER BY "r6"."id" ASC
             LIMIT 20) AS p)) || ']}}' AS j0
       FROM "project" AS "r3"
@@ -67,20 +75,20 @@ SELECT '{"nodes":[' || ((
       SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r1"."quantity" * 0.01) || '"', 'null')) || ',"availableQuantity":' || (COALESCE('"' || (("r1"."quantity" - COALESCE((
                   SELECT SUM("taken"."quantity")
                   FROM "claim" AS "taken"
-                  WHERE (("taken"."resource_id" = "r1"."id")
-                    AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) * 0.01) || '"', 'null')) || '}' AS j0
+                  WHERE "taken"."resource_id" = "r1"."id"
+                  AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) * 0.01) || '"', 'null')) || '}' AS j0
       FROM (
         SELECT "r1"."id" AS id, ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")
               FROM "claim" AS "taken"
-              WHERE (("taken"."resource_id" = "r1"."id")
-                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) AS o0, "r1"."id" AS o1
+              WHERE "taken"."resource_id" = "r1"."id"
+              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) AS o0, "r1"."id" AS o1
         FROM "resource" AS "r1"
         ORDER BY ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")
               FROM "claim" AS "taken"
-              WHERE (("taken"."resource_id" = "r1"."id")
-                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) ASC NULLS LAST, "r1"."id" ASC
+              WHERE "taken"."resource_id" = "r1"."id"
+              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) ASC NULLS LAST, "r1"."id" ASC
         LIMIT 20) AS q
       JOIN "resource" AS "r1" ON "r1"."id" = q.id
       ORDER BY q.o0 ASC NULLS LAST, q.o1 ASC) AS p)) || ']}';

@@ -9,6 +9,12 @@ SELECT CAST('{"needs":{"nodes":[' || (
           ELSE '' END, abs("r2"."wanted_quantity") / 100, abs("r2"."wanted_quantity") % 100) END, json_quote("r2"."unit"), "r2"."state") AS j0
       FROM "need" AS "r2"
       WHERE ("r2"."committee_id" = "r1"."id")
+      AND EXISTS(
+        SELECT 1
+        FROM "issue" AS "its"
+        WHERE "its"."id" = "r2"."issue_id"
+        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "its"."number" IS NOT NULL))
       ORDER BY "r2"."created_at" ASC, "r2"."id" ASC
       LIMIT 20) AS p) || ']},"projects":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
@@ -39,6 +45,8 @@ SELECT CAST('{"needs":{"nodes":[' || (
               SELECT "t1"."issue_id"
               FROM "project_issue" AS "t1"
               WHERE ("t1"."project_id" = "r3"."id")))
+          AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+            OR "r6"."number" IS NOT NULL)
           ORDER BY "r6"."id" ASC
           LIMIT 20) AS p) || ']}}' AS j0
       FROM "project" AS "r3"
@@ -86,35 +94,35 @@ SELECT CAST('{"nodes":[' || (
         WHEN ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")
               FROM "claim" AS "taken"
-              WHERE (("taken"."resource_id" = "r1"."id")
-                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) IS NULL THEN 'null'
+              WHERE "taken"."resource_id" = "r1"."id"
+              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
           WHEN ("r1"."quantity" - COALESCE((
                 SELECT SUM("taken"."quantity")
                 FROM "claim" AS "taken"
-                WHERE (("taken"."resource_id" = "r1"."id")
-                  AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) < 0 THEN '-'
+                WHERE "taken"."resource_id" = "r1"."id"
+                AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) < 0 THEN '-'
           ELSE '' END, abs(("r1"."quantity" - COALESCE((
                   SELECT SUM("taken"."quantity")
                   FROM "claim" AS "taken"
-                  WHERE (("taken"."resource_id" = "r1"."id")
-                    AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0))) / 100, abs(("r1"."quantity" - COALESCE((
+                  WHERE "taken"."resource_id" = "r1"."id"
+                  AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0))) / 100, abs(("r1"."quantity" - COALESCE((
                   SELECT SUM("taken"."quantity")
                   FROM "claim" AS "taken"
-                  WHERE (("taken"."resource_id" = "r1"."id")
-                    AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0))) % 100) END) AS j0
+                  WHERE "taken"."resource_id" = "r1"."id"
+                  AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0))) % 100) END) AS j0
       FROM (
         SELECT "r1"."id" AS id, ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")
               FROM "claim" AS "taken"
-              WHERE (("taken"."resource_id" = "r1"."id")
-                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) AS o0, "r1"."id" AS o1
+              WHERE "taken"."resource_id" = "r1"."id"
+              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) AS o0, "r1"."id" AS o1
         FROM "resource" AS "r1"
         ORDER BY ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")
               FROM "claim" AS "taken"
-              WHERE (("taken"."resource_id" = "r1"."id")
-                AND ("taken"."state" IN ('CONFIRMED', 'FULFILLED')))), 0)) ASC NULLS LAST, "r1"."id" ASC
+              WHERE "taken"."resource_id" = "r1"."id"
+              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) ASC NULLS LAST, "r1"."id" ASC
         LIMIT 20) AS q CROSS
       JOIN "resource" AS "r1" ON "r1"."id" = q.id
       ORDER BY q.o0 ASC NULLS LAST, q.o1 ASC) AS p) || ']}' AS BLOB);

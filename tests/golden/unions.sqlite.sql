@@ -23,11 +23,11 @@ SELECT CAST('{"nodes":[' || (
           LEFT JOIN "volunteer_team" AS "r14" ON ("r14"."id" = "r12"."team_id")
           LEFT JOIN "member" AS "r15" ON ("r15"."id" = "r12"."member_id")
           LEFT JOIN "account" AS "r16" ON ("r16"."id" = "r12"."account_id")
-          AND ((("r16"."id" = ?1)
-              OR EXISTS(
-                SELECT 1
-                FROM "claim" AS "own_claim"
-                WHERE ("own_claim"."account_id" = "r16"."id")))
+          AND ("r16"."id" = ?1
+            OR EXISTS(
+              SELECT 1
+              FROM "claim" AS "own_claim"
+              WHERE ("own_claim"."account_id" = "r16"."id"))
             OR EXISTS(
               SELECT 1
               FROM "issue" AS "own_work"
@@ -42,16 +42,18 @@ SELECT CAST('{"nodes":[' || (
       LEFT JOIN "member" AS "r9" ON ("r9"."id" = "r1"."handler_member_id")
       LEFT JOIN "committee" AS "r10" ON ("r10"."id" = "r9"."committee_id")
       LEFT JOIN "account" AS "r11" ON ("r11"."id" = "r1"."handler_account_id")
-      AND ((("r11"."id" = ?1)
-          OR EXISTS(
-            SELECT 1
-            FROM "claim" AS "own_claim"
-            WHERE ("own_claim"."account_id" = "r11"."id")))
+      AND ("r11"."id" = ?1
+        OR EXISTS(
+          SELECT 1
+          FROM "claim" AS "own_claim"
+          WHERE ("own_claim"."account_id" = "r11"."id"))
         OR EXISTS(
           SELECT 1
           FROM "issue" AS "own_work"
           WHERE ("own_work"."handler_account_id" = "r11"."id")))
-      WHERE ((EXISTS (
+      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "r1"."number" IS NOT NULL)
+      AND ((EXISTS (
             SELECT 1
             FROM "organization" AS "r2"
             WHERE ("r2"."id" = "r1"."handler_organization_id")))
@@ -67,11 +69,11 @@ SELECT CAST('{"nodes":[' || (
             SELECT 1
             FROM "account" AS "r5"
             WHERE ("r5"."id" = "r1"."handler_account_id")
-            AND ((("r5"."id" = ?1)
-                OR EXISTS(
-                  SELECT 1
-                  FROM "claim" AS "own_claim"
-                  WHERE ("own_claim"."account_id" = "r5"."id")))
+            AND ("r5"."id" = ?1
+              OR EXISTS(
+                SELECT 1
+                FROM "claim" AS "own_claim"
+                WHERE ("own_claim"."account_id" = "r5"."id"))
               OR EXISTS(
                 SELECT 1
                 FROM "issue" AS "own_work"

@@ -3,21 +3,21 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
     SELECT ((
         SELECT COUNT(*)
         FROM "role_grant" AS "r2"
-        WHERE ((("r2"."account_id" = "r1"."id")
-            AND ("r2"."starts_at" <= $2::text))
-          AND (("r2"."ends_at" IS NULL)
-            OR ("r2"."ends_at" > $2::text)))
-        AND (("r2"."account_id" = $1::bigint)
-          OR ("r2"."granted_by_id" = $1::bigint)))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
+        WHERE ("r2"."account_id" = "r1"."id"
+          AND "r2"."starts_at" <= $2::text
+          AND ("r2"."ends_at" IS NULL
+            OR "r2"."ends_at" > $2::text))
+        AND ("r2"."account_id" = $1::bigint
+          OR "r2"."granted_by_id" = $1::bigint))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
     FROM (
       SELECT '{"role":"' || "r2"."role" || '","divisionCode":"' || "r2"."division_code" || '","endsAt":' || COALESCE('"' || "r2"."ends_at" || '"', 'null') || '}' AS j0
       FROM "role_grant" AS "r2"
-      WHERE ((("r2"."account_id" = "r1"."id")
-          AND ("r2"."starts_at" <= $2::text))
-        AND (("r2"."ends_at" IS NULL)
-          OR ("r2"."ends_at" > $2::text)))
-      AND (("r2"."account_id" = $1::bigint)
-        OR ("r2"."granted_by_id" = $1::bigint))
+      WHERE ("r2"."account_id" = "r1"."id"
+        AND "r2"."starts_at" <= $2::text
+        AND ("r2"."ends_at" IS NULL
+          OR "r2"."ends_at" > $2::text))
+      AND ("r2"."account_id" = $1::bigint
+        OR "r2"."granted_by_id" = $1::bigint)
       ORDER BY "r2"."id" ASC
       LIMIT 20) AS p)) || ']}}'
 FROM "account" AS "r1"
@@ -43,30 +43,83 @@ WHEN 'AuditEntry' THEN (
   SELECT '{"id":"AuditEntry_' || "r4"."id" || '"}'
   FROM "audit_entry" AS "r4"
   WHERE "r4"."id" = $2::bigint
-  AND EXISTS(
-    SELECT 1
-    FROM "role_grant" AS "audits"
-    WHERE (((("audits"."account_id" = $3::bigint)
-          AND ("audits"."role" = 'AUDITOR'))
-        AND (("audits"."starts_at" <= $4::text)
-          AND (("audits"."ends_at" IS NULL)
-            OR ("audits"."ends_at" > $4::text))))
-      AND ((("audits"."division_code" <= "r4"."division_code")
-          AND ("r4"."division_code" <= "audits"."last_code"))
-        OR (("r4"."division_code" IS NULL)
+  AND (("r4"."division_code" IS NULL
+      OR "r4"."division_code" BETWEEN $4::text
+      AND $5::text)
+    AND EXISTS(
+      SELECT 1
+      FROM "role_grant" AS "held"
+      WHERE "held"."account_id" = $3::bigint
+      AND "held"."starts_at" <= $6::text
+      AND ("held"."ends_at" IS NULL
+        OR "held"."ends_at" > $6::text)
+      AND "held"."division_code" <= $5::text
+      AND "held"."last_code" >= $4::text
+      AND "held"."role" = 'AUDITOR'
+      AND (("held"."division_code" <= "r4"."division_code"
+          AND "r4"."division_code" <= "held"."last_code")
+        OR ("r4"."division_code" IS NULL
+          AND "held"."division_code" BETWEEN $4::text
+          AND $5::text
           AND EXISTS(
             SELECT 1
             FROM "division" AS "part"
-            WHERE (("part"."code" = "audits"."division_code")
-              AND ("part"."level" IN ('CITY', 'PROVINCE')))))))))
+            WHERE "part"."code" = "held"."division_code"
+            AND "part"."level" IN ('CITY', 'PROVINCE')))))))
 WHEN 'Claim' THEN (
   SELECT '{"id":"Claim_' || "r5"."id" || '"}'
   FROM "claim" AS "r5"
-  WHERE "r5"."id" = $2::bigint)
+  WHERE "r5"."id" = $2::bigint
+  AND EXISTS(
+    SELECT 1
+    FROM "issue" AS "its"
+    WHERE "its"."id" = "r5"."issue_id"
+    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "its"."number" IS NOT NULL
+      OR ("its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "its"."reporter_id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "its"."division_code"
+        AND "its"."division_code" <= "held"."last_code"))))
 WHEN 'Comment' THEN (
   SELECT '{"id":"Comment_' || "r6"."id" || '"}'
   FROM "comment" AS "r6"
-  WHERE "r6"."id" = $2::bigint)
+  WHERE "r6"."id" = $2::bigint
+  AND EXISTS(
+    SELECT 1
+    FROM "issue" AS "its"
+    WHERE "its"."id" = "r6"."issue_id"
+    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "its"."number" IS NOT NULL
+      OR ("its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "its"."reporter_id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "its"."division_code"
+        AND "its"."division_code" <= "held"."last_code"))))
 WHEN 'Committee' THEN (
   SELECT '{"id":"Committee_' || "r7"."id" || '"}'
   FROM "committee" AS "r7"
@@ -82,19 +135,107 @@ WHEN 'Division' THEN (
 WHEN 'Evidence' THEN (
   SELECT '{"id":"Evidence_' || "r10"."id" || '"}'
   FROM "evidence" AS "r10"
-  WHERE "r10"."id" = $2::bigint)
+  WHERE "r10"."id" = $2::bigint
+  AND EXISTS(
+    SELECT 1
+    FROM "issue" AS "its"
+    WHERE "its"."id" = "r10"."issue_id"
+    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "its"."number" IS NOT NULL
+      OR ("its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "its"."reporter_id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "its"."division_code"
+        AND "its"."division_code" <= "held"."last_code"))))
 WHEN 'Issue' THEN (
   SELECT '{"id":"Issue_' || "r11"."id" || '"}'
   FROM "issue" AS "r11"
-  WHERE "r11"."id" = $2::bigint)
+  WHERE "r11"."id" = $2::bigint
+  AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+    OR "r11"."number" IS NOT NULL
+    OR ("r11"."division_code" BETWEEN $4::text
+      AND $5::text
+      AND "r11"."reporter_id" = $3::bigint)
+    OR EXISTS(
+      SELECT 1
+      FROM "role_grant" AS "held"
+      WHERE "held"."account_id" = $3::bigint
+      AND "held"."starts_at" <= $6::text
+      AND ("held"."ends_at" IS NULL
+        OR "held"."ends_at" > $6::text)
+      AND "held"."division_code" <= $5::text
+      AND "held"."last_code" >= $4::text
+      AND "r11"."division_code" BETWEEN $4::text
+      AND $5::text
+      AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+      AND "held"."division_code" <= "r11"."division_code"
+      AND "r11"."division_code" <= "held"."last_code")))
 WHEN 'IssueRequest' THEN (
   SELECT '{"id":"IssueRequest_' || "r12"."id" || '"}'
   FROM "issue_request" AS "r12"
-  WHERE "r12"."id" = $2::bigint)
+  WHERE "r12"."id" = $2::bigint
+  AND EXISTS(
+    SELECT 1
+    FROM "issue" AS "its"
+    WHERE "its"."id" = "r12"."issue_id"
+    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "its"."number" IS NOT NULL
+      OR ("its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "its"."reporter_id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "its"."division_code"
+        AND "its"."division_code" <= "held"."last_code"))))
 WHEN 'LedgerEntry' THEN (
   SELECT '{"id":"LedgerEntry_' || "r13"."id" || '"}'
   FROM "ledger_entry" AS "r13"
-  WHERE "r13"."id" = $2::bigint)
+  WHERE "r13"."id" = $2::bigint
+  AND EXISTS(
+    SELECT 1
+    FROM "issue" AS "its"
+    WHERE "its"."id" = "r13"."issue_id"
+    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "its"."number" IS NOT NULL
+      OR ("its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "its"."reporter_id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "its"."division_code"
+        AND "its"."division_code" <= "held"."last_code"))))
 WHEN 'ListEdition' THEN (
   SELECT '{"id":"ListEdition_' || "r14"."id" || '"}'
   FROM "list_edition" AS "r14"
@@ -114,33 +255,62 @@ WHEN 'Member' THEN (
 WHEN 'Need' THEN (
   SELECT '{"id":"Need_' || "r18"."id" || '"}'
   FROM "need" AS "r18"
-  WHERE "r18"."id" = $2::bigint)
+  WHERE "r18"."id" = $2::bigint
+  AND EXISTS(
+    SELECT 1
+    FROM "issue" AS "its"
+    WHERE "its"."id" = "r18"."issue_id"
+    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "its"."number" IS NOT NULL
+      OR ("its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "its"."reporter_id" = $3::bigint)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "its"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "its"."division_code"
+        AND "its"."division_code" <= "held"."last_code"))))
 WHEN 'Notice' THEN (
   SELECT '{"id":"Notice_' || "r19"."id" || '"}'
   FROM "notice" AS "r19"
   WHERE "r19"."id" = $2::bigint
-  AND ((("r19"."account_id" = $3::bigint)
-      OR (("r19"."account_id" IS NULL)
+  AND ("r19"."division_code" BETWEEN $4::text
+    AND $5::text
+    AND ("r19"."account_id" = $3::bigint
+      OR ("r19"."account_id" IS NULL
         AND EXISTS(
           SELECT 1
-          FROM "role_grant" AS "told"
-          WHERE ((("told"."account_id" = $3::bigint)
-              AND (("told"."starts_at" <= $4::text)
-                AND (("told"."ends_at" IS NULL)
-                  OR ("told"."ends_at" > $4::text))))
-            AND (("told"."role" = "r19"."role")
-              AND (("told"."division_code" <= "r19"."office_code")
-                AND ("r19"."office_code" <= "told"."last_code")))))))
-    OR EXISTS(
-      SELECT 1
-      FROM "role_grant" AS "told"
-      WHERE ((("told"."account_id" = $3::bigint)
-          AND (("told"."starts_at" <= $4::text)
-            AND (("told"."ends_at" IS NULL)
-              OR ("told"."ends_at" > $4::text))))
-        AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
-          AND (("told"."division_code" <= "r19"."division_code")
-            AND ("r19"."division_code" <= "told"."last_code")))))))
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "held"."role" = "r19"."role"
+          AND "held"."division_code" <= "r19"."office_code"
+          AND "r19"."office_code" <= "held"."last_code"))
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "held"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR')
+        AND "held"."division_code" <= "r19"."division_code"
+        AND "r19"."division_code" <= "held"."last_code"))))
 WHEN 'Organization' THEN (
   SELECT '{"id":"Organization_' || "r20"."id" || '"}'
   FROM "organization" AS "r20"
@@ -157,11 +327,11 @@ WHEN 'Resident' THEN (
   SELECT '{"id":"Resident_' || "r23"."id" || '"}'
   FROM "account" AS "r23"
   WHERE "r23"."id" = $2::bigint
-  AND ((("r23"."id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "claim" AS "own_claim"
-        WHERE ("own_claim"."account_id" = "r23"."id")))
+  AND ("r23"."id" = $3::bigint
+    OR EXISTS(
+      SELECT 1
+      FROM "claim" AS "own_claim"
+      WHERE ("own_claim"."account_id" = "r23"."id"))
     OR EXISTS(
       SELECT 1
       FROM "issue" AS "own_work"
@@ -182,8 +352,8 @@ WHEN 'RoleGrant' THEN (
   SELECT '{"id":"RoleGrant_' || "r27"."id" || '"}'
   FROM "role_grant" AS "r27"
   WHERE "r27"."id" = $2::bigint
-  AND (("r27"."account_id" = $3::bigint)
-    OR ("r27"."granted_by_id" = $3::bigint)))
+  AND ("r27"."account_id" = $3::bigint
+    OR "r27"."granted_by_id" = $3::bigint))
 WHEN 'SlaRule' THEN (
   SELECT '{"id":"SlaRule_' || "r28"."id" || '"}'
   FROM "sla_rule" AS "r28"

@@ -3,21 +3,21 @@ SELECT CAST(printf('{"name":%s,"grants":{"totalCount":', json_quote("r1"."name")
     SELECT (
       SELECT COUNT(*)
       FROM "role_grant" AS "r2"
-      WHERE ((("r2"."account_id" = "r1"."id")
-          AND ("r2"."starts_at" <= ?2))
-        AND (("r2"."ends_at" IS NULL)
-          OR ("r2"."ends_at" > ?2)))
-      AND (("r2"."account_id" = ?1)
-        OR ("r2"."granted_by_id" = ?1))) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
+      WHERE ("r2"."account_id" = "r1"."id"
+        AND "r2"."starts_at" <= ?2
+        AND ("r2"."ends_at" IS NULL
+          OR "r2"."ends_at" > ?2))
+      AND ("r2"."account_id" = ?1
+        OR "r2"."granted_by_id" = ?1)) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
     FROM (
       SELECT printf('{"role":"%s","divisionCode":"%s","endsAt":%s}', "r2"."role", "r2"."division_code", json_quote("r2"."ends_at")) AS j0
       FROM "role_grant" AS "r2"
-      WHERE ((("r2"."account_id" = "r1"."id")
-          AND ("r2"."starts_at" <= ?2))
-        AND (("r2"."ends_at" IS NULL)
-          OR ("r2"."ends_at" > ?2)))
-      AND (("r2"."account_id" = ?1)
-        OR ("r2"."granted_by_id" = ?1))
+      WHERE ("r2"."account_id" = "r1"."id"
+        AND "r2"."starts_at" <= ?2
+        AND ("r2"."ends_at" IS NULL
+          OR "r2"."ends_at" > ?2))
+      AND ("r2"."account_id" = ?1
+        OR "r2"."granted_by_id" = ?1)
       ORDER BY "r2"."id" ASC
       LIMIT 20) AS p) || ']}}' AS BLOB)
 FROM "account" AS "r1"
@@ -43,30 +43,83 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"AuditEntry_%s"}', "r4"."id")
     FROM "audit_entry" AS "r4"
     WHERE "r4"."id" = ?2
-    AND EXISTS(
-      SELECT 1
-      FROM "role_grant" AS "audits"
-      WHERE (((("audits"."account_id" = ?3)
-            AND ("audits"."role" = 'AUDITOR'))
-          AND (("audits"."starts_at" <= ?4)
-            AND (("audits"."ends_at" IS NULL)
-              OR ("audits"."ends_at" > ?4))))
-        AND ((("audits"."division_code" <= "r4"."division_code")
-            AND ("r4"."division_code" <= "audits"."last_code"))
-          OR (("r4"."division_code" IS NULL)
+    AND (("r4"."division_code" IS NULL
+        OR "r4"."division_code" BETWEEN ?4
+        AND ?5)
+      AND EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = ?3
+        AND "held"."starts_at" <= ?6
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > ?6)
+        AND "held"."division_code" <= ?5
+        AND "held"."last_code" >= ?4
+        AND "held"."role" = 'AUDITOR'
+        AND (("held"."division_code" <= "r4"."division_code"
+            AND "r4"."division_code" <= "held"."last_code")
+          OR ("r4"."division_code" IS NULL
+            AND "held"."division_code" BETWEEN ?4
+            AND ?5
             AND EXISTS(
               SELECT 1
               FROM "division" AS "part"
-              WHERE (("part"."code" = "audits"."division_code")
-                AND ("part"."level" IN ('CITY', 'PROVINCE')))))))))
+              WHERE "part"."code" = "held"."division_code"
+              AND "part"."level" IN ('CITY', 'PROVINCE')))))))
   WHEN 'Claim' THEN (
     SELECT printf('{"id":"Claim_%s"}', "r5"."id")
     FROM "claim" AS "r5"
-    WHERE "r5"."id" = ?2)
+    WHERE "r5"."id" = ?2
+    AND EXISTS(
+      SELECT 1
+      FROM "issue" AS "its"
+      WHERE "its"."id" = "r5"."issue_id"
+      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "its"."number" IS NOT NULL
+        OR ("its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "its"."reporter_id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code"))))
   WHEN 'Comment' THEN (
     SELECT printf('{"id":"Comment_%s"}', "r6"."id")
     FROM "comment" AS "r6"
-    WHERE "r6"."id" = ?2)
+    WHERE "r6"."id" = ?2
+    AND EXISTS(
+      SELECT 1
+      FROM "issue" AS "its"
+      WHERE "its"."id" = "r6"."issue_id"
+      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "its"."number" IS NOT NULL
+        OR ("its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "its"."reporter_id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code"))))
   WHEN 'Committee' THEN (
     SELECT printf('{"id":"Committee_%s"}', "r7"."id")
     FROM "committee" AS "r7"
@@ -82,19 +135,107 @@ SELECT CAST(CASE ?1
   WHEN 'Evidence' THEN (
     SELECT printf('{"id":"Evidence_%s"}', "r10"."id")
     FROM "evidence" AS "r10"
-    WHERE "r10"."id" = ?2)
+    WHERE "r10"."id" = ?2
+    AND EXISTS(
+      SELECT 1
+      FROM "issue" AS "its"
+      WHERE "its"."id" = "r10"."issue_id"
+      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "its"."number" IS NOT NULL
+        OR ("its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "its"."reporter_id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code"))))
   WHEN 'Issue' THEN (
     SELECT printf('{"id":"Issue_%s"}', "r11"."id")
     FROM "issue" AS "r11"
-    WHERE "r11"."id" = ?2)
+    WHERE "r11"."id" = ?2
+    AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+      OR "r11"."number" IS NOT NULL
+      OR ("r11"."division_code" BETWEEN ?4
+        AND ?5
+        AND "r11"."reporter_id" = ?3)
+      OR EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = ?3
+        AND "held"."starts_at" <= ?6
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > ?6)
+        AND "held"."division_code" <= ?5
+        AND "held"."last_code" >= ?4
+        AND "r11"."division_code" BETWEEN ?4
+        AND ?5
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "r11"."division_code"
+        AND "r11"."division_code" <= "held"."last_code")))
   WHEN 'IssueRequest' THEN (
     SELECT printf('{"id":"IssueRequest_%s"}', "r12"."id")
     FROM "issue_request" AS "r12"
-    WHERE "r12"."id" = ?2)
+    WHERE "r12"."id" = ?2
+    AND EXISTS(
+      SELECT 1
+      FROM "issue" AS "its"
+      WHERE "its"."id" = "r12"."issue_id"
+      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "its"."number" IS NOT NULL
+        OR ("its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "its"."reporter_id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code"))))
   WHEN 'LedgerEntry' THEN (
     SELECT printf('{"id":"LedgerEntry_%s"}', "r13"."id")
     FROM "ledger_entry" AS "r13"
-    WHERE "r13"."id" = ?2)
+    WHERE "r13"."id" = ?2
+    AND EXISTS(
+      SELECT 1
+      FROM "issue" AS "its"
+      WHERE "its"."id" = "r13"."issue_id"
+      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "its"."number" IS NOT NULL
+        OR ("its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "its"."reporter_id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code"))))
   WHEN 'ListEdition' THEN (
     SELECT printf('{"id":"ListEdition_%s"}', "r14"."id")
     FROM "list_edition" AS "r14"
@@ -114,33 +255,62 @@ SELECT CAST(CASE ?1
   WHEN 'Need' THEN (
     SELECT printf('{"id":"Need_%s"}', "r18"."id")
     FROM "need" AS "r18"
-    WHERE "r18"."id" = ?2)
+    WHERE "r18"."id" = ?2
+    AND EXISTS(
+      SELECT 1
+      FROM "issue" AS "its"
+      WHERE "its"."id" = "r18"."issue_id"
+      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+        OR "its"."number" IS NOT NULL
+        OR ("its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "its"."reporter_id" = ?3)
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "its"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code"))))
   WHEN 'Notice' THEN (
     SELECT printf('{"id":"Notice_%s"}', "r19"."id")
     FROM "notice" AS "r19"
     WHERE "r19"."id" = ?2
-    AND ((("r19"."account_id" = ?3)
-        OR (("r19"."account_id" IS NULL)
+    AND ("r19"."division_code" BETWEEN ?4
+      AND ?5
+      AND ("r19"."account_id" = ?3
+        OR ("r19"."account_id" IS NULL
           AND EXISTS(
             SELECT 1
-            FROM "role_grant" AS "told"
-            WHERE ((("told"."account_id" = ?3)
-                AND (("told"."starts_at" <= ?4)
-                  AND (("told"."ends_at" IS NULL)
-                    OR ("told"."ends_at" > ?4))))
-              AND (("told"."role" = "r19"."role")
-                AND (("told"."division_code" <= "r19"."office_code")
-                  AND ("r19"."office_code" <= "told"."last_code")))))))
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "told"
-        WHERE ((("told"."account_id" = ?3)
-            AND (("told"."starts_at" <= ?4)
-              AND (("told"."ends_at" IS NULL)
-                OR ("told"."ends_at" > ?4))))
-          AND (("told"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR'))
-            AND (("told"."division_code" <= "r19"."division_code")
-              AND ("r19"."division_code" <= "told"."last_code")))))))
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "held"."role" = "r19"."role"
+            AND "held"."division_code" <= "r19"."office_code"
+            AND "r19"."office_code" <= "held"."last_code"))
+        OR EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "held"."role" IN ('STAFF', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'AUDITOR')
+          AND "held"."division_code" <= "r19"."division_code"
+          AND "r19"."division_code" <= "held"."last_code"))))
   WHEN 'Organization' THEN (
     SELECT printf('{"id":"Organization_%s"}', "r20"."id")
     FROM "organization" AS "r20"
@@ -157,11 +327,11 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"Resident_%s"}', "r23"."id")
     FROM "account" AS "r23"
     WHERE "r23"."id" = ?2
-    AND ((("r23"."id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "claim" AS "own_claim"
-          WHERE ("own_claim"."account_id" = "r23"."id")))
+    AND ("r23"."id" = ?3
+      OR EXISTS(
+        SELECT 1
+        FROM "claim" AS "own_claim"
+        WHERE ("own_claim"."account_id" = "r23"."id"))
       OR EXISTS(
         SELECT 1
         FROM "issue" AS "own_work"
@@ -182,8 +352,8 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"RoleGrant_%s"}', "r27"."id")
     FROM "role_grant" AS "r27"
     WHERE "r27"."id" = ?2
-    AND (("r27"."account_id" = ?3)
-      OR ("r27"."granted_by_id" = ?3)))
+    AND ("r27"."account_id" = ?3
+      OR "r27"."granted_by_id" = ?3))
   WHEN 'SlaRule' THEN (
     SELECT printf('{"id":"SlaRule_%s"}', "r28"."id")
     FROM "sla_rule" AS "r28"

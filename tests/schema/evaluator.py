@@ -27,6 +27,7 @@ from graphql import (
 )
 
 from db import models
+from tests.schema.viewers import EVERYWHERE, Viewer, masked, masked_phone
 
 SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
 SHANGHAI = timedelta(hours=8)
@@ -48,6 +49,10 @@ class Resident:
     id: int
     name: str
 
+    @property
+    def _pk(self) -> int:
+        return self.id
+
 
 class World:
     """All rows of one small database, and the answers that depend on nothing else.
@@ -62,7 +67,7 @@ class World:
             model.__name__: list(model.select()) for model in models.ALL if model.__name__ in needed
         }
         self.rows["Resident"] = [Resident(row.id, row.name) for row in self.rows["Account"]]
-        self.by_id = {name: {row.id: row for row in rows if hasattr(row, "id")} for name, rows in self.rows.items()}
+        self.by_id = {name: {row._pk: row for row in rows} for name, rows in self.rows.items()}
         node = self.schema.type_map["Node"]
         assert is_interface_type(node)
         self.nodes = [declared.name for declared in self.schema.get_possible_types(node)]
@@ -247,10 +252,6 @@ def _broken_rules(world: World, committee: Any) -> list[dict[str, str]]:
     return [{"rule": rule, "message": message} for rule, message, is_kept in rules if not is_kept]
 
 
-def _phone(_: World, member: Any) -> str | None:
-    return None if member.phone is None else f"{member.phone[:3]}****{member.phone[7:]}"
-
-
 def _available(world: World, resource: Any) -> Decimal | None:
     taking = (c for c in world.rows["Claim"] if c.resource_id == resource.id and c.state in ("CONFIRMED", "FULFILLED"))
     taken = sum((claim.quantity or Decimal(0) for claim in taking), Decimal("0.00"))
@@ -265,7 +266,10 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("AuditEntry", "subjectId"): lambda world, row: row.subject_type and f"{row.subject_type}_{row.subject_id}",
     ("ApiToken", "scopes"): lambda world, row: row.scopes.upper().split(),
     ("Member", "seatNumber"): lambda world, row: world.get("Seat", row.seat_id).number,
-    ("Member", "phone"): _phone,
+    ("IssueContact", "name"): lambda _, row: masked(row.name, 1),
+    ("IssueContact", "phone"): lambda _, row: masked_phone(row.phone),
+    ("IssueContact", "address"): lambda _, row: masked(row.address, 3),
+    ("Issue", "contact"): lambda world, row: world.by_id["IssueContact"].get(row.id),
     ("Committee", "memberCount"): lambda world, row: len(_active(world, row)),
     ("Committee", "director"): _director,
     ("Committee", "deputyDirectors"): lambda world, row: _active(world, row, "DEPUTY_DIRECTOR"),
@@ -281,8 +285,12 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
 }
 
 
-def _covers(grant: Any, code: str) -> bool:
-    return grant.division_code <= code <= grant.last_code
+# What depends on who asks.
+PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
+    ("Member", "phone"): Viewer.member_phone,
+    ("LedgerEntry", "actorName"): Viewer.actor_name,
+    ("Comment", "authorName"): Viewer.author_name,
+}
 
 
 def _first_set(world: World, row: Any, keys: dict[str, str]) -> Any:
@@ -290,9 +298,10 @@ def _first_set(world: World, row: Any, keys: dict[str, str]) -> Any:
     return next((other for other in found if other), None)
 
 
-def _figures(world: World, part: Part) -> dict[str, Callable[[], Any]]:
+def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
     def rows(model: str, holds: Callable[[Any], bool] = lambda row: True) -> list[Any]:
-        return [row for row in _within(world, part.row, model, part.scope) if holds(row)]
+        found = _within(viewer.world, part.row, model, part.scope)
+        return [row for row in found if holds(row) and viewer.in_sight(row)]
 
     def social() -> list[Any]:
         return rows("Organization", lambda row: row.kind == "SOCIAL_ORGANIZATION")
@@ -349,10 +358,13 @@ def camel(name: str) -> str:
 
 
 class Evaluator:
-    """Answers one request over a world. now: aware. account_id: of who asks; None for nobody."""
+    """Answers one request over a world. now: aware. account_id, good_in: of who asks, as of `Viewer`."""
 
-    def __init__(self, world: World, now: datetime, account_id: int | None = None) -> None:
+    def __init__(
+        self, world: World, now: datetime, account_id: int | None = None, good_in: tuple[str, str] = EVERYWHERE
+    ) -> None:
         self.world, self.now, self.account_id = world, now, account_id
+        self.viewer = Viewer(world, now, account_id, good_in)
 
     def answer(self, document: DocumentNode, variables: Mapping[str, Any], name: str | None = None) -> Any:
         """Give the answer's data, or the code of the refusal as a text.
@@ -389,7 +401,7 @@ class Evaluator:
         if name in ROOT_LISTS:
             target, order = ROOT_LISTS[name]
             rows = self.world.rows[target]
-            return self.page(target, [row for row in rows if self.audits(row)], order, arguments)
+            return self.page(target, self.seen(rows), order, arguments)
         if name == "node":
             return self.node(arguments["id"])
         if name == "nodes":
@@ -408,51 +420,47 @@ class Evaluator:
             raise refused("BAD_USER_INPUT")
         ((name, value),) = given.items()
         if name == "id":
-            return self.world.get(target, row_id(target, value))
-        found = (row for row in self.world.rows[target] if self.value(row, name, {}) == value)
+            return self.shown_row(self.world.get(target, row_id(target, value)))
+        found = (row for row in self.seen(self.world.rows[target]) if self.value(row, name, {}) == value)
         # A community may have had committees that were dissolved; its number is the number of the one that stands.
         return next((row for row in found if target != "Committee" or not _gone(row)), None)
 
     def node(self, wanted: str) -> Any:
         """Find a row of any type by global id."""
         target = wanted.rpartition("_")[0]
-        row = self.world.get(target, row_id(target, wanted)) if target in self.world.nodes else None
-        if target == "Resident" and row and not self.takes_part(row.id):
-            return None
-        if target == "Notice" and row and not self.sees(row):
-            return None
-        if row and not self.audits(row):
-            return None
-        if target == "ApiToken" and row and row.account_id != self.account_id:
-            return None
-        if target == "RoleGrant" and row and (self.account_id or 0) not in (row.account_id, row.granted_by_id):
-            return None
-        return row
+        return self.shown_row(self.world.get(target, row_id(target, wanted))) if target in self.world.nodes else None
 
-    def takes_part(self, account_id: int) -> bool:
-        """Tell whether an account may be seen: by itself, or for what it claims or handles."""
-        claims = (claim.account_id for claim in self.world.rows["Claim"])
-        handled = (issue.handler_account_id for issue in self.world.rows["Issue"])
-        return account_id in (self.account_id, *claims, *handled)
+    def seen(self, rows: list[Any]) -> list[Any]:
+        """Leave out what is not there for the viewer."""
+        return [row for row in rows if self.viewer.in_sight(row)]
+
+    def shown_row(self, row: Any) -> Any:
+        """Give a row that is there for the viewer, or None."""
+        return row if row is not None and self.viewer.in_sight(row) else None
 
     # --- Fields of a row ----------------------------------------------------------------------------------------------
 
     def value(self, source: Any, name: str, arguments: dict[str, Any]) -> Any:
         """Give a field's value as Python has it: a scalar, a row, a list of rows, a part or a page."""
         type_name = type_of(source)
+        if (type_name, name) in PERSONAL:
+            return PERSONAL[type_name, name](self.viewer, source)
         if (type_name, name) in COMPUTED:
-            return COMPUTED[type_name, name](self.world, source)
+            found = COMPUTED[type_name, name](self.world, source)
+            is_leaf = is_leaf_type(get_named_type(self.world.type(type_name).fields[name].type))
+            return found if is_leaf or isinstance(found, list) else self.shown_row(found)
         if (type_name, name) in LISTS:
             target, _ = self.list_target(type_name, name)
             rows = self.rows_of(source, name, arguments.get("scope") or "SUBTREE")
             return self.page(target, rows, LISTS[type_name, name][1], arguments)
         if type_name == "Viewer" and name == "grants":
-            return self.page("RoleGrant", self.grants(source), "", arguments)
+            return self.page("RoleGrant", self.viewer.grants(source.id), "", arguments)
         if type_name == "Viewer" and name == "tokens":
             own = [token for token in self.world.rows["ApiToken"] if token.account_id == source.id]
             return self.page("ApiToken", own, "-createdAt", arguments)
         if type_name == "Viewer" and name == "notices":
-            return self.page("Notice", list(filter(self.is_told, self.world.rows["Notice"])), "-createdAt", arguments)
+            told = list(filter(self.viewer.is_told, self.world.rows["Notice"]))
+            return self.page("Notice", self.seen(told), "-createdAt", arguments)
         if type_name == "Issue" and name in ("slaStatus", "isOverdue"):
             return self.sla_status(source) if name == "slaStatus" else self.is_overdue(source)
         if (type_name, name) == ("Division", "stats"):
@@ -467,7 +475,7 @@ class Evaluator:
         """Read a column, or follow a foreign key, of the field's name."""
         target = get_named_type(self.world.type(type_name).fields[name].type)
         if is_object_type(target):
-            return self.world.get(target.name, getattr(source, f"{snake(name)}_id"))
+            return self.shown_row(self.world.get(target.name, getattr(source, f"{snake(name)}_id")))
         return getattr(source, snake(name))
 
     def rows_of(self, source: Any, name: str, scope: str) -> list[Any]:
@@ -475,56 +483,18 @@ class Evaluator:
         key = (type_of(source), source.id, name, scope)
         if key not in self.world.lists:
             self.world.lists[key] = LISTS[type_of(source), name][0](self.world, source, scope)
-        return [row for row in self.world.lists[key] if type_of(row) != "Notice" or self.sees(row)]
-
-    def is_told(self, notice: Any) -> bool:
-        """Tell whether a notice went to the viewer."""
-        if notice.account_id is not None:
-            return notice.account_id == self.account_id
-        return any(grant.role == notice.role and _covers(grant, notice.office_code) for grant in self.held())
-
-    def sees(self, notice: Any) -> bool:
-        """Tell whether a notice is there for the viewer."""
-        offices = ("STAFF", "SUBDISTRICT_OFFICER", "DISTRICT_OFFICER", "CITY_OFFICER", "AUDITOR")
-        over = (grant for grant in self.held() if grant.role in offices)
-        return self.is_told(notice) or any(_covers(grant, notice.division_code) for grant in over)
-
-    def audits(self, row: Any) -> bool:
-        """Tell whether a row is there for the viewer, who must be an auditor over it if it is of the audit."""
-        if type_of(row) != "AuditEntry":
-            return True
-        cities = {division.code for division in self.world.rows["Division"] if division.level in ("PROVINCE", "CITY")}
-        return any(
-            _covers(grant, row.division_code) if row.division_code else grant.division_code in cities
-            for grant in self.held()
-            if grant.role == "AUDITOR"
-        )
-
-    def held(self) -> list[Any]:
-        """List the roles that the viewer holds now."""
-        account = self.world.get("Account", self.account_id)
-        return self.grants(account) if account else []
+        return self.seen(self.world.lists[key])
 
     def list_target(self, type_name: str, name: str) -> tuple[str, Any]:
         """Name the type of a connection's rows."""
         connection = get_named_type(self.world.type(type_name).fields[name].type)
         return connection.name.removesuffix("Connection"), connection
 
-    def grants(self, account: Any) -> list[Any]:
-        """List the roles that an account holds now."""
-        return [
-            grant
-            for grant in self.world.rows["RoleGrant"]
-            if grant.account_id == account.id
-            and grant.starts_at <= self.now
-            and (grant.ends_at is None or grant.ends_at > self.now)
-        ]
-
     def figure(self, part: Part, name: str) -> Any:
         """Count one of a division's figures."""
         if name == "overdueIssueCount":
-            return sum(map(self.is_overdue, _within(self.world, part.row, "Issue", part.scope)))
-        return _figures(self.world, part)[name]()
+            return sum(map(self.is_overdue, self.seen(_within(self.world, part.row, "Issue", part.scope))))
+        return _figures(self.viewer, part)[name]()
 
     def is_overdue(self, issue: Any) -> bool:
         """Tell whether an issue's clock runs and its deadline has passed."""
@@ -658,7 +628,7 @@ class Evaluator:
 
     def aggregate(self, target: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Measure the rows that match, and the groups of them."""
-        rows = [row for row in self.world.rows[target] if self.holds(row, arguments.get("filter"))]
+        rows = [row for row in self.seen(self.world.rows[target]) if self.holds(row, arguments.get("filter"))]
         by = list(dict.fromkeys(arguments.get("groupBy") or []))
 
         def groups(first: int | None = None) -> list[dict[str, Any]]:

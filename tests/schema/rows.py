@@ -49,6 +49,7 @@ LINES = [
     "\ufeffmark", "Z", "a", "é", "e\u0301",
 ]  # fmt: skip
 PROSE = [*LINES, "", "line\nbreak\r\n\ttab", "\x01\x02\x08\x0b\x0c\x1f\x7f", '"\n"', "</script>", "a" * 50, "\\u0041\n"]
+PHONES = ["13800005678", "0931-8461234", "110", "1380000", ""]
 QUANTITIES = [Decimal(text) for text in ("0.01", "0.50", "1", "2.00", "2.50", "10", "12345678.90", "0.99")]
 
 
@@ -134,8 +135,8 @@ class Maker:
         self.rows.append((models.Division, self.tree))
 
     def accounts(self) -> None:
-        names = [{"name": self.one(LINES), "created_at": self.one(MOMENTS)} for _ in range(3)]
-        self.people = self.add(models.Account, names)
+        made = [{"name": self.one(LINES), "created_at": self.one(MOMENTS)} for _ in range(4)]
+        self.people = self.add(models.Account, made)
 
     def committees(self) -> None:
         made: list[dict[str, Any]] = []
@@ -166,6 +167,11 @@ class Maker:
             full = full_seats[id(seat)]
             members += [self._member(seat, False, full) for _ in self.few(1)]
             members += [self._member(seat, True, full)] if full or self.random.random() < 0.8 else []
+        taken: set[tuple[int, int]] = set()
+        for row in members:
+            account = self.maybe(self._ids(self.people), 0.3)
+            row["account"] = None if (row["committee"], account) in taken else account
+            taken.add((row["committee"], account))
         self.members = self.add(models.Member, members)
 
     def _member(self, seat: dict[str, Any], active: bool, full: bool) -> dict[str, Any]:
@@ -174,8 +180,8 @@ class Maker:
         position = next((named for holds, named in lead if holds), MemberPosition.MEMBER)
         return {
             "committee": seat["committee"], "seat": seat["id"], "division_code": seat["division_code"],
-            "name": self.one(LINES), "phone": self.maybe(["13800005678", "0931-8461234", "110", "1380000", ""], 0.7),
-            "category": self.one(list(MemberCategory)),
+            "name": self.one(LINES),
+            "phone": self.maybe(PHONES, 0.7), "category": self.one(list(MemberCategory)),
             "position": position if full or self.random.random() < 0.7 else MemberPosition.MEMBER,
             "nomination_channel": self.one(list(NominationChannel)), "term_start": date(2020, 1, 1),
             "term_end": self.maybe(DAYS), "renewal_count": self.random.randint(0, 2), "is_active": active,
@@ -210,14 +216,17 @@ class Maker:
 
     def grants(self) -> None:
         made: list[dict[str, Any]] = []
-        for _ in range(8):
+        for _ in range(12):
             where = self.one(self.tree)
             starts = self.one(MOMENTS[:10])
             made.append(
                 {
                     "account": self.one(self._ids(self.people)), "role": self.one(list(Role)),
                     "division_code": where["code"], "last_code": where["last_code"], "starts_at": starts,
-                    "ends_at": self.maybe([moment for moment in MOMENTS if moment > starts]),
+                    "ends_at": self.maybe([moment for moment in MOMENTS if moment > starts], 0.4),
+                    "committee": self.maybe(self._ids(self.boards)), "team": self.maybe(self._ids(self.teams), 0.3),
+                    "organization": self.maybe(self._ids(self.units), 0.3),
+                    "granted_by": self.maybe(self._ids(self.people), 0.3),
                 }
             )  # fmt: skip
         self.add(models.RoleGrant, made)
@@ -237,10 +246,11 @@ class Maker:
                     "topic_code": self.maybe(["HOU-01", "ENV-02", "T.1"]), "urgency": self.one(list(Urgency)),
                     "channel": self.one(list(Channel)), "state": state,
                     "outcome": self.one(list(IssueOutcome)) if closed else self.maybe(list(IssueOutcome), 0.1),
-                    "current_level": self.one(list(DivisionLevel)), "version": self.random.randint(1, 9),
+                    "current_level": self.one(list(DivisionLevel)[1:]), "version": self.random.randint(1, 9),
                     "division": board["division"], "division_code": board["division_code"],
                     "responsible_code": board["division_code"], "committee": board["id"],
-                    "submitter": self.maybe(self._ids(self.members), 0.7),
+                    "submitter": self.maybe(self._ids(self.members)), "is_anonymous": self.random.random() < 0.3,
+                    "reporter": self.maybe(self._ids(self.people), 0.7),
                     "handler_organization": self.maybe(self._ids(self.units), 1) if handler == "organization" else None,
                     "handler_team": self.maybe(self._ids(self.teams), 1) if handler == "team" else None,
                     "handler_member": self.maybe(self._ids(self.members), 1) if handler == "member" else None,
@@ -269,7 +279,9 @@ class Maker:
                 {
                     "issue": row["id"], "division_code": row["division_code"], "seq": seq, "at": self.one(MOMENTS),
                     "action": self.one(list(LedgerAction)), "actor_name": self.maybe(LINES),
-                    "actor_role": self.maybe(list(Role)), "from_state": self.maybe(list(IssueState)),
+                    "actor": self.maybe(self._ids(self.people)),
+                    "actor_role": self.maybe([Role.RESIDENT, Role.RESIDENT, *Role]),
+                    "from_state": self.maybe(list(IssueState)),
                     "to_state": self.one(list(IssueState)), "from_level": self.maybe(list(DivisionLevel)),
                     "to_level": self.one(list(DivisionLevel)), "due_before": self.maybe(MOMENTS),
                     "due_after": self.maybe(MOMENTS), "note": self.maybe(PROSE), "details": "{}",
@@ -280,8 +292,14 @@ class Maker:
         self.add(models.LedgerEntry, entries)
         self.add(
             models.Comment,
-            [self._on(row, author_name=self.one(LINES), text=self.one(PROSE)) for row in self._some(self.matters)],
-        )
+            [
+                self._on(
+                    row, author=self.maybe([row["reporter"], *self._ids(self.people)]), author_name=self.one(LINES),
+                    text=self.one(PROSE),
+                )
+                for row in self._some(self.matters)
+            ],
+        )  # fmt: skip
         self.add(
             models.Evidence,
             [
@@ -293,6 +311,14 @@ class Maker:
             ],
         )  # fmt: skip
 
+        contacts = [
+            {
+                "issue": row["id"], "division_code": row["division_code"], "name": self.maybe(LINES),
+                "phone": self.maybe(PHONES), "address": self.maybe(LINES),
+            }
+            for row in self._some(self.matters)
+        ]  # fmt: skip
+        self.rows.append((models.IssueContact, contacts))
         asked: list[dict[str, Any]] = []
         for row in self._some(self.matters):
             kind, state = self.one(list(IssueRequestKind)), self.one(list(IssueRequestState))

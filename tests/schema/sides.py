@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 from peewee import Database
 
+from db.actor import FULL, Mandate, actor_of
 from db.database import connect
 from db.database import database as proxy
 from db.fields import utc_text
+from db.policy import sight_of
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request, Response
 from tests.schema.rows import NOW
@@ -40,16 +43,24 @@ class Side:
         name: str | None = None,
         account_id: int | None = None,
         now: str = utc_text(NOW),
+        viewer: Viewer | None = None,
         **extra: Any,
     ) -> Response:
-        """Answer a request."""
-        viewer = None if account_id is None else Viewer(account_id, "")
+        """Answer a request of a viewer, or of whoever an account is then."""
+        request = Request(text, variables or {}, name, **extra)
         with self.bound():
-            return self.executor.execute(Request(text, variables or {}, name, **extra), Context(viewer, now))
+            asking = signed_in(account_id, now) if account_id is not None else viewer
+            return self.executor.execute(request, Context(asking, now))
 
     def json(self, text: str, variables: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Answer a request, and read the answer."""
         return orjson.loads(self.answer(text, variables, **more).body)
+
+
+def signed_in(account_id: int, now: str, mandate: Mandate = FULL) -> Viewer:
+    """Make the viewer that an account of the bound database is at a moment."""
+    actor = actor_of(account_id, datetime.fromisoformat(now), mandate)
+    return Viewer(account_id, "", mandate, sight_of(actor))
 
 
 def open_side(url: str, fill: Callable[[], None], read_seconds: float = 10.0, **executor: Any) -> Side:

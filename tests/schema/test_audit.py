@@ -35,17 +35,16 @@ def entries(ask: Asking, who: str | None = "auditor") -> list[dict[str, Any]]:
 
 
 def test_a_refused_mutation_leaves_an_entry_and_nothing_else(auditors: Asking) -> None:
-    issue = models.Issue.get_by_id(auditors.town.submit())
-    given = {"issueId": f"Issue_{issue.id}", "duty": "DISPUTE_RESOLUTION", "urgency": "NORMAL"}
+    issue = models.Issue.get_by_id(auditors.town.accept())
 
-    refused = auditors.refused("stranger", "acceptIssue", **given)
+    refused = auditors.refused("stranger", "regradeIssue", issueId=f"Issue_{issue.id}", urgency="URGENT", reason="急")
 
     stranger = auditors.town.accounts["stranger"]
     (entry,) = entries(auditors)
     assert refused == [("NOT_PERMITTED", None)]
     assert entry == {
         "action": "REFUSED", "accountId": f"Account_{stranger.id}", "accountName": stranger.name,
-        "mutation": "acceptIssue", "subjectId": f"Issue_{issue.id}", "divisionCode": issue.division_code,
+        "mutation": "regradeIssue", "subjectId": f"Issue_{issue.id}", "divisionCode": issue.division_code,
         "reason": entry["reason"],
     }  # fmt: skip
     assert entry["reason"].startswith("This needs one of these: ")
@@ -59,16 +58,16 @@ def test_what_is_refused_for_another_reason_leaves_none(auditors: Asking) -> Non
 
 
 def test_refusals_of_an_atomic_operation_are_kept_although_it_is_undone(auditors: Asking) -> None:
-    ids = [f"Issue_{auditors.town.submit()}" for _ in range(2)]
-    common = "duty: DISPUTE_RESOLUTION urgency: NORMAL"
+    ids = [f"Issue_{auditors.town.accept()}" for _ in range(2)]
+    common = 'urgency: URGENT reason: "急"'
     text = f"""mutation @atomic {{
-        a: acceptIssue(input: {{issueId: "{ids[0]}" {common}}}) {{ userErrors {{ code }} }}
-        b: acceptIssue(input: {{issueId: "{ids[1]}" {common}}}) {{ userErrors {{ code }} }} }}"""
+        a: regradeIssue(input: {{issueId: "{ids[0]}" {common}}}) {{ userErrors {{ code }} }}
+        b: regradeIssue(input: {{issueId: "{ids[1]}" {common}}}) {{ userErrors {{ code }} }} }}"""
 
     auditors.answer("stranger", text)
 
     assert [(entry["mutation"], entry["subjectId"]) for entry in entries(auditors)] == [
-        ("acceptIssue", ids[0]), ("acceptIssue", ids[1]),
+        ("regradeIssue", ids[0]), ("regradeIssue", ids[1]),
     ]  # fmt: skip
 
 

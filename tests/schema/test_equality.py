@@ -17,12 +17,14 @@ from graphql import build_schema, is_object_type, parse
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from db.actor import Mandate
 from schema.engine import Bounds, Limits, operation
 from tests.schema.conftest import Sides
 from tests.schema.documents import Document, Samples, Writer
 from tests.schema.evaluator import LISTS, SDL, Evaluator, World
 from tests.schema.rows import MOMENTS, insert, make_rows
-from tests.schema.sides import Side
+from tests.schema.sides import Side, signed_in
+from tests.schema.viewers import EVERYWHERE
 
 DOCUMENTS = int(os.environ.get("FUZZ_DOCUMENTS", "2000"))
 IS_LONG = "FUZZ_DOCUMENTS" in os.environ
@@ -67,6 +69,7 @@ def test_generated_documents_have_one_answer(
         world = World()
     samples = Samples(world)
     accounts = [None, *(row.id for row in world.rows["Account"])]
+    parts = [EVERYWHERE] * 40 + [(row.code, row.last_code) for row in world.rows["Division"]]
 
     @seed(chance)
     @settings(
@@ -77,7 +80,7 @@ def test_generated_documents_have_one_answer(
     def have_one_answer(random: Random) -> None:
         document = Writer(random, samples).document()
         now, account = random.choice(MOMENTS), random.choice(accounts)
-        evaluator = Evaluator(world, now, account)
+        evaluator = Evaluator(world, now, account, random.choice(parts))
         engine, expected = answers(sides, evaluator, document, document.variables)
         chosen = {name: pairs(engine, expected, name) for name in document.cursors}
         picked = {name: random.choice(found) for name, found in chosen.items() if found}
@@ -118,7 +121,11 @@ def answers(
 def bytes_of(side: Side, evaluator: Evaluator, document: Document, variables: dict[str, Any]) -> bytes:
     """Answer a document by the engine."""
     now = evaluator.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return side.answer(document.text, variables, document.name, account_id=evaluator.account_id, now=now).body
+    first, last = evaluator.viewer.good_in
+    mandate = Mandate(division_code=first, last_code=last)
+    with side.bound():
+        viewer = None if evaluator.account_id is None else signed_in(evaluator.account_id, now, mandate)
+    return side.answer(document.text, variables, document.name, viewer=viewer, now=now).body
 
 
 def difference(actual: Any, expected: Any, world: World, cursors: dict[str, str], path: str = "data") -> str:

@@ -13,9 +13,10 @@ from typing import Any
 import orjson
 import pytest
 
+from db.policy import Sight
 from schema.engine.catalog import CATALOG
 from tests.schema.conftest import Sides
-from tests.schema.sides import Side
+from tests.schema.sides import Side, signed_in
 from tests.schema.town import NOW
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -61,10 +62,12 @@ def test_the_answer_is_the_golden_one(topic: str, side: Side) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_statement_is_the_golden_one(topic: str, database: str, town: Sides) -> None:
     query = golden(topic)
-    engine = town[DATABASES.index(database)].executor.engine
+    side = town[DATABASES.index(database)]
 
-    operation = engine.operation(query.text, None)
-    fields = operation.fields(operation.variables.read(query.variables), query.account_id is not None)
+    operation = side.executor.engine.operation(query.text, None)
+    with side.bound():
+        sight = signed_in(query.account_id, NOW).sight if query.account_id else Sight.PUBLIC
+    fields = operation.fields(operation.variables.read(query.variables), sight)
 
     statements = [f"-- {field.key}\n{in_lines(field.statement.sql)};" for field in fields if field.statement]
     check(GOLDEN / f"{topic}.{database}.sql", "\n\n".join(statements))

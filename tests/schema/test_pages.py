@@ -7,6 +7,7 @@ import pytest
 from peewee import DatabaseProxy
 
 from db import models
+from db.lifecycle import IssueState
 from schema.context import Context
 from schema.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member
@@ -150,7 +151,7 @@ def test_a_forged_text_in_a_cursor_is_refused(side: Side, text: str) -> None:
 
 def test_pages_stay_correct_while_rows_come_and_go(database: DatabaseProxy) -> None:
     committee = make_committee()
-    issues = [make_issue(committee=committee, reporter_count=count) for count in (10, 20, 30, 40)]
+    issues = [make_issue(IssueState.ACCEPTED, committee, reporter_count=count) for count in (10, 20, 30, 40)]
     executor = Executor()
     text = """query Q($c: String) {
         issues(orderBy: [{field: REPORTER_COUNT}], first: 2, after: $c) {
@@ -164,8 +165,8 @@ def test_pages_stay_correct_while_rows_come_and_go(database: DatabaseProxy) -> N
         return [row["reporterCount"] for row in shown["nodes"]], shown["pageInfo"]["endCursor"]
 
     first, cursor = read(None)
-    make_issue(committee=committee, reporter_count=15)
-    make_issue(committee=committee, reporter_count=25)
+    make_issue(IssueState.ACCEPTED, committee, reporter_count=15)
+    make_issue(IssueState.ACCEPTED, committee, reporter_count=25)
     issues[1].delete_instance()
     second, _ = read(cursor)
 

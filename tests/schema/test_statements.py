@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from graphql import OperationDefinitionNode, parse
 
+from schema.context import Viewer
 from tests.schema.conftest import Sides
 from tests.schema.rows import insert, make_rows
 from tests.schema.sides import Side
@@ -66,9 +67,10 @@ def test_a_root_field_is_one_statement_at_every_size(topic: str, at: int, cities
     query = golden(topic)
 
     for sides in cities:
+        viewer = Viewer(query.account_id, "") if query.account_id else None
         for _ in ("cold", "warm"):
             with counted(sides[at]) as seen:
-                sides[at].answer(query.text, query.variables, account_id=query.account_id, now=NOW)
+                sides[at].answer(query.text, query.variables, viewer=viewer, now=NOW)
 
             assert len(seen) == root_fields(query.text), seen
 

@@ -98,8 +98,15 @@ def _issues(whole: models.Committee, short: models.Committee) -> None:
         created_at=_at(3), closed_at=_at(4), number="LZ-010101001001-2026-000002",
     )  # fmt: skip
     make.make_issue(IssueState.SUSPENDED, short, title="外墙保温层脱落", created_at=_at(4), due_at=_at(6))
-    make.make_issue(IssueState.MERGED, whole, title="楼道灯又坏了一次", created_at=_at(4), merged_into=lamp)
-    make.make_issue(IssueState.SUBMITTED, whole, title="100%_想要一处口袋公园", created_at=_at(10), due_at=_at(20))
+    # Both were taken up once, so that everybody sees them.
+    make.make_issue(
+        IssueState.MERGED, whole, title="楼道灯又坏了一次", created_at=_at(4), merged_into=lamp,
+        number="LZ-010101001001-2026-000003",
+    )  # fmt: skip
+    make.make_issue(
+        IssueState.SUBMITTED, whole, title="100%_想要一处口袋公园", created_at=_at(10), due_at=_at(20),
+        number="LZ-010101001001-2026-000004",
+    )  # fmt: skip
     make.make_ledger_entry(lamp, at=_at(2), actor_name="示范居民", actor_role=Role.RESIDENT)
     make.make_ledger_entry(
         lamp, at=_at(2, 9), action=LedgerAction.ACCEPT, from_state=IssueState.SUBMITTED,

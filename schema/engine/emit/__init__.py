@@ -28,7 +28,7 @@ class Emitted:
 
 def emit(plan: Plan, dialect: Dialect) -> Emitted:
     """Write the statement of a plan."""
-    w = Writer(dialect)
+    w = Writer(dialect, plan.viewer)
     match plan.root:
         case OneRow():
             sql = _one_row(w, plan.root)
@@ -58,10 +58,10 @@ def _one_row(w: Writer, plan: OneRow) -> str:
     row = w.alias(plan.row.type)
     joins: list[str] = []
     text = w.text(row_object(w, plan.row, row, joins, False))
-    conditions = w.visible(plan.row.type, row, plan.row.viewer)
+    conditions = w.visible(plan.row.type, row)
     if plan.key:
         scalar, param = plan.key
-        conditions.append(f"{w.scalar(scalar, row, plan.row.viewer)} = {w.param(param)}")
+        conditions.append(f"{w.scalar(scalar, row)} = {w.param(param)}")
         if isinstance(plan.lookup, Lookup) and plan.lookup.only and scalar.kind is not Kind.ID:
             conditions.append(w.sql(plan.lookup.only(row)))
     elif isinstance(plan.lookup, Own):
@@ -84,7 +84,7 @@ def _by_type(w: Writer, plan: NodeRows, type_: str, row_id: str) -> str:
         row = w.alias(below.type)
         joins: list[str] = []
         text = w.text(row_object(w, below, row, joins, False))
-        conditions = [f"{w.sql(row.id)} = {row_id}", *w.visible(below.type, row, below.viewer)]
+        conditions = [f"{w.sql(row.id)} = {row_id}", *w.visible(below.type, row)]
         found = f"SELECT {text} FROM {w.source(below.type, row)}{''.join(joins)}{where(conditions)}"
         branches.append(f"WHEN {quoted(below.type.name)} THEN ({found})")
     return f"CASE {type_} {' '.join(branches)} END"

@@ -6,7 +6,7 @@ from typing import Any
 from peewee import SQL
 
 from db.models.division import code_at
-from schema.engine.catalog import Given, Kind, Scalar, call
+from schema.engine.catalog import Kind, Scalar, call
 from schema.engine.derive import AVERAGE_PLACES, GroupChoice
 from schema.engine.dialects import Parts
 from schema.engine.emit import rows
@@ -21,14 +21,14 @@ Atom = Callable[[str, Scalar | None], str]
 def totals(w: Writer, plan: Totals) -> str:
     """Write an aggregate's object as one text expression."""
     row = w.alias(plan.target)
-    conditions = [*w.visible(plan.target, row, plan.viewer), predicate(w, plan.predicate, row)]
+    conditions = [*w.visible(plan.target, row), predicate(w, plan.predicate, row)]
     source, filtered = w.source(plan.target, row), where(conditions)
-    atom = _over_rows(w, row, plan.viewer)
+    atom = _over_rows(w, row)
     shown: list[tuple[str, Parts]] = []
     needs_rows = False
     for key, what in plan.fields:
         if isinstance(what, Groups):
-            shown.append((key, _groups(w, what, row, (source, filtered), plan.viewer)))
+            shown.append((key, _groups(w, what, row, (source, filtered))))
         else:
             needs_rows = needs_rows or _reads(what)
             shown.append((key, _shown(w, what, lambda measure: _measure(w, measure, atom))))
@@ -60,11 +60,11 @@ def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
     return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
 
 
-def _over_rows(w: Writer, row: Any, viewer: Given) -> Atom:
+def _over_rows(w: Writer, row: Any) -> Atom:
     def atom(function: str, scalar: Scalar | None) -> str:
         if scalar is None:
             return "COUNT(*)"
-        sql = f"{function.upper()}({w.scalar(scalar, row, viewer)})"
+        sql = f"{function.upper()}({w.scalar(scalar, row)})"
         return w.dialect.whole(sql) if function == "sum" else sql
 
     return atom
@@ -86,7 +86,7 @@ def _made(name: str, kind: Kind, *, nullable: bool = True, places: int = 0) -> S
 # --- Groups -----------------------------------------------------------------------------------------------------------
 
 
-def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str], viewer: Given) -> Parts:
+def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str]) -> Parts:
     names = {choice.key: f"k{at}" for at, choice in enumerate(plan.by)}
     measures: dict[Measure, str] = {}
     joins: list[str] = []
@@ -99,19 +99,17 @@ def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str], viewer: Gi
         for key, what in plan.fields
     ]
     text = w.text(json_object(shown))
-    grouped = _grouped(w, plan, row, read, viewer, measures)
+    grouped = _grouped(w, plan, row, read, measures)
     order = ", ".join(f"g.{name} NULLS LAST" for name in names.values())
     objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"
     return w.over(f"({objects}) AS p", w.array("j"))
 
 
-def _grouped(
-    w: Writer, plan: Groups, row: Any, read: tuple[str, str], viewer: Given, measures: dict[Measure, str]
-) -> str:
-    source, atom = (lambda: f" FROM {read[0]}{read[1]}"), _over_rows(w, row, viewer)
-    keys = [_group_key(w, choice, row, viewer) for choice in plan.by]
+def _grouped(w: Writer, plan: Groups, row: Any, read: tuple[str, str], measures: dict[Measure, str]) -> str:
+    source, atom = (lambda: f" FROM {read[0]}{read[1]}"), _over_rows(w, row)
+    keys = [_group_key(w, choice, row) for choice in plan.by]
     if any(choice.level for choice in plan.by):
-        source, keys, atom = _by_community(w, plan.by, row, read, viewer, keys)
+        source, keys, atom = _by_community(w, plan.by, row, read, keys)
     columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
     columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
     said = [
@@ -124,13 +122,13 @@ def _grouped(
 
 
 def _by_community(
-    w: Writer, by: tuple[GroupChoice, ...], row: Any, read: tuple[str, str], viewer: Given, keys: list[str]
+    w: Writer, by: tuple[GroupChoice, ...], row: Any, read: tuple[str, str], keys: list[str]
 ) -> tuple[Callable[[], str], list[str], Atom]:
     """Group by community first and roll the groups up: a code is then cut once a community, not once a row.
 
     Gives the outer grouping's keys and aggregate functions, and what it reads from, to be written after they were used.
     """
-    code = w.scalar(next(choice.scalar for choice in by if choice.level), row, viewer)
+    code = w.scalar(next(choice.scalar for choice in by if choice.level), row)
     inner: dict[str, str] = {code: "code"}
     outer: list[str] = []
     for choice, sql in zip(by, keys, strict=True):
@@ -139,7 +137,7 @@ def _by_community(
         else:
             outer.append(f"i.{inner.setdefault(sql, f'b{len(inner)}')}")
     measured: dict[str, str] = {}
-    over_rows = _over_rows(w, row, viewer)
+    over_rows = _over_rows(w, row)
 
     def atom(function: str, scalar: Scalar | None) -> str:
         name = measured.setdefault(over_rows(function, scalar), f"n{len(measured)}")
@@ -155,8 +153,8 @@ def _by_community(
     return source, outer, atom
 
 
-def _group_key(w: Writer, choice: GroupChoice, row: Any, viewer: Given) -> str:
-    sql = w.sql(call(choice.scalar.expression, row, viewer))
+def _group_key(w: Writer, choice: GroupChoice, row: Any) -> str:
+    sql = w.sql(call(choice.scalar.expression, row, w.viewer))
     return w.dialect.bucket(sql, choice.bucket, choice.scalar.kind is Kind.DATETIME) if choice.bucket else sql
 
 

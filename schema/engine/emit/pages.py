@@ -144,8 +144,8 @@ def _more(frame: _Frame, is_next: bool) -> list[str]:
 
 def _order_key(w: Writer, key: OrderKey, row: Any) -> str:
     if isinstance(key.by, Scalar):
-        return w.scalar(key.by, row, key.viewer)
-    return count_of(w, key.by, row, key.viewer)
+        return w.scalar(key.by, row)
+    return count_of(w, key.by, row)
 
 
 def _order(order: Sequence[OrderKey], keys: Sequence[str], backward: bool) -> str:

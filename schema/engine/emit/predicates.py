@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from schema.engine.catalog import CATALOG, CatalogType, Given, Many, call
-from schema.engine.derive import DEFAULT_GIVEN
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Reaches
 from schema.engine.values import Param
@@ -24,17 +23,16 @@ def predicate(w: Writer, held: Any, row: Any) -> str:
         case Not():
             return f"({predicate(w, held.part, row) or 'TRUE'}) IS NOT TRUE"
         case IsNull():
-            return f"{w.scalar(held.scalar, row, DEFAULT_GIVEN)} IS NULL"
+            return f"{w.scalar(held.scalar, row)} IS NULL"
         case Compare():
-            return compare(
-                w, held.operator, w.scalar(held.scalar, row, DEFAULT_GIVEN), held.param, held.scalar.nullable
-            )
+            return compare(w, held.operator, w.scalar(held.scalar, row), held.param, held.scalar.nullable)
         case CountRows():
-            return compare(w, held.operator, count_of(w, held.many, row, held.viewer), held.param, False)
+            return compare(w, held.operator, count_of(w, held.many, row), held.param, False)
         case Reaches():
-            return _exists(w, held.target, lambda other: w.sql(held.on(row, other)), held)
+            return _exists(w, held.target, lambda other: w.sql(held.on(row, other)), held, held.is_seen_with)
         case HasRows():
-            return _exists(w, target_of(held.many), lambda other: _related(w, held.many, row, other, held.viewer), held)
+            many = held.many
+            return _exists(w, target_of(many), lambda other: _related(w, many, row, other), held, many.is_seen_with)
     raise TypeError(f"no SQL for {held}")
 
 
@@ -64,17 +62,17 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
     return f"{sql} IN {value}" if param.is_literal else w.dialect.one_of(sql, value)
 
 
-def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given) -> list[str]:
+def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> list[str]:
     """Say which rows a connection of a parent row has, as far as the viewer may see them."""
-    conditions = w.visible(target_of(many), row, given)
+    conditions = [] if many.is_seen_with else w.visible(target_of(many), row)
     return conditions if many.on is None else [_related(w, many, parent, row, given), *conditions]
 
 
-def count_of(w: Writer, many: Many, row: Any, viewer: Given) -> str:
+def count_of(w: Writer, many: Many, row: Any) -> str:
     """Count the rows of a connection."""
     target = target_of(many)
     other = w.alias(target)
-    conditions = rows_of(w, many, row, other, viewer)
+    conditions = rows_of(w, many, row, other)
     return f"(SELECT COUNT(*) FROM {w.source(target, other)}{where(conditions)})"
 
 
@@ -83,12 +81,15 @@ def target_of(many: Many) -> CatalogType:
     return CATALOG.types[many.target]
 
 
-def _related(w: Writer, many: Many, parent: Any, row: Any, given: Given) -> str:
+def _related(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> str:
     assert many.on is not None, "only the root's own lists belong to no row"
-    return w.sql(call(many.on, parent, row, given))
+    return w.sql(call(many.on, parent, row, given or w.viewer))
 
 
-def _exists(w: Writer, target: CatalogType, on: Callable[[Any], str], held: Reaches | HasRows) -> str:
+def _exists(
+    w: Writer, target: CatalogType, on: Callable[[Any], str], held: Reaches | HasRows, is_seen_with: bool
+) -> str:
     other = w.alias(target)
-    conditions = [on(other), *w.visible(target, other, held.viewer), predicate(w, held.predicate, other)]
+    seen = [] if is_seen_with else w.visible(target, other)
+    conditions = [on(other), *seen, predicate(w, held.predicate, other)]
     return f"EXISTS (SELECT 1 FROM {w.source(target, other)}{where(conditions)})"

@@ -17,9 +17,9 @@ def row_object(w: Writer, plan: Row, row: Any, joins: list[str], optional: bool)
     return _object(w, plan.fields, row, joins, optional)
 
 
-def join(w: Writer, joins: list[str], plan: Row, other: Any, on: Any, outer: bool) -> None:
-    """Add a join to the row of another table."""
-    conditions = [w.sql(on), *w.visible(plan.type, other, plan.viewer)]
+def join(w: Writer, joins: list[str], plan: Row, other: Any, on: Any, outer: bool, is_seen_with: bool = False) -> None:
+    """Add a join to the row of another table. is_seen_with: whoever sees the one row sees the other."""
+    conditions = [w.sql(on), *([] if is_seen_with else w.visible(plan.type, other))]
     joins.append(
         f" {'LEFT JOIN' if outer else w.dialect.join} {w.source(plan.type, other)} ON {' AND '.join(conditions)}"
     )
@@ -28,7 +28,7 @@ def join(w: Writer, joins: list[str], plan: Row, other: Any, on: Any, outer: boo
 def or_null(w: Writer, plan: Row, other: Any, joins: list[str]) -> Parts:
     """Write the row of an outer join: null where there is none."""
     text = w.text(row_object(w, plan, other, joins, True))
-    return [Sql(f"CASE WHEN {w.sql(other.id)} IS NULL THEN 'null' ELSE {text} END", is_deep=True)]
+    return [Sql(f"CASE WHEN {w.key(other)} IS NULL THEN 'null' ELSE {text} END", is_deep=True)]
 
 
 def _object(w: Writer, fields: Fields, row: Any, joins: list[str], optional: bool) -> Parts:
@@ -59,7 +59,7 @@ def _shown(w: Writer, what: Any, row: Any, joins: list[str], optional: bool) -> 
 def _to_one(w: Writer, what: ToOne, row: Any, joins: list[str], optional: bool) -> Parts:
     other = w.alias(what.row.type)
     outer = optional or what.one.nullable
-    join(w, joins, what.row, other, what.one.on(row, other), outer)
+    join(w, joins, what.row, other, what.one.on(row, other), outer, what.one.is_seen_with)
     if what.one.nullable:
         return or_null(w, what.row, other, joins)
     return row_object(w, what.row, other, joins, outer)
@@ -79,7 +79,7 @@ def _list(w: Writer, what: ListOf, row: Any) -> Parts:
     other = w.alias(what.row.type)
     joins: list[str] = []
     text = w.text(row_object(w, what.row, other, joins, False))
-    conditions = [w.sql(what.listed.on(row, other)), *w.visible(what.row.type, other, what.row.viewer)]
+    conditions = [w.sql(what.listed.on(row, other)), *w.visible(what.row.type, other)]
     order = ", ".join(w.sql(key) for key in what.listed.order(other))
     rows = f"SELECT {text} AS j FROM {w.source(what.row.type, other)}{''.join(joins)}{where(conditions)}"
     return w.over(f"({rows} ORDER BY {order}) AS p", w.array("j"))

@@ -13,10 +13,14 @@ _NO_REQUEST = Moment({}, "", 0)
 
 
 class Writer:
-    """Writes pieces of one statement; `params` are its parameters in the order of their numbers."""
+    """Writes pieces of one statement; `params` are its parameters in the order of their numbers.
 
-    def __init__(self, dialect: Dialect) -> None:
+    viewer: what declarations are told where no field's arguments say more.
+    """
+
+    def __init__(self, dialect: Dialect, viewer: Given) -> None:
         self.dialect = dialect
+        self.viewer = viewer
         self.params: list[Param] = []
         self._aliases = 0
 
@@ -41,12 +45,16 @@ class Writer:
         with context(subquery=not bare):
             return context.sql(node).query()[0]
 
-    def scalar(self, scalar: Scalar, row: Any, given: Given) -> str:
+    def key(self, row: Any) -> str:
+        """Write the column that tells whether a row of an outer join is there."""
+        return self.sql(getattr(row, row.model._meta.primary_key.name))
+
+    def scalar(self, scalar: Scalar, row: Any, given: Given | None = None) -> str:
         """Write a scalar's expression."""
         if scalar.is_column and isinstance(row, ModelAlias):
             # The usual case, without the way through Peewee's renderer: a third of the time of a new document.
             return f'"{row.alias}"."{row.model._meta.fields[scalar.name].column_name}"'
-        sql = self.sql(call(scalar.expression, row, given))
+        sql = self.sql(call(scalar.expression, row, given or self.viewer))
         # In brackets, for NOT binds what follows it more loosely than any comparison does.
         return f"({sql})" if scalar.kind is Kind.BOOLEAN else sql
 
@@ -66,9 +74,10 @@ class Writer:
         """Write how many rows a page has; a number that stands in the document is written out."""
         return str(size.bind(_NO_REQUEST)) if isinstance(size.source, Const) else self.param(size)
 
-    def visible(self, declared: CatalogType, row: Any, viewer: Given) -> list[str]:
+    def visible(self, declared: CatalogType, row: Any) -> list[str]:
         """Say which rows of a type the viewer may see."""
-        return [] if declared.visible is None else [self.sql(call(declared.visible, row, viewer))]
+        condition = declared.visible and call(declared.visible, row, self.viewer)
+        return [] if condition is None else [self.sql(condition)]
 
     def text(self, parts: Parts) -> str:
         """Put parts together as one text expression."""

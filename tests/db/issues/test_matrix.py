@@ -51,7 +51,11 @@ class Place:
         return "Organization", self.town.unit.id
 
     def provide(self) -> None:
-        """Have claims, a carried resolution and another issue at hand."""
+        """Have claims, a carried resolution and another issue at hand.
+
+        The issue was taken up once, as one is that came by a transfer, so that everybody sees it in every state.
+        """
+        models.Issue.update(number="LZ-1").where(models.Issue.id == self.issue_id).execute()
         issue, town = issue_of(self.issue_id), self.town
         for state in (ClaimState.PENDING, ClaimState.CONFIRMED):
             self.rows[state.value] = make.make_claim(issue, organization=town.unit, state=state).id

@@ -110,23 +110,26 @@ def test_one_master_is_named_and_it_is_another_issue_that_is_there(town: Town) -
 
 
 def test_staff_merge_within_their_community_and_officers_within_their_part_of_the_city(town: Town) -> None:
-    next_door, far = make.make_issue(committee=town.next_door), make.make_issue(committee=town.far)
+    next_door, far = (make.make_issue(IssueState.ACCEPTED, at) for at in (town.next_door, town.far))
+    hidden = make.make_issue(committee=town.far)
     issue_id = town.submit()
     models.Issue.update(current_level="DISTRICT", responsible_code=town.district.code).where(
         models.Issue.id == issue_id
     ).execute()
 
     by_officer = town.refused("district", merging.merge_issue, issue_id=issue_id, master_id=far.id)
+    into_hidden = town.refused("district", merging.merge_issue, issue_id=issue_id, master_id=hidden.id)
     merge(town, issue_id, next_door.id, "district")
     by_staff = town.refused("staff", merging.merge_issue, issue_id=town.submit(), master_id=next_door.id)
 
     assert by_officer == by_staff == (ErrorCode.NOT_PERMITTED, "masterId")
+    assert into_hidden == (ErrorCode.NOT_FOUND, "masterId")
     assert issue_of(issue_id).merged_into_id == next_door.id
 
 
 @pytest.mark.parametrize("who", ["resident", "member", "next_staff", "subdistrict"])
 def test_others_do_not_merge(town: Town, who: str) -> None:
-    issue_id, master_id = town.submit(), town.submit()
+    issue_id, master_id = town.accept(), town.submit()
 
     refusal = town.refused(who, merging.merge_issue, issue_id=issue_id, master_id=master_id)
 

@@ -11,7 +11,7 @@ from db.issues import intake, notes
 from db.lifecycle import CLOSED_STATES, OPEN_STATES, IssueState
 from db.models.issue import Urgency
 from tests import factories as make
-from tests.db.issues.town import Town, issue_of, last_of, ledger_of
+from tests.db.issues.town import HIDDEN, NOT_THEIRS, Town, issue_of, last_of, ledger_of
 from tests.factories import AT
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -43,13 +43,20 @@ def test_leaders_and_offices_above_press_at_any_time(town: Town, who: str) -> No
 
 @pytest.mark.parametrize("who", ["neighbour", "staff", "member", "stranger", "other_subdistrict"])
 def test_others_do_not_press(town: Town, who: str) -> None:
+    issue_id = town.accept()
+
+    assert town.refused(who, notes.urge_issue, issue_id=issue_id, text="请尽快处理") == NOT_THEIRS
+
+
+@pytest.mark.parametrize("who", ["neighbour", "stranger", "other_subdistrict"])
+def test_what_is_not_taken_up_is_remarked_on_by_who_may_know_of_it(town: Town, who: str) -> None:
     issue_id = town.submit()
 
-    assert town.refused(who, notes.urge_issue, issue_id=issue_id, text="请尽快处理") == (ErrorCode.NOT_PERMITTED, "")
+    assert town.refused(who, notes.comment_issue, issue_id=issue_id, text="我家门口也不亮") == HIDDEN
 
 
 def test_a_remark_is_kept_and_noted(town: Town) -> None:
-    issue_id = town.submit()
+    issue_id = town.accept()
 
     done = town.act("neighbour", notes.comment_issue, issue_id=issue_id, text=" 我家门口也不亮 ")
 
@@ -70,7 +77,7 @@ def test_the_remark_of_an_anonymous_reporter_has_no_name(town: Town) -> None:
 def test_an_open_issue_is_remarked_on_and_urged(town: Town, state: IssueState) -> None:
     issue = make.make_issue(state, town.home)
 
-    town.act("neighbour", notes.comment_issue, issue_id=issue.id, text="还是不亮")
+    town.act("member", notes.comment_issue, issue_id=issue.id, text="还是不亮")
     town.act("leader", notes.urge_issue, issue_id=issue.id, text="请尽快处理")
 
     assert issue_of(issue.id).state is state
@@ -81,7 +88,7 @@ def test_a_closed_issue_is_neither_remarked_on_nor_urged_nor_regraded(town: Town
     issue_id = make.make_issue(state, town.home).id
     regrade = {"urgency": Urgency.URGENT, "reason": "有人摔倒"}
 
-    assert town.refused("neighbour", notes.comment_issue, issue_id=issue_id, text="不亮")[0] == "ILLEGAL_TRANSITION"
+    assert town.refused("member", notes.comment_issue, issue_id=issue_id, text="不亮")[0] == "ILLEGAL_TRANSITION"
     assert town.refused("leader", notes.urge_issue, issue_id=issue_id, text="请处理")[0] == "ILLEGAL_TRANSITION"
     assert town.refused("staff", notes.regrade_issue, issue_id=issue_id, **regrade)[0] == "ILLEGAL_TRANSITION"
 

@@ -20,6 +20,10 @@ from db.verbs import Call, Done, perform
 from tests import factories as make
 from tests.factories import AT
 
+# How somebody is refused who sees an issue and may not do this with it, and who does not see it.
+NOT_THEIRS = (ErrorCode.NOT_PERMITTED, "")
+HIDDEN = (ErrorCode.NOT_FOUND, "issueId")
+
 
 @dataclass
 class Town:

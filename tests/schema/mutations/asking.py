@@ -8,10 +8,11 @@ import orjson
 
 from db.database import is_postgres
 from db.fields import utc_text
-from schema.context import Context, Viewer
+from schema.context import Context
 from schema.execute import Executor, Request
 from tests.db.issues.town import Town
 from tests.factories import AT
+from tests.schema.sides import signed_in
 
 ERRORS = "userErrors { code field message }"
 
@@ -30,7 +31,7 @@ class Asking:
 
     def answer(self, who: str | None, text: str, at: Any = AT, language: str = "en", **variables: Any) -> Any:
         """Answer a document; `who` None is nobody."""
-        viewer = Viewer(self.town.accounts[who].id, who) if who else None
+        viewer = signed_in(self.town.accounts[who].id, utc_text(at)) if who else None
         context = Context(viewer, utc_text(at), language=language)
         return orjson.loads(executor(is_postgres()).execute(Request(text, variables), context).body)
 

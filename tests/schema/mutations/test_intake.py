@@ -58,7 +58,7 @@ def test_nobody_changes_anything(ask: Asking) -> None:
 @pytest.mark.parametrize(
     ("who", "errors"),
     [
-        ("stranger", [("NOT_PERMITTED", None)]),
+        ("stranger", [("NOT_FOUND", ["issueId"])]),
         ("member", [("NOT_PERMITTED", None)]),
         ("staff", []),
     ],
@@ -74,7 +74,7 @@ def test_asking_is_for_staff_of_the_community(ask: Asking, who: str, errors: lis
         ("staff", "rejectIssue", {"reason": "NORM_ABSTAIN", "advice": "请向法院反映", "normCode": "ABSTAIN-1"}),
         ("resident", "withdrawIssue", {"reason": "已自行解决"}),
         ("resident", "urgeIssue", {"text": "请尽快处理"}),
-        ("neighbour", "commentIssue", {"text": "我家门口也不亮"}),
+        ("member", "commentIssue", {"text": "我家门口也不亮"}),
         ("staff", "regradeIssue", {"urgency": "URGENT", "reason": "有人摔倒"}),
         ("staff", "requestIssueTransfer", {"divisionCode": None, "reason": "属邻近社区"}),
     ],

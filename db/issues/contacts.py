@@ -1,0 +1,33 @@
+"""The contact of an issue: kept apart from it, shown to few, and every time on the record."""
+
+from db.errors import DomainError, ErrorCode
+from db.issues.core import find, not_found, within
+from db.models.audit import AuditAction
+from db.models.issue import IssueContact
+from db.policy import knows_reporter
+from db.verbs import Call, Done, record_act
+
+
+def reveal_contact(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+    """Show whom to ask about an open issue, and keep in the audit who asked and why (查看联系方式).
+
+    It is told once: neither by a dry run, which nobody would hear of, nor by a replay.
+
+    Raises:
+        DomainError: NOT_FOUND, no such issue, or it has no contact; NOT_PERMITTED; STALE_OBJECT; INVALID_INPUT, the
+            reason is empty or too long.
+    """
+    issue = find(call, issue_id, issue_number)
+    if not knows_reporter(call.actor, issue):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "Only the office that answers for an open issue and, unless the report is anonymous, its handler may see "
+            "the contact.",
+            chinese="仅事项办理期间的责任单位工作人员，以及非匿名事项的办理人，可以查看联系方式。",
+        )
+    contact = IssueContact.get_or_none(IssueContact.issue == issue.id)
+    if contact is None:
+        raise not_found("issueId", "The issue has no contact.", "此事项未留联系方式。")
+    record_act(call, AuditAction.REVEALED, issue, within("reason", reason))
+    told = {"name": contact.name, "phone": contact.phone, "address": contact.address}
+    return Done({"issue": issue.id}, texts={} if call.is_dry else {key: text for key, text in told.items() if text})
