@@ -33,13 +33,14 @@ def _cold(values: dict[str, Any]) -> dict[str, float]:
     executor.execute(Request(workload.DOCUMENTS["Q1"], values, "Q1"), context)
     stages: dict[str, list[float]] = {name: [] for name in ("total", "parse", "validate", "plan", "warm")}
     for number in range(_TIMES):
-        request = Request(f"# {number}\n{workload.DOCUMENTS['Q1']}", values, "Q1")
-        operation = Executor().engine.operation(request.query, "Q1")
+        text = f"# {number}\n{workload.DOCUMENTS['Q1']}"
+        request = Request(text, values, "Q1")
+        operation = Executor().engine.operation(text, "Q1")
         variables = operation.variables.read(values)
-        document = parse(request.query)
+        document = parse(text)
         stages["total"].append(_timed(executor.execute, request, context))
         stages["warm"].append(_timed(executor.execute, request, context))
-        stages["parse"].append(_timed(parse, request.query))
+        stages["parse"].append(_timed(parse, text))
         stages["validate"].append(_timed(validate, SCHEMA._schema, document))
         stages["plan"].append(_timed(operation.fields, variables, False))
     return {name: statistics.median(times) for name, times in stages.items()}

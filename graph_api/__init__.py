@@ -14,6 +14,7 @@ from graph_api.config import Config, ConfigError
 from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.oidc import Issuer
+from schema.documents import Documents
 from schema.engine import Bounds, Limits
 from schema.execute import Executor
 
@@ -66,7 +67,8 @@ def _executor(config: Config) -> Executor:
         max_cost=config.max_cost,
         bounds=bounds,
     )
-    return Executor(limits, config.max_operations, config.points_an_hour, config.requests_a_minute)
+    documents = Documents(config.persisted_queries) if config.persisted_queries else None
+    return Executor(limits, config.max_operations, config.points_an_hour, config.requests_a_minute, documents)
 
 
 def _connect(config: Config) -> Database:

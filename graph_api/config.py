@@ -121,6 +121,7 @@ class Config:
     max_cost: int = _setting(20_000, _whole(1, 100_000_000))
     points_an_hour: int = _setting(1_000_000, _whole(0, 1_000_000_000))
     requests_a_minute: int = _setting(6_000, _whole(0, 1_000_000_000))
+    persisted_queries: int = _setting(1_000, _whole(0, 100_000))
     max_operations: int = _setting(1_000, _whole(1, 100_000))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))

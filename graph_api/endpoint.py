@@ -35,6 +35,7 @@ _HEADERS = {
 }
 # What GraphQL refuses with a status of its own, whichever the media type.
 _REFUSED = {
+    400: (STATUS["BAD_REQUEST"], []),
     401: (STATUS["UNAUTHENTICATED"], [("WWW-Authenticate", 'Bearer realm="graph"')]),
     405: (STATUS["METHOD_NOT_ALLOWED"], [("Allow", "POST")]),
     429: (STATUS["RATE_LIMITED"], []),

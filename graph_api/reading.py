@@ -4,6 +4,7 @@ GraphQL over HTTP: POST with a JSON body, or GET with the same names in the quer
 to another site without asking (forms, plain text) is refused, so that no page can act in its visitor's name.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 # Longer headers are cut, so that what the caches below hold stays small.
 _MAX_HEADER = 500
 _CHUNK = 65_536
+_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 _NAMES = ("query", "variables", "operationName", "extensions")
 
 
@@ -87,18 +89,29 @@ def _batch(given: list[Any], most: int) -> list[Request]:
 def _request(given: Any, is_get: bool) -> Request:
     if not isinstance(given, dict):
         raise bad_request("A request is a JSON object with `query` in it.")
-    query = given.get("query")
-    if not isinstance(query, str):
-        raise bad_request("`query` is missing or no text; send the document there.")
-    variables, extensions = given.get("variables"), given.get("extensions")
+    query, variables, extensions = given.get("query"), given.get("variables"), given.get("extensions")
     if variables is not None and not isinstance(variables, dict):
         raise bad_request("`variables` is not an object.")
     if extensions is not None and not isinstance(extensions, dict):
         raise bad_request("`extensions` is not an object.")
+    sha256 = _sha256(extensions) if extensions else None
+    if not isinstance(query, str) and (query is not None or sha256 is None):
+        raise bad_request("`query` is missing or no text; send the document there.")
     operation_name = given.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise bad_request("`operationName` is no text.")
-    return Request(query, variables or {}, operation_name or None, is_get, extensions)
+    return Request(query, variables or {}, operation_name or None, is_get, extensions, sha256)
+
+
+def _sha256(extensions: Mapping[str, Any]) -> str | None:
+    """Give the hash that names the document, where one is sent."""
+    given = extensions.get("persistedQuery")
+    if given is None:
+        return None
+    found = given.get("sha256Hash") if isinstance(given, dict) and given.get("version") == 1 else None
+    if not isinstance(found, str) or not _SHA256.fullmatch(found):
+        raise bad_request('`extensions.persistedQuery` is not {"version": 1, "sha256Hash": 64 hexadecimal digits}.')
+    return found.lower()
 
 
 @lru_cache(64)

@@ -17,6 +17,7 @@ from db.models.account import Role
 from db.models.audit import AuditAction
 from schema.budget import Budget, Spent
 from schema.context import Context
+from schema.documents import Documents, not_supported
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
 from schema.errors import RequestErrorCode, RequestRefused
 from schema.mutations import MUTATIONS, scope_of
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 _MOST_ERRORS = 20
 _EXPLAINERS = (Role.CITY_OFFICER, Role.AUDITOR)
 _STATUS = {
+    RequestErrorCode.PERSISTED_QUERY_HASH_MISMATCH: 400,
     RequestErrorCode.METHOD_NOT_ALLOWED: 405,
     RequestErrorCode.UNAUTHENTICATED: 401,
     RequestErrorCode.RATE_LIMITED: 429,
@@ -37,14 +39,15 @@ _STATUS = {
 class Request:
     """A GraphQL request. `extensions`: `{"plan": true}` asks for the plan, `{"cost": true}` for the cost alone.
 
-    is_get: then only queries are answered.
+    is_get: then only queries are answered. sha256: of the document, in hexadecimal; then `query` may be None.
     """
 
-    query: str
+    query: str | None
     variables: Mapping[str, Any]
     operation_name: str | None = None
     is_get: bool = False
     extensions: Mapping[str, Any] | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Response:
 
 
 class Executor:
-    """Answers requests over one schema and the bound database."""
+    """Answers requests over one schema and the bound database. documents: None when hashes of documents are no use."""
 
     def __init__(
         self,
@@ -72,16 +75,18 @@ class Executor:
         max_operations: int = 1000,
         points_an_hour: int = 0,
         requests_a_minute: int = 0,
+        documents: Documents | None = None,
     ) -> None:
         payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
         self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations)
         self.budget = Budget(points_an_hour, requests_a_minute)
+        self._documents = documents
 
     def execute(self, request: Request, context: Context) -> Response:
         """Answer a request. A client's mistakes are answered, never raised."""
         try:
             self.budget.enter(context.payer)
-            operation = self.engine.operation(request.query, request.operation_name)
+            operation = self._operation(request)
             if operation.is_query:
                 return self._read(operation, request, context)
             if request.is_get:
@@ -95,6 +100,16 @@ class Executor:
             if refusal.code is RequestErrorCode.FORBIDDEN:
                 _record(refusal, context)
             return _refused(refusal)
+
+    def _operation(self, request: Request) -> Operation:
+        if self._documents is None:
+            if request.query is None:
+                raise not_supported()
+            return self.engine.operation(request.query, request.operation_name)
+        text = self._documents.text(request.query, request.sha256)
+        operation = self.engine.operation(text, request.operation_name)
+        self._documents.keep(request.sha256, text)
+        return operation
 
     def _read(self, operation: Operation, request: Request, context: Context) -> Response:
         started = time.perf_counter()

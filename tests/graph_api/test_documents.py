@@ -1,0 +1,173 @@
+"""Documents by their hash: what clients sent before, and what a restart, a wrong hash or a bad document comes to."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+from peewee import DatabaseProxy
+
+from db.database import database as proxy
+from graph_api import create_app
+from graph_api.config import Config
+from tests.conftest import url_of
+
+Served = Callable[..., FlaskClient]
+NEW = {"Accept": "application/graphql-response+json"}
+TYPE_NAME = "{ __typename }"
+ANSWER = {"data": {"__typename": "Query"}}
+
+
+@pytest.fixture
+def served(database: DatabaseProxy) -> Iterator[Served]:
+    """Give a function that makes a client of an application with these settings, as one more worker would be."""
+    mine = database.obj
+
+    def make(**settings: Any) -> FlaskClient:
+        return create_app(Config(database_url=url_of(database), token_cache_seconds=0, **settings)).test_client()
+
+    yield make
+    proxy.close()
+    proxy.initialize(mine)
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def by_hash(sha256: Any, version: Any = 1) -> dict[str, Any]:
+    return {"extensions": {"persistedQuery": {"version": version, "sha256Hash": sha256}}}
+
+
+def ask(client: FlaskClient, body: dict[str, Any]) -> Any:
+    return client.post("/graphql", json=body, headers=NEW).get_json()
+
+
+def get(client: FlaskClient, body: dict[str, Any]) -> Any:
+    told = {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in body.items()}
+    return client.get(f"/graphql?{urlencode(told)}", headers=NEW).get_json()
+
+
+def code(body: Any) -> str:
+    assert set(body) == {"errors"}
+    return body["errors"][0]["extensions"]["code"]
+
+
+# --- Automatic persisted queries --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("send", [ask, get])
+def test_a_document_is_answered_by_its_hash_once_it_was_sent_with_it(served: Served, send: Any) -> None:
+    client, named = served(), by_hash(hash_of(TYPE_NAME))
+
+    before = send(client, named)
+    together = send(client, named | {"query": TYPE_NAME})
+    after = send(client, named)
+
+    assert before == {
+        "errors": [{"message": "PersistedQueryNotFound", "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"}}]
+    }
+    assert (together, after) == (ANSWER, ANSWER)
+
+
+def test_a_document_by_its_hash_has_variables_and_an_operation_name(served: Served) -> None:
+    client, query = served(), "query A { __typename } query B($n: String!) { __type(name: $n) { name } }"
+    asked = by_hash(hash_of(query).upper()) | {"operationName": "B", "variables": {"n": "Issue"}}
+
+    first, second = ask(client, asked | {"query": query}), ask(client, asked)
+
+    assert first == second == {"data": {"__type": {"name": "Issue"}}}
+
+
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), (NEW["Accept"], 400)])
+def test_an_unknown_hash_has_the_status_that_its_media_type_gives(served: Served, accept: str, status: int) -> None:
+    response = served().post("/graphql", json=by_hash("0" * 64), headers={"Accept": accept})
+
+    assert (response.status_code, code(response.get_json())) == (status, "PERSISTED_QUERY_NOT_FOUND")
+
+
+def test_a_hash_of_another_text_is_refused_and_not_remembered(served: Served) -> None:
+    client, named = served(), by_hash(hash_of("{ a }"))
+
+    response = client.post("/graphql", json=named | {"query": TYPE_NAME})
+
+    assert (response.status_code, code(response.get_json())) == (400, "PERSISTED_QUERY_HASH_MISMATCH")
+    assert code(ask(client, named)) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        by_hash("0" * 63),
+        by_hash("x" * 64),
+        by_hash(None),
+        by_hash("0" * 64, version=2),
+        {"extensions": {"persistedQuery": "0" * 64}},
+        {"extensions": {"persistedQuery": {}}},
+    ],
+)
+def test_a_malformed_hash_is_refused(served: Served, extensions: dict[str, Any]) -> None:
+    response = served().post("/graphql", json=extensions | {"query": TYPE_NAME})
+
+    assert (response.status_code, code(response.get_json())) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("query", ["{", "{ nothing }", "{ " + "a: __typename " * 3 + "}"])
+def test_a_document_that_is_refused_takes_no_place(served: Served, query: str) -> None:
+    client = served(persisted_queries=1, max_aliases=2)
+    ask(client, by_hash(hash_of(TYPE_NAME)) | {"query": TYPE_NAME})
+
+    refused = code(ask(client, by_hash(hash_of(query)) | {"query": query}))
+
+    assert refused in ("GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "DOCUMENT_TOO_LARGE")
+    assert code(ask(client, by_hash(hash_of(query)))) == "PERSISTED_QUERY_NOT_FOUND"
+    assert ask(client, by_hash(hash_of(TYPE_NAME))) == ANSWER
+
+
+def test_the_document_that_was_not_used_for_longest_gives_way(served: Served) -> None:
+    client, queries = served(persisted_queries=2), [f"{{ {letter}: __typename }}" for letter in "abc"]
+
+    for query in (queries[0], queries[1], queries[0], queries[2]):
+        ask(client, by_hash(hash_of(query)) | {"query": query})
+
+    answered = ["data" in ask(client, by_hash(hash_of(query))) for query in queries]
+    assert answered == [True, False, True]
+
+
+def test_an_overlong_document_is_answered_and_not_remembered(served: Served) -> None:
+    client, query = served(), TYPE_NAME.ljust(50_001)
+
+    assert ask(client, by_hash(hash_of(query)) | {"query": query}) == ANSWER
+    assert code(ask(client, by_hash(hash_of(query)))) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+def test_a_mutation_by_its_hash_is_not_performed_by_get(served: Served) -> None:
+    client, query = served(), "mutation { __typename }"
+    assert code(ask(client, by_hash(hash_of(query)) | {"query": query})) == "UNAUTHENTICATED"
+
+    response = client.get(f"/graphql?extensions={orjson.dumps(by_hash(hash_of(query))['extensions']).decode()}")
+
+    assert (response.status_code, code(response.get_json())) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_hashes_are_not_supported_where_they_are_turned_off(served: Served) -> None:
+    client, named = served(persisted_queries=0), by_hash(hash_of(TYPE_NAME))
+
+    assert ask(client, named | {"query": TYPE_NAME}) == ANSWER
+    (error,) = ask(client, named)["errors"]
+    assert error == {
+        "message": "PersistedQueryNotSupported", "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"},
+    }  # fmt: skip
+
+
+def test_a_browser_that_opens_a_hash_gets_the_answer_and_not_the_page(served: Served) -> None:
+    client = served()
+    ask(client, by_hash(hash_of(TYPE_NAME)) | {"query": TYPE_NAME})
+    extensions = orjson.dumps(by_hash(hash_of(TYPE_NAME))["extensions"]).decode()
+
+    response = client.get(f"/graphql?extensions={extensions}", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert response.get_json() == ANSWER
