@@ -8,12 +8,14 @@ from flask import Flask
 from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db import database, tokens
-from graph_api import access_cli, cli, views
+from db.documents import find_text
+from graph_api import access_cli, cli, documents_cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
-from graph_api.connection import Seats
+from graph_api.connection import Seats, reading
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.oidc import Issuer
+from graph_api.refusal import unavailable
 from schema.documents import Documents
 from schema.engine import Bounds, Limits
 from schema.execute import Executor
@@ -35,12 +37,15 @@ def create_app(config: Config | None = None) -> Flask:
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
     app.config["GRAPH"] = config
     seats = Seats(opened, config.threads)
-    endpoint = Endpoint(_executor(config).execute, _sign_in(config), seats, config)
+    executor = _executor(config)
+    endpoint = Endpoint(executor.execute, _sign_in(config), seats, config)
     app.extensions["graph_api"] = endpoint
+    app.extensions["graph_engine"] = executor.engine
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)
     cli.register(app)
     access_cli.register(app)
+    documents_cli.register(app)
     if config.access_log:
         _show_access_log()
     return app
@@ -67,8 +72,20 @@ def _executor(config: Config) -> Executor:
         max_cost=config.max_cost,
         bounds=bounds,
     )
-    documents = Documents(config.persisted_queries) if config.persisted_queries else None
-    return Executor(limits, config.max_operations, config.points_an_hour, config.requests_a_minute, documents)
+    return Executor(limits, config.max_operations, config.points_an_hour, config.requests_a_minute, _documents(config))
+
+
+def _documents(config: Config) -> Documents | None:
+    if not (config.persisted_queries or config.only_known_documents):
+        return None
+    return Documents(config.persisted_queries, _known_text, config.only_known_documents, config.token_cache_seconds)
+
+
+def _known_text(sha256: str) -> str | None:
+    try:
+        return reading(lambda: find_text(sha256))
+    except (OperationalError, InterfaceError) as error:
+        raise unavailable() from error
 
 
 def _connect(config: Config) -> Database:

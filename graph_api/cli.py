@@ -145,7 +145,7 @@ def doctor() -> None:
     """Say what is wrong with this installation, and what to do."""
     from graph_api.doctor import examine
 
-    findings = list(examine(_config()))
+    findings = list(examine(_config(), current_app.extensions["graph_engine"]))
     for finding in findings:
         click.echo(f"{'wrong' if finding.advice else 'ok':<6} {finding.subject}: {finding.fact}")
         if finding.advice:

@@ -122,6 +122,7 @@ class Config:
     points_an_hour: int = _setting(1_000_000, _whole(0, 1_000_000_000))
     requests_a_minute: int = _setting(6_000, _whole(0, 1_000_000_000))
     persisted_queries: int = _setting(1_000, _whole(0, 100_000))
+    only_known_documents: bool = _setting(False, _yes_or_no)
     max_operations: int = _setting(1_000, _whole(1, 100_000))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))

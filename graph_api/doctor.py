@@ -17,10 +17,11 @@ from peewee import PeeweeException
 
 from db import migrations
 from db.database import database, is_postgres
-from db.models import Division
+from db.models import Division, KnownDocument
 from db.tokens import demo_tokens
 from graph_api import health, ide, serve
 from graph_api.config import Config, ConfigError
+from schema.engine import Engine
 
 PYTHON = (3, 11)
 SQLITE = (3, 38)
@@ -36,14 +37,14 @@ class Finding:
     advice: str = ""
 
 
-def examine(config: Config) -> Iterator[Finding]:
-    """Look at everything, and go on after each thing that is wrong."""
+def examine(config: Config, engine: Engine) -> Iterator[Finding]:
+    """Look at everything, and go on after each thing that is wrong. engine: knows what documents must fit."""
     yield _python()
     yield _packages()
     yield _texts()
     yield _page()
     yield _port(config)
-    yield from _database(config)
+    yield from _database(config, engine)
 
 
 def _python() -> Finding:
@@ -121,7 +122,7 @@ def _is_ours(config: Config) -> bool:
         return False
 
 
-def _database(config: Config) -> Iterator[Finding]:
+def _database(config: Config, engine: Engine) -> Iterator[Finding]:
     try:
         if not is_postgres():
             yield _folder(Path(database.database).absolute().parent)
@@ -134,6 +135,7 @@ def _database(config: Config) -> Iterator[Finding]:
         if not tables.advice:
             yield _rows(config)
             yield _demo(config)
+            yield _documents(config, engine)
     except PeeweeException as error:
         yield Finding("database", str(error).strip(), "Give DATABASE_URL another database, or restore this one.")
     finally:
@@ -189,3 +191,16 @@ def _demo(config: Config) -> Finding:
     count = len(demo_tokens(datetime.now(UTC)))
     is_wrong = bool(count) and config.is_production
     return Finding("demo tokens", str(count), "Run `flask demo-tokens --revoke`." if is_wrong else "")
+
+
+def _documents(config: Config, engine: Engine) -> Finding:
+    known = list(KnownDocument.select().order_by(KnownDocument.file_name, KnownDocument.id))
+    misfits = [one.file_name for one in known if engine.misfits(one.text)]
+    if misfits:
+        fact = f"{len(known)}, of which these do not fit this release: {', '.join(misfits)}"
+        return Finding(
+            "known documents", fact, "Run `flask documents remove HASH`, and add what their clients send now."
+        )
+    is_wrong = not known and config.only_known_documents
+    advice = "Run `flask documents add FILE`, or leave out ONLY_KNOWN_DOCUMENTS." if is_wrong else ""
+    return Finding("known documents", str(len(known)), advice)

@@ -14,6 +14,7 @@ class RequestErrorCode(DomainEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT", "An argument or variable is missing, malformed or out of bounds."
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND", "The hash is of no document that is known here."
     PERSISTED_QUERY_HASH_MISMATCH = "PERSISTED_QUERY_HASH_MISMATCH", "The hash is not that of the document."
+    DOCUMENT_NOT_ALLOWED = "DOCUMENT_NOT_ALLOWED", "Only known documents are answered here, and this is none."
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED", "Documents cannot be asked for by their hash."
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor belongs to another list, order or filter."
     QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY", "The query would read too much at once."

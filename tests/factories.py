@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from db import models
+from db.documents import hash_of
 from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
@@ -361,6 +362,13 @@ def make_list_edition(committee: models.Committee | None = None, **values: Any) 
     )
 
 
+def make_known_document(**values: Any) -> models.KnownDocument:
+    """Make a document that clients may ask for by its hash."""
+    count = models.KnownDocument.select().count()
+    given = {"text": f"{{ a{count}: __typename }}", "file_name": "示范.graphql", "added_at": AT, **values}
+    return models.KnownDocument.create(**{"sha256": hash_of(given["text"]), **given})
+
+
 def make_ledger_serial(division: models.Division | None = None, **values: Any) -> models.LedgerSerial:
     """Make the counter of a community's ledger numbers."""
     division = division or make_division()
@@ -454,6 +462,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.IssueContact: make_issue_contact,
     models.IssueFollower: make_issue_follower,
     models.IssueRequest: make_issue_request,
+    models.KnownDocument: make_known_document,
     models.LedgerEntry: make_ledger_entry,
     models.LedgerSerial: make_ledger_serial,
     models.ListEdition: make_list_edition,

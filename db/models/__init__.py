@@ -7,6 +7,7 @@ from db.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.models.clock import Notice, SlaRule, WorkCalendarDay
 from db.models.committee import Committee, Member, Seat
 from db.models.division import Division
+from db.models.document import KnownDocument
 from db.models.edition import ListEdition
 from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
 from db.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
@@ -56,6 +57,7 @@ ALL = (
     WorkCalendarDay,
     ConductNorm,
     Notice,
+    KnownDocument,
 )
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "IssueContact",
     "IssueFollower",
     "IssueRequest",
+    "KnownDocument",
     "LedgerEntry",
     "LedgerSerial",
     "ListEdition",

@@ -14,7 +14,7 @@ from graphql import GraphQLSchema
 from schema.engine import run
 from schema.engine.bounds import Bounds
 from schema.engine.emit import Emitted
-from schema.engine.operation import DocumentRefused, Operation, Payload, PayloadField, Ready, Shows
+from schema.engine.operation import DocumentRefused, Operation, Payload, PayloadField, Ready, Shows, read_document
 from schema.engine.planner import Limits
 from schema.engine.values import Moment
 from schema.errors import RequestErrorCode, RequestRefused
@@ -72,6 +72,16 @@ class Engine:
             DocumentRefused: the document is not GraphQL or does not fit the schema.
         """
         return self._operation(text, name)
+
+    def misfits(self, text: str) -> list[tuple[int, str]]:
+        """List what stands against a document, each with its line, from 1; nothing when it would be answered."""
+        try:
+            read_document(self.schema, text, self.limits.bounds)
+        except DocumentRefused as refusal:
+            return [(error.locations[0].line if error.locations else 1, error.message) for error in refusal.errors]
+        except RequestRefused as refusal:
+            return [(1, refusal.message)]
+        return []
 
     def figures(self) -> CacheFigures:
         """Tell how the cache is doing."""

@@ -108,7 +108,7 @@ class Operation:
         self.payloads = payloads
         self.limits = limits
         self.dialect = dialect
-        self.document = _parsed(schema, text, limits.bounds)
+        self.document = read_document(schema, text, limits.bounds)
         self.node = _chosen(self.document, name)
         self.is_query = self.node.operation is OperationType.QUERY
         self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
@@ -243,7 +243,13 @@ def _rows_given(selected: Selected) -> int | Param:
     return len(rows) if isinstance(rows, list) else Param(rows, lambda value, _: len(value))
 
 
-def _parsed(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentNode:
+def read_document(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentNode:
+    """Parse a document and see that it fits the schema; which of its operations is meant does not matter.
+
+    Raises:
+        DocumentRefused: it is not GraphQL, or does not fit.
+        RequestRefused: DOCUMENT_TOO_LARGE.
+    """
     try:
         document = parse(text, max_tokens=bounds.tokens)
     except GraphQLError as error:

@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from db.tokens import issue_token
 from graph_api import doctor, ide
 from graph_api.config import Config
 from graph_api.doctor import Finding
+from schema.engine import Engine
+from schema.root import SCHEMA
 from tests.conftest import url_of
-from tests.factories import AT, make_account, make_division
+from tests.factories import AT, make_account, make_division, make_known_document
 from tests.graph_api.processes import flask, free_port
 
 
@@ -26,7 +29,7 @@ def config(database: DatabaseProxy) -> Config:
 
 
 def findings(config: Config) -> dict[str, Finding]:
-    return {finding.subject: finding for finding in doctor.examine(config)}
+    return {finding.subject: finding for finding in doctor.examine(config, Engine(SCHEMA._schema, {}))}
 
 
 def wrong(config: Config) -> dict[str, Finding]:
@@ -40,7 +43,17 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
 
     assert wrong(config) == {}
     of_engine = {"sqlite": {"folder", "SQLite"}, "postgresql": {"PostgreSQL"}}[engine]
-    common = {"Python", "packages", "texts", "GraphiQL", "port", "tables", "divisions", "demo tokens"}
+    common = {
+        "Python",
+        "packages",
+        "texts",
+        "GraphiQL",
+        "port",
+        "tables",
+        "divisions",
+        "demo tokens",
+        "known documents",
+    }
     assert set(found) == common | of_engine
 
 
@@ -197,3 +210,22 @@ def test_command_succeeds_on_a_good_installation(database: DatabaseProxy, tmp_pa
 
     assert well.returncode == 0, well.stdout + well.stderr
     assert {line[:2] for line in well.stdout.splitlines()} == {"ok"}
+
+
+def test_known_documents_must_be_there_where_nothing_else_is_answered(config: Config) -> None:
+    make_division()
+
+    found = wrong(replace(config, only_known_documents=True))
+
+    advice = "Run `flask documents add FILE`, or leave out ONLY_KNOWN_DOCUMENTS."
+    assert found == {"known documents": Finding("known documents", "0", advice)}
+
+
+def test_known_documents_of_another_release_are_named(config: Config) -> None:
+    make_known_document()
+    make_known_document(text="{ gone }", file_name="old.graphql")
+
+    found = wrong(config)["known documents"]
+
+    assert found.fact == "2, of which these do not fit this release: old.graphql"
+    assert found.advice == "Run `flask documents remove HASH`, and add what their clients send now."

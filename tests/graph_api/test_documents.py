@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,11 @@ from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
 from db.database import database as proxy
+from db.models import KnownDocument
 from graph_api import create_app
 from graph_api.config import Config
 from tests.conftest import url_of
+from tests.factories import make_known_document
 
 Served = Callable[..., FlaskClient]
 NEW = {"Accept": "application/graphql-response+json"}
@@ -27,7 +30,8 @@ def served(database: DatabaseProxy) -> Iterator[Served]:
     mine = database.obj
 
     def make(**settings: Any) -> FlaskClient:
-        return create_app(Config(database_url=url_of(database), token_cache_seconds=0, **settings)).test_client()
+        given = {"database_url": url_of(database), "token_cache_seconds": 0, **settings}
+        return create_app(Config(**given)).test_client()
 
     yield make
     proxy.close()
@@ -171,3 +175,102 @@ def test_a_browser_that_opens_a_hash_gets_the_answer_and_not_the_page(served: Se
     response = client.get(f"/graphql?extensions={extensions}", headers={"Accept": "text/html,*/*;q=0.8"})
 
     assert response.get_json() == ANSWER
+
+
+# --- Known documents alone --------------------------------------------------------------------------------------------
+
+
+def test_a_known_document_is_answered_by_its_text_its_hash_or_both(served: Served) -> None:
+    query = "query A { __typename } query B { b: __typename }\n"
+    named, chosen = by_hash(make_known_document(text=query).sha256), {"operationName": "B"}
+    client = served(only_known_documents=True)
+
+    answers = [send(client, chosen | body) for send in (ask, get) for body in ({"query": query}, named)]
+    both = ask(client, chosen | named | {"query": query})
+
+    assert [*answers, both] == [{"data": {"b": "Query"}}] * 5
+
+
+def test_no_other_document_is_answered(served: Served) -> None:
+    make_known_document(text=f"{TYPE_NAME}\n")
+    client, named = served(only_known_documents=True), by_hash(hash_of(TYPE_NAME))
+
+    bodies = [ask(client, body) for body in ({"query": TYPE_NAME}, named | {"query": TYPE_NAME}, named)]
+
+    assert [code(body) for body in bodies] == ["DOCUMENT_NOT_ALLOWED"] * 3
+    (error,) = bodies[0]["errors"]
+    assert error["extensions"]["sha256Hash"] == hash_of(TYPE_NAME)
+    assert "`flask documents add FILE`" in error["message"]
+
+
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), (NEW["Accept"], 400)])
+def test_a_document_that_is_not_allowed_has_the_status_of_its_media_type(
+    served: Served, accept: str, status: int
+) -> None:
+    response = served(only_known_documents=True).post("/graphql", json={"query": TYPE_NAME}, headers={"Accept": accept})
+
+    assert (response.status_code, code(response.get_json())) == (status, "DOCUMENT_NOT_ALLOWED")
+
+
+def test_a_bad_document_or_a_wrong_hash_tells_nothing_of_the_schema(served: Served) -> None:
+    client = served(only_known_documents=True)
+
+    assert code(ask(client, {"query": "{ divisio }"})) == "DOCUMENT_NOT_ALLOWED"
+    assert code(ask(client, by_hash("0" * 64) | {"query": TYPE_NAME})) == "PERSISTED_QUERY_HASH_MISMATCH"
+
+
+def test_workers_learn_of_a_document_at_once_and_of_its_removal_after_a_while(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_800_000_000.0
+    monkeypatch.setattr("schema.documents.time.time", lambda: now)
+    first, second = [served(only_known_documents=True, token_cache_seconds=5) for _ in range(2)]
+    asked = {"query": TYPE_NAME}
+
+    before = [code(ask(client, asked)) for client in (first, second)]
+    known = make_known_document(text=TYPE_NAME)
+    added = [ask(client, asked) for client in (first, second)]
+    known.delete_instance()
+    now += 4.5
+    soon = ask(first, asked)
+    now += 1
+    later = code(ask(first, asked))
+
+    assert before == ["DOCUMENT_NOT_ALLOWED"] * 2
+    assert (added, soon, later) == ([ANSWER, ANSWER], ANSWER, "DOCUMENT_NOT_ALLOWED")
+
+
+def test_known_documents_are_remembered_within_bounds(served: Served, database: DatabaseProxy) -> None:
+    queries = [f"{{ {letter}: __typename }}" for letter in "abc"]
+    for query in queries:
+        make_known_document(text=query)
+    client = served(only_known_documents=True, persisted_queries=2, token_cache_seconds=60)
+
+    for query in (queries[0], queries[1], queries[0], queries[2]):
+        assert "data" in ask(client, {"query": query})
+    KnownDocument.delete().execute()
+
+    assert ["data" in ask(client, {"query": query}) for query in queries] == [True, False, True]
+
+
+def test_known_documents_are_found_by_hash_in_an_open_server_too(served: Served) -> None:
+    known = make_known_document(text=TYPE_NAME)
+
+    assert ask(served(), by_hash(known.sha256)) == ANSWER
+
+
+def test_each_request_of_a_batch_must_be_a_known_document(served: Served) -> None:
+    make_known_document(text=TYPE_NAME)
+    batch = [{"query": TYPE_NAME}, {"query": "{ a: __typename }"}]
+
+    first, second = served(only_known_documents=True, max_batch=2).post("/graphql", json=batch).get_json()
+
+    assert (first, code(second)) == (ANSWER, "DOCUMENT_NOT_ALLOWED")
+
+
+def test_a_database_that_is_away_is_told_as_such(served: Served, tmp_path: Path) -> None:
+    nowhere = f"sqlite:///{tmp_path}/none.sqlite3"
+
+    response = served(only_known_documents=True, database_url=nowhere).post("/graphql", json={"query": TYPE_NAME})
+
+    assert (response.status_code, code(response.get_json())) == (503, "UNAVAILABLE")

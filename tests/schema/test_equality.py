@@ -53,7 +53,7 @@ def test_the_evaluator_knows_every_list() -> None:
 @pytest.fixture
 def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both databases share a document's syntax tree: most of the time goes into validating it."""
-    monkeypatch.setattr(operation, "_parsed", lru_cache(4)(operation._parsed))
+    monkeypatch.setattr(operation, "read_document", lru_cache(4)(operation.read_document))
 
 
 @pytest.mark.usefixtures("parsed_once")
