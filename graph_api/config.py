@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("development", "production")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 # With a key of their own on either side: whoever can check a signature must not be able to make one.
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -65,6 +66,13 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _origins(text: str) -> tuple[str, ...]:
+    given = tuple(origin.strip().lower() for origin in text.split(","))
+    if given != ("*",) and not all(_ORIGIN.fullmatch(origin) for origin in given):
+        raise ValueError("give origins such as https://app.example, with commas between and no path, or * for all")
+    return given
+
+
 def _file_or_web_address(text: str) -> str:
     return _web_address(text) if "://" in text else text
 
@@ -106,6 +114,7 @@ class Config:
     workers: int = _setting(1, _whole(1, 64))
     threads: int = _setting(4, _whole(1, 64))
     access_log: bool = _setting(False, _yes_or_no)
+    cors_origins: tuple[str, ...] = _setting((), _origins)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
     max_depth: int = _setting(12, _whole(1, 64))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from graph_api.auth import SignIn
 from graph_api.config import Config
 from graph_api.connection import Seats
+from graph_api.cors import Cors
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
 from schema.budget import Spent
@@ -66,7 +67,9 @@ class Endpoint:
         self._max_body_bytes = config.max_body_bytes
         self._max_batch = config.max_batch
         self._may_explain = not config.is_production
-        self.answer = self._answer_and_log if config.access_log else self._answer
+        self._cors = Cors(config.cors_origins)
+        self._own = self._answer_across if config.cors_origins else self._answer
+        self.answer = self._answer_and_log if config.access_log else self._own
 
     def _answer(self, environ: Environ) -> Answer:
         """Answer a request; nothing is raised."""
@@ -111,9 +114,14 @@ class Endpoint:
             "HTTP_X_COST" in environ,
         )  # fmt: skip
 
+    def _answer_across(self, environ: Environ) -> Answer:
+        """Answer a request so that pages of other origins can read it; refusals too, or they could not tell why."""
+        answer = self._answer(environ)
+        return answer._replace(headers=self._cors.headers(environ, answer.headers))
+
     def _answer_and_log(self, environ: Environ) -> Answer:
         started = time.perf_counter()
-        answer = self._answer(environ)
+        answer = self._own(environ)
         _access_log.info(
             "%s %s %s %d bytes %.1f ms request %s",
             environ["REQUEST_METHOD"],

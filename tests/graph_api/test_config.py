@@ -57,6 +57,14 @@ def test_settings_are_read_from_variables_of_their_name() -> None:
         ("WORKERS", "0", "a whole number from 1 to 64"),
         ("THREADS", "1.5", "a whole number from 1 to 64"),
         ("ACCESS_LOG", "maybe", "true or false"),
+        ("CORS_ORIGINS", "https://app.example/", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "https://app.example,", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "app.example", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "null", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "*,https://app.example", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "https://*.example", "origins such as https://app.example"),
+        ("PERSISTED_QUERIES", "-1", "a whole number from 0 to 100000"),
+        ("ONLY_KNOWN_DOCUMENTS", "some", "true or false"),
         ("OIDC_ISSUER", "id.example", "an address that begins with https://"),
         ("OIDC_ISSUER", "http://id.example", "an address that begins with https://"),
         ("OIDC_JWKS", "http://id.example/keys", "an address that begins with https://"),
@@ -101,6 +109,13 @@ def test_refusal_ends_a_program_with_one_line() -> None:
 
     assert ended.returncode == 1
     assert ended.stderr == "PORT: 'x' is not accepted; give a whole number from 1 to 65535.\n"
+
+
+def test_origins_are_read_as_browsers_send_them() -> None:
+    config = Config.from_env({"CORS_ORIGINS": "https://App.Example, http://localhost:5173,http://[::1]:80"})
+
+    assert config.cors_origins == ("https://app.example", "http://localhost:5173", "http://[::1]:80")
+    assert Config.from_env({"CORS_ORIGINS": "*"}).cors_origins == ("*",)
 
 
 def test_what_is_needed_for_jwts_goes_together() -> None:

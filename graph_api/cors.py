@@ -1,0 +1,47 @@
+"""Which pages of other origins may read the answers: the headers of the Fetch standard's CORS protocol.
+
+Credentials are never allowed: a token goes in a header that the page sets, and a cookie means nothing here.
+"""
+
+from collections.abc import Iterable
+
+from graph_api.reading import Environ
+
+ANY = "*"
+Headers = list[tuple[str, str]]
+
+_METHODS = "GET, HEAD, POST"
+_SENT = "Authorization, Content-Type, Accept-Language, X-Request-Id, X-Plan, X-Cost"
+_TOLD = "X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+# Seconds that a browser may remember what it was told; Chromium takes no more.
+_REMEMBERED = 7_200
+_EXPOSE = [("Access-Control-Expose-Headers", _TOLD)]
+_PREFLIGHT = [
+    ("Access-Control-Allow-Methods", _METHODS),
+    ("Access-Control-Allow-Headers", _SENT),
+    ("Access-Control-Max-Age", str(_REMEMBERED)),
+]
+
+
+class Cors:
+    """Adds what lets pages of some origins read an answer. origins: as browsers send them, or `*` alone for all."""
+
+    def __init__(self, origins: Iterable[str]) -> None:
+        self._origins = frozenset(origins)
+        self._is_any = ANY in self._origins
+
+    def headers(self, environ: Environ, given: Headers) -> Headers:
+        """Give an answer's headers with those that the request's origin needs; another origin gets none of them."""
+        if self._is_any:
+            return [*given, ("Access-Control-Allow-Origin", ANY), *_more(environ)]
+        # Even the answer to another origin: a cache must not hand it to this one.
+        varied = [(name, f"{value}, Origin" if name == "Vary" else value) for name, value in given]
+        origin = environ.get("HTTP_ORIGIN")
+        if origin not in self._origins:
+            return varied
+        return [*varied, ("Access-Control-Allow-Origin", origin), *_more(environ)]
+
+
+def _more(environ: Environ) -> Headers:
+    is_preflight = environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+    return _PREFLIGHT if is_preflight else _EXPOSE
