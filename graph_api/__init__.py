@@ -19,6 +19,7 @@ from graph_api.refusal import unavailable
 from schema.documents import Documents
 from schema.engine import Bounds, Limits
 from schema.execute import Executor
+from schema.introspection import EVERYBODY, Introspection
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -72,7 +73,14 @@ def _executor(config: Config) -> Executor:
         max_cost=config.max_cost,
         bounds=bounds,
     )
-    return Executor(limits, config.max_operations, config.points_an_hour, config.requests_a_minute, _documents(config))
+    return Executor(
+        limits,
+        config.max_operations,
+        config.points_an_hour,
+        config.requests_a_minute,
+        documents=_documents(config),
+        introspection=None if EVERYBODY in config.introspection else Introspection(config.introspection),
+    )
 
 
 def _documents(config: Config) -> Documents | None:

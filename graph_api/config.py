@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from schema.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
+
 ENVIRONMENTS = ("development", "production")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+_WORDS = (EVERYBODY, SIGNED_IN, NOBODY)
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 # With a key of their own on either side: whoever can check a signature must not be able to make one.
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
@@ -64,6 +67,15 @@ def _web_address(text: str) -> str:
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_local)):
         raise ValueError("give an address that begins with https://")
     return text
+
+
+def _viewers(text: str) -> tuple[str, ...]:
+    if text in _WORDS:
+        return (text,)
+    try:
+        return _several(*ROLES)(text)
+    except ValueError:
+        raise ValueError(f"give {', '.join(_WORDS)} or roles such as CITY_OFFICER,AUDITOR") from None
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -132,6 +144,7 @@ class Config:
     requests_a_minute: int = _setting(6_000, _whole(0, 1_000_000_000))
     persisted_queries: int = _setting(1_000, _whole(0, 100_000))
     only_known_documents: bool = _setting(False, _yes_or_no)
+    introspection: tuple[str, ...] = _setting((EVERYBODY,), _viewers)
     max_operations: int = _setting(1_000, _whole(1, 100_000))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))

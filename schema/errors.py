@@ -22,6 +22,7 @@ class RequestErrorCode(DomainEnum):
     RATE_LIMITED = "RATE_LIMITED", "The points of this hour, or the requests of this minute, are used up."
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP", "The query is nested too deeply."
     UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody."
+    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED", "The viewer may not ask what the graph is made of."
     FORBIDDEN = "FORBIDDEN", "The viewer's roles do not cover this."
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."
     TIMEOUT = "TIMEOUT", "The database took too long."

@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
-from db.actor import actor_of
 from db.audit import Event, record_refusal
 from db.models.access import TokenScope
 from db.models.account import Role
@@ -20,6 +19,7 @@ from schema.context import Context
 from schema.documents import Documents, not_supported
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
 from schema.errors import RequestErrorCode, RequestRefused
+from schema.introspection import Introspection, holds_any
 from schema.mutations import MUTATIONS, scope_of
 from schema.mutations.perform import Changes
 from schema.root import SCHEMA
@@ -67,7 +67,10 @@ class Response:
 
 
 class Executor:
-    """Answers requests over one schema and the bound database. documents: None when hashes of documents are no use."""
+    """Answers requests over one schema and the bound database.
+
+    documents: None when hashes of documents are no use. introspection: None when everybody may introspect.
+    """
 
     def __init__(
         self,
@@ -76,11 +79,13 @@ class Executor:
         points_an_hour: int = 0,
         requests_a_minute: int = 0,
         documents: Documents | None = None,
+        introspection: Introspection | None = None,
     ) -> None:
         payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
         self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations)
         self.budget = Budget(points_an_hour, requests_a_minute)
         self._documents = documents
+        self._introspection = introspection
 
     def execute(self, request: Request, context: Context) -> Response:
         """Answer a request. A client's mistakes are answered, never raised."""
@@ -93,9 +98,9 @@ class Executor:
                 return _refused(_not_by_get())
             return self._change(operation, request, context)
         except DocumentRefused as refusal:
-            return _errors([_formatted(error, refusal.code) for error in refusal.errors[:_MOST_ERRORS]])
+            return self._unfit(refusal.errors, refusal.code, context)
         except GraphQLError as error:
-            return _errors([_formatted(error, RequestErrorCode.BAD_USER_INPUT)])
+            return self._unfit([error], RequestErrorCode.BAD_USER_INPUT, context)
         except RequestRefused as refusal:
             if refusal.code is RequestErrorCode.FORBIDDEN:
                 _record(refusal, context)
@@ -118,6 +123,8 @@ class Executor:
         if viewer is not None and TokenScope.READ not in viewer.mandate.scopes:
             raise _out_of_scope(TokenScope.READ)
         fields = operation.fields(variables, context.sight)
+        if self._introspection is not None:
+            self._introspection.see(fields, context)
         moment = _moment(variables, context)
         cost = self._pay(fields, moment, context)
         if _wants_plan(request, context) and _may_explain(context):
@@ -157,6 +164,13 @@ class Executor:
         finally:
             changes.record_refusals()
         return self._answered(data, request, context, moment)
+
+    def _unfit(self, errors: list[GraphQLError], code: RequestErrorCode, context: Context) -> Response:
+        """Tell what is wrong with a document or its variables, in the library's words."""
+        formatted = [_formatted(error, code) for error in errors[:_MOST_ERRORS]]
+        if self._introspection is not None:
+            self._introspection.withhold_hints(formatted, context)
+        return Response(orjson.dumps({"errors": formatted}), True)
 
     def _answered(self, data: bytes, request: Request, context: Context, moment: Moment) -> Response:
         """Put an answer together: the fields of `data`, and the cost where it is asked for."""
@@ -203,9 +217,7 @@ def _may_explain(context: Context) -> bool:
     """Tell whether the viewer may see plans: city officers and auditors, and in development everybody signed in."""
     if context.viewer is None or context.may_explain:
         return context.viewer is not None
-    viewer = context.viewer
-    held = actor_of(viewer.account_id, datetime.fromisoformat(context.now), viewer.mandate).held
-    return any(one.role in _EXPLAINERS for one in held)
+    return holds_any(context, _EXPLAINERS)
 
 
 def _record(refusal: RequestRefused, context: Context) -> None:
@@ -242,7 +254,3 @@ def _refused(refusal: RequestRefused) -> Response:
         return Response(orjson.dumps({"errors": [refusal.formatted()], "data": None}))
     body = orjson.dumps({"errors": [refusal.formatted()]})
     return Response(body, True, _STATUS.get(refusal.code), retry_after=refusal.details.get("retryAfter"))
-
-
-def _errors(errors: list[dict[str, Any]]) -> Response:
-    return Response(orjson.dumps({"errors": errors}), True)

@@ -76,7 +76,7 @@ class Ready:
     """A root field that is ready to be answered.
 
     key: its response key. One of these is set: statement, which reads it; text, which is it; resolved, a function of
-    the request; payload, of a mutation.
+    the request; payload, of a mutation. is_introspection: it tells of the schema.
     """
 
     key: str
@@ -85,6 +85,7 @@ class Ready:
     text: bytes | None = None
     resolved: tuple[Callable[..., Any], Selected] | None = None
     payload: Payload | None = None
+    is_introspection: bool = False
 
 
 class Operation:
@@ -178,7 +179,7 @@ class Operation:
         if selected.name == "__typename":
             return Ready(selected.key, Cost(0), text=b'"Query"')
         if selected.name in _INTROSPECTION:
-            return Ready(selected.key, Cost(0), resolved=(self._introspect, selected))
+            return Ready(selected.key, Cost(0), resolved=(self._introspect, selected), is_introspection=True)
         item = fields_by_graphql_name("Query")[selected.name]
         if isinstance(item, Resolved):
             return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))

@@ -63,6 +63,9 @@ def test_settings_are_read_from_variables_of_their_name() -> None:
         ("CORS_ORIGINS", "null", "origins such as https://app.example"),
         ("CORS_ORIGINS", "*,https://app.example", "origins such as https://app.example"),
         ("CORS_ORIGINS", "https://*.example", "origins such as https://app.example"),
+        ("INTROSPECTION", "officers", "everybody, signed-in, nobody or roles such as CITY_OFFICER,AUDITOR"),
+        ("INTROSPECTION", "nobody,AUDITOR", "everybody, signed-in, nobody or roles such as CITY_OFFICER,AUDITOR"),
+        ("INTROSPECTION", "SYSTEM", "everybody, signed-in, nobody or roles such as CITY_OFFICER,AUDITOR"),
         ("PERSISTED_QUERIES", "-1", "a whole number from 0 to 100000"),
         ("ONLY_KNOWN_DOCUMENTS", "some", "true or false"),
         ("OIDC_ISSUER", "id.example", "an address that begins with https://"),
@@ -116,6 +119,11 @@ def test_origins_are_read_as_browsers_send_them() -> None:
 
     assert config.cors_origins == ("https://app.example", "http://localhost:5173", "http://[::1]:80")
     assert Config.from_env({"CORS_ORIGINS": "*"}).cors_origins == ("*",)
+
+
+@pytest.mark.parametrize("text", ["everybody", "signed-in", "nobody", "AUDITOR", "CITY_OFFICER, AUDITOR"])
+def test_who_may_introspect_is_a_word_or_roles(text: str) -> None:
+    assert Config.from_env({"INTROSPECTION": text}).introspection == tuple(text.split(", "))
 
 
 def test_what_is_needed_for_jwts_goes_together() -> None:
