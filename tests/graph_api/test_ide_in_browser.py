@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import pytest
 from selenium.webdriver import Chrome
 from werkzeug.serving import make_server
 
+from db.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.graph_api.browser import MISSING, Page, chromium, errors, hosts, is_installed
@@ -22,13 +24,23 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(demo_city_url: str) -> Iterator[str]:
     """Serve the demo city on a free port."""
-    app = create_app(Config.from_env({"DATABASE_URL": demo_city_url}))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    with serving(DATABASE_URL=demo_city_url) as address:
+        yield address
+
+
+@contextmanager
+def serving(**settings: str) -> Iterator[str]:
+    before = proxy.obj
+    server = make_server("127.0.0.1", 0, create_app(Config.from_env(settings)), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/graphql"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/graphql"
+    finally:
+        server.shutdown()
+        thread.join()
+        if before is not None:
+            proxy.initialize(before)
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +145,20 @@ def test_page_is_dark_for_who_prefers_it(page: Page) -> None:
     page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
     assert (in_light, in_dark) == ("rgb(255, 255, 255)", "rgb(33, 42, 59)")
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"INTROSPECTION": "signed-in"}, "INTROSPECTION_DISABLED"),
+        ({"ONLY_KNOWN_DOCUMENTS": "yes"}, "DOCUMENT_NOT_ALLOWED"),
+    ],
+)
+def test_page_shows_why_it_cannot_have_the_schema(
+    browser: Chrome, demo_city_url: str, settings: dict[str, str], code: str
+) -> None:
+    with serving(DATABASE_URL=demo_city_url, **settings) as address:
+        page = Page(browser, address)
+        answer = json.loads(page.wait(lambda: page.read(page.ANSWER)))
+
+    assert answer["errors"][0]["extensions"]["code"] == code
