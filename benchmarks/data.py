@@ -67,7 +67,10 @@ def postgresql_city(server: Server, scale: int) -> str:
 
 
 def token(url: str) -> str:
-    """Make a token of the demo city's officer, good for this run's servers: one who sees all rows, as they all answer."""
+    """Make a token of the demo city's officer, good for this run's servers.
+
+    One who sees all rows: the other servers know nothing of who sees what.
+    """
     with bound(url):
         return issue_token(dict(seed.demo_accounts())[Role.CITY_OFFICER], "benchmark", datetime.now(UTC))
 
