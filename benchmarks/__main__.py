@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cold, mutations, report, run
+from benchmarks import cold, mutations, report, run, statements
 from benchmarks.data import KEPT, sqlite_city
 from benchmarks.servers import CONTESTANTS, PEERS, require_programs
 from benchmarks.workload import TITLES
@@ -23,7 +23,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=2, help="of each measurement")
     parser.add_argument("--documents", type=int, default=100_000, help="distinct ones, to watch the memory")
     parser.add_argument("--report", action="store_true", help="draw the kept figures again, and measure nothing")
-    parser.add_argument("--parts", default="reads,mutations", help="what to measure; the other's figures stay")
+    parser.add_argument(
+        "--parts", default="reads,statements,mutations", help="what to measure; the other's figures stay"
+    )
     given = parser.parse_args()
     kept = KEPT / "results.json"
     if given.report:
@@ -33,6 +35,9 @@ def main() -> None:
     parts = given.parts.split(",")
     if "reads" in parts:
         _measure_reads(given, kept)
+    if "statements" in parts:
+        run.save(kept, statements=statements.results(int(given.scales.split(",")[0]), _say))
+        report.write(json.loads(kept.read_text()))
     if "mutations" in parts:
         databases = tuple(given.databases.split(","))
         run.save(kept, mutations=mutations.results(databases, given.rounds, given.seconds, _say))

@@ -40,6 +40,8 @@ def _parts(kept: dict[str, Any]) -> Iterable[str]:
     for scale, database in dict.fromkeys((row["scale"], row["database"]) for row in rows):
         here = [row for row in rows if (row["scale"], row["database"]) == (scale, database)]
         yield f"\nScale {scale}, {_DATABASES[database]}\n\n" + _throughput(here)
+    if kept.get("statements"):
+        yield "\n### Statements, as the databases tell\n\n" + _statements(kept["statements"])
     if kept.get("mutations"):
         yield "\n### Changes\n\n" + _changes(kept["mutations"])
     if kept["cold"]:
@@ -93,6 +95,13 @@ def _times(theirs: float | None, ours: float) -> str:
         return "–"
     shown = f"{theirs:,.0f}" if theirs >= 10 else f"{theirs:.1f}"
     return shown if theirs == ours else f"{shown} (×{ours / theirs:.2f})"
+
+
+def _statements(rows: list[Row]) -> str:
+    head = ["query", "requests", "statements in SQLite's trace", "in PostgreSQL's log", "the same bytes"]
+    counts = ("requests", "sqlite", "postgresql")
+    lines = [[row["query"], *(str(row[name]) for name in counts), "yes" if row["is_alike"] else "no"] for row in rows]
+    return _table(head, lines)
 
 
 def _changes(rows: list[Row]) -> str:

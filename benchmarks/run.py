@@ -160,7 +160,7 @@ def databases_cpu(url: str) -> Iterator[Callable[[], float]]:
 def save(path: Path, **figures: Any) -> None:
     """Keep the figures of a run, for drawing the report again; those of an earlier run that are not given stay.
 
-    figures: `cold`, `rows` (of the reads), `mutations`.
+    figures: `cold`, `rows` (of the reads), `statements`, `mutations`.
     """
     earlier = json.loads(path.read_text()) if path.exists() else {"cold": None, "rows": []}
     machine = {"cpu": _processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
