@@ -1,7 +1,6 @@
 """The connection: one proxy that models are bound to, and `connect`, which points it at SQLite or PostgreSQL."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,8 +28,6 @@ SQLITE_PRAGMAS = {
 POSTGRES_OPTIONS = "-c timezone=UTC -c jit=off -c random_page_cost=1.1"
 # How long to wait for a PostgreSQL that does not answer, unless the URL says otherwise with `connect_timeout`.
 CONNECT_SECONDS = 10
-# How many of SQLite's own instructions pass between two looks at the clock: about a millisecond's worth.
-SQLITE_INSTRUCTIONS = 50_000
 
 
 class Sqlite(SqliteDatabase):
@@ -38,11 +35,6 @@ class Sqlite(SqliteDatabase):
 
     field_types = {**SqliteDatabase.field_types, **SQLITE_TYPES}
     read_seconds = 10.0
-
-    def _connect(self) -> Any:
-        connection = super()._connect()  # pyright: ignore[reportAttributeAccessIssue]  The stubs leave it out.
-        connection.set_progress_handler(_is_overdue, SQLITE_INSTRUCTIONS)
-        return connection
 
 
 class Postgres(PostgresqlDatabase):
@@ -109,23 +101,6 @@ def is_postgres(db: Any = None) -> bool:
 def locked(query: Any) -> Any:
     """Lock the rows that a query finds until the transaction ends; on SQLite a write transaction holds everything."""
     return query.for_update() if is_postgres() else query
-
-
-_deadline = threading.local()
-
-
-def _is_overdue() -> bool:
-    return time.monotonic() > getattr(_deadline, "at", float("inf"))
-
-
-class deadline:  # noqa: N801  It reads as the block that it is.
-    """A block in which SQLite's statements of this thread are interrupted once the time limit has passed."""
-
-    def __enter__(self) -> None:
-        _deadline.at = time.monotonic() + database.obj.read_seconds
-
-    def __exit__(self, *_: object) -> None:
-        _deadline.at = float("inf")
 
 
 def lift_time_limit() -> None:

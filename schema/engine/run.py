@@ -8,7 +8,8 @@ import psycopg
 from peewee import OperationalError
 from psycopg.pq import ConnStatus, ExecStatus
 
-from db.database import database, deadline, is_postgres
+from db.database import database, is_postgres
+from db.watchdog import watchdog
 from schema.engine.dialects import POSTGRES, SQLITE, Dialect
 from schema.engine.emit import Emitted
 from schema.engine.values import Moment
@@ -38,15 +39,14 @@ def fetch(statement: Emitted, moment: Moment) -> bytes | None:
 
 
 def _fetch_sqlite(sql: str, values: list[Any]) -> bytes | None:
-    with deadline():
-        try:
-            row = database.connection().execute(sql, values).fetchone()
-        except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):
-                raise _refusal(error, True) from error
-            if "parser stack overflow" in str(error):
-                raise _too_deep() from error
-            raise
+    try:
+        row = watchdog.first_row(database.connection(), sql, values, database.obj.read_seconds)
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise _refusal(error, True) from error
+        if "parser stack overflow" in str(error):
+            raise _too_deep() from error
+        raise
     return row[0] if row else None
 
 
