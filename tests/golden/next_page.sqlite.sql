@@ -27,9 +27,9 @@ SELECT CAST('{"edges":[' || (
               AND ?1 IS NULL))
           AND "r1"."id" < ?2))
       LIMIT 1 OFFSET 2) THEN 'true'
-    ELSE 'false' END || ',"startCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[0]') || '"', 'null') || ',"endCursor":' || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null')
+    ELSE 'false' END || ',"startCursor":' || COALESCE('"' || ?3 || '~' || COALESCE(CAST((json_group_array(k0) ->> '$[0]') AS TEXT), '!') || '~' || (json_group_array(k1) ->> '$[0]') || '"', 'null') || ',"endCursor":' || COALESCE('"' || ?3 || '~' || COALESCE(CAST((json_group_array(k0) ->> '$[#-1]') AS TEXT), '!') || '~' || (json_group_array(k1) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"cursor":"%s~%s~%s","node":{"title":%s,"dueAt":%s}}', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id", json_quote("r1"."title"), json_quote("r1"."due_at")) AS j0, printf('%s~%s~%s', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id") AS c
+      SELECT printf('{"cursor":"%s~%s~%s","node":{"title":%s,"dueAt":%s}}', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id", json_quote("r1"."title"), json_quote("r1"."due_at")) AS j0, "r1"."due_at" AS k0, "r1"."id" AS k1
       FROM (
         SELECT "r1"."id" AS id, "r1"."due_at" AS o0, "r1"."id" AS o1
         FROM "issue" AS "r1"

@@ -1,13 +1,13 @@
 -- members
 SELECT '{"nodes":[' || ((
-    SELECT (COALESCE(string_agg(j0, ','), '')) || '],"pageInfo":{"endCursor":' || (COALESCE('"' || ((array_agg(c))[COUNT(*)]) || '"', 'null'))
+    SELECT (COALESCE(string_agg(j0, ','), '')) || '],"pageInfo":{"endCursor":' || (COALESCE('"' || $1::text || '~' || ((array_agg(k0))[COUNT(*)]) || '~' || COALESCE(CAST(((array_agg(k1))[COUNT(*)]) AS TEXT), '!') || '~' || upper(encode(convert_to(((array_agg(k2))[COUNT(*)]), 'UTF8'), 'hex')) || '~' || ((array_agg(k3))[COUNT(*)]) || '"', 'null'))
     FROM (
-      SELECT '{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","termEnd":' || COALESCE('"' || "r1"."term_end" || '"', 'null') || '}' AS j0, ($1::text) || '~' || ((
-          SELECT COUNT(*)
-          FROM "issue" AS "r2"
-          WHERE ("r2"."submitter_id" = "r1"."id")
-          AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r2"."number" IS NOT NULL))) || '~' || (COALESCE(CAST("r1"."term_end" AS TEXT), '!')) || '~' || (upper(encode(convert_to("r1"."name", 'UTF8'), 'hex'))) || '~' || "r1"."id" AS c
+      SELECT '{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","termEnd":' || COALESCE('"' || "r1"."term_end" || '"', 'null') || '}' AS j0, (
+        SELECT COUNT(*)
+        FROM "issue" AS "r2"
+        WHERE ("r2"."submitter_id" = "r1"."id")
+        AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "r2"."number" IS NOT NULL)) AS k0, "r1"."term_end" AS k1, "r1"."name" AS k2, "r1"."id" AS k3
       FROM (
         SELECT "r1"."id" AS id, (
           SELECT COUNT(*)

@@ -1,13 +1,13 @@
 -- members
 SELECT CAST('{"nodes":[' || (
-    SELECT printf('%s],"pageInfo":{"endCursor":', COALESCE(group_concat(j0, ','), '')) || COALESCE('"' || (json_group_array(c) ->> '$[#-1]') || '"', 'null')
+    SELECT printf('%s],"pageInfo":{"endCursor":', COALESCE(group_concat(j0, ','), '')) || COALESCE('"' || ?1 || '~' || (json_group_array(k0) ->> '$[#-1]') || '~' || COALESCE(CAST((json_group_array(k1) ->> '$[#-1]') AS TEXT), '!') || '~' || hex((json_group_array(k2) ->> '$[#-1]')) || '~' || (json_group_array(k3) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"id":"Member_%s","name":%s,"termEnd":%s}', "r1"."id", json_quote("r1"."name"), json_quote("r1"."term_end")) AS j0, printf('%s~%s~%s~%s~%s', ?1, (
-          SELECT COUNT(*)
-          FROM "issue" AS "r2"
-          WHERE ("r2"."submitter_id" = "r1"."id")
-          AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r2"."number" IS NOT NULL)), COALESCE(CAST("r1"."term_end" AS TEXT), '!'), hex("r1"."name"), "r1"."id") AS c
+      SELECT printf('{"id":"Member_%s","name":%s,"termEnd":%s}', "r1"."id", json_quote("r1"."name"), json_quote("r1"."term_end")) AS j0, (
+        SELECT COUNT(*)
+        FROM "issue" AS "r2"
+        WHERE ("r2"."submitter_id" = "r1"."id")
+        AND ("r2"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
+          OR "r2"."number" IS NOT NULL)) AS k0, "r1"."term_end" AS k1, "r1"."name" AS k2, "r1"."id" AS k3
       FROM (
         SELECT "r1"."id" AS id, (
           SELECT COUNT(*)

@@ -16,7 +16,10 @@ RowObject = Callable[[Writer, Row, Any, list[str], bool], Parts]
 
 @dataclass(slots=True)
 class _Frame:
-    """One connection while it is written. columns: what each row of the page is read as, filled on the way."""
+    """One connection while it is written. columns: what each row of the page is read as, filled on the way.
+
+    k0, k1, …: the row's place in the order, where a cursor is made of the page's first or last row.
+    """
 
     w: Writer
     plan: Page
@@ -27,7 +30,7 @@ class _Frame:
     after: str = ""
     before: str = ""
     joins: list[str] = field(default_factory=list)
-    columns: dict[str, Parts] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -52,7 +55,7 @@ def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> Parts:
 
 def _rows(frame: _Frame) -> str:
     w, order, keys = frame.w, frame.plan.order, frame.keys
-    columns = [f"{w.text(parts)} AS {name}" for name, parts in frame.columns.items()]
+    columns = [f"{sql} AS {name}" for name, sql in frame.columns.items()]
     backward, joins = frame.plan.span.backward, "".join(frame.joins)
     limit = w.size(frame.plan.span.size)
     tail = f" FROM {frame.source}"
@@ -103,24 +106,21 @@ def _shown(frame: _Frame, what: Any) -> Parts:
 
 def _column(frame: _Frame, parts: Parts) -> Parts:
     name = f"j{len(frame.columns)}"
-    frame.columns[name] = parts
+    frame.columns[name] = frame.w.text(parts)
     return frame.w.array(name)
 
 
 def _of_edge(frame: _Frame, below: Any) -> Parts:
     if isinstance(below, Row):
         return frame.row_object(frame.w, below, frame.row, frame.joins, False)
-    return [f'"{below.name}"'] if isinstance(below, Typename) else ['"', *_cursor(frame), '"']
+    return [f'"{below.name}"'] if isinstance(below, Typename) else ['"', *_cursor(frame, frame.keys), '"']
 
 
 def _page_info(frame: _Frame, name: str) -> Parts:
     if name == "__typename":
         return ['"PageInfo"']
     if name in ("startCursor", "endCursor"):
-        frame.columns.setdefault("c", _cursor(frame))
-        dialect = frame.w.dialect
-        cursor = dialect.first_of("c") if name == "startCursor" else dialect.last_of("c")
-        return [Sql(f"""COALESCE('"' || ({cursor}) || '"', 'null')""", is_deep=True)]
+        return [Sql(_edge_cursor(frame, name == "startCursor"), is_deep=True)]
     checks = _more(frame, name == "hasNextPage")
     if not checks:
         return ["false"]
@@ -156,9 +156,19 @@ def _order(order: Sequence[OrderKey], keys: Sequence[str], backward: bool) -> st
     return ", ".join(steps)
 
 
-def _cursor(frame: _Frame) -> Parts:
+def _edge_cursor(frame: _Frame, is_first: bool) -> str:
+    """Write the cursor of a page's first or last row, or null; of its keys alone, so that not every row has one."""
+    take = frame.w.dialect.first_of if is_first else frame.w.dialect.last_of
+    frame.columns |= {f"k{at}": sql for at, sql in enumerate(frame.keys)}
+    parts = _cursor(frame, [f"({take(f'k{at}')})" for at in range(len(frame.keys))])
+    # The last key is an id: where there is no row it makes the whole text NULL.
+    pieces = [part.sql if isinstance(part, Sql) else f"'{part}'" for part in ['"', *parts, '"']]
+    return f"COALESCE({' || '.join(pieces)}, 'null')"
+
+
+def _cursor(frame: _Frame, keys: Sequence[str]) -> Parts:
     parts: Parts = [Sql(frame.w.leaf(frame.plan.stamp, "text"))]
-    for key, sql in zip(frame.plan.order, frame.keys, strict=True):
+    for key, sql in zip(frame.plan.order, keys, strict=True):
         parts += [cursors.SEPARATOR, Sql(_cursor_key(frame.w, key, sql))]
     return parts
 
