@@ -1,8 +1,8 @@
 """How much may be asked in a time: requests and points of cost, for each payer (a token's account, or an address)."""
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from db.fields import utc_text
 from schema.errors import RequestErrorCode, RequestRefused
@@ -12,8 +12,7 @@ _MINUTE = 60
 _MOST_PAYERS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(NamedTuple):
     """Where a payer stands after a request. limit: points an hour, 0 for no limit. resets: seconds since 1970."""
 
     limit: int

@@ -1,6 +1,7 @@
 """What may be known of a request: who asks, and when. Values only; nothing here knows HTTP."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from db.actor import FULL, Mandate
 from db.audit import Origin
@@ -20,8 +21,7 @@ class Viewer:
     sight: Sight = Sight.OWN
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What every part of an answer may know of its request.
 
     viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it. wants_plan:

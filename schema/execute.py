@@ -3,9 +3,9 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError
@@ -35,8 +35,7 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A GraphQL request. `extensions`: `{"plan": true}` asks for the plan, `{"cost": true}` for the cost alone.
 
     is_get: then only queries are answered. sha256: of the document, in hexadecimal; then `query` may be None.
@@ -50,8 +49,7 @@ class Request:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """The answer. body: the whole JSON text. is_request_error: nothing was executed, and there is no `data`.
 
     status: an HTTP status that the error asks for, where there is one. spent: where the payer stands after it.

@@ -94,7 +94,7 @@ class Engine:
         Raises:
             RequestRefused: QUERY_TOO_COSTLY, or what reading a page's size refuses.
         """
-        points = sum(field.cost.points(moment) for field in fields)
+        points = sum([field.cost.points(moment) for field in fields])
         if points > self.limits.max_cost:
             raise RequestRefused(
                 RequestErrorCode.QUERY_TOO_COSTLY,

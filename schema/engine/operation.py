@@ -184,7 +184,7 @@ class Operation:
         if isinstance(item, Resolved):
             return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))
         plan = planner.plan(CATALOG.types["Query"], selected)
-        return Ready(selected.key, plan.cost, statement=emit(plan, self.dialect))
+        return Ready(selected.key, plan.cost.settled(), statement=emit(plan, self.dialect))
 
     def _introspect(self, selected: Selected, moment: Moment) -> Any:
         """Let the library answer the introspection field alone, out of the same document."""

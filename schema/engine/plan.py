@@ -16,7 +16,7 @@ from schema.engine.catalog import (
     Scalar,
 )
 from schema.engine.derive import GroupChoice
-from schema.engine.values import Leaf, Moment, Param
+from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,19 @@ class Cost:
             times = size if isinstance(size, int) else size.bind(moment)
             total += int(times) * part.points(moment)
         return total
+
+    def settled(self) -> "Cost":
+        """Work out once what depends on no variable."""
+        base, parts = self.base, []
+        for size, part in self.parts:
+            part = part.settled()
+            if isinstance(size, Param) and isinstance(size.source, Const):
+                size = int(size.bind(NO_REQUEST))
+            if isinstance(size, int) and not part.parts:
+                base += size * part.base
+            else:
+                parts.append((size, part))
+        return Cost(base, tuple(parts))
 
 
 # --- What a row shows -------------------------------------------------------------------------------------------------

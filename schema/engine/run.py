@@ -31,16 +31,15 @@ def fetch(statement: Emitted, moment: Moment) -> bytes | None:
         RequestRefused: TIMEOUT, the time limit passed; UNAVAILABLE, the database cannot be reached; or what binding a
             value refuses.
     """
-    if is_postgres():
-        bind = POSTGRES.bind
-        return _fetch_postgres(statement.sql, [bind(param.bind(moment)) for param in statement.params])
-    bind = SQLITE.bind
-    return _fetch_sqlite(statement.sql, [bind(param.bind(moment)) for param in statement.params])
+    spelling = dialect()
+    values = [spelling.bind(param.bind(moment)) for param in statement.params]
+    return _fetch_postgres(statement.sql, values) if spelling is POSTGRES else _fetch_sqlite(statement.sql, values)
 
 
 def _fetch_sqlite(sql: str, values: list[Any]) -> bytes | None:
+    opened = database.obj
     try:
-        row = watchdog.first_row(database.connection(), sql, values, database.obj.read_seconds)
+        row = watchdog.first_row(opened.connection(), sql, values, opened.read_seconds)
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise _refusal(error, True) from error

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,8 +16,8 @@ from db.policy_sql import Asker
 class Moment:
     """What a statement may know of its request.
 
-    mandate: of the viewer's token. spent: points of cost, as `schema.budget.Spent`. memo: what is worked out once a
-    request. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en` or `zh`.
+    mandate: of the viewer's token. spent: points of cost, as `schema.budget.Spent`. rows: ids of what a mutation made
+    or changed, by name. language: of messages to people, `en` or `zh`.
     """
 
     variables: Mapping[str, Any]
@@ -25,7 +25,6 @@ class Moment:
     account_id: int
     mandate: Mandate = FULL
     spent: Any = None
-    memo: dict[int, Any] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     language: str = "en"
 
@@ -38,6 +37,10 @@ class Moment:
     def last_code(self) -> str:
         """The last division code for which the viewer's token is good."""
         return self.mandate.last_code
+
+
+# For what can be read before there is a request.
+NO_REQUEST = Moment({}, "", 0)
 
 
 class Leaf(Protocol):
@@ -119,27 +122,50 @@ def resolve(argument: Any, moment: Moment) -> Any:
     return None if argument is None else argument.read(moment)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Stamp:
     """The mark that a cursor bears of its list: type, order and filter, the filter's values included."""
 
-    about: tuple[str, ...]
-    filter: Any
+    def __init__(self, about: tuple[str, ...], filter_: Any) -> None:
+        self.about = about
+        self.filter = filter_
+        self._leaves = tuple(_leaves(filter_))
 
     def read(self, moment: Moment) -> str:
-        """Give ten hexadecimal digits, worked out once a request."""
-        known = moment.memo.get(id(self))
+        """Give ten hexadecimal digits."""
+        # By text, for 1, 1.0 and true are equal as keys.
+        key = (self, repr([leaf.read(moment) for leaf in self._leaves]))
+        known = _stamps.get(key)
         if known is None:
             content = json.dumps([self.about, resolve(self.filter, moment)], default=str, sort_keys=True)
-            known = moment.memo[id(self)] = hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
+            known = hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
+            if len(_stamps) >= _MOST_STAMPS:
+                _stamps.clear()
+            if len(key[1]) <= _LONGEST_KEY:
+                _stamps[key] = known
         return known
 
     def settled(self) -> "Leaf":
         """Give the stamp as a constant where no variable is part of it."""
         try:
-            return Const(self.read(Moment({}, "", 0)))
+            return Const(self.read(NO_REQUEST))
         except KeyError:
             return self
+
+
+# What stamps read lately, by their values: working one out takes longer than all the rest of binding.
+_stamps: dict[tuple[Stamp, str], str] = {}
+_MOST_STAMPS = 1_000
+_LONGEST_KEY = 500
+
+
+def _leaves(argument: Any) -> Iterator[Leaf]:
+    if isinstance(argument, dict):
+        argument = list(argument.values())
+    if isinstance(argument, list):
+        for part in argument:
+            yield from _leaves(part)
+    elif argument is not None:
+        yield argument
 
 
 class Param(Node):

@@ -129,7 +129,7 @@ class Changes:
         rows: Mapping[str, int],
         results: Sequence[tuple[dict[str, Any], Mapping[str, int]]] = (),
     ) -> bytes:
-        moment = replace(self.moment, memo={}, rows=rows)
+        moment = replace(self.moment, rows=rows)
         pieces: list[bytes] = []
         for field in fields:
             name = field.selected.name

@@ -7,9 +7,7 @@ from peewee import SQL, ModelAlias
 
 from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
-from schema.engine.values import Const, Leaf, Moment, Param
-
-_NO_REQUEST = Moment({}, "", 0)
+from schema.engine.values import NO_REQUEST, Const, Leaf, Param
 
 
 class Writer:
@@ -61,7 +59,7 @@ class Writer:
     def param(self, param: Param) -> str:
         """Write a bound parameter, or a value of the schema's own as it is."""
         if param.is_literal:
-            value = param.bind(_NO_REQUEST)
+            value = param.bind(NO_REQUEST)
             return f"({', '.join(map(constant, value))})" if isinstance(value, list) else constant(value)
         return numbered(self.dialect, self.params, param)
 
@@ -72,7 +70,7 @@ class Writer:
 
     def size(self, size: Param) -> str:
         """Write how many rows a page has; a number that stands in the document is written out."""
-        return str(size.bind(_NO_REQUEST)) if isinstance(size.source, Const) else self.param(size)
+        return str(size.bind(NO_REQUEST)) if isinstance(size.source, Const) else self.param(size)
 
     def visible(self, declared: CatalogType, row: Any) -> list[str]:
         """Say which rows of a type the viewer may see."""
