@@ -1,6 +1,6 @@
 """The time limit of SQLite's statements, which has none of its own: one thread of the process stops what runs too long.
 
-It looks ten times a second, and a statement only has to say when it begins and when it has ended; docs/adr has why.
+It looks ten times a second, and a statement only has to say when it begins and ends; docs/adr/0016 says why.
 """
 
 import os

@@ -136,8 +136,7 @@ class Stamp:
         key = (self, repr([leaf.read(moment) for leaf in self._leaves]))
         known = _stamps.get(key)
         if known is None:
-            content = json.dumps([self.about, resolve(self.filter, moment)], default=str, sort_keys=True)
-            known = hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
+            known = self._made(moment)
             if len(_stamps) >= _MOST_STAMPS:
                 _stamps.clear()
             if len(key[1]) <= _LONGEST_KEY:
@@ -147,9 +146,13 @@ class Stamp:
     def settled(self) -> "Leaf":
         """Give the stamp as a constant where no variable is part of it."""
         try:
-            return Const(self.read(NO_REQUEST))
+            return Const(self._made(NO_REQUEST))
         except KeyError:
             return self
+
+    def _made(self, moment: Moment) -> str:
+        content = json.dumps([self.about, resolve(self.filter, moment)], default=str, sort_keys=True)
+        return hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
 
 
 # What stamps read lately, by their values: working one out takes longer than all the rest of binding.
