@@ -42,8 +42,8 @@ def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
     """Say that somebody may know of an issue; None where that is always so. issue: an alias of its table."""
     if sight is Sight.ALL:
         return None
-    # The state first: most rows need nothing else, and an index alone may hold it.
-    is_public = issue.state.not_in([state.value for state in PRIVATE_STATES]) | issue.number.is_null(False)
+    # The number first: most rows have one, and need nothing else.
+    is_public = issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
     if sight is Sight.PUBLIC:
         return is_public
     is_good = asker.covers(issue.division_code)

@@ -6,8 +6,8 @@ SELECT '{"groups":[' || ((
       FROM (
         SELECT to_char(date_trunc('day', "r1"."created_at"::text::timestamp + interval '8 hours'), 'YYYY-MM-DD') AS k0, COUNT(*) AS m0
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         GROUP BY 1
         ORDER BY k0 NULLS LAST
         LIMIT 1000) AS g
@@ -21,8 +21,8 @@ SELECT '{"groups":[' || ((
       FROM (
         SELECT to_char(date_trunc('week', "r1"."closed_at"::text::timestamp + interval '8 hours'), 'YYYY-MM-DD') AS k0, to_char(date_trunc('year', "r1"."created_at"::text::timestamp + interval '8 hours'), 'YYYY-MM-DD') AS k1, COUNT(*) AS m0, (SUM("r1"."reporter_count"))::bigint AS m1, MIN("r1"."created_at") AS m2
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         GROUP BY 1, 2
         ORDER BY k0 NULLS LAST, k1 NULLS LAST
         LIMIT 5) AS g

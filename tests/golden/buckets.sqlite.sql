@@ -6,8 +6,8 @@ SELECT CAST('{"groups":[' || (
       FROM (
         SELECT date("r1"."created_at", '+8 hours') AS k0, COUNT(*) AS m0
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         GROUP BY 1
         ORDER BY k0 NULLS LAST
         LIMIT 1000) AS g
@@ -21,8 +21,8 @@ SELECT CAST('{"groups":[' || (
       FROM (
         SELECT date("r1"."closed_at", '+8 hours', 'weekday 0', '-6 days') AS k0, date("r1"."created_at", '+8 hours', 'start of year') AS k1, COUNT(*) AS m0, SUM("r1"."reporter_count") AS m1, MIN("r1"."created_at") AS m2
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         GROUP BY 1, 2
         ORDER BY k0 NULLS LAST, k1 NULLS LAST
         LIMIT 5) AS g

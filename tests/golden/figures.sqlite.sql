@@ -39,15 +39,15 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       WHERE "counted"."division_code" BETWEEN "r1"."code"
       AND "r1"."last_code"
       AND "counted"."state" != 'MERGED'
-      AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "counted"."number" IS NOT NULL)), (
+      AND ("counted"."number" IS NOT NULL
+        OR "counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))), (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
       WHERE "counted"."division_code" BETWEEN "r1"."code"
       AND "r1"."last_code"
       AND "counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')
-      AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "counted"."number" IS NOT NULL)), (
+      AND ("counted"."number" IS NOT NULL
+        OR "counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))), (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
       WHERE "counted"."division_code" BETWEEN "r1"."code"
@@ -55,8 +55,8 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       AND "counted"."state" IN ('SUBMITTED', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'AWAITING_VERIFICATION')
       AND "counted"."due_at" IS NOT NULL
       AND "counted"."due_at" < ?1
-      AND ("counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "counted"."number" IS NOT NULL)), (
+      AND ("counted"."number" IS NOT NULL
+        OR "counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))), (
       SELECT COUNT("rich"."code")
       FROM (
         SELECT "counted"."division_code" AS "code"

@@ -3,15 +3,15 @@ SELECT '{"totalCount":' || ((
     SELECT ((
         SELECT COUNT(*)
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         AND "r1"."state" = $1::text
         AND "r1"."topic_code" = ANY($2::text[]))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), '')) || '],"pageInfo":{"hasNextPage":' || (CASE
       WHEN EXISTS (
         SELECT 1
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         AND "r1"."state" = $1::text
         AND "r1"."topic_code" = ANY($2::text[])
         LIMIT 1 OFFSET $3::bigint) THEN 'true'
@@ -24,8 +24,8 @@ SELECT '{"totalCount":' || ((
       JOIN "division" AS "r2" ON ("r2"."id" = "r1"."division_id")
       JOIN "committee" AS "r3" ON ("r3"."id" = "r1"."committee_id")
       LEFT JOIN "member" AS "r4" ON ("r4"."id" = "r1"."submitter_id")
-      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r1"."number" IS NOT NULL)
+      WHERE ("r1"."number" IS NOT NULL
+        OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
       AND "r1"."state" = $1::text
       AND "r1"."topic_code" = ANY($2::text[])
       ORDER BY "r1"."created_at" DESC, "r1"."id" DESC

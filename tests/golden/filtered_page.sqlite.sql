@@ -3,8 +3,8 @@ SELECT CAST('{"totalCount":' || (
     SELECT (
       SELECT COUNT(*)
       FROM "issue" AS "r1"
-      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r1"."number" IS NOT NULL)
+      WHERE ("r1"."number" IS NOT NULL
+        OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
       AND "r1"."state" = ?1
       AND "r1"."topic_code" IN (
         SELECT value
@@ -12,8 +12,8 @@ SELECT CAST('{"totalCount":' || (
     WHEN EXISTS (
       SELECT 1
       FROM "issue" AS "r1"
-      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r1"."number" IS NOT NULL)
+      WHERE ("r1"."number" IS NOT NULL
+        OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
       AND "r1"."state" = ?1
       AND "r1"."topic_code" IN (
         SELECT value
@@ -28,8 +28,8 @@ SELECT CAST('{"totalCount":' || (
       JOIN "division" AS "r2" ON ("r2"."id" = "r1"."division_id") CROSS
       JOIN "committee" AS "r3" ON ("r3"."id" = "r1"."committee_id")
       LEFT JOIN "member" AS "r4" ON ("r4"."id" = "r1"."submitter_id")
-      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r1"."number" IS NOT NULL)
+      WHERE ("r1"."number" IS NOT NULL
+        OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
       AND "r1"."state" = ?1
       AND "r1"."topic_code" IN (
         SELECT value

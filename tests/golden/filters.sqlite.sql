@@ -4,8 +4,8 @@ SELECT CAST('{"nodes":[' || (
     FROM (
       SELECT printf('{"id":"Issue_%s","title":%s,"rating":%s}', "r1"."id", json_quote("r1"."title"), COALESCE(CAST("r1"."rating" AS TEXT), 'null')) AS j0
       FROM "issue" AS "r1"
-      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r1"."number" IS NOT NULL)
+      WHERE ("r1"."number" IS NOT NULL
+        OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
       AND "r1"."created_at" >= ?1
       AND (("r1"."title" >= ?2
           AND "r1"."title" < ?3)
@@ -34,7 +34,7 @@ SELECT CAST('{"nodes":[' || (
         SELECT COUNT(*)
         FROM "issue" AS "r6"
         WHERE ("r6"."merged_into_id" = "r1"."id")
-        AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r6"."number" IS NOT NULL)) <= ?7
+        AND ("r6"."number" IS NOT NULL
+          OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))) <= ?7
       ORDER BY "r1"."created_at" DESC, "r1"."id" DESC
       LIMIT 20) AS p) || ']}' AS BLOB);

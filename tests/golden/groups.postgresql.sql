@@ -17,8 +17,8 @@ SELECT (
           FROM (
             SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, (SUM("r1"."rating"))::bigint AS n1, COUNT("r1"."rating") AS n2, (SUM("r1"."reporter_count"))::bigint AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
             FROM "issue" AS "r1"
-            WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-              OR "r1"."number" IS NOT NULL)
+            WHERE ("r1"."number" IS NOT NULL
+              OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
             AND "r1"."urgency" <> 'EMERGENCY'
             GROUP BY 1, 2) AS i
           GROUP BY 1, 2
@@ -29,6 +29,6 @@ SELECT (
           AND "r2"."level" = 'DISTRICT')
         ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p)) || ']}'
   FROM "issue" AS "r1"
-  WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-    OR "r1"."number" IS NOT NULL)
+  WHERE ("r1"."number" IS NOT NULL
+    OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
   AND "r1"."urgency" <> 'EMERGENCY');

@@ -35,8 +35,8 @@ SELECT CAST((
           FROM (
             SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, SUM("r1"."rating") AS n1, COUNT("r1"."rating") AS n2, SUM("r1"."reporter_count") AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
             FROM "issue" AS "r1"
-            WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-              OR "r1"."number" IS NOT NULL)
+            WHERE ("r1"."number" IS NOT NULL
+              OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
             AND "r1"."urgency" <> 'EMERGENCY'
             GROUP BY 1, 2) AS i
           GROUP BY 1, 2
@@ -47,6 +47,6 @@ SELECT CAST((
           AND "r2"."level" = 'DISTRICT')
         ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p) || ']}'
     FROM "issue" AS "r1"
-    WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "r1"."number" IS NOT NULL)
+    WHERE ("r1"."number" IS NOT NULL
+      OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
     AND "r1"."urgency" <> 'EMERGENCY') AS BLOB);

@@ -28,8 +28,8 @@ SELECT CAST('{"nodes":[' || (
             LIMIT 20) AS q CROSS
           JOIN "agenda_item" AS "r3" ON "r3"."id" = q.id
           LEFT JOIN "issue" AS "r4" ON ("r4"."id" = "r3"."issue_id")
-          AND ("r4"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r4"."number" IS NOT NULL)
+          AND ("r4"."number" IS NOT NULL
+            OR "r4"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
           LEFT JOIN "resolution" AS "r7" ON ("r7"."agenda_item_id" = "r3"."id")
           ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"attendance":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')

@@ -24,8 +24,8 @@ SELECT CAST(printf('{"name":%s,"committee":', json_quote("r1"."name")) || CASE
               LIMIT 20) AS p) || ']}}' AS j0
           FROM "issue" AS "r4"
           WHERE ("r4"."submitter_id" = "r3"."id")
-          AND ("r4"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r4"."number" IS NOT NULL)
+          AND ("r4"."number" IS NOT NULL
+            OR "r4"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
           ORDER BY "r4"."created_at" DESC, "r4"."id" DESC
           LIMIT 2) AS p) || ']}}' AS j0
       FROM "member" AS "r3"

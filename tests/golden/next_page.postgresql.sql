@@ -4,8 +4,8 @@ SELECT '{"edges":[' || ((
       WHEN EXISTS (
         SELECT 1
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         AND ((("r1"."due_at" < $1::text
               OR ("r1"."due_at" IS NOT NULL
                 AND $1::text IS NULL))
@@ -17,8 +17,8 @@ SELECT '{"edges":[' || ((
       WHEN EXISTS (
         SELECT 1
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         AND (("r1"."due_at" < $1::text
             OR ("r1"."due_at" IS NOT NULL
               AND $1::text IS NULL))
@@ -33,8 +33,8 @@ SELECT '{"edges":[' || ((
       FROM (
         SELECT "r1"."id" AS id, "r1"."due_at" AS o0, "r1"."id" AS o1
         FROM "issue" AS "r1"
-        WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r1"."number" IS NOT NULL)
+        WHERE ("r1"."number" IS NOT NULL
+          OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         AND (("r1"."due_at" < $1::text
             OR ("r1"."due_at" IS NOT NULL
               AND $1::text IS NULL))

@@ -48,8 +48,8 @@ WHEN 'Claim' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r5"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL)))
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
 WHEN 'Comment' THEN (
   SELECT '{"__typename":"Comment","id":"Comment_' || "r6"."id" || '"}'
   FROM "comment" AS "r6"
@@ -58,8 +58,8 @@ WHEN 'Comment' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r6"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL)))
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
 WHEN 'Committee' THEN (
   SELECT '{"__typename":"Committee","id":"Committee_' || "r7"."id" || '","name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '"}'
   FROM "committee" AS "r7"
@@ -80,14 +80,14 @@ WHEN 'Evidence' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r10"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL)))
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
 WHEN 'Issue' THEN (
   SELECT '{"__typename":"Issue","id":"Issue_' || "r11"."id" || '"}'
   FROM "issue" AS "r11"
   WHERE "r11"."id" = $2::bigint
-  AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-    OR "r11"."number" IS NOT NULL))
+  AND ("r11"."number" IS NOT NULL
+    OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
 WHEN 'IssueRequest' THEN (
   SELECT '{"__typename":"IssueRequest","id":"IssueRequest_' || "r12"."id" || '"}'
   FROM "issue_request" AS "r12"
@@ -96,8 +96,8 @@ WHEN 'IssueRequest' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r12"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL)))
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
 WHEN 'LedgerEntry' THEN (
   SELECT '{"__typename":"LedgerEntry","id":"LedgerEntry_' || "r13"."id" || '"}'
   FROM "ledger_entry" AS "r13"
@@ -106,8 +106,8 @@ WHEN 'LedgerEntry' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r13"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL)))
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
 WHEN 'ListEdition' THEN (
   SELECT '{"__typename":"ListEdition","id":"ListEdition_' || "r14"."id" || '"}'
   FROM "list_edition" AS "r14"
@@ -132,8 +132,8 @@ WHEN 'Need' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r18"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL)))
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
 WHEN 'Notice' THEN (
   SELECT '{"__typename":"Notice","id":"Notice_' || "r19"."id" || '"}'
   FROM "notice" AS "r19"
@@ -278,8 +278,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r5"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Comment' THEN (
       SELECT '{"id":"Comment_' || "r6"."id" || '"}'
       FROM "comment" AS "r6"
@@ -288,8 +288,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r6"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Committee' THEN (
       SELECT '{"id":"Committee_' || "r7"."id" || '"}'
       FROM "committee" AS "r7"
@@ -310,14 +310,14 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r10"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Issue' THEN (
       SELECT '{"id":"Issue_' || "r11"."id" || '","title":"' || (replace(replace("r11"."title", '\', '\\'), '"', '\"')) || '"}'
       FROM "issue" AS "r11"
       WHERE "r11"."id" = n.row_id
-      AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r11"."number" IS NOT NULL))
+      AND ("r11"."number" IS NOT NULL
+        OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
     WHEN 'IssueRequest' THEN (
       SELECT '{"id":"IssueRequest_' || "r12"."id" || '"}'
       FROM "issue_request" AS "r12"
@@ -326,8 +326,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r12"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'LedgerEntry' THEN (
       SELECT '{"id":"LedgerEntry_' || "r13"."id" || '"}'
       FROM "ledger_entry" AS "r13"
@@ -336,8 +336,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r13"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'ListEdition' THEN (
       SELECT '{"id":"ListEdition_' || "r14"."id" || '"}'
       FROM "list_edition" AS "r14"
@@ -367,8 +367,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r18"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Notice' THEN (
       SELECT '{"id":"Notice_' || "r19"."id" || '"}'
       FROM "notice" AS "r19"

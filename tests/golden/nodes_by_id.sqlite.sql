@@ -48,8 +48,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r5"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL)))
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
   WHEN 'Comment' THEN (
     SELECT printf('{"__typename":"Comment","id":"Comment_%s"}', "r6"."id")
     FROM "comment" AS "r6"
@@ -58,8 +58,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r6"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL)))
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
   WHEN 'Committee' THEN (
     SELECT printf('{"__typename":"Committee","id":"Committee_%s","name":%s}', "r7"."id", json_quote("r7"."name"))
     FROM "committee" AS "r7"
@@ -80,14 +80,14 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r10"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL)))
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
   WHEN 'Issue' THEN (
     SELECT printf('{"__typename":"Issue","id":"Issue_%s"}', "r11"."id")
     FROM "issue" AS "r11"
     WHERE "r11"."id" = ?2
-    AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "r11"."number" IS NOT NULL))
+    AND ("r11"."number" IS NOT NULL
+      OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
   WHEN 'IssueRequest' THEN (
     SELECT printf('{"__typename":"IssueRequest","id":"IssueRequest_%s"}', "r12"."id")
     FROM "issue_request" AS "r12"
@@ -96,8 +96,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r12"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL)))
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
   WHEN 'LedgerEntry' THEN (
     SELECT printf('{"__typename":"LedgerEntry","id":"LedgerEntry_%s"}', "r13"."id")
     FROM "ledger_entry" AS "r13"
@@ -106,8 +106,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r13"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL)))
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
   WHEN 'ListEdition' THEN (
     SELECT printf('{"__typename":"ListEdition","id":"ListEdition_%s"}', "r14"."id")
     FROM "list_edition" AS "r14"
@@ -132,8 +132,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r18"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL)))
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
   WHEN 'Notice' THEN (
     SELECT printf('{"__typename":"Notice","id":"Notice_%s"}', "r19"."id")
     FROM "notice" AS "r19"
@@ -278,8 +278,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r5"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Comment' THEN (
       SELECT printf('{"id":"Comment_%s"}', "r6"."id")
       FROM "comment" AS "r6"
@@ -288,8 +288,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r6"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Committee' THEN (
       SELECT printf('{"id":"Committee_%s"}', "r7"."id")
       FROM "committee" AS "r7"
@@ -310,14 +310,14 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r10"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Issue' THEN (
       SELECT printf('{"id":"Issue_%s","title":%s}', "r11"."id", json_quote("r11"."title"))
       FROM "issue" AS "r11"
       WHERE "r11"."id" = n.row_id
-      AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r11"."number" IS NOT NULL))
+      AND ("r11"."number" IS NOT NULL
+        OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
     WHEN 'IssueRequest' THEN (
       SELECT printf('{"id":"IssueRequest_%s"}', "r12"."id")
       FROM "issue_request" AS "r12"
@@ -326,8 +326,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r12"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'LedgerEntry' THEN (
       SELECT printf('{"id":"LedgerEntry_%s"}', "r13"."id")
       FROM "ledger_entry" AS "r13"
@@ -336,8 +336,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r13"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'ListEdition' THEN (
       SELECT printf('{"id":"ListEdition_%s"}', "r14"."id")
       FROM "list_edition" AS "r14"
@@ -367,8 +367,8 @@ FROM (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r18"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL)))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Notice' THEN (
       SELECT printf('{"id":"Notice_%s"}', "r19"."id")
       FROM "notice" AS "r19"

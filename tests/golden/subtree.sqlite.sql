@@ -22,14 +22,14 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
           SELECT COUNT(*)
           FROM "issue" AS "r6"
           WHERE ("r6"."division_code" = "r3"."code")
-          AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r6"."number" IS NOT NULL)) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
+          AND ("r6"."number" IS NOT NULL
+            OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
         FROM (
           SELECT printf('{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
           FROM "issue" AS "r6"
           WHERE ("r6"."division_code" = "r3"."code")
-          AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r6"."number" IS NOT NULL)
+          AND ("r6"."number" IS NOT NULL
+            OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
           ORDER BY "r6"."created_at" DESC, "r6"."id" DESC
           LIMIT 3) AS p) || ']}}' AS j0
       FROM (
@@ -55,8 +55,8 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
             SELECT "child"."code"
             FROM "division" AS "child"
             WHERE ("child"."parent_id" = "r1"."id")))
-        AND ("r7"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "r7"."number" IS NOT NULL)
+        AND ("r7"."number" IS NOT NULL
+          OR "r7"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
         ORDER BY "r7"."created_at" ASC, "r7"."id" ASC
         LIMIT 2) AS q CROSS
       JOIN "issue" AS "r7" ON "r7"."id" = q.id

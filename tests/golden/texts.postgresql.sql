@@ -14,8 +14,8 @@ SELECT '{"description":' || (to_json("r1"."description"::text)::text) || ',"ledg
       JOIN "ledger_entry" AS "r2" ON "r2"."id" = q.id
       ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']}}'
 FROM "issue" AS "r1"
-WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-  OR "r1"."number" IS NOT NULL)
+WHERE ("r1"."number" IS NOT NULL
+  OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
 AND "r1"."id" = $1::bigint;
 
 -- divisions

@@ -14,8 +14,8 @@ SELECT CAST(printf('{"description":%s,"ledger":{"nodes":[', json_quote("r1"."des
       JOIN "ledger_entry" AS "r2" ON "r2"."id" = q.id
       ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']}}' AS BLOB)
 FROM "issue" AS "r1"
-WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-  OR "r1"."number" IS NOT NULL)
+WHERE ("r1"."number" IS NOT NULL
+  OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
 AND "r1"."id" = ?1;
 
 -- divisions

@@ -13,8 +13,8 @@ SELECT CAST('{"needs":{"nodes":[' || (
         SELECT 1
         FROM "issue" AS "its"
         WHERE "its"."id" = "r2"."issue_id"
-        AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-          OR "its"."number" IS NOT NULL))
+        AND ("its"."number" IS NOT NULL
+          OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
       ORDER BY "r2"."created_at" ASC, "r2"."id" ASC
       LIMIT 20) AS p) || ']},"projects":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
@@ -45,8 +45,8 @@ SELECT CAST('{"needs":{"nodes":[' || (
               SELECT "t1"."issue_id"
               FROM "project_issue" AS "t1"
               WHERE ("t1"."project_id" = "r3"."id")))
-          AND ("r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-            OR "r6"."number" IS NOT NULL)
+          AND ("r6"."number" IS NOT NULL
+            OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
           ORDER BY "r6"."id" ASC
           LIMIT 20) AS p) || ']}}' AS j0
       FROM "project" AS "r3"

@@ -51,8 +51,8 @@ SELECT CAST('{"nodes":[' || (
           SELECT 1
           FROM "issue" AS "own_work"
           WHERE ("own_work"."handler_account_id" = "r11"."id")))
-      WHERE ("r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "r1"."number" IS NOT NULL)
+      WHERE ("r1"."number" IS NOT NULL
+        OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))
       AND ((EXISTS (
             SELECT 1
             FROM "organization" AS "r2"

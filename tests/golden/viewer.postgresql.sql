@@ -74,8 +74,8 @@ WHEN 'Claim' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r5"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
@@ -101,8 +101,8 @@ WHEN 'Comment' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r6"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
@@ -140,8 +140,8 @@ WHEN 'Evidence' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r10"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
@@ -163,8 +163,8 @@ WHEN 'Issue' THEN (
   SELECT '{"id":"Issue_' || "r11"."id" || '"}'
   FROM "issue" AS "r11"
   WHERE "r11"."id" = $2::bigint
-  AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-    OR "r11"."number" IS NOT NULL
+  AND ("r11"."number" IS NOT NULL
+    OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
     OR ("r11"."division_code" BETWEEN $4::text
       AND $5::text
       AND "r11"."reporter_id" = $3::bigint)
@@ -190,8 +190,8 @@ WHEN 'IssueRequest' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r12"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
@@ -217,8 +217,8 @@ WHEN 'LedgerEntry' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r13"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
@@ -260,8 +260,8 @@ WHEN 'Need' THEN (
     SELECT 1
     FROM "issue" AS "its"
     WHERE "its"."id" = "r18"."issue_id"
-    AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "its"."number" IS NOT NULL
+    AND ("its"."number" IS NOT NULL
+      OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)

@@ -74,8 +74,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r5"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
@@ -101,8 +101,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r6"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
@@ -140,8 +140,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r10"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
@@ -163,8 +163,8 @@ SELECT CAST(CASE ?1
     SELECT printf('{"id":"Issue_%s"}', "r11"."id")
     FROM "issue" AS "r11"
     WHERE "r11"."id" = ?2
-    AND ("r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-      OR "r11"."number" IS NOT NULL
+    AND ("r11"."number" IS NOT NULL
+      OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
       OR ("r11"."division_code" BETWEEN ?4
         AND ?5
         AND "r11"."reporter_id" = ?3)
@@ -190,8 +190,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r12"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
@@ -217,8 +217,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r13"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
@@ -260,8 +260,8 @@ SELECT CAST(CASE ?1
       SELECT 1
       FROM "issue" AS "its"
       WHERE "its"."id" = "r18"."issue_id"
-      AND ("its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
-        OR "its"."number" IS NOT NULL
+      AND ("its"."number" IS NOT NULL
+        OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
