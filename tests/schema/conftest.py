@@ -1,6 +1,7 @@
 """Both databases at once, for tests that compare them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,9 @@ def stores(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) 
     return both
 
 
-@pytest.fixture(scope="session")
-def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
-    """Make pairs of databases that a function fills with the same rows: SQLite first, PostgreSQL second."""
+@contextmanager
+def making(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
+    """Make pairs of databases that a function fills with the same rows, SQLite first; they are gone after the block."""
     made: list[tuple[Side, Store, str]] = []
 
     def make(fill: Callable[[], None], **options: Any) -> Sides:
@@ -42,6 +43,20 @@ def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
     for side, store, name in made:
         side.database.close()
         store.drop(name)
+
+
+@pytest.fixture(scope="session")
+def make_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
+    """Make pairs of databases that last as long as the session."""
+    with making(stores) as make:
+        yield make
+
+
+@pytest.fixture
+def make_own_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
+    """Make pairs of databases for one test: each holds a connection, of which PostgreSQL has a hundred."""
+    with making(stores) as make:
+        yield make
 
 
 @pytest.fixture(scope="session")

@@ -59,12 +59,12 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("parsed_once")
 @pytest.mark.parametrize("chance", range(SEED, SEED + ROUNDS), ids=lambda chance: f"FUZZ_SEED={chance}")
 def test_generated_documents_have_one_answer(
-    chance: int, make_sides: Callable[..., Sides], capsys: pytest.CaptureFixture[str]
+    chance: int, make_own_sides: Callable[..., Sides], capsys: pytest.CaptureFixture[str]
 ) -> None:
     if IS_LONG:
         with capsys.disabled():
             sys.stdout.write(f"FUZZ_SEED={chance} FUZZ_DOCUMENTS={IN_A_ROUND}\n")
-    sides = make_sides(partial(insert, make_rows(chance)), limits=LIMITS)
+    sides = make_own_sides(partial(insert, make_rows(chance)), limits=LIMITS)
     with sides[0].bound():
         world = World()
     samples = Samples(world)
