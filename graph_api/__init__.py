@@ -62,6 +62,8 @@ def _executor(config: Config) -> Executor:
         aliases=config.max_aliases,
         directives=config.max_directives,
         root_fields=config.max_root_fields,
+        fields=config.max_fields,
+        field_pairs=config.max_field_pairs,
         filter_nodes=config.max_filter_nodes,
         list_items=config.max_list_items,
         characters=config.max_characters,

@@ -4,23 +4,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import DirectiveNode, DocumentNode, FieldNode, ListValueNode, Node, StringValueNode
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    ListValueNode,
+    Node,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    StringValueNode,
+)
 
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
+
+# No document that is answered has more levels.
+_DEEPEST = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How much may be written in one request.
 
-    root_fields: of the operation itself, fragments opened. filter_nodes: fields, `and`, `or` and `not` in one filter.
-    list_items, characters: of one list or text, in the document or in a variable.
+    root_fields: of the operation itself, fragments opened. fields: all of them, likewise: a fragment counts wherever it
+    is spread. field_pairs: fields of one response key in one place, two by two, for validation compares each with each.
+    filter_nodes: fields, `and`, `or` and `not` in one filter. list_items, characters: of one list or text, in the
+    document or in a variable.
     """
 
     tokens: int = 4_000
     aliases: int = 100
     directives: int = 100
     root_fields: int = 30
+    fields: int = 2_000
+    field_pairs: int = 2_500
     filter_nodes: int = 200
     list_items: int = 1_000
     characters: int = 20_000
@@ -43,6 +62,7 @@ class Bounds:
                 self.see_value(node.value)
         see_count("aliases", aliases, self.aliases)
         see_count("directives", directives, self.directives)
+        _Opened(document, self)
 
     def see_value(self, value: Any) -> None:
         """See that a list or text, or what is inside a value, is not too long.
@@ -78,6 +98,49 @@ def see_count(what: str, count: int, limit: int) -> None:
             f"The request has {count} {what}; at most {limit} are allowed. Ask for it in several requests.",
             details={"what": what, "count": count, "limit": limit},
         )
+
+
+class _Opened:
+    """A document with its fragments opened, as validation and planning go through it, and its fields counted.
+
+    Raises (when made):
+        RequestRefused: DOCUMENT_TOO_LARGE, as soon as there are too many.
+    """
+
+    def __init__(self, document: DocumentNode, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._fields = self._pairs = 0
+        definitions = document.definitions
+        self._fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+        for definition in definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                self._count([definition.selection_set], 1)
+
+    def _count(self, sets: list[SelectionSetNode], level: int) -> None:
+        by_key: dict[str, list[FieldNode]] = {}
+        self._collect(sets, by_key, set())
+        for nodes in by_key.values():
+            self._fields += 1
+            self._pairs += len(nodes) * (len(nodes) - 1) // 2
+            see_count("fields with all fragments opened", self._fields, self._bounds.fields)
+            see_count("pairs of fields to compare", self._pairs, self._bounds.field_pairs)
+            below = [node.selection_set for node in nodes if node.selection_set]
+            # What goes on further is a circle of fragments, about which validation has the better words.
+            if below and level < _DEEPEST:
+                self._count(below, level + 1)
+
+    def _collect(self, sets: list[SelectionSetNode], by_key: dict[str, list[FieldNode]], opened: set[str]) -> None:
+        waiting = list(sets)
+        while waiting:
+            for node in waiting.pop().selections:
+                if isinstance(node, FieldNode):
+                    by_key.setdefault((node.alias or node.name).value, []).append(node)
+                elif isinstance(node, InlineFragmentNode):
+                    waiting.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in opened:
+                    opened.add(node.name.value)
+                    if fragment := self._fragments.get(node.name.value):
+                        waiting.append(fragment.selection_set)
 
 
 def _nodes(document: DocumentNode) -> Iterator[Node]:

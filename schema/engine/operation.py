@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
+import orjson
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -36,7 +38,8 @@ from schema.errors import RequestErrorCode, RequestRefused
 
 # Shapes of variables that one operation keeps plans for.
 _MOST_SHAPES = 32
-_INTROSPECTION = ("__schema", "__type")
+# Points for what the library answers, which no statement does.
+_INTROSPECTION = {"__schema": 1_000, "__type": 50}
 # Points for performing a mutation, besides what its payload reads.
 _MUTATION_COST = 10
 
@@ -145,9 +148,9 @@ class Operation:
         ready = self._ready if self.is_query else self._ready_mutation
         asked = reader.root(self.node, root_type)
         see_count("root fields", len(asked), self.limits.bounds.root_fields)
-        return tuple(ready(selected, planner) for selected in asked)
+        return tuple(ready(selected, planner, reader) for selected in asked)
 
-    def _ready_mutation(self, selected: Selected, planner: Planner) -> Ready:
+    def _ready_mutation(self, selected: Selected, planner: Planner, _: Reader) -> Ready:
         if selected.name == "__typename":
             return Ready(selected.key, Cost(0), text=b'"Mutation"')
         shows = self.payloads[selected.name]
@@ -175,23 +178,23 @@ class Operation:
                 parts.append((rows, Cost(0, each)))
         return tuple(fields), tuple(parts)
 
-    def _ready(self, selected: Selected, planner: Planner) -> Ready:
+    def _ready(self, selected: Selected, planner: Planner, reader: Reader) -> Ready:
         if selected.name == "__typename":
             return Ready(selected.key, Cost(0), text=b'"Query"')
         if selected.name in _INTROSPECTION:
-            return Ready(selected.key, Cost(0), resolved=(self._introspect, selected), is_introspection=True)
+            described = partial(_described, self.schema, self._introspection(selected, reader))
+            cost = Cost(_INTROSPECTION[selected.name])
+            return Ready(selected.key, cost, resolved=(described, selected), is_introspection=True)
         item = fields_by_graphql_name("Query")[selected.name]
         if isinstance(item, Resolved):
             return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))
         plan = planner.plan(CATALOG.types["Query"], selected)
         return Ready(selected.key, plan.cost.settled(), statement=emit(plan, self.dialect))
 
-    def _introspect(self, selected: Selected, moment: Moment) -> Any:
-        """Let the library answer the introspection field alone, out of the same document."""
-        variables = moment.variables
-        root_type = self.schema.query_type
-        reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
-        nodes = reader.fields_of(root_type, [self.node.selection_set])[selected.key]
+    def _introspection(self, selected: Selected, reader: Reader) -> str:
+        """Write a document of one introspection field alone, for the library to answer."""
+        assert self.schema.query_type
+        nodes = reader.fields_of(self.schema.query_type, [self.node.selection_set])[selected.key]
         alone = OperationDefinitionNode(
             operation=OperationType.QUERY,
             name=NameNode(value="Introspection"),
@@ -200,12 +203,21 @@ class Operation:
             selection_set=SelectionSetNode(selections=tuple(nodes)),
         )
         fragments = [node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode)]
-        answer = execute_sync(
-            self.schema, DocumentNode(definitions=(alone, *fragments)), variable_values=dict(variables)
-        )
-        if answer.errors or answer.data is None:
-            raise RequestRefused(RequestErrorCode.INTERNAL_ERROR, "The schema could not be described.", selected.path)
-        return answer.data[selected.key]
+        return print_ast(DocumentNode(definitions=(alone, *fragments)))
+
+
+def _described(schema: GraphQLSchema, text: str, selected: Selected, moment: Moment) -> orjson.Fragment:
+    given = {name: value for name, value in moment.variables.items() if isinstance(value, str | bool)}
+    return _description(schema, text, selected.path, orjson.dumps(given, option=orjson.OPT_SORT_KEYS))
+
+
+# The whole schema is nearly a megabyte, and takes a tenth of a second; it is asked for with few texts.
+@lru_cache(8)
+def _description(schema: GraphQLSchema, text: str, path: tuple[str, ...], variables: bytes) -> orjson.Fragment:
+    answer = execute_sync(schema, parse(text), variable_values=orjson.loads(variables))
+    if answer.errors or answer.data is None:
+        raise RequestRefused(RequestErrorCode.INTERNAL_ERROR, "The schema could not be described.", path)
+    return orjson.Fragment(orjson.dumps(answer.data[path[0]]))
 
 
 def _of_introspection(operation: OperationDefinitionNode) -> Iterable[VariableDefinitionNode]:

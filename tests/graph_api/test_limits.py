@@ -44,6 +44,11 @@ def in_fragments(count: int) -> str:
     return "{ ...A } fragment A on Query {" + " ".join(f"a{number}: __typename" for number in range(count)) + "}"
 
 
+def spread(count: int) -> str:
+    places = " ".join(f"a{number}: committees {{ nodes {{ ...A }} }}" for number in range(count))
+    return f"{{ {places} }} fragment A on Committee {{ id name state isPilot }}"
+
+
 def conditions(count: int) -> str:
     names = '{name: {eq: "a"}} ' * (count - 1)
     return f"{{ committees(filter: {{or: [{names}]}}) {{ totalCount }} }}"
@@ -61,6 +66,18 @@ CASES: dict[str, tuple[dict[str, int], Callable[[int], tuple[str, dict[str, Any]
         "DOCUMENT_TOO_LARGE",
     ),
     "root fields": ({"max_root_fields": 5}, lambda n: (aliases(n), {}), "DOCUMENT_TOO_LARGE"),
+    "fields": ({"max_fields": 5}, lambda n: (aliases(n), {}), "DOCUMENT_TOO_LARGE"),
+    "fields of a fragment, wherever it is spread": (
+        {"max_fields": 5 * 6}, lambda n: (spread(n), {}), "DOCUMENT_TOO_LARGE",
+    ),
+    "repeated fields": (
+        {"max_field_pairs": 10}, lambda n: ("{" + "__typename " * n + "}", {}), "DOCUMENT_TOO_LARGE",
+    ),
+    "repeated fields below repeated fields": (
+        {"max_field_pairs": 10 + 2 * 45},
+        lambda n: ("{" + "committees { nodes { id } nodes { id } } " * n + "}", {}),
+        "DOCUMENT_TOO_LARGE",
+    ),
     "conditions": ({"max_filter_nodes": 5}, lambda n: (conditions(n), {}), "DOCUMENT_TOO_LARGE"),
     "conditions in a variable": (
         {"max_filter_nodes": 5},

@@ -7,6 +7,7 @@ that stands in the name of a test that failed repeats that round.
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from functools import lru_cache, partial
 from random import Random, randrange
 from typing import Any
@@ -34,7 +35,7 @@ ROUNDS = -(-DOCUMENTS // IN_A_ROUND)
 # Each example asks three times, two of them a database.
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 MANY = 100_000
-BOUNDS = Bounds(MANY, MANY, MANY, MANY, MANY, MANY, MANY)
+BOUNDS = Bounds(*[MANY] * len(fields(Bounds)))
 LIMITS = Limits(max_cost=10**15, max_depth=100, bounds=BOUNDS)
 
 
