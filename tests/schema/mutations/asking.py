@@ -23,6 +23,19 @@ def executor(_is_postgres: bool) -> Executor:
     return Executor()
 
 
+def answer_to(account_id: int | None, text: str, at: Any = AT, language: str = "en", **variables: Any) -> Any:
+    """Answer a document as an account asks it; None is nobody."""
+    viewer = signed_in(account_id, utc_text(at)) if account_id is not None else None
+    context = Context(viewer, utc_text(at), language=language)
+    return orjson.loads(executor(is_postgres()).execute(Request(text, variables), context).body)
+
+
+def mutation(name: str, shows: str) -> str:
+    """Write the document that performs one mutation with `$input` and shows `userErrors` besides."""
+    title = name[0].upper() + name[1:]
+    return f"mutation ($input: {title}Input!) {{ {name}(input: $input) {{ {shows} {ERRORS} }} }}"
+
+
 @dataclass
 class Asking:
     """Sends mutations as somebody of the town."""
@@ -31,15 +44,11 @@ class Asking:
 
     def answer(self, who: str | None, text: str, at: Any = AT, language: str = "en", **variables: Any) -> Any:
         """Answer a document; `who` None is nobody."""
-        viewer = signed_in(self.town.accounts[who].id, utc_text(at)) if who else None
-        context = Context(viewer, utc_text(at), language=language)
-        return orjson.loads(executor(is_postgres()).execute(Request(text, variables), context).body)
+        return answer_to(self.town.accounts[who].id if who else None, text, at, language, **variables)
 
     def change(self, who: str | None, name: str, shows: str, /, at: Any = AT, **given: Any) -> Any:
         """Perform one mutation and give its payload, with `userErrors`."""
-        title = name[0].upper() + name[1:]
-        text = f"mutation ($input: {title}Input!) {{ {name}(input: $input) {{ {shows} {ERRORS} }} }}"
-        answer = self.answer(who, text, at, input=given)
+        answer = self.answer(who, mutation(name, shows), at, input=given)
         assert "errors" not in answer, answer
         return answer["data"][name]
 
