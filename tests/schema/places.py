@@ -86,7 +86,7 @@ def _place(city: models.Division) -> Place:
 
 
 def _add_things(place: Place) -> None:
-    """Add what is not about one issue: meetings, a project, somebody's role, an audit entry."""
+    """Add what is not about one issue: meetings, a project, somebody's role, an audit entry, a figure."""
     seats = list(models.Member.select().where(models.Member.committee == place.committee))
     coming = make.make_meeting(place.committee, scheduled_at=AT + 6 * DAY)
     begun = make.make_meeting(place.committee, scheduled_at=AT - HOUR)
@@ -106,6 +106,7 @@ def _add_things(place: Place) -> None:
         "unheard": f"AgendaItem_{make.make_agenda_item(coming, needs_hearing=True).id}",
         "step": f"ProjectMilestone_{step.id}", "grant": f"RoleGrant_{grant.id}",
         "account": f"Account_{grant.account_id}", "audit": f"AuditEntry_{entry.id}",
+        "figure": f"StatisticsSnapshot_{make.make_statistics_snapshot(place.offices[L.COMMUNITY]).id}",
         "resource": f"Resource_{make.make_resource(make.make_organization(place.offices[L.COMMUNITY])).id}",
     }  # fmt: skip
 
