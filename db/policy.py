@@ -15,6 +15,8 @@ from db.models.committee import Committee, Member
 from db.models.division import DivisionLevel
 from db.models.issue import Issue
 
+# Shown in place of the name of a resident whom somebody may not know.
+A_RESIDENT = "居民"
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
 SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 # Who reads all issues of their part of the city, whether or not they may do anything with them.

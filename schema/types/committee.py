@@ -19,7 +19,7 @@ from schema.engine.catalog import (
     part,
     part_type,
 )
-from schema.engine.values import ACCOUNT_ID
+from schema.engine.values import ACCOUNT_ID, ASKER
 from schema.types.sight import masked_phone
 
 
@@ -28,6 +28,10 @@ def _active(committee: Any, *conditions: Any) -> Any:
     return seated.select(fn.COUNT(seated.id)).where(
         seated.committee == committee.id, seated.is_active, *[condition(seated) for condition in conditions]
     )
+
+
+def _is_viewer(member: Any) -> Any:
+    return ASKER.covers(member.division_code) & (member.account == ACCOUNT_ID)
 
 
 def _members(committee: Any) -> Any:
@@ -184,7 +188,7 @@ class Member:
     is_active = column("Whether the member holds the seat now.")
     phone = computed(
         Kind.CODE,
-        lambda member: Case(None, [(member.account == ACCOUNT_ID, member.phone)], masked_phone(member.phone)),
+        lambda member: Case(None, [(_is_viewer(member), member.phone)], masked_phone(member.phone)),
         "The telephone number, masked (138****5678) but to the member.",
         nullable=True,
         queryable=False,

@@ -7,13 +7,13 @@ from peewee import SQL, Case, fn
 
 from db import models
 from db.models.account import Role
-from db.policy import Sight
+from db.policy import A_RESIDENT, Sight
 from db.policy_sql import is_reporter, knows_reporter, sees
 from schema.engine.catalog import Given
 from schema.engine.values import ACCOUNT_ID, ASKER
 
-# Shown in place of a name that the viewer may not know.
-A_RESIDENT, THE_REPORTER = "居民", "反映人"
+# Shown in place of the name of a reporter whom the viewer may not know.
+THE_REPORTER = "反映人"
 
 
 def issue_is_seen(issue: Any, given: Given) -> Any:
@@ -30,7 +30,8 @@ def contact_is_seen(contact: Any, given: Given) -> Any:
     """Say that the viewer may know that there is a contact: their own, or one that they may ask to be shown."""
     if given.sight is Sight.PUBLIC:
         return SQL("FALSE")
-    return _its_issue(contact, lambda issue: is_reporter(issue, ACCOUNT_ID) | knows_reporter(issue, ASKER))
+    is_known = _its_issue(contact, lambda issue: is_reporter(issue, ACCOUNT_ID) | knows_reporter(issue, ASKER))
+    return ASKER.covers(contact.division_code) & is_known
 
 
 def actor_name(entry: Any, given: Given) -> Any:
@@ -64,7 +65,7 @@ def _or_null(text: Any, shown: Any) -> Any:
 def _hidden(name: Any, condition: Any, shown: str, row: Any, account: Any, given: Given) -> Any:
     """Give a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
     if given.sight is not Sight.PUBLIC:
-        is_self = fn.COALESCE(account, 0) == ACCOUNT_ID
+        is_self = ASKER.covers(row.division_code) & (fn.COALESCE(account, 0) == ACCOUNT_ID)
         condition &= ~(is_self | _its_issue(row, lambda issue: knows_reporter(issue, ASKER)))
     return Case(None, [(condition, shown)], name)
 

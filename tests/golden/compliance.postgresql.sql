@@ -50,7 +50,9 @@ SELECT '{"nodes":[' || ((
           SELECT COALESCE(string_agg(j, ','), '')
           FROM (
             SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-                WHEN ("r3"."account_id" = $1::bigint) THEN "r3"."phone"
+                WHEN ("r3"."division_code" BETWEEN $1::text
+                  AND $2::text
+                  AND "r3"."account_id" = $3::bigint) THEN "r3"."phone"
                 ELSE CASE
                 WHEN ("r3"."phone" IS NOT NULL) THEN CASE
                 WHEN (LENGTH("r3"."phone") < 11) THEN '****'

@@ -48,7 +48,9 @@ SELECT CAST('{"nodes":[' || (
         SELECT COALESCE(group_concat(j, ','), '')
         FROM (
           SELECT printf('{"name":%s,"phone":%s}', json_quote("r3"."name"), json_quote(CASE
-              WHEN ("r3"."account_id" = ?1) THEN "r3"."phone"
+              WHEN ("r3"."division_code" BETWEEN ?1
+                AND ?2
+                AND "r3"."account_id" = ?3) THEN "r3"."phone"
               ELSE CASE
               WHEN ("r3"."phone" IS NOT NULL) THEN CASE
               WHEN (LENGTH("r3"."phone") < 11) THEN '****'

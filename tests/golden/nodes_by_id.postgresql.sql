@@ -352,7 +352,9 @@ FROM (
       WHERE "r16"."id" = n.row_id)
     WHEN 'Member' THEN (
       SELECT '{"id":"Member_' || "r17"."id" || '","name":"' || (replace(replace("r17"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-          WHEN ("r17"."account_id" = $3::bigint) THEN "r17"."phone"
+          WHEN ("r17"."division_code" BETWEEN $4::text
+            AND $5::text
+            AND "r17"."account_id" = $3::bigint) THEN "r17"."phone"
           ELSE CASE
           WHEN ("r17"."phone" IS NOT NULL) THEN CASE
           WHEN (LENGTH("r17"."phone") < 11) THEN '****'

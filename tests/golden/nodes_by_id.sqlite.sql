@@ -352,7 +352,9 @@ FROM (
       WHERE "r16"."id" = n.row_id)
     WHEN 'Member' THEN (
       SELECT printf('{"id":"Member_%s","name":%s,"phone":%s}', "r17"."id", json_quote("r17"."name"), json_quote(CASE
-          WHEN ("r17"."account_id" = ?3) THEN "r17"."phone"
+          WHEN ("r17"."division_code" BETWEEN ?4
+            AND ?5
+            AND "r17"."account_id" = ?3) THEN "r17"."phone"
           ELSE CASE
           WHEN ("r17"."phone" IS NOT NULL) THEN CASE
           WHEN (LENGTH("r17"."phone") < 11) THEN '****'

@@ -83,7 +83,7 @@ class Viewer:
     def sees_contact(self, contact: Any) -> bool:
         """Tell whether the viewer may know that there is a contact."""
         issue = self.world.get("Issue", contact.issue_id)
-        return self.reported(issue) or self.knows_reporter(issue)
+        return self.is_good(contact.division_code) and (self.reported(issue) or self.knows_reporter(issue))
 
     def _answers_for(self, issue: Any) -> bool:
         over = [grant for grant in self.held() if covers(grant, issue.division_code)]
@@ -149,10 +149,11 @@ class Viewer:
     def member_phone(self, member: Any) -> str | None:
         """Show a member's telephone number."""
         is_self = self.account_id is not None and member.account_id == self.account_id
+        is_self &= self.is_good(member.division_code)
         return member.phone if is_self else masked_phone(member.phone)
 
     def _knows(self, row: Any, account_id: int | None) -> bool:
-        is_self = account_id is not None and account_id == self.account_id
+        is_self = account_id is not None and account_id == self.account_id and self.is_good(row.division_code)
         return is_self or self.knows_reporter(self.world.get("Issue", row.issue_id))
 
 
