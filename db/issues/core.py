@@ -14,7 +14,7 @@ from db.lifecycle import TRANSITIONS, IssueState, LedgerAction, Transition, poss
 from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Issue, LedgerEntry
-from db.policy import may_see, require
+from db.policy import A_RESIDENT, knows_reporter, may_see, require
 from db.verbs import Call
 
 # Says that a step leaves the running deadline as it is.
@@ -42,7 +42,7 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
         field = "issueId" if issue_id is not None else "issueNumber"
         raise not_found(field, "There is no such issue.", "没有这个事项。")
     if call.expected_version is not None and call.expected_version != issue.version:
-        raise _stale(issue, call.expected_version)
+        raise _stale(call, issue, call.expected_version)
     return issue
 
 
@@ -205,10 +205,11 @@ def _record(
     return made.id
 
 
-def _stale(issue: Issue, expected: int) -> DomainError:
+def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
     entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.seq > expected)
+    knows = knows_reporter(call.actor, issue)
     changes = [
-        f"{entry.action} by {entry.actor_name or 'the system'} at {utc_text(entry.at)}"
+        f"{entry.action} by {_shown(call, entry, knows)} at {utc_text(entry.at)}"
         for entry in entries.order_by(LedgerEntry.seq).limit(5)
     ]
     said = "; ".join(changes) or "it never had that version"
@@ -218,3 +219,9 @@ def _stale(issue: Issue, expected: int) -> DomainError:
         ("expectedVersion",),
         chinese=f"您看到的是第 {expected} 版，现在是第 {issue.version} 版（{said}），请刷新后再办理。",
     )
+
+
+def _shown(call: Call, entry: LedgerEntry, knows_residents: bool) -> str:
+    """Name who acted as the ledger shows it to an actor: other residents unnamed, unless the actor may know them."""
+    is_stranger = entry.actor_role is Role.RESIDENT and entry.actor_id != call.actor.account_id
+    return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name or "the system"
