@@ -21,6 +21,8 @@ LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DIST
 SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 # Who reads all issues of their part of the city, whether or not they may do anything with them.
 READERS = (*SEATS, Role.STAFF, Role.GRID_WORKER, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR, Role.SYSTEM)
+# As `reading` gives them: all codes lie between the first two, none between the others.
+EVERYWHERE, NOWHERE = ("0" * 12, "9" * 12), ("9" * 12, "0" * 12)
 
 
 class Sight(Enum):
@@ -43,6 +45,13 @@ def sight_of(actor: Actor) -> Sight:
     readers = (held for held in actor.held if held.role in READERS)
     sees_all = first is not None and any(held.covers(first) and held.covers(last) for held in readers)
     return Sight.ALL if sees_all else Sight.OWN
+
+
+def reading(actor: Actor) -> tuple[str, str]:
+    """Give the first and last code of where the actor reads issues by a role; what lies between may be read or not."""
+    readers = [held for held in actor.held if held.role in READERS]
+    firsts, lasts = [held.division_code for held in readers], [held.last_code for held in readers]
+    return min(firsts, default=NOWHERE[0]), max(lasts, default=NOWHERE[1])
 
 
 def may_see(actor: Actor, issue: Issue) -> bool:

@@ -12,6 +12,7 @@ from peewee import InterfaceError, OperationalError
 from db.actor import FULL, Mandate, actor_of
 from db.audit import Origin
 from db.models.account import Account
+from db.policy import reading as reading_of
 from db.policy import sight_of
 from db.sign_in import account_of
 from db.tokens import find_token, mandate_of, note_use, record_use_after_end
@@ -30,8 +31,8 @@ _NOT_GOOD = "The token is not known, has expired or was revoked; send another, o
 class SignIn:
     """Tells who asks, and remembers tokens that it has found.
 
-    A token that is revoked goes on working for up to `seconds` in each worker that remembers it, and a role that ends
-    goes on showing all issues; expiry is exact.
+    For up to `seconds` in each worker that remembers it, a token that is revoked goes on working, and a role that has
+    begun or ended does not yet show what it will, or still shows all issues; expiry is exact.
     At most 10,000 are remembered, by hash, and then all are looked up anew. issuer: whose JWTs are tokens too.
     """
 
@@ -101,7 +102,7 @@ def _by_token(text: str, origin: Origin) -> tuple[Viewer, float] | None:
 
 def _viewer(account: Account, mandate: Mandate) -> Viewer:
     actor = reading(lambda: actor_of(account.id, datetime.now(UTC), mandate))
-    return Viewer(account.id, account.name, mandate, sight_of(actor))
+    return Viewer(account.id, account.name, mandate, sight_of(actor), reading_of(actor))
 
 
 def _unauthenticated(message: str) -> Refusal:

@@ -5,20 +5,22 @@ from typing import NamedTuple
 
 from db.actor import FULL, Mandate
 from db.audit import Origin
-from db.policy import Sight
+from db.policy import EVERYWHERE, Sight
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks: the account that the request's token belongs to.
 
-    mandate: how much of its authority that gives. sight: which issues its roles show.
+    mandate: how much of its authority that gives. sight, reads: which issues its roles show, and where, as `db.policy`
+    tells.
     """
 
     account_id: int
     name: str
     mandate: Mandate = FULL
     sight: Sight = Sight.OWN
+    reads: tuple[str, str] = EVERYWHERE
 
 
 class Context(NamedTuple):

@@ -204,7 +204,7 @@ def _moment(variables: Mapping[str, Any], context: Context) -> Moment:
     viewer = context.viewer
     if viewer is None:
         return Moment(variables, context.now, 0, language=context.language)
-    return Moment(variables, context.now, viewer.account_id, viewer.mandate, language=context.language)
+    return Moment(variables, context.now, viewer.account_id, viewer.mandate, viewer.reads, language=context.language)
 
 
 def _wants_plan(request: Request, context: Context) -> bool:

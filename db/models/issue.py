@@ -128,8 +128,8 @@ class Issue(BaseModel):
             (("topic_code", "state", "created_at", "id"), True),
             (("committee", "created_at", "id"), True),
             (("submitter", "created_at", "id"), True),
-            # With the number, whether there is one being part of who sees an issue, so that counts need no table.
-            (("division_code", "state", "number"), False),
+            # With all that tells who sees an issue, so that counts need no table.
+            (("division_code", "state", "number", "reporter"), False),
             (("division_code", "created_at", "id"), True),
             (("responsible_code", "state", "due_at"), False),
         )

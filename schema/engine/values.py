@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from peewee import Context, Node
 
 from db.actor import FULL, Mandate
+from db.policy import EVERYWHERE
 from db.policy_sql import Asker
 
 
@@ -16,14 +17,16 @@ from db.policy_sql import Asker
 class Moment:
     """What a statement may know of its request.
 
-    mandate: of the viewer's token. spent: points of cost, as `schema.budget.Spent`. rows: ids of what a mutation made
-    or changed, by name. language: of messages to people, `en` or `zh`.
+    mandate: of the viewer's token. reads: as `db.policy.reading` gives it. spent: points of cost, as
+    `schema.budget.Spent`. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en`
+    or `zh`.
     """
 
     variables: Mapping[str, Any]
     now: str
     account_id: int
     mandate: Mandate = FULL
+    reads: tuple[str, str] = EVERYWHERE
     spent: Any = None
     rows: Mapping[str, int] = field(default_factory=dict)
     language: str = "en"
@@ -37,6 +40,16 @@ class Moment:
     def last_code(self) -> str:
         """The last division code for which the viewer's token is good."""
         return self.mandate.last_code
+
+    @property
+    def first_read(self) -> str:
+        """The first division code whose issues the viewer may read by a role."""
+        return self.reads[0]
+
+    @property
+    def last_read(self) -> str:
+        """The last division code whose issues the viewer may read by a role."""
+        return self.reads[1]
 
 
 # For what can be read before there is a request.
@@ -204,4 +217,4 @@ class Param(Node):
 NOW = Param(Fact("now"))
 ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
 LANGUAGE = Param(Fact("language"))
-ASKER = Asker(ACCOUNT_ID, NOW, Param(Fact("first_code")), Param(Fact("last_code")))
+ASKER = Asker(ACCOUNT_ID, NOW, *(Param(Fact(name)) for name in ("first_code", "last_code", "first_read", "last_read")))

@@ -79,20 +79,22 @@ WHEN 'Claim' THEN (
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = $3::bigint
-        AND "held"."starts_at" <= $6::text
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > $6::text)
-        AND "held"."division_code" <= $5::text
-        AND "held"."last_code" >= $4::text
-        AND "its"."division_code" BETWEEN $4::text
-        AND $5::text
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "its"."division_code"
-        AND "its"."division_code" <= "held"."last_code"))))
+      OR ("its"."division_code" BETWEEN $7::text
+        AND $8::text
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "its"."division_code" BETWEEN $4::text
+          AND $5::text
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code")))))
 WHEN 'Comment' THEN (
   SELECT '{"id":"Comment_' || "r6"."id" || '"}'
   FROM "comment" AS "r6"
@@ -106,20 +108,22 @@ WHEN 'Comment' THEN (
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = $3::bigint
-        AND "held"."starts_at" <= $6::text
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > $6::text)
-        AND "held"."division_code" <= $5::text
-        AND "held"."last_code" >= $4::text
-        AND "its"."division_code" BETWEEN $4::text
-        AND $5::text
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "its"."division_code"
-        AND "its"."division_code" <= "held"."last_code"))))
+      OR ("its"."division_code" BETWEEN $7::text
+        AND $8::text
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "its"."division_code" BETWEEN $4::text
+          AND $5::text
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code")))))
 WHEN 'Committee' THEN (
   SELECT '{"id":"Committee_' || "r7"."id" || '"}'
   FROM "committee" AS "r7"
@@ -145,20 +149,22 @@ WHEN 'Evidence' THEN (
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = $3::bigint
-        AND "held"."starts_at" <= $6::text
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > $6::text)
-        AND "held"."division_code" <= $5::text
-        AND "held"."last_code" >= $4::text
-        AND "its"."division_code" BETWEEN $4::text
-        AND $5::text
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "its"."division_code"
-        AND "its"."division_code" <= "held"."last_code"))))
+      OR ("its"."division_code" BETWEEN $7::text
+        AND $8::text
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "its"."division_code" BETWEEN $4::text
+          AND $5::text
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code")))))
 WHEN 'Issue' THEN (
   SELECT '{"id":"Issue_' || "r11"."id" || '"}'
   FROM "issue" AS "r11"
@@ -168,20 +174,22 @@ WHEN 'Issue' THEN (
     OR ("r11"."division_code" BETWEEN $4::text
       AND $5::text
       AND "r11"."reporter_id" = $3::bigint)
-    OR EXISTS(
-      SELECT 1
-      FROM "role_grant" AS "held"
-      WHERE "held"."account_id" = $3::bigint
-      AND "held"."starts_at" <= $6::text
-      AND ("held"."ends_at" IS NULL
-        OR "held"."ends_at" > $6::text)
-      AND "held"."division_code" <= $5::text
-      AND "held"."last_code" >= $4::text
-      AND "r11"."division_code" BETWEEN $4::text
-      AND $5::text
-      AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-      AND "held"."division_code" <= "r11"."division_code"
-      AND "r11"."division_code" <= "held"."last_code")))
+    OR ("r11"."division_code" BETWEEN $7::text
+      AND $8::text
+      AND EXISTS(
+        SELECT 1
+        FROM "role_grant" AS "held"
+        WHERE "held"."account_id" = $3::bigint
+        AND "held"."starts_at" <= $6::text
+        AND ("held"."ends_at" IS NULL
+          OR "held"."ends_at" > $6::text)
+        AND "held"."division_code" <= $5::text
+        AND "held"."last_code" >= $4::text
+        AND "r11"."division_code" BETWEEN $4::text
+        AND $5::text
+        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+        AND "held"."division_code" <= "r11"."division_code"
+        AND "r11"."division_code" <= "held"."last_code"))))
 WHEN 'IssueRequest' THEN (
   SELECT '{"id":"IssueRequest_' || "r12"."id" || '"}'
   FROM "issue_request" AS "r12"
@@ -195,20 +203,22 @@ WHEN 'IssueRequest' THEN (
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = $3::bigint
-        AND "held"."starts_at" <= $6::text
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > $6::text)
-        AND "held"."division_code" <= $5::text
-        AND "held"."last_code" >= $4::text
-        AND "its"."division_code" BETWEEN $4::text
-        AND $5::text
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "its"."division_code"
-        AND "its"."division_code" <= "held"."last_code"))))
+      OR ("its"."division_code" BETWEEN $7::text
+        AND $8::text
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "its"."division_code" BETWEEN $4::text
+          AND $5::text
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code")))))
 WHEN 'LedgerEntry' THEN (
   SELECT '{"id":"LedgerEntry_' || "r13"."id" || '"}'
   FROM "ledger_entry" AS "r13"
@@ -222,20 +232,22 @@ WHEN 'LedgerEntry' THEN (
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = $3::bigint
-        AND "held"."starts_at" <= $6::text
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > $6::text)
-        AND "held"."division_code" <= $5::text
-        AND "held"."last_code" >= $4::text
-        AND "its"."division_code" BETWEEN $4::text
-        AND $5::text
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "its"."division_code"
-        AND "its"."division_code" <= "held"."last_code"))))
+      OR ("its"."division_code" BETWEEN $7::text
+        AND $8::text
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "its"."division_code" BETWEEN $4::text
+          AND $5::text
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code")))))
 WHEN 'ListEdition' THEN (
   SELECT '{"id":"ListEdition_' || "r14"."id" || '"}'
   FROM "list_edition" AS "r14"
@@ -265,20 +277,22 @@ WHEN 'Need' THEN (
       OR ("its"."division_code" BETWEEN $4::text
         AND $5::text
         AND "its"."reporter_id" = $3::bigint)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = $3::bigint
-        AND "held"."starts_at" <= $6::text
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > $6::text)
-        AND "held"."division_code" <= $5::text
-        AND "held"."last_code" >= $4::text
-        AND "its"."division_code" BETWEEN $4::text
-        AND $5::text
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "its"."division_code"
-        AND "its"."division_code" <= "held"."last_code"))))
+      OR ("its"."division_code" BETWEEN $7::text
+        AND $8::text
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = $3::bigint
+          AND "held"."starts_at" <= $6::text
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > $6::text)
+          AND "held"."division_code" <= $5::text
+          AND "held"."last_code" >= $4::text
+          AND "its"."division_code" BETWEEN $4::text
+          AND $5::text
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "its"."division_code"
+          AND "its"."division_code" <= "held"."last_code")))))
 WHEN 'Notice' THEN (
   SELECT '{"id":"Notice_' || "r19"."id" || '"}'
   FROM "notice" AS "r19"

@@ -79,20 +79,22 @@ SELECT CAST(CASE ?1
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "role_grant" AS "held"
-          WHERE "held"."account_id" = ?3
-          AND "held"."starts_at" <= ?6
-          AND ("held"."ends_at" IS NULL
-            OR "held"."ends_at" > ?6)
-          AND "held"."division_code" <= ?5
-          AND "held"."last_code" >= ?4
-          AND "its"."division_code" BETWEEN ?4
-          AND ?5
-          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-          AND "held"."division_code" <= "its"."division_code"
-          AND "its"."division_code" <= "held"."last_code"))))
+        OR ("its"."division_code" BETWEEN ?7
+          AND ?8
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "its"."division_code" BETWEEN ?4
+            AND ?5
+            AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+            AND "held"."division_code" <= "its"."division_code"
+            AND "its"."division_code" <= "held"."last_code")))))
   WHEN 'Comment' THEN (
     SELECT printf('{"id":"Comment_%s"}', "r6"."id")
     FROM "comment" AS "r6"
@@ -106,20 +108,22 @@ SELECT CAST(CASE ?1
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "role_grant" AS "held"
-          WHERE "held"."account_id" = ?3
-          AND "held"."starts_at" <= ?6
-          AND ("held"."ends_at" IS NULL
-            OR "held"."ends_at" > ?6)
-          AND "held"."division_code" <= ?5
-          AND "held"."last_code" >= ?4
-          AND "its"."division_code" BETWEEN ?4
-          AND ?5
-          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-          AND "held"."division_code" <= "its"."division_code"
-          AND "its"."division_code" <= "held"."last_code"))))
+        OR ("its"."division_code" BETWEEN ?7
+          AND ?8
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "its"."division_code" BETWEEN ?4
+            AND ?5
+            AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+            AND "held"."division_code" <= "its"."division_code"
+            AND "its"."division_code" <= "held"."last_code")))))
   WHEN 'Committee' THEN (
     SELECT printf('{"id":"Committee_%s"}', "r7"."id")
     FROM "committee" AS "r7"
@@ -145,20 +149,22 @@ SELECT CAST(CASE ?1
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "role_grant" AS "held"
-          WHERE "held"."account_id" = ?3
-          AND "held"."starts_at" <= ?6
-          AND ("held"."ends_at" IS NULL
-            OR "held"."ends_at" > ?6)
-          AND "held"."division_code" <= ?5
-          AND "held"."last_code" >= ?4
-          AND "its"."division_code" BETWEEN ?4
-          AND ?5
-          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-          AND "held"."division_code" <= "its"."division_code"
-          AND "its"."division_code" <= "held"."last_code"))))
+        OR ("its"."division_code" BETWEEN ?7
+          AND ?8
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "its"."division_code" BETWEEN ?4
+            AND ?5
+            AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+            AND "held"."division_code" <= "its"."division_code"
+            AND "its"."division_code" <= "held"."last_code")))))
   WHEN 'Issue' THEN (
     SELECT printf('{"id":"Issue_%s"}', "r11"."id")
     FROM "issue" AS "r11"
@@ -168,20 +174,22 @@ SELECT CAST(CASE ?1
       OR ("r11"."division_code" BETWEEN ?4
         AND ?5
         AND "r11"."reporter_id" = ?3)
-      OR EXISTS(
-        SELECT 1
-        FROM "role_grant" AS "held"
-        WHERE "held"."account_id" = ?3
-        AND "held"."starts_at" <= ?6
-        AND ("held"."ends_at" IS NULL
-          OR "held"."ends_at" > ?6)
-        AND "held"."division_code" <= ?5
-        AND "held"."last_code" >= ?4
-        AND "r11"."division_code" BETWEEN ?4
-        AND ?5
-        AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-        AND "held"."division_code" <= "r11"."division_code"
-        AND "r11"."division_code" <= "held"."last_code")))
+      OR ("r11"."division_code" BETWEEN ?7
+        AND ?8
+        AND EXISTS(
+          SELECT 1
+          FROM "role_grant" AS "held"
+          WHERE "held"."account_id" = ?3
+          AND "held"."starts_at" <= ?6
+          AND ("held"."ends_at" IS NULL
+            OR "held"."ends_at" > ?6)
+          AND "held"."division_code" <= ?5
+          AND "held"."last_code" >= ?4
+          AND "r11"."division_code" BETWEEN ?4
+          AND ?5
+          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+          AND "held"."division_code" <= "r11"."division_code"
+          AND "r11"."division_code" <= "held"."last_code"))))
   WHEN 'IssueRequest' THEN (
     SELECT printf('{"id":"IssueRequest_%s"}', "r12"."id")
     FROM "issue_request" AS "r12"
@@ -195,20 +203,22 @@ SELECT CAST(CASE ?1
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "role_grant" AS "held"
-          WHERE "held"."account_id" = ?3
-          AND "held"."starts_at" <= ?6
-          AND ("held"."ends_at" IS NULL
-            OR "held"."ends_at" > ?6)
-          AND "held"."division_code" <= ?5
-          AND "held"."last_code" >= ?4
-          AND "its"."division_code" BETWEEN ?4
-          AND ?5
-          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-          AND "held"."division_code" <= "its"."division_code"
-          AND "its"."division_code" <= "held"."last_code"))))
+        OR ("its"."division_code" BETWEEN ?7
+          AND ?8
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "its"."division_code" BETWEEN ?4
+            AND ?5
+            AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+            AND "held"."division_code" <= "its"."division_code"
+            AND "its"."division_code" <= "held"."last_code")))))
   WHEN 'LedgerEntry' THEN (
     SELECT printf('{"id":"LedgerEntry_%s"}', "r13"."id")
     FROM "ledger_entry" AS "r13"
@@ -222,20 +232,22 @@ SELECT CAST(CASE ?1
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "role_grant" AS "held"
-          WHERE "held"."account_id" = ?3
-          AND "held"."starts_at" <= ?6
-          AND ("held"."ends_at" IS NULL
-            OR "held"."ends_at" > ?6)
-          AND "held"."division_code" <= ?5
-          AND "held"."last_code" >= ?4
-          AND "its"."division_code" BETWEEN ?4
-          AND ?5
-          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-          AND "held"."division_code" <= "its"."division_code"
-          AND "its"."division_code" <= "held"."last_code"))))
+        OR ("its"."division_code" BETWEEN ?7
+          AND ?8
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "its"."division_code" BETWEEN ?4
+            AND ?5
+            AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+            AND "held"."division_code" <= "its"."division_code"
+            AND "its"."division_code" <= "held"."last_code")))))
   WHEN 'ListEdition' THEN (
     SELECT printf('{"id":"ListEdition_%s"}', "r14"."id")
     FROM "list_edition" AS "r14"
@@ -265,20 +277,22 @@ SELECT CAST(CASE ?1
         OR ("its"."division_code" BETWEEN ?4
           AND ?5
           AND "its"."reporter_id" = ?3)
-        OR EXISTS(
-          SELECT 1
-          FROM "role_grant" AS "held"
-          WHERE "held"."account_id" = ?3
-          AND "held"."starts_at" <= ?6
-          AND ("held"."ends_at" IS NULL
-            OR "held"."ends_at" > ?6)
-          AND "held"."division_code" <= ?5
-          AND "held"."last_code" >= ?4
-          AND "its"."division_code" BETWEEN ?4
-          AND ?5
-          AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
-          AND "held"."division_code" <= "its"."division_code"
-          AND "its"."division_code" <= "held"."last_code"))))
+        OR ("its"."division_code" BETWEEN ?7
+          AND ?8
+          AND EXISTS(
+            SELECT 1
+            FROM "role_grant" AS "held"
+            WHERE "held"."account_id" = ?3
+            AND "held"."starts_at" <= ?6
+            AND ("held"."ends_at" IS NULL
+              OR "held"."ends_at" > ?6)
+            AND "held"."division_code" <= ?5
+            AND "held"."last_code" >= ?4
+            AND "its"."division_code" BETWEEN ?4
+            AND ?5
+            AND "held"."role" IN ('MEMBER', 'DEPUTY_DIRECTOR', 'DIRECTOR', 'STAFF', 'GRID_WORKER', 'SUBDISTRICT_OFFICER', 'DISTRICT_OFFICER', 'CITY_OFFICER', 'LEADER', 'AUDITOR', 'SYSTEM')
+            AND "held"."division_code" <= "its"."division_code"
+            AND "its"."division_code" <= "held"."last_code")))))
   WHEN 'Notice' THEN (
     SELECT printf('{"id":"Notice_%s"}', "r19"."id")
     FROM "notice" AS "r19"

@@ -17,6 +17,7 @@ from db.database import database
 from db.models import ApiToken, AuditEntry
 from db.models.access import TokenScope
 from db.models.audit import AuditAction
+from db.policy import NOWHERE
 from db.tokens import issue_token, revoke_token
 from graph_api import create_app
 from graph_api.auth import SignIn
@@ -62,7 +63,7 @@ def test_token_names_the_viewer() -> None:
 
     for header in (f"Bearer {token}", f"bearer  {token} "):
         _, _, _, (context,) = answered(header)
-        assert context.viewer == Viewer(account_id, "示范委员")
+        assert context.viewer == Viewer(account_id, "示范委员", reads=NOWHERE)
 
 
 @pytest.mark.usefixtures("database")
@@ -166,7 +167,7 @@ def test_token_is_looked_up_once_while_it_is_remembered(monkeypatch: pytest.Monk
     sign_in.viewer(f"Bearer {token}")
     ApiToken.delete().execute()
 
-    assert sign_in.viewer(f"Bearer {token}") == Viewer(account_id, "示范账号")
+    assert sign_in.viewer(f"Bearer {token}") == Viewer(account_id, "示范账号", reads=NOWHERE)
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now + 1_000)
     with pytest.raises(Refusal):
@@ -217,7 +218,7 @@ def test_lost_connection_is_replaced(engine: str, database: DatabaseProxy, reque
     with psycopg.connect(request.getfixturevalue("postgresql_server").admin_url) as other:
         other.execute(end, [urlsplit(url_of(database)).path.strip("/")])
 
-    assert SignIn(0).viewer(f"Bearer {token}") == Viewer(account_id, "示范账号")
+    assert SignIn(0).viewer(f"Bearer {token}") == Viewer(account_id, "示范账号", reads=NOWHERE)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from db.models import Account
+from db.policy import NOWHERE
 from graph_api import oidc
 from graph_api.auth import SignIn
 from graph_api.config import Config
@@ -221,7 +222,7 @@ def viewer(source: Any, text: str) -> Viewer | None:
 def test_subject_names_an_account(keys: Path) -> None:
     account = make_account(subject="u-1", name="示范委员")
 
-    assert viewer(keys, signed(name="别名")) == Viewer(account.id, "示范委员")
+    assert viewer(keys, signed(name="别名")) == Viewer(account.id, "示范委员", reads=NOWHERE)
 
 
 @pytest.mark.usefixtures("database")
@@ -230,7 +231,7 @@ def test_first_sign_in_makes_an_account_without_roles(keys: Path) -> None:
 
     account: Any = Account.get()
     assert (Account.select().count(), account.subject, account.name) == (1, "u-9", "王小明")
-    assert found == [Viewer(account.id, "王小明")] * 2
+    assert found == [Viewer(account.id, "王小明", reads=NOWHERE)] * 2
     assert account.grants.count() == 0
 
 

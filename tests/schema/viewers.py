@@ -62,7 +62,8 @@ class Viewer:
         """Tell whether an issue is there for the viewer."""
         if issue.number is not None or issue.state not in NOT_TAKEN_UP:
             return True
-        return self.is_good(issue.division_code) and (self.reported(issue) or any(self.reads(issue)))
+        is_own = self.account_id is not None and issue.reporter_id == self.account_id
+        return self.is_good(issue.division_code) and (is_own or any(self.reads(issue)))
 
     def reads(self, issue: Any) -> list[Any]:
         """List the roles by which the viewer reads an issue that is not public."""
