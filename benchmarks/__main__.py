@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def main() -> None:
         report.write(json.loads(kept.read_text()))
         return
     require_programs()
+    # Ended from outside, the servers that it started end with it, as they do by Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parts = given.parts.split(",")
     if "reads" in parts:
         _measure_reads(given, kept)
