@@ -94,7 +94,7 @@ def _throughput(rows: list[Row]) -> str:
 
 
 def _behind(rows: list[Row], database: str) -> str:
-    """Name what is missed of the goals against other makers' servers: to be ahead, on SQLite mostly by twice as many."""
+    """Name what is missed of the goals against other makers' servers: to be ahead, on SQLite mostly by twice."""
     found = {(row["server"], row["query"]): row["requests_per_second"] for row in rows}
     missed: list[str] = []
     for server, query in found:
