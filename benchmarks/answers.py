@@ -33,13 +33,17 @@ def stamped(engine: Server, token: str, drawn: dict[str, workload.Variables]) ->
     """Put the stamp of the engine's cursors into Q7's, and give the stamps of Q2's lists, by topic."""
 
     def stamp(name: str, values: dict[str, Any]) -> str:
-        answer = json.loads(ask(engine, workload.request(name, values), token))
-        return str(answer["data"]["issues"]["pageInfo"]["endCursor"]).split("~")[0]
+        return stamp_of(ask(engine, workload.request(name, values), token))
 
     mark = stamp("Q7", {"after": None})
     for values in drawn["Q7"]:
         values["after"] = f"{mark}{values['after']}"
     return {values["topic"]: stamp("Q2", values) for values in drawn["Q2"]}
+
+
+def stamp_of(answer: bytes) -> str:
+    """Take the stamp off the cursor that an answer with a page of issues ends with."""
+    return str(json.loads(answer)["data"]["issues"]["pageInfo"]["endCursor"]).split("~")[0]
 
 
 def tasks(server: Server, token: str, drawn: dict[str, workload.Variables]) -> dict[str, Task]:

@@ -3,7 +3,6 @@
 PostgreSQL writes its log; SQLite, which has none, calls back with each statement that it runs.
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
-from benchmarks import data, workload
+from benchmarks import answers, data, workload
 from db import seed
-from db.actor import FULL, actor_of
+from db.actor import actor_of
 from db.models.account import Role
-from db.policy import sight_of
 from schema.context import Context, Viewer
 from schema.engine import Limits
 from schema.execute import Executor, Request
@@ -60,8 +58,7 @@ def results(scale: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
 def _answered(drawn: dict[str, workload.Variables], count: Callable[[], int]) -> Answered:
     executor = Executor(Limits(max_page=workload.SIZES[-1]))
     officer = dict(seed.demo_accounts())[Role.CITY_OFFICER]
-    sight = sight_of(actor_of(officer.id, datetime.fromisoformat(_NOW)))
-    context = Context(Viewer(officer.id, officer.name, FULL, sight), _NOW)
+    context = Context(Viewer.of(actor_of(officer.id, datetime.fromisoformat(_NOW))), _NOW)
     found: Answered = {}
 
     def answer(query: str, variables: dict[str, Any]) -> bytes:
@@ -71,15 +68,11 @@ def _answered(drawn: dict[str, workload.Variables], count: Callable[[], int]) ->
 
     for query, asked in drawn.items():
         # The cursor of Q7 lacks the stamp of its list, which its first page shows.
-        mark = _stamp(answer(query, {"after": None})) if query == "Q7" else ""
+        mark = answers.stamp_of(answer(query, {"after": None})) if query == "Q7" else ""
         before = count()
-        answers = [answer(query, {**given, "after": f"{mark}{given['after']}"} if mark else given) for given in asked]
-        found[query] = (count() - before, answers)
+        bodies = [answer(query, {**given, "after": f"{mark}{given['after']}"} if mark else given) for given in asked]
+        found[query] = (count() - before, bodies)
     return found
-
-
-def _stamp(answer: bytes) -> str:
-    return str(json.loads(answer)["data"]["issues"]["pageInfo"]["endCursor"]).split("~")[0]
 
 
 @contextmanager

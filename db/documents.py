@@ -20,6 +20,11 @@ def find_text(sha256: str) -> str | None:
     return found and found.text
 
 
+def known_documents() -> list[KnownDocument]:
+    """List the known documents, by the names of their files."""
+    return list(KnownDocument.select().order_by(KnownDocument.file_name, KnownDocument.id))
+
+
 def add_documents(files: Sequence[tuple[str, str]], at: datetime) -> list[bool]:
     """Make documents known, all or none, and tell of each whether it is new. files: names and texts; at: aware."""
     with write():

@@ -7,7 +7,7 @@ from enum import Enum
 
 from peewee import fn
 
-from db.actor import OFFICER_ROLES, Actor, Held
+from db.actor import FULL, OFFICER_ROLES, Actor, Held
 from db.errors import DomainError, ErrorCode
 from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, Transition
 from db.models.account import Role
@@ -22,7 +22,8 @@ SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
 # Who reads all issues of their part of the city, whether or not they may do anything with them.
 READERS = (*SEATS, Role.STAFF, Role.GRID_WORKER, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR, Role.SYSTEM)
 # As `reading` gives them: all codes lie between the first two, none between the others.
-EVERYWHERE, NOWHERE = ("0" * 12, "9" * 12), ("9" * 12, "0" * 12)
+EVERYWHERE = (FULL.division_code, FULL.last_code)
+NOWHERE = (FULL.last_code, FULL.division_code)
 
 
 class Sight(Enum):

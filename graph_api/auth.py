@@ -12,8 +12,6 @@ from peewee import InterfaceError, OperationalError
 from db.actor import FULL, Mandate, actor_of
 from db.audit import Origin
 from db.models.account import Account
-from db.policy import reading as reading_of
-from db.policy import sight_of
 from db.sign_in import account_of
 from db.tokens import find_token, mandate_of, note_use, record_use_after_end
 from graph_api.connection import reading
@@ -101,8 +99,7 @@ def _by_token(text: str, origin: Origin) -> tuple[Viewer, float] | None:
 
 
 def _viewer(account: Account, mandate: Mandate) -> Viewer:
-    actor = reading(lambda: actor_of(account.id, datetime.now(UTC), mandate))
-    return Viewer(account.id, account.name, mandate, sight_of(actor), reading_of(actor))
+    return Viewer.of(reading(lambda: actor_of(account.id, datetime.now(UTC), mandate)))
 
 
 def _unauthenticated(message: str) -> Refusal:

@@ -17,7 +17,8 @@ from peewee import PeeweeException
 
 from db import migrations
 from db.database import database, is_postgres
-from db.models import Division, KnownDocument
+from db.documents import known_documents
+from db.models import Division
 from db.tokens import demo_tokens
 from graph_api import health, ide, serve
 from graph_api.config import Config, ConfigError
@@ -194,7 +195,7 @@ def _demo(config: Config) -> Finding:
 
 
 def _documents(config: Config, engine: Engine) -> Finding:
-    known = list(KnownDocument.select().order_by(KnownDocument.file_name, KnownDocument.id))
+    known = known_documents()
     misfits = [one.file_name for one in known if engine.misfits(one.text)]
     if misfits:
         fact = f"{len(known)}, of which these do not fit this release: {', '.join(misfits)}"

@@ -9,8 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from db.documents import add_documents, hash_of, remove_documents
-from db.models import KnownDocument
+from db.documents import add_documents, hash_of, known_documents, remove_documents
 from graph_api.cli import plainly, require_ready
 from schema.engine import Engine
 
@@ -59,7 +58,7 @@ def list_documents() -> None:
     """Print the known documents, a line each."""
     with plainly():
         require_ready()
-        found: list[Any] = list(KnownDocument.select().order_by(KnownDocument.file_name, KnownDocument.id))
+        found: list[Any] = [*known_documents()]
     for one in found:
         click.echo(f"{one.sha256}\t{one.added_at.isoformat()}\t{one.file_name}")
     if not found:

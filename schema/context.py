@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from db.actor import FULL, Mandate
+from db.actor import FULL, Actor, Mandate
 from db.audit import Origin
-from db.policy import EVERYWHERE, Sight
+from db.policy import EVERYWHERE, Sight, reading, sight_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,13 @@ class Viewer:
     mandate: Mandate = FULL
     sight: Sight = Sight.OWN
     reads: tuple[str, str] = EVERYWHERE
+
+    @classmethod
+    def of(cls, actor: Actor) -> "Viewer":
+        """Make the viewer that an account with its roles is; the system itself is none."""
+        assert actor.account_id is not None
+        assert actor.name is not None
+        return cls(actor.account_id, actor.name, actor.mandate, sight_of(actor), reading(actor))
 
 
 class Context(NamedTuple):

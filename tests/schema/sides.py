@@ -13,7 +13,6 @@ from db.actor import FULL, Mandate, actor_of
 from db.database import connect
 from db.database import database as proxy
 from db.fields import utc_text
-from db.policy import reading, sight_of
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request, Response
 from tests.schema.rows import NOW
@@ -59,8 +58,7 @@ class Side:
 
 def signed_in(account_id: int, now: str, mandate: Mandate = FULL) -> Viewer:
     """Make the viewer that an account of the bound database is at a moment."""
-    actor = actor_of(account_id, datetime.fromisoformat(now), mandate)
-    return Viewer(account_id, "", mandate, sight_of(actor), reading(actor))
+    return Viewer.of(actor_of(account_id, datetime.fromisoformat(now), mandate))
 
 
 def open_side(url: str, fill: Callable[[], None], read_seconds: float = 10.0, **executor: Any) -> Side:
