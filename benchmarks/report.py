@@ -33,7 +33,8 @@ def write(kept: dict[str, Any]) -> None:
 def _parts(kept: dict[str, Any]) -> Iterable[str]:
     rows = kept["rows"]
     yield (
-        f"\nMeasured on {kept['day']}: {kept['cpu']}, {kept['cores']} cores, load average {kept['load']:.1f} at the end"
+        f"\nMeasured on {kept['day']}: {kept['cpu']}, {kept['cores']} cores, CPython {kept['python']}, load average"
+        f" {kept['load']:.1f} at the end"
         " (more than about 2 means that others used the machine as well).\n"
     )
     if any(row["server"] == "limit" for row in rows):

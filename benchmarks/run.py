@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -163,7 +164,12 @@ def save(path: Path, **figures: Any) -> None:
     figures: `cold`, `rows` (of the reads), `statements`, `mutations`.
     """
     earlier = json.loads(path.read_text()) if path.exists() else {"cold": None, "rows": []}
-    machine = {"cpu": _processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+    machine = {
+        "cpu": _processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": os.getloadavg()[0],
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**earlier, "day": time.strftime("%Y-%m-%d"), **machine, **figures}, indent=1))
 

@@ -4,12 +4,13 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from graph_api.serve import command
 
 TOP = Path(__file__).parents[1]
 PEERS = Path(__file__).parent / "peers"
@@ -33,9 +34,8 @@ class Contestant:
 
 
 def _granian(app: str, *more: str) -> tuple[str, ...]:
-    # The settings of `make serve`.
-    options = "--interface wsgi --host 127.0.0.1 --port PORT --workers 1 --blocking-threads 4 --backpressure 64"
-    return (sys.executable, "-m", "granian", *options.split(), "--log-level", "warning", "--no-ws", *more, app)
+    # As `make serve` starts it, so that nobody is measured in a server that nobody has.
+    return (*command(app, "127.0.0.1", "PORT"), *more)
 
 
 def _node(script: str) -> tuple[str, ...]:
@@ -122,11 +122,12 @@ def children(pid: int) -> list[int]:
 
 
 def pin(pid: int, core: int) -> None:
-    """Keep a process and its children on one core."""
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(task.name), {core})
-    for child in children(pid):
-        pin(child, core)
+    """Keep a process and its children on one core; what has just ended needs none."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), {core})
+        for child in children(pid):
+            pin(child, core)
 
 
 def require_programs() -> None:

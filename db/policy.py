@@ -3,7 +3,7 @@
 `db.policy_sql` says the same in SQL, for lists.
 """
 
-from enum import Enum
+from enum import StrEnum
 
 from peewee import fn
 
@@ -26,7 +26,7 @@ EVERYWHERE = (FULL.division_code, FULL.last_code)
 NOWHERE = (FULL.last_code, FULL.division_code)
 
 
-class Sight(Enum):
+class Sight(StrEnum):
     """Which issues somebody sees: the public ones, their own and those of their roles besides, or simply all."""
 
     PUBLIC = "PUBLIC"

@@ -124,7 +124,7 @@ class Config:
     port: int = _setting(8000, _whole(1, 65_535))
     environment: str = _setting("development", _one_of(*ENVIRONMENTS))
     workers: int = _setting(1, _whole(1, 64))
-    threads: int = _setting(4, _whole(1, 64))
+    threads: int = _setting(8, _whole(1, 64))
     access_log: bool = _setting(False, _yes_or_no)
     cors_origins: tuple[str, ...] = _setting((), _origins)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))

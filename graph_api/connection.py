@@ -20,7 +20,8 @@ class Seats:
 
     opened: the database, as `db.database.connect` gives it.
     A thread that still waits for a slow client's body holds none, so any number may wait. Connections stay open, and
-    what is prepared on them stays prepared, from turn to turn.
+    what is prepared on them stays prepared, from turn to turn. The one given back last is taken first: what it read is
+    still at hand, and a server with little to do opens few.
 
     Raises (on entering):
         Refusal: UNAVAILABLE, all were taken for 10 seconds.
@@ -29,16 +30,19 @@ class Seats:
     def __init__(self, opened: Any, count: int) -> None:
         self._state: Any = opened._state
         self._close_own = opened.close
-        self._free: SimpleQueue[Any] = SimpleQueue()
+        # Who has one of `_free` may take one of `_idle`. Not a LifoQueue, whose lock is taken in Python.
+        self._free: SimpleQueue[None] = SimpleQueue()
         for _ in range(count):
             self._free.put(None)
-        weakref.finalize(self, _close_all, self._free)
+        self._idle: list[Any] = [None] * count
+        weakref.finalize(self, _close_all, self._idle)
 
     def __enter__(self) -> None:
         try:
-            connection = self._free.get(timeout=_PATIENCE)
+            self._free.get(timeout=_PATIENCE)
         except Empty:
             raise unavailable("The server is too busy just now; try again shortly.") from None
+        connection = self._idle.pop()
         if not self._state.closed:
             self._close_own()
         if connection is not None:
@@ -47,12 +51,13 @@ class Seats:
     def __exit__(self, *_: object) -> None:
         connection = self._state.conn
         self._state.reset()
-        self._free.put(connection)
+        self._idle.append(connection)
+        self._free.put(None)
 
 
-def _close_all(free: "SimpleQueue[Any]") -> None:
-    while not free.empty():
-        if connection := free.get():
+def _close_all(idle: list[Any]) -> None:
+    while idle:
+        if connection := idle.pop():
             connection.close()
 
 

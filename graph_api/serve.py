@@ -20,6 +20,15 @@ _HEADER_TIME = 10_000
 # Seconds that requests have to end when the server is stopped. A worker that is told so while it is still starting
 # does not hear it, and would be waited for without an end.
 _PATIENCE = 15
+_OPTIONS = {
+    "--interface": "wsgi",
+    "--blocking-threads": _READERS,
+    "--backlog": _CONNECTIONS,
+    "--backpressure": _CONNECTIONS,
+    "--http1-header-read-timeout": _HEADER_TIME,
+    "--workers-kill-timeout": _PATIENCE,
+    "--log-level": "warning",
+}
 
 
 def require_free(host: str, port: int) -> str:
@@ -70,19 +79,12 @@ def announce(config: Config, tokens: dict[str, str]) -> None:
 
 def become_server(config: Config, host: str) -> None:
     """Replace this process by granian, so that a signal to it ends the server. Does not return."""
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": config.port,
-        "--workers": config.workers,
-        "--blocking-threads": _READERS,
-        "--backlog": _CONNECTIONS,
-        "--backpressure": _CONNECTIONS,
-        "--http1-header-read-timeout": _HEADER_TIME,
-        "--workers-kill-timeout": _PATIENCE,
-        "--log-level": "warning",
-    }
-    arguments = [str(part) for option in options.items() for part in option]
     paths = [str(TOP), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments, "--no-ws", "wsgi:app"])
+    os.execv(sys.executable, command("wsgi:app", host, config.port, config.workers))
+
+
+def command(app: str, host: str, port: int | str, workers: int = 1) -> list[str]:
+    """Give the command line of granian for a WSGI application, `module:name`."""
+    options = {**_OPTIONS, "--host": host, "--port": port, "--workers": workers}
+    return [sys.executable, "-m", "granian", *(str(part) for each in options.items() for part in each), "--no-ws", app]

@@ -127,8 +127,11 @@ class Executor:
         cost = self._pay(fields, moment, context)
         if _wants_plan(request, context) and _may_explain(context):
             return self._explained(fields, moment, cost, started)
-        data = b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field, moment)) for field in fields])
-        return self._answered(data, request, context, moment)
+        pieces, before = [], b'"'
+        for field in fields:
+            pieces += (before, field.key.encode(), b'":', self._answer(field, moment))
+            before = b',"'
+        return self._answered(pieces, request, context, moment)
 
     def _pay(self, fields: tuple[Ready, ...], moment: Moment, context: Context) -> int:
         cost = max(self.engine.cost(fields, moment), 1)
@@ -161,7 +164,7 @@ class Executor:
             data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
         finally:
             changes.record_refusals()
-        return self._answered(data, request, context, moment)
+        return self._answered([data], request, context, moment)
 
     def _unfit(self, errors: list[GraphQLError], code: RequestErrorCode, context: Context) -> Response:
         """Tell what is wrong with a document or its variables, in the library's words."""
@@ -170,12 +173,13 @@ class Executor:
             self._introspection.withhold_hints(formatted, context)
         return Response(orjson.dumps({"errors": formatted}), True)
 
-    def _answered(self, data: bytes, request: Request, context: Context, moment: Moment) -> Response:
-        """Put an answer together: the fields of `data`, and the cost where it is asked for."""
-        extensions = b""
+    def _answered(self, data: list[bytes], request: Request, context: Context, moment: Moment) -> Response:
+        """Put an answer together, copied once: the fields of `data` in pieces, and the cost where it is asked for."""
+        end = b"}}"
         if context.wants_cost or (request.extensions and request.extensions.get("cost")):
-            extensions = b',"extensions":' + orjson.dumps({"cost": self._cost(moment.spent)})
-        return Response(b'{"data":{%s}%s}' % (data, extensions), cost=moment.spent.cost, spent=moment.spent)
+            end = b'},"extensions":%s}' % orjson.dumps({"cost": self._cost(moment.spent)})
+        spent = moment.spent
+        return Response(b"".join((b'{"data":{', *data, end)), cost=spent.cost, spent=spent)
 
     def _cost(self, spent: Spent) -> dict[str, Any]:
         told: dict[str, Any] = {"points": spent.cost, "limit": self.engine.limits.max_cost}

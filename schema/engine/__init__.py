@@ -94,7 +94,9 @@ class Engine:
         Raises:
             RequestRefused: QUERY_TOO_COSTLY, or what reading a page's size refuses.
         """
-        points = sum([field.cost.points(moment) for field in fields])
+        points = 0
+        for field in fields:
+            points += field.cost.points(moment)
         if points > self.limits.max_cost:
             raise RequestRefused(
                 RequestErrorCode.QUERY_TOO_COSTLY,
@@ -106,11 +108,11 @@ class Engine:
     def answer(self, field: Ready, moment: Moment) -> bytes:
         """Answer a root field that a statement reads, as JSON text."""
         assert field.statement is not None
-        return run.fetch(field.statement, moment) or b"null"
+        return run.fetch(self._dialect, field.statement, moment) or b"null"
 
     def show(self, statement: Emitted, moment: Moment) -> bytes:
         """Read an object of a mutation's payload, as JSON text."""
-        return run.fetch(statement, moment) or b"null"
+        return run.fetch(self._dialect, statement, moment) or b"null"
 
     def explain(self, field: Ready, moment: Moment) -> tuple[bytes, Mapping[str, Any]]:
         """Answer a root field, and tell with which statement, at which cost and in which time."""

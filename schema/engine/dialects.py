@@ -41,8 +41,8 @@ class Dialect:
         """Spell the parameter at a position, counted from 1."""
         raise NotImplementedError
 
-    def bind(self, value: Any) -> Any:
-        """Turn a value into what the driver takes."""
+    def bind(self, values: list[Any]) -> list[Any]:
+        """Turn values into what the driver takes."""
         raise NotImplementedError
 
     def answer(self, text: str) -> str:
@@ -120,8 +120,8 @@ class SqliteDialect(Dialect):
     def placeholder(self, position: int, cast: str) -> str:
         return f"?{position}"
 
-    def bind(self, value: Any) -> Any:
-        return json.dumps(value) if isinstance(value, list) else value
+    def bind(self, values: list[Any]) -> list[Any]:
+        return [json.dumps(value) if isinstance(value, list) else value for value in values]
 
     def text(self, parts: Parts) -> str:
         # A row is written by one printf. SQLite's parser holds a hundred open symbols and no more: a sub-select that is
@@ -221,14 +221,9 @@ class PostgresDialect(Dialect):
     def _or_null(self, value: str) -> Sql:
         return Sql(f"""COALESCE('"' || {value} || '"', 'null')""")
 
-    def bind(self, value: Any) -> Any:
+    def bind(self, values: list[Any]) -> list[bytes | None]:
         # Everything goes as text and is cast in the statement: numbers of different sizes would prepare it anew.
-        if isinstance(value, bool):
-            return b"true" if value else b"false"
-        if isinstance(value, list):
-            quoted_items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
-            return ("{" + ",".join(f'"{item}"' for item in quoted_items) + "}").encode()
-        return None if value is None else str(value).encode()
+        return [value.encode() if isinstance(value, str) else _postgres_text(value) for value in values]
 
     def answer(self, text: str) -> str:
         return text
@@ -257,6 +252,15 @@ class PostgresDialect(Dialect):
 
     def pairs(self, types: str, ids: str) -> str:
         return f"unnest({types}, {ids}) WITH ORDINALITY AS n(type, row_id, position)"
+
+
+def _postgres_text(value: Any) -> bytes | None:
+    if isinstance(value, bool):
+        return b"true" if value else b"false"
+    if isinstance(value, list):
+        quoted_items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
+        return ("{" + ",".join(f'"{item}"' for item in quoted_items) + "}").encode()
+    return None if value is None else str(value).encode()
 
 
 def _printf(parts: Parts) -> str:

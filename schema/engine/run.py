@@ -24,15 +24,16 @@ def dialect() -> Dialect:
     return POSTGRES if is_postgres() else SQLITE
 
 
-def fetch(statement: Emitted, moment: Moment) -> bytes | None:
+def fetch(spelling: Dialect, statement: Emitted, moment: Moment) -> bytes | None:
     """Run a statement and give the one text it makes, as UTF-8; None when it finds no row.
+
+    spelling: of the bound database.
 
     Raises:
         RequestRefused: TIMEOUT, the time limit passed; UNAVAILABLE, the database cannot be reached; or what binding a
             value refuses.
     """
-    spelling = dialect()
-    values = [spelling.bind(param.bind(moment)) for param in statement.params]
+    values = spelling.bind([param.bind(moment) for param in statement.params])
     return _fetch_postgres(statement.sql, values) if spelling is POSTGRES else _fetch_sqlite(statement.sql, values)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from peewee import Context, Node
@@ -184,6 +185,10 @@ def _leaves(argument: Any) -> Iterator[Leaf]:
         yield argument
 
 
+def _converted(source: Leaf, convert: Callable[[Any, Moment], Any], moment: Moment) -> Any:
+    return convert(source.read(moment), moment)
+
+
 class Param(Node):
     """A bound parameter of a statement: where its value comes from, and how it becomes the database's.
 
@@ -202,11 +207,8 @@ class Param(Node):
         self.convert = convert
         self.cast = cast
         self.is_literal = is_literal
-
-    def bind(self, moment: Moment) -> Any:
-        """Give the value to bind for one request."""
-        value = self.source.read(moment)
-        return value if self.convert is None else self.convert(value, moment)
+        # Gives the value to bind for one request.
+        self.bind: Callable[[Moment], Any] = source.read if convert is None else partial(_converted, source, convert)
 
     def __sql__(self, ctx: Context) -> Context:
         # Not `ctx.value`: a column on the other side of a comparison would convert the parameter itself.

@@ -43,10 +43,10 @@ class VariableReader:
         self.types = {
             definition.variable.name.value: type_from_ast(schema, definition.type) for definition in self.definitions
         }
-        self._plain = {name: _coercer(wrapped, bounds) for name, wrapped in self.types.items()}
+        self._plain = [(name, _coercer(wrapped, bounds)) for name, wrapped in self.types.items()]
         self._has_default = {d.variable.name.value for d in self.definitions if d.default_value is not None}
         # A variable that is always there and never changes the statement tells nothing about its shape.
-        self._shaped = {name: wrapped for name, wrapped in self.types.items() if not _is_shapeless(wrapped)}
+        self._shapes = [(name, _shape(of)) for name, of in self.types.items() if not _is_shapeless(of)]
 
     def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Coerce the variables; those that are absent and have no default are left out.
@@ -59,21 +59,18 @@ class VariableReader:
             return {}
         try:
             return self._read_plain(inputs)
-        except _Unusual:
+        except (_Unusual, ValueError, GraphQLError):
             return self._read_fully(inputs)
 
     def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
         """Give what a plan depends on: which parts are there, and the values that change the statement."""
-        if not self._shaped:
+        if not self._shapes:
             return ()
-        return tuple(
-            _shape(variables[name], wrapped) if name in variables else _MISSING
-            for name, wrapped in self._shaped.items()
-        )
+        return tuple([shape(variables[name]) if name in variables else _MISSING for name, shape in self._shapes])
 
     def _read_plain(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for name, coerce in self._plain.items():
+        for name, coerce in self._plain:
             if name in inputs:
                 values[name] = coerce(inputs[name])
             elif name in self._has_default or isinstance(self.types[name], GraphQLNonNull):
@@ -110,49 +107,70 @@ def _is_shapeless(wrapped: Any) -> bool:
     return False
 
 
-def _shape(value: Any, wrapped: Any) -> Any:
+def _shape(wrapped: Any) -> Callable[[Any], Any]:
+    """Make the function that tells the shape of a type's values, each of which may be null."""
     type_ = nullable_type(wrapped)
-    if value is None:
-        return None
     if isinstance(type_, GraphQLList):
         item = nullable_type(type_.of_type)
         if is_whole(item) or (is_leaf_type(item) and not is_structural(item)):
-            return "list"
-        return tuple(_shape(entry, item) for entry in (value if isinstance(value, list) else [value]))
+            return lambda value: None if value is None else "list"
+        return _shape_of_list(_shape(item))
     if isinstance(type_, GraphQLInputObjectType) and not is_whole(type_):
-        return tuple((name, _shape(entry, type_.fields[name].type)) for name, entry in value.items())
-    return value if is_structural(type_) else "value"
+        return _shape_of_object(type_)
+    if is_structural(type_):
+        return lambda value: value
+    return lambda value: None if value is None else "value"
 
 
-def _coercer(wrapped: Any, bounds: Bounds) -> Callable[[Any], Any]:
-    if isinstance(wrapped, GraphQLNonNull):
-        return _required(_coercer(wrapped.of_type, bounds))
-    if isinstance(wrapped, GraphQLList):
-        return _optional(_list(_coercer(wrapped.of_type, bounds), bounds.list_items))
-    if isinstance(wrapped, GraphQLInputObjectType):
-        return _optional(_object(wrapped, bounds))
-    if isinstance(wrapped, GraphQLEnumType):
-        return _optional(_enum(frozenset(wrapped.values)))
-    if wrapped.name in ("String", "ID"):
-        return _optional(_text(bounds.characters))
-    return _optional(_SCALARS.get(wrapped.name) or wrapped.parse_value)
-
-
-def _required(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _shape_of_list(shape: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if value is None:
-            raise _Unusual
-        return coerce(value)
+            return None
+        return tuple([shape(item) for item in (value if isinstance(value, list) else [value])])
 
     return read
 
 
-def _optional(coerce: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _shape_of_object(type_: GraphQLInputObjectType) -> Callable[[Any], Any]:
+    # Made when first used: input types refer to themselves.
+    shapes: dict[str, Callable[[Any], Any]] = {}
+
     def read(value: Any) -> Any:
-        try:
-            return None if value is None else coerce(value)
-        except (ValueError, GraphQLError):
-            raise _Unusual from None
+        if value is None:
+            return None
+        for name in value:
+            if name not in shapes:
+                shapes[name] = _shape(type_.fields[name].type)
+        return tuple([(name, shapes[name](item)) for name, item in value.items()])
+
+    return read
+
+
+def _coercer(wrapped: Any, bounds: Bounds) -> Callable[[Any], Any]:
+    if isinstance(wrapped, GraphQLNonNull):
+        return _strict(wrapped.of_type, bounds)
+    coerce = _strict(wrapped, bounds)
+    return lambda value: None if value is None else coerce(value)
+
+
+def _strict(type_: Any, bounds: Bounds) -> Callable[[Any], Any]:
+    """Make the function that coerces a type's values other than null."""
+    if isinstance(type_, GraphQLList):
+        return _list(_coercer(type_.of_type, bounds), bounds.list_items)
+    if isinstance(type_, GraphQLInputObjectType):
+        return _object(type_, bounds)
+    if isinstance(type_, GraphQLEnumType):
+        return _enum(frozenset(type_.values))
+    if type_.name in ("String", "ID"):
+        return _text(bounds.characters)
+    return _SCALARS.get(type_.name) or _parsed(type_.parse_value)
+
+
+def _parsed(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if value is None:
+            raise _Unusual
+        return parse(value)
 
     return read
 

@@ -43,6 +43,18 @@ def test_many_threads_share_few_connections(opened: Any) -> None:
     assert len({connection for _, connection in turns}) <= 3
 
 
+def test_one_turn_after_the_other_takes_the_same_connection(opened: Any) -> None:
+    seats = Seats(opened, 3)
+
+    def turn() -> Any:
+        with seats:
+            return opened.connection()
+
+    first = turn()
+
+    assert all(turn() is first for _ in range(5))
+
+
 def test_thread_has_no_connection_after_its_turn(opened: Any) -> None:
     seats = Seats(opened, 1)
 
