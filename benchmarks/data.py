@@ -3,7 +3,6 @@
 It is generated once, on SQLite, kept in `var/benchmarks`, migrated when there are new migrations, and copied.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import apsw
 import psycopg
 from psycopg import sql
 
@@ -22,7 +22,6 @@ from db.tokens import issue_token
 from tests.postgresql import Server
 
 KEPT = Path(__file__).parents[1] / "var" / "benchmarks"
-_BATCH = 5_000
 # The greatest tables, which the workload does not read and no other table refers to.
 _LEFT_OUT = {models.LedgerEntry, models.Vote, models.Attendance, models.Comment, models.Evidence, models.IssueContact}
 
@@ -92,7 +91,7 @@ def path_of(url: str) -> str:
 
 
 def _copy(path: str, url: str) -> None:
-    with closing(sqlite3.connect(path)) as source, closing(psycopg.connect(url, autocommit=True)) as target:
+    with closing(apsw.Connection(path)) as source, closing(psycopg.connect(url, autocommit=True)) as target:
         with target.transaction():
             # Rows may come before those that they refer to: triggers, foreign keys' among them, wait outside.
             target.execute("SET LOCAL session_replication_role = replica")
@@ -104,14 +103,13 @@ def _copy(path: str, url: str) -> None:
         target.execute("VACUUM ANALYZE")
 
 
-def _copy_table(source: sqlite3.Connection, target: psycopg.Connection[Any], meta: Any) -> None:
+def _copy_table(source: apsw.Connection, target: psycopg.Connection[Any], meta: Any) -> None:
     columns = [field.column_name for field in meta.sorted_fields]
     listed = ", ".join(f'"{column}"' for column in columns)
     rows = source.execute(f'SELECT {listed} FROM "{meta.table_name}"')
     with target.cursor().copy(f'COPY "{meta.table_name}" ({listed}) FROM STDIN (FREEZE)'.encode()) as copy:
-        while batch := rows.fetchmany(_BATCH):
-            for row in batch:
-                copy.write_row(row)
+        for row in rows:
+            copy.write_row(row)
     if "id" in columns:
         name = sql.Identifier(meta.table_name)
         target.execute(

@@ -5,12 +5,12 @@ It takes the same requests as the other servers, and does for them the least tha
 
 import json
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import apsw
 import orjson
 import psycopg
 from psycopg.adapt import Loader
@@ -64,11 +64,11 @@ def _read_sqlite(name: str, values: list[Any]) -> bytes:
     try:
         connection = _local.connection
     except AttributeError:
-        connection = _local.connection = sqlite3.connect(path_of(URL), cached_statements=512)
-        connection.text_factory = bytes
+        connection = _local.connection = apsw.Connection(path_of(URL), statementcachesize=512)
         for pragma, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {pragma} = {value}")
-    return connection.execute(STATEMENTS[name], values).fetchone()[0]
+    row: Any = connection.execute(STATEMENTS[name], values, prepare_flags=apsw.SQLITE_PREPARE_PERSISTENT).fetchone()
+    return row[0]
 
 
 def _read_postgresql(name: str, values: list[Any]) -> bytes:

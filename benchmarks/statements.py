@@ -3,7 +3,6 @@
 PostgreSQL writes its log; SQLite, which has none, calls back with each statement that it runs.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import apsw
 import psycopg
 
 from benchmarks import answers, data, workload
@@ -76,11 +76,11 @@ def _answered(drawn: dict[str, workload.Variables], count: Callable[[], int]) ->
 
 
 @contextmanager
-def _traced(connection: sqlite3.Connection) -> Iterator[Callable[[], int]]:
+def _traced(connection: apsw.Connection) -> Iterator[Callable[[], int]]:
     seen: list[str] = []
-    connection.set_trace_callback(seen.append)
+    connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: seen.append(event["sql"]))
     yield lambda: len(seen)
-    connection.set_trace_callback(None)
+    connection.trace_v2(0)
 
 
 def _logged(server: postgresql.Server) -> int:

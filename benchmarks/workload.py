@@ -3,10 +3,11 @@
 Each document is asked with many values in turn, so that nobody measures one answer kept warm.
 """
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import apsw
 
 from benchmarks.data import path_of
 
@@ -32,7 +33,7 @@ def variables(url: str) -> dict[str, Variables]:
 
     Q7's cursor lacks its stamp, which only the engine knows.
     """
-    with closing(sqlite3.connect(path_of(url))) as connection:
+    with closing(apsw.Connection(path_of(url))) as connection:
 
         def ids(sql: str) -> list[Any]:
             found = [value for (value,) in connection.execute(sql)]
@@ -42,10 +43,10 @@ def variables(url: str) -> dict[str, Variables]:
         topics = ids("SELECT topic_code FROM issue WHERE topic_code IS NOT NULL GROUP BY 1 ORDER BY 1")
         subdistricts = ids("SELECT code FROM division WHERE level = 'SUBDISTRICT' ORDER BY code")
         issues = ids("SELECT id FROM issue ORDER BY id")
-        created_at, issue = connection.execute(
+        ((created_at, issue),) = connection.execute(
             "SELECT created_at, id FROM issue ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET ?",
             [PAGE * PAGES_BEFORE - 1],
-        ).fetchone()
+        )
     return {
         "Q1": [{"id": f"Committee_{row}"} for row in committees],
         "Q2": [{"state": "CLOSED", "topic": topic} for topic in topics],

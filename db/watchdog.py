@@ -4,13 +4,16 @@ It looks ten times a second, and a statement only has to say when it begins and 
 """
 
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Sequence
 from typing import Any
 
+import apsw
+
 _LOOKS_EVERY = 0.1
+# Statements are prepared to stay so: without this they would hold the small, fast memory that running ones work in.
+_KEPT = apsw.SQLITE_PREPARE_PERSISTENT
 
 
 class Watchdog:
@@ -19,19 +22,19 @@ class Watchdog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._is_awake = False
-        self._ends: dict[sqlite3.Connection, float] = {}
+        self._ends: dict[apsw.Connection, float] = {}
 
-    def first_row(self, connection: sqlite3.Connection, sql: str, values: Sequence[Any], seconds: float) -> Any:
+    def first_row(self, connection: apsw.Connection, sql: str, values: Sequence[Any], seconds: float) -> Any:
         """Run a read and give its first row, or None. One connection runs one at a time.
 
         Raises:
-            sqlite3.OperationalError: "interrupted", it took longer than so many seconds.
+            apsw.InterruptError: it took longer than so many seconds.
         """
         if not self._is_awake:
             self._awake()
         self._ends[connection] = time.monotonic() + seconds
         try:
-            return connection.execute(sql, values).fetchone()
+            return connection.execute(sql, values, prepare_flags=_KEPT).fetchone()
         finally:
             # With the lock, so that what the thread interrupts has not ended, and the next statement not begun.
             with self._lock:

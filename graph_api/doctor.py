@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import sqlite3
 import sys
 import tempfile
 import urllib.request
@@ -13,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import apsw
 from peewee import PeeweeException
 
 from db import migrations
@@ -25,7 +25,6 @@ from graph_api.config import Config, ConfigError
 from schema.engine import Engine
 
 PYTHON = (3, 11)
-SQLITE = (3, 38)
 POSTGRESQL = 130_000  # as `server_version_num` writes 13.0
 
 
@@ -130,7 +129,7 @@ def _database(config: Config, engine: Engine) -> Iterator[Finding]:
         if reason := health.unreachable():
             yield Finding("database", reason, "Start it, or give DATABASE_URL another address.")
             return
-        yield _postgresql() if is_postgres() else _sqlite()
+        yield _postgresql() if is_postgres() else Finding("SQLite", apsw.sqlite_lib_version())
         tables = _tables()
         yield tables
         if not tables.advice:
@@ -149,12 +148,6 @@ def _folder(folder: Path) -> Finding:
             return Finding("folder", f"{folder} can be written")
     except OSError as error:
         return Finding("folder", f"{folder}: {error.strerror}", "Make it writable, or give DATABASE_URL another file.")
-
-
-def _sqlite() -> Finding:
-    wanted = ".".join(map(str, SQLITE))
-    advice = "" if sqlite3.sqlite_version_info >= SQLITE else f"Use a Python whose SQLite is {wanted} or newer."
-    return Finding("SQLite", sqlite3.sqlite_version, advice)
 
 
 def _postgresql() -> Finding:

@@ -1,9 +1,9 @@
-SELECT printf('{"data":{"issues":{"nodes":[%s],"pageInfo":{"hasNextPage":%s,"endCursor":%s}}}}',
+SELECT CAST(printf('{"data":{"issues":{"nodes":[%s],"pageInfo":{"hasNextPage":%s,"endCursor":%s}}}}',
     COALESCE(group_concat(j, ','), ''),
     CASE WHEN EXISTS (SELECT 1 FROM issue WHERE state = ?1 AND topic_code = ?2 LIMIT 1 OFFSET 50)
       THEN 'true' ELSE 'false' END,
     CASE WHEN COUNT(*) = 0 THEN 'null' ELSE
-      printf('"%s~%s~%d"', ?3, MIN(created_at), json_group_array(id) ->> '$[#-1]') END)
+      printf('"%s~%s~%d"', ?3, MIN(created_at), json_group_array(id) ->> '$[#-1]') END) AS BLOB)
 FROM (
   SELECT i.created_at, i.id, printf(
       '{"id":"Issue_%d","number":%s,"title":%s,"urgency":"%s","createdAt":"%s","committee":{"id":"Committee_%d","name":%s},"division":{"code":"%s","name":%s},"submitter":%s}',

@@ -1,4 +1,4 @@
-SELECT printf('{"data":{"issues":{"nodes":[%s]}}}', COALESCE(group_concat(j, ','), ''))
+SELECT CAST(printf('{"data":{"issues":{"nodes":[%s]}}}', COALESCE(group_concat(j, ','), '')) AS BLOB)
 FROM (
   SELECT printf(
       '{"id":"Issue_%d","number":%s,"title":%s,"topicCode":%s,"urgency":"%s","state":"%s","createdAt":"%s","dueAt":%s}',

@@ -1,4 +1,4 @@
-SELECT printf('{"data":{"issueAggregate":{"groups":[%s]}}}', COALESCE(group_concat(j, ','), ''))
+SELECT CAST(printf('{"data":{"issueAggregate":{"groups":[%s]}}}', COALESCE(group_concat(j, ','), '')) AS BLOB)
 FROM (
   SELECT printf('{"key":{"district":{"code":"%s","name":%s},"state":"%s"},"count":%d}',
       d.code, json_quote(d.name), substr(g.key, 7), g.n) AS j

@@ -25,7 +25,7 @@ class Sql:
 Parts = list[str | Sql]
 
 _CHAINS = (OP.AND, OP.OR)
-# printf takes 127 arguments, its format included.
+# printf takes 127 arguments in older SQLites, its format included.
 _MOST_ARGUMENTS = 90
 
 
@@ -124,8 +124,7 @@ class SqliteDialect(Dialect):
         return [json.dumps(value) if isinstance(value, list) else value for value in values]
 
     def text(self, parts: Parts) -> str:
-        # A row is written by one printf. SQLite's parser holds a hundred open symbols and no more: a sub-select that is
-        # an operand of `||` takes three fewer of them than one that is an argument, which lets deep queries through.
+        # A row is written by one printf; a sub-select is an operand of `||`, which nests less than an argument does.
         pieces: list[str] = []
         chunk: Parts = []
         for part in parts:
@@ -307,7 +306,7 @@ class Statement(Context):
     __slots__ = ("_dialect", "_params")
 
     def sql(self, obj: Any) -> "Statement":
-        """Write an expression; a chain of AND or of OR with one pair of brackets, for SQLite's parser counts them."""
+        """Write an expression; a chain of AND or of OR with one pair of brackets, however long it is."""
         if not (isinstance(obj, Expression) and obj.op in _CHAINS):
             return super().sql(obj)
         is_whole_condition = self._sql[-1:] == [" WHERE "]

@@ -1,9 +1,9 @@
 """Fourth stage: binds a statement's values, runs it within the time limit, and hands on the bytes of the answer."""
 
-import sqlite3
 from collections import OrderedDict
 from typing import Any
 
+import apsw
 import psycopg
 from peewee import OperationalError
 from psycopg.pq import ConnStatus, ExecStatus
@@ -41,12 +41,8 @@ def _fetch_sqlite(sql: str, values: list[Any]) -> bytes | None:
     opened = database.obj
     try:
         row = watchdog.first_row(opened.connection(), sql, values, opened.read_seconds)
-    except sqlite3.OperationalError as error:
-        if "interrupted" in str(error):
-            raise _refusal(error, True) from error
-        if "parser stack overflow" in str(error):
-            raise _too_deep() from error
-        raise
+    except apsw.InterruptError as error:
+        raise _refusal(error, True) from error
     return row[0] if row else None
 
 
@@ -111,13 +107,6 @@ def _session() -> _Session:
     if session is None:
         session = connection.read_session = _Session(connection)
     return session
-
-
-def _too_deep() -> RequestRefused:
-    # SQLite's parser holds a hundred open symbols, which deep lists with deep filters can exceed within our own limit.
-    return RequestRefused(
-        RequestErrorCode.QUERY_TOO_DEEP, "The query is nested too deeply for SQLite; ask for less at once."
-    )
 
 
 def _refusal(error: Exception, is_timeout: bool) -> RequestRefused:

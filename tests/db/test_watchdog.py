@@ -1,13 +1,13 @@
 """The watchdog stops SQLite statements that run too long, and no others."""
 
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import apsw
 import pytest
 
 from db.watchdog import Watchdog, watchdog
@@ -16,43 +16,43 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 SHORT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT COUNT(*) FROM n"
 
 
-def connected() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+def connected() -> apsw.Connection:
+    return apsw.Connection(":memory:")
 
 
 @pytest.fixture
-def connection() -> Iterator[sqlite3.Connection]:
+def connection() -> Iterator[apsw.Connection]:
     """Give a connection of the test's own."""
     with closing(connected()) as opened:
         yield opened
 
 
-def test_an_overdue_statement_is_interrupted(connection: sqlite3.Connection) -> None:
+def test_an_overdue_statement_is_interrupted(connection: apsw.Connection) -> None:
     started = time.monotonic()
-    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+    with pytest.raises(apsw.InterruptError):
         Watchdog().first_row(connection, ENDLESS, [], 0.2)
 
     assert 0.2 <= time.monotonic() - started < 2
 
 
-def test_the_connection_goes_on_after_an_interruption(connection: sqlite3.Connection) -> None:
+def test_the_connection_goes_on_after_an_interruption(connection: apsw.Connection) -> None:
     watching = Watchdog()
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(apsw.InterruptError):
         watching.first_row(connection, ENDLESS, [], 0.0)
 
     assert watching.first_row(connection, SHORT, [7], 5) == (7,)
 
 
-def test_a_statement_that_fails_is_watched_no_more(connection: sqlite3.Connection) -> None:
+def test_a_statement_that_fails_is_watched_no_more(connection: apsw.Connection) -> None:
     watching = Watchdog()
-    with pytest.raises(sqlite3.OperationalError, match="syntax error"):
+    with pytest.raises(apsw.SQLError, match="syntax error"):
         watching.first_row(connection, "SELEC 1", [], 0.0)
     time.sleep(0.25)
 
     assert watching.first_row(connection, "SELECT 1", [], 5) == (1,)
 
 
-def test_only_the_overdue_connection_is_interrupted(connection: sqlite3.Connection) -> None:
+def test_only_the_overdue_connection_is_interrupted(connection: apsw.Connection) -> None:
     watching = Watchdog()
     with closing(connected()) as other, ThreadPoolExecutor(2) as pool:
         overdue = pool.submit(watching.first_row, connection, ENDLESS, [], 0.1)
@@ -60,22 +60,22 @@ def test_only_the_overdue_connection_is_interrupted(connection: sqlite3.Connecti
         patient = pool.submit(watching.first_row, other, SHORT, [3_000_000], 60)
 
         assert patient.result() == (3_000_000,)
-        assert isinstance(overdue.exception(), sqlite3.OperationalError)
+        assert isinstance(overdue.exception(), apsw.InterruptError)
 
 
-def test_a_transaction_outlives_the_interruption_of_a_read_in_it(connection: sqlite3.Connection) -> None:
+def test_a_transaction_outlives_the_interruption_of_a_read_in_it(connection: apsw.Connection) -> None:
     connection.execute("CREATE TABLE kept (i)")
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("INSERT INTO kept VALUES (1)")
 
-    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+    with pytest.raises(apsw.InterruptError):
         Watchdog().first_row(connection, ENDLESS, [], 0.0)
     connection.execute("COMMIT")
 
     assert connection.execute("SELECT i FROM kept").fetchall() == [(1,)]
 
 
-def test_statements_within_their_time_are_left_alone_beside_overdue_ones(connection: sqlite3.Connection) -> None:
+def test_statements_within_their_time_are_left_alone_beside_overdue_ones(connection: apsw.Connection) -> None:
     """The next statement on a connection must not be hit by the interruption of the one before."""
     watching = Watchdog()
     stopped = finished = 0
@@ -84,7 +84,7 @@ def test_statements_within_their_time_are_left_alone_beside_overdue_ones(connect
         try:
             watching.first_row(connection, SHORT, [400_000], 0.02)
             finished += 1
-        except sqlite3.OperationalError:
+        except apsw.InterruptError:
             stopped += 1
         assert watching.first_row(connection, SHORT, [1_000], 60) == (1_000,)
 
@@ -92,7 +92,7 @@ def test_statements_within_their_time_are_left_alone_beside_overdue_ones(connect
     assert stopped + finished > 5
 
 
-def test_one_thread_watches_however_many_ask(connection: sqlite3.Connection) -> None:
+def test_one_thread_watches_however_many_ask(connection: apsw.Connection) -> None:
     before, watching = threading.active_count(), Watchdog()
 
     for _ in range(20):
@@ -101,14 +101,14 @@ def test_one_thread_watches_however_many_ask(connection: sqlite3.Connection) -> 
     assert threading.active_count() == before + 1
 
 
-def test_a_forked_process_has_a_watchdog_of_its_own(connection: sqlite3.Connection) -> None:
+def test_a_forked_process_has_a_watchdog_of_its_own(connection: apsw.Connection) -> None:
     watchdog.first_row(connection, "SELECT 1", [], 5)
     child = os.fork()
     if child == 0:  # pragma: no cover
         try:
             watchdog.first_row(connected(), ENDLESS, [], 0.1)
-        except sqlite3.OperationalError as error:
-            os._exit(0 if "interrupted" in str(error) else 1)
+        except apsw.InterruptError:
+            os._exit(0)
         os._exit(2)
 
     deadline = time.monotonic() + 10

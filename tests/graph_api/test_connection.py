@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import apsw
 import pytest
 from peewee import DatabaseError, DatabaseProxy
 
@@ -123,5 +124,5 @@ def test_connections_are_closed_with_the_seats(opened: Any) -> None:
     if is_postgres():
         assert connection.closed
     else:
-        with pytest.raises(Exception, match="closed database"):
+        with pytest.raises(apsw.ConnectionClosedError):
             connection.execute("SELECT 1")

@@ -291,6 +291,22 @@ def test_cost_grows_with_the_size_of_a_page_and_not_with_the_rows_that_are_there
     assert costs[2] - costs[1] == 98 * (costs[1] - costs[0]) > 0
 
 
+@pytest.mark.parametrize("account_id", [None, 1])
+def test_a_query_of_all_the_depth_is_answered(account_id: int | None, side: Side) -> None:
+    """Lists directly in lists are the deepest statements; the innermost shows each viewer other rows."""
+    deep = "{not: " * 40 + "{state: {in: [CLOSED]}}" + "}" * 40
+    selection = f"issues(first: 2, filter: {deep}) {{ nodes {{ id }} }}"
+    for name in [*["children"] * (side.executor.engine.limits.max_depth // 2 - 2), "divisions"]:
+        where = "{not: {or: [$a, {level: {in: [CITY]}}]}}"
+        selection = f"{name}(first: 2, filter: {where}) {{ nodes {{ {selection} }} }}"
+
+    text = f"query Q($a: DivisionFilter!) {{ {selection} }}"
+    answer = side.json(text, {"a": {"name": {"eq": "x"}}}, account_id=account_id)
+
+    assert "errors" not in answer
+    assert answer["data"]["divisions"]["nodes"]
+
+
 def test_a_query_beyond_the_depth_is_refused(side: Side) -> None:
     selection = "id"
     for _ in range(side.executor.engine.limits.max_depth):

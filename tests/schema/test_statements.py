@@ -1,13 +1,13 @@
 """One statement for each root field, whatever the depth and the size of the data: counted where the driver sends it."""
 
 import os
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import apsw
 import psycopg
 import pytest
 from graphql import OperationDefinitionNode, parse
@@ -28,10 +28,10 @@ def counted(side: Side) -> Iterator[Counted]:
     seen: Counted = []
     with side.bound():
         connection: Any = side.database.connection()
-        if isinstance(connection, sqlite3.Connection):
-            connection.set_trace_callback(seen.append)
+        if isinstance(connection, apsw.Connection):
+            connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: seen.append(event["sql"]))
             yield seen
-            connection.set_trace_callback(None)
+            connection.trace_v2(0)
         else:
             yield from _on_the_wire(connection, seen)
 
