@@ -65,6 +65,7 @@ def _read_sqlite(name: str, values: list[Any]) -> bytes:
         connection = _local.connection
     except AttributeError:
         connection = _local.connection = apsw.Connection(path_of(URL), statementcachesize=512)
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         for pragma, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {pragma} = {value}")
     row: Any = connection.execute(STATEMENTS[name], values, prepare_flags=apsw.SQLITE_PREPARE_PERSISTENT).fetchone()

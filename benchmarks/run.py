@@ -161,9 +161,14 @@ def databases_cpu(url: str) -> Iterator[Callable[[], float]]:
 def save(path: Path, **figures: Any) -> None:
     """Keep the figures of a run, for drawing the report again; those of an earlier run that are not given stay.
 
-    figures: `cold`, `rows` (of the reads), `statements`, `mutations`.
+    figures: `cold`, `rows` (of the reads), `statements`, `mutations`. Of the rows, those of an earlier run stay for
+    each scale and database that this run did not measure.
     """
     earlier = json.loads(path.read_text()) if path.exists() else {"cold": None, "rows": []}
+    if "rows" in figures:
+        measured = {(row["scale"], row["database"]) for row in figures["rows"]}
+        kept = [row for row in earlier["rows"] if (row["scale"], row["database"]) not in measured]
+        figures["rows"] = sorted([*kept, *figures["rows"]], key=lambda row: (row["scale"], row["database"] != "sqlite"))
     machine = {
         "cpu": _processor(),
         "cores": os.cpu_count(),
