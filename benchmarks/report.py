@@ -35,7 +35,7 @@ def _parts(kept: dict[str, Any]) -> Iterable[str]:
     yield (
         f"\nMeasured on {kept['day']}: {kept['cpu']}, {kept['cores']} cores, CPython {kept['python']}, load average"
         f" {kept['load']:.1f} at the end"
-        " (more than about 2 means that others used the machine as well).\n"
+        ", the run's own threads among it.\n"
     )
     if any(row["server"] == "limit" for row in rows):
         yield "\n### Against the limit\n\n" + _against_limit(rows)
