@@ -5,7 +5,6 @@ import json
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 from benchmarks import cold, mutations, report, run, statements
 from benchmarks.data import KEPT, sqlite_city
@@ -59,9 +58,7 @@ def _measure_reads(given: argparse.Namespace, kept: Path) -> None:
         seconds=given.seconds,
     )
     cold_figures = cold.figures(sqlite_city(plan.scales[0]), given.documents, _say)
-    rows: list[dict[str, Any]] = []
-    for found in run.results(plan, _say):
-        rows += found
+    for rows in run.results(plan, _say):
         run.save(kept, rows=rows, cold=cold_figures)
         report.write(json.loads(kept.read_text()))
 

@@ -34,8 +34,7 @@ def _parts(kept: dict[str, Any]) -> Iterable[str]:
     rows = kept["rows"]
     yield (
         f"\nMeasured on {kept['day']}: {kept['cpu']}, {kept['cores']} cores, CPython {kept['python']}, load average"
-        f" {kept['load']:.1f} at the end"
-        ", the run's own threads among it.\n"
+        f" {kept['load']:.1f} at the end, the run's own threads among it.\n"
     )
     if any(row["server"] == "limit" for row in rows):
         yield "\n### Against the limit\n\n" + _against_limit(rows)

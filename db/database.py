@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -37,6 +38,17 @@ CONNECT_SECONDS = 10
 _PREPARED = 512
 
 
+def _time_text(_cursor: Any, _number: int, value: Any) -> str:
+    """Turn the time in Peewee's record of migrations into text; our own columns are given as text already.
+
+    Raises:
+        TypeError: it is no time, and nothing that SQLite stores.
+    """
+    if isinstance(value, datetime):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} cannot be bound")
+
+
 class Sqlite(APSWDatabase):
     """SQLite with the project's column types and a time limit for reads; a write transaction takes its lock at once.
 
@@ -51,8 +63,7 @@ class Sqlite(APSWDatabase):
         # What is prepared is planned once: this SQLite would plan anew for each value that an indexed column is
         # compared to, which took a third of a page's statement.
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        # Peewee's record of migrations holds a time; our own columns are given as text already.
-        connection.convert_binding = lambda _cursor, _number, value: str(value)
+        connection.convert_binding = _time_text
         return connection
 
 

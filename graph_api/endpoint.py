@@ -182,12 +182,11 @@ class InFront:
         self._otherwise = otherwise
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        if environ.get("PATH_INFO") != PATH or (method != "POST" and may_want_html(environ)):
+        if environ.get("PATH_INFO") != PATH or may_want_html(environ):
             return self._otherwise(environ, start_response)
         status, headers, body = self._answer(environ)
         start_response(status, headers)
-        return [b"" if method == "HEAD" else body]
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
 def may_want_html(environ: Environ) -> bool:

@@ -103,8 +103,13 @@ def _is_shapeless(wrapped: Any) -> bool:
         inner = nullable_type(wrapped)
         if isinstance(inner, GraphQLList):
             inner = nullable_type(inner.of_type)
-        return is_whole(inner) or (is_leaf_type(inner) and not is_structural(inner))
+        return _is_plain(inner)
     return False
+
+
+def _is_plain(type_: Any) -> bool:
+    """Tell whether a plan is the same for all values of a type other than null."""
+    return is_whole(type_) or (is_leaf_type(type_) and not is_structural(type_))
 
 
 def _shape(wrapped: Any) -> Callable[[Any], Any]:
@@ -112,7 +117,7 @@ def _shape(wrapped: Any) -> Callable[[Any], Any]:
     type_ = nullable_type(wrapped)
     if isinstance(type_, GraphQLList):
         item = nullable_type(type_.of_type)
-        if is_whole(item) or (is_leaf_type(item) and not is_structural(item)):
+        if _is_plain(item):
             return lambda value: None if value is None else "list"
         return _shape_of_list(_shape(item))
     if isinstance(type_, GraphQLInputObjectType) and not is_whole(type_):

@@ -109,7 +109,8 @@ def test_a_forked_process_has_a_watchdog_of_its_own(connection: apsw.Connection)
             watchdog.first_row(connected(), ENDLESS, [], 0.1)
         except apsw.InterruptError:
             os._exit(0)
-        os._exit(2)
+        finally:
+            os._exit(2)
 
     deadline = time.monotonic() + 10
     while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0) and time.monotonic() < deadline:
