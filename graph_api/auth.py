@@ -40,14 +40,14 @@ class SignIn:
         self._known: dict[bytes, tuple[Viewer, float]] = {}
 
     def viewer(self, header: str | None, address: str = "", request_id: str = "") -> Viewer | None:
-        """Tell whose token the header holds; without a header nobody is signed in.
+        """Return whose token the header holds, or None for a visitor: no header, or an empty one.
 
         address, request_id: for the audit, when the token is not good any more.
 
         Raises:
             Refusal: UNAUTHENTICATED, there is no such good token; UNAVAILABLE, the database cannot be asked.
         """
-        if header is None:
+        if header is None or not header.strip():
             return None
         key = hashlib.sha256(header.encode(errors="replace")).digest()
         known = self._known.get(key)

@@ -12,7 +12,8 @@ from schema.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 ENVIRONMENTS = ("development", "production")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _WORDS = (EVERYBODY, SIGNED_IN, NOBODY)
-_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+# Of a web page, or of an app that shows its pages under a scheme of its own, as capacitor://localhost.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 # With a key of their own on either side: whoever can check a signature must not be able to make one.
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")

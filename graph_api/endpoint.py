@@ -22,6 +22,8 @@ from schema.context import Context
 from schema.execute import Request, Response
 
 PATH = "/graphql"
+# Some clients and proxies add a slash to every address.
+PATHS = (PATH, f"{PATH}/")
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 SECURITY_HEADERS = (
     ("Cache-Control", "no-store"),
@@ -182,7 +184,7 @@ class InFront:
         self._otherwise = otherwise
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH or may_want_html(environ):
+        if environ.get("PATH_INFO") not in PATHS or may_want_html(environ):
             return self._otherwise(environ, start_response)
         status, headers, body = self._answer(environ)
         start_response(status, headers)

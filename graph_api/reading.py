@@ -5,6 +5,7 @@ to another site without asking (forms, plain text) is refused, so that no page c
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -184,6 +185,8 @@ def _from_query_string(text: str, max_bytes: int) -> dict[str, Any]:
 
 
 def _parsed(text: bytes, what: str) -> Any:
+    # RFC 8259 lets a reader ignore the byte order mark that some clients write.
+    text = text.removeprefix(BOM_UTF8)
     if not text:
         raise bad_request(f"{what} is empty.")
     try:

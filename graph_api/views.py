@@ -1,7 +1,8 @@
 """Flask's part: the page at `/graphql` for browsers, `/healthz`, and errors of every other address as JSON."""
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from graph_api import health, ide
 from graph_api.endpoint import PATH, SECURITY_HEADERS, Endpoint, request_id_of
@@ -12,10 +13,12 @@ blueprint = Blueprint("views", __name__)
 
 
 @blueprint.get(PATH)
-def graph() -> Response:
+@blueprint.get(f"{PATH}/")
+def graph() -> BaseResponse:
     """Answer a browser with the page, and anything else as `InFront` does."""
     if ide.is_asked_for(request):
-        return ide.page()
+        # The page finds its files and the API beside its own address, so it has just one.
+        return ide.page() if request.path == PATH else redirect(f"{request.script_root}{PATH}", 308)
     endpoint: Endpoint = current_app.extensions["graph_api"]
     status, headers, body = endpoint.answer(request.environ)
     return Response(body, status, headers)

@@ -73,11 +73,17 @@ def test_without_a_token_nobody_is_signed_in() -> None:
     assert (status, context.viewer) == ("200 OK", None)
 
 
+@pytest.mark.parametrize("header", ["", " ", "\t "])
+def test_empty_header_is_a_visitor(header: str) -> None:
+    status, _, _, (context,) = answered(header)
+
+    assert (status, context.viewer) == ("200 OK", None)
+
+
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     "header",
     [
-        "",
         "Bearer",
         "Bearer ",
         "Bearer lzg_" + "A" * 43,

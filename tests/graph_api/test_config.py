@@ -60,6 +60,8 @@ def test_settings_are_read_from_variables_of_their_name() -> None:
         ("CORS_ORIGINS", "https://app.example/", "origins such as https://app.example"),
         ("CORS_ORIGINS", "https://app.example,", "origins such as https://app.example"),
         ("CORS_ORIGINS", "app.example", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "capacitor://", "origins such as https://app.example"),
+        ("CORS_ORIGINS", "file:///android_asset", "origins such as https://app.example"),
         ("CORS_ORIGINS", "null", "origins such as https://app.example"),
         ("CORS_ORIGINS", "*,https://app.example", "origins such as https://app.example"),
         ("CORS_ORIGINS", "https://*.example", "origins such as https://app.example"),
@@ -115,10 +117,24 @@ def test_refusal_ends_a_program_with_one_line() -> None:
 
 
 def test_origins_are_read_as_browsers_send_them() -> None:
-    config = Config.from_env({"CORS_ORIGINS": "https://App.Example, http://localhost:5173,http://[::1]:80"})
+    given = "https://App.Example, http://localhost:5173,http://[::1]:80"
+    config = Config.from_env({"CORS_ORIGINS": given})
 
     assert config.cors_origins == ("https://app.example", "http://localhost:5173", "http://[::1]:80")
     assert Config.from_env({"CORS_ORIGINS": "*"}).cors_origins == ("*",)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    ],
+)
+def test_origins_of_apps_can_be_named(origin: str) -> None:
+    assert Config.from_env({"CORS_ORIGINS": f"https://app.example,{origin}"}).cors_origins[1] == origin
 
 
 @pytest.mark.parametrize("text", ["everybody", "signed-in", "nobody", "AUDITOR", "CITY_OFFICER, AUDITOR"])

@@ -93,6 +93,34 @@ def test_whoever_asks_too_often_can_read_when_to_come_back(limited: Limited) -> 
     assert cors(responses[1]) == READABLE
 
 
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        ("content-type,apollographql-client-name", ", apollographql-client-name"),
+        ("traceparent, tracestate", ", traceparent, tracestate"),
+        ("authorization,x-b3-traceid,sentry-trace,baggage", ", x-b3-traceid, sentry-trace, baggage"),
+        ("x-one,x-one,two words,x\u00e9,", ", x-one"),
+    ],
+)
+@pytest.mark.parametrize("origins", [(OURS,), ("*",)])
+def test_headers_that_clients_ask_for_are_allowed(
+    limited: Limited, origins: tuple[str, ...], asked: str, more: str
+) -> None:
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": asked}
+
+    response = limited(cors_origins=origins).options("/graphql", headers={"Origin": OURS, **asks})
+
+    assert cors(response)["Access-Control-Allow-Headers"] == PREFLIGHT["Access-Control-Allow-Headers"] + more
+
+
+def test_app_on_a_phone_can_be_allowed(limited: Limited) -> None:
+    client = limited(cors_origins=("capacitor://localhost",))
+
+    assert cors(preflight(client, "capacitor://localhost")) == PREFLIGHT | {
+        "Access-Control-Allow-Origin": "capacitor://localhost"
+    }
+
+
 def test_all_origins_are_allowed_by_a_star_without_credentials(limited: Limited) -> None:
     client = limited(cors_origins=("*",))
 

@@ -203,7 +203,6 @@ HOSTILE = {
     "extensions a list": b'{"query": "{ __typename }", "extensions": []}',
     "not UTF-8": b'{"query": "{ __typename }", "x": "\xff\xfe"}',
     "UTF-16": '{"query": "{ __typename }"}'.encode("utf-16"),
-    "a byte order mark": b'\xef\xbb\xbf{"query": "{ __typename }"}',
     "a lone surrogate": b'{"query": "{ __typename }", "variables": {"a": "\\ud800"}}',
     "a surrogate in the key": b'{"query": "{ __typename }", "variables": {"\\udc00": 1}}',
     "NaN": b'{"query": "{ __typename }", "variables": {"a": NaN}}',
@@ -392,7 +391,41 @@ def test_browser_that_opens_the_address_gets_the_page(http: FlaskClient) -> None
     assert page.data == http.get("/", buffered=True).data
 
 
-@pytest.mark.parametrize("address", ["/nothing", "/graphql/", "/graphql/x", "/GRAPHQL", "/static/x"])
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("POST", "/graphql/", TYPE_NAME),
+        ("GET", "/graphql/?query={__typename}", None),
+        ("GET", "/graphql/?query={__typename}&variables=%EF%BB%BF{}", None),
+        ("POST", "/graphql", b"\xef\xbb\xbf" + orjson.dumps(TYPE_NAME)),
+        ("POST", "/graphql/", b"\xef\xbb\xbf \n" + orjson.dumps(TYPE_NAME)),
+        ("POST", "/graphql", {"query": "\ufeff{ __typename }"}),
+    ],
+)
+def test_trailing_slash_and_byte_order_mark_are_answered(
+    http: FlaskClient, method: str, address: str, body: Any
+) -> None:
+    data = body if body is None or isinstance(body, bytes) else orjson.dumps(body)
+
+    response = http.open(address, method=method, data=data, content_type=JSON)
+
+    assert (response.status_code, response.data) == (200, ANSWER)
+
+
+@pytest.mark.parametrize("body", [b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf{}", b"\xff\xfe{\x00}\x00"])
+def test_body_of_nothing_but_marks_is_refused(http: FlaskClient, body: bytes) -> None:
+    assert refusal(post(http, body)) == (400, "BAD_REQUEST")
+
+
+def test_browser_at_the_trailing_slash_is_sent_to_the_page(http: FlaskClient) -> None:
+    page = http.get("/graphql/", headers={"Accept": "text/html"})
+    query = http.get("/graphql/?query={__typename}", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (page.status_code, page.headers["Location"]) == (308, "/graphql")
+    assert query.data == ANSWER
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/graphql/x/", "/graphql/x", "/GRAPHQL", "/static/x"])
 def test_other_addresses_are_not_found_as_json(http: FlaskClient, address: str) -> None:
     response = http.get(address)
 
