@@ -21,6 +21,13 @@ from tests.postgresql import Server, running
 ENGINES = ("sqlite", "postgresql")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one engine in one process, which starts its database server and loads the demo city once."""
+    for item in items:
+        if engine_of := getattr(getattr(item, "callspec", None), "params", {}).get("engine"):
+            item.add_marker(pytest.mark.xdist_group(engine_of))
+
+
 class Store(Protocol):
     """Where databases of one engine are made."""
 
