@@ -132,8 +132,8 @@ def cast_vote(
         )
     vote = Vote.create(
         agenda_item=item.id, member=voter.id, division_code=item.division_code,
-        choice=VoteChoice.RECUSED if interest else choice,
-        interest=within("interest", interest, 1, 200) if interest else None,
+        choice=VoteChoice.RECUSED if interest is not None else choice,
+        interest=within("interest", interest, 1, 200) if interest is not None else None,
     )  # fmt: skip
     return Done({"meeting": meeting.id, "vote": vote.id})
 

@@ -37,7 +37,7 @@ def close_meeting(
     meeting = find_meeting(call, meeting_id, MeetingState.HELD)
     lead(call, meeting.committee_id)
     minutes = within("minutes", minutes, 1, 20_000)
-    late_reason = within("lateReason", late_reason, 1, 500) if late_reason else None
+    late_reason = within("lateReason", late_reason, 1, 500) if late_reason is not None else None
     signed = _in_time(call, meeting, "signedAt", signed_at or call.at, SIGNED_DAYS, late_reason)
     published = _in_time(call, meeting, "publishedAt", published_at, PUBLISHED_DAYS, late_reason)
     items = {item.id: item for item in agenda_of(meeting)}
@@ -45,7 +45,7 @@ def close_meeting(
     active = active_members(meeting.committee_id).count()
     for item in items.values():
         _resolve(call, item, texts.get(item.id), active)
-    if late_reason:
+    if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{late_reason}"
     changes: dict[str, Any] = {"minutes": minutes, "minutes_signed_at": signed, "minutes_published_at": published}
     Meeting.update(state=MeetingState.CLOSED, **changes).where(Meeting.id == meeting.id).execute()
@@ -67,7 +67,7 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
         raise DomainError(ErrorCode.LIMIT_REACHED, "The minutes are published already.", chinese="纪要已公布。")
     published = _in_time(call, meeting, "lateReason", call.at, PUBLISHED_DAYS, late_reason)
     minutes: Any = meeting.minutes
-    if late_reason:
+    if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{within('lateReason', late_reason, 1, 500)}"
     Meeting.update(minutes=minutes, minutes_published_at=published).where(Meeting.id == meeting.id).execute()
     return Done({"meeting": meeting.id})
@@ -81,7 +81,7 @@ def _in_time(
         return None
     if not held <= at <= call.at:
         raise invalid(field, "The time must lie between the meeting and now.", "时间须在会议召开之后、现在之前。")
-    if at > working_days_after(held, days) and not late_reason:
+    if at > working_days_after(held, days) and late_reason is None:
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             f"This was due within {days} working days of the meeting; say in lateReason why it comes late.",

@@ -34,7 +34,7 @@ def begin_project(
     _possible(call, plan)
     project = Project.create(
         committee=issue.committee_id, division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
-        title=within("title", plan.get("title") or issue.title, 1, 100), budget=plan["budget"], due_on=plan["due_on"],
+        title=within("title", plan.get("title", issue.title), 1, 100), budget=plan["budget"], due_on=plan["due_on"],
         state=state, created_at=call.at,
     )  # fmt: skip
     for position, step in enumerate(plan["milestones"], start=1):

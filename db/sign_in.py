@@ -8,16 +8,16 @@ from peewee import IntegrityError
 
 from db.database import write
 from db.models.account import Account
+from db.text import BLANKS, shows_something, without_hidden
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_NAME = 100
 
 
 def account_of(subject: str, name: str, at: datetime) -> Account:
     """Find the account of a subject, or make it at its first sign-in.
 
-    subject: as the provider has it. name: of the person; any text.
+    subject: as the provider has it. name: of the person; any text, of which what cannot be seen is left out.
     """
     key = stored_subject(subject)
     known = Account.get_or_none(Account.subject == key)
@@ -25,10 +25,15 @@ def account_of(subject: str, name: str, at: datetime) -> Account:
         return known
     try:
         with write():
-            return Account.create(subject=key, name=_CONTROL.sub("", name)[:_LONGEST_NAME] or key, created_at=at)
+            return Account.create(subject=key, name=_shown(name) or key, created_at=at)
     except IntegrityError:
         # Two first requests at once.
         return Account.get(Account.subject == key)
+
+
+def _shown(name: str) -> str:
+    name = without_hidden(name)[:_LONGEST_NAME].strip(BLANKS)
+    return name if shows_something(name) else ""
 
 
 def stored_subject(subject: str) -> str:

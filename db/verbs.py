@@ -156,7 +156,7 @@ def _once(
 
 def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any]) -> Done:
     done = verb(call, **inputs)
-    if call.idempotency_key and not call.is_dry:
+    if call.idempotency_key is not None and not call.is_dry:
         Performed.create(
             account_id=call.actor.account_id,
             idempotency_key=call.idempotency_key,
@@ -169,7 +169,7 @@ def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping
 
 
 def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
-    if not call.idempotency_key:
+    if call.idempotency_key is None:
         return None
     if not _KEY.fullmatch(call.idempotency_key):
         raise DomainError(

@@ -17,6 +17,7 @@ from db.models import Account, ApiToken, AuditEntry, RoleGrant
 from db.models.access import TokenScope
 from db.models.account import Role
 from db.models.audit import AuditAction
+from db.text import read_code, read_text
 from graph_api.cli import moment_of, plainly, require_ready
 
 commands = AppGroup()
@@ -37,10 +38,10 @@ def audit(division: str | None, since: str | None, limit: int) -> None:
     with plainly():
         require_ready()
         query = AuditEntry.select(AuditEntry, Account).left_outer_join(Account)
-        if division:
+        if division is not None:
             part = subtree(division)
             query = query.where(AuditEntry.division_code.between(part.code, part.last_code))
-        if since:
+        if since is not None:
             query = query.where(AuditEntry.at >= moment_of(since))
         found = list(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit))
     for entry in reversed(found):
@@ -80,12 +81,13 @@ def issue_token(
     now = datetime.now(UTC)
     with plainly():
         require_ready()
-        if division:
+        if division is not None:
             subtree(division)
+        name = read_text(name, ("name",), has_lines=False)
         with write():
             account = _account(subject, new_name, now)
             given = [TokenScope(scope.upper()) for scope in scopes]
-            until = moment_of(expires) if expires else None
+            until = moment_of(expires) if expires is not None else None
             made, text = tokens.make_token(account, name, now, scopes=given, division_code=division, expires_at=until)
             _record(AuditAction.TOKEN_ISSUED, now, ("ApiToken", made.id), division, f"{made.prefix}… for {subject}")
     click.echo(text)
@@ -98,7 +100,7 @@ def list_tokens(subject: str | None) -> None:
     with plainly():
         require_ready()
         query = ApiToken.select(ApiToken, Account).join(Account).order_by(ApiToken.id)
-        found: list[Any] = list(query.where(Account.subject == subject) if subject else query)
+        found: list[Any] = list(query if subject is None else query.where(Account.subject == subject))
     for made in found:
         ends = ("revoked", made.revoked_at) if made.revoked_at else ("expires", made.expires_at)
         used = made.last_used_at.isoformat() if made.last_used_at else "never"
@@ -151,7 +153,10 @@ def _account(subject: str, new_name: str | None, now: datetime) -> Account:
     account = Account.get_or_none(Account.subject == subject)
     if account is None and new_name is None:
         raise click.ClickException(f"There is no account {subject}; --new NAME makes it.")
-    return account or Account.create(subject=subject, name=new_name, created_at=now)
+    if account is not None:
+        return account
+    name = read_text(new_name or "", ("name",), has_lines=False)
+    return Account.create(subject=read_code(subject, ("subject",)), name=name, created_at=now)
 
 
 def _record(

@@ -190,7 +190,7 @@ def publish_lists(division: str | None, at: str | None) -> None:
 def moment_of(text: str | None) -> datetime:
     """Read a time as a person gives it; now where it is left out."""
     try:
-        moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
+        moment = datetime.now(UTC) if text is None else datetime.fromisoformat(text)
         if moment.tzinfo is None:
             raise ValueError
     except ValueError:

@@ -15,6 +15,7 @@ from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Issue, LedgerEntry
 from db.policy import A_RESIDENT, knows_reporter, may_see, require
+from db.text import read_text
 from db.verbs import Call
 
 # Says that a step leaves the running deadline as it is.
@@ -111,12 +112,12 @@ def advance(
 
 
 def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
-    """Give a text without the blanks around it. field: as the API names it.
+    """Return a text as it is kept (`db.text`). field: as the API names it.
 
     Raises:
-        DomainError: INVALID_INPUT, it is shorter or longer than allowed.
+        DomainError: INVALID_INPUT, it is shorter or longer than allowed, or `db.text` refuses it.
     """
-    text = text.strip()
+    text = read_text(text, (field,))
     if least <= len(text) <= most:
         return text
     raise invalid(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from db.addresses import read_address
 from db.deadlines import SHANGHAI, Clock, due, warning, working_days_after
 from db.errors import DomainError, ErrorCode
 from db.issues.claims import MOST_RETURNS, open_for_claims, refuse_after_returns, release_claims_of
@@ -14,6 +15,7 @@ from db.lifecycle import TRANSITIONS, Capacity, IssueOutcome, IssueState, Ledger
 from db.lists import begin_projects
 from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
 from db.policy import capacities, not_permitted
+from db.text import read_text
 from db.verbs import Call, Done
 
 # How long a handler may think before it is too late to give an issue back.
@@ -51,7 +53,7 @@ def assign_issue(
     handler = handled_by(handler_id)
     event = advance(
         call, issue, LedgerAction.ASSIGN, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
-        note=within("instruction", instruction) if instruction else None, details=named(handler), **handler,
+        note=within("instruction", instruction) if instruction is not None else None, details=named(handler), **handler,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
@@ -217,7 +219,7 @@ def _show(call: Call, issue: Issue, evidence: Sequence[Mapping[str, Any]]) -> No
     if not evidence:
         raise invalid("evidence", "Show the work with at least one piece of evidence.", "请至少提供一项佐证材料。")
     for at, piece in enumerate(evidence):
-        description = piece["description"].strip()
+        description = read_text(piece["description"], ("evidence", str(at), "description"), has_lines=False)
         if not 1 <= len(description) <= 200:
             raise DomainError(
                 ErrorCode.INVALID_INPUT,
@@ -233,9 +235,12 @@ def _show(call: Call, issue: Issue, evidence: Sequence[Mapping[str, Any]]) -> No
                 ("evidence", str(at), "sha256"),
                 chinese="SHA-256 须为 64 位小写十六进制数。",
             )
+        uri = piece.get("uri")
+        if uri is not None:
+            uri = read_address(uri, ("evidence", str(at), "uri"))
         Evidence.create(
             issue=issue.id, division_code=issue.division_code, kind=piece["kind"], description=description,
-            uri=piece.get("uri"), sha256=sha256, created_at=call.at,
+            uri=uri, sha256=sha256, created_at=call.at,
         )  # fmt: skip
 
 

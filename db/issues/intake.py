@@ -18,6 +18,7 @@ from db.models.duty import Duty
 from db.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
 from db.norms import require_abstention
 from db.policy import capacities
+from db.text import read_code
 from db.verbs import Call, Done
 
 # How long a reporter may appeal against a rejection (row T7).
@@ -51,7 +52,7 @@ def submit_issue(
             anonymous; NOT_FOUND, no such community, or none with a committee; NOT_PERMITTED, the actor holds no role
             there.
     """
-    title, description = within("title", title, 5, 60), within("description", description, 1, 2000)
+    title, description = within("title", title, 2, 60), within("description", description, 1, 2000)
     committee = committee_at(division_code)
     held = call.actor.holds(*_SUBMITTERS, over=division_code)
     if held is None:
@@ -61,7 +62,8 @@ def submit_issue(
             ("divisionCode",),
             chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队可以提交事项。",
         )
-    if not (is_anonymous or contact_name or contact_phone or contact_address):
+    contact = _contact(contact_name, contact_phone, contact_address)
+    if not (is_anonymous or contact):
         raise invalid(
             "contactName",
             "Say whom to ask (contactName, contactPhone or contactAddress), or report it anonymously (isAnonymous).",
@@ -70,16 +72,14 @@ def submit_issue(
     end, warn = due(Clock.INTAKE, urgency, call.at, division_code)
     issue = Issue.create(
         title=title, description=description, duty=duty, urgency=urgency, channel=channel, topic_code=topic_code,
-        place=place and within("place", place, most=200), state=IssueState.SUBMITTED,
+        place=within("place", place, most=200) if place is not None else None, state=IssueState.SUBMITTED,
         current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,
         responsible_code=division_code, committee=committee.id,
         submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
     )  # fmt: skip
-    if contact_name or contact_phone or contact_address:
-        IssueContact.create(
-            issue=issue.id, division_code=division_code, name=contact_name, phone=contact_phone, address=contact_address
-        )
+    if contact:
+        IssueContact.create(issue=issue.id, division_code=division_code, **contact)
     event = begin(call, issue, held.role, {"channel": channel.value, "is_anonymous": is_anonymous})
     return Done({"issue": issue.id, "event": event})
 
@@ -160,14 +160,14 @@ def reject_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REJECT, issue)
-    if (reason is RejectionReason.NORM_ABSTAIN) != bool(norm_code):
+    if (reason is RejectionReason.NORM_ABSTAIN) != (norm_code is not None):
         raise invalid(
             "normCode",
             "A rejection for NORM_ABSTAIN names the norm, and no other does; check normCode.",
             "以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
         )
     details: dict[str, Any] = {"reason": reason.value}
-    if norm_code:
+    if norm_code is not None:
         details |= {"norm_code": norm_code, "norm_version": require_abstention(issue.division_code, norm_code)}
     event = advance(
         call, issue, LedgerAction.REJECT, role, to_state=IssueState.REJECTED, due=None, note=within("advice", advice),
@@ -229,7 +229,7 @@ def withdraw_issue(
     role = allow(call, LedgerAction.WITHDRAW, issue)
     details: dict[str, Any] = {}
     if Capacity.REPORTER not in capacities(call.actor, issue):
-        if not reporter_consent:
+        if reporter_consent is None:
             raise invalid(
                 "reporterConsent",
                 "Only the reporter withdraws an issue; say in reporterConsent how and when the reporter agreed.",
@@ -243,6 +243,18 @@ def withdraw_issue(
     release_claims(call, issue)
     strike_off(call, issue)
     return Done({"issue": issue.id, "event": event})
+
+
+def _contact(name: str | None, phone: str | None, address: str | None) -> dict[str, str]:
+    """Return the columns of a contact that were given."""
+    contact: dict[str, str] = {}
+    if name is not None:
+        contact["name"] = within("contactName", name, most=200)
+    if phone is not None:
+        contact["phone"] = read_code(phone, ("contactPhone",))
+    if address is not None:
+        contact["address"] = within("contactAddress", address, most=200)
+    return contact
 
 
 def _seat_of(call: Call, committee: Committee) -> int | None:

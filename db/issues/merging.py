@@ -48,8 +48,8 @@ def merge_issue(
     own = brought - sum(earlier.reporter_count for earlier in merged_before)
     event = advance(
         call, issue, LedgerAction.MERGE, role, to_state=IssueState.MERGED, due=None,
-        note=within("note", note) if note else None, details={"master_id": master.id, "reporter_count": own},
-        merged_into=master.id, reporter_count=own,
+        note=within("note", note) if note is not None else None,
+        details={"master_id": master.id, "reporter_count": own}, merged_into=master.id, reporter_count=own,
     )  # fmt: skip
     _count(call, master, role, issue, brought, "并入一件相同事项。")
     release_claims(call, issue)

@@ -126,7 +126,7 @@ def rate_issue(
     if not 1 <= rating <= 5:
         raise invalid("rating", "A rating is 1 to 5.", "评分须为 1 至 5 分。")
     event = advance(
-        call, issue, LedgerAction.NOTE, role, note=within("comment", comment) if comment else None,
+        call, issue, LedgerAction.NOTE, role, note=within("comment", comment) if comment is not None else None,
         details={"rating": rating}, rating=rating,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})

@@ -74,7 +74,7 @@ def resume_issue(
     role = allow(call, LedgerAction.RESUME, issue)
     event = advance(
         call, issue, LedgerAction.RESUME, role, to_state=IssueState.IN_PROGRESS, resume_on=None,
-        due=restarted(call, issue, LedgerAction.SUSPEND), note=within("note", note) if note else None,
+        due=restarted(call, issue, LedgerAction.SUSPEND), note=within("note", note) if note is not None else None,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 

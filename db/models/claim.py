@@ -13,6 +13,7 @@ from db.models.issue import Issue
 from db.models.meeting import Resolution
 from db.models.organization import Organization, VolunteerTeam
 from db.models.resource import Resource, ResourceWindow
+from db.ranks import index_ranks
 
 
 class NeedState(DomainEnum):
@@ -170,3 +171,6 @@ class Claim(BaseModel):
             (("division_code", "state"), False),
         )
         constraints = [Check("quantity > 0"), one_of("organization_id", "team_id", "member_id", "account_id")]
+
+
+index_ranks(Claim, "state")

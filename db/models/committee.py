@@ -9,6 +9,7 @@ from db.enumeration import DomainEnum
 from db.fields import CodeField, DayField, EnumField, LineField
 from db.models.account import Account
 from db.models.division import Division
+from db.ranks import index_ranks
 
 
 class CommitteeState(DomainEnum):
@@ -149,3 +150,4 @@ Member.add_index(
         name="member_one_seat_a_person",
     )
 )
+index_ranks(Member, "position", "category")

@@ -7,6 +7,7 @@ from peewee import BigAutoField, Check, ForeignKeyField, fn
 from db.database import BaseModel
 from db.enumeration import DomainEnum
 from db.fields import CodeField, EnumField, LineField
+from db.ranks import index_ranks
 
 
 class DivisionLevel(DomainEnum):
@@ -67,6 +68,9 @@ class Division(BaseModel):
             Check(f"code = {_first_digits_and('0')}"),
             Check(f"last_code = {_first_digits_and('9')}"),
         ]
+
+
+index_ranks(Division, "level")
 
 
 def ancestor_codes(code: str) -> list[str]:

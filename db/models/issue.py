@@ -13,6 +13,7 @@ from db.models.committee import Committee, Member
 from db.models.division import Division, DivisionLevel
 from db.models.duty import Duty
 from db.models.organization import Organization, VolunteerTeam
+from db.ranks import index_ranks
 
 
 class Urgency(DomainEnum):
@@ -134,7 +135,7 @@ class Issue(BaseModel):
             (("responsible_code", "state", "due_at"), False),
         )
         constraints = [
-            Check("length(title) BETWEEN 5 AND 60"),
+            Check("length(title) BETWEEN 2 AND 60"),
             Check("length(description) <= 2000"),
             Check("rating BETWEEN 1 AND 5"),
             Check("version >= 1"),
@@ -147,6 +148,9 @@ class Issue(BaseModel):
                 "COALESCE(handler_organization_id, handler_team_id, handler_member_id) IS NULL"
             ),
         ]
+
+
+index_ranks(Issue, "state", "urgency", "current_level")
 
 
 class IssueContact(BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from db.text import folded
 from schema import scalars
 from schema.engine.bounds import see_count
 from schema.engine.catalog import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
@@ -228,8 +229,9 @@ def _scaled(value: Decimal, places: int, path: tuple[Any, ...]) -> int:
 
 
 def _storable(value: str, path: tuple[Any, ...]) -> str:
+    """Return a text to search for, in the form that texts are kept in."""
     if "\x00" in value:
         raise bad_input("The text must not hold the character U+0000.", path)
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         raise bad_input("The text holds one half of a surrogate pair without the other.", path)
-    return value
+    return folded(value)

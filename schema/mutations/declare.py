@@ -6,7 +6,6 @@ Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one abou
 `issueNumber` and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from typing import Any
 from db.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
 from db.enumeration import DomainEnum
 from db.errors import DomainError, ErrorCode
+from db.text import read_code, read_text
 from db.verbs import Call, Done
 from schema.engine.catalog import Kind, camel
 from schema.ids import row_id, type_name
@@ -56,7 +56,8 @@ class Argument:
         """Turn a coerced value into what the verb takes.
 
         Raises:
-            DomainError: INVALID_INPUT, an id names no type that is meant.
+            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.text` refuses, an
+                empty one included.
         """
         if value is None or self.is_raw:
             return value
@@ -90,23 +91,8 @@ class Argument:
         return type_name(value), row_id(value, type_name(value))
 
 
-# What a text of each kind cannot be kept with, and how to say so.
-_UNFIT = {
-    Kind.CODE: (
-        re.compile(r"[^A-Za-z0-9_.:+-]"),
-        "Write it with letters, digits and _ . : + - alone.",
-        "只能使用字母、数字和 _ . : + - 字符。",
-    ),
-    Kind.LINE: (re.compile(r"[\x00-\x1f\x7f]"), "Write it on one line.", "须为单行文字。"),
-    Kind.PROSE: (re.compile(r"\x00"), "The text must not hold the character U+0000.", "文字不能包含 U+0000 字符。"),
-}
-
-
 def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:
-    unfit, message, chinese = _UNFIT[kind]
-    if unfit.search(value):
-        raise DomainError(ErrorCode.INVALID_INPUT, message, path, chinese=chinese)
-    return value
+    return read_code(value, path) if kind is Kind.CODE else read_text(value, path, has_lines=kind is Kind.PROSE)
 
 
 def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
@@ -195,7 +181,9 @@ COMMON_ARGUMENTS = (
         Kind.CODE,
         "A key of your own, of letters, digits and _ . : + -, so that a retry is answered with the first answer.",
         required=False,
+        # Kept letter by letter, so that no two keys become one.
+        is_raw=True,
     ),
     Argument("dry_run", Kind.BOOLEAN, "Check everything and show what would be, but keep nothing.", required=False),
-    Argument("client_mutation_id", Kind.PROSE, "Comes back as it is.", required=False),
+    Argument("client_mutation_id", Kind.PROSE, "Comes back as it is.", required=False, is_raw=True),
 )

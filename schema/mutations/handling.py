@@ -14,7 +14,13 @@ EVIDENCE = InputObject(
     (
         Argument("kind", EvidenceKind, "What it is."),
         Argument("description", Kind.LINE, "What it shows, up to 200 characters."),
-        Argument("uri", Kind.LINE, "Where the file is kept.", required=False),
+        Argument(
+            "uri",
+            Kind.LINE,
+            "Where the file is kept: an https address with a host's name and no password.",
+            required=False,
+            is_raw=True,
+        ),
         Argument("sha256", Kind.CODE, "The file's SHA-256, in lower-case hexadecimal.", required=False),
     ),
 )

@@ -14,7 +14,7 @@ MUTATIONS = (
         (
             Argument("division_code", Kind.CODE, "The community's 12-digit code."),
             Argument("channel", Channel, "How it reached the community."),
-            Argument("title", Kind.LINE, "A title of 5 to 60 characters."),
+            Argument("title", Kind.LINE, "A title of 2 to 60 characters."),
             Argument("description", Kind.PROSE, "What the concern is, up to 2,000 characters."),
             Argument("duty", Duty, "Which of the eight duties it falls under; a guess is welcome."),
             Argument("urgency", Urgency, "How fast it must be handled."),

@@ -5,6 +5,7 @@ from typing import Any
 from peewee import Case
 
 from db import models
+from db.addresses import safe_address
 from db.enumeration import DomainEnum
 from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES
 from schema.engine.catalog import Kind, column, computed, derived, many, model_type, one, one_of, union
@@ -58,12 +59,13 @@ class Issue:
     """The centre of the graph."""
 
     number = column("The ledger number (台账编号), from acceptance on.")
-    title = column("A title of 5 to 60 characters.")
+    title = column("A title of 2 to 60 characters.")
     description = column("What the concern is, up to 2,000 characters.")
     duty = column("Which of the eight duties it falls under.")
     topic_code = column("The topic's code, such as HOU-01.")
     urgency = column("How fast it must be handled.")
     channel = column("How it reached the community.")
+    place = column("Where it is, as its reporter described the place.")
     state = column("Where it stands.")
     outcome = column("How it ended; set when the work is reported done.")
     current_level = column("The level that answers for it now.")
@@ -237,7 +239,13 @@ class Evidence:
     issue = one("Issue", "The issue.", is_seen_with=True)
     kind = column("What it is.")
     description = column("What it shows.")
-    uri = column("Where the file is kept.")
+    uri = computed(
+        Kind.LINE,
+        lambda evidence: safe_address(evidence.uri),
+        "Where the file is kept: an https address; null where none was given.",
+        nullable=True,
+        cost=0,
+    )
     sha256 = column("The file's SHA-256, in hexadecimal.")
     created_at = column("When it was added.")
 

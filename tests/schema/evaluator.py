@@ -5,6 +5,7 @@ Python over Peewee rows. Only the words of refusals are not compared.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -741,9 +742,9 @@ def _passes(value: Any, operator: str, wanted: Any, now: datetime, type_name: st
     if value is None:
         return False
     if operator == "contains":
-        return wanted in value
+        return folded(wanted) in value
     if operator == "startsWith":
-        return value.startswith(wanted)
+        return value.startswith(folded(wanted))
     bound = read(value, wanted, now, type_name)
     return {"gt": value > bound, "gte": value >= bound, "lt": value < bound, "lte": value <= bound}[operator]
 
@@ -758,7 +759,13 @@ def read(value: Any, wanted: Any, now: datetime, type_name: str = "") -> Any:
         return Decimal(str(wanted))
     if type(value) is int and isinstance(wanted, str):
         return row_id(type_name, wanted)
-    return wanted
+    return folded(wanted) if isinstance(wanted, str) else wanted
+
+
+def folded(text: str) -> str:
+    """Write a text as texts are stored: in normal form C, with letters and digits of the usual width."""
+    narrow = (unicodedata.normalize("NFKC", at) if re.match("[０-９Ａ-Ｚａ-ｚ]", at) else at for at in text)
+    return unicodedata.normalize("NFC", "".join(narrow))
 
 
 def row_id(type_name: str, wanted: str) -> int:

@@ -49,6 +49,7 @@ LINES = [
     "\ufeffmark", "Z", "a", "é", "e\u0301",
 ]  # fmt: skip
 PROSE = [*LINES, "", "line\nbreak\r\n\ttab", "\x01\x02\x08\x0b\x0c\x1f\x7f", '"\n"', "</script>", "a" * 50, "\\u0041\n"]
+ADDRESSES = ["https://files.example/1.jpg", "https://files.example:8443?a=1#b", "HTTPS://Files.example/@a"]
 PHONES = ["13800005678", "0931-8461234", "110", "1380000", ""]
 QUANTITIES = [Decimal(text) for text in ("0.01", "0.50", "1", "2.00", "2.50", "10", "12345678.90", "0.99")]
 
@@ -304,7 +305,7 @@ class Maker:
             models.Evidence,
             [
                 self._on(
-                    row, kind=self.one(list(EvidenceKind)), description=self.one(LINES), uri=self.maybe(LINES),
+                    row, kind=self.one(list(EvidenceKind)), description=self.one(LINES), uri=self.maybe(ADDRESSES),
                     sha256=self.maybe(["ab" * 32]),
                 )
                 for row in self._some(self.matters)

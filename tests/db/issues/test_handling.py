@@ -212,7 +212,9 @@ def test_an_issue_goes_back_only_where_the_table_says(town: Town) -> None:
 
 
 def test_the_handler_reports_the_work_done_with_evidence(town: Town) -> None:
-    issue_id = report(town, assign(town), evidence=[PHOTO, {**PHOTO, "uri": "file:a", "sha256": "0" * 64}])
+    issue_id = report(
+        town, assign(town), evidence=[PHOTO, {**PHOTO, "uri": "https://files.example/a", "sha256": "0" * 64}]
+    )
 
     issue = issue_of(issue_id)
     assert (issue.state, issue.outcome) == (IssueState.AWAITING_VERIFICATION, IssueOutcome.RESOLVED)
@@ -229,6 +231,7 @@ def test_the_handler_reports_the_work_done_with_evidence(town: Town) -> None:
         ({"evidence": []}, "evidence"),
         ({"evidence": [PHOTO, {**PHOTO, "description": " "}]}, "evidence.1.description"),
         ({"evidence": [{**PHOTO, "sha256": "A" * 64}]}, "evidence.0.sha256"),
+        ({"evidence": [{**PHOTO, "uri": "file:a"}]}, "evidence.0.uri"),
         ({"done_on": TODAY + 2 * DAY}, "doneOn"),
         ({"done_on": TODAY - DAY}, "doneOn"),
     ],

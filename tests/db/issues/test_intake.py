@@ -42,11 +42,15 @@ def test_a_concern_is_submitted_to_its_community_with_an_intake_deadline(town: T
 @pytest.mark.parametrize(
     ("inputs", "code", "field"),
     [
-        ({"title": " 四个字的 "}, ErrorCode.INVALID_INPUT, "title"),
+        ({"title": " 灯 "}, ErrorCode.INVALID_INPUT, "title"),
         ({"title": "长" * 61}, ErrorCode.INVALID_INPUT, "title"),
         ({"description": " "}, ErrorCode.INVALID_INPUT, "description"),
         ({"description": "长" * 2001}, ErrorCode.INVALID_INPUT, "description"),
         ({"place": "长" * 201}, ErrorCode.INVALID_INPUT, "place"),
+        ({"place": ""}, ErrorCode.INVALID_INPUT, "place"),
+        ({"contact_name": " "}, ErrorCode.INVALID_INPUT, "contactName"),
+        ({"contact_phone": ""}, ErrorCode.INVALID_INPUT, "contactPhone"),
+        ({"contact_address": "\u2800"}, ErrorCode.INVALID_INPUT, "contactAddress"),
         ({"is_anonymous": False}, ErrorCode.INVALID_INPUT, "contactName"),
         ({"division_code": "999999999999"}, ErrorCode.NOT_FOUND, "divisionCode"),
     ],
