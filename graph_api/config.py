@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from graph_api.proxies import Network, network_of
 from schema.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 
 ENVIRONMENTS = ("development", "production")
@@ -86,6 +87,13 @@ def _origins(text: str) -> tuple[str, ...]:
     return given
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(network_of(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise ValueError("give addresses or networks such as 127.0.0.1,10.0.0.0/8, with commas between") from None
+
+
 def _file_or_web_address(text: str) -> str:
     return _web_address(text) if "://" in text else text
 
@@ -128,6 +136,7 @@ class Config:
     threads: int = _setting(8, _whole(1, 64))
     access_log: bool = _setting(False, _yes_or_no)
     cors_origins: tuple[str, ...] = _setting((), _origins)
+    trusted_proxies: tuple[Network, ...] = _setting((), _networks)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
     max_depth: int = _setting(12, _whole(1, 64))

@@ -15,6 +15,7 @@ from graph_api.auth import SignIn
 from graph_api.config import Config
 from graph_api.connection import Seats
 from graph_api.cors import Cors
+from graph_api.proxies import TrustedProxies
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
 from schema.budget import Spent
@@ -69,6 +70,7 @@ class Endpoint:
         self._max_body_bytes = config.max_body_bytes
         self._max_batch = config.max_batch
         self._may_explain = not config.is_production
+        self._proxies = TrustedProxies(config.trusted_proxies)
         self._cors = Cors(config.cors_origins)
         self._own = self._answer_across if config.cors_origins else self._answer
         self.answer = self._answer_and_log if config.access_log else self._own
@@ -106,7 +108,7 @@ class Endpoint:
         return _answer("200 OK", media_type, body, context.request_id, _rate(answers[-1].spent))
 
     def _context(self, environ: Environ, request_id: str) -> Context:
-        address = environ.get("REMOTE_ADDR") or ""
+        address = self._proxies.client_address(environ)
         viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"), address, request_id)
         now = _utc_text(int(time.time()))
         payer = f"account {viewer.account_id}" if viewer else address
