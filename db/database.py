@@ -1,7 +1,7 @@
 """The connection: one proxy that models are bound to, and `connect`, which points it at SQLite or PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import apsw
 from peewee import Database, DatabaseProxy, Model, PostgresqlDatabase
+from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 from playhouse.apsw_ext import APSWDatabase
+from psycopg.pq import ConnStatus, TransactionStatus
 
 from db.fields import POSTGRES_TYPES, SQLITE_TYPES
 
@@ -49,6 +51,43 @@ def _time_text(_cursor: Any, _number: int, value: Any) -> str:
     raise TypeError(f"a {type(value).__name__} cannot be bound")
 
 
+class _Rows:
+    """All rows of a statement, in the form of a DB-API cursor that has been read to its end.
+
+    An SQLite statement that is not read to its end keeps its read transaction open: the connection goes on seeing the
+    data of that moment, and cannot write any more. So no cursor of SQLite's own is ever handed out.
+    """
+
+    __slots__ = ("_rows", "connection", "description")
+
+    def __init__(self, cursor: apsw.Cursor) -> None:
+        self.connection = cursor.connection
+        self.description: Sequence[Any] | None = None
+        rows: Any = ()
+        try:
+            first = cursor.fetchone()
+            if first is not None:
+                self.description = cursor.description
+                rows = (first, *cursor)
+        finally:
+            cursor.close()
+        self._rows: Iterator[Any] = iter(rows)
+
+    def fetchone(self) -> Any:
+        """Return the next row, or None."""
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that were not fetched yet."""
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def close(self) -> None:
+        """Do nothing: the statement has ended already."""
+
+
 class Sqlite(APSWDatabase):
     """SQLite with the project's column types and a time limit for reads; a write transaction takes its lock at once.
 
@@ -65,6 +104,12 @@ class Sqlite(APSWDatabase):
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.convert_binding = _time_text
         return connection
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run a statement to its end and return its rows."""
+        cursor = super().execute_sql(sql, params)
+        with as_peewee_errors:
+            return _Rows(cursor)
 
 
 class Postgres(PostgresqlDatabase):
@@ -124,6 +169,14 @@ def is_postgres(db: Any = None) -> bool:
     """Tell whether the bound (or given) database is PostgreSQL."""
     bound = database.obj if db is None or db is database else db
     return isinstance(bound, PostgresqlDatabase)
+
+
+def is_idle(connection: Any) -> bool:
+    """Check whether a connection of the driver has neither a statement nor a transaction open; a lost one has."""
+    if isinstance(connection, apsw.Connection):
+        return connection.getautocommit() and connection.txn_state() == apsw.SQLITE_TXN_NONE
+    protocol = connection.pgconn
+    return protocol.status == ConnStatus.OK and protocol.transaction_status == TransactionStatus.IDLE
 
 
 def locked(query: Any) -> Any:

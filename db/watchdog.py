@@ -34,7 +34,9 @@ class Watchdog:
             self._awake()
         self._ends[connection] = time.monotonic() + seconds
         try:
-            return connection.execute(sql, values, prepare_flags=_KEPT).fetchone()
+            # To its end, for a statement that is left half-way keeps its read transaction open.
+            rows = connection.execute(sql, values, prepare_flags=_KEPT).fetchall()
+            return rows[0] if rows else None
         finally:
             # With the lock, so that what the thread interrupts has not ended, and the next statement not begun.
             with self._lock:

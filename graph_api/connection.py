@@ -1,15 +1,19 @@
 """The database connections of a worker, which its requests take turns at."""
 
+import logging
 import weakref
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
+import apsw
+import psycopg
 from peewee import InterfaceError, OperationalError
 
-from db.database import database
+from db.database import database, is_idle
 from graph_api.refusal import unavailable
 
+_log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 # Seconds that a request waits for its turn.
 _PATIENCE = 10
@@ -51,8 +55,29 @@ class Seats:
     def __exit__(self, *_: object) -> None:
         connection = self._state.conn
         self._state.reset()
+        if connection is not None and not _may_be_kept(connection):
+            _close(connection)
+            connection = None
         self._idle.append(connection)
         self._free.put(None)
+
+
+def _may_be_kept(connection: Any) -> bool:
+    """Check that a connection is as good as a new one; what was left open on it is a fault of ours and logged."""
+    try:
+        if is_idle(connection):
+            return True
+        _log.error("a request left a transaction or statement open; its connection is closed")
+    except apsw.ConnectionClosedError:
+        pass
+    return False
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except (apsw.Error, psycopg.Error):
+        _log.warning("a connection could not be closed", exc_info=True)
 
 
 def _close_all(idle: list[Any]) -> None:

@@ -10,10 +10,13 @@ import apsw
 import pytest
 from peewee import DatabaseError, DatabaseProxy
 
-from db.database import connect, is_postgres
+from db.database import connect, is_idle, is_postgres
+from db.database import database as proxy
+from db.models import Account
 from graph_api.connection import Seats
 from graph_api.refusal import Refusal
 from tests.conftest import url_of
+from tests.factories import AT
 
 
 @pytest.fixture
@@ -126,3 +129,66 @@ def test_connections_are_closed_with_the_seats(opened: Any) -> None:
     else:
         with pytest.raises(apsw.ConnectionClosedError):
             connection.execute("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "leave_open",
+    [
+        lambda opened: opened.begin(),
+        lambda opened: opened.atomic().__enter__(),
+        lambda opened: opened.execute_sql("SAVEPOINT half_way" if not is_postgres() else "BEGIN"),
+    ],
+    ids=["begin", "atomic", "savepoint"],
+)
+def test_connection_with_a_transaction_left_open_is_not_used_again(
+    opened: Any, leave_open: Callable[[Any], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    seats = Seats(opened, 1)
+    with seats:
+        spoilt = opened.connection()
+        leave_open(opened)
+
+    with seats:
+        assert opened.connection() is not spoilt
+        assert not opened.in_transaction()
+        opened.execute_sql("UPDATE account SET name = name")
+
+    assert [record.message for record in caplog.records] == [
+        "a request left a transaction or statement open; its connection is closed"
+    ]
+
+
+def test_connection_with_a_statement_left_open_is_not_used_again(opened: Any) -> None:
+    if is_postgres():
+        pytest.skip("psycopg reads every statement to its end")
+    seats = Seats(opened, 1)
+    with seats:
+        spoilt = opened.connection()
+        left_open = spoilt.execute("SELECT name FROM sqlite_master")
+
+    with seats:
+        assert opened.connection() is not spoilt
+    with pytest.raises(apsw.CursorClosedError):
+        left_open.fetchone()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: Account.select().first(),
+        lambda: next(iter(Account.select())),
+        lambda: next(Account.select().tuples().iterator()),
+        lambda: Account.select()[0],
+        lambda: proxy.execute_sql("SELECT name FROM account").fetchone(),
+        lambda: next(iter(proxy.execute_sql("SELECT name FROM account"))),
+    ],
+    ids=["first", "next", "iterator", "index", "fetchone", "raw"],
+)
+def test_read_that_stops_half_way_leaves_no_statement_open(database: DatabaseProxy, read: Callable[[], Any]) -> None:
+    for name in ("a", "b", "c"):
+        Account.create(subject=name, name=name, created_at=AT)
+
+    kept = read()
+
+    assert kept
+    assert is_idle(database.connection())
