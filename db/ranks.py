@@ -16,15 +16,24 @@ def rank(column: str, enum: type[DomainEnum]) -> str:
     return f"CASE {column} {places} END"
 
 
-def index_ranks(model: Any, *names: str) -> None:
-    """Declare an index of the ranks of each of these columns, before the id. A migration makes the same ones."""
+def index_ranks(model: Any, *orders: str) -> None:
+    """Declare an index for each of these orders: a column by rank, perhaps further columns, and the id.
+
+    orders: as `"state created_at"`. A migration makes the same indexes.
+    """
     table = model._meta.table_name
-    for name in names:
-        expression = rank(name, model._meta.fields[name].enum)
-        model.add_index(SQL(f"CREATE INDEX {table}_{name}_rank ON {table} (({expression}), id)"))
-    model._meta.ranked = names
+    for order in orders:
+        name, *others = order.split()
+        columns = ", ".join([f"({rank(name, model._meta.fields[name].enum)})", *others, "id"])
+        model.add_index(SQL(f"CREATE INDEX {'_'.join([table, rank_name(name), *others])} ON {table} ({columns})"))
+    model._meta.ranked = [[rank_name(order.split()[0]), *order.split()[1:], "id"] for order in orders]
 
 
-def has_rank_index(model: Any, name: str) -> bool:
-    """Return whether an index holds the rows of a table in the order of a column's ranks."""
-    return name in getattr(model._meta, "ranked", ())
+def rank_name(column: str) -> str:
+    """Return the name of a column's ranks, as indexes use it."""
+    return f"{column}_rank"
+
+
+def rank_indexes(model: Any) -> list[list[str]]:
+    """List the columns of each index of ranks, the first of them by the name of its ranks."""
+    return getattr(model._meta, "ranked", [])

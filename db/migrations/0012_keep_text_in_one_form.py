@@ -53,19 +53,26 @@ RANKS = {
     ("issue", "current_level"): ("PROVINCE", "CITY", "DISTRICT", "SUBDISTRICT", "COMMUNITY"),
     ("claim", "state"): ("PENDING", "CONFIRMED", "FULFILLED", "RELEASED", "DECLINED"),
 }  # fmt: skip
+# Which of them are ordered by the time of creation within a rank.
+THEN_BY_TIME = (("issue", "state"), ("issue", "urgency"))
 
 
 def up(migrator: Any, db: Database) -> None:
     _exchange(db, FIVE, TWO)
     _normalize(db)
     for (table, column), names in RANKS.items():
-        places = " ".join(f"WHEN '{name}' THEN {at}" for at, name in enumerate(names))
-        db.execute_sql(f"CREATE INDEX {table}_{column}_rank ON {table} ((CASE {column} {places} END), id)")
+        rank = " ".join(f"WHEN '{name}' THEN {at}" for at, name in enumerate(names))
+        db.execute_sql(f"CREATE INDEX {table}_{column}_rank ON {table} ((CASE {column} {rank} END), id)")
+        if (table, column) in THEN_BY_TIME:
+            columns = f"(CASE {column} {rank} END), created_at, id"
+            db.execute_sql(f"CREATE INDEX {table}_{column}_rank_created_at ON {table} ({columns})")
 
 
 def down(migrator: Any, db: Database) -> None:
     for table, column in RANKS:
         db.execute_sql(f"DROP INDEX {table}_{column}_rank")
+        if (table, column) in THEN_BY_TIME:
+            db.execute_sql(f"DROP INDEX {table}_{column}_rank_created_at")
     # The texts stay as they are: the release before takes them too. A short title cannot be made longer.
     db.execute_sql("UPDATE issue SET title = title || '…………' WHERE length(title) < 5")
     _exchange(db, TWO, FIVE)

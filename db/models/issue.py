@@ -150,7 +150,7 @@ class Issue(BaseModel):
         ]
 
 
-index_ranks(Issue, "state", "urgency", "current_level")
+index_ranks(Issue, "state", "state created_at", "urgency", "urgency created_at", "current_level")
 
 
 class IssueContact(BaseModel):

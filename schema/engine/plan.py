@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from db.enumeration import DomainEnum
 from schema.engine.catalog import (
     CatalogType,
     Derived,
     Given,
+    Kind,
     Listed,
     Lookup,
     Many,
@@ -203,6 +205,16 @@ class OrderKey:
     def nullable(self) -> bool:
         """Whether a row may be without it."""
         return isinstance(self.by, Scalar) and self.by.nullable
+
+    @property
+    def enum(self) -> type[DomainEnum] | None:
+        """The enumeration whose order this goes by, where it goes by one."""
+        return self.by.enum if isinstance(self.by, Scalar) and self.by.kind is Kind.ENUM else None
+
+    @property
+    def kind(self) -> Kind:
+        """What its values are, in an order and in cursors: whole numbers for counts and ranks of an enumeration."""
+        return self.by.kind if isinstance(self.by, Scalar) and self.enum is None else Kind.INT
 
 
 @dataclass(frozen=True, slots=True)

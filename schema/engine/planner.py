@@ -297,7 +297,7 @@ class Planner:
         leaf = selected.arguments.get(side)
         if leaf is None:
             return None
-        kinds = tuple(key.by.kind if isinstance(key.by, Scalar) else Kind.INT for key in order)
+        kinds = tuple(key.kind for key in order)
         path = (*selected.path, side)
         return Cursor(
             tuple(
@@ -407,8 +407,11 @@ def _within(greatest: int, name: str, path: tuple[str, ...]) -> Any:
 
 
 def _stamp(target: CatalogType, order: tuple[OrderKey, ...], filter_: Any) -> Leaf:
+    # The names of an enumeration are part of it: with another one between them a cursor's rank would mean another name.
     steps = (
-        f"{key.by.name} {'DESC' if key.descending else 'ASC'} {'FIRST' if key.nulls_first else 'LAST'}" for key in order
+        f"{key.by.name} {'DESC' if key.descending else 'ASC'} {'FIRST' if key.nulls_first else 'LAST'}"
+        f"{' ' + ' '.join(key.enum) if key.enum else ''}"
+        for key in order
     )
     return Stamp((target.name, *steps), filter_).settled()
 

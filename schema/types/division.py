@@ -260,6 +260,6 @@ class Division:
         "ConductNorm",
         "The norms of its district (六参与、六不参与), the published version first and older ones after it.",
         on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
-        order="-version -kind position",
+        order="-version kind position",
     )
     stats = part("DivisionStats", "Live figures of the scope.", scoped=True)

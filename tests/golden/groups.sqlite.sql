@@ -41,11 +41,35 @@ SELECT CAST((
             GROUP BY 1, 2) AS i
           GROUP BY 1, 2
           HAVING SUM(i.n0) >= ?1
-          ORDER BY k0 NULLS LAST, k1 NULLS LAST
+          ORDER BY CASE i.b1
+          WHEN 'SUBMITTED' THEN 0
+          WHEN 'NEEDS_INFO' THEN 1
+          WHEN 'ACCEPTED' THEN 2
+          WHEN 'IN_DELIBERATION' THEN 3
+          WHEN 'OPEN_FOR_CLAIM' THEN 4
+          WHEN 'IN_PROGRESS' THEN 5
+          WHEN 'SUSPENDED' THEN 6
+          WHEN 'AWAITING_VERIFICATION' THEN 7
+          WHEN 'CLOSED' THEN 8
+          WHEN 'REJECTED' THEN 9
+          WHEN 'WITHDRAWN' THEN 10
+          WHEN 'MERGED' THEN 11 END NULLS LAST, k1 NULLS LAST
           LIMIT 1000) AS g
         LEFT JOIN "division" AS "r2" ON ("r2"."code" = g.k1
           AND "r2"."level" = 'DISTRICT')
-        ORDER BY g.k0 NULLS LAST, g.k1 NULLS LAST) AS p) || ']}'
+        ORDER BY CASE g.k0
+        WHEN 'SUBMITTED' THEN 0
+        WHEN 'NEEDS_INFO' THEN 1
+        WHEN 'ACCEPTED' THEN 2
+        WHEN 'IN_DELIBERATION' THEN 3
+        WHEN 'OPEN_FOR_CLAIM' THEN 4
+        WHEN 'IN_PROGRESS' THEN 5
+        WHEN 'SUSPENDED' THEN 6
+        WHEN 'AWAITING_VERIFICATION' THEN 7
+        WHEN 'CLOSED' THEN 8
+        WHEN 'REJECTED' THEN 9
+        WHEN 'WITHDRAWN' THEN 10
+        WHEN 'MERGED' THEN 11 END NULLS LAST, g.k1 NULLS LAST) AS p) || ']}'
     FROM "issue" AS "r1"
     WHERE ("r1"."number" IS NOT NULL
       OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))

@@ -22,6 +22,7 @@ from graphql import (
     build_schema,
     execute_sync,
     get_named_type,
+    is_enum_type,
     is_interface_type,
     is_leaf_type,
     is_object_type,
@@ -177,7 +178,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Division", "organizations"): (_scoped("Organization"), ""),
     ("Division", "volunteerTeams"): (_scoped("VolunteerTeam"), ""),
     ("Division", "slaRules"): (_set_above, "-divisionCode"),
-    ("Division", "conductNorms"): (_of_district, "-version -kind position"),
+    ("Division", "conductNorms"): (_of_district, "-version kind position"),
     ("Committee", "members"): (_by("committee_id", "Member"), ""),
     ("Committee", "issues"): (_by("committee_id", "Issue"), "-createdAt"),
     ("Committee", "meetings"): (_by("committee_id", "Meeting"), "-scheduledAt"),
@@ -604,7 +605,7 @@ class Evaluator:
         """Give the value of an order field: a scalar, a scalar of a part, or how many rows a list has."""
         fields = self.world.type(type_of(row)).fields
         if camel(name) in fields and is_leaf_type(get_named_type(fields[camel(name)].type)):
-            return self.value(row, camel(name), {})
+            return ranked(self.value(row, camel(name), {}), fields[camel(name)].type)
         if name.endswith("_COUNT") and (type_of(row), listed := camel(name.removesuffix("_COUNT"))) in LISTS:
             return len(self.rows_of(row, listed, "SUBTREE"))
         part = next(at for at in ("stats", "compliance") if at in fields and name.startswith(f"{at.upper()}_"))
@@ -646,8 +647,13 @@ class Evaluator:
         for row in rows:
             found.setdefault(tuple(self.group_key(row, name) for name in by), []).append(row)
         kept = [(key, group) for key, group in found.items() if self.group_holds(target, group, having)]
-        kept.sort(key=lambda pair: tuple((value is None, value if value is not None else 0) for value in pair[0]))
+        kept.sort(key=lambda pair: tuple(self.group_rank(target, *key) for key in zip(by, pair[0], strict=True)))
         return [{"key": self.key_object(target, by, key), **self.measures(target, group)} for key, group in kept]
+
+    def group_rank(self, target: str, name: str, value: Any) -> tuple[bool, Any]:
+        """Give the place of a group's key: none last, names of an enumeration as they are declared."""
+        field = self.world.type(target).fields.get(camel(name))
+        return value is None, 0 if value is None else ranked(value, field.type) if field else value
 
     def group_key(self, row: Any, name: str) -> Any:
         """Give what a row is grouped by."""
@@ -709,6 +715,12 @@ class Evaluator:
         exponent = Decimal(values[0]).as_tuple().exponent
         assert isinstance(exponent, int)
         return rounded(total / len(values), Decimal(1).scaleb(exponent - 2))
+
+
+def ranked(value: Any, type_: Any) -> Any:
+    """Give what a value is ordered by: the name of an enumeration by its place in the schema."""
+    named = get_named_type(type_)
+    return list(named.values).index(shown(value)) if is_enum_type(named) and value is not None else value
 
 
 def shown(value: Any) -> Any:

@@ -36,6 +36,8 @@ def ids(shown: dict[str, Any]) -> list[str]:
         "orderBy: [{field: DUE_AT, direction: DESC, nulls: FIRST}]", "orderBy: [{field: RATING, direction: DESC}]",
         "orderBy: [{field: TITLE}, {field: STATE, direction: DESC}]", "orderBy: [{field: IS_OVERDUE, direction: DESC}]",
         "orderBy: [{field: CLAIMS_COUNT, direction: DESC}, {field: DUE_AT}]", "orderBy: [{field: ID, direction: DESC}]",
+        "orderBy: [{field: URGENCY}]", "orderBy: [{field: SLA_STATUS, direction: DESC}]", "orderBy: [{field: OUTCOME}]",
+        "orderBy: [{field: STATE, direction: DESC}, {field: OUTCOME, nulls: FIRST}]",
         "orderBy: [{field: DESCRIPTION}]", "orderBy: [{field: NUMBER}, {field: CLOSED_AT, direction: DESC}]",
     ],
 )  # fmt: skip

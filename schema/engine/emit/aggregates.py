@@ -1,11 +1,12 @@
 """Aggregates as JSON objects: counts and measures of all rows, and of groups of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from peewee import SQL
 
 from db.models.division import code_at
+from db.ranks import rank
 from schema.engine.catalog import Kind, Scalar, call
 from schema.engine.derive import AVERAGE_PLACES, GroupChoice
 from schema.engine.dialects import Parts
@@ -100,7 +101,7 @@ def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str]) -> Parts:
     ]
     text = w.text(json_object(shown))
     grouped = _grouped(w, plan, row, read, measures)
-    order = ", ".join(f"g.{name} NULLS LAST" for name in names.values())
+    order = _order(plan.by, [f"g.{name}" for name in names.values()])
     objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"
     return w.over(f"({objects}) AS p", w.array("j"))
 
@@ -117,8 +118,15 @@ def _grouped(w: Writer, plan: Groups, row: Any, read: tuple[str, str], measures:
     ]
     having = f" HAVING {' AND '.join(said)}" if said else ""
     by = ", ".join(str(at + 1) for at in range(len(keys)))
-    order = ", ".join(f"k{at} NULLS LAST" for at in range(len(keys)))
+    counted = [(at, *pair) for at, pair in enumerate(zip(keys, plan.by, strict=True))]
+    order = _order(plan.by, [sql if choice.scalar.enum else f"k{at}" for at, sql, choice in counted])
     return f"SELECT {', '.join(columns)}{source()} GROUP BY {by}{having} ORDER BY {order} LIMIT {w.size(plan.size)}"
+
+
+def _order(by: Sequence[GroupChoice], keys: Sequence[str]) -> str:
+    """Write the order of groups: by their keys, names of an enumeration in the order of its declaration."""
+    steps = (rank(sql, choice.scalar.enum) if choice.scalar.enum else sql for choice, sql in zip(by, keys, strict=True))
+    return ", ".join(f"{step} NULLS LAST" for step in steps)
 
 
 def _by_community(

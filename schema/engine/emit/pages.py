@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from db.ranks import rank, rank_indexes, rank_name
 from schema.engine import cursors
 from schema.engine.catalog import Kind, Scalar
 from schema.engine.dialects import Parts, Sql
@@ -76,7 +77,7 @@ def _rows(frame: _Frame) -> str:
 
 def _is_served(frame: _Frame) -> bool:
     """Tell whether an index holds the rows in their order, perhaps behind columns that the list is narrowed by."""
-    names = [key.by.name if isinstance(key.by, Scalar) and key.by.is_column else "" for key in frame.plan.order]
+    names = [_column_name(key) for key in frame.plan.order]
     if (
         "" in names
         or any(key.nullable for key in frame.plan.order)
@@ -86,7 +87,15 @@ def _is_served(frame: _Frame) -> bool:
     model = frame.plan.target.model
     assert model is not None
     indexes = [["id"], *[list(index[0]) for index in model._meta.indexes if isinstance(index, tuple)]]
+    indexes += rank_indexes(model)
     return any(columns[-len(names) :] == names for columns in indexes)
+
+
+def _column_name(key: OrderKey) -> str:
+    """Name what an index of the order would hold, a rank by the name of its own; empty where it is no column."""
+    if not isinstance(key.by, Scalar) or not key.by.is_column:
+        return ""
+    return rank_name(key.by.name) if key.enum else key.by.name
 
 
 def _shown(frame: _Frame, what: Any) -> Parts:
@@ -144,7 +153,7 @@ def _more(frame: _Frame, is_next: bool) -> list[str]:
 
 def _order_key(w: Writer, key: OrderKey, row: Any) -> str:
     if isinstance(key.by, Scalar):
-        return w.scalar(key.by, row)
+        return rank(w.scalar(key.by, row), key.enum) if key.enum else w.scalar(key.by, row)
     return count_of(w, key.by, row)
 
 
@@ -174,7 +183,7 @@ def _cursor(frame: _Frame, keys: Sequence[str]) -> Parts:
 
 
 def _cursor_key(w: Writer, key: OrderKey, sql: str) -> str:
-    kind = key.by.kind if isinstance(key.by, Scalar) else Kind.INT
+    kind = key.kind
     if kind in cursors.HEX_KINDS:
         text = w.dialect.hexadecimal(sql)
         return f"CASE WHEN {sql} IS NULL THEN '{cursors.NULL}' ELSE {text} END" if key.nullable else text
