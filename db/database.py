@@ -1,20 +1,22 @@
 """The connection: one proxy that models are bound to, and `connect`, which points it at SQLite or PostgreSQL."""
 
+import fcntl
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import apsw
-from peewee import Database, DatabaseProxy, Model, PostgresqlDatabase
+from peewee import Database, DatabaseProxy, Model
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 from playhouse.apsw_ext import APSWDatabase
 from psycopg.pq import ConnStatus, TransactionStatus
 
-from db.fields import POSTGRES_TYPES, SQLITE_TYPES
+from db.database_url import PostgresDatabase, SqliteFile, read_url
+from db.fields import SQLITE_TYPES
+from db.postgres import SETTINGS, Postgres
 
 database: DatabaseProxy = DatabaseProxy()
 
@@ -28,14 +30,11 @@ SQLITE_PRAGMAS = {
     "mmap_size": 1 << 30,
     "temp_store": "memory",
 }
-# The engine's statements are many small lookups in data that is in memory: compiling them to machine code costs more
-# than it saves, and an index is worth using on the smallest table. What is prepared is planned once: planned anew for
-# the values of each request, a page with its relations took three times as long.
-POSTGRES_OPTIONS = "-c timezone=UTC -c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan"
 # How long to wait for a PostgreSQL that does not answer, unless the URL says otherwise with `connect_timeout`.
 CONNECT_SECONDS = 10
 
-
+# One lock for the steps of a start; the number says nothing and must only stay the same.
+_ADVISORY_LOCK = 20_220_210
 # How many statements an SQLite connection keeps prepared.
 _PREPARED = 512
 
@@ -112,12 +111,6 @@ class Sqlite(APSWDatabase):
             return _Rows(cursor)
 
 
-class Postgres(PostgresqlDatabase):
-    """PostgreSQL, by psycopg 3, with the project's column types."""
-
-    field_types = {**PostgresqlDatabase.field_types, **POSTGRES_TYPES}
-
-
 class BaseModel(Model):
     """Every table: bound to the one proxy, named in singular snake_case."""
 
@@ -129,46 +122,35 @@ class BaseModel(Model):
 def connect(url: str, read_seconds: float = 10.0) -> Database:
     """Point the proxy at the database that `url` names and return it; connections open when first used.
 
-    read_seconds: how long the engine's statements may run; on PostgreSQL every statement.
-    `sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://user:password@host:port/name?host=/socket/dir`.
+    url: see `read_url`. read_seconds: how long the engine's statements may run; on PostgreSQL every statement.
 
     Raises:
-        ValueError: the URL names neither, or lacks the database's name.
+        ValueError: the URL names no database, or asks for something that cannot be honoured.
+        OSError: the folder of an SQLite database cannot be made.
     """
-    opened = _from_url(url, read_seconds)
+    opened = _opened(read_url(url), read_seconds)
+    opened.url = url
     database.initialize(opened)
     return opened
 
 
-def _from_url(url: str, read_seconds: float) -> Database:
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        path = parts.path.removeprefix("/")
-        if not path or parts.netloc:
-            raise ValueError("write an SQLite URL as sqlite:///relative/path or sqlite:////absolute/path")
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        opened = Sqlite(unquote(path), pragmas=SQLITE_PRAGMAS, timeout=10, statementcachesize=_PREPARED)
+def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float) -> Any:
+    if isinstance(target, SqliteFile):
+        target.path.parent.mkdir(parents=True, exist_ok=True)
+        opened = Sqlite(target.name, pragmas=SQLITE_PRAGMAS, timeout=10, statementcachesize=_PREPARED)
         opened.read_seconds = read_seconds
         return opened
-    if parts.scheme in ("postgresql", "postgres"):
-        if not parts.path.strip("/"):
-            raise ValueError("a PostgreSQL URL ends with the database's name: postgresql://user@host/name")
-        patience: dict[str, Any] = (
-            {} if "connect_timeout" in parse_qs(parts.query) else {"connect_timeout": CONNECT_SECONDS}
-        )
-        options = f"{POSTGRES_OPTIONS} -c statement_timeout={round(read_seconds * 1000)}"
-        # Psycopg's own prepared statements end with DEALLOCATE ALL at a rollback, which takes the engine's with them.
-        return Postgres(
-            f"postgresql://{url.split('://', 1)[1]}", prefer_psycopg3=True, options=options, prepare_threshold=None,
-            **patience,
-        )  # fmt: skip
-    raise ValueError("a database URL begins with sqlite:/// or postgresql://")
+    settings = {**SETTINGS, "statement_timeout": str(round(read_seconds * 1000))}
+    if taken := sorted(settings.keys() & target.settings.keys()):
+        raise ValueError(f"its options set {', '.join(taken)}, which the server sets itself, by STATEMENT_MS the limit")
+    patience = {} if target.has_patience else {"connect_timeout": CONNECT_SECONDS}
+    return Postgres(target.conninfo, {**settings, **target.settings}, **patience)
 
 
 def is_postgres(db: Any = None) -> bool:
     """Tell whether the bound (or given) database is PostgreSQL."""
     bound = database.obj if db is None or db is database else db
-    return isinstance(bound, PostgresqlDatabase)
+    return isinstance(bound, Postgres)
 
 
 def is_idle(connection: Any) -> bool:
@@ -209,3 +191,28 @@ def write() -> Iterator[None]:
         # Threads wait in a queue; SQLite would have each look again from time to time, and some for a second.
         with _turn, database.atomic("IMMEDIATE"):
             yield
+
+
+@contextmanager
+def alone(opened: Any) -> Iterator[None]:
+    """Run a step of a start, however long it takes, while no other process runs one on the same database.
+
+    opened: the database, not the proxy. On PostgreSQL the block is one transaction, whose lock a pooler keeps.
+    """
+    if isinstance(opened, Sqlite):
+        # The lock is a file of its own: SQLite's would be given back after each transaction, and a switch to WAL, which
+        # the first connection makes, does not wait for it.
+        with nullcontext() if opened.database == ":memory:" else Path(f"{opened.database}-migrating").open("w") as lock:
+            if lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    else:
+        is_new = opened.connect(reuse_if_open=True)
+        try:
+            with opened.atomic():
+                opened.execute_sql("SET LOCAL statement_timeout = 0")
+                opened.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+                yield
+        finally:
+            if is_new:
+                opened.close()

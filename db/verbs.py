@@ -29,7 +29,8 @@ Answer = TypeVar("Answer")
 # How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
 _TRIES = 8
 _WAIT_SECONDS = 0.05
-_LOST_RACES = ("40001", "40P01")
+# Or against a pooler, which gave the transaction a session without what was prepared for it (`schema.engine.run`).
+_LOST_RACES = ("40001", "40P01", "26000", "42P05")
 _KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
 
 

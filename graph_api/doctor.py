@@ -161,7 +161,8 @@ def _postgresql() -> Finding:
         return Finding(
             "PostgreSQL", f"encoding {encoding}", "Make the database anew with ENCODING 'UTF8' TEMPLATE template0."
         )
-    return Finding("PostgreSQL", f"{version}, {encoding}")
+    sharing = "" if database.connection().is_direct else ", its sessions shared by a pooler: nothing is prepared"
+    return Finding("PostgreSQL", f"{version}, {encoding}{sharing}")
 
 
 def _tables() -> Finding:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import pytest
 from peewee import DatabaseProxy
@@ -139,10 +138,10 @@ def demo_city(demo_city_url: str) -> Iterator[DatabaseProxy]:
 
 
 @contextmanager
-def bound(url: str) -> Iterator[DatabaseProxy]:
+def bound(url: str, read_seconds: float = 10) -> Iterator[DatabaseProxy]:
     """Bind the models to a database, with an open connection, for a block."""
     before = proxy.obj
-    opened = connect(url)
+    opened = connect(url, read_seconds)
     opened.connect()
     try:
         yield proxy
@@ -154,5 +153,4 @@ def bound(url: str) -> Iterator[DatabaseProxy]:
 
 def url_of(database: DatabaseProxy) -> str:
     """Return the URL of the database that the models are bound to, for a test that starts a process."""
-    name = str(database.database)
-    return name if urlsplit(name).scheme else f"sqlite:///{name}"
+    return str(database.url)

@@ -69,7 +69,7 @@ def running() -> Iterator[Server]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield Server(url)
         return
-    directory = Path(tempfile.mkdtemp(prefix="pg-", dir=_short_directory()))
+    directory = Path(tempfile.mkdtemp(prefix="pg-", dir=short_directory()))
     guard = None
     try:
         server, guard = start(directory)
@@ -89,7 +89,7 @@ def start(directory: Path) -> tuple[Server, subprocess.Popen[bytes]]:
         FileNotFoundError: neither Debian's binaries nor the wheel's are installed.
         RuntimeError: the server did not answer; its log is in the message.
     """
-    user = _account()
+    user = account()
     if user:
         shutil.chown(directory, user)
     programs = _reachable(binaries(), directory, user)
@@ -99,9 +99,10 @@ def start(directory: Path) -> tuple[Server, subprocess.Popen[bytes]]:
     done = subprocess.run([*initialise, "--no-sync"], cwd=directory, capture_output=True, text=True, **run_as)
     if done.returncode:
         raise RuntimeError(f"initdb failed: {done.stdout}{done.stderr}")
-    guard = _guarded(directory, user, [str(programs / "postgres"), "-D", str(data), "-k", str(directory)])
+    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    guard = guarded(directory, user, [str(programs / "postgres"), "-D", str(data), "-k", str(directory), *settings])
     server = Server(f"postgresql://postgres@/postgres?host={directory}")
-    _await_answer(server, guard, directory / "log")
+    await_answer(server, guard, directory / "log")
     return server, guard
 
 
@@ -138,7 +139,7 @@ def _newest_first(folders: Iterator[Path]) -> list[Path]:
     return sorted(folders, key=version, reverse=True)
 
 
-def _account() -> str:
+def account() -> str:
     """Return whom to run the server as: PostgreSQL refuses root, and any other account is kept ("")."""
     if os.geteuid():
         return ""
@@ -159,14 +160,14 @@ def _reachable(programs: Path, directory: Path, user: str) -> Path:
     return copy / "bin"
 
 
-def _short_directory() -> str:
+def short_directory() -> str:
     """Return the usual temporary folder, or /tmp where its name would leave no room for a socket's."""
     usual = tempfile.gettempdir()
     return usual if len(usual) < 60 else "/tmp"
 
 
-def _guarded(directory: Path, user: str, command: list[str]) -> subprocess.Popen[bytes]:
-    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+def guarded(directory: Path, user: str, command: list[str]) -> subprocess.Popen[bytes]:
+    """Run a server for as long as the tests live, as an account and in a directory of its own: see `stop`."""
     with (directory / "log").open("wb") as log:
         return subprocess.Popen(
             [
@@ -176,7 +177,6 @@ def _guarded(directory: Path, user: str, command: list[str]) -> subprocess.Popen
                 directory,
                 user,
                 *command,
-                *settings,
             ],
             stdin=subprocess.PIPE,
             stdout=log,
@@ -186,7 +186,12 @@ def _guarded(directory: Path, user: str, command: list[str]) -> subprocess.Popen
         )
 
 
-def _await_answer(server: Server, guard: subprocess.Popen[bytes], log: Path) -> None:
+def await_answer(server: Server, guard: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when a server answers.
+
+    Raises:
+        RuntimeError: it did not; its log is in the message.
+    """
     deadline = time.monotonic() + START_SECONDS
     while guard.poll() is None and time.monotonic() < deadline:
         try:
@@ -196,4 +201,4 @@ def _await_answer(server: Server, guard: subprocess.Popen[bytes], log: Path) -> 
             time.sleep(0.02)
     message = log.read_text(errors="replace")
     stop(guard)
-    raise RuntimeError(f"PostgreSQL did not start: {message}")
+    raise RuntimeError(f"the server did not start: {message}")

@@ -3,18 +3,17 @@
 Each file keeps its own frozen copy of the tables it touches and is never changed after its release.
 """
 
-import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, Proxy, SqliteDatabase
+from peewee import Database, Proxy
 from playhouse.migrations import Migration, Runner
 
+from db.database import alone
+
 DIRECTORY = Path(__file__).parent
-# One lock for all migrations of a PostgreSQL database; the number says nothing and must only stay the same.
-ADVISORY_LOCK = 20_220_210
 
 
 def migrate(database: Any, target: str | None = None) -> list[str]:
@@ -47,36 +46,8 @@ def status(database: Any) -> Sequence[Migration]:
 
 @contextmanager
 def _alone(database: Any) -> Iterator[Runner]:
-    if isinstance(_bound(database), SqliteDatabase):
-        with _file_lock(_bound(database).database), _connected(database) as bound:
-            yield Runner(bound, str(DIRECTORY))
-    else:
-        with _connected(database) as bound, _advisory_lock(bound):
-            yield Runner(bound, str(DIRECTORY))
-
-
-@contextmanager
-def _file_lock(path: str) -> Iterator[None]:
-    # The lock is a file of its own: SQLite's would be given back after each migration, and a switch to WAL, which
-    # the first connection makes, does not wait for it.
-    if path == ":memory:":
-        yield
-        return
-    with Path(f"{path}-migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def _advisory_lock(database: Database) -> Iterator[None]:
-    # Waiting for others and changing large tables may both take longer than a request may.
-    database.execute_sql("SET statement_timeout = 0")
-    database.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
-    try:
-        yield
-    finally:
-        database.execute_sql("SELECT pg_advisory_unlock(%s)", (ADVISORY_LOCK,))
-        database.execute_sql("RESET statement_timeout")
+    with alone(_bound(database)), _connected(database) as bound:
+        yield Runner(bound, str(DIRECTORY))
 
 
 @contextmanager

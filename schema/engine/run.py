@@ -1,5 +1,6 @@
 """Fourth stage: binds a statement's values, runs it within the time limit, and hands on the bytes of the answer."""
 
+import hashlib
 from collections import OrderedDict
 from typing import Any
 
@@ -52,6 +53,10 @@ def _fetch_postgres(sql: str, values: list[bytes | None]) -> bytes | None:
             return _session().fetch(sql, values)
         except psycopg.errors.QueryCanceled as error:
             raise _refusal(error, True) from error
+        except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement) as error:
+            # Nothing was run. Somebody else uses the server's session too, so nothing is prepared from here on.
+            _share(error)
+            return _fetch_postgres(sql, values)
         except (psycopg.OperationalError, OperationalError) as error:
             # A server that went away took the connection with it; a new one may find it back.
             database.close()
@@ -60,8 +65,8 @@ def _fetch_postgres(sql: str, values: list[bytes | None]) -> bytes | None:
     return None
 
 
-class _Session:
-    """A PostgreSQL connection and the statements prepared on it, the longest unused of them given up.
+class _Prepared:
+    """A direct connection to PostgreSQL and the statements prepared on it, the longest unused of them given up.
 
     Below psycopg's cursors: a cursor costs 0.05 ms a statement, which is most of a small request, and decodes the
     answer only for it to be encoded again.
@@ -70,7 +75,6 @@ class _Session:
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self.connection = connection
         self._names: OrderedDict[str, bytes] = OrderedDict()
-        self._made = 0
 
     def fetch(self, sql: str, values: list[bytes | None]) -> bytes | None:
         """Run a statement and give the one value of its one row, as it came over the wire."""
@@ -79,34 +83,69 @@ class _Session:
             name = self._prepared(sql)
         else:
             self._names.move_to_end(sql)
-        result = self._checked(self.connection.pgconn.exec_prepared(name, values))  # pyright: ignore[reportArgumentType]
-        return result.get_value(0, 0) if result.ntuples else None
+        return _value(self.connection, self.connection.pgconn.exec_prepared(name, values))  # pyright: ignore[reportArgumentType]
 
     def _prepared(self, sql: str) -> bytes:
         if len(self._names) >= _PREPARED:
             _, oldest = self._names.popitem(last=False)
-            self._checked(self.connection.pgconn.exec_(b"DEALLOCATE " + oldest))
-        self._made += 1
-        name = b"read_%d" % self._made
-        self._checked(self.connection.pgconn.prepare(name, sql.encode()))
+            _checked(self.connection, self.connection.pgconn.exec_(b"DEALLOCATE " + oldest))
+        name = statement_name(sql)
+        _checked(self.connection, self.connection.pgconn.prepare(name, sql.encode()))
         self._names[sql] = name
         return name
 
-    def _checked(self, result: Any) -> Any:
-        if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-            return result
-        if self.connection.pgconn.status != ConnStatus.OK:
-            raise psycopg.OperationalError("the connection was lost")
-        raise psycopg.errors.error_from_result(result)
+
+class _Unprepared:
+    """A shared connection to PostgreSQL: each statement is sent whole, and leaves nothing in the server's session."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self.connection = connection
+
+    def fetch(self, sql: str, values: list[bytes | None]) -> bytes | None:
+        """Run a statement, within the time limit, and give the one value of its one row."""
+        with database.in_settings():
+            return _value(self.connection, self.connection.pgconn.exec_params(sql.encode(), values))
 
 
-def _session() -> _Session:
+def statement_name(sql: str) -> bytes:
+    """Return the name that a statement is prepared under: its own, so that a name never stands for another text."""
+    return b"read_" + hashlib.sha256(sql.encode()).hexdigest()[:48].encode()
+
+
+def _value(connection: "psycopg.Connection[Any]", result: Any) -> bytes | None:
+    _checked(connection, result)
+    return result.get_value(0, 0) if result.ntuples else None
+
+
+def _checked(connection: "psycopg.Connection[Any]", result: Any) -> None:
+    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        return
+    if connection.pgconn.status != ConnStatus.OK:
+        raise psycopg.OperationalError("the connection was lost")
+    raise psycopg.errors.error_from_result(result)
+
+
+def _session() -> _Prepared | _Unprepared:
     # Kept with the connection, for a server's threads take turns at it.
     connection: Any = database.connection()
-    session: _Session | None = getattr(connection, "read_session", None)
+    session: _Prepared | _Unprepared | None = getattr(connection, "read_session", None)
     if session is None:
-        session = connection.read_session = _Session(connection)
+        session = connection.read_session = (_Prepared if connection.is_direct else _Unprepared)(connection)
     return session
+
+
+def _share(error: psycopg.Error) -> None:
+    """Go on without prepared statements.
+
+    Raises:
+        OperationalError: a transaction was begun, which is lost and has to be run again.
+    """
+    database.share()
+    database.connection().read_session = None
+    if database.in_transaction():
+        lost = OperationalError(str(error))
+        lost.orig = error  # pyright: ignore[reportAttributeAccessIssue]
+        raise lost from error
 
 
 def _refusal(error: Exception, is_timeout: bool) -> RequestRefused:
