@@ -20,10 +20,14 @@ TOP = Path(__file__).parents[2]
 START_SECONDS = 180
 
 
-def environment(**settings: str) -> dict[str, str]:
-    """Return our environment with these settings, and none that somebody may have set for the tests' own shell."""
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """Return our environment with these settings, and none that somebody may have set for the tests' own shell.
+
+    The database is one under the folder, unless a setting names another.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "HOST", "PORT")}
-    return kept | {"FLASK_APP": "wsgi", "PYTHONPATH": str(TOP), "LANG": "C.UTF-8"} | settings
+    mine = {"DATABASE_URL": f"sqlite:///{folder}/var/graph.sqlite3"}
+    return kept | {"FLASK_APP": "wsgi", "PYTHONPATH": str(TOP), "LANG": "C.UTF-8"} | mine | settings
 
 
 def flask(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -31,7 +35,7 @@ def flask(folder: Path, *arguments: str, **settings: str) -> subprocess.Complete
     return subprocess.run(
         [sys.executable, "-m", "flask", *arguments],
         cwd=folder,
-        env=environment(**settings),
+        env=environment(folder, **settings),
         capture_output=True,
         text=True,
         check=False,
@@ -98,7 +102,7 @@ def started(folder: Path, **settings: str) -> Iterator[tuple["subprocess.Popen[b
         process = subprocess.Popen(
             [sys.executable, "-m", "flask", "serve"],
             cwd=folder,
-            env=environment(PORT=str(port), **settings),
+            env=environment(folder, PORT=str(port), **settings),
             stdout=written,
             stderr=written,
             start_new_session=True,

@@ -1,5 +1,6 @@
 """The command line: what each command does and prints, in an empty folder; `test_serve.py` has whole processes."""
 
+import os
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -33,7 +34,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     before = proxy.obj
 
     def run(*arguments: str, **settings: str) -> Result:
-        result = create_app(Config.from_env(settings)).test_cli_runner().invoke(args=arguments)
+        url = f"sqlite:///{tmp_path}/var/graph.sqlite3"
+        result = create_app(Config.from_env({"DATABASE_URL": url} | settings)).test_cli_runner().invoke(args=arguments)
         proxy.initialize(before)
         return result
 
@@ -60,10 +62,13 @@ def test_migrate_refuses_a_name_that_is_none(database: DatabaseProxy, run: Run) 
     assert (refused.exit_code, refused.stderr) == (1, 'Error: "0000_nothing" is not an applied migration.\n')
 
 
-def test_embedded_database_is_made_under_the_present_folder(run: Run, tmp_path: Path) -> None:
-    assert run("migrate").exit_code == 0
+def test_relative_path_begins_from_the_project_wherever_a_command_is_run(run: Run, tmp_path: Path) -> None:
+    database = Path(os.path.relpath(tmp_path, TOP)) / "data/graph.sqlite3"
 
-    assert (tmp_path / "var/graph.sqlite3").is_file()
+    assert run("migrate", DATABASE_URL=f"sqlite:///{database}").exit_code == 0
+
+    assert (TOP / database).is_file()
+    assert (tmp_path / "data/graph.sqlite3").is_file()
 
 
 def test_import_reads_divisions_and_says_how_fast(database: DatabaseProxy, run: Run) -> None:
@@ -191,7 +196,7 @@ def test_database_that_is_away_is_named_in_a_line(run: Run, command: str) -> Non
 def test_file_that_is_no_database_is_named_in_a_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear city, " * 1_000)
 
-    refused = run("migrate", DATABASE_URL="sqlite:///letter.txt")
+    refused = run("migrate", DATABASE_URL=f"sqlite:///{tmp_path}/letter.txt")
 
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: DATABASE_URL: ")
