@@ -65,6 +65,7 @@ def _executor(config: Config) -> Executor:
         fields=config.max_fields,
         field_pairs=config.max_field_pairs,
         filter_nodes=config.max_filter_nodes,
+        filter_depth=config.max_filter_depth,
         list_items=config.max_list_items,
         characters=config.max_characters,
     )

@@ -146,6 +146,7 @@ class Config:
     max_fields: int = _setting(2_000, _whole(1, 100_000))
     max_field_pairs: int = _setting(2_500, _whole(0, 1_000_000))
     max_filter_nodes: int = _setting(200, _whole(1, 100_000))
+    max_filter_depth: int = _setting(12, _whole(1, 24))
     max_list_items: int = _setting(1_000, _whole(1, 100_000))
     max_characters: int = _setting(20_000, _whole(100, 10_000_000))
     max_batch: int = _setting(0, _whole(0, 1_000))

@@ -103,6 +103,9 @@ class Executor:
             if refusal.code is RequestErrorCode.FORBIDDEN:
                 _record(refusal, context)
             return _refused(refusal)
+        except RecursionError:
+            # Of values in variables alone: what is written in a document is measured before it is read.
+            return _refused(RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, "The variables are nested too deeply."))
 
     def _operation(self, request: Request) -> Operation:
         if self._documents is None:

@@ -6,33 +6,44 @@ from typing import Any
 
 from db.text import folded
 from schema import scalars
-from schema.engine.bounds import see_count
+from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
 from schema.engine.derive import fields_by_graphql_name, has_name, measured
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
 from schema.engine.values import Const, Leaf, Moment, Param, Several
-from schema.errors import bad_input
+from schema.errors import RequestErrorCode, RequestRefused, bad_input
 from schema.ids import row_id
 
 # The PostgreSQL type of each kind that is not text, where a parameter's context does not tell.
 CASTS = {Kind.ID: "bigint", Kind.INT: "bigint", Kind.DECIMAL: "bigint", Kind.BOOLEAN: "boolean"}
 _LISTS = ("in", "nin")
 _TEXT_KINDS = (Kind.CODE, Kind.LINE, Kind.PROSE)
+# Points for each relation that a filter looks through. Inside another relation it is looked at for more rows: for each
+# level, so many times as many are assumed.
+_RELATION_COST = 5
+_ROWS_A_RELATION = 3
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
-def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], most: int) -> Any:
+def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], bounds: Bounds) -> Any:
     """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
 
-    most: conditions that it may have.
+    bounds: how many conditions it may have, and how deeply they may be nested.
 
     Raises:
-        RequestRefused: DOCUMENT_TOO_LARGE, it has more; BAD_USER_INPUT, a comparison with null other than eq and neq,
-            or a list with null.
+        RequestRefused: DOCUMENT_TOO_LARGE, it has more; QUERY_TOO_DEEP, they are nested more deeply; BAD_USER_INPUT, a
+            comparison with null other than eq and neq, or a list with null.
     """
-    made = _Filter()
-    held = made.all_of(target, filter_ or {}, path)
-    see_count("conditions in one filter", made.count, most)
+    made = _Filter(bounds.filter_nodes)
+    held = made.all_of(target, filter_ or {}, path, 0)
+    if made.depth > bounds.filter_depth:
+        raise RequestRefused(
+            RequestErrorCode.QUERY_TOO_DEEP,
+            f"The filter is nested {made.depth} levels deep; at most {bounds.filter_depth} are allowed. "
+            "Filter through fewer relations inside each other, or in several requests.",
+            path,
+            {"depth": made.depth, "maxFilterDepth": bounds.filter_depth},
+        )
     return held
 
 
@@ -61,15 +72,19 @@ def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
     return AllOf(tuple(parts))
 
 
-def relation_count(held: Any) -> int:
-    """Count the relations that a predicate looks through; each costs a look-up for a row."""
+def relation_cost(held: Any, level: int = 0) -> int:
+    """Return the points for the relations that a predicate looks through.
+
+    level: how many relations it is inside of. Four relations inside each other cost 5 + 15 + 45 + 135 points.
+    """
     if isinstance(held, AllOf | AnyOf):
-        return sum(relation_count(part) for part in held.parts)
+        return sum(relation_cost(part, level) for part in held.parts)
     if isinstance(held, Not):
-        return relation_count(held.part)
+        return relation_cost(held.part, level)
+    own = _RELATION_COST * _ROWS_A_RELATION**level
     if isinstance(held, Reaches | HasRows):
-        return 1 + relation_count(held.predicate)
-    return 1 if isinstance(held, CountRows) else 0
+        return own + relation_cost(held.predicate, level + 1)
+    return own if isinstance(held, CountRows) else 0
 
 
 def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
@@ -79,10 +94,14 @@ def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> P
 
 
 class _Filter:
-    def __init__(self) -> None:
-        self.count = 0
+    """Makes one filter's predicate. most: conditions that it may have. count, depth: those that it has."""
 
-    def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...]) -> AllOf:
+    def __init__(self, most: int) -> None:
+        self.count = self.depth = 0
+        self._most = most
+
+    def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...], depth: int) -> AllOf:
+        self.depth = max(self.depth, depth)
         names = fields_by_graphql_name(target.name)
         relations = {has_name(item): item for item in target.relations(One, OneOf)}
         parts: list[Any] = []
@@ -91,48 +110,57 @@ class _Filter:
             if value is None:
                 continue
             self.count += 1
+            see_count("conditions in one filter", self.count, self._most)
             if name in ("and", "or"):
-                several = tuple(self.all_of(target, part or {}, (*where, at)) for at, part in enumerate(value))
+                several = tuple(
+                    self.all_of(target, part or {}, (*where, at), depth + 1) for at, part in enumerate(value)
+                )
                 parts.append(AllOf(several) if name == "and" else AnyOf(several))
             elif name == "not":
-                parts.append(Not(self.all_of(target, value, where)))
+                parts.append(Not(self.all_of(target, value, where, depth + 1)))
             elif name in relations:
-                anything = self._reaches(relations[name], {}, where)
+                anything = self._reaches(relations[name], {}, where, depth)
                 parts.append(anything if value.value else Not(anything))
             else:
-                parts += self._field(target, names[name], value, where)
+                parts += self._field(target, names[name], value, where, depth)
         return AllOf(tuple(parts))
 
-    def _field(self, target: CatalogType, item: Any, value: Any, path: tuple[Any, ...]) -> list[Any]:
+    def _field(self, target: CatalogType, item: Any, value: Any, path: tuple[Any, ...], depth: int) -> list[Any]:
         match item:
             case Scalar():
                 return _comparisons(item, value, path, target.name)
             case One() | OneOf():
-                return [self._reaches(item, value, path)]
+                return [self._reaches(item, value, path, depth)]
             case Part():
-                return [self.all_of(CATALOG.types[item.target], value, path)]
+                return [self.all_of(CATALOG.types[item.target], value, path, depth)]
             case Many():
-                return self._rows(item, value, path)
+                return self._rows(item, value, path, depth)
         raise TypeError(f"no filter through {item}")
 
-    def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...]) -> Any:
+    def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...], depth: int) -> Any:
         if isinstance(item, One):
-            return self._reach(item.target, item.on, value, path, item.is_seen_with)
+            return self._reach(item.target, item.on, value, path, depth, item.is_seen_with)
         given = {name: inner for name, inner in value.items() if inner is not None}
         branches = [
-            self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)))
+            self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)), depth)
             for target, key in item.branches
             if not given or _lower(target) in given
         ]
         return AnyOf(tuple(branches))
 
     def _reach(
-        self, target: str, on: Any, value: Mapping[str, Any], path: tuple[Any, ...], is_seen_with: bool = False
+        self,
+        target: str,
+        on: Any,
+        value: Mapping[str, Any],
+        path: tuple[Any, ...],
+        depth: int,
+        is_seen_with: bool = False,
     ) -> Reaches:
         declared = CATALOG.types[target]
-        return Reaches(declared, on, self.all_of(declared, value, path), is_seen_with)
+        return Reaches(declared, on, self.all_of(declared, value, path, depth + 1), is_seen_with)
 
-    def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...]) -> list[Any]:
+    def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...], depth: int) -> list[Any]:
         target = CATALOG.types[many.target]
         parts: list[Any] = []
         for quantifier, inner in value.items():
@@ -143,7 +171,7 @@ class _Filter:
                 for operator, param in _operators(_COUNT, inner, where, ""):
                     parts.append(CountRows(many, operator, param))
                 continue
-            matching = self.all_of(target, inner, where)
+            matching = self.all_of(target, inner, where, depth + 1)
             if quantifier == "some":
                 parts.append(HasRows(many, matching))
             else:

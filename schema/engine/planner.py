@@ -60,7 +60,6 @@ from schema.ids import row_id, type_name
 # A type that clients do not know by id still needs one to break ties.
 _TIE = Scalar(name="id", description="", kind=Kind.ID, nullable=False, expression=lambda row: row.id, is_column=True)
 _COUNT_COST = 5
-_RELATION_FILTER_COST = 5
 _COMPUTED_ORDER_COST = 10
 
 
@@ -205,9 +204,8 @@ class Planner:
         return Given(self.viewer.sight, {"scope": scope.value}) if isinstance(scope, Const) else self.viewer
 
     def _predicate(self, target: CatalogType, selected: Selected) -> Any:
-        most = self.limits.bounds.filter_nodes
         path = (*selected.path, "filter")
-        return filtering.predicate(target, selected.arguments.get("filter"), path, most)
+        return filtering.predicate(target, selected.arguments.get("filter"), path, self.limits.bounds)
 
     # --- Connections --------------------------------------------------------------------------------------------------
 
@@ -218,7 +216,7 @@ class Planner:
         stamp = _stamp(target, order, selected.arguments.get("filter"))
         span = self._span(order, stamp, selected)
         fields, base, row_cost = self._connection_fields(target, selected.only())
-        base += _RELATION_FILTER_COST * filtering.relation_count(predicate)
+        base += filtering.relation_cost(predicate)
         base += sum(_COMPUTED_ORDER_COST for key in order if isinstance(key.by, Many) or not key.by.is_column)
         page = Page(many, self._given(many.scoped, selected), target, predicate, order, span, stamp, fields)
         return page, Cost(base, ((span.size, row_cost),))
@@ -321,7 +319,7 @@ class Planner:
                 parts.append((groups.size, cost))
             else:
                 shown.append((below.key, self._measure(target, below, f"{target.name}Aggregate")))
-        base = item.cost + _RELATION_FILTER_COST * filtering.relation_count(predicate)
+        base = item.cost + filtering.relation_cost(predicate)
         return Totals(target, predicate, tuple(shown)), Cost(base, tuple(parts))
 
     def _group_by(self, target: CatalogType, selected: Selected) -> tuple[Any, ...]:

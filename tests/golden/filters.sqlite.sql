@@ -13,11 +13,10 @@ SELECT CAST('{"nodes":[' || (
             SELECT 1
             FROM "member" AS "r2"
             WHERE ("r2"."id" = "r1"."submitter_id")
-            AND EXISTS (
-              SELECT 1
+            AND "r2"."committee_id" IN (
+              SELECT "r3"."id"
               FROM "committee" AS "r3"
-              WHERE ("r3"."id" = "r2"."committee_id")
-              AND "r3"."is_pilot" = ?4))
+              WHERE "r3"."is_pilot" = ?4))
           AND EXISTS (
             SELECT 1
             FROM "claim" AS "r4"

@@ -1,7 +1,8 @@
 """Which rows are meant, as SQL conditions."""
 
-from collections.abc import Callable
 from typing import Any
+
+from peewee import OP, Expression
 
 from schema.engine.catalog import CATALOG, CatalogType, Given, Many, call
 from schema.engine.emit.writer import Writer, where
@@ -12,16 +13,20 @@ _LAST_CHARACTER = "\U0010ffff"
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def predicate(w: Writer, held: Any, row: Any) -> str:
-    """Write a predicate over a row; empty when it always holds."""
+def predicate(w: Writer, held: Any, row: Any, is_inside: bool = False) -> str:
+    """Write a predicate over a row; empty when it always holds.
+
+    is_inside: a relation of a filter leads to the row. A relation from there is written so that its rows are found once
+    for the statement and not once for each such row; see docs/adr/0021.
+    """
     match held:
         case AllOf():
-            return " AND ".join(filter(None, (predicate(w, part, row) for part in held.parts)))
+            return " AND ".join(filter(None, (predicate(w, part, row, is_inside) for part in held.parts)))
         case AnyOf():
-            said = [predicate(w, part, row) or "TRUE" for part in held.parts]
+            said = [predicate(w, part, row, is_inside) or "TRUE" for part in held.parts]
             return f"({' OR '.join(f'({part})' for part in said)})" if said else "FALSE"
         case Not():
-            return f"({predicate(w, held.part, row) or 'TRUE'}) IS NOT TRUE"
+            return f"({predicate(w, held.part, row, is_inside) or 'TRUE'}) IS NOT TRUE"
         case IsNull():
             return f"{w.scalar(held.scalar, row)} IS NULL"
         case Compare():
@@ -29,10 +34,13 @@ def predicate(w: Writer, held: Any, row: Any) -> str:
         case CountRows():
             return compare(w, held.operator, count_of(w, held.many, row), held.param, False)
         case Reaches():
-            return _exists(w, held.target, lambda other: w.sql(held.on(row, other)), held, held.is_seen_with)
+            other = w.alias(held.target)
+            return _some(w, held, row, (held.target, other), held.on(row, other), held.is_seen_with, is_inside)
         case HasRows():
-            many = held.many
-            return _exists(w, target_of(many), lambda other: _related(w, many, row, other), held, many.is_seen_with)
+            many, target = held.many, target_of(held.many)
+            other = w.alias(target)
+            on = _relation(w, many, row, other)
+            return _some(w, held, row, (target, other), on, many.is_seen_with, is_inside)
     raise TypeError(f"no SQL for {held}")
 
 
@@ -82,14 +90,56 @@ def target_of(many: Many) -> CatalogType:
 
 
 def _related(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> str:
+    return w.sql(_relation(w, many, parent, row, given))
+
+
+def _relation(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> Any:
     assert many.on is not None, "only the root's own lists belong to no row"
-    return w.sql(call(many.on, parent, row, given or w.viewer))
+    return call(many.on, parent, row, given or w.viewer)
 
 
-def _exists(
-    w: Writer, target: CatalogType, on: Callable[[Any], str], held: Reaches | HasRows, is_seen_with: bool
+def _some(
+    w: Writer,
+    held: Reaches | HasRows,
+    row: Any,
+    reached: tuple[CatalogType, Any],
+    on: Any,
+    is_seen_with: bool,
+    is_inside: bool,
 ) -> str:
-    other = w.alias(target)
-    seen = [] if is_seen_with else w.visible(target, other)
-    conditions = [on(other), *seen, predicate(w, held.predicate, other)]
-    return f"EXISTS (SELECT 1 FROM {w.source(target, other)}{where(conditions)})"
+    """Write that a relation leads to some row that matches. reached: its type and the alias of its table."""
+    target, other = reached
+    matching = [*([] if is_seen_with else w.visible(target, other)), predicate(w, held.predicate, other, True)]
+    source = w.source(target, other)
+    if is_inside and (apart := _apart(w, on, row, other)):
+        here, there, rest = apart
+        return f"{here} IN (SELECT {there} FROM {source}{where([*rest, *matching])})"
+    return f"EXISTS (SELECT 1 FROM {source}{where([w.sql(on), *matching])})"
+
+
+def _apart(w: Writer, on: Any, row: Any, other: Any) -> tuple[str, str, list[str]] | None:
+    """Take a relation's condition apart: `row.a = other.b AND rest` gives a, b and the rest, which is of `other` alone.
+
+    None where it has not that form, so that the other rows cannot be found without the row.
+    """
+    links = list(_links(on))
+    for link in links:
+        if isinstance(link, Expression) and link.op == OP.EQ:
+            sides = [w.sql(link.lhs), w.sql(link.rhs)]
+            here = [side for side in sides if _names(row, side) and not _names(other, side)]
+            there = [side for side in sides if _names(other, side) and not _names(row, side)]
+            rest = [w.sql(part) for part in links if part is not link]
+            if here and there and not any(_names(row, part) for part in rest):
+                return here[0], there[0], rest
+    return None
+
+
+def _links(condition: Any) -> list[Any]:
+    """List what `&` joins."""
+    if isinstance(condition, Expression) and condition.op == OP.AND:
+        return [*_links(condition.lhs), *_links(condition.rhs)]
+    return [condition]
+
+
+def _names(row: Any, sql: str) -> bool:
+    return f'"{row.alias}".' in sql

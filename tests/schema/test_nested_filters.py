@@ -1,0 +1,191 @@
+"""Relation filters inside each other: what they find, what they cost, how deep they go, and how much work they are."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from db.lifecycle import IssueState
+from schema.engine import Bounds, Limits
+from schema.execute import Executor
+from tests.factories import make_claim, make_committee, make_issue, make_organization, make_resource
+from tests.schema.conftest import Sides
+from tests.schema.sides import Side
+
+BUSY, ISSUES = 3, 40
+# No limit but the depth that can be set at most.
+OPEN = Limits(max_cost=10**15, bounds=Bounds(filter_depth=24))
+
+
+def crowd() -> None:
+    """Make three committees with forty issues each; the last issue of each is claimed with a resource."""
+    for at in range(BUSY):
+        committee = make_committee()
+        issues = [make_issue(IssueState.ACCEPTED, committee, title=f"第{at}处路灯{n}") for n in range(ISSUES)]
+        make_claim(issues[-1], resource=make_resource(make_organization(committee.division)))
+
+
+@pytest.fixture(scope="module")
+def crowded(make_sides: Callable[..., Sides]) -> Sides:
+    """Give the crowd on both databases, with an executor that refuses little."""
+    return make_sides(crowd, limits=OPEN)
+
+
+@pytest.fixture(params=[0, 1], ids=["sqlite", "postgresql"])
+def busy(crowded: Sides, request: pytest.FixtureRequest) -> Side:
+    """Give the crowd on one database after the other."""
+    return crowded[request.param]
+
+
+def within(levels: int, inner: str, quantifier: str = "some") -> str:
+    """Write a filter that goes to the committee and back to its issues, so many times."""
+    for _ in range(levels):
+        inner = f"{{committee: {{issues: {{{quantifier}: {inner}}}}}}}"
+    return inner
+
+
+def total(side: Side, filter_: str, root: str = "issues") -> Any:
+    answer = side.json(f"{{ {root}(first: 1, filter: {filter_}) {{ totalCount }} }}")
+    return answer["data"][root]["totalCount"] if "data" in answer else answer["errors"][0]["extensions"]["code"]
+
+
+@pytest.mark.parametrize("levels", [1, 2, 3, 5, 12])
+@pytest.mark.parametrize(
+    ("quantifier", "inner", "found"),
+    [
+        ("some", '{title: {contains: "第1处"}}', ISSUES),
+        ("some", '{title: {contains: "第7处"}}', 0),
+        ("every", '{title: {contains: "第2处"}}', ISSUES),
+        ("none", '{title: {eq: "第0处路灯3"}}', 0),
+    ],
+)
+def test_filters_inside_each_other_find_what_they_say(
+    busy: Side, levels: int, quantifier: str, inner: str, found: int
+) -> None:
+    # None of none of … is everything and nothing in turn: those of the one committee, or of the others.
+    if quantifier == "none":
+        found = ISSUES if levels % 2 == 0 else (BUSY - 1) * ISSUES
+
+    assert total(busy, within(levels, inner, quantifier)) == found
+
+
+@pytest.mark.parametrize(
+    ("root", "filter_", "found"),
+    [
+        ("issues", "{claims: {some: {resource: {claims: {some: {issue: {claims: {count: {eq: 1}}}}}}}}}", BUSY),
+        ("issues", "{committee: {issues: {some: {claims: {some: {hasResource: true}}}}}}", None),
+        ("committees", "{issues: {some: {claims: {some: {issue: {committee: {issues: {count: {gt: 9}}}}}}}}}", BUSY),
+        ("committees", "{issues: {every: {not: {claims: {some: {resource: {claims: {some: {}}}}}}}}}", 0),
+        ("divisions", "{issues: {some: {division: {committee: {issues: {some: {claims: {some: {}}}}}}}}}", None),
+        ("resources", "{claims: {none: {issue: {claims: {none: {resource: {claims: {some: {}}}}}}}}}", BUSY),
+    ],
+)
+def test_both_databases_find_the_same(crowded: Sides, root: str, filter_: str, found: int | None) -> None:
+    answers = [total(side, filter_, root) for side in crowded]
+
+    assert answers[0] == answers[1]
+    if found is not None:
+        assert answers[0] == found
+
+
+@contextmanager
+def counted_steps(side: Side) -> Iterator[list[int]]:
+    """Count the thousands of steps that SQLite's virtual machine takes in a block."""
+    steps = [0]
+
+    def count() -> bool:
+        steps[0] += 1
+        return False
+
+    connection = side.database.connection()
+    connection.set_progress_handler(count, 1_000)
+    try:
+        yield steps
+    finally:
+        connection.set_progress_handler(None)
+
+
+@pytest.mark.parametrize("quantifier", ["some", "every", "none"])
+def test_work_grows_with_the_levels_and_not_with_their_power(crowded: Sides, quantifier: str) -> None:
+    side, inner = crowded[0], '{title: {contains: "nowhere"}}'
+
+    taken: list[int] = []
+    for levels in (2, 4, 8):
+        with side.bound(), counted_steps(side) as steps:
+            total(side, within(levels, inner, quantifier))
+        taken.append(steps[0])
+
+    # Forty times as many for each level, where each row's issues are looked through anew.
+    assert taken[1] < 4 * taken[0] + 20
+    assert taken[2] < 4 * taken[1] + 20
+
+
+# --- What is refused --------------------------------------------------------------------------------------------------
+
+
+def nested(kind: str, levels: int) -> str:
+    inner = '{title: {eq: "x"}}'
+    forms = {
+        "relations": "{{mergedInto: {0}}}",
+        "lists": "{{mergedIssues: {{some: {0}}}}}",
+        "not": "{{not: {0}}}",
+        "and": "{{and: [{0}]}}",
+        "or": '{{or: [{{title: {{eq: "y"}}}}, {0}]}}',
+    }
+    for _ in range(levels):
+        inner = forms[kind].format(inner)
+    return inner
+
+
+@pytest.mark.parametrize("kind", ["relations", "lists", "not", "and", "or"])
+def test_a_filter_is_as_deep_as_may_be_and_no_deeper(side: Side, kind: str) -> None:
+    with side.bound():
+        dear = Side(side.database, Executor(Limits(max_cost=10**15)))
+
+    def code(levels: int) -> Any:
+        return total(dear, nested(kind, levels))
+
+    assert isinstance(code(12), int)
+    assert code(13) == "QUERY_TOO_DEEP"
+    assert code(190) in ("QUERY_TOO_DEEP", "DOCUMENT_TOO_LARGE", "GRAPHQL_PARSE_FAILED")
+
+
+@pytest.mark.parametrize("kind", ["relations", "lists", "not", "and", "or"])
+def test_what_can_be_set_at_most_is_answered(busy: Side, kind: str) -> None:
+    assert total(busy, nested(kind, 24)) in (0, BUSY * ISSUES)
+
+
+@pytest.mark.parametrize("levels", [25, 150, 400, 480])
+@pytest.mark.parametrize("kind", ["not", "and", "mergedInto"])
+def test_a_filter_in_a_variable_is_refused_however_deep_it_is(side: Side, kind: str, levels: int) -> None:
+    given: Any = {"title": {"eq": "x"}}
+    for _ in range(levels):
+        given = {kind: [given] if kind == "and" else given}
+    text = "query Q($f: IssueFilter) { issues(filter: $f) { totalCount } }"
+
+    (error,) = side.json(text, {"f": given})["errors"]
+
+    assert error["extensions"]["code"] in ("QUERY_TOO_DEEP", "DOCUMENT_TOO_LARGE")
+
+
+def test_a_refusal_says_how_deep_the_filter_is_and_how_deep_it_may_be(side: Side) -> None:
+    (error,) = side.json(f"{{ issues(filter: {nested('not', 20)}) {{ totalCount }} }}")["errors"]
+
+    assert error == {
+        "message": "The filter is nested 20 levels deep; at most 12 are allowed. "
+        "Filter through fewer relations inside each other, or in several requests.",
+        "path": ["issues", "filter"],
+        "extensions": {"code": "QUERY_TOO_DEEP", "depth": 20, "maxFilterDepth": 12},
+    }
+
+
+def test_relations_cost_more_the_deeper_they_are(side: Side) -> None:
+    def cost(filter_: str) -> int:
+        return side.answer(f"{{ issues(first: 0, filter: {filter_}) {{ totalCount }} }}").cost
+
+    plain = cost("{}")
+    costs = [cost(within(levels, "{}")) - plain for levels in (1, 2, 3)]
+
+    assert costs == [5 + 15, 5 + 15 + 45 + 135, 5 + 15 + 45 + 135 + 405 + 1_215]
+    assert total(side, within(5, "{}")) == "QUERY_TOO_COSTLY"
