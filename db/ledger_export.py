@@ -1,8 +1,9 @@
 """Writes a division's month of ledger entries to a file, with the head of its chains at the month's end.
 
 A row has the issue's number, the columns that its hash covers as they are stored, and both hashes, so that whoever
-holds the file can work the hashes out again (`db.ledger.entry_hash`). In a CSV file a text that a spreadsheet would
-take for a formula begins with an apostrophe; JSON holds every text as it is.
+holds the file can work the hashes out again (`db.ledger.entry_hash`). A CSV file begins with a byte order mark, without
+which Excel shows Chinese as something else, and a text in it that a spreadsheet would take for a formula begins with an
+apostrophe; JSON holds every text as it is.
 """
 
 import csv
@@ -26,7 +27,8 @@ from db.models.division import Division
 from db.models.issue import Issue, LedgerEntry
 
 COLUMNS = ("number", "division_code", *HASHED_COLUMNS, "prev_hash", "hash")
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+# The signs that begin a formula, full-width and small ones too, behind whatever does not show.
+_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def export(division_code: str, month: str, form: str, directory: Path) -> Export
     head = head_after(division_code, month)
     path = directory / f"ledger-{division_code}-{month}.{form}"
     unfinished = path.with_suffix(f"{path.suffix}.part")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    with unfinished.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
         rows = _rows(subtree(division_code), *_span(month))
         if form == "csv":
             count = _write_csv(file, rows)

@@ -39,6 +39,8 @@ _NEEDED = re.compile(
 # The flags of England and its like: a black flag, and letters that show nothing by themselves.
 _REGION_FLAG = re.compile("(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,10}\U000e007f")
 _HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")
+# Most texts are Chinese characters alone, which are in their one form and can be seen.
+_PLAIN = re.compile("[\u4e00-\u9fff]+")
 _UNFIT_CODE = re.compile(r"[^A-Za-z0-9_.:+-]")
 # Letters and signs without a shape of their own.
 _BLANK_SIGNS = "\u2800\U0001d159"
@@ -49,12 +51,12 @@ def folded(text: str) -> str:
 
     What is searched for is folded as well, so that it is found whichever way it was typed.
     """
-    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_NARROW))
+    return text if text.isascii() or _PLAIN.fullmatch(text) else unicodedata.normalize("NFC", text.translate(_NARROW))
 
 
 def normalized(text: str) -> str:
     """Return a text as it is kept: folded, without blanks around it, each line end a line feed."""
-    return _LINE_BREAK.sub("\n", folded(text)).strip(BLANKS)
+    return text if _PLAIN.fullmatch(text) else _LINE_BREAK.sub("\n", folded(text)).strip(BLANKS)
 
 
 def shows_something(text: str) -> bool:
@@ -68,7 +70,7 @@ def shows_something(text: str) -> bool:
 
 def hidden_character(text: str, *, has_lines: bool = True) -> int | None:
     """Find the first character that shows nothing and is not needed, and return its place. has_lines: may break."""
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text) or (text.isascii() and text.isprintable()):
         return None
     text = _REGION_FLAG.sub(lambda found: "x" * len(found[0]), text)
     for found in _HIDDEN_CHARACTER.finditer(text):

@@ -279,11 +279,40 @@ def test_a_month_in_json_holds_what_the_hashes_cover(months: models.Issue, tmp_p
 def test_a_month_in_csv_has_its_head_beside_it_and_no_formulas(months: models.Issue, tmp_path: Path) -> None:
     written = export(months.division_code, "2026-01", "csv", tmp_path)
 
-    with written.path.open(encoding="utf-8", newline="") as file:
+    assert written.path.read_bytes().startswith(b"\xef\xbb\xbfnumber,")
+    with written.path.open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
     notes = [row[COLUMNS.index("note")] for row in rows]
     assert (tuple(header), notes, written.entry_count) == (COLUMNS, ["'=1+1", '两行\n和"引号"'], 2)
     assert written.path.with_suffix(".csv.head").read_text() == f"{written.head}\n"
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["=A1", "+1", "-1", "@SUM(A1)", "＝A1", "＋1", "－1", "＠SUM(A1)", "\t=A1", "\r1", "\n1", " =A1", "\u3000＝A1",
+     "﹦1", "\u200b=A1"],
+)  # fmt: skip
+def test_a_formula_is_harmless_in_csv(scratch: DatabaseProxy, tmp_path: Path, note: str) -> None:
+    issue = make_issue(version=2)
+    make_ledger_entry(issue, at=JANUARY, note=note)
+
+    written = export(issue.division_code, "2026-01", "csv", tmp_path)
+
+    with written.path.open(encoding="utf-8-sig", newline="") as file:
+        _, row = csv.reader(file)
+    assert row[COLUMNS.index("note")] == f"'{note}"
+
+
+@pytest.mark.parametrize("note", ["1=1", "a-b", "张三@社区", "（＝）", "已修好"])
+def test_what_is_no_formula_is_written_as_it_is(scratch: DatabaseProxy, tmp_path: Path, note: str) -> None:
+    issue = make_issue(version=2)
+    make_ledger_entry(issue, at=JANUARY, note=note)
+
+    written = export(issue.division_code, "2026-01", "csv", tmp_path)
+
+    with written.path.open(encoding="utf-8-sig", newline="") as file:
+        _, row = csv.reader(file)
+    assert row[COLUMNS.index("note")] == note
 
 
 def test_an_empty_month_is_written_too(months: models.Issue, tmp_path: Path) -> None:
