@@ -256,8 +256,10 @@ def export_ledger(division: str, month: str, form: str, out: Path) -> None:
 @commands.command("serve")
 def serve_() -> None:
     """Make the database ready, load the demo city if it is empty, and start the server."""
+    from graph_api import create_app
+
     config = _config()
-    host = serve.require_free(config.host, config.port)
+    listener = serve.bound(config.host, config.port)
     with plainly():
         require_database()
         migrations.migrate(database.database)
@@ -265,8 +267,8 @@ def serve_() -> None:
         if is_demo and not Division.select().exists():
             _seed(1)
         tokens = _demo_tokens() if is_demo else {}
-    serve.announce(config, tokens)
-    serve.become_server(config, host)
+    # Anew, for the commands above had a connection with another time limit.
+    raise SystemExit(serve.serve(create_app(config), config, listener, tokens))
 
 
 def _config() -> Config:

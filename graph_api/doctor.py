@@ -104,7 +104,7 @@ def _digest(path: Path) -> str | None:
 
 def _port(config: Config) -> Finding:
     try:
-        serve.require_free(config.host, config.port)
+        serve.bound(config.host, config.port).close()
     except ConfigError as refusal:
         if _is_ours(config):
             return Finding("port", f"{config.port}, where this server is running")

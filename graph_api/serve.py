@@ -1,5 +1,8 @@
-"""Starts the server: the database made ready, the address and the demo tokens printed, then granian in our place."""
+"""Starts the server: the listening socket, the worker processes, and what is printed once requests are answered."""
 
+import argparse
+import errno
+import importlib
 import os
 import socket
 import sys
@@ -7,55 +10,42 @@ from pathlib import Path
 
 import click
 
+from graph_api.bodies import BodyLimits
 from graph_api.config import Config, ConfigError
 from graph_api.endpoint import PATH
+from graph_api.supervisor import Supervisor
+from graph_api.worker import CONNECTIONS, Application, run
 
 TOP = Path(__file__).parents[1]
-# Threads of a worker that read requests; each may have to wait for a slow client, and `Config.threads` of them at a
-# time go on to the database. They are only made when they are needed.
-_READERS = 256
-# Connections of a worker, idle ones included, and how long (milliseconds) a client may take to send its headers.
-_CONNECTIONS = 4_096
-_HEADER_TIME = 10_000
-# Seconds that requests have to end when the server is stopped. A worker that is told so while it is still starting
-# does not hear it, and would be waited for without an end.
-_PATIENCE = 15
-_OPTIONS = {
-    "--interface": "wsgi",
-    "--blocking-threads": _READERS,
-    "--backlog": _CONNECTIONS,
-    "--backpressure": _CONNECTIONS,
-    "--http1-header-read-timeout": _HEADER_TIME,
-    "--workers-kill-timeout": _PATIENCE,
-    "--log-level": "warning",
-}
 
 
-def require_free(host: str, port: int) -> str:
-    """See that the address can be listened on, and return the host as a number.
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that holds the address; it does not listen yet.
 
     Raises:
-        ConfigError: it cannot; names HOST or PORT and what to do.
+        ConfigError: the address cannot be had; names HOST or PORT and what to do.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror:
         raise ConfigError(f"HOST: {host} is not known on this machine; give 127.0.0.1 or an address of it.") from None
-    with socket.socket(family, kind) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(address)
-        except PermissionError:
-            raise ConfigError(f"PORT: {port} needs the rights of root; give one from 1024 upwards.") from None
-        except OSError as error:
-            if error.errno == 98 or "in use" in str(error):
-                other = port + 1 if port < 65_535 else port - 1
-                message = f"PORT: {port} on {host} is in use; stop what listens there, or start with PORT={other}."
-                raise ConfigError(message) from None
-            raise ConfigError(
-                f"HOST: {host} is no address of this machine; give 127.0.0.1 or one of its own."
-            ) from None
-    return str(address[0])
+    listener = socket.socket(family, kind)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(_not_bound(host, port, error)) from None
+    return listener
+
+
+def _not_bound(host: str, port: int, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"PORT: {port} needs the rights of root; give one from 1024 upwards."
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65_535 else port - 1
+        return f"PORT: {port} on {host} is in use; stop what listens there, or start with PORT={other}."
+    return f"HOST: {host} is no address of this machine; give 127.0.0.1 or one of its own."
 
 
 def address(config: Config) -> str:
@@ -77,14 +67,45 @@ def announce(config: Config, tokens: dict[str, str]) -> None:
         click.echo()
 
 
-def become_server(config: Config, host: str) -> None:
-    """Replace this process by granian, so that a signal to it ends the server. Does not return."""
-    paths = [str(TOP), *filter(None, [os.environ.get("PYTHONPATH")])]
-    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
-    os.execv(sys.executable, command("wsgi:app", host, config.port, config.workers))
+def serve(
+    application: Application, config: Config, listener: socket.socket, tokens: dict[str, str] | None = None
+) -> int:
+    """Serve an application on a bound socket until a signal ends it, and return the exit status.
+
+    tokens: of the demo city, printed with the address when requests are answered; None to print neither.
+    """
+    limits = BodyLimits(max_bytes=config.max_body_bytes, seconds=config.body_seconds)
+    listener.listen(CONNECTIONS)
+    supervisor = Supervisor(
+        config.workers,
+        lambda life, ready: run(application, limits, listener, life, ready),
+        lambda: None if tokens is None else announce(config, tokens),
+    )
+    return supervisor.run()
 
 
 def command(app: str, host: str, port: int | str, workers: int = 1) -> list[str]:
-    """Give the command line of granian for a WSGI application, `module:name`."""
-    options = {**_OPTIONS, "--host": host, "--port": port, "--workers": workers}
-    return [sys.executable, "-m", "granian", *(str(part) for each in options.items() for part in each), "--no-ws", app]
+    """Return a command line that serves any WSGI application, `module:name`, in the way that `flask serve` does."""
+    options = ["--host", host, "--port", str(port), "--workers", str(workers)]
+    return [sys.executable, "-m", "graph_api.serve", *options, app]
+
+
+def main() -> int:
+    """Serve what the command line names; other settings come from the environment."""
+    parser = argparse.ArgumentParser(prog="python -m graph_api.serve")
+    parser.add_argument("app", help="a WSGI application, module:name")
+    parser.add_argument("--factory", action="store_true", help="call it to get the application")
+    for name in ("host", "port", "workers"):
+        parser.add_argument(f"--{name}", default="")
+    given = parser.parse_args()
+    chosen = {name.upper(): getattr(given, name) for name in ("host", "port", "workers") if getattr(given, name)}
+    config = Config.from_env({**os.environ, **chosen})
+    listener = bound(config.host, config.port)
+    module, _, name = given.app.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    application = getattr(importlib.import_module(module), name)
+    return serve(application() if given.factory else application, config, listener)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -155,13 +155,14 @@ def test_port_in_use_stops_the_start_in_a_line(tmp_path: Path) -> None:
 )
 def test_host_that_is_not_ours_is_named(host: str, message: str) -> None:
     with pytest.raises(ConfigError) as refusal:
-        serve.require_free(host, free_port())
+        serve.bound(host, free_port())
 
     assert str(refusal.value).startswith(message)
 
 
 def test_names_of_this_machine_become_addresses() -> None:
-    assert serve.require_free("localhost", free_port()) in ("127.0.0.1", "::1")
+    with serve.bound("localhost", free_port()) as held:
+        assert held.getsockname()[0] in ("127.0.0.1", "::1")
 
 
 def test_address_is_one_that_a_browser_takes() -> None:

@@ -1,0 +1,184 @@
+"""Request bodies on their way to a worker: received without a thread, bounded in time, number and bytes.
+
+A body's pieces come from granian's RSGI protocol as futures; a callback takes each piece when it is there.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+# Bytes a second that a client has to reach once its first seconds are over.
+_BYTES_A_SECOND = 50_000
+# A client that sends single bytes makes a call here of each; what is sent in earnest comes in larger pieces.
+_FREE_PIECES, _BYTES_A_PIECE = 1_000, 100
+# Seconds after which a body of which nothing has come counts as slow.
+_GRACE = 1.0
+# Seconds between two looks for bodies that are overdue.
+_INTERVAL = 1.0
+
+
+class BodyLimits(NamedTuple):
+    """What is allowed.
+
+    max_bytes: of one body. seconds: for a small one. max_count, max_total: of unfinished bodies, and of their bytes.
+    """
+
+    max_bytes: int = 1_000_000
+    seconds: float = 10
+    max_count: int = 2_000
+    max_total: int = 64_000_000
+
+
+class Body:
+    """One body that is being received. length: as announced, or None when it comes in chunks. client: its address."""
+
+    __slots__ = ("_bodies", "_finish", "_future", "_pieces", "_stream", "client", "length", "received", "started")
+
+    def __init__(self, bodies: "Bodies", stream: Any, length: int | None, client: str, finish: Any) -> None:
+        self._bodies = bodies
+        self._stream = stream.__aiter__()
+        self._finish = finish
+        self._pieces: list[bytes] = []
+        self._future: Any = None
+        self.length = length
+        self.client = client
+        self.received = 0
+        self.started = time.monotonic()
+
+    def wait(self) -> None:
+        """Take what has arrived, and come back by a callback for the rest."""
+        while self in self._bodies.unfinished:
+            try:
+                self._future = self._stream.__anext__()
+            except StopAsyncIteration:
+                return self._end()
+            if not self._future.done():
+                return self._future.add_done_callback(self._arrived, context=None)
+            self._take(self._future)
+        return None
+
+    def _arrived(self, future: Any) -> None:
+        if self in self._bodies.unfinished:
+            self._take(future)
+            self.wait()
+
+    def _take(self, future: Any) -> None:
+        # An empty piece is the end, or a frame without data: asking once more tells which.
+        if piece := future.result():
+            self._pieces.append(piece)
+            self.received += len(piece)
+            self._bodies.total += len(piece)
+            if self.received == self.length or self.received > self._bodies.limits.max_bytes:
+                self._end()
+            elif len(self._pieces) > _FREE_PIECES and self.received < len(self._pieces) * _BYTES_A_PIECE:
+                self.refuse("REQUEST_TIMEOUT")
+            else:
+                self._bodies.make_room()
+
+    def _end(self) -> None:
+        if self._bodies.remove(self):
+            pieces = self._pieces
+            self._finish(pieces[0] if len(pieces) == 1 else b"".join(pieces), None)
+
+    def refuse(self, code: str) -> None:
+        """Stop receiving and answer with an error, if the body is still unfinished."""
+        if self._bodies.remove(self):
+            self._pieces.clear()
+            if self._future is not None:
+                self._future.cancel()
+            self._finish(b"", code)
+
+    def is_slow(self, now: float) -> bool:
+        """Check whether the client keeps us waiting: one that sends all at once never does, however busy we are."""
+        return self.received > 0 or now - self.started > _GRACE
+
+    def is_overdue(self, now: float) -> bool:
+        """Check whether the client is slower than a body of this size may be."""
+        return now - self.started > self._bodies.limits.seconds + self.received / _BYTES_A_SECOND
+
+
+class Bodies:
+    """The unfinished bodies of a worker. When there are too many, the client with the most of them loses its oldest."""
+
+    def __init__(self, limits: BodyLimits) -> None:
+        self.limits = limits
+        self.unfinished: dict[Body, None] = {}
+        self.total = 0
+        self._is_closed = False
+        self._any = threading.Event()
+        threading.Thread(target=self._watch, name="bodies", daemon=True).start()
+
+    def receive(
+        self, stream: Any, length: int | None, client: str, finish: Callable[[bytes, str | None], None]
+    ) -> None:
+        """Receive a body and call `finish` with it, or with the code of the error that ended it."""
+        body = Body(self, stream, length, client, finish)
+        self.unfinished[body] = None
+        if self._is_closed:
+            return body.refuse("UNAVAILABLE")
+        self.make_room()
+        if not self._any.is_set():
+            self._any.set()
+        return body.wait()
+
+    def remove(self, body: Body) -> bool:
+        """Strike a body off; false when another thread has done so already."""
+        try:
+            del self.unfinished[body]
+        except KeyError:
+            return False
+        self.total -= body.received
+        return True
+
+    def make_room(self) -> None:
+        """Refuse slow bodies until the rest is within the limits, or none is slow."""
+        most, total = self.limits.max_count, self.limits.max_total
+        while len(self.unfinished) > most and self._refuse_some(lambda body: 1, most // 10):
+            pass
+        while self.total > total and self._refuse_some(lambda body: body.received, total // 10):
+            pass
+
+    def _refuse_some(self, weight: Callable[[Body], int], goal: int) -> bool:
+        """Refuse the oldest slow bodies of the client who weighs most: up to the goal at once, but not all that it has.
+
+        Returns false when there are none.
+        """
+        now = time.monotonic()
+        slow = [(body, weighs) for body in list(self.unfinished) if body.is_slow(now) and (weighs := weight(body))]
+        if not slow:
+            return False
+        weights: Counter[str] = Counter()
+        for body, weighs in slow:
+            weights[body.client] += weighs
+        client, heaviest = weights.most_common(1)[0]
+        goal = min(goal, heaviest // 2)
+        for body, weighs in slow:
+            if body.client == client:
+                body.refuse("UNAVAILABLE")
+                goal -= weighs
+                if goal <= 0:
+                    break
+        return True
+
+    def refuse_overdue(self, now: float) -> None:
+        """Refuse the bodies whose time is over. now: of the monotonic clock."""
+        for body in list(self.unfinished):
+            if body.is_overdue(now):
+                body.refuse("REQUEST_TIMEOUT")
+
+    def close(self) -> None:
+        """Refuse all that is unfinished, and whatever would come after."""
+        self._is_closed = True
+        for body in list(self.unfinished):
+            body.refuse("UNAVAILABLE")
+
+    def _watch(self) -> None:
+        while True:
+            self._any.wait()
+            time.sleep(_INTERVAL)
+            self._any.clear()
+            self.refuse_overdue(time.monotonic())
+            if self.unfinished:
+                self._any.set()

@@ -1,0 +1,248 @@
+"""One worker process: granian's HTTP server in front, a WSGI application behind, and no thread that waits for a client.
+
+granian's own WSGI mode gives each request a thread that waits for its body, without a limit of time. Here its RSGI
+worker is driven without asyncio: a request gets a thread when its body is complete; docs/adr/0020 says why.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any
+
+from granian._granian import CallbackScheduler, RSGIWorker, SocketHolder, WorkerSignal
+from granian.http import HTTP1Settings, HTTP2Settings
+
+from graph_api.bodies import Bodies, BodyLimits
+from graph_api.refusal import STATUS, error_body
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+# Threads at most, made when they are needed: `THREADS` requests work on the database, others wait for their turn.
+_THREADS = 256
+_IDLE_SECONDS = 30
+# Connections at most, idle ones included, and how long (milliseconds) a client may take to send its headers.
+CONNECTIONS = 4_096
+_HEADER_TIME = 10_000
+_MAX_HEADERS = 417_792
+_HTTP1 = HTTP1Settings(header_read_timeout=_HEADER_TIME, max_buffer_size=_MAX_HEADERS)
+# Small windows: what no thread has taken yet waits in memory, a window for each connection.
+_HTTP2 = HTTP2Settings(
+    initial_connection_window_size=262_144, initial_stream_window_size=65_536, max_headers_size=_MAX_HEADERS
+)
+# Seconds that running requests have to end when the worker is stopped, and that their answers have to be sent.
+PATIENCE = 15
+_SENDING = 1
+_BODILESS = ("GET", "HEAD", "OPTIONS")
+_MESSAGES = {
+    "REQUEST_TIMEOUT": "The body did not arrive in time; send the request again, in one piece.",
+    "UNAVAILABLE": "The server cannot wait for this body just now; send the request again shortly.",
+    "INTERNAL_ERROR": "Something went wrong on the server.",
+}
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_log = logging.getLogger(__name__)
+
+
+class _CallAtOnce:
+    """Stands for the event loop that granian expects: a callback runs at once, in the thread that brings it."""
+
+    @staticmethod
+    def call_soon(callback: Callable[..., Any], *values: Any, context: Any = None) -> None:
+        callback(*values)
+
+    call_soon_threadsafe = call_soon
+
+
+class _Started:
+    """What a WSGI application calls to begin its answer."""
+
+    __slots__ = ("headers", "status")
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        self.status = int(status[:3])
+        self.headers = headers
+
+
+class Worker:
+    """Answers the requests of one listening socket until it is told to stop."""
+
+    def __init__(self, application: Application, limits: BodyLimits) -> None:
+        self._application = application
+        self._bodies = Bodies(limits)
+        self._running: set[Any] = set()
+        self._common: dict[str, Any] = {}
+        self._is_stopping = False
+        self._idle = threading.Event()
+        self._ended = threading.Event()
+        self._signal = WorkerSignal()
+        self._signal.add_cb(self._ended.set)
+
+    def start(self, listener: socket.socket) -> None:
+        """Accept connections from now on, in threads of granian's own."""
+        self._common = _common(listener)
+        loop = _CallAtOnce()
+        # The published types of these three are behind what they take.
+        make_scheduler: Any = CallbackScheduler
+        scheduler = make_scheduler(loop, None, None, None, None)
+        scheduler._schedule_fn = self._handle
+        hold: Any = SocketHolder
+        held = hold(os.dup(listener.fileno()), False, CONNECTIONS)
+        tls = (False, None, None, None, "tls1.3", None, [], False)
+        make_worker: Any = RSGIWorker
+        worker = make_worker(
+            1, (None, held), None, 1, 1, _THREADS, _IDLE_SECONDS, CONNECTIONS, "auto", _HTTP1, _HTTP2, False, None,
+            *tls, (None, None),
+        )  # fmt: skip
+        worker.serve_mtr(scheduler, loop, self._signal)
+
+    def stop(self) -> None:
+        """Accept nothing more, drop unfinished requests, and wait for the running ones and their answers."""
+        self._is_stopping = True
+        self._signal.set()
+        self._bodies.close()
+        if not self._running:
+            self._idle.set()
+        if self._idle.wait(PATIENCE):
+            # Connections that are idle, or half-way through their headers, would be waited for by granian.
+            self._ended.wait(_SENDING)
+
+    def _handle(self, request: Any) -> None:
+        scope, protocol = request.scope, request.proto
+        try:
+            if scope.method in _BODILESS:
+                return self._answer(scope, protocol, b"", None)
+            length = scope.headers.get("content-length")
+            if length is not None and not 0 < int(length) <= self._bodies.limits.max_bytes:
+                # Empty, or too long: the application refuses it by its announced length.
+                return self._answer(scope, protocol, b"", None)
+            self._bodies.receive(
+                protocol,
+                None if length is None else int(length),
+                _address(scope.client),
+                lambda body, code: self._answer(scope, protocol, body, code),
+            )
+        except BaseException:
+            self._fail(scope, protocol)
+        return None
+
+    def _answer(self, scope: Any, protocol: Any, body: bytes, code: str | None) -> None:
+        if code is not None:
+            return _refuse(scope, protocol, code)
+        self._running.add(protocol)
+        try:
+            started = _Started()
+            pieces = self._application(_environ(self._common, scope, body), started)
+            try:
+                content = b"".join(pieces)
+            finally:
+                if close := getattr(pieces, "close", None):
+                    close()
+            protocol.response_bytes(started.status, started.headers, content)
+        except BaseException:
+            self._fail(scope, protocol)
+        finally:
+            self._running.discard(protocol)
+            if self._is_stopping and not self._running:
+                self._idle.set()
+        return None
+
+    def _fail(self, scope: Any, protocol: Any) -> None:
+        _log.exception("a request failed in the server")
+        _refuse(scope, protocol, "INTERNAL_ERROR")
+
+
+def _refuse(scope: Any, protocol: Any, code: str) -> None:
+    headers = [("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-store")]
+    if not scope.http_version.startswith("2"):
+        headers.append(("Connection", "close"))
+    if code == "UNAVAILABLE":
+        headers.append(("Retry-After", "5"))
+    protocol.response_bytes(int(STATUS[code][:3]), headers, error_body(code, _MESSAGES[code]))
+
+
+# Names of headers as WSGI writes them; bounded, for clients can make names up.
+_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+_MAX_NAMES = 1_000
+
+
+def _common(listener: socket.socket) -> dict[str, Any]:
+    """Return what the environ of every request holds."""
+    name, port, *_ = listener.getsockname()
+    return {
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": name,
+        "SERVER_PORT": str(port),
+        "wsgi.version": (1, 0),
+        "wsgi.errors": sys.stderr,
+        "wsgi.input_terminated": True,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def _environ(common: dict[str, Any], scope: Any, body: bytes) -> dict[str, Any]:
+    """Build the WSGI environ of a request. A header that is repeated is joined by commas."""
+    headers, path = scope.headers, scope.path
+    sent: dict[str, str] = {}
+    for name, value in headers.items():
+        key = _NAMES[name] if name in _NAMES else _named(name)
+        sent[key] = f"{sent[key]},{value}" if key in sent else value
+    if len(sent) < len(headers):
+        # granian leaves out values that are not ASCII; they must not pass for headers that were not sent.
+        for name in headers:
+            sent.setdefault(_NAMES[name] if name in _NAMES else _named(name), "\ufffd")
+    # A name with an underscore would pass for another header, which a proxy has checked: it got an empty key.
+    sent.pop("", None)
+    if "HTTP_HOST" not in sent:
+        sent["HTTP_HOST"] = scope.authority or ""
+    if body:
+        sent["CONTENT_LENGTH"] = str(len(body))
+    return {
+        **common,
+        **sent,
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": _address(scope.client),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(body),
+    }
+
+
+def _named(name: str) -> str:
+    key = "" if "_" in name else "HTTP_" + name.upper().replace("-", "_")
+    if len(_NAMES) < _MAX_NAMES:
+        _NAMES[name] = key
+    return key
+
+
+def _address(client: str) -> str:
+    return client.rpartition(":")[0].strip("[]")
+
+
+def run(application: Application, limits: BodyLimits, listener: socket.socket, life: int, ready: int) -> None:
+    """Be a worker until a signal comes or the supervisor is gone, and end this process.
+
+    The signals are blocked when this begins, so that none is lost while the worker starts. life: a pipe that ends with
+    the supervisor. ready: a pipe to write to when requests are answered.
+    """
+
+    def await_orphanhood() -> None:
+        os.read(life, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=await_orphanhood, name="life", daemon=True).start()
+    worker = Worker(application, limits)
+    worker.start(listener)
+    os.write(ready, b".")
+    signal.sigwait(STOP_SIGNALS)
+    worker.stop()
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
