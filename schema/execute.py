@@ -146,6 +146,8 @@ class Executor:
             return self.engine.answer(field, moment)
         if field.text is not None:
             return field.text
+        if field.description is not None:
+            return field.description.text(moment)
         assert field.resolved is not None
         resolve, selected = field.resolved
         return orjson.dumps(resolve(selected, moment))

@@ -32,7 +32,7 @@ class Introspection:
         Raises:
             RequestRefused: INTROSPECTION_DISABLED, `__schema` or `__type` is among them and the viewer may not.
         """
-        if any(field.is_introspection for field in fields) and not self._is_open_to(context):
+        if any(field.description for field in fields) and not self._is_open_to(context):
             raise RequestRefused(RequestErrorCode.INTROSPECTION_DISABLED, self._message())
 
     def withhold_hints(self, errors: Iterable[dict[str, Any]], context: Context) -> None:

@@ -1,24 +1,16 @@
 """A document's operation, made ready once: parsed, validated, and planned for each shape of its variables."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import Any
 
-import orjson
 from graphql import (
     DocumentNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    NameNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
-    VariableDefinitionNode,
-    execute_sync,
     parse,
-    print_ast,
     validate,
 )
 
@@ -26,6 +18,7 @@ from db.policy import Sight
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, Derived, Resolved, Scalar, camel
 from schema.engine.derive import fields_by_graphql_name
+from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost
@@ -38,8 +31,6 @@ from schema.errors import RequestErrorCode, RequestRefused
 
 # Shapes of variables that one operation keeps plans for.
 _MOST_SHAPES = 32
-# Points for what the library answers, which no statement does.
-_INTROSPECTION = {"__schema": 1_000, "__type": 50}
 # Points for performing a mutation, besides what its payload reads.
 _MUTATION_COST = 10
 
@@ -79,7 +70,7 @@ class Ready:
     """A root field that is ready to be answered.
 
     key: its response key. One of these is set: statement, which reads it; text, which is it; resolved, a function of
-    the request; payload, of a mutation. is_introspection: it tells of the schema.
+    the request; payload, of a mutation; description, of the schema.
     """
 
     key: str
@@ -88,7 +79,7 @@ class Ready:
     text: bytes | None = None
     resolved: tuple[Callable[..., Any], Selected] | None = None
     payload: Payload | None = None
-    is_introspection: bool = False
+    description: Description | None = None
 
 
 class Operation:
@@ -181,50 +172,16 @@ class Operation:
     def _ready(self, selected: Selected, planner: Planner, reader: Reader) -> Ready:
         if selected.name == "__typename":
             return Ready(selected.key, Cost(0), text=b'"Query"')
-        if selected.name in _INTROSPECTION:
-            described = partial(_described, self.schema, self._introspection(selected, reader))
-            cost = Cost(_INTROSPECTION[selected.name])
-            return Ready(selected.key, cost, resolved=(described, selected), is_introspection=True)
+        if selected.name in DEFINITIONS:
+            assert self.schema.query_type
+            nodes = reader.fields_of(self.schema.query_type, [self.node.selection_set])[selected.key]
+            description = Description(self.schema, reader, nodes, self.limits.max_cost)
+            return Ready(selected.key, Cost(0, ((description, Cost(1)),)), description=description)
         item = fields_by_graphql_name("Query")[selected.name]
         if isinstance(item, Resolved):
             return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))
         plan = planner.plan(CATALOG.types["Query"], selected)
         return Ready(selected.key, plan.cost.settled(), statement=emit(plan, self.dialect))
-
-    def _introspection(self, selected: Selected, reader: Reader) -> str:
-        """Write a document of one introspection field alone, for the library to answer."""
-        assert self.schema.query_type
-        nodes = reader.fields_of(self.schema.query_type, [self.node.selection_set])[selected.key]
-        alone = OperationDefinitionNode(
-            operation=OperationType.QUERY,
-            name=NameNode(value="Introspection"),
-            variable_definitions=tuple(_of_introspection(self.node)),
-            directives=(),
-            selection_set=SelectionSetNode(selections=tuple(nodes)),
-        )
-        fragments = [node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode)]
-        return print_ast(DocumentNode(definitions=(alone, *fragments)))
-
-
-def _described(schema: GraphQLSchema, text: str, selected: Selected, moment: Moment) -> orjson.Fragment:
-    given = {name: value for name, value in moment.variables.items() if isinstance(value, str | bool)}
-    return _description(schema, text, selected.path, orjson.dumps(given, option=orjson.OPT_SORT_KEYS))
-
-
-# The whole schema is nearly a megabyte, and takes a tenth of a second; it is asked for with few texts.
-@lru_cache(8)
-def _description(schema: GraphQLSchema, text: str, path: tuple[str, ...], variables: bytes) -> orjson.Fragment:
-    answer = execute_sync(schema, parse(text), variable_values=orjson.loads(variables))
-    if answer.errors or answer.data is None:
-        raise RequestRefused(RequestErrorCode.INTERNAL_ERROR, "The schema could not be described.", path)
-    return orjson.Fragment(orjson.dumps(answer.data[path[0]]))
-
-
-def _of_introspection(operation: OperationDefinitionNode) -> Iterable[VariableDefinitionNode]:
-    """List the variables that introspection or a directive can use; coercing others twice could refuse them."""
-    for definition in operation.variable_definitions or ():
-        if print_ast(definition.type).rstrip("!") in ("String", "Boolean"):
-            yield definition
 
 
 def _from_request(item: Resolved) -> Callable[[Selected, Moment], Any]:

@@ -1,7 +1,7 @@
 """The plan: what one root field will read, as frozen data. Made by `planner`, turned into SQL by `emit`."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from db.enumeration import DomainEnum
 from schema.engine.catalog import (
@@ -21,12 +21,20 @@ from schema.engine.derive import GroupChoice
 from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
 
 
+class Size(Protocol):
+    """A number that is known when a request runs."""
+
+    def bind(self, moment: Moment, /) -> Any:
+        """Return the number for one request."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Points: `base`, and for each part as many times its cost as its size says."""
 
     base: int = 1
-    parts: tuple[tuple[int | Param, "Cost"], ...] = ()
+    parts: tuple[tuple[int | Size, "Cost"], ...] = ()
 
     def points(self, moment: Moment) -> int:
         """Work out the points for one request."""

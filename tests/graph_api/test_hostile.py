@@ -111,7 +111,8 @@ REQUESTS: dict[str, tuple[Any, str]] = {
         "GRAPHQL_VALIDATION_FAILED",
     ),
     "the schema many times": (
-        "{" + " ".join(f"a{n}: __schema {{ types {{ name }} }}" for n in range(25)) + "}", "QUERY_TOO_COSTLY",
+        "{" + " ".join(f"a{n}: __schema {{ types {{ fields {{ args {{ type {{ name kind }} }} }} }} }}" for n in range(25)) + "}",
+        "QUERY_TOO_COSTLY",
     ),
     # Dear.
     "pages of pages": (
