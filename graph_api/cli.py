@@ -267,8 +267,9 @@ def serve_() -> None:
         if is_demo and not Division.select().exists():
             _seed(1)
         tokens = _demo_tokens() if is_demo else {}
-    # Anew, for the commands above had a connection with another time limit.
-    raise SystemExit(serve.serve(create_app(config), config, listener, tokens))
+    with serve.shared_file(config) as config:
+        # Anew, for the commands above had a connection with another time limit.
+        raise SystemExit(serve.serve(create_app(config), config, listener, tokens))
 
 
 def _config() -> Config:

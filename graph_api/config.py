@@ -138,6 +138,7 @@ class Config:
     cors_origins: tuple[str, ...] = _setting((), _origins)
     trusted_proxies: tuple[Network, ...] = _setting((), _networks)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
+    shared_file: str = _setting("", str)
     body_seconds: int = _setting(10, _whole(1, 600))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
     max_depth: int = _setting(12, _whole(1, 64))

@@ -6,7 +6,11 @@ import importlib
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -67,6 +71,29 @@ def announce(config: Config, tokens: dict[str, str]) -> None:
         click.echo()
 
 
+@contextmanager
+def shared_file(config: Config) -> Iterator[Config]:
+    """Make the file that the workers share for a block, where SHARED_FILE names none, and return the settings with it.
+
+    Raises:
+        ConfigError: there are several workers, and no folder for the file.
+    """
+    if config.shared_file:
+        yield config
+        return
+    try:
+        folder = TemporaryDirectory(prefix="graph-")
+    except OSError:
+        if config.workers > 1:
+            message = "SHARED_FILE: no folder for temporary files can be written; name a file, or start with WORKERS=1."
+            raise ConfigError(message) from None
+        yield config
+        return
+    with folder as path:
+        os.environ["SHARED_FILE"] = f"{path}/shared.sqlite3"
+        yield replace(config, shared_file=os.environ["SHARED_FILE"])
+
+
 def serve(
     application: Application, config: Config, listener: socket.socket, tokens: dict[str, str] | None = None
 ) -> int:
@@ -103,8 +130,9 @@ def main() -> int:
     listener = bound(config.host, config.port)
     module, _, name = given.app.partition(":")
     sys.path.insert(0, str(Path.cwd()))
-    application = getattr(importlib.import_module(module), name)
-    return serve(application() if given.factory else application, config, listener)
+    with shared_file(config) as config:
+        application = getattr(importlib.import_module(module), name)
+        return serve(application() if given.factory else application, config, listener)
 
 
 if __name__ == "__main__":
