@@ -9,6 +9,7 @@ from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db import database, tokens
 from db.documents import find_text
+from db.shared import SharedFile
 from graph_api import access_cli, cli, documents_cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
@@ -16,7 +17,7 @@ from graph_api.connection import Seats, reading
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.oidc import Issuer
 from graph_api.refusal import unavailable
-from schema.documents import Documents
+from schema.documents import Documents, SharedDocuments
 from schema.engine import Bounds, Limits
 from schema.execute import Executor
 from schema.introspection import EVERYBODY, Introspection
@@ -89,7 +90,13 @@ def _executor(config: Config) -> Executor:
 def _documents(config: Config) -> Documents | None:
     if not (config.persisted_queries or config.only_known_documents):
         return None
-    return Documents(config.persisted_queries, _known_text, config.only_known_documents, config.token_cache_seconds)
+    shared = None
+    if config.shared_file and config.persisted_queries:
+        file = SharedFile(config.shared_file, [SharedDocuments.TABLE])
+        shared = SharedDocuments(file, config.persisted_queries)
+    return Documents(
+        config.persisted_queries, _known_text, config.only_known_documents, config.token_cache_seconds, shared
+    )
 
 
 def _known_text(sha256: str) -> str | None:

@@ -1,16 +1,70 @@
 """Documents that a client may name by their SHA-256 instead of sending them (`extensions.persistedQuery`)."""
 
+import logging
 import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
+import apsw
+
 from db.documents import hash_of
+from db.shared import SharedFile
 from schema.errors import RequestErrorCode, RequestRefused
 
 # A document this long is answered but not remembered, so that all of them together stay within bounds.
 _MOST_CHARACTERS = 50_000
+# Points that a document costs which nobody sent before.
+_KEEPING_POINTS = 100
+# Seconds after which a worker asks the shared file again for a document that it remembers, so that it stays there.
+_ASKED_EVERY = 60
+_log = logging.getLogger(__name__)
+
+
+class SharedDocuments:
+    """Documents that clients sent, remembered for all workers of a server.
+
+    most: how many. Beyond that the payer who has the most of them loses the one not asked for longest, so that whoever
+    sends many takes the place of nobody else's. Without the file, each worker remembers by itself.
+    """
+
+    TABLE = (
+        "CREATE TABLE IF NOT EXISTS document"
+        " (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL, payer TEXT NOT NULL, asked_at REAL NOT NULL)"
+    )
+    _DROP = (
+        "DELETE FROM document WHERE sha256 = (SELECT sha256 FROM document WHERE payer ="
+        " (SELECT payer FROM document GROUP BY payer ORDER BY count(*) DESC, min(asked_at) LIMIT 1)"
+        " ORDER BY asked_at LIMIT 1)"
+    )
+
+    def __init__(self, file: SharedFile, most: int) -> None:
+        self._file = file
+        self._most = most
+
+    def find(self, sha256: str) -> str | None:
+        """Return the text of a document, and note that it was asked for."""
+        try:
+            found = self._file.rows(
+                "UPDATE document SET asked_at = ? WHERE sha256 = ? RETURNING text", (time.time(), sha256)
+            )
+        except (apsw.Error, OSError) as error:
+            _log.warning("the file that the workers share cannot be read: %s", error)
+            return None
+        return found[0][0] if found else None
+
+    def keep(self, sha256: str, text: str, payer: str) -> None:
+        """Remember a document for all workers."""
+        values = sha256, text, payer, time.time()
+        try:
+            with self._file.transaction() as connection:
+                connection.execute("INSERT OR IGNORE INTO document VALUES (?, ?, ?, ?)", values)
+                (count,) = connection.execute("SELECT count(*) FROM document").fetchone() or (0,)
+                for _ in range(count - self._most):
+                    connection.execute(self._DROP)
+        except (apsw.Error, OSError) as error:
+            _log.warning("the file that the workers share cannot be written: %s", error)
 
 
 class Documents:
@@ -18,16 +72,22 @@ class Documents:
 
     find: gives the text of a known one, or None. most: how many are remembered, in this process; the one that was not
     used for longest gives way. only_known: no other document is answered, and one that is removed goes on being
-    answered for up to `seconds`.
+    answered for up to `seconds`. shared: what the workers of the server remember together, if they do.
     """
 
     def __init__(
-        self, most: int, find: Callable[[str], str | None], only_known: bool = False, seconds: float = 0
+        self,
+        most: int,
+        find: Callable[[str], str | None],
+        only_known: bool = False,
+        seconds: float = 0,
+        shared: SharedDocuments | None = None,
     ) -> None:
         self._most = most
         self._find = find
         self._only_known = only_known
         self._seconds = seconds
+        self._shared = None if only_known else shared
         self._kept: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._lock = Lock()
 
@@ -45,23 +105,40 @@ class Documents:
             raise RequestRefused(RequestErrorCode.PERSISTED_QUERY_HASH_MISMATCH, message)
         return self._found(hash_of(query)) if self._only_known else query
 
-    def keep(self, sha256: str | None, text: str) -> None:
-        """Remember a document that was found to be valid, where its hash was sent with it."""
-        if sha256 is not None and not self._only_known:
-            self._remember(sha256, text, math.inf)
+    def keep(self, sha256: str | None, text: str, payer: str, charge: Callable[[int], object]) -> None:
+        """Remember a document that was found to be valid, where its hash was sent with it.
+
+        payer: who sent it. charge: takes points from them when nobody sent it before; what it raises is passed on.
+        """
+        if sha256 is None or self._only_known or len(text) > _MOST_CHARACTERS:
+            return
+        _, until = self._kept.get(sha256, ("", 0))
+        if until > time.time():
+            self._remember(sha256, text, until)
+            return
+        if self._shared is None or self._shared.find(sha256) is None:
+            charge(_KEEPING_POINTS)
+            if self._shared is not None:
+                self._shared.keep(sha256, text, payer)
+        self._remember(sha256, text, self._until_asked_again())
+
+    def _until_asked_again(self) -> float:
+        return time.time() + _ASKED_EVERY if self._shared else math.inf
 
     def _found(self, sha256: str) -> str:
         text, until = self._kept.get(sha256, ("", 0))
         if until <= time.time():
-            text, until = self._known(sha256), time.time() + self._seconds
+            text, until = self._known(sha256)
         self._remember(sha256, text, until)
         return text
 
-    def _known(self, sha256: str) -> str:
+    def _known(self, sha256: str) -> tuple[str, float]:
+        if self._shared is not None and (text := self._shared.find(sha256)) is not None:
+            return text, self._until_asked_again()
         text = self._find(sha256)
         if text is None:
             raise _not_allowed(sha256) if self._only_known else _not_found()
-        return text
+        return text, time.time() + self._seconds
 
     def _remember(self, sha256: str, text: str, until: float) -> None:
         if len(text) > _MOST_CHARACTERS:

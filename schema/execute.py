@@ -89,7 +89,7 @@ class Executor:
         """Answer a request. A client's mistakes are answered, never raised."""
         try:
             self.budget.enter(context.payer)
-            operation = self._operation(request)
+            operation = self._operation(request, context)
             if operation.is_query:
                 return self._read(operation, request, context)
             if request.is_get:
@@ -107,14 +107,15 @@ class Executor:
             # Of values in variables alone: what is written in a document is measured before it is read.
             return _refused(RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, "The variables are nested too deeply."))
 
-    def _operation(self, request: Request) -> Operation:
+    def _operation(self, request: Request, context: Context) -> Operation:
         if self._documents is None:
             if request.query is None:
                 raise not_supported()
             return self.engine.operation(request.query, request.operation_name)
         text = self._documents.text(request.query, request.sha256)
         operation = self.engine.operation(text, request.operation_name)
-        self._documents.keep(request.sha256, text)
+        payer = context.payer
+        self._documents.keep(request.sha256, text, payer, lambda points: self.budget.spend(payer, points))
         return operation
 
     def _read(self, operation: Operation, request: Request, context: Context) -> Response:

@@ -177,6 +177,70 @@ def test_a_browser_that_opens_a_hash_gets_the_answer_and_not_the_page(served: Se
     assert response.get_json() == ANSWER
 
 
+# --- What the workers of a server remember together -------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> str:
+    return str(tmp_path / "shared.sqlite3")
+
+
+def remember(client: FlaskClient, query: str, address: str = "192.0.2.1") -> Any:
+    return client.post(
+        "/graphql", json=by_hash(hash_of(query)) | {"query": query}, environ_overrides={"REMOTE_ADDR": address}
+    ).get_json()
+
+
+@pytest.mark.parametrize("query", [TYPE_NAME, "{ a: __typename }", "query Q { __typename } #  兰州"])
+def test_what_one_worker_was_sent_every_worker_knows(served: Served, shared: str, query: str) -> None:
+    first, second = served(shared_file=shared), served(shared_file=shared)
+    remember(first, query)
+
+    answers = [ask(client, by_hash(hash_of(query))) for client in (second, served(shared_file=shared), first)]
+
+    assert ["data" in answer for answer in answers] == [True] * 3
+
+
+def test_a_document_is_charged_when_nobody_sent_it_before(served: Served, shared: str) -> None:
+    first, second = (served(shared_file=shared, points_an_hour=1_000) for _ in range(2))
+    hourly = {"extensions": {"cost": True, **by_hash(hash_of(TYPE_NAME))["extensions"]}, "query": TYPE_NAME}
+
+    left = [ask(client, hourly)["extensions"]["cost"]["remaining"] for client in (first, first, second)]
+
+    assert left == [899, 898, 999]
+
+
+def test_one_who_sends_many_takes_nobody_elses_place(served: Served, shared: str) -> None:
+    first = served(shared_file=shared, persisted_queries=10)
+    others = [f"{{ other{number}: __typename }}" for number in range(4)]
+    for number, query in enumerate(others):
+        remember(first, query, f"192.0.2.{number}")
+    for number in range(40):
+        remember(first, f"{{ many{number}: __typename }}", "198.51.100.1")
+
+    second = served(shared_file=shared, persisted_queries=10)
+    known = ["data" in ask(second, by_hash(hash_of(query))) for query in others]
+    newest = ["data" in ask(second, by_hash(hash_of(f"{{ many{number}: __typename }}"))) for number in range(30, 40)]
+
+    assert known == [True] * 4
+    assert newest == [False] * 4 + [True] * 6
+
+
+def test_hashes_are_remembered_alone_where_the_shared_file_cannot_be_used(served: Served, tmp_path: Path) -> None:
+    client = served(shared_file=str(tmp_path / "no folder" / "shared.sqlite3"))
+
+    assert remember(client, TYPE_NAME) == ANSWER
+    assert ask(client, by_hash(hash_of(TYPE_NAME))) == ANSWER
+
+
+def test_only_known_documents_are_not_widened_by_what_was_shared(served: Served, shared: str) -> None:
+    remember(served(shared_file=shared), TYPE_NAME)
+
+    refused = ask(served(shared_file=shared, only_known_documents=True), by_hash(hash_of(TYPE_NAME)))
+
+    assert code(refused) == "DOCUMENT_NOT_ALLOWED"
+
+
 # --- Known documents alone --------------------------------------------------------------------------------------------
 
 
