@@ -1,8 +1,5 @@
 """Introspection: answered as the library answers it, charged by its size, with work that is bounded by its points."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,6 +10,7 @@ from schema.execute import Executor
 from schema.root import SCHEMA
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side
+from tests.work import counted_calls
 
 FULL = get_introspection_query()
 QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -125,21 +123,6 @@ def test_what_would_be_too_large_is_refused(sqlite: Side, text: str) -> None:
 
     assert error["extensions"]["code"] == "QUERY_TOO_COSTLY"
     assert error["extensions"]["cost"] > error["extensions"]["limit"] == Limits().max_cost
-
-
-@contextmanager
-def counted_calls() -> Iterator[list[int]]:
-    """Count the functions of Python, and of its libraries in C, that are called in a block."""
-    calls = [0]
-
-    def count(_frame: Any, event: str, _argument: Any) -> None:
-        calls[0] += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        yield calls
-    finally:
-        sys.setprofile(None)
 
 
 @pytest.mark.parametrize(

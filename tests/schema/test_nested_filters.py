@@ -1,7 +1,6 @@
 """Relation filters inside each other: what they find, what they cost, how deep they go, and how much work they are."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from schema.execute import Executor
 from tests.factories import make_claim, make_committee, make_issue, make_organization, make_resource
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side
+from tests.work import counted_steps
 
 BUSY, ISSUES = 3, 40
 # No limit but the depth that can be set at most.
@@ -89,30 +89,13 @@ def test_both_databases_find_the_same(crowded: Sides, root: str, filter_: str, f
         assert answers[0] == found
 
 
-@contextmanager
-def counted_steps(side: Side) -> Iterator[list[int]]:
-    """Count the thousands of steps that SQLite's virtual machine takes in a block."""
-    steps = [0]
-
-    def count() -> bool:
-        steps[0] += 1
-        return False
-
-    connection = side.database.connection()
-    connection.set_progress_handler(count, 1_000)
-    try:
-        yield steps
-    finally:
-        connection.set_progress_handler(None)
-
-
 @pytest.mark.parametrize("quantifier", ["some", "every", "none"])
 def test_work_grows_with_the_levels_and_not_with_their_power(crowded: Sides, quantifier: str) -> None:
     side, inner = crowded[0], '{title: {contains: "nowhere"}}'
 
     taken: list[int] = []
     for levels in (2, 4, 8):
-        with side.bound(), counted_steps(side) as steps:
+        with side.bound(), counted_steps(side.database.connection()) as steps:
             total(side, within(levels, inner, quantifier))
         taken.append(steps[0])
 
