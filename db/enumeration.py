@@ -15,6 +15,11 @@ class DomainEnum(StrEnum):
         return member
 
     @property
+    def english(self) -> str:
+        """The description without the Chinese term, and without a full stop."""
+        return self.description.rpartition(" (")[0] or self.description.rstrip(".")
+
+    @property
     def chinese(self) -> str:
         """The Chinese term, which stands in brackets at the end of the description."""
         return self.description.rpartition("(")[2].rstrip(").")

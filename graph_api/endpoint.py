@@ -16,7 +16,7 @@ from graph_api.config import Config
 from graph_api.connection import Seats
 from graph_api.cors import Cors
 from graph_api.proxies import TrustedProxies
-from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, read_request, response_type
+from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, language_of, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
 from schema.budget import Spent
 from schema.context import Context
@@ -28,7 +28,7 @@ PATHS = (PATH, f"{PATH}/")
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 SECURITY_HEADERS = (
     ("Cache-Control", "no-store"),
-    ("Vary", "Accept"),
+    ("Vary", "Accept, Accept-Language"),
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
@@ -93,11 +93,11 @@ class Endpoint:
                     return self._batch(request, context, media_type)
                 response = self._execute(request, context)
         except Refusal as refusal:
-            return _answer(refusal.status, media_type, refusal.body, request_id, refusal.headers)
+            return _answer(refusal.status, media_type, refusal.body(_language(environ)), request_id, refusal.headers)
         except Exception:
             _log.exception("request %s failed", request_id)
             message = "Something went wrong on the server; name the request id when you report it."
-            body = error_body("INTERNAL_ERROR", message, {"requestId": request_id})
+            body = error_body("INTERNAL_ERROR", message, {"requestId": request_id}, _language(environ))
             return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)
 
@@ -112,9 +112,8 @@ class Endpoint:
         viewer = self._viewer(environ.get("HTTP_AUTHORIZATION"), address, request_id)
         now = _utc_text(int(time.time()))
         payer = f"account {viewer.account_id}" if viewer else address
-        language = "zh" if (environ.get("HTTP_ACCEPT_LANGUAGE") or "").lower().startswith("zh") else "en"
         return Context(
-            viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, language, payer, request_id, address,
+            viewer, now, "HTTP_X_PLAN" in environ, self._may_explain, _language(environ), payer, request_id, address,
             "HTTP_X_COST" in environ,
         )  # fmt: skip
 
@@ -165,6 +164,10 @@ def _rate(spent: Spent | None) -> list[tuple[str, str]]:
 def _answer(status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()) -> Answer:
     headers = [*_HEADERS[media_type], ("X-Request-Id", request_id), ("Content-Length", str(len(body))), *more]
     return Answer(status, headers, body)
+
+
+def _language(environ: Environ) -> str:
+    return language_of(environ.get("HTTP_ACCEPT_LANGUAGE") or "")
 
 
 @lru_cache(2)

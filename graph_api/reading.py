@@ -44,17 +44,34 @@ def response_type(accept: str) -> str:
 
 
 _EXACT = 2
+# A range without a weight has the weight 1; more than three digits are taken as well.
+_WEIGHT = re.compile(r"0(\.\d*)?|1(\.0*)?")
+
+
+@lru_cache(256)
+def language_of(accept_language: str) -> str:
+    """Choose the language of messages, `en` or `zh`, by the weights of an Accept-Language header (RFC 9110, 12.5.4).
+
+    A range counts for the language that it begins with (`zh-Hans-CN` for Chinese), `*` for what no other range names.
+    Of equal weights the range that comes first wins; English where none is wanted.
+    """
+    weights: dict[str, float] = {}
+    for named, weight in _ranges(accept_language[:_MAX_HEADER]):
+        language = re.split("[-_]", named)[0]
+        if language in ("en", "zh", "*"):
+            weights[language] = max(weight, weights.get(language, 0.0))
+    rest = weights.pop("*", 0.0)
+    wanted = weights | {language: rest for language in ("en", "zh") if language not in weights}
+    best = max(wanted, key=lambda language: wanted[language])
+    return best if wanted[best] > 0 else "en"
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     for part in accept.lower().split(","):
         media_range, *parameters = (piece.strip() for piece in part.split(";"))
-        weights = [parameter[2:] for parameter in parameters if parameter.startswith("q=")]
-        if media_range:
-            try:
-                yield media_range, float(weights[0]) if weights else 1.0
-            except ValueError:
-                continue
+        weights = [parameter[2:].strip() for parameter in parameters if parameter.startswith("q=")]
+        if media_range and all(_WEIGHT.fullmatch(weight) for weight in weights[:1]):
+            yield media_range, float(weights[0]) if weights else 1.0
 
 
 def _weight(media_type: str, ranges: list[tuple[str, float]]) -> tuple[float, int]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from schema.chinese import in_chinese
+
 STATUS = {
     "BAD_REQUEST": "400 Bad Request",
     "UNAUTHENTICATED": "401 Unauthorized",
@@ -34,14 +36,15 @@ class Refusal(Exception):
         """The status line of the answer."""
         return STATUS[self.code]
 
-    @property
-    def body(self) -> bytes:
-        """The answer: a GraphQL response without `data`."""
-        return error_body(self.code, self.message)
+    def body(self, language: str = "en") -> bytes:
+        """Return the answer: a GraphQL response without `data`. language: of the message, `en` or `zh`."""
+        return error_body(self.code, self.message, language=language)
 
 
-def error_body(code: str, message: str, more: Mapping[str, Any] | None = None) -> bytes:
-    """Write one error as a GraphQL response. more: what else `extensions` holds."""
+def error_body(code: str, message: str, more: Mapping[str, Any] | None = None, language: str = "en") -> bytes:
+    """Return one error as a GraphQL response. more: what else `extensions` holds."""
+    if language == "zh":
+        message = in_chinese(code, message)
     return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **(more or {})}}]})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.enumeration import DomainEnum
+from schema.chinese import in_chinese
 
 
 class RequestErrorCode(DomainEnum):
@@ -49,9 +50,10 @@ class RequestRefused(Exception):
         self.path = tuple(path)
         self.details = dict(details or {})
 
-    def formatted(self) -> dict[str, Any]:
-        """Give the error as the answer holds it."""
-        error: dict[str, Any] = {"message": self.message}
+    def formatted(self, language: str = "en") -> dict[str, Any]:
+        """Return the error as the answer holds it. language: of the message, `en` or `zh`."""
+        message = in_chinese(self.code.value, self.message) if language == "zh" else self.message
+        error: dict[str, Any] = {"message": message}
         if self.path:
             error["path"] = list(self.path)
         return error | {"extensions": {"code": self.code.value, **self.details}}

@@ -15,6 +15,7 @@ from db.models.access import TokenScope
 from db.models.account import Role
 from db.models.audit import AuditAction
 from schema.budget import Budget, Spent
+from schema.chinese import in_chinese
 from schema.context import Context
 from schema.documents import Documents, not_supported
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
@@ -93,7 +94,7 @@ class Executor:
             if operation.is_query:
                 return self._read(operation, request, context)
             if request.is_get:
-                return _refused(_not_by_get())
+                return _refused(_not_by_get(), context)
             return self._change(operation, request, context)
         except DocumentRefused as refusal:
             return self._unfit(refusal.errors, refusal.code, context)
@@ -102,10 +103,11 @@ class Executor:
         except RequestRefused as refusal:
             if refusal.code is RequestErrorCode.FORBIDDEN:
                 _record(refusal, context)
-            return _refused(refusal)
+            return _refused(refusal, context)
         except RecursionError:
             # Of values in variables alone: what is written in a document is measured before it is read.
-            return _refused(RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, "The variables are nested too deeply."))
+            too_deep = RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, "The variables are nested too deeply.")
+            return _refused(too_deep, context)
 
     def _operation(self, request: Request, context: Context) -> Operation:
         if self._documents is None:
@@ -173,10 +175,13 @@ class Executor:
         return self._answered([data], request, context, moment)
 
     def _unfit(self, errors: list[GraphQLError], code: RequestErrorCode, context: Context) -> Response:
-        """Tell what is wrong with a document or its variables, in the library's words."""
+        """Return what is wrong with a document or its variables, in the library's words or in Chinese."""
         formatted = [_formatted(error, code) for error in errors[:_MOST_ERRORS]]
         if self._introspection is not None:
             self._introspection.withhold_hints(formatted, context)
+        if context.language == "zh":
+            for error in formatted:
+                error["message"] = in_chinese(code.value, error["message"])
         return Response(orjson.dumps({"errors": formatted}), True)
 
     def _answered(self, data: list[bytes], request: Request, context: Context, moment: Moment) -> Response:
@@ -256,9 +261,10 @@ def _formatted(error: GraphQLError, code: RequestErrorCode) -> dict[str, Any]:
     return formatted
 
 
-def _refused(refusal: RequestRefused) -> Response:
+def _refused(refusal: RequestRefused, context: Context) -> Response:
+    formatted = refusal.formatted(context.language)
     if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE):
         _log.warning("%s: %s", refusal.code, refusal.__cause__ or refusal.message)
-        return Response(orjson.dumps({"errors": [refusal.formatted()], "data": None}))
-    body = orjson.dumps({"errors": [refusal.formatted()]})
+        return Response(orjson.dumps({"errors": [formatted], "data": None}))
+    body = orjson.dumps({"errors": [formatted]})
     return Response(body, True, _STATUS.get(refusal.code), retry_after=refusal.details.get("retryAfter"))

@@ -15,6 +15,7 @@ from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Issue, LedgerEntry
 from db.policy import A_RESIDENT, knows_reporter, may_see, require
+from db.step_names import chinese_names
 from db.text import read_text
 from db.verbs import Call
 
@@ -63,7 +64,7 @@ def allow(call: Call, step: LedgerAction | Transition, issue: Issue) -> Role:
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
             f"An issue that is {state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",
-            chinese=f"事项当前状态为“{state.chinese}”，不能执行此操作。当前可执行：{'、'.join(names) or '无'}。",
+            chinese=f"事项当前状态为“{state.chinese}”，不能执行此操作。当前可执行：{chinese_names(names)}。",
         )
     return role
 
@@ -214,15 +215,20 @@ def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
         for entry in entries.order_by(LedgerEntry.seq).limit(5)
     ]
     said = "; ".join(changes) or "it never had that version"
+    steps = [
+        f"{_shown(call, entry, knows, '系统')}于 {utc_text(entry.at)} {LedgerAction(entry.action).chinese}"
+        for entry in entries.order_by(LedgerEntry.seq).limit(5)
+    ]
+    chinese = "；".join(steps) or "没有过这一版"
     return DomainError(
         ErrorCode.STALE_OBJECT,
         f"You saw version {expected}, it is now {issue.version}: {said}. Look again before you go on.",
         ("expectedVersion",),
-        chinese=f"您看到的是第 {expected} 版，现在是第 {issue.version} 版（{said}），请刷新后再办理。",
+        chinese=f"您看到的是第 {expected} 版，现在是第 {issue.version} 版（{chinese}），请刷新后再办理。",
     )
 
 
-def _shown(call: Call, entry: LedgerEntry, knows_residents: bool) -> str:
+def _shown(call: Call, entry: LedgerEntry, knows_residents: bool, system: str = "the system") -> str:
     """Name who acted as the ledger shows it to an actor: other residents unnamed, unless the actor may know them."""
     is_stranger = entry.actor_role is Role.RESIDENT and entry.actor_id != call.actor.account_id
-    return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name or "the system"
+    return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name or system

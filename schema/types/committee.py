@@ -20,6 +20,7 @@ from schema.engine.catalog import (
     part_type,
 )
 from schema.engine.values import ACCOUNT_ID, ASKER
+from schema.types.language import in_language
 from schema.types.sight import masked_phone
 
 
@@ -46,18 +47,33 @@ def _deputies(committee: Any) -> Any:
     return number(_active(committee, lambda seated: seated.position == MemberPosition.DEPUTY_DIRECTOR.value))
 
 
-# Rule, what it says when broken, and the expression that is true when it is broken.
+# Rule, what it says when broken, in English and Chinese, and the expression that is true when it is broken.
 _RULES = (
-    ("C2", "A committee has 13 to 15 active members.", lambda committee: ~_members(committee).between(13, 15)),
-    ("C3", "A committee has exactly one director.", lambda committee: _directors(committee) != 1),
-    ("C4", "A committee has exactly four deputy directors.", lambda committee: _deputies(committee) != 4),
+    (
+        "C2",
+        "A committee has 13 to 15 active members.",
+        "社工委应有 13 至 15 名在任委员。",
+        lambda committee: ~_members(committee).between(13, 15),
+    ),
+    (
+        "C3",
+        "A committee has exactly one director.",
+        "社工委应有且仅有一名主任。",
+        lambda committee: _directors(committee) != 1,
+    ),
+    (
+        "C4",
+        "A committee has exactly four deputy directors.",
+        "社工委应有四名副主任。",
+        lambda committee: _deputies(committee) != 4,
+    ),
 )
 
 
 def _violations(committee: Any) -> Any:
     selected = None
-    for rule, message, is_broken in _RULES:
-        row = Select(columns=[SQL(f"'{rule}'").alias("rule"), SQL(f"'{message}'").alias("message")])
+    for rule, english, chinese, is_broken in _RULES:
+        row = Select(columns=[SQL(f"'{rule}'").alias("rule"), in_language(english, chinese).alias("message")])
         row = row.where(is_broken(committee))
         selected = row if selected is None else selected.union_all(row)
     return selected
@@ -65,7 +81,7 @@ def _violations(committee: Any) -> Any:
 
 def _is_compliant(committee: Any) -> Any:
     broken = None
-    for _, _, is_broken in _RULES:
+    for _, _, _, is_broken in _RULES:
         broken = is_broken(committee) if broken is None else broken | is_broken(committee)
     return ~broken  # pyright: ignore[reportOptionalOperand]
 
@@ -75,7 +91,7 @@ class ComplianceViolation:
     """One broken rule."""
 
     rule = computed(Kind.CODE, lambda row: row.rule, "The rule's code, such as C2.")
-    message = computed(Kind.LINE, lambda row: row.message, "What the rule asks.")
+    message = computed(Kind.LINE, lambda row: row.message, "What the rule asks, in the language that was asked for.")
 
 
 @part_type("Whether a committee keeps the rules of composition, counted at the time of the request.")

@@ -7,10 +7,11 @@ from peewee import Case
 from db import models
 from db.addresses import safe_address
 from db.enumeration import DomainEnum
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES
+from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, LedgerAction
 from schema.engine.catalog import Kind, column, computed, derived, many, model_type, one, one_of, union
 from schema.engine.values import NOW
 from schema.types import sight, transitions
+from schema.types.language import name_of
 from schema.types.sight import contact_is_seen, issue_is_seen, its_issue_is_seen, masked, masked_phone
 
 
@@ -201,6 +202,13 @@ class LedgerEntry:
     seq = column("Its place in the issue's ledger, from 1 without gaps.")
     at = column("When it happened.")
     action = column("What it records.")
+    action_name = computed(
+        Kind.LINE,
+        lambda entry: name_of(entry.action, LedgerAction),
+        "What it records, in words of the language that was asked for: 受理, or The issue was taken into the ledger.",
+        cost=0,
+        queryable=False,
+    )
     actor_name = computed(
         Kind.LINE,
         sight.actor_name,

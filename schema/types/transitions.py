@@ -13,6 +13,7 @@ from db.policy_sql import mask, may
 from schema.engine.catalog import Kind, computed, derived, names, part_type
 from schema.engine.dialects import constant
 from schema.engine.values import ASKER, LANGUAGE
+from schema.types.language import step_name
 
 
 def available(state: IssueState) -> dict[str, list[Transition]]:
@@ -104,6 +105,12 @@ class AvailableTransition:
     """A row of the transition table, for one issue and viewer."""
 
     mutation = computed(Kind.CODE, lambda row: row.mutation, "The mutation's name.")
+    action_name = computed(
+        Kind.LINE,
+        lambda row: step_name(row.mutation),
+        "What people call the step, in the language that was asked for: 受理, or Accept.",
+        cost=0,
+    )
     is_allowed = computed(bool, lambda row: row.is_allowed, "Whether the viewer's roles let them take it.")
     blocked_by = derived(
         "UserError", "What stands in the viewer's way; empty when it is allowed.", query=_refusals, bound=1

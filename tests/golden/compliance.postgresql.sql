@@ -24,7 +24,9 @@ SELECT '{"nodes":[' || ((
         ELSE 'false' END) || ',"violations":[' || ((
           SELECT COALESCE(string_agg('{"rule":"' || "r2"."rule" || '","message":"' || (replace(replace("r2"."message", '\', '\\'), '"', '\"')) || '"}', ','), '')
           FROM (((
-                SELECT 'C2' AS "rule", 'A committee has 13 to 15 active members.' AS "message"
+                SELECT 'C2' AS "rule", CASE
+                WHEN ('zh' = $1::text) THEN '社工委应有 13 至 15 名在任委员。'
+                ELSE 'A committee has 13 to 15 active members.' END AS "message"
                 WHERE NOT (COALESCE((
                       SELECT COUNT("seated"."id")
                       FROM "member" AS "seated"
@@ -32,7 +34,9 @@ SELECT '{"nodes":[' || ((
                       AND "seated"."is_active"), 0) BETWEEN 13
                   AND 15))
               UNION ALL (
-                SELECT 'C3' AS "rule", 'A committee has exactly one director.' AS "message"
+                SELECT 'C3' AS "rule", CASE
+                WHEN ('zh' = $1::text) THEN '社工委应有且仅有一名主任。'
+                ELSE 'A committee has exactly one director.' END AS "message"
                 WHERE (COALESCE((
                       SELECT COUNT("seated"."id")
                       FROM "member" AS "seated"
@@ -40,7 +44,9 @@ SELECT '{"nodes":[' || ((
                       AND "seated"."is_active"
                       AND "seated"."position" = 'DIRECTOR'), 0) != 1)))
             UNION ALL (
-              SELECT 'C4' AS "rule", 'A committee has exactly four deputy directors.' AS "message"
+              SELECT 'C4' AS "rule", CASE
+              WHEN ('zh' = $1::text) THEN '社工委应有四名副主任。'
+              ELSE 'A committee has exactly four deputy directors.' END AS "message"
               WHERE (COALESCE((
                     SELECT COUNT("seated"."id")
                     FROM "member" AS "seated"
@@ -50,9 +56,9 @@ SELECT '{"nodes":[' || ((
           SELECT COALESCE(string_agg(j, ','), '')
           FROM (
             SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
-                WHEN ("r3"."division_code" BETWEEN $1::text
-                  AND $2::text
-                  AND "r3"."account_id" = $3::bigint) THEN "r3"."phone"
+                WHEN ("r3"."division_code" BETWEEN $2::text
+                  AND $3::text
+                  AND "r3"."account_id" = $4::bigint) THEN "r3"."phone"
                 ELSE CASE
                 WHEN ("r3"."phone" IS NOT NULL) THEN CASE
                 WHEN (LENGTH("r3"."phone") < 11) THEN '****'

@@ -24,21 +24,27 @@ SELECT CAST('{"nodes":[' || (
         ELSE 'false' END) || (
         SELECT COALESCE(group_concat(printf('{"rule":"%s","message":%s}', "r2"."rule", json_quote("r2"."message")), ','), '')
         FROM (
-          SELECT 'C2' AS "rule", 'A committee has 13 to 15 active members.' AS "message"
+          SELECT 'C2' AS "rule", CASE
+          WHEN ('zh' = ?1) THEN '社工委应有 13 至 15 名在任委员。'
+          ELSE 'A committee has 13 to 15 active members.' END AS "message"
           WHERE NOT (COALESCE((
                 SELECT COUNT("seated"."id")
                 FROM "member" AS "seated"
                 WHERE "seated"."committee_id" = "r1"."id"
                 AND "seated"."is_active"), 0) BETWEEN 13
             AND 15)
-          UNION ALL SELECT 'C3' AS "rule", 'A committee has exactly one director.' AS "message"
+          UNION ALL SELECT 'C3' AS "rule", CASE
+          WHEN ('zh' = ?1) THEN '社工委应有且仅有一名主任。'
+          ELSE 'A committee has exactly one director.' END AS "message"
           WHERE (COALESCE((
                 SELECT COUNT("seated"."id")
                 FROM "member" AS "seated"
                 WHERE "seated"."committee_id" = "r1"."id"
                 AND "seated"."is_active"
                 AND "seated"."position" = 'DIRECTOR'), 0) != 1)
-          UNION ALL SELECT 'C4' AS "rule", 'A committee has exactly four deputy directors.' AS "message"
+          UNION ALL SELECT 'C4' AS "rule", CASE
+          WHEN ('zh' = ?1) THEN '社工委应有四名副主任。'
+          ELSE 'A committee has exactly four deputy directors.' END AS "message"
           WHERE (COALESCE((
                 SELECT COUNT("seated"."id")
                 FROM "member" AS "seated"
@@ -48,9 +54,9 @@ SELECT CAST('{"nodes":[' || (
         SELECT COALESCE(group_concat(j, ','), '')
         FROM (
           SELECT printf('{"name":%s,"phone":%s}', json_quote("r3"."name"), json_quote(CASE
-              WHEN ("r3"."division_code" BETWEEN ?1
-                AND ?2
-                AND "r3"."account_id" = ?3) THEN "r3"."phone"
+              WHEN ("r3"."division_code" BETWEEN ?2
+                AND ?3
+                AND "r3"."account_id" = ?4) THEN "r3"."phone"
               ELSE CASE
               WHEN ("r3"."phone" IS NOT NULL) THEN CASE
               WHEN (LENGTH("r3"."phone") < 11) THEN '****'

@@ -36,7 +36,11 @@ def preflight(client: FlaskClient, origin: str) -> Any:
 def test_preflight_of_an_allowed_origin_tells_what_may_be_sent(limited: Limited) -> None:
     response = preflight(limited(cors_origins=("https://first.example", OURS)), OURS)
 
-    assert (response.status_code, response.data, response.headers["Vary"]) == (204, b"", "Accept, Origin")
+    assert (response.status_code, response.data, response.headers["Vary"]) == (
+        204,
+        b"",
+        "Accept, Accept-Language, Origin",
+    )
     assert cors(response) == PREFLIGHT
 
 
@@ -47,7 +51,7 @@ def test_another_origin_is_told_nothing(limited: Limited, origin: str) -> None:
     before, asked = preflight(client, origin), client.post("/graphql", headers={"Origin": origin}, **ASKED)
 
     assert [cors(before), cors(asked)] == [{}, {}]
-    assert [before.headers["Vary"], asked.headers["Vary"]] == ["Accept, Origin"] * 2
+    assert [before.headers["Vary"], asked.headers["Vary"]] == ["Accept, Accept-Language, Origin"] * 2
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -60,7 +64,7 @@ def test_answers_to_an_allowed_origin_can_be_read(limited: Limited, log: bool) -
 
     for response in (by_post, by_get, as_a_browser):
         assert response.get_json() == {"data": {"__typename": "Query"}}
-        assert (cors(response), response.headers["Vary"]) == (READABLE, "Accept, Origin")
+        assert (cors(response), response.headers["Vary"]) == (READABLE, "Accept, Accept-Language, Origin")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +132,7 @@ def test_all_origins_are_allowed_by_a_star_without_credentials(limited: Limited)
 
     assert cors(before) == PREFLIGHT | {"Access-Control-Allow-Origin": "*"}
     assert cors(asked) == READABLE | {"Access-Control-Allow-Origin": "*"}
-    assert asked.headers["Vary"] == "Accept"
+    assert asked.headers["Vary"] == "Accept, Accept-Language"
 
 
 def test_without_the_setting_an_origin_changes_nothing(limited: Limited) -> None:

@@ -16,7 +16,7 @@ from graph_api.auth import SignIn
 from graph_api.config import Config
 from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint
-from graph_api.reading import response_type
+from graph_api.reading import language_of, response_type
 from graph_api.refusal import Refusal
 from schema.context import Context
 from schema.execute import Request, Response
@@ -359,7 +359,7 @@ def test_answers_carry_their_headers(http: FlaskClient) -> None:
         assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
-        assert response.headers["Vary"] == "Accept"
+        assert response.headers["Vary"] == "Accept, Accept-Language"
         assert re.fullmatch(r"[0-9a-f]{16}", response.headers["X-Request-Id"])
         assert "Access-Control-Allow-Origin" not in response.headers
 
@@ -508,3 +508,29 @@ def test_media_type_cache_holds_little() -> None:
 
 def test_paths_and_methods_are_those_that_are_documented() -> None:
     assert (endpoint.PATH, endpoint.METHODS) == ("/graphql", ("GET", "HEAD", "OPTIONS", "POST"))
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"), ("zh", "zh"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("en;q=0.1, zh-CN;q=0.9", "zh"),
+        ("en-GB, zh;q=0.5", "en"), ("ZH-hans-CN", "zh"), ("zh_CN", "zh"), ("fr", "en"), ("fr, zh;q=0.1", "zh"),
+        ("*", "en"),
+        ("zh;q=0", "en"), ("zh;q=0, *", "en"), ("en;q=0, *;q=0.1", "zh"), ("en;q=0", "en"),
+        ("zh;q=0.0, en;q=0.0", "en"),
+        ("zh, en", "zh"), ("en, zh", "en"), ("zh;q=nan", "en"), ("zh;q=2, en", "en"), ("zh;q=x, en;q=0.1", "en"),
+        ("zh;q=0.001", "zh"), (";;;,,,", "en"), ("zh;level=1;q=0.9, en;q=0.8", "zh"), ("zhx", "en"),
+        ("zh ; q = 0.9", "zh"),
+        ("*;q=0.5, zh;q=0.1", "en"), ("zh-TW;q=0.2, zh-CN;q=0.9, en;q=0.5", "zh"), ("a" * 5_000, "en"),
+    ],
+)  # fmt: skip
+def test_the_language_follows_the_weights(header: str, language: str) -> None:
+    assert language_of(header) == language
+
+
+def test_refusals_by_http_speak_chinese(http: FlaskClient) -> None:
+    answers = [post(http, body, Accept_Language="en;q=0.1, zh-CN;q=0.9") for body in (b"", b"{", b"[]", b"1")]
+
+    messages = [answer.get_json()["errors"][0]["message"] for answer in answers]
+    assert messages[:2] == ["请求内容为空。", "请求内容不是有效的 JSON。"]
+    assert all(message.startswith("无法读取请求（") for message in messages[2:])

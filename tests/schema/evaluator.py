@@ -260,12 +260,19 @@ def _available(world: World, resource: Any) -> Decimal | None:
     return None if resource.quantity is None else resource.quantity - taken
 
 
+def _described(world: World, enum: str, name: str) -> str:
+    """Give an enumeration's description of a name, in English: what stands before the Chinese term."""
+    described: Any = world.schema.type_map[enum]
+    return described.values[shown(name)].description.partition(" (")[0]
+
+
 # Scalars that are no column of their own, and relations that are no foreign key of the same name.
 COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Member", "seatKind"): lambda world, row: world.get("Seat", row.seat_id).kind,
     ("AuditEntry", "accountId"): lambda world, row: None if row.account_id is None else f"Account_{row.account_id}",
     ("AuditEntry", "accountName"): lambda world, row: row.account_id and world.get("Account", row.account_id).name,
     ("AuditEntry", "subjectId"): lambda world, row: row.subject_type and f"{row.subject_type}_{row.subject_id}",
+    ("LedgerEntry", "actionName"): lambda world, row: _described(world, "LedgerAction", row.action),
     ("ApiToken", "scopes"): lambda world, row: row.scopes.upper().split(),
     ("Member", "seatNumber"): lambda world, row: world.get("Seat", row.seat_id).number,
     ("IssueContact", "name"): lambda _, row: masked(row.name, 1),
