@@ -4,9 +4,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from peewee import PeeweeException
-
 from db.database import write
+from db.failures import DRIVER_ERRORS
 from db.models.access import RoleGrant
 from db.models.audit import AuditAction, AuditEntry
 
@@ -78,7 +77,7 @@ def record_refusal(event: Event) -> None:
         known = list(recent.limit(_MOST_A_MINUTE).tuples())
         if (event.mutation, *event.subject) not in known and len(known) < _MOST_A_MINUTE:
             record(event)
-    except PeeweeException:
+    except DRIVER_ERRORS:
         _log.exception("an audit entry of request %s was lost", event.origin.request_id)
 
 

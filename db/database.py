@@ -2,22 +2,25 @@
 
 import fcntl
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 from peewee import Database, DatabaseProxy, Model
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 from playhouse.apsw_ext import APSWDatabase
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from db.database_url import PostgresDatabase, SqliteFile, read_url
+from db.failures import DRIVER_ERRORS, Failure, failure_of
 from db.fields import SQLITE_TYPES
 from db.postgres import SETTINGS, Postgres
 
+Found = TypeVar("Found")
 database: DatabaseProxy = DatabaseProxy()
 
 # WAL lets readers go on while one writer works; the timeout makes writers queue instead of failing.
@@ -32,6 +35,8 @@ SQLITE_PRAGMAS = {
 }
 # How long to wait for a PostgreSQL that does not answer, unless the URL says otherwise with `connect_timeout`.
 CONNECT_SECONDS = 10
+# A host that vanished without a word is noticed after 25 seconds, unless the URL says otherwise; TCP would take hours.
+KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
 # One lock for the steps of a start; the number says nothing and must only stay the same.
 _ADVISORY_LOCK = 20_220_210
@@ -144,7 +149,9 @@ def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float) -> Any:
     if taken := sorted(settings.keys() & target.settings.keys()):
         raise ValueError(f"its options set {', '.join(taken)}, which the server sets itself, by STATEMENT_MS the limit")
     patience = {} if target.has_patience else {"connect_timeout": CONNECT_SECONDS}
-    return Postgres(target.conninfo, {**settings, **target.settings}, **patience)
+    given = conninfo_to_dict(target.conninfo)
+    noticing = {name: value for name, value in KEEPALIVES.items() if name not in given}
+    return Postgres(target.conninfo, {**settings, **target.settings}, **patience, **noticing)
 
 
 def is_postgres(db: Any = None) -> bool:
@@ -172,25 +179,48 @@ def lift_time_limit() -> None:
         database.execute_sql("SET LOCAL statement_timeout = 0")
 
 
+def retry_when_lost(work: Callable[[], Found]) -> Found:
+    """Run work, and once more on a new connection if the open one turns out to be lost; in a transaction only once.
+
+    work: what has no effect when its connection is lost, such as a read or the beginning of a transaction.
+    """
+    was_open = not database.is_closed()
+    try:
+        return work()
+    except DRIVER_ERRORS as error:
+        if not was_open or database.in_transaction() or failure_of(error) is not Failure.LOST:
+            raise
+        database.close()
+        return work()
+
+
 _turn = threading.Lock()
 
 
 @contextmanager
 def write() -> Iterator[None]:
-    """Run a block as one write transaction.
+    """Run a block as one write transaction, inside another one as a part of it that can be undone by itself.
 
     On SQLite the lock is taken at the start (`BEGIN IMMEDIATE`), so that writers queue instead of failing half-way.
+    A connection that was lost while nobody used it is replaced.
     """
-    if is_postgres():
-        with database.atomic():
-            yield
-    elif database.in_transaction():
+    if database.in_transaction():
         with database.savepoint():
+            yield
+    elif is_postgres():
+        with _transaction():
             yield
     else:
         # Threads wait in a queue; SQLite would have each look again from time to time, and some for a second.
-        with _turn, database.atomic("IMMEDIATE"):
+        with _turn, _transaction("IMMEDIATE"):
             yield
+
+
+@contextmanager
+def _transaction(*kind: str) -> Iterator[None]:
+    with ExitStack() as stack:
+        retry_when_lost(lambda: stack.enter_context(database.atomic(*kind)))
+        yield
 
 
 @contextmanager

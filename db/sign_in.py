@@ -19,10 +19,10 @@ def account_of(subject: str, name: str, at: datetime) -> Account:
 
     subject: as the provider has it. name: of the person; any text, of which what cannot be seen is left out.
     """
-    key = stored_subject(subject)
-    known = Account.get_or_none(Account.subject == key)
+    known = find_account(subject)
     if known is not None:
         return known
+    key = stored_subject(subject)
     try:
         with write():
             return Account.create(subject=key, name=_shown(name) or key, created_at=at)
@@ -34,6 +34,11 @@ def account_of(subject: str, name: str, at: datetime) -> Account:
 def _shown(name: str) -> str:
     name = without_hidden(name)[:_LONGEST_NAME].strip(BLANKS)
     return name if shows_something(name) else ""
+
+
+def find_account(subject: str) -> Account | None:
+    """Find the account of a subject, as the provider has it; None before its first sign-in."""
+    return Account.get_or_none(Account.subject == stored_subject(subject))
 
 
 def stored_subject(subject: str) -> str:

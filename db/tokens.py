@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import ModelSelect, PeeweeException
+from peewee import ModelSelect
 
 from db.actor import FULL, Mandate
 from db.audit import Event, Origin, record_refusal
 from db.database import write
+from db.failures import DRIVER_ERRORS
 from db.models import Account, ApiToken, Division
 from db.models.access import TokenScope
 from db.models.audit import AuditAction
@@ -87,16 +88,19 @@ def mandate_of(token: ApiToken) -> Mandate:
     return Mandate(scopes, token.division_code, last_code, expires_at)
 
 
-def note_use(token: ApiToken, at: datetime) -> None:
-    """Write down that a token is used, at most once a minute; that it cannot be written stops nobody."""
+def is_use_to_be_noted(token: ApiToken, at: datetime) -> bool:
+    """Check whether it is a minute or more since the use of a token was noted."""
     known: Any = token.last_used_at
-    if known and at - known < _MINUTE:
-        return
+    return known is None or at - known >= _MINUTE
+
+
+def note_use(token: ApiToken, at: datetime) -> None:
+    """Note that a token is used; that it cannot be written stops nobody."""
     try:
         with write():
             ApiToken.update(last_used_at=at).where(ApiToken.id == token.id).execute()
-    except PeeweeException:
-        _log.warning("the use of token %s was not written down", token.prefix, exc_info=True)
+    except DRIVER_ERRORS as error:
+        _log.warning("the use of token %s was not noted: %s", token.prefix, error)
 
 
 def record_use_after_end(text: str, at: datetime, origin: Origin) -> None:

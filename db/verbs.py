@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from peewee import IntegrityError, OperationalError
+from peewee import IntegrityError
 
 from db.actor import Actor
 from db.audit import NOWHERE, Event, Origin, record
 from db.database import database, write
 from db.errors import DomainError, ErrorCode
+from db.failures import DRIVER_ERRORS, Failure, failure_of
 from db.fields import utc_text
 from db.models.access import ApiToken, RoleGrant
 from db.models.audit import AuditAction
@@ -127,16 +128,23 @@ def perform(
 def undisturbed(work: Callable[[], Answer]) -> Answer:
     """Run work that is one transaction, and run it again when the transaction lost against another.
 
-    Inside another transaction it is run once: the other one is lost as a whole, and whoever began it runs it again.
+    A connection that takes no changes may have been opened while none were possible: the work is run once more on a
+    new one. Inside another transaction it is run once: the other one is lost as a whole, and whoever began it runs it
+    again.
     """
     if database.in_transaction():
         return work()
+    is_renewed = False
     for tried in range(_TRIES):
         try:
             return work()
-        except (OperationalError, IntegrityError) as error:
-            if tried == _TRIES - 1 or not _was_lost(error):
+        except DRIVER_ERRORS as error:
+            is_refused = failure_of(error) is Failure.READ_ONLY and not is_renewed
+            if tried == _TRIES - 1 or not (is_refused or _was_lost(error)):
                 raise
+            if is_refused:
+                database.close()
+                is_renewed = True
             time.sleep(random.uniform(0, _WAIT_SECONDS) * (tried + 1))
     raise AssertionError("the last try returns or raises")
 
@@ -203,7 +211,7 @@ def _was_lost(error: Exception) -> bool:
     """Tell whether a transaction failed only because another was faster, so that it may be run again."""
     # Peewee wraps the driver's exception, which knows the SQL state.
     cause = getattr(error, "orig", error)
-    if getattr(cause, "sqlstate", None) in _LOST_RACES or "database is locked" in str(cause):
+    if getattr(cause, "sqlstate", None) in _LOST_RACES:
         return True
     # Two requests with the same key at once: the second finds the first one's answer when it runs again.
     return isinstance(error, IntegrityError) and "performed" in str(cause)

@@ -9,17 +9,19 @@ from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db import database, tokens
 from db.documents import find_text
+from db.failures import DRIVER_ERRORS, failure_of
 from db.shared import SharedFile
 from graph_api import access_cli, cli, documents_cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
-from graph_api.connection import Seats, reading
+from graph_api.connection import ConnectionPool
 from graph_api.endpoint import Endpoint, InFront
+from graph_api.health import Probe
 from graph_api.oidc import Issuer
-from graph_api.refusal import unavailable
 from schema.documents import Documents, SharedDocuments
 from schema.engine import Bounds, Limits
-from schema.execute import Executor
+from schema.errors import not_begun
+from schema.execute import Executor, Turns
 from schema.introspection import EVERYBODY, Introspection
 
 
@@ -38,10 +40,12 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
     app.config["GRAPH"] = config
-    seats = Seats(opened, config.threads)
-    executor = _executor(config)
-    endpoint = Endpoint(executor.execute, _sign_in(config), seats, config)
+    pool = ConnectionPool(opened, config.threads)
+    executor = _executor(config, pool)
+    endpoint = Endpoint(executor.execute, _sign_in(config, pool), config)
     app.extensions["graph_api"] = endpoint
+    app.extensions["graph_connections"] = pool
+    app.extensions["graph_health"] = Probe(pool)
     app.extensions["graph_engine"] = executor.engine
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)
@@ -53,11 +57,12 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def _sign_in(config: Config) -> SignIn:
-    return SignIn(config.token_cache_seconds, Issuer(config) if config.oidc_issuer else None)
+def _sign_in(config: Config, pool: ConnectionPool) -> SignIn:
+    issuer = Issuer(config) if config.oidc_issuer else None
+    return SignIn(config.token_cache_seconds, issuer, Turns(pool.reading, pool.changing), pool.changing_at_once)
 
 
-def _executor(config: Config) -> Executor:
+def _executor(config: Config, pool: ConnectionPool) -> Executor:
     bounds = Bounds(
         tokens=config.max_tokens,
         aliases=config.max_aliases,
@@ -84,6 +89,7 @@ def _executor(config: Config) -> Executor:
         config.requests_a_minute,
         documents=_documents(config),
         introspection=None if EVERYBODY in config.introspection else Introspection(config.introspection),
+        turns=Turns(pool.reading, pool.changing),
     )
 
 
@@ -101,9 +107,11 @@ def _documents(config: Config) -> Documents | None:
 
 def _known_text(sha256: str) -> str | None:
     try:
-        return reading(lambda: find_text(sha256))
-    except (OperationalError, InterfaceError) as error:
-        raise unavailable() from error
+        return database.retry_when_lost(lambda: find_text(sha256))
+    except DRIVER_ERRORS as error:
+        if failure_of(error) is None:
+            raise
+        raise not_begun() from error
 
 
 def _connect(config: Config) -> Database:

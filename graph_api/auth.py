@@ -4,20 +4,23 @@ import hashlib
 import logging
 import re
 import time
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from peewee import InterfaceError, OperationalError
-
 from db.actor import FULL, Mandate, actor_of
 from db.audit import Origin
+from db.database import retry_when_lost
+from db.failures import DRIVER_ERRORS, failure_of
+from db.models.access import ApiToken
 from db.models.account import Account
-from db.sign_in import account_of
-from db.tokens import find_token, mandate_of, note_use, record_use_after_end
-from graph_api.connection import reading
+from db.sign_in import account_of, find_account
+from db.tokens import find_token, is_use_to_be_noted, mandate_of, note_use, record_use_after_end
 from graph_api.oidc import Issuer, KeysAway
 from graph_api.refusal import Refusal, unavailable
 from schema.context import Viewer
+from schema.errors import RequestRefused
+from schema.execute import ANY_TIME, Turns
 
 _log = logging.getLogger(__name__)
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8000}) *", re.IGNORECASE)
@@ -32,11 +35,20 @@ class SignIn:
     For up to `seconds` in each worker that remembers it, a token that is revoked goes on working, and a role that has
     begun or ended does not yet show what it will, or still shows all issues; expiry is exact.
     At most 10,000 are remembered, by hash, and then all are looked up anew. issuer: whose JWTs are tokens too.
+    turns: at the database, as requests take them; at_once: at a change that is not waited for.
     """
 
-    def __init__(self, seconds: float, issuer: Issuer | None = None) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        issuer: Issuer | None = None,
+        turns: Turns = ANY_TIME,
+        at_once: AbstractContextManager[Any] = ANY_TIME.changing,
+    ) -> None:
         self.seconds = seconds
         self._issuer = issuer
+        self._turns = turns
+        self._at_once = at_once
         self._known: dict[bytes, tuple[Viewer, float]] = {}
 
     def viewer(self, header: str | None, address: str = "", request_id: str = "") -> Viewer | None:
@@ -66,8 +78,12 @@ class SignIn:
             raise _unauthenticated(_MALFORMED)
         is_jwt = self._issuer is not None and "." in form[1]
         try:
-            found = self._by_jwt(form[1]) if is_jwt else _by_token(form[1], origin)
-        except (OperationalError, InterfaceError) as error:
+            found = self._by_jwt(form[1]) if is_jwt else self._by_token(form[1], origin)
+        except RequestRefused as error:
+            raise unavailable(error.message) from error
+        except DRIVER_ERRORS as error:
+            if failure_of(error) is None:
+                raise
             raise unavailable() from error
         except KeysAway as error:
             _log.warning("the keys of the identity provider cannot be read: %s", error.__cause__)
@@ -82,24 +98,43 @@ class SignIn:
         if claims is None:
             return None
         name = claims.get("name") or claims.get("preferred_username") or claims["sub"]
-        account = reading(lambda: account_of(claims["sub"], str(name), datetime.now(UTC)))
-        return (_viewer(account, FULL), float(claims["exp"])) if account.is_active else None
+        now = datetime.now(UTC)
+        with self._turns.reading:
+            account = retry_when_lost(lambda: find_account(claims["sub"]))
+        if account is None:
+            with self._turns.changing:
+                account = account_of(claims["sub"], str(name), now)
+        if not account.is_active:
+            return None
+        with self._turns.reading:
+            return _viewer(account, FULL), float(claims["exp"])
 
+    def _by_token(self, text: str, origin: Origin) -> tuple[Viewer, float] | None:
+        now = datetime.now(UTC)
+        with self._turns.reading:
+            token = retry_when_lost(lambda: find_token(text, now))
+            viewer = token and _viewer(token.account, mandate_of(token))
+        if token is None or viewer is None:
+            with self._turns.changing:
+                record_use_after_end(text, now, origin)
+            return None
+        self._note_use(token, now)
+        expires_at: Any = token.expires_at
+        return viewer, expires_at.timestamp() if expires_at else float("inf")
 
-def _by_token(text: str, origin: Origin) -> tuple[Viewer, float] | None:
-    now = datetime.now(UTC)
-    token = reading(lambda: find_token(text, now))
-    if token is None:
-        record_use_after_end(text, now, origin)
-        return None
-    note_use(token, now)
-    expires_at: Any = token.expires_at
-    until = expires_at.timestamp() if expires_at else float("inf")
-    return _viewer(token.account, mandate_of(token)), until
+    def _note_use(self, token: ApiToken, now: datetime) -> None:
+        """Note that a token is used, unless others are changing something: who reads does not wait for them."""
+        if not is_use_to_be_noted(token, now):
+            return
+        try:
+            with self._at_once:
+                note_use(token, now)
+        except RequestRefused:
+            _log.info("the use of token %s is noted another time", token.prefix)
 
 
 def _viewer(account: Account, mandate: Mandate) -> Viewer:
-    return Viewer.of(reading(lambda: actor_of(account.id, datetime.now(UTC), mandate)))
+    return Viewer.of(actor_of(account.id, datetime.now(UTC), mandate))
 
 
 def _unauthenticated(message: str) -> Refusal:

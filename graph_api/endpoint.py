@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from graph_api.auth import SignIn
 from graph_api.config import Config
-from graph_api.connection import Seats
 from graph_api.cors import Cors
 from graph_api.proxies import TrustedProxies
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, language_of, read_request, response_type
@@ -43,6 +42,7 @@ _REFUSED = {
     401: (STATUS["UNAUTHENTICATED"], [("WWW-Authenticate", 'Bearer realm="graph"')]),
     405: (STATUS["METHOD_NOT_ALLOWED"], [("Allow", "POST")]),
     429: (STATUS["RATE_LIMITED"], []),
+    503: (STATUS["UNAVAILABLE"], []),
 }
 _ALLOW = ("Allow", ", ".join(METHODS))
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -61,12 +61,9 @@ class Answer(NamedTuple):
 class Endpoint:
     """Answers GraphQL requests. execute: `schema.execute.Executor.execute`."""
 
-    def __init__(
-        self, execute: Callable[[Request, Context], Response], sign_in: SignIn, seats: Seats, config: Config
-    ) -> None:
+    def __init__(self, execute: Callable[[Request, Context], Response], sign_in: SignIn, config: Config) -> None:
         self._execute = execute
         self._viewer = sign_in.viewer
-        self.seats = seats
         self._max_body_bytes = config.max_body_bytes
         self._max_batch = config.max_batch
         self._may_explain = not config.is_production
@@ -87,11 +84,10 @@ class Endpoint:
                 return Answer("204 No Content", [_ALLOW, *SECURITY_HEADERS, ("X-Request-Id", request_id)], b"")
             media_type = response_type(environ.get("HTTP_ACCEPT") or "")
             request = read_request(environ, self._max_body_bytes, self._max_batch)
-            with self.seats:
-                context = self._context(environ, request_id)
-                if isinstance(request, list):
-                    return self._batch(request, context, media_type)
-                response = self._execute(request, context)
+            context = self._context(environ, request_id)
+            if isinstance(request, list):
+                return self._batch(request, context, media_type)
+            response = self._execute(request, context)
         except Refusal as refusal:
             return _answer(refusal.status, media_type, refusal.body(_language(environ)), request_id, refusal.headers)
         except Exception:

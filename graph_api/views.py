@@ -1,11 +1,12 @@
-"""Flask's part: the page at `/graphql` for browsers, `/healthz`, and errors of every other address as JSON."""
+"""Flask's part: the page at `/graphql` for browsers, the three health checks, and errors of every other address."""
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph_api import health, ide
+from graph_api import ide
 from graph_api.endpoint import PATH, SECURITY_HEADERS, Endpoint, request_id_of
+from graph_api.health import Probe
 from graph_api.reading import JSON
 from graph_api.refusal import error_body
 
@@ -24,13 +25,18 @@ def graph() -> BaseResponse:
     return Response(body, status, headers)
 
 
+@blueprint.get("/livez")
+def livez() -> dict[str, str]:
+    """Answer that the process is alive, whatever the database does."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
 @blueprint.get("/healthz")
-def healthz() -> tuple[dict[str, str], int]:
-    """Answer 200 when requests can be answered, else 503 with what to do."""
-    endpoint: Endpoint = current_app.extensions["graph_api"]
-    with endpoint.seats:
-        problem = health.problem()
-    if problem:
+def readyz() -> tuple[dict[str, str], int]:
+    """Answer 200 when requests can be answered and changes be made, else 503 with what to do; within two seconds."""
+    probe: Probe = current_app.extensions["graph_health"]
+    if problem := probe.problem():
         return {"status": "unavailable", "problem": problem}, 503
     return {"status": "ok"}, 200
 

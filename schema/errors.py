@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.enumeration import DomainEnum
+from db.failures import Failure
 from schema.chinese import in_chinese
 
 
@@ -27,7 +28,7 @@ class RequestErrorCode(DomainEnum):
     FORBIDDEN = "FORBIDDEN", "The viewer's roles do not cover this."
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."
     TIMEOUT = "TIMEOUT", "The database took too long."
-    UNAVAILABLE = "UNAVAILABLE", "The database cannot be reached just now."
+    UNAVAILABLE = "UNAVAILABLE", "The database cannot answer, or cannot take a change, just now."
     INTERNAL_ERROR = "INTERNAL_ERROR", "Something went wrong on the server."
 
 
@@ -62,3 +63,42 @@ class RequestRefused(Exception):
 def bad_input(message: str, path: Sequence[str | int] = ()) -> RequestRefused:
     """Make the refusal of an argument or variable that a person can correct."""
     return RequestRefused(RequestErrorCode.BAD_USER_INPUT, message, path)
+
+
+# Seconds after which to try again what was refused before it began.
+_RETRY_AFTER = 5
+_UNREACHABLE = "The database cannot be reached just now; try again shortly."
+_AGAIN = "Send the mutation again with the same idempotencyKey: it is performed once, however often it is sent."
+
+
+def too_busy() -> RequestRefused:
+    """Make the refusal of a request for which no connection became free in time; nothing was begun."""
+    return not_begun("The server is too busy just now; try again shortly.")
+
+
+def not_begun(message: str = _UNREACHABLE) -> RequestRefused:
+    """Make the refusal of a request that may well be answered a little later; nothing was begun."""
+    return RequestRefused(RequestErrorCode.UNAVAILABLE, message, details={"retryAfter": _RETRY_AFTER})
+
+
+def unanswered(failure: Failure, is_change: bool) -> RequestRefused:
+    """Make the refusal of a request that the database failed. is_change: of a mutation."""
+    if failure is Failure.TOO_SLOW:
+        message = "The database took too long; ask for fewer rows, or filter by an indexed field."
+        if is_change:
+            message = f"The database took too long, and undid this mutation. {_AGAIN}"
+        return RequestRefused(RequestErrorCode.TIMEOUT, message)
+    message = _UNREACHABLE
+    if is_change:
+        message = f"{_FAILED_CHANGES[failure]} {_AGAIN}"
+    return RequestRefused(RequestErrorCode.UNAVAILABLE, message)
+
+
+_FAILED_CHANGES = {
+    Failure.LOST: "The database cannot be reached just now, and this mutation may or may not have been performed.",
+    Failure.DAMAGED: "The database failed, and this mutation may or may not have been performed.",
+    Failure.READ_ONLY: "The database takes no changes just now, and this mutation was not performed.",
+    Failure.EXHAUSTED: "The database takes no changes just now, and this mutation was not performed.",
+    Failure.UNPREPARED: "The database is not ready yet, and this mutation was not performed.",
+    Failure.BUSY: "Other changes took too long, and this mutation was not performed.",
+}

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import orjson
 from graphql import GraphQLError
 
 from db.audit import Event, record_refusal
+from db.failures import DRIVER_ERRORS, failure_of
 from db.models.access import TokenScope
 from db.models.account import Role
 from db.models.audit import AuditAction
@@ -19,7 +21,7 @@ from schema.chinese import in_chinese
 from schema.context import Context
 from schema.documents import Documents, not_supported
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready
-from schema.errors import RequestErrorCode, RequestRefused
+from schema.errors import RequestErrorCode, RequestRefused, unanswered
 from schema.introspection import Introspection, holds_any
 from schema.mutations import MUTATIONS, scope_of
 from schema.mutations.perform import Changes
@@ -33,6 +35,8 @@ _STATUS = {
     RequestErrorCode.METHOD_NOT_ALLOWED: 405,
     RequestErrorCode.UNAUTHENTICATED: 401,
     RequestErrorCode.RATE_LIMITED: 429,
+    # Only before anything was begun.
+    RequestErrorCode.UNAVAILABLE: 503,
 }
 
 
@@ -65,10 +69,24 @@ class Response(NamedTuple):
     retry_after: int | None = None
 
 
+class Turns(NamedTuple):
+    """What a request is worked on in, so that no more are worked on at once than there are connections for.
+
+    reading, changing: contexts that wait for a connection, and raise `RequestRefused` when none becomes free in time.
+    """
+
+    reading: AbstractContextManager[Any]
+    changing: AbstractContextManager[Any]
+
+
+ANY_TIME = Turns(nullcontext(), nullcontext())
+
+
 class Executor:
     """Answers requests over one schema and the bound database.
 
     documents: None when hashes of documents are no use. introspection: None when everybody may introspect.
+    turns: at the database; without them a request is worked on at any time.
     """
 
     def __init__(
@@ -79,35 +97,48 @@ class Executor:
         requests_a_minute: int = 0,
         documents: Documents | None = None,
         introspection: Introspection | None = None,
+        turns: Turns = ANY_TIME,
     ) -> None:
         payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
         self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations)
         self.budget = Budget(points_an_hour, requests_a_minute)
         self._documents = documents
         self._introspection = introspection
+        self._turns = turns
 
     def execute(self, request: Request, context: Context) -> Response:
-        """Answer a request. A client's mistakes are answered, never raised."""
+        """Answer a request. A client's mistakes and a database's failures are answered, never raised."""
+        is_change = False
         try:
-            self.budget.enter(context.payer)
-            operation = self._operation(request, context)
-            if operation.is_query:
-                return self._read(operation, request, context)
+            with self._turns.reading:
+                self.budget.enter(context.payer)
+                operation = self._operation(request, context)
+                if operation.is_query:
+                    return self._read(operation, request, context)
             if request.is_get:
                 return _refused(_not_by_get(), context)
-            return self._change(operation, request, context)
+            is_change = True
+            # A change that waits for others must not keep a connection from those who read.
+            with self._turns.changing:
+                return self._change(operation, request, context)
         except DocumentRefused as refusal:
             return self._unfit(refusal.errors, refusal.code, context)
         except GraphQLError as error:
             return self._unfit([error], RequestErrorCode.BAD_USER_INPUT, context)
         except RequestRefused as refusal:
             if refusal.code is RequestErrorCode.FORBIDDEN:
-                _record(refusal, context)
+                self._record(refusal, context)
             return _refused(refusal, context)
         except RecursionError:
             # Of values in variables alone: what is written in a document is measured before it is read.
             too_deep = RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, "The variables are nested too deeply.")
             return _refused(too_deep, context)
+        except DRIVER_ERRORS as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            _log.warning("request %s: %s: %s", context.request_id, failure.name, error)
+            return _refused(unanswered(failure, is_change), context)
 
     def _operation(self, request: Request, context: Context) -> Operation:
         if self._documents is None:
@@ -174,6 +205,20 @@ class Executor:
             changes.record_refusals()
         return self._answered([data], request, context, moment)
 
+    def _record(self, refusal: RequestRefused, context: Context) -> None:
+        event = Event(
+            action=AuditAction.REFUSED,
+            at=datetime.fromisoformat(context.now),
+            account_id=context.viewer and context.viewer.account_id,
+            origin=context.origin,
+            reason=refusal.message,
+        )
+        try:
+            with self._turns.changing:
+                record_refusal(event)
+        except RequestRefused:
+            _log.error("an audit entry of request %s was lost: the server is too busy", context.request_id)
+
     def _unfit(self, errors: list[GraphQLError], code: RequestErrorCode, context: Context) -> Response:
         """Return what is wrong with a document or its variables, in the library's words or in Chinese."""
         formatted = [_formatted(error, code) for error in errors[:_MOST_ERRORS]]
@@ -233,18 +278,6 @@ def _may_explain(context: Context) -> bool:
     return holds_any(context, _EXPLAINERS)
 
 
-def _record(refusal: RequestRefused, context: Context) -> None:
-    record_refusal(
-        Event(
-            action=AuditAction.REFUSED,
-            at=datetime.fromisoformat(context.now),
-            account_id=context.viewer and context.viewer.account_id,
-            origin=context.origin,
-            reason=refusal.message,
-        )
-    )
-
-
 def _out_of_scope(scope: TokenScope) -> RequestRefused:
     message = f"The token does not have the scope {scope.value}, which this needs; send one that has it."
     return RequestRefused(RequestErrorCode.FORBIDDEN, message, details={"scope": scope.value})
@@ -263,8 +296,8 @@ def _formatted(error: GraphQLError, code: RequestErrorCode) -> dict[str, Any]:
 
 def _refused(refusal: RequestRefused, context: Context) -> Response:
     formatted = refusal.formatted(context.language)
-    if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE):
-        _log.warning("%s: %s", refusal.code, refusal.__cause__ or refusal.message)
+    retry_after = refusal.details.get("retryAfter")
+    if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE) and retry_after is None:
         return Response(orjson.dumps({"errors": [formatted], "data": None}))
     body = orjson.dumps({"errors": [formatted]})
-    return Response(body, True, _STATUS.get(refusal.code), retry_after=refusal.details.get("retryAfter"))
+    return Response(body, True, _STATUS.get(refusal.code), retry_after=retry_after)

@@ -23,7 +23,6 @@ ENGINE = "schema.engine"
 STAGES = {
     "selection": "read",
     "variables": "read",
-    "describe": "read",
     "planner": "plan",
     "filtering": "plan",
     "emit": "emit",

@@ -4,17 +4,15 @@ import hashlib
 from collections import OrderedDict
 from typing import Any
 
-import apsw
 import psycopg
 from peewee import OperationalError
 from psycopg.pq import ConnStatus, ExecStatus
 
-from db.database import database, is_postgres
+from db.database import database, is_postgres, retry_when_lost
 from db.watchdog import watchdog
 from schema.engine.dialects import POSTGRES, SQLITE, Dialect
 from schema.engine.emit import Emitted
 from schema.engine.values import Moment
-from schema.errors import RequestErrorCode, RequestRefused
 
 # How many statements a PostgreSQL connection keeps prepared.
 _PREPARED = 512
@@ -31,38 +29,28 @@ def fetch(spelling: Dialect, statement: Emitted, moment: Moment) -> bytes | None
     spelling: of the bound database.
 
     Raises:
-        RequestRefused: TIMEOUT, the time limit passed; UNAVAILABLE, the database cannot be reached; or what binding a
-            value refuses.
+        RequestRefused: what binding a value refuses.
+        PeeweeException, psycopg.Error, apsw.Error: `db.failures` says what each means.
     """
     values = spelling.bind([param.bind(moment) for param in statement.params])
-    return _fetch_postgres(statement.sql, values) if spelling is POSTGRES else _fetch_sqlite(statement.sql, values)
+    if spelling is POSTGRES:
+        return retry_when_lost(lambda: _fetch_postgres(statement.sql, values))
+    return _fetch_sqlite(statement.sql, values)
 
 
 def _fetch_sqlite(sql: str, values: list[Any]) -> bytes | None:
     opened = database.obj
-    try:
-        row = watchdog.first_row(opened.connection(), sql, values, opened.read_seconds)
-    except apsw.InterruptError as error:
-        raise _refusal(error, True) from error
+    row = watchdog.first_row(opened.connection(), sql, values, opened.read_seconds)
     return row[0] if row else None
 
 
 def _fetch_postgres(sql: str, values: list[bytes | None]) -> bytes | None:
-    for is_last in (False, True):
-        try:
-            return _session().fetch(sql, values)
-        except psycopg.errors.QueryCanceled as error:
-            raise _refusal(error, True) from error
-        except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement) as error:
-            # Nothing was run. Somebody else uses the server's session too, so nothing is prepared from here on.
-            _share(error)
-            return _fetch_postgres(sql, values)
-        except (psycopg.OperationalError, OperationalError) as error:
-            # A server that went away took the connection with it; a new one may find it back.
-            database.close()
-            if is_last or database.in_transaction():
-                raise _refusal(error, False) from error
-    return None
+    try:
+        return _session().fetch(sql, values)
+    except (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement) as error:
+        # Nothing was run. Somebody else uses the server's session too, so nothing is prepared from here on.
+        _share(error)
+        return _session().fetch(sql, values)
 
 
 class _Prepared:
@@ -146,11 +134,3 @@ def _share(error: psycopg.Error) -> None:
         lost = OperationalError(str(error))
         lost.orig = error  # pyright: ignore[reportAttributeAccessIssue]
         raise lost from error
-
-
-def _refusal(error: Exception, is_timeout: bool) -> RequestRefused:
-    if is_timeout:
-        return RequestRefused(
-            RequestErrorCode.TIMEOUT, "The database took too long; ask for fewer rows, or filter by an indexed field."
-        )
-    return RequestRefused(RequestErrorCode.UNAVAILABLE, "The database cannot be reached just now; try again shortly.")

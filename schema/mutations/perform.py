@@ -10,7 +10,7 @@ import orjson
 from db.actor import Actor, actor_of
 from db.audit import Event, record_refusal
 from db.bulk import BulkRefused
-from db.database import write
+from db.database import retry_when_lost, write
 from db.errors import DomainError, ErrorCode
 from db.verbs import Call, Done, RowDone, perform, undisturbed
 from schema.context import Context
@@ -83,7 +83,7 @@ class Changes:
         return perform(mutation.name, mutation.verb, call, inputs, lambda done: self._payload(payload, given, done))
 
     def _actor(self) -> Actor:
-        return actor_of(self.viewer.account_id, self.at, self.viewer.mandate)
+        return retry_when_lost(lambda: actor_of(self.viewer.account_id, self.at, self.viewer.mandate))
 
     def _refused(self, payload: Payload, given: Mapping[str, Any], refusal: DomainError) -> bytes:
         results = refusal.results if isinstance(refusal, BulkRefused) else ()

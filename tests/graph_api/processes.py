@@ -63,20 +63,23 @@ class Served:
             return answer.read()
 
     def ask(self, query: str, token: str | None = None) -> Any:
-        """Answer a GraphQL query."""
-        return self.post({"query": query}, token)
+        """Answer a GraphQL query; another status than 200 is raised."""
+        return self._answer({"query": query}, token)
 
     def post(self, request: dict[str, Any], token: str | None = None) -> Any:
         """Answer a GraphQL request on a connection of its own, whatever the answer's status."""
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        address = f"http://127.0.0.1:{self.port}/graphql"
         try:
-            asked = urllib.request.Request(address, orjson.dumps(request), headers)
-            with urllib.request.urlopen(asked, timeout=30) as answer:
-                return orjson.loads(answer.read())
+            return self._answer(request, token)
         except urllib.error.HTTPError as refused:
             with refused:
                 return orjson.loads(refused.read())
+
+    def _answer(self, request: dict[str, Any], token: str | None) -> Any:
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        address = f"http://127.0.0.1:{self.port}/graphql"
+        asked = urllib.request.Request(address, orjson.dumps(request), headers)
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return orjson.loads(answer.read())
 
     def tokens(self) -> dict[str, str]:
         """Read the tokens out of what it printed, by role."""

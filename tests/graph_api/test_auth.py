@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
 from db.actor import FULL, Mandate
-from db.database import database
 from db.models import ApiToken, AuditEntry
 from db.models.access import TokenScope
 from db.models.audit import AuditAction
@@ -22,7 +21,6 @@ from db.tokens import issue_token, revoke_token
 from graph_api import create_app
 from graph_api.auth import SignIn
 from graph_api.config import Config
-from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint
 from graph_api.refusal import Refusal
 from schema.context import Context, Viewer
@@ -53,7 +51,7 @@ def answered(header: str | None, **settings: Any) -> tuple[str, dict[str, str], 
         "HTTP_AUTHORIZATION": header,
         "REMOTE_ADDR": "192.0.2.1",
     }
-    status, headers, body = Endpoint(keep, SignIn(0), Seats(database.obj, 1), Config(**settings)).answer(environ)
+    status, headers, body = Endpoint(keep, SignIn(0), Config(**settings)).answer(environ)
     return status, dict(headers), body, seen
 
 
@@ -254,6 +252,6 @@ def test_database_that_is_away_is_not_healthy(away: FlaskClient) -> None:
         503,
         {
             "status": "unavailable",
-            "problem": "The database cannot be reached; see that it runs and that DATABASE_URL names it.",
+            "problem": "The database cannot be reached; check that it runs and that DATABASE_URL names it.",
         },
     )

@@ -13,8 +13,8 @@ from peewee import DatabaseError, DatabaseProxy
 from db.database import connect, is_idle, is_postgres
 from db.database import database as proxy
 from db.models import Account
-from graph_api.connection import Seats
-from graph_api.refusal import Refusal
+from graph_api.connection import Turns
+from schema.errors import RequestErrorCode, RequestRefused
 from tests.conftest import url_of
 from tests.factories import AT
 
@@ -33,7 +33,7 @@ def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
 
 
 def test_many_threads_share_few_connections(opened: Any) -> None:
-    seats = Seats(opened, 3)
+    seats = Turns(opened, 3)
 
     def turn(number: int) -> tuple[int, int]:
         with seats:
@@ -48,7 +48,7 @@ def test_many_threads_share_few_connections(opened: Any) -> None:
 
 
 def test_one_turn_after_the_other_takes_the_same_connection(opened: Any) -> None:
-    seats = Seats(opened, 3)
+    seats = Turns(opened, 3)
 
     def turn() -> Any:
         with seats:
@@ -60,7 +60,7 @@ def test_one_turn_after_the_other_takes_the_same_connection(opened: Any) -> None
 
 
 def test_thread_has_no_connection_after_its_turn(opened: Any) -> None:
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
 
     with seats:
         opened.execute_sql("SELECT 1")
@@ -69,7 +69,7 @@ def test_thread_has_no_connection_after_its_turn(opened: Any) -> None:
 
 
 def test_connection_of_the_threads_own_is_closed_before_its_turn(opened: Any) -> None:
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
     own = opened.connection()
 
     with seats:
@@ -80,12 +80,12 @@ def test_connection_of_the_threads_own_is_closed_before_its_turn(opened: Any) ->
 
 
 def test_no_connection_is_opened_before_it_is_needed(opened: Any) -> None:
-    with Seats(opened, 1):
+    with Turns(opened, 1):
         assert opened.is_closed()
 
 
 def test_turn_that_fails_gives_its_seat_back(opened: Any) -> None:
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
 
     for _ in range(3):
         with pytest.raises(DatabaseError), seats:
@@ -96,7 +96,7 @@ def test_turn_that_fails_gives_its_seat_back(opened: Any) -> None:
 
 
 def test_connection_that_was_lost_in_a_turn_is_opened_anew_in_the_next(opened: Any) -> None:
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
     with seats:
         opened.execute_sql("SELECT 1")
         opened.close()
@@ -107,17 +107,17 @@ def test_connection_that_was_lost_in_a_turn_is_opened_anew_in_the_next(opened: A
 
 def test_waiting_for_a_seat_has_an_end(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph_api.connection._PATIENCE", 0.05)
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
 
-    with seats, pytest.raises(Refusal) as refusal, seats:
+    with seats, pytest.raises(RequestRefused) as refusal, seats:
         pass
 
-    assert refusal.value.code == "UNAVAILABLE"
-    assert refusal.value.headers == [("Retry-After", "5")]
+    assert refusal.value.code is RequestErrorCode.UNAVAILABLE
+    assert refusal.value.details == {"retryAfter": 5}
 
 
 def test_connections_are_closed_with_the_seats(opened: Any) -> None:
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
     with seats:
         connection = opened.connection()
 
@@ -143,7 +143,7 @@ def test_connections_are_closed_with_the_seats(opened: Any) -> None:
 def test_connection_with_a_transaction_left_open_is_not_used_again(
     opened: Any, leave_open: Callable[[Any], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
     with seats:
         spoilt = opened.connection()
         leave_open(opened)
@@ -161,7 +161,7 @@ def test_connection_with_a_transaction_left_open_is_not_used_again(
 def test_connection_with_a_statement_left_open_is_not_used_again(opened: Any) -> None:
     if is_postgres():
         pytest.skip("psycopg reads every statement to its end")
-    seats = Seats(opened, 1)
+    seats = Turns(opened, 1)
     with seats:
         spoilt = opened.connection()
         left_open = spoilt.execute("SELECT name FROM sqlite_master")

@@ -9,12 +9,10 @@ from urllib.parse import quote
 import orjson
 import pytest
 from flask.testing import FlaskClient
-from peewee import SqliteDatabase
 
 from graph_api import endpoint
 from graph_api.auth import SignIn
 from graph_api.config import Config
-from graph_api.connection import Seats
 from graph_api.endpoint import Endpoint
 from graph_api.reading import language_of, response_type
 from graph_api.refusal import Refusal
@@ -25,10 +23,6 @@ JSON = "application/json"
 NEW = "application/graphql-response+json"
 TYPE_NAME = {"query": "{ __typename }"}
 ANSWER = b'{"data":{"__typename":"Query"}}'
-
-
-def seats() -> Seats:
-    return Seats(SqliteDatabase(":memory:"), 1)
 
 
 def post(http: FlaskClient, body: Any = TYPE_NAME, content_type: str | None = JSON, **headers: str) -> Any:
@@ -438,7 +432,7 @@ def failing(request: Request, context: Context) -> Response:
 
 
 def test_exception_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> None:
-    broken = Endpoint(failing, SignIn(0), seats(), Config())
+    broken = Endpoint(failing, SignIn(0), Config())
 
     with caplog.at_level(logging.ERROR):
         status, headers, body = broken.answer(environ(io.BytesIO(orjson.dumps(TYPE_NAME))))
@@ -456,7 +450,7 @@ def test_exception_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> N
 @pytest.mark.parametrize("accept", [JSON, NEW])
 def test_partial_answer_is_a_success(accept: str) -> None:
     partial = Response(b'{"data":null,"errors":[{"message":"too slow"}]}')
-    answered = Endpoint(lambda request, context: partial, SignIn(0), seats(), Config())
+    answered = Endpoint(lambda request, context: partial, SignIn(0), Config())
 
     status, _, body = answered.answer(environ(io.BytesIO(orjson.dumps(TYPE_NAME)), HTTP_ACCEPT=accept))
 
@@ -476,10 +470,8 @@ def test_request_reaches_the_engine_as_it_was_sent() -> None:
         "operationName": "Q",
         "extensions": {"plan": True},
     }
-    Endpoint(keep, SignIn(0), seats(), Config()).answer(environ(io.BytesIO(orjson.dumps(given))))
-    Endpoint(keep, SignIn(0), seats(), Config()).answer(
-        environ(io.BytesIO(orjson.dumps({"query": "", "operationName": ""})))
-    )
+    Endpoint(keep, SignIn(0), Config()).answer(environ(io.BytesIO(orjson.dumps(given))))
+    Endpoint(keep, SignIn(0), Config()).answer(environ(io.BytesIO(orjson.dumps({"query": "", "operationName": ""}))))
 
     assert seen == [
         Request("{ 兰州 }", {"a": [1, {"b": "汉"}]}, "Q", False, {"plan": True}),
@@ -488,7 +480,7 @@ def test_request_reaches_the_engine_as_it_was_sent() -> None:
 
 
 def test_access_log_has_a_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:
-    logged = Endpoint(lambda request, context: Response(b"{}"), SignIn(0), seats(), Config(access_log=True))
+    logged = Endpoint(lambda request, context: Response(b"{}"), SignIn(0), Config(access_log=True))
 
     with caplog.at_level(logging.INFO, logger="graph_api.access"):
         logged.answer(environ(io.BytesIO(orjson.dumps(TYPE_NAME)), HTTP_X_REQUEST_ID="trace"))

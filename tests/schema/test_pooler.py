@@ -10,6 +10,7 @@ from peewee import DatabaseProxy, OperationalError
 
 from db.database import alone, lift_time_limit, write
 from db.database import database as proxy
+from db.failures import Failure, failure_of
 from db.migrations import migrate, rollback, status
 from db.verbs import undisturbed
 from graph_api import create_app
@@ -18,7 +19,6 @@ from schema.engine import run
 from schema.engine.dialects import POSTGRES
 from schema.engine.emit import Emitted
 from schema.engine.values import NO_REQUEST
-from schema.errors import RequestErrorCode, RequestRefused
 from tests import factories as make
 from tests.conftest import bound, url_of
 from tests.graph_api.processes import flask, serving
@@ -86,9 +86,9 @@ def test_every_answer_is_that_of_its_own_document(pooled: str) -> None:
 
 def test_time_limit_holds_for_reads_and_changes_and_can_be_lifted(pooled: str) -> None:
     with bound(pooled, 0.3):
-        with pytest.raises(RequestRefused) as read:
+        with pytest.raises(psycopg.errors.QueryCanceled) as read:
             fetch(LONG)
-        with pytest.raises(RequestRefused) as read_in_change, write():
+        with pytest.raises(psycopg.errors.QueryCanceled) as read_in_change, write():
             fetch(LONG)
         with pytest.raises(OperationalError, match="statement timeout"), write():
             proxy.execute_sql(LONG)
@@ -97,11 +97,11 @@ def test_time_limit_holds_for_reads_and_changes_and_can_be_lifted(pooled: str) -
         with write():
             lift_time_limit()
             lifted = fetch("SELECT 'lifted' FROM pg_sleep(0.6)")
-        with pytest.raises(RequestRefused) as afterwards:
+        with pytest.raises(psycopg.errors.QueryCanceled) as afterwards:
             fetch(LONG)
 
     assert lifted == "lifted"
-    assert {each.value.code for each in (read, read_in_change, afterwards)} == {RequestErrorCode.TIMEOUT}
+    assert {failure_of(each.value) for each in (read, read_in_change, afterwards)} == {Failure.TOO_SLOW}
 
 
 def test_settings_hold_wherever_statements_run(pooled: str) -> None:
