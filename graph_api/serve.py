@@ -1,8 +1,6 @@
 """Starts the server: the listening socket, the worker processes, and what is printed once requests are answered."""
 
-import argparse
 import errno
-import importlib
 import os
 import socket
 import sys
@@ -114,26 +112,4 @@ def serve(
 def command(app: str, host: str, port: int | str, workers: int = 1) -> list[str]:
     """Return a command line that serves any WSGI application, `module:name`, in the way that `flask serve` does."""
     options = ["--host", host, "--port", str(port), "--workers", str(workers)]
-    return [sys.executable, "-m", "graph_api.serve", *options, app]
-
-
-def main() -> int:
-    """Serve what the command line names; other settings come from the environment."""
-    parser = argparse.ArgumentParser(prog="python -m graph_api.serve")
-    parser.add_argument("app", help="a WSGI application, module:name")
-    parser.add_argument("--factory", action="store_true", help="call it to get the application")
-    for name in ("host", "port", "workers"):
-        parser.add_argument(f"--{name}", default="")
-    given = parser.parse_args()
-    chosen = {name.upper(): getattr(given, name) for name in ("host", "port", "workers") if getattr(given, name)}
-    config = Config.from_env({**os.environ, **chosen})
-    listener = bound(config.host, config.port)
-    module, _, name = given.app.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
-    with shared_file(config) as config:
-        application = getattr(importlib.import_module(module), name)
-        return serve(application() if given.factory else application, config, listener)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return [sys.executable, "-m", "graph_api", *options, app]

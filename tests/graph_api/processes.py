@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from graph_api.serve import command
+
 TOP = Path(__file__).parents[2]
 START_SECONDS = 180
 
@@ -62,6 +64,11 @@ class Served:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
             return answer.read()
 
+    def send(self) -> bytes:
+        """Send a small body to an application that is not ours."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", b"{}", timeout=30) as answer:
+            return answer.read()
+
     def ask(self, query: str, token: str | None = None) -> Any:
         """Answer a GraphQL query; another status than 200 is raised."""
         return self._answer({"query": query}, token)
@@ -100,12 +107,30 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
 def started(folder: Path, **settings: str) -> Iterator[tuple["subprocess.Popen[bytes]", Served]]:
     """Run `flask serve` for a block, in a process group of its own; what still runs at the end is killed."""
     port = free_port()
+    with _running(folder, [sys.executable, "-m", "flask", "serve"], port, PORT=str(port), **settings) as running:
+        yield running
+
+
+@contextmanager
+def serving_app(folder: Path, app: str, **settings: str) -> Iterator[tuple["subprocess.Popen[bytes]", Served]]:
+    """Serve a WSGI application of a module in the folder for a block; what still runs at the end is killed."""
+    port = free_port()
+    with _running(
+        folder, command(app, "127.0.0.1", port, int(settings.get("WORKERS", "1"))), port, **settings
+    ) as running:
+        yield running
+
+
+@contextmanager
+def _running(
+    folder: Path, arguments: list[str], port: int, **settings: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", Served]]:
     output = folder / "output.txt"
     with output.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"],
+            arguments,
             cwd=folder,
-            env=environment(folder, PORT=str(port), **settings),
+            env=environment(folder, **settings),
             stdout=written,
             stderr=written,
             start_new_session=True,
@@ -131,6 +156,6 @@ def _await(process: "subprocess.Popen[bytes]", served: Served) -> None:
         try:
             if served.get("/healthz"):
                 return
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
     raise AssertionError(f"the server did not start: {served.output.read_text()}")

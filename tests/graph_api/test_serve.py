@@ -4,7 +4,6 @@ import json
 import socket
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -87,24 +86,6 @@ def test_server_goes_on_after_bad_requests(small_city: str, tmp_path: Path) -> N
 
     assert statuses == (413, 401)
     assert body["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
-
-
-HALVES = {
-    "headers": b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Ty",
-    "a body": b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
-}
-
-
-@pytest.mark.parametrize("half", HALVES.values(), ids=HALVES)
-def test_half_sent_requests_do_not_silence_the_server(small_city: str, tmp_path: Path, half: bytes) -> None:
-    with serving(tmp_path, DATABASE_URL=small_city) as served, ExitStack() as held:
-        for _ in range(150):
-            waiting = held.enter_context(socket.create_connection(("127.0.0.1", served.port)))
-            waiting.sendall(half)
-
-        for _ in range(20):
-            answer = served.ask("{ divisions(first: 1) { totalCount } }")
-            assert answer == {"data": {"divisions": {"totalCount": 5}}}
 
 
 def test_tokens_that_the_database_does_not_know_are_made_anew(small_city: str, tmp_path: Path) -> None:
