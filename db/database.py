@@ -1,15 +1,16 @@
 """The connection: one proxy that models are bound to, and `connect`, which points it at SQLite or PostgreSQL."""
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import apsw
-from peewee import Database, DatabaseProxy, Model
+from peewee import Database, DatabaseProxy, Model, OperationalError
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 from playhouse.apsw_ext import APSWDatabase
 from psycopg.conninfo import conninfo_to_dict
@@ -102,6 +103,8 @@ class Sqlite(APSWDatabase):
     read_seconds = 10.0
 
     def _connect(self) -> Any:
+        if self.database != ":memory:":
+            _make_private(SqliteFile(self.database).path)
         connection = super()._connect()
         # What is prepared is planned once: this SQLite would plan anew for each value that an indexed column is
         # compared to, which took a third of a page's statement.
@@ -114,6 +117,21 @@ class Sqlite(APSWDatabase):
         cursor = super().execute_sql(sql, params)
         with as_peewee_errors:
             return _Rows(cursor)
+
+
+def _make_private(path: Path) -> None:
+    """Make a file that is not there, for its owner alone; SQLite gives the files beside it the same mode.
+
+    Raises:
+        OperationalError: it cannot be made; names the path.
+    """
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise OperationalError(f"{path} cannot be made: {error.strerror}") from error
 
 
 class BaseModel(Model):
@@ -131,17 +149,16 @@ def connect(url: str, read_seconds: float = 10.0) -> Database:
 
     Raises:
         ValueError: the URL names no database, or asks for something that cannot be honoured.
-        OSError: the folder of an SQLite database cannot be made.
     """
-    opened = _opened(read_url(url), read_seconds)
-    opened.url = url
+    target = read_url(url)
+    opened = _opened(target, read_seconds)
+    opened.url, opened.identity = url, target.identity
     database.initialize(opened)
     return opened
 
 
 def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float) -> Any:
     if isinstance(target, SqliteFile):
-        target.path.parent.mkdir(parents=True, exist_ok=True)
         opened = Sqlite(target.name, pragmas=SQLITE_PRAGMAS, timeout=10, statementcachesize=_PREPARED)
         opened.read_seconds = read_seconds
         return opened
@@ -216,6 +233,12 @@ def write() -> Iterator[None]:
             yield
 
 
+def _lock_file(opened: Sqlite) -> IO[bytes]:
+    path = SqliteFile(opened.database).path
+    _make_private(path)
+    return path.with_name(f"{path.name}-migrating").open("wb")
+
+
 @contextmanager
 def _transaction(*kind: str) -> Iterator[None]:
     with ExitStack() as stack:
@@ -232,7 +255,7 @@ def alone(opened: Any) -> Iterator[None]:
     if isinstance(opened, Sqlite):
         # The lock is a file of its own: SQLite's would be given back after each transaction, and a switch to WAL, which
         # the first connection makes, does not wait for it.
-        with nullcontext() if opened.database == ":memory:" else Path(f"{opened.database}-migrating").open("w") as lock:
+        with nullcontext() if opened.database == ":memory:" else _lock_file(opened) as lock:
             if lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield

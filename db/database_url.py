@@ -26,6 +26,11 @@ class SqliteFile:
     name: str
 
     @property
+    def identity(self) -> str:
+        """What tells this database from all others, without a secret."""
+        return self.name
+
+    @property
     def path(self) -> Path:
         """The path as the operating system takes it, whatever the locale's encoding."""
         return Path(os.fsdecode(self.name.encode()))
@@ -35,11 +40,12 @@ class SqliteFile:
 class PostgresDatabase:
     """A database of PostgreSQL.
 
-    conninfo: for libpq, without `options`. settings: what its `options` set, by name. has_patience: it says how long to
-    wait for an answer.
+    conninfo: for libpq, without `options`. identity: what tells this database from all others, without a secret.
+    settings: what its `options` set, by name. has_patience: it says how long to wait for an answer.
     """
 
     conninfo: str
+    identity: str
     settings: Mapping[str, str] = field(default_factory=dict)
     has_patience: bool = False
 
@@ -98,7 +104,8 @@ def _postgres(url: str) -> PostgresDatabase:
         raise ValueError("texts are UTF-8; leave out client_encoding")
     options = given.pop("options", None) or os.environ.get("PGOPTIONS", "")
     has_patience = "connect_timeout" in given or "PGCONNECT_TIMEOUT" in os.environ
-    return PostgresDatabase(make_conninfo("", **given), _settings(options), has_patience)
+    identity = " ".join(str(given.get(name, "")) for name in ("host", "hostaddr", "port", "dbname"))
+    return PostgresDatabase(make_conninfo("", **given), identity, _settings(options), has_patience)
 
 
 def _settings(options: str) -> dict[str, str]:

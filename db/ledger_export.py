@@ -25,6 +25,7 @@ from db.ledger import HASHED_COLUMNS, Head
 from db.ledger_check import subtree
 from db.models.division import Division
 from db.models.issue import Issue, LedgerEntry
+from db.whole_file import whole_file
 
 COLUMNS = ("number", "division_code", *HASHED_COLUMNS, "prev_hash", "hash")
 # The signs that begin a formula, full-width and small ones too, behind whatever does not show.
@@ -50,16 +51,15 @@ def export(division_code: str, month: str, form: str, directory: Path) -> Export
     """
     head = head_after(division_code, month)
     path = directory / f"ledger-{division_code}-{month}.{form}"
-    unfinished = path.with_suffix(f"{path.suffix}.part")
-    with unfinished.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
+    with whole_file(path, "utf-8-sig" if form == "csv" else "utf-8") as file:
         rows = _rows(subtree(division_code), *_span(month))
         if form == "csv":
             count = _write_csv(file, rows)
         else:
             count = _write_json(file, rows, {"divisionCode": division_code, "month": month}, head)
-    unfinished.replace(path)
     if form == "csv":
-        path.with_suffix(".csv.head").write_text(f"{head}\n")
+        with whole_file(path.with_suffix(".csv.head")) as file:
+            file.write(f"{head}\n")
     return Export(path, count, head)
 
 

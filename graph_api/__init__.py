@@ -119,8 +119,6 @@ def _connect(config: Config) -> Database:
         return database.connect(config.database_url, config.statement_ms / 1000)
     except ValueError as error:
         raise ConfigError(f"DATABASE_URL: the value is not accepted; {error}.") from None
-    except OSError as error:
-        raise ConfigError(f"DATABASE_URL: the folder of the file cannot be made: {error}.") from None
 
 
 def _refuse_demo_tokens() -> None:

@@ -1,8 +1,11 @@
 """The command line, as `flask --help` lists it: each command calls what does the work and says what came of it."""
 
+import codecs
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -15,6 +18,7 @@ from db import database, migrations
 from db.errors import DomainError
 from db.models import Division
 from db.tokens import revoke_demo_tokens
+from db.whole_file import whole_file
 from graph_api import health, serve
 from graph_api.config import Config
 
@@ -25,8 +29,17 @@ _PATIENCE = 7 * 24 * 3600
 
 def register(app: Flask) -> None:
     """Add the commands to an application."""
+    _print_anything()
     for command in commands.commands.values():
         app.cli.add_command(command)
+
+
+def _print_anything() -> None:
+    """Let names and texts be printed in any locale: in one that knows ASCII alone, such as POSIX, as UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if is_ascii else None, errors="backslashreplace")
 
 
 @commands.command("migrate")
@@ -102,8 +115,7 @@ def export_schema(output: Path) -> None:
     """Write the contract to a file."""
     from schema.root import SCHEMA
 
-    output.write_text(SCHEMA.as_str() + "\n")
-    click.echo(f"wrote {output}")
+    _write(output, SCHEMA.as_str() + "\n")
 
 
 @commands.command("export-transitions")
@@ -112,8 +124,21 @@ def export_transitions(output: Path) -> None:
     """Write the table of what may follow what as a page."""
     from db.transitions_page import transitions_page
 
-    output.write_text(transitions_page())
-    click.echo(f"wrote {output}")
+    _write(output, transitions_page())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with whole_file(path) as file:
+            file.write(text)
+    except OSError as error:
+        raise click.ClickException(unwritten(error)) from None
+    click.echo(f"wrote {path}")
+
+
+def unwritten(error: OSError) -> str:
+    """Say which file cannot be written, and why."""
+    return f"{error.filename or 'the file'} cannot be written: {error.strerror}."
 
 
 @commands.command("demo-tokens")
@@ -137,7 +162,8 @@ def _demo_tokens() -> dict[str, str]:
 
     if _config().is_production:
         raise click.ClickException("ENVIRONMENT: production has no demo tokens.")
-    return demo.tokens(datetime.now(UTC))
+    with database.alone(database.database.obj):
+        return demo.tokens(datetime.now(UTC))
 
 
 @commands.command("doctor")
@@ -259,17 +285,17 @@ def serve_() -> None:
     from graph_api import create_app
 
     config = _config()
-    listener = serve.bound(config.host, config.port)
-    with plainly():
-        require_database()
-        migrations.migrate(database.database)
-        is_demo = not config.is_production
-        if is_demo and not Division.select().exists():
-            _seed(1)
-        tokens = _demo_tokens() if is_demo else {}
-    with serve.shared_file(config) as config:
-        # Anew, for the commands above had a connection with another time limit.
-        raise SystemExit(serve.serve(create_app(config), config, listener, tokens))
+    with serve.bound(config.host, config.port) as listener:
+        with plainly():
+            require_database()
+            migrations.migrate(database.database)
+            is_demo = not config.is_production
+            if is_demo and not Division.select().exists():
+                _seed(1)
+            tokens = _demo_tokens() if is_demo else {}
+        with serve.shared_file(config) as config:
+            # Anew, for the commands above had a connection with another time limit.
+            raise SystemExit(serve.serve(create_app(config), config, listener, tokens))
 
 
 def _config() -> Config:
@@ -286,6 +312,8 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(str(refusal)) from None
     except PeeweeException as error:
         raise click.ClickException(f"DATABASE_URL: {_first_line(error)}. `flask doctor` looks closer.") from error
+    except OSError as error:
+        raise click.ClickException(unwritten(error)) from error
     finally:
         database.database.close()
 
@@ -295,7 +323,12 @@ def _first_line(error: Exception) -> str:
 
 
 def require_database() -> None:
-    """Stop where the database cannot be reached."""
+    """Stop where the database cannot be reached, or where the file of one cannot be written."""
+    if problem := health.unwritable():
+        raise click.ClickException(
+            f"DATABASE_URL: {problem}. SQLite writes to the file and beside it: make the folder writable, or give "
+            "another file."
+        )
     if reason := health.unreachable():
         raise click.ClickException(
             f"DATABASE_URL: the database cannot be reached ({reason}); start it, or give another address."
@@ -303,7 +336,11 @@ def require_database() -> None:
 
 
 def require_ready() -> None:
-    """Stop where the database is not ready to be worked with."""
+    """Stop where the database is not ready to be worked with; a file that is not there is not made."""
+    if missing := health.missing_file():
+        raise click.ClickException(
+            f"DATABASE_URL: there is no file {missing}; make it with `flask migrate`, or give another file."
+        )
     require_database()
     if problem := health.problem():
         raise click.ClickException(problem)

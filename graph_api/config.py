@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from db.database_url import PROJECT, read_url
 from graph_api.proxies import Network, network_of
 from schema.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 
@@ -94,8 +95,13 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise ValueError("give addresses or networks such as 127.0.0.1,10.0.0.0/8, with commas between") from None
 
 
+def _file(text: str) -> str:
+    """Read a path; a relative one begins from the project, whatever folder a command is run in."""
+    return str(PROJECT / text)
+
+
 def _file_or_web_address(text: str) -> str:
-    return _web_address(text) if "://" in text else text
+    return _web_address(text) if "://" in text else _file(text)
 
 
 def _host(text: str) -> str:
@@ -108,16 +114,7 @@ def _host(text: str) -> str:
 
 
 def _database_url(text: str) -> str:
-    accepted = "give sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
-    try:
-        parts = urlsplit(text)
-        is_port_good = parts.port is None or parts.port > 0
-    except ValueError:
-        raise ValueError(accepted) from None
-    path = parts.path.strip("/")
-    is_file = parts.scheme == "sqlite" and bool(path) and not parts.netloc
-    if not is_port_good or not (is_file or (parts.scheme in ("postgresql", "postgres") and path)):
-        raise ValueError(accepted)
+    read_url(text)
     return text
 
 
@@ -138,7 +135,7 @@ class Config:
     cors_origins: tuple[str, ...] = _setting((), _origins)
     trusted_proxies: tuple[Network, ...] = _setting((), _networks)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
-    shared_file: str = _setting("", str)
+    shared_file: str = _setting("", _file)
     body_seconds: int = _setting(10, _whole(1, 600))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
     max_depth: int = _setting(12, _whole(1, 64))

@@ -1,27 +1,47 @@
-"""The demo city's tokens: one for each role, made on this machine and kept in a file that only its owner reads."""
+"""The demo city's tokens: one for each role, made on this machine and kept in files that only their owner reads.
 
+Each database has a file of its own; `FILE` has the tokens of the database that was asked for last.
+"""
+
+import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
 
 from db import seed
-from db.database import write
+from db.database import database, write
 from db.models import Account
-from db.tokens import find_token, issue_token, revoke_demo_tokens
+from db.tokens import find_token, issue_token
+from db.whole_file import whole_file
 
 FILE = Path("var/demo-tokens.json")
 
 
-def tokens(at: datetime, file: Path = FILE) -> dict[str, str]:
-    """Give a good token for each role of the demo city; those in the file are kept while the database knows them."""
+def tokens(at: datetime) -> dict[str, str]:
+    """Return a good token for each role of the demo city; those in the files are kept while the database knows them.
+
+    Tokens that were made elsewhere for the same database stay good: they may be in use.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     accounts = seed.demo_accounts()
-    kept = _read(file)
-    if not all(_is_good(kept.get(role.value), account, at) for role, account in accounts):
-        with write():
-            revoke_demo_tokens(at)
-            kept = {role.value: issue_token(account, "演示令牌", at) for role, account in accounts}
-        _write(file, kept)
-    return {role.value: kept[role.value] for role, _ in accounts}
+    file = _file_of_database()
+    kept = _read(FILE) | _read(file)
+    good = {role.value: kept[role.value] for role, account in accounts if _is_good(kept.get(role.value), account, at)}
+    with write():
+        for role, account in accounts:
+            if role.value not in good:
+                good[role.value] = issue_token(account, "演示令牌", at)
+        found = {role.value: good[role.value] for role, _ in accounts}
+        for each in (file, FILE):
+            _write(each, found)
+    return found
+
+
+def _file_of_database() -> Path:
+    name = hashlib.sha256(database.identity.encode()).hexdigest()[:12]
+    return FILE.with_name(f"demo-tokens-{name}.json")
 
 
 def _is_good(text: str | None, account: Account, at: datetime) -> bool:
@@ -31,16 +51,14 @@ def _is_good(text: str | None, account: Account, at: datetime) -> bool:
 
 def _read(file: Path) -> dict[str, str]:
     try:
-        kept = json.loads(file.read_text())
+        kept = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     return {role: text for role, text in kept.items() if isinstance(text, str)} if isinstance(kept, dict) else {}
 
 
-def _write(file: Path, kept: dict[str, str]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    new.touch(mode=0o600, exist_ok=False)
-    new.write_text(json.dumps(kept, indent=2))
-    new.replace(file)
+def _write(file: Path, found: dict[str, str]) -> None:
+    if found and found != _read(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(file, is_private=True) as written:
+            json.dump(found, written, indent=2)

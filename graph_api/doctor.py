@@ -3,7 +3,6 @@
 import hashlib
 import re
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from peewee import PeeweeException
 
 from db import migrations
 from db.database import database, is_postgres
+from db.database_url import SqliteFile
 from db.documents import known_documents
 from db.models import Division
 from db.tokens import demo_tokens
@@ -54,7 +54,8 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", (serve.TOP / "requirements.txt").read_text(), re.MULTILINE)
+    pinned = (serve.TOP / "requirements.txt").read_text("utf-8")
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", pinned, re.MULTILINE)
     # A package may be pinned to another version for another Python.
     names = sorted({name for name, _ in pins})
     wrong = [f"{name} {_installed(name) or 'missing'}" for name in names if (name, _installed(name)) not in pins]
@@ -93,7 +94,7 @@ def _page() -> Finding:
 
 def _built() -> list[tuple[str, str]]:
     record = ide.BUILD / "BUILD"
-    lines = record.read_text().splitlines() if record.is_file() else []
+    lines = record.read_text("utf-8").splitlines() if record.is_file() else []
     files = [(name, digest) for digest, _, name in (line.partition("  ") for line in lines)]
     return [(name, digest) for name, digest in files if name.startswith("graph_api/")]
 
@@ -125,7 +126,12 @@ def _is_ours(config: Config) -> bool:
 def _database(config: Config, engine: Engine) -> Iterator[Finding]:
     try:
         if not is_postgres():
-            yield _folder(Path(database.database).absolute().parent)
+            yield _file()
+            if health.unwritable():
+                return
+            if missing := health.missing_file():
+                yield Finding("database", f"there is no file {missing}", "Run `flask migrate`, which makes it.")
+                return
         if reason := health.unreachable():
             yield Finding("database", reason, "Start it, or give DATABASE_URL another address.")
             return
@@ -142,12 +148,14 @@ def _database(config: Config, engine: Engine) -> Iterator[Finding]:
         database.close()
 
 
-def _folder(folder: Path) -> Finding:
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return Finding("folder", f"{folder} can be written")
-    except OSError as error:
-        return Finding("folder", f"{folder}: {error.strerror}", "Make it writable, or give DATABASE_URL another file.")
+def _file() -> Finding:
+    if reason := health.unwritable():
+        return Finding("folder", reason, "Make it writable, or give DATABASE_URL another file.")
+    path = SqliteFile(database.database).path
+    if path.exists() and path.stat().st_mode & 0o007:
+        fact = f"{path} can be read by others on this machine"
+        return Finding("folder", fact, f"Run `chmod 600 {path}*`.")
+    return Finding("folder", f"{path.parent} can be written")
 
 
 def _postgresql() -> Finding:

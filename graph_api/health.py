@@ -1,6 +1,7 @@
 """Whether the server can do its work: the database answers, has the tables of this release, and takes changes."""
 
 import os
+import tempfile
 import threading
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -8,6 +9,7 @@ from queue import Empty, SimpleQueue
 from peewee import PeeweeException
 
 from db.database import database, is_postgres, retry_when_lost
+from db.database_url import SqliteFile
 from db.failures import DRIVER_ERRORS, Failure, failure_of
 from db.migrations import status
 from graph_api.connection import ConnectionPool
@@ -82,6 +84,31 @@ def unreachable() -> str | None:
     return None
 
 
+def missing_file() -> Path | None:
+    """Return the path of an SQLite database that is not there; else None."""
+    path = None if is_postgres() else SqliteFile(database.database).path
+    return path if path and not path.exists() else None
+
+
+def unwritable() -> str | None:
+    """Return what cannot be written of an SQLite database, and why, for the person at the machine; else None."""
+    if is_postgres():
+        return None
+    path = SqliteFile(database.database).path
+    folder = next(folder for folder in path.parents if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return f"{folder} cannot be written ({error.strerror})"
+    try:
+        if path.exists():
+            os.close(os.open(path, os.O_RDWR))
+    except OSError as error:
+        return f"{path} cannot be written ({error.strerror})"
+    return None
+
+
 def pending() -> list[str]:
     """List the migrations that are still to be applied."""
     return [migration.name for migration in status(database) if not migration.applied]
@@ -99,7 +126,7 @@ def _sqlite_refusal(suspected: Failure | None) -> Failure | None:
     connection = database.connection()
     if connection.readonly("main"):
         return Failure.READ_ONLY
-    if not suspected and not _is_scarce(Path(database.database)):
+    if not suspected and not _is_scarce(SqliteFile(database.database).path):
         return None
     connection.set_busy_timeout(_LOCK_MS)
     (version,) = database.execute_sql("PRAGMA user_version").fetchone()

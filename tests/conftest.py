@@ -48,7 +48,7 @@ class Files:
     def create(self, name: str, template: str = "") -> str:
         path = self._path(name)
         if template:
-            shutil.copyfile(self._path(template), path)
+            shutil.copy(self._path(template), path)
         return f"sqlite:///{path}"
 
     def drop(self, name: str) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from db import models
-from db.database import write
+from db.database import alone, database, write
 from db.errors import DomainError, ErrorCode
 from db.models.account import Account, Role
 from db.models.division import DivisionLevel, last_code
@@ -46,7 +46,7 @@ def load(scale: int = 1, progress: Progress | None = None) -> None:
         raise DomainError(ErrorCode.INVALID_INPUT, f"The scale is a whole number from 1 to {MAX_SCALE}, not {scale}.")
     if is_loaded(scale):
         return
-    with unchecked(), write():
+    with alone(database.obj), unchecked(), write():
         rows = Rows(models.ALL)
         rows.lock()
         if not is_loaded(scale):

@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import orjson
@@ -17,9 +18,9 @@ from db.models import ApiToken, Division
 from db.seed import DEMO_ACCOUNTS
 from graph_api import create_app
 from graph_api.config import Config, ConfigError
-from tests.conftest import url_of
+from tests.conftest import Store, bound, url_of
 from tests.factories import make_account
-from tests.graph_api.processes import TOP
+from tests.graph_api.processes import TOP, flask, free_port
 
 Run = Callable[..., Result]
 
@@ -108,6 +109,32 @@ def test_export_writes_the_contract_that_is_committed(run: Run, tmp_path: Path) 
     assert (tmp_path / "here.graphql").read_text() == (TOP / "schema/schema.graphql").read_text()
 
 
+@pytest.mark.parametrize(
+    ("command", "locale"),
+    [("export-schema", "POSIX"), ("export-transitions", "C"), ("export-transitions", "en_US.ISO-8859-1")],
+)
+def test_exports_are_utf_8_in_any_locale(tmp_path: Path, command: str, locale: str) -> None:
+    settings = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    done = flask(tmp_path, command, "--output", "written", **settings)
+
+    kept = TOP / ("schema/schema.graphql" if command == "export-schema" else "docs/transitions.md")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "written").read_bytes() == kept.read_bytes()
+
+
+def test_names_can_be_printed_in_a_locale_that_lacks_them(database: DatabaseProxy, tmp_path: Path) -> None:
+    make_account(name="张三", subject="somebody")
+    settings = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "DATABASE_URL": url_of(database)}
+    named = flask(tmp_path, "token", "issue", "somebody", "--name", "夜间任务", **settings | {"PYTHONUTF8": "1"})
+
+    listed = flask(tmp_path, "token", "list", "somebody", **settings)
+
+    assert named.returncode == 0, named.stderr
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "夜间任务" in listed.stdout
+
+
 def test_demo_tokens_stay_the_same_and_are_kept_from_others(database: DatabaseProxy, run: Run, tmp_path: Path) -> None:
     for _, subject in DEMO_ACCOUNTS:
         make_account(subject=subject)
@@ -122,6 +149,54 @@ def test_demo_tokens_stay_the_same_and_are_kept_from_others(database: DatabasePr
     assert again.stdout == first.stdout
     assert orjson.loads(file.read_bytes()) == lines
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_each_database_keeps_its_own_demo_tokens(store: Store, migrated: str, run: Run, tmp_path: Path) -> None:
+    names = ("tokens_a", "tokens_b", "tokens_c")
+    urls = [store.create(name, migrated) for name in names]
+    for url in urls:
+        with bound(url):
+            for _, subject in DEMO_ACCOUNTS:
+                make_account(subject=subject)
+
+    first = [run("demo-tokens", DATABASE_URL=url).stdout for url in urls]
+    again = [run("demo-tokens", DATABASE_URL=url).stdout for url in reversed(urls)]
+    (tmp_path / "elsewhere").mkdir()
+    os.chdir(tmp_path / "elsewhere")
+    assert run("demo-tokens", DATABASE_URL=urls[0]).exit_code == 0
+    os.chdir(tmp_path)
+    afterwards = run("demo-tokens", DATABASE_URL=urls[0]).stdout
+    for name in names:
+        store.drop(name)
+
+    assert again == first[::-1]
+    assert len(set(first)) == 3
+    assert afterwards == first[0]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "var").glob("demo-tokens*")} == {0o600}
+
+
+def test_demo_tokens_asked_for_by_several_at_once_are_the_same(database: DatabaseProxy, tmp_path: Path) -> None:
+    for _, subject in DEMO_ACCOUNTS:
+        make_account(subject=subject)
+    url = url_of(database)
+
+    with ThreadPoolExecutor(4) as people:
+        done = list(people.map(lambda _: flask(tmp_path, "demo-tokens", DATABASE_URL=url), range(4)))
+
+    assert {each.stderr for each in done} == {""}
+    assert len({each.stdout for each in done}) == 1
+    assert ApiToken.select().count() == len(DEMO_ACCOUNTS)
+
+
+def test_first_starts_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    assert flask(tmp_path, "migrate").returncode == 0
+
+    with ThreadPoolExecutor(2) as people:
+        done = list(people.map(lambda _: flask(tmp_path, "seed"), range(2)))
+
+    assert [each.returncode for each in done] == [0, 0], done
+    with bound(f"sqlite:///{tmp_path}/var/graph.sqlite3"):
+        assert Division.select().where(Division.level == "COMMUNITY").count() == 427
 
 
 def test_demo_tokens_need_the_demo_city(database: DatabaseProxy, run: Run) -> None:
@@ -158,11 +233,63 @@ def test_production_makes_no_demo_tokens(database: DatabaseProxy, run: Run) -> N
 
 
 @pytest.mark.parametrize("command", [("seed",), ("demo-tokens",), ("import-divisions", str(FIXTURE))])
-def test_commands_that_need_tables_say_so(run: Run, command: tuple[str, ...]) -> None:
-    refused = run(*command)
+def test_commands_that_need_tables_say_so(empty_database: DatabaseProxy, run: Run, command: tuple[str, ...]) -> None:
+    refused = run(*command, DATABASE_URL=url_of(empty_database))
 
     assert refused.exit_code == 1
     assert refused.stderr == f"Error: The database lacks {', '.join(NAMES)}; run `flask migrate`.\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("tick",), ("seed",), ("ledger", "verify"), ("token", "list", "somebody"), ("documents", "list")]
+)
+def test_commands_make_no_database_where_none_is(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    refused = run(*command, DATABASE_URL=f"sqlite:///{tmp_path}/mistyped/graph.sqlite3")
+
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        f"Error: DATABASE_URL: there is no file {tmp_path}/mistyped/graph.sqlite3; "
+        "make it with `flask migrate`, or give another file.\n"
+    )
+    assert not (tmp_path / "mistyped").exists()
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o000, 0o077])
+def test_database_is_readable_by_its_owner_alone(run: Run, tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        assert run("migrate").exit_code == 0
+        with bound(f"sqlite:///{tmp_path}/var/graph.sqlite3") as database:
+            make_account()
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "var").glob("*sqlite3*")}
+            del database
+    finally:
+        os.umask(before)
+
+    assert {name: mode for name, mode in modes.items() if not name.endswith("-migrating")} == {
+        f"graph.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")
+    }
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+@pytest.mark.parametrize("folder", ["/proc", "/sys", "/dev/null"])
+def test_place_that_cannot_be_written_is_named_in_a_line(run: Run, command: str, folder: str) -> None:
+    refused = run(command, DATABASE_URL=f"sqlite:///{folder}/graph.sqlite3", PORT=str(free_port()))
+
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"Error: DATABASE_URL: {folder} cannot be written (")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_doctor_names_a_database_that_others_can_read(run: Run, tmp_path: Path) -> None:
+    assert run("migrate").exit_code == 0
+    file = tmp_path / "var/graph.sqlite3"
+    file.chmod(0o644)
+
+    examined = run("doctor")
+
+    assert f"wrong  folder: {file} can be read by others on this machine" in examined.stdout
+    assert f"Run `chmod 600 {file}*`." in examined.stdout
 
 
 @pytest.mark.parametrize("scale", ["0", "101", "-1"])

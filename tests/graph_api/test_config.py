@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from graph_api.config import Config, ConfigError
+from tests.graph_api.processes import TOP
 
 
 def test_nothing_set_gives_a_local_server_with_an_embedded_database() -> None:
@@ -140,6 +141,16 @@ def test_origins_of_apps_can_be_named(origin: str) -> None:
 @pytest.mark.parametrize("text", ["everybody", "signed-in", "nobody", "AUDITOR", "CITY_OFFICER, AUDITOR"])
 def test_who_may_introspect_is_a_word_or_roles(text: str) -> None:
     assert Config.from_env({"INTROSPECTION": text}).introspection == tuple(text.split(", "))
+
+
+@pytest.mark.parametrize("name", ["OIDC_JWKS", "SHARED_FILE"])
+@pytest.mark.parametrize(("path", "from_project"), [("keys.json", True), ("../x/y", True), ("/etc/keys.json", False)])
+def test_relative_path_begins_from_the_project(name: str, path: str, from_project: bool) -> None:
+    given = {"OIDC_ISSUER": "https://id.example", "OIDC_AUDIENCE": "graph", "OIDC_JWKS": "k", name: path}
+
+    config = Config.from_env(given)
+
+    assert getattr(config, name.lower()) == (str(TOP / path) if from_project else path)
 
 
 def test_what_is_needed_for_jwts_goes_together() -> None:

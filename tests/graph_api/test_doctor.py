@@ -198,8 +198,9 @@ def test_command_fails_on_a_broken_installation_and_says_why(tmp_path: Path) -> 
     lines = broken.stdout.splitlines()
     assert broken.returncode == 1
     assert "ok     GraphiQL: " in broken.stdout
-    assert "wrong  tables: lack 0001_create_tables" in broken.stdout
-    assert lines[-1] == "       Run `flask migrate`."
+    assert f"wrong  database: there is no file {tmp_path}/var/graph.sqlite3" in broken.stdout
+    assert lines[-1] == "       Run `flask migrate`, which makes it."
+    assert not (tmp_path / "var").exists()
 
 
 def test_command_succeeds_on_a_good_installation(database: DatabaseProxy, tmp_path: Path) -> None:
