@@ -136,7 +136,8 @@ def utc_text(moment: datetime | str) -> str:
     """Write an aware datetime as the text that is stored and shown: UTC, whole seconds, `Z`."""
     if isinstance(moment, str):
         return moment
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, which writes the year 1 with one digit.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def one_of(*columns: str) -> SQL | NodeList:

@@ -8,6 +8,7 @@ from typing import Any
 from db.agenda import lead, proposer
 from db.database import locked
 from db.errors import DomainError, ErrorCode
+from db.issues.capacity import TOO_MUCH
 from db.issues.core import day_of, invalid, not_found, within
 from db.issues.parties import seat_of
 from db.lists import settle_project
@@ -87,8 +88,9 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
 
 def _possible(call: Call, plan: Mapping[str, Any]) -> None:
     budget: Decimal = plan["budget"]
-    if budget < 0 or budget != round(budget, 2):
-        raise _wrong(("budget",), "Not below 0, with two decimal places at most.", "预算不小于零，最多两位小数。")
+    if not (0 <= budget < TOO_MUCH and budget == round(budget, 2)):
+        message = f"The budget must lie between 0 and {TOO_MUCH:,}, with two decimal places at most."
+        raise _wrong(("budget",), message, "预算不小于零、小于一万亿，最多两位小数。")
     if not plan["milestones"]:
         raise _wrong(("milestones",), "A project has at least one milestone.", "项目至少有一个节点。")
     last = plan["due_on"]

@@ -4,17 +4,20 @@ GraphQL over HTTP: POST with a JSON body, or GET with the same names in the quer
 to another site without asking (forms, plain text) is refused, so that no page can act in its visitor's name.
 """
 
+import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
 from graph_api.refusal import Refusal, bad_request
+from schema.errors import bad_input
 from schema.execute import Request
+from schema.scalars import WrittenNumber
 
 Environ = Mapping[str, Any]
 
@@ -23,6 +26,8 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 # Longer headers are cut, so that what the caches below hold stays small.
 _MAX_HEADER = 500
 _CHUNK = 65_536
+# No integer of ours has as many digits; Python refuses to read one of thousands.
+_LONG_NUMBER = 20
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 _NAMES = ("query", "variables", "operationName", "extensions")
 
@@ -90,21 +95,44 @@ def read_request(environ: Environ, max_bytes: int, max_batch: int = 0) -> Reques
     """
     if environ["REQUEST_METHOD"] == "POST":
         _require_json(environ.get("CONTENT_TYPE") or "", environ.get("HTTP_CONTENT_ENCODING") or "")
-        given = _parsed(_body(environ, max_bytes), "The body")
+        body = _body(environ, max_bytes)
+        given = _parsed(body, "The body")
         if isinstance(given, list):
-            return _batch(given, max_batch)
-        return _request(given, is_get=False)
-    return _request(_from_query_string(environ.get("QUERY_STRING") or "", max_bytes), is_get=True)
+            return _batch(given, max_batch, body)
+        return _request(given, partial(_written, body, "variables"))
+    given, variables = _from_query_string(environ.get("QUERY_STRING") or "", max_bytes)
+    return _request(given, partial(_written, variables), is_get=True)
 
 
-def _batch(given: list[Any], most: int) -> list[Request]:
+def _written(text: bytes, *path: str | int) -> Mapping[str, Any]:
+    """Read the variables of a request once more, its numbers with the text that was written.
+
+    text: JSON that was read before. path: to the variables in it.
+
+    Raises:
+        RequestRefused: BAD_USER_INPUT, it is nested more deeply than this reader can go.
+    """
+    try:
+        found = json.loads(text.removeprefix(BOM_UTF8), parse_float=WrittenNumber, parse_int=_whole)
+    except RecursionError:
+        raise bad_input("The request is nested too deeply; send decimals as strings.") from None
+    for step in path:
+        found = found[step]
+    return found
+
+
+def _whole(text: str) -> int | WrittenNumber:
+    return int(text) if len(text) < _LONG_NUMBER else WrittenNumber(text)
+
+
+def _batch(given: list[Any], most: int, body: bytes) -> list[Request]:
     if not 1 <= len(given) <= most:
         accepted = f"send 1 to {most} requests" if most else "batches are not answered"
         raise bad_request(f"The body is an array of {len(given)}; {accepted}.")
-    return [_request(one, is_get=False) for one in given]
+    return [_request(one, partial(_written, body, at, "variables")) for at, one in enumerate(given)]
 
 
-def _request(given: Any, is_get: bool) -> Request:
+def _request(given: Any, written: Callable[[], Mapping[str, Any]], is_get: bool = False) -> Request:
     if not isinstance(given, dict):
         raise bad_request("A request is a JSON object with `query` in it.")
     query, variables, extensions = given.get("query"), given.get("variables"), given.get("extensions")
@@ -118,7 +146,7 @@ def _request(given: Any, is_get: bool) -> Request:
     operation_name = given.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise bad_request("`operationName` is no text.")
-    return Request(query, variables or {}, operation_name or None, is_get, extensions, sha256)
+    return Request(query, variables or {}, operation_name or None, is_get, extensions, sha256, written)
 
 
 def _sha256(extensions: Mapping[str, Any]) -> str | None:
@@ -182,7 +210,8 @@ def _too_large(max_bytes: int) -> Refusal:
     return Refusal("PAYLOAD_TOO_LARGE", f"The request is larger than {max_bytes} bytes; send a shorter one.")
 
 
-def _from_query_string(text: str, max_bytes: int) -> dict[str, Any]:
+def _from_query_string(text: str, max_bytes: int) -> tuple[dict[str, Any], bytes]:
+    """Read what a body would hold, and give the text of the variables beside it."""
     if len(text) > max_bytes:
         raise _too_large(max_bytes)
     try:
@@ -195,10 +224,11 @@ def _from_query_string(text: str, max_bytes: int) -> dict[str, Any]:
             raise bad_request(f"`{name}` is given twice.")
         if name in _NAMES:
             given[name] = value
+    variables = given.get("variables", "").encode()
     for name in ("variables", "extensions"):
         if name in given:
             given[name] = _parsed(given[name].encode(), f"`{name}`") if given[name] else None
-    return given
+    return given, variables
 
 
 def _parsed(text: bytes, what: str) -> Any:

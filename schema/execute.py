@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
@@ -43,7 +43,8 @@ _STATUS = {
 class Request(NamedTuple):
     """A GraphQL request. `extensions`: `{"plan": true}` asks for the plan, `{"cost": true}` for the cost alone.
 
-    is_get: then only queries are answered. sha256: of the document, in hexadecimal; then `query` may be None.
+    is_get: then only queries are answered. sha256: of the document, in hexadecimal; then `query` may be None. written:
+    gives the variables again with `schema.scalars.WrittenNumber` for numbers that have a point.
     """
 
     query: str | None
@@ -52,6 +53,7 @@ class Request(NamedTuple):
     is_get: bool = False
     extensions: Mapping[str, Any] | None = None
     sha256: str | None = None
+    written: Callable[[], Mapping[str, Any]] | None = None
 
 
 class Response(NamedTuple):
@@ -153,7 +155,7 @@ class Executor:
 
     def _read(self, operation: Operation, request: Request, context: Context) -> Response:
         started = time.perf_counter()
-        variables = operation.variables.read(request.variables)
+        variables = operation.variables.read(request.variables, request.written)
         viewer = context.viewer
         if viewer is not None and TokenScope.READ not in viewer.mandate.scopes:
             raise _out_of_scope(TokenScope.READ)
@@ -187,7 +189,7 @@ class Executor:
         return orjson.dumps(resolve(selected, moment))
 
     def _change(self, operation: Operation, request: Request, context: Context) -> Response:
-        variables = operation.variables.read(request.variables)
+        variables = operation.variables.read(request.variables, request.written)
         if context.viewer is None:
             raise RequestRefused(
                 RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
@@ -197,6 +199,7 @@ class Executor:
         for field in fields:
             if field.payload and not context.viewer.mandate.allows(scope := scope_of(field.payload.selected.name)):
                 raise _out_of_scope(scope)
+        self.engine.check(fields, moment)
         self._pay(fields, moment, context)
         changes = Changes(self.engine, context, moment)
         try:

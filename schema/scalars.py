@@ -1,103 +1,167 @@
-"""The scalars that GraphQL itself lacks. Values are kept as the text that the API shows and the database stores."""
+"""The scalars that GraphQL itself lacks. Values are kept as the text that the API shows and the database stores.
+
+What a client reads about a value that does not fit its scalar is worded here alone: `_worded` lets no other text out.
+"""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal as PythonDecimal
-from decimal import InvalidOperation
 from typing import Any, NewType
 
 import strawberry
+from graphql import FloatValueNode, IntValueNode, StringValueNode
 from strawberry.types.scalar import ScalarDefinition
 
-from db.fields import utc_text
+from schema.times import FRACTION, instant, is_duration
 
 DateTime = NewType("DateTime", str)
 Date = NewType("Date", str)
 Decimal = NewType("Decimal", PythonDecimal)
 DateTimeOrDuration = NewType("DateTimeOrDuration", str)
 
-_DURATION = re.compile(r"(-?)P(?:(\d{1,4})W|(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?)")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
+_GREATEST, _SMALLEST = PythonDecimal(10**15), PythonDecimal("0.000001")
+# As many digits of a decimal as every float keeps.
+_FLOAT_DIGITS = 15
+
+_A_TIME = "write a time with its zone as 2026-01-31T08:00:00Z (RFC 3339)"
+_A_TIME_OR_DURATION = f"{_A_TIME}, or a duration from now as -P7D"
+_A_DAY = "write a day as 2026-01-31"
+_A_DECIMAL = 'write a decimal as "12.50", with at most 15 digits before the point and 6 after it'
+_NOT_EXACT = 'the number cannot be read exactly; send it as a string, such as "12.50"'
+
+
+class Unreadable(ValueError):
+    """A value that does not fit its scalar, with words for a client: how it is written instead."""
+
+
+class WrittenNumber(float):
+    """A number with a point or exponent, with the text that the client wrote: a float alone has lost digits of it."""
+
+    text: str
+
+    def __new__(cls, text: str) -> "WrittenNumber":
+        """Keep the text beside the number."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
 
 
 def parse_datetime(value: Any) -> str:
-    """Read an ISO 8601 moment with its zone and give it in UTC, to the second.
+    """Return a time of RFC 3339 in UTC; fractions of its second are cut off, for times are kept to the second.
 
     Raises:
         ValueError: it is no such text.
     """
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return utc_text(datetime.fromisoformat(value))
-    raise ValueError("write a time as 2026-01-31T08:00:00Z")
+    return parse_comparable(value).removesuffix(FRACTION)
+
+
+def parse_comparable(value: Any) -> str:
+    """Return a time of RFC 3339 as the text that stored times are compared with.
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    if isinstance(value, str) and (read := instant(value)):
+        return read
+    raise ValueError
 
 
 def parse_date(value: Any) -> str:
-    """Read a calendar day.
+    """Return a calendar day.
 
     Raises:
         ValueError: it is no day of the calendar.
     """
     if isinstance(value, str) and _DAY.fullmatch(value):
         return date.fromisoformat(value).isoformat()
-    raise ValueError("write a day as 2026-01-31")
+    raise ValueError
 
 
 def parse_decimal(value: Any) -> PythonDecimal:
-    """Read an exact number from a text or a whole number; a float is taken as it is written.
+    """Return the exact number of a text or number.
 
     Raises:
         ValueError: it is no number, or longer than 15 digits before and 6 after the point.
+        Unreadable: it is a float that may not be the number that was written.
     """
-    text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-    if _NUMBER.fullmatch(text):
-        try:
-            return PythonDecimal(text)
-        except InvalidOperation:
-            pass
-    raise ValueError('write a decimal as "12.50"')
+    text = _written(value)
+    number = PythonDecimal(text) if _NUMBER.fullmatch(text) else _GREATEST
+    if abs(number) >= _GREATEST or number != number.quantize(_SMALLEST):
+        raise ValueError
+    return number
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, WrittenNumber):
+        return value.text
+    if isinstance(value, float):
+        shortest = repr(value)
+        if len(PythonDecimal(shortest).as_tuple().digits) > _FLOAT_DIGITS:
+            raise Unreadable(_NOT_EXACT)
+        return shortest
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def parse_moment(value: Any) -> str:
-    """Read a moment, or an ISO 8601 duration (weeks, or days and time) that will be counted from now.
+    """Return a time as `parse_comparable` does, or an ISO 8601 duration as it is, which will be counted from now.
 
     Raises:
         ValueError: it is neither.
     """
-    if isinstance(value, str) and (found := _DURATION.fullmatch(value)) and any(found.groups()[1:]):
-        return value
-    try:
-        return parse_datetime(value)
-    except ValueError:
-        raise ValueError("write a time as 2026-01-31T08:00:00Z, or a duration from now as -P7D") from None
+    return value if isinstance(value, str) and is_duration(value) else parse_comparable(value)
 
 
-def moment(value: str, now: str) -> str:
-    """Turn what `parse_moment` accepted into a moment, a duration counted from `now`; out of range it is clipped."""
-    found = _DURATION.fullmatch(value)
-    if not found:
-        return value
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
-    span = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    start = datetime.fromisoformat(now)
-    try:
-        return utc_text(start - span if found[1] else start + span)
-    except OverflowError:
-        return utc_text(datetime.min.replace(tzinfo=UTC) if found[1] else datetime.max.replace(tzinfo=UTC))
+def _worded(parse: Callable[[Any], Any], hint: str) -> Callable[[Any], Any]:
+    """Make a parser whose errors are in our words. hint: how such a value is written."""
+
+    def read(value: Any) -> Any:
+        try:
+            return parse(value)
+        except Unreadable:
+            raise
+        except (ValueError, ArithmeticError):
+            raise Unreadable(hint) from None
+
+    return read
 
 
-def _scalar(name: str, description: str, parse: Any) -> ScalarDefinition:
-    return strawberry.scalar(name=name, description=description, serialize=str, parse_value=parse)
+def _from_literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Make a parser of literals, numbers by their own text."""
+
+    def read(node: Any, _: Any = None) -> Any:
+        if isinstance(node, IntValueNode | FloatValueNode):
+            return parse(WrittenNumber(node.value))
+        return parse(node.value if isinstance(node, StringValueNode) else None)
+
+    return read
+
+
+def _scalar(name: str, description: str, parse: Callable[[Any], Any], hint: str) -> ScalarDefinition:
+    read = _worded(parse, hint)
+    return strawberry.scalar(
+        name=name, description=description, serialize=str, parse_value=read, parse_literal=_from_literal(read)
+    )
 
 
 SCALARS: dict[Any, ScalarDefinition] = {
-    DateTime: _scalar("DateTime", "A moment in UTC, such as 2026-01-31T08:00:00Z (ISO 8601).", parse_datetime),
-    Date: _scalar("Date", "A calendar day, such as 2026-01-31 (ISO 8601).", parse_date),
-    Decimal: _scalar("Decimal", 'An exact decimal number as text, such as "12.50".', parse_decimal),
+    DateTime: _scalar(
+        "DateTime",
+        "A moment in UTC, such as 2026-01-31T08:00:00Z. Any time of RFC 3339 is accepted, and kept to the second.",
+        parse_datetime,
+        _A_TIME,
+    ),
+    Date: _scalar("Date", "A calendar day, such as 2026-01-31 (ISO 8601).", parse_date, _A_DAY),
+    Decimal: _scalar("Decimal", 'An exact decimal number as text, such as "12.50".', parse_decimal, _A_DECIMAL),
     DateTimeOrDuration: _scalar(
         "DateTimeOrDuration",
-        "A moment in UTC, or an ISO 8601 duration from now, such as -P7D for seven days ago.",
+        "A moment (RFC 3339), compared exactly, fractions of seconds included; or an ISO 8601 duration from now, such"
+        " as -P7D for seven days ago.",
         parse_moment,
+        _A_TIME_OR_DURATION,
     ),
 }

@@ -13,16 +13,21 @@ from db.models.issue import Issue
 from db.models.resource import Resource, ResourceWindow
 from db.verbs import Call
 
+# No amount reaches it, so that sums and averages of them stay within 64 bits.
+TOO_MUCH = 10**12
+
 
 def amount(field: str, quantity: Decimal | None) -> Decimal | None:
-    """Check an amount: above zero, with two decimal places at most.
+    """Check an amount: above zero and below a million millions, with two decimal places at most.
 
     Raises:
         DomainError: INVALID_INPUT.
     """
-    if quantity is not None and (quantity <= 0 or quantity != round(quantity, 2)):
+    if quantity is not None and not (0 < quantity < TOO_MUCH and quantity == round(quantity, 2)):
         raise invalid(
-            field, f"The {field} must be above 0, with two decimal places at most.", f"{field} 须大于零，最多两位小数。"
+            field,
+            f"The {field} must be above 0 and below {TOO_MUCH:,}, with two decimal places at most.",
+            f"{field} 须大于零、小于一万亿，最多两位小数。",
         )
     return quantity
 

@@ -16,7 +16,7 @@ from schema.engine.bounds import Bounds
 from schema.engine.emit import Emitted
 from schema.engine.operation import DocumentRefused, Operation, Payload, PayloadField, Ready, Shows, read_document
 from schema.engine.planner import Limits
-from schema.engine.values import Moment
+from schema.engine.values import Moment, Slot
 from schema.errors import RequestErrorCode, RequestRefused
 
 __all__ = [
@@ -106,6 +106,21 @@ class Engine:
                 details={"cost": points, "limit": self.limits.max_cost},
             )
         return points
+
+    def check(self, fields: tuple[Ready, ...], moment: Moment) -> None:
+        """Check the values that the payloads of mutations are read with, before anything is changed.
+
+        Raises:
+            RequestRefused: what binding a value refuses.
+        """
+        waiting = [part for field in fields if field.payload for part in field.payload.fields]
+        while waiting:
+            part = waiting.pop()
+            waiting += part.results or ()
+            for param in part.statement.params if part.statement else ():
+                # Which row it is will be known when it was changed.
+                if not isinstance(param.source, Slot):
+                    param.bind(moment)
 
     def answer(self, field: Ready, moment: Moment) -> bytes:
         """Answer a root field that a statement reads, as JSON text."""

@@ -8,9 +8,11 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    IntValueNode,
     ListValueNode,
     Node,
     OperationDefinitionNode,
@@ -22,6 +24,8 @@ from schema.errors import RequestErrorCode, RequestRefused, bad_input
 
 # No document that is answered has more levels.
 _DEEPEST = 64
+# A longer number fits no type, and Python refuses to read one of thousands of digits.
+_LONGEST_NUMBER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Bounds:
                 self.see_value(node.values)
             elif isinstance(node, StringValueNode):
                 self.see_value(node.value)
+            elif isinstance(node, IntValueNode | FloatValueNode) and len(node.value) > _LONGEST_NUMBER:
+                raise bad_input(f"A number has {len(node.value)} digits; at most {_LONGEST_NUMBER} are allowed.")
         see_count("aliases", aliases, self.aliases)
         see_count("directives", directives, self.directives)
         _Opened(document, self)

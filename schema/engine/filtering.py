@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from db.text import folded
-from schema import scalars
+from schema import times
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
 from schema.engine.derive import fields_by_graphql_name, has_name, measured
@@ -22,6 +23,8 @@ _TEXT_KINDS = (Kind.CODE, Kind.LINE, Kind.PROSE)
 # level, so many times as many are assumed.
 _RELATION_COST = 5
 _ROWS_A_RELATION = 3
+# Every number that is stored, and every sum of them, lies between these; neither is one itself.
+_LEAST, _GREATEST = -(2**63), 2**63 - 1
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
@@ -87,10 +90,10 @@ def relation_cost(held: Any, level: int = 0) -> int:
     return own if isinstance(held, CountRows) else 0
 
 
-def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
+def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str, operator: str = "eq") -> Param:
     """Make the parameter that a scalar is compared with."""
     is_literal = scalar.kind is Kind.ENUM and isinstance(leaf, Const)
-    return Param(leaf, _converter(scalar, path, type_name), CASTS.get(scalar.kind, "text"), is_literal)
+    return Param(leaf, _converter(scalar, path, type_name, operator), CASTS.get(scalar.kind, "text"), is_literal)
 
 
 class _Filter:
@@ -218,12 +221,12 @@ def _operators(
         if operator in _LISTS:
             made.append((operator, _list_param(scalar, leaf, where, type_name)))
         else:
-            made.append((operator, bound(scalar, leaf, where, type_name)))
+            made.append((operator, bound(scalar, leaf, where, type_name, operator)))
     return made
 
 
 def _list_param(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
-    convert = _converter(scalar, path, type_name)
+    convert = _converter(scalar, path, type_name, "in")
     if isinstance(leaf, list) and any(item is None for item in leaf):
         raise bad_input("The list must not hold null.", path)
     source: Leaf = Several(tuple(leaf)) if isinstance(leaf, list) else leaf
@@ -236,24 +239,30 @@ def _list_param(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str
     return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]", names and bool(leaf))
 
 
-def _converter(scalar: Scalar, path: tuple[Any, ...], type_name: str) -> Any:
+def _converter(scalar: Scalar, path: tuple[Any, ...], type_name: str, operator: str) -> Any:
     kind = scalar.kind
     if kind is Kind.ID:
         return lambda value, _: row_id(value, type_name)
     if kind is Kind.DATETIME:
-        return lambda value, moment: scalars.moment(value, moment.now)
+        return lambda value, moment: times.counted_from(moment.now, value)
     if kind is Kind.DECIMAL:
-        return lambda value, _: _scaled(value, scalar.places, path)
+        return lambda value, _: _units(value, scalar.places, operator)
     if kind in _TEXT_KINDS:
         return lambda value, _: _storable(value, path)
     return lambda value, _: value
 
 
-def _scaled(value: Decimal, places: int, path: tuple[Any, ...]) -> int:
+def _units(value: Decimal, places: int, operator: str) -> int:
+    """Return the whole number of smallest units that a decimal is compared with, so that the answer is exact.
+
+    `lt` 1.005 with two places returns 101: what is less than 100.5 hundredths is less than 101.
+    """
     scaled = Decimal(value).scaleb(places)
-    if scaled != scaled.to_integral_value():
-        raise bad_input(f"{value} has more than {places} decimal places.", path)
-    return int(scaled)
+    whole = ceil(scaled) if operator in ("lt", "gte") else floor(scaled)
+    if whole != scaled and operator in ("eq", "neq", "in", "nin"):
+        # Nothing that is stored equals it.
+        return _LEAST
+    return min(max(whole, _LEAST), _GREATEST)
 
 
 def _storable(value: str, path: tuple[Any, ...]) -> str:

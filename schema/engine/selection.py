@@ -14,6 +14,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLList,
@@ -35,7 +36,7 @@ from graphql import (
 from graphql.utilities.coerce_input_value import coerce_input_literal
 
 from schema.engine.values import Argument, Const, Var
-from schema.errors import RequestErrorCode, RequestRefused
+from schema.errors import RequestErrorCode, RequestRefused, bad_input
 
 # Enums whose value changes the statement itself; the values of all others are bound.
 STRUCTURAL_ENUMS = ("OrderDirection", "NullsOrder", "Scope")
@@ -43,6 +44,7 @@ STRUCTURAL_SUFFIXES = ("OrderField", "GroupBy")
 # What the inputs of reads end with; all others belong to mutations.
 _READING_INPUTS = ("Filter", "Having", "Order")
 _ABSENT = object()
+_TRUTH = GraphQLNonNull(GraphQLBoolean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Reader:
             if directive.name.value in ("skip", "include"):
                 assert directive.arguments
                 node = directive.arguments[0].value
-                value = self.variables[node.name.value] if isinstance(node, VariableNode) else node.value  # pyright: ignore[reportAttributeAccessIssue]
+                value = self._given(node, _TRUTH) if isinstance(node, VariableNode) else node.value  # pyright: ignore[reportAttributeAccessIssue]
                 if value is (directive.name.value == "skip"):
                     return False
         return True
@@ -161,39 +163,60 @@ class Reader:
             sets = [node.selection_set for node in nodes if node.selection_set]
             concrete = [target] if is_object_type(target) else self.schema.get_possible_types(target)
             fields = {possible.name: self._select(possible, sets, path) for possible in concrete}
-        return Selected(key, name, path, self._arguments(nodes[0], definition), fields)
+        return Selected(key, name, path, self._arguments(nodes[0], definition, path), fields)
 
-    def _arguments(self, node: FieldNode, definition: Any) -> dict[str, Argument]:
+    def _arguments(self, node: FieldNode, definition: Any, path: tuple[str, ...]) -> dict[str, Argument]:
         read: dict[str, Argument] = {}
         for argument in node.arguments or ():
-            value = self._literal(argument.value, definition.args[argument.name.value].type)
+            name = argument.name.value
+            value = self._literal(argument.value, definition.args[name].type, (*path, name))
             if value is not _ABSENT:
-                read[argument.name.value] = value
+                read[name] = value
         return read
 
-    def _literal(self, node: Any, wrapped: Any) -> Any:
+    def _given(self, node: VariableNode, wrapped: Any, where: tuple[Any, ...] = ()) -> Any:
+        """Return a variable's value, `_ABSENT` without one.
+
+        A variable that may be null is valid in a place that may not when it has a default (the specification's
+        IsVariableUsageAllowed), so null must be refused here.
+
+        Raises:
+            RequestRefused: BAD_USER_INPUT, it is null where a value is needed. where: the path of that place.
+        """
+        name = node.name.value
+        value = self.variables.get(name, _ABSENT)
+        if value is None and isinstance(wrapped, GraphQLNonNull):
+            message = (
+                f"The variable ${name} is null, but {wrapped} is expected; give a value, or leave the variable out."
+            )
+            raise bad_input(message, where)
+        return value
+
+    def _literal(self, node: Any, wrapped: Any, where: tuple[Any, ...]) -> Any:
         type_ = nullable_type(wrapped)
         if isinstance(node, VariableNode):
-            name = node.name.value
-            return self._variable(self.variables[name], type_, (name,)) if name in self.variables else _ABSENT
+            value = self._given(node, wrapped, where)
+            return value if value is _ABSENT else self._variable(value, type_, (node.name.value,))
         if isinstance(node, NullValueNode):
             return None
         if isinstance(type_, GraphQLList):
             items = (node.values or ()) if isinstance(node, ListValueNode) else (node,)
-            read = [self._literal(item, type_.of_type) for item in items]
+            read = [self._literal(item, type_.of_type, (*where, at)) for at, item in enumerate(items)]
             return [None if item is _ABSENT else item for item in read]
         if isinstance(type_, GraphQLInputObjectType):
-            return self._object(node, type_)
+            return self._object(node, type_, where)
         if isinstance(type_, GraphQLEnumType):
             return Const(node.value)
         return Const(coerce_input_literal(node, type_))
 
-    def _object(self, node: ObjectValueNode, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        read = {
-            field.name.value: self._literal(field.value, type_.fields[field.name.value].type)
-            for field in node.fields or ()
-        }
-        return {name: value for name, value in read.items() if value is not _ABSENT}
+    def _object(self, node: ObjectValueNode, type_: GraphQLInputObjectType, where: tuple[Any, ...]) -> dict[str, Any]:
+        read: dict[str, Any] = {}
+        for field in node.fields or ():
+            name = field.name.value
+            value = self._literal(field.value, type_.fields[name].type, (*where, name))
+            if value is not _ABSENT:
+                read[name] = value
+        return read
 
     def _variable(self, value: Any, wrapped: Any, path: tuple[str | int, ...]) -> Any:
         type_ = nullable_type(wrapped)

@@ -29,6 +29,11 @@ _GREATEST_INT = 2**31
 _MANY_ERRORS = 10
 
 
+# Inputs of a request, by variable; and the same with `schema.scalars.WrittenNumber` for numbers that have a point.
+Inputs = Mapping[str, Any]
+WrittenInputs = Callable[[], Inputs]
+
+
 class _Unusual(Exception):
     """Not what the short way expects."""
 
@@ -48,8 +53,10 @@ class VariableReader:
         # A variable that is always there and never changes the statement tells nothing about its shape.
         self._shapes = [(name, _shape(of)) for name, of in self.types.items() if not _is_shapeless(of)]
 
-    def read(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, inputs: Inputs, written: WrittenInputs | None = None) -> dict[str, Any]:
         """Coerce the variables; those that are absent and have no default are left out.
+
+        written: gives the inputs as they were written, where the text is still there.
 
         Raises:
             GraphQLError: a variable is missing or of the wrong type.
@@ -60,7 +67,7 @@ class VariableReader:
         try:
             return self._read_plain(inputs)
         except (_Unusual, ValueError, GraphQLError):
-            return self._read_fully(inputs)
+            return self._read_fully(inputs, written)
 
     def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
         """Give what a plan depends on: which parts are there, and the values that change the statement."""
@@ -77,8 +84,11 @@ class VariableReader:
                 raise _Unusual
         return values
 
-    def _read_fully(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        self.bounds.see_value({name: inputs.get(name) for name in self.types})
+    def _read_fully(self, inputs: Inputs, written: WrittenInputs | None) -> dict[str, Any]:
+        given = {name: inputs[name] for name in self.types if name in inputs}
+        self.bounds.see_value(given)
+        if written is not None and _holds_float(given):
+            inputs = written()
         read = get_variable_values(self.schema, self.definitions, dict(inputs), max_errors=_MANY_ERRORS)
         if isinstance(read, list):
             raise read[0] if read else GraphQLError("The variables do not fit the operation.")
@@ -86,6 +96,12 @@ class VariableReader:
 
 
 _MISSING = "missing"
+
+
+def _holds_float(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_holds_float, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, float)
 
 
 def _plain_enums(value: Any) -> Any:
@@ -173,7 +189,8 @@ def _strict(type_: Any, bounds: Bounds) -> Callable[[Any], Any]:
 
 def _parsed(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
-        if value is None:
+        # A float may not be the number that was written.
+        if value is None or type(value) is float:
             raise _Unusual
         return parse(value)
 

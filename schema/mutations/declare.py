@@ -57,7 +57,7 @@ class Argument:
 
         Raises:
             DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.text` refuses, an
-                empty one included.
+                empty one included, or a year before 1900 or after 2999.
         """
         if value is None or self.is_raw:
             return value
@@ -75,9 +75,9 @@ class Argument:
         if self.kind is Kind.DECIMAL:
             return Decimal(value)
         if self.kind is Kind.DATETIME:
-            return datetime.fromisoformat(value)
+            return datetime.fromisoformat(_in_years(value, path))
         if self.kind is Kind.DATE:
-            return date.fromisoformat(value)
+            return date.fromisoformat(_in_years(value, path))
         return _text(value, self.kind, path) if isinstance(value, str) else value
 
     def _row(self, value: str, path: tuple[str, ...]) -> Any:
@@ -89,6 +89,21 @@ class Argument:
                 ErrorCode.NOT_FOUND, f"The id names none of {names}.", path, chinese=f"该 ID 不属于以下类型：{names}。"
             )
         return type_name(value), row_id(value, type_name(value))
+
+
+# Years of a time or day that is kept. At the edges of the calendar a deadline could not be worked out from it.
+_FIRST_YEAR, _LAST_YEAR = "1900", "2999"
+
+
+def _in_years(value: str, path: tuple[str, ...]) -> str:
+    if not _FIRST_YEAR <= value[:4] <= _LAST_YEAR:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"The year must lie between {_FIRST_YEAR} and {_LAST_YEAR}; leave the field out where there is no limit.",
+            path,
+            chinese=f"年份须在 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间；没有期限时请不填此项。",
+        )
+    return value
 
 
 def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 SELECT (
   SELECT '{"count":' || COUNT(*) || ',"avg":{"rating":' || (COALESCE('"' || ((CASE
           WHEN (SUM("r1"."rating"))::bigint < 0 THEN -1
-          ELSE 1 END * ((2 * abs((SUM("r1"."rating"))::bigint) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) * 0.01) || '"', 'null')) || '},"groups":[' || ((
+          ELSE 1 END * (abs((SUM("r1"."rating"))::bigint) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs((SUM("r1"."rating"))::bigint) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) * 0.01) || '"', 'null')) || '},"groups":[' || ((
       SELECT COALESCE(string_agg(j, ','), '')
       FROM (
         SELECT '{"key":{"state":' || COALESCE('"' || g.k0 || '"', 'null') || ',"district":' || (CASE
@@ -11,9 +11,9 @@ SELECT (
         FROM (
           SELECT i.b1 AS k0, (substr(i.code, 1, 6) || '000000') AS k1, (SUM(i.n0))::bigint AS m0, (CASE
             WHEN (SUM(i.n1))::bigint < 0 THEN -1
-            ELSE 1 END * ((2 * abs((SUM(i.n1))::bigint) * 100 + (SUM(i.n2))::bigint) / NULLIF(2 * (SUM(i.n2))::bigint, 0))) AS m1, (CASE
+            ELSE 1 END * (abs((SUM(i.n1))::bigint) / NULLIF((SUM(i.n2))::bigint, 0) * 100 + (2 * 100 * (abs((SUM(i.n1))::bigint) % NULLIF((SUM(i.n2))::bigint, 0)) + (SUM(i.n2))::bigint) / NULLIF(2 * (SUM(i.n2))::bigint, 0))) AS m1, (CASE
             WHEN (SUM(i.n3))::bigint < 0 THEN -1
-            ELSE 1 END * ((2 * abs((SUM(i.n3))::bigint) * 100 + (SUM(i.n4))::bigint) / NULLIF(2 * (SUM(i.n4))::bigint, 0))) AS m2, MAX(i.n5) AS m3
+            ELSE 1 END * (abs((SUM(i.n3))::bigint) / NULLIF((SUM(i.n4))::bigint, 0) * 100 + (2 * 100 * (abs((SUM(i.n3))::bigint) % NULLIF((SUM(i.n4))::bigint, 0)) + (SUM(i.n4))::bigint) / NULLIF(2 * (SUM(i.n4))::bigint, 0))) AS m2, MAX(i.n5) AS m3
           FROM (
             SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, (SUM("r1"."rating"))::bigint AS n1, COUNT("r1"."rating") AS n2, (SUM("r1"."reporter_count"))::bigint AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
             FROM "issue" AS "r1"

@@ -3,16 +3,16 @@ SELECT CAST((
     SELECT printf('{"count":%s,"avg":{"rating":%s},"groups":[', COUNT(*), CASE
       WHEN (CASE
         WHEN SUM("r1"."rating") < 0 THEN -1
-        ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) IS NULL THEN 'null'
+        ELSE 1 END * (abs(SUM("r1"."rating")) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs(SUM("r1"."rating")) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) IS NULL THEN 'null'
       ELSE printf('"%s%d.%02d"', CASE
         WHEN (CASE
           WHEN SUM("r1"."rating") < 0 THEN -1
-          ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) < 0 THEN '-'
+          ELSE 1 END * (abs(SUM("r1"."rating")) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs(SUM("r1"."rating")) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) < 0 THEN '-'
         ELSE '' END, abs((CASE
             WHEN SUM("r1"."rating") < 0 THEN -1
-            ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) / 100, abs((CASE
+            ELSE 1 END * (abs(SUM("r1"."rating")) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs(SUM("r1"."rating")) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) / 100, abs((CASE
             WHEN SUM("r1"."rating") < 0 THEN -1
-            ELSE 1 END * ((2 * abs(SUM("r1"."rating")) * 100 + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) % 100) END) || (
+            ELSE 1 END * (abs(SUM("r1"."rating")) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs(SUM("r1"."rating")) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) % 100) END) || (
       SELECT COALESCE(group_concat(j, ','), '')
       FROM (
         SELECT printf('{"key":{"state":%s,"district":', json_quote(g.k0)) || CASE
@@ -29,9 +29,9 @@ SELECT CAST((
         FROM (
           SELECT i.b1 AS k0, (substr(i.code, 1, 6) || '000000') AS k1, SUM(i.n0) AS m0, (CASE
             WHEN SUM(i.n1) < 0 THEN -1
-            ELSE 1 END * ((2 * abs(SUM(i.n1)) * 100 + SUM(i.n2)) / NULLIF(2 * SUM(i.n2), 0))) AS m1, (CASE
+            ELSE 1 END * (abs(SUM(i.n1)) / NULLIF(SUM(i.n2), 0) * 100 + (2 * 100 * (abs(SUM(i.n1)) % NULLIF(SUM(i.n2), 0)) + SUM(i.n2)) / NULLIF(2 * SUM(i.n2), 0))) AS m1, (CASE
             WHEN SUM(i.n3) < 0 THEN -1
-            ELSE 1 END * ((2 * abs(SUM(i.n3)) * 100 + SUM(i.n4)) / NULLIF(2 * SUM(i.n4), 0))) AS m2, MAX(i.n5) AS m3
+            ELSE 1 END * (abs(SUM(i.n3)) / NULLIF(SUM(i.n4), 0) * 100 + (2 * 100 * (abs(SUM(i.n3)) % NULLIF(SUM(i.n4), 0)) + SUM(i.n4)) / NULLIF(2 * SUM(i.n4), 0))) AS m2, MAX(i.n5) AS m3
           FROM (
             SELECT "r1"."division_code" AS code, "r1"."state" AS b1, COUNT(*) AS n0, SUM("r1"."rating") AS n1, COUNT("r1"."rating") AS n2, SUM("r1"."reporter_count") AS n3, COUNT("r1"."reporter_count") AS n4, MAX("r1"."closed_at") AS n5
             FROM "issue" AS "r1"

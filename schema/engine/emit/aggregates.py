@@ -56,8 +56,9 @@ def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
         return atom(measure.function, measure.scalar)
     total, count = atom("sum", measure.scalar), atom("count", measure.scalar)
     scale = 10**AVERAGE_PLACES
-    # Half away from zero, in whole numbers: (2 * total * scale + count) / (2 * count).
-    magnitude = f"(2 * abs({total}) * {scale} + {count}) / NULLIF(2 * {count}, 0)"
+    # Half away from zero, in whole numbers: the whole part first, so that a large sum stays within 64 bits.
+    whole = f"abs({total}) / NULLIF({count}, 0) * {scale}"
+    magnitude = f"{whole} + (2 * {scale} * (abs({total}) % NULLIF({count}, 0)) + {count}) / NULLIF(2 * {count}, 0)"
     return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
 
 
