@@ -473,7 +473,7 @@ def test_request_reaches_the_engine_as_it_was_sent() -> None:
     Endpoint(keep, SignIn(0), Config()).answer(environ(io.BytesIO(orjson.dumps(given))))
     Endpoint(keep, SignIn(0), Config()).answer(environ(io.BytesIO(orjson.dumps({"query": "", "operationName": ""}))))
 
-    assert seen == [
+    assert [request._replace(written=None) for request in seen] == [
         Request("{ 兰州 }", {"a": [1, {"b": "汉"}]}, "Q", False, {"plan": True}),
         Request("", {}, None, False, None),
     ]
