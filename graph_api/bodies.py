@@ -51,15 +51,18 @@ class Body:
         """Take what has arrived, and come back by a callback for the rest."""
         while self in self._bodies.unfinished:
             try:
-                self._future = self._stream.__anext__()
+                future = self._stream.__anext__()
             except StopAsyncIteration:
-                return self._end()
-            if not self._future.done():
-                return self._future.add_done_callback(self._arrived, context=None)
-            self._take(self._future)
+                return self._end(b"")
+            if not future.done():
+                self._future = future
+                return future.add_done_callback(self._arrived, context=None)
+            self._take(future)
         return None
 
     def _arrived(self, future: Any) -> None:
+        # A future holds its callback where the garbage collector does not look; nothing it leads to may hold it.
+        self._future = None
         if self in self._bodies.unfinished:
             self._take(future)
             self.wait()
@@ -67,27 +70,27 @@ class Body:
     def _take(self, future: Any) -> None:
         # An empty piece is the end, or a frame without data: asking once more tells which.
         if piece := future.result():
+            received = self.received + len(piece)
+            if received == self.length or received > self._bodies.limits.max_bytes:
+                return self._end(piece)
             self._pieces.append(piece)
-            self.received += len(piece)
-            self._bodies.total += len(piece)
-            if self.received == self.length or self.received > self._bodies.limits.max_bytes:
-                self._end()
-            elif len(self._pieces) > _FREE_PIECES and self.received < len(self._pieces) * _BYTES_A_PIECE:
-                self.refuse("REQUEST_TIMEOUT")
-            else:
-                self._bodies.make_room()
+            self._bodies.count(self, len(piece))
+            if len(self._pieces) > _FREE_PIECES and received < len(self._pieces) * _BYTES_A_PIECE:
+                return self.refuse("REQUEST_TIMEOUT")
+            self._bodies.make_room()
+        return None
 
-    def _end(self) -> None:
+    def _end(self, piece: bytes) -> None:
         if self._bodies.remove(self):
-            pieces = self._pieces
-            self._finish(pieces[0] if len(pieces) == 1 else b"".join(pieces), None)
+            self._finish(b"".join([*self._pieces, piece]) if self._pieces else piece, None)
 
     def refuse(self, code: str) -> None:
         """Stop receiving and answer with an error, if the body is still unfinished."""
         if self._bodies.remove(self):
             self._pieces.clear()
-            if self._future is not None:
-                self._future.cancel()
+            future, self._future = self._future, None
+            if future is not None:
+                future.cancel()
             self._finish(b"", code)
 
     def is_slow(self, now: float) -> bool:
@@ -106,6 +109,7 @@ class Bodies:
         self.limits = limits
         self.unfinished: dict[Body, None] = {}
         self.total = 0
+        self._lock = threading.Lock()
         self._is_closed = False
         self._any = threading.Event()
         threading.Thread(target=self._watch, name="bodies", daemon=True).start()
@@ -129,8 +133,16 @@ class Bodies:
             del self.unfinished[body]
         except KeyError:
             return False
-        self.total -= body.received
+        with self._lock:
+            self.total -= body.received
         return True
+
+    def count(self, body: Body, size: int) -> None:
+        """Add bytes of a body that is still unfinished."""
+        with self._lock:
+            if body in self.unfinished:
+                body.received += size
+                self.total += size
 
     def make_room(self) -> None:
         """Refuse slow bodies until the rest is within the limits, or none is slow."""

@@ -26,9 +26,13 @@ COUNT = 400
 ANSWER = {"data": {"divisions": {"totalCount": 5}}}
 # For what concerns no database: an application that starts in a moment.
 PLAIN = """
-import pathlib, time
+import gc, pathlib, time
+from graph_api.bodies import Body
 def app(environ, start):
     start('200 OK', [('Content-Type', 'text/plain')])
+    if environ['PATH_INFO'] == '/alive':
+        gc.collect()
+        return [b'%d' % sum(isinstance(each, Body) for each in gc.get_objects())]
     if environ['PATH_INFO'] == '/slow':
         pathlib.Path('begun').touch()
         while not pathlib.Path('go').exists():
@@ -88,6 +92,17 @@ def test_a_body_that_does_not_come_in_time_is_refused(plain_server: Served, kind
 
     assert b"REQUEST_TIMEOUT" in answered
     assert kind == "streams" or answered.startswith(b"HTTP/1.1 408 ")
+
+
+def test_nothing_is_left_of_bodies_that_came_or_were_refused(tmp_path: Path) -> None:
+    with plain(tmp_path, BODY_SECONDS="1") as (_, served), ExitStack() as held:
+        for _ in range(50):
+            served.send()
+        for kind in ("length", "chunked", "streams"):
+            for connection in hold(served.port, kind, 100, held):
+                read_until(connection, b"REQUEST_TIMEOUT")
+
+        await_true(lambda: served.get("/alive") == b"0")
 
 
 @pytest.fixture(scope="module")
