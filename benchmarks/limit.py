@@ -16,7 +16,8 @@ import psycopg
 from psycopg.adapt import Loader
 
 from benchmarks.data import path_of
-from db.database import POSTGRES_OPTIONS, SQLITE_PRAGMAS
+from db.database import SQLITE_PRAGMAS
+from db.postgres import SETTINGS, options_of
 
 URL = os.environ["DATABASE_URL"]
 IS_SQLITE = URL.startswith("sqlite:")
@@ -76,7 +77,7 @@ def _read_postgresql(name: str, values: list[Any]) -> bytes:
     try:
         cursor = _local.cursor
     except AttributeError:
-        cursor = _local.cursor = psycopg.RawCursor(psycopg.connect(URL, options=POSTGRES_OPTIONS, autocommit=True))
+        cursor = _local.cursor = psycopg.RawCursor(psycopg.connect(URL, options=options_of(SETTINGS), autocommit=True))
         cursor.adapters.register_loader("text", _Bytes)
     row: Any = cursor.execute(_ENCODED[name], [str(value) for value in values], prepare=True).fetchone()
     return row[0]
@@ -91,7 +92,7 @@ def _read_below_cursors(name: str, values: list[Any]) -> bytes:
     try:
         session: Any = _local.session
     except AttributeError:
-        _local.connection = psycopg.connect(URL, options=POSTGRES_OPTIONS, autocommit=True)
+        _local.connection = psycopg.connect(URL, options=options_of(SETTINGS), autocommit=True)
         session = _local.session = _local.connection.pgconn
         for each, statement in _ENCODED.items():
             session.prepare(each.encode(), statement)

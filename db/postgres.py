@@ -65,10 +65,9 @@ class Postgres(PostgresqlDatabase):
         return connection
 
     def _opened(self, settings: Mapping[str, str]) -> Any:
-        options = " ".join(f"-c {name}={_escaped(value)}" for name, value in settings.items())
         # The answers' bytes are handed on as they come, so they must be UTF-8.
         return psycopg.connect(
-            self.database, autocommit=True, client_encoding="UTF8", options=options, **self.connect_params
+            self.database, autocommit=True, client_encoding="UTF8", options=options_of(settings), **self.connect_params
         )
 
     def _require_transactions(self, connection: Any) -> None:
@@ -113,9 +112,10 @@ def _set_local(name: str, value: str) -> str:
     return sql.SQL("set_config({}, {}, true)").format(name, value).as_string()
 
 
-def _escaped(value: str) -> str:
-    # As libpq's `options` wants it: a blank would begin the next option.
-    return value.replace("\\", "\\\\").replace(" ", "\\ ")
+def options_of(settings: Mapping[str, str]) -> str:
+    """Return settings as libpq's `options`, such as `-c jit=off`; a blank in a value would begin the next option."""
+    escaped = {name: value.replace("\\", "\\\\").replace(" ", "\\ ") for name, value in settings.items()}
+    return " ".join(f"-c {name}={value}" for name, value in escaped.items())
 
 
 def _refuses_settings(error: Exception) -> bool:
