@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,21 +89,31 @@ def start(directory: Path) -> tuple[Server, subprocess.Popen[bytes]]:
         FileNotFoundError: neither Debian's binaries nor the wheel's are installed.
         RuntimeError: the server did not answer; its log is in the message.
     """
+    programs = initialise(directory)
+    guard = guarded(directory, account(), postgres(programs, directory, SETTINGS))
+    server = Server(f"postgresql://postgres@/postgres?host={directory}")
+    await_answer(server, guard, directory / "log")
+    return server, guard
+
+
+def initialise(directory: Path) -> Path:
+    """Create a cluster in the folder `data` of a directory, and return the folder of the server's programs."""
     user = account()
     if user:
         shutil.chown(directory, user)
     programs = _reachable(binaries(), directory, user)
-    data = directory / "data"
-    initialise = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    command = [programs / "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     run_as = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
-    done = subprocess.run([*initialise, "--no-sync"], cwd=directory, capture_output=True, text=True, **run_as)
+    done = subprocess.run([*command, "-D", directory / "data"], cwd=directory, capture_output=True, text=True, **run_as)
     if done.returncode:
         raise RuntimeError(f"initdb failed: {done.stdout}{done.stderr}")
-    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    guard = guarded(directory, user, [str(programs / "postgres"), "-D", str(data), "-k", str(directory), *settings])
-    server = Server(f"postgresql://postgres@/postgres?host={directory}")
-    await_answer(server, guard, directory / "log")
-    return server, guard
+    return programs
+
+
+def postgres(programs: Path, directory: Path, settings: Mapping[str, str]) -> list[str]:
+    """Return the command that runs the cluster of a directory, with its socket in there."""
+    given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return [str(programs / "postgres"), "-D", str(directory / "data"), "-k", str(directory), *given]
 
 
 def stop(guard: subprocess.Popen[bytes]) -> None:
