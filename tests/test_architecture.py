@@ -23,6 +23,7 @@ ENGINE = "schema.engine"
 STAGES = {
     "selection": "read",
     "variables": "read",
+    "describe": "read",
     "planner": "plan",
     "filtering": "plan",
     "emit": "emit",

@@ -152,3 +152,20 @@ def test_processes_that_start_at_once_all_succeed(empty_database: DatabaseProxy)
     assert sorted(out.split() for out, _ in answers) == [[], [], [], [], NAMES]
     empty_database.connect()
     assert [entry.name for entry in status(empty_database) if entry.applied] == NAMES
+
+
+def test_texts_from_before_are_kept_in_the_form_of_today(database: DatabaseProxy) -> None:
+    rollback(database, "0012_keep_text_in_one_form")
+    issue = make.make_issue(title="３号楼Ｂ座电梯", description="Cafe\u0301 旁", place="か\u3099")
+    member, plain = make.make_member(name="Ａｎｎ 王"), make.make_issue(title="三号楼的电梯坏了")
+    entry = make.make_ledger_entry(issue, note="３号楼")
+
+    migrate(database)
+
+    after = models.Issue.get_by_id(issue.id)
+    assert (after.title, after.description, after.place) == ("3号楼B座电梯", "Café 旁", "が")
+    assert models.Member.get_by_id(member.id).name == "Ann 王"
+    assert models.Issue.get_by_id(plain.id).title == plain.title
+    # The ledger never changes.
+    assert models.LedgerEntry.get_by_id(entry.id).note == "３号楼"
+    models.Issue.update(title="灯坏").where(models.Issue.id == issue.id).execute()
