@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +21,15 @@ from db.models.issue import Issue
 from db.models.organization import Organization
 from db.models.resource import Resource
 
+# Committees whose editions are one transaction, and whose lists one statement each.
+BATCH = 100
+
 
 def publish_lists(at: datetime, division_code: str | None = None) -> int:
     """Publish this month's edition for every committee at work, of a division and below it where one is named.
 
-    A committee that has one for the month is passed over, so that it can be run again, and twice at once. Each edition
-    is a transaction. Gives how many were published.
+    A committee that has one for the month is passed over, so that it can be run again, and twice at once. A hundred
+    committees are a transaction. Returns how many editions were published.
 
     Raises:
         DomainError: NOT_FOUND, there is no such division.
@@ -37,74 +41,85 @@ def publish_lists(at: datetime, division_code: str | None = None) -> int:
             raise DomainError(ErrorCode.NOT_FOUND, f"There is no division {division_code}.")
         there = there.where(Committee.division_code.between(division.code, division.last_code))
     ids = [row.id for row in there.order_by(Committee.division_code)]
-    return sum(_publish(committee_id, at) for committee_id in ids)
+    return sum(_publish(ids[start : start + BATCH], at) for start in range(0, len(ids), BATCH))
 
 
-def _publish(committee_id: int, at: datetime) -> bool:
+def _publish(ids: Sequence[int], at: datetime) -> int:
     month = f"{at.astimezone(SHANGHAI):%Y-%m}"
     with write():
-        committee = locked(Committee.select().where(Committee.id == committee_id)).get()
-        earlier = ListEdition.select().where(ListEdition.committee == committee_id)
-        if earlier.where(ListEdition.month == month).exists():
-            return False
-        content = json.dumps(lists_of(committee), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        ListEdition.create(
-            committee=committee_id, division_code=committee.division_code, number=earlier.count() + 1, month=month,
-            published_at=at, content=content, sha256=hashlib.sha256(content.encode()).hexdigest(),
-        )  # fmt: skip
-    return True
+        # Locked in one order, so that two that publish at once wait for each other.
+        committees = list(locked(Committee.select().where(Committee.id.in_(ids)).order_by(Committee.id)))
+        earlier: dict[int, list[str]] = defaultdict(list)
+        query: Any = ListEdition.select(ListEdition.committee, ListEdition.month).where(ListEdition.committee.in_(ids))
+        for committee_id, published in query.tuples():
+            earlier[committee_id].append(published)
+        lacking = [committee for committee in committees if month not in earlier[committee.id]]
+        lists = lists_of(lacking)
+        for committee in lacking:
+            content = json.dumps(lists[committee.id], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            ListEdition.create(
+                committee=committee.id, division_code=committee.division_code, number=len(earlier[committee.id]) + 1,
+                month=month, published_at=at, content=content, sha256=hashlib.sha256(content.encode()).hexdigest(),
+            )  # fmt: skip
+    return len(lacking)
 
 
-def lists_of(committee: Committee) -> dict[str, list[dict[str, Any]]]:
-    """Give a committee's lists as they stand: open needs, projects under way and resources on offer.
+def lists_of(committees: Sequence[Committee]) -> dict[int, dict[str, list[dict[str, Any]]]]:
+    """Return the lists of committees as they stand, by committee: open needs, projects under way, resources on offer.
 
     Quantities and money are texts with two decimal places; days and times are as the API writes them.
     """
-    return {"needs": _needs(committee), "projects": _projects(committee), "resources": _resources(committee)}
+    lists = {committee.id: {"needs": [], "projects": [], "resources": []} for committee in committees}
+    ids = {committee.division_code: committee.id for committee in committees}
+    for need in _needs(list(lists)):
+        lists[need["committee"]]["needs"].append(
+            {
+                "issue": need["issue_number"], "title": need["title"], "wanted": need["wanted"], "unit": need["unit"],
+                "quantity": _text(need["wanted_quantity"]),
+                "claimUntil": need["claim_until"] and utc_text(need["claim_until"]), "state": str(need["state"]),
+            }
+        )  # fmt: skip
+    for project in _projects(list(lists)):
+        lists[project["committee"]]["projects"].append(
+            {
+                "title": project["title"], "lead": project["lead_name"], "budget": _text(project["budget"]),
+                "dueOn": str(project["due_on"]), "state": str(project["state"]),
+            }
+        )  # fmt: skip
+    taken = _taken(list(ids))
+    for resource in _resources(list(ids)):
+        quantity = resource["quantity"]
+        left = None if quantity is None else quantity - taken.get(resource["id"], 0)
+        lists[ids[resource["division_code"]]]["resources"].append(
+            {
+                "name": resource["name"], "unit": resource["unit"], "quantity": _text(quantity),
+                "organization": resource["organization_name"], "left": _text(left),
+            }
+        )  # fmt: skip
+    return lists
 
 
-def _needs(committee: Committee) -> list[dict[str, Any]]:
-    on_the_list = Need.state.in_([NeedState.OPEN, NeedState.MET])
-    query = Need.select(Need, Issue).join(Issue).where(Need.committee == committee.id, on_the_list).order_by(Need.id)
-    return [
-        {
-            "issue": need.issue.number, "title": need.title, "wanted": need.wanted, "unit": need.unit,
-            "quantity": _text(need.wanted_quantity), "claimUntil": need.claim_until and utc_text(need.claim_until),
-            "state": str(need.state),
-        }
-        for need in query
-    ]  # fmt: skip
+def _needs(committees: Sequence[int]) -> Any:
+    on_the_list = Need.committee.in_(committees) & Need.state.in_([NeedState.OPEN, NeedState.MET])
+    query = Need.select(Need, Issue.number.alias("issue_number")).join(Issue).where(on_the_list)
+    return query.order_by(Need.id).dicts()
 
 
-def _projects(committee: Committee) -> list[dict[str, Any]]:
-    under_way = Project.state.in_([ProjectState.PLANNED, ProjectState.ACTIVE])
-    query = Project.select(Project, Member).left_outer_join(Member, on=Project.lead == Member.id)
-    return [
-        {
-            "title": project.title, "lead": project.lead and project.lead.name, "budget": _text(project.budget),
-            "dueOn": str(project.due_on), "state": str(project.state),
-        }
-        for project in query.where(Project.committee == committee.id, under_way).order_by(Project.id)
-    ]  # fmt: skip
+def _projects(committees: Sequence[int]) -> Any:
+    under_way = Project.committee.in_(committees) & Project.state.in_([ProjectState.PLANNED, ProjectState.ACTIVE])
+    query = Project.select(Project, Member.name.alias("lead_name"))
+    return query.left_outer_join(Member, on=Project.lead == Member.id).where(under_way).order_by(Project.id).dicts()
 
 
-def _resources(committee: Committee) -> list[dict[str, Any]]:
-    here = Resource.division_code == committee.division_code
-    query = Resource.select(Resource, Organization).left_outer_join(Organization).where(here, Resource.is_active)
-    taken = _taken(committee)
-    return [
-        {
-            "name": resource.name, "unit": resource.unit, "quantity": _text(resource.quantity),
-            "organization": resource.organization and resource.organization.name,
-            "left": None if resource.quantity is None else _text(resource.quantity - taken.get(resource.id, 0)),
-        }
-        for resource in query.order_by(Resource.id)
-    ]  # fmt: skip
+def _resources(codes: Sequence[str]) -> Any:
+    there = Resource.division_code.in_(codes) & Resource.is_active
+    query = Resource.select(Resource, Organization.name.alias("organization_name")).left_outer_join(Organization)
+    return query.where(there).order_by(Resource.id).dicts()
 
 
-def _taken(committee: Committee) -> Mapping[int, Any]:
-    here = Claim.resource.in_(Resource.select(Resource.id).where(Resource.division_code == committee.division_code))
-    sums = Claim.select(Claim.resource, fn.SUM(Claim.quantity)).where(here, Claim.state.in_(TAKING_STATES))
+def _taken(codes: Sequence[str]) -> Mapping[int, Any]:
+    there = Claim.resource.in_(Resource.select(Resource.id).where(Resource.division_code.in_(codes)))
+    sums = Claim.select(Claim.resource, fn.SUM(Claim.quantity)).where(there, Claim.state.in_(TAKING_STATES))
     rows: Any = sums.group_by(Claim.resource).tuples()
     return {resource_id: Claim.quantity.python_value(int(total or 0)) for resource_id, total in rows}
 

@@ -19,7 +19,7 @@ def working_day_after(day: date, count: int) -> date:
     said = _said(day, day + timedelta(days=3 * count + 30))
     while count > 0:
         day += _DAY
-        count -= said.get(day, _is_usual(day))
+        count -= said.get(day, is_usual_working_day(day))
     return day
 
 
@@ -47,7 +47,8 @@ def _is_known(year: int) -> bool:
     return True
 
 
-def _is_usual(day: date) -> bool:
+def is_usual_working_day(day: date) -> bool:
+    """Check a day against the package's calendar alone; where it has none, Monday to Friday are worked."""
     try:
         return is_workday(day)
     except NotImplementedError:

@@ -31,6 +31,8 @@ HASHED_COLUMNS = (
     "details",
     "idempotency_key",
 )
+# One encoder for all: making one costs as much as writing an entry.
+_canonical_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def entry_hash(entry: Mapping[str, Any], prev_hash: str) -> str:
@@ -40,7 +42,7 @@ def entry_hash(entry: Mapping[str, Any], prev_hash: str) -> str:
     Returns 64 lower-case hexadecimal digits.
     """
     values = [entry.get(column) for column in HASHED_COLUMNS]
-    content = json.dumps([prev_hash, *values], ensure_ascii=False, separators=(",", ":"))
+    content = _canonical_json([prev_hash, *values])
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -17,7 +17,9 @@ from peewee import PeeweeException
 from db import migrations
 from db.database import database, is_postgres
 from db.database_url import SqliteFile
+from db.deadlines import SHANGHAI
 from db.documents import known_documents
+from db.holidays import gap
 from db.models import Division
 from db.tokens import demo_tokens
 from graph_api import health, ide, serve
@@ -37,14 +39,17 @@ class Finding:
     advice: str = ""
 
 
-def examine(config: Config, engine: Engine) -> Iterator[Finding]:
-    """Look at everything, and go on after each thing that is wrong. engine: knows what documents must fit."""
+def examine(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]:
+    """Examine everything, and go on after each thing that is wrong.
+
+    engine: knows what documents must fit. at: aware, usually now; whose calendar of holidays must be known.
+    """
     yield _python()
     yield _packages()
     yield _texts()
     yield _page()
     yield _port(config)
-    yield from _database(config, engine)
+    yield from _database(config, engine, at)
 
 
 def _python() -> Finding:
@@ -123,7 +128,7 @@ def _is_ours(config: Config) -> bool:
         return False
 
 
-def _database(config: Config, engine: Engine) -> Iterator[Finding]:
+def _database(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]:
     try:
         if not is_postgres():
             yield _file()
@@ -142,6 +147,7 @@ def _database(config: Config, engine: Engine) -> Iterator[Finding]:
             yield _rows(config)
             yield _demo(config)
             yield _documents(config, engine)
+            yield _calendar(at)
     except PeeweeException as error:
         yield Finding("database", str(error).strip(), "Give DATABASE_URL another database, or restore this one.")
     finally:
@@ -194,6 +200,15 @@ def _demo(config: Config) -> Finding:
     count = len(demo_tokens(datetime.now(UTC)))
     is_wrong = bool(count) and config.is_production
     return Finding("demo tokens", str(count), "Run `flask demo-tokens --revoke`." if is_wrong else "")
+
+
+def _calendar(at: datetime) -> Finding:
+    year = at.astimezone(SHANGHAI).year
+    if problem := gap(year):
+        fact, _, advice = problem.partition(". ")
+        return Finding("working days", fact, advice)
+    following = "not yet" if gap(year + 1) else "too"
+    return Finding("working days", f"the holidays of {year} are known, those of {year + 1} {following}")
 
 
 def _documents(config: Config, engine: Engine) -> Finding:

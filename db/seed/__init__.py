@@ -1,8 +1,9 @@
-"""The demo city: Lanzhou as an article described it on 10 February 2022, made from a fixed seed, the same every time.
+"""The demo city: Lanzhou as an article described it on 10 February 2022, made from a fixed seed.
 
-The figures F1 to F4 and the partner units of F5 come out of the rows exactly; F1 to F10 are snapshots as well. Whoever
-lives there is invented and plainly synthetic. The city's present is `AS_OF_TIME`: nothing happened later, and at that
-moment issues stand differently against their deadlines. Seen from today, every deadline that still ran has passed.
+The figures F1 to F4 and the partner units of F5 come out of the rows exactly; F1 to F10 are snapshots as well, with the
+days that they were published on. Whoever lives there is invented and plainly synthetic. A city is made for one present:
+the same present makes the same rows. Nothing in it happened later, and clocks have run until then. The article's
+present, `AS_OF_TIME`, makes the rows that tests and benchmarks compare; no clock has run there.
 """
 
 from collections.abc import Callable
@@ -16,42 +17,67 @@ from db.models.account import Account, Role
 from db.models.division import DivisionLevel, last_code
 from db.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts, add_grants
 from db.seed.cases import CASES
+from db.seed.clocks import run_clocks
 from db.seed.community import Topics, add_community
 from db.seed.figures import add_figures
-from db.seed.moments import AS_OF
+from db.seed.moments import ARTICLE, Present
 from db.seed.norms import add_norms
 from db.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
 from db.seed.rows import BATCH, Rows, unchecked
 from db.seed.texts import issue_topics, resource_topics
 
-__all__ = ["AS_OF_TIME", "DEMO_ACCOUNTS", "demo_accounts", "is_loaded", "issue_topics", "load", "resource_topics"]
+__all__ = [
+    "AS_OF_TIME",
+    "DEMO_ACCOUNTS",
+    "LATEST_TIME",
+    "demo_accounts",
+    "is_loaded",
+    "issue_topics",
+    "load",
+    "resource_topics",
+]
 
 Progress = Callable[[str, int, int], None]
-# The demo city's present.
-AS_OF_TIME = datetime.fromtimestamp(AS_OF, UTC)
+# When the article appeared, which is the earliest present of a demo city, and the latest that one is made for.
+AS_OF_TIME = datetime.fromtimestamp(ARTICLE, UTC)
+LATEST_TIME = datetime(2099, 12, 31, 15, 59, 59, tzinfo=UTC)
 MAX_SCALE = 100
 
 
-def load(scale: int = 1, progress: Progress | None = None) -> None:
+def load(scale: int = 1, progress: Progress | None = None, present: datetime = AS_OF_TIME) -> bool:
     """Load the demo city into an empty database, as one transaction: an interrupted load leaves nothing.
+
+    Returns whether it was loaded; a city that is there is kept as it is, whatever its present.
 
     scale: 1 to 100. At scale N the same eight districts have N times the communities, each as dense as at scale 1, so
     every total is N times the article's; the subdistricts grow up to 98 a district.
-    progress: called with "communities", how many are done, and how many there are. A city that is there is kept.
+    progress: called with "communities", how many are done, and how many there are.
+    present: aware; fractions of a second are left out.
 
     Raises:
-        DomainError: the scale is out of bounds, or the database holds something else.
+        DomainError: the scale or the present is out of bounds, or the database holds something else.
     """
     if not 1 <= scale <= MAX_SCALE:
         raise DomainError(ErrorCode.INVALID_INPUT, f"The scale is a whole number from 1 to {MAX_SCALE}, not {scale}.")
+    if not AS_OF_TIME <= (now := present.replace(microsecond=0)) <= LATEST_TIME:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"The present of the demo city is from 2022-02-10, 12:16 (when its figures were published) to 2099-12-31 "
+            f"in Lanzhou, not {present.isoformat()}.",
+        )
     if is_loaded(scale):
-        return
+        return False
     with alone(database.obj), unchecked(), write():
         rows = Rows(models.ALL)
         rows.lock()
-        if not is_loaded(scale):
-            _require_empty()
-            _load(rows, scale, progress or (lambda step, done, total: None))
+        if is_loaded(scale):
+            return False
+        _require_empty()
+        at = Present(int(now.timestamp()))
+        _load(rows, scale, at, progress or (lambda step, done, total: None))
+        if at.has_clocks:
+            run_clocks(now)
+    return True
 
 
 def is_loaded(scale: int) -> bool:
@@ -88,7 +114,7 @@ def _require_empty() -> None:
         )
 
 
-def _load(rows: Rows, scale: int, progress: Progress) -> None:
+def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     subdistricts = plan(scale, Random("620100 2022-02-10"))
     accounts = add_accounts(rows)
     parents = _add_upper_divisions(rows, subdistricts)
@@ -109,6 +135,7 @@ def _load(rows: Rows, scale: int, progress: Progress) -> None:
                 CASES.get(place.name),
                 seats if is_home else {},
                 reporter,
+                present,
             )
             if place.name in CONTACTS:
                 added[place.name] = (place.code, there)

@@ -15,7 +15,7 @@ from db.models.organization import OrganizationKind as Kind
 from db.seed.claims import Claim, Claims, as_claimant, shortly_before
 from db.seed.committees import Committee
 from db.seed.meetings import AgendaItem, Meeting, Meetings
-from db.seed.moments import DAY, HOUR, MINUTE, day, utc, working_days_after
+from db.seed.moments import DAY, HOUR, MINUTE, Present, day, utc, working_days_after
 from db.seed.people import People, above
 from db.seed.places import Place
 from db.seed.projects import Projects
@@ -84,10 +84,12 @@ class Acts:
         claims: Claims,
         meetings: Meetings,
         projects: Projects,
+        present: Present,
         rng: Random,
     ) -> None:
         self.rows, self.place, self.committee, self.units = rows, place, committee, units
-        self.claims, self.meetings, self.projects, self.rng = claims, meetings, projects, rng
+        self.claims, self.meetings, self.projects = claims, meetings, projects
+        self.present, self.rng = present, rng
         self.people = People(committee, rng)
         self.agenda: dict[int, tuple[Meeting, AgendaItem]] = {}
         self.held_claims: dict[int, Claim] = {}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Case:
-    """A case that goes to a meeting and becomes a project; budget: whole yuan."""
+    """A case that goes to a meeting and becomes a project; days_ago: since when; budget: whole yuan."""
 
     topic: str
-    since: str
+    days_ago: int
     title: str
     description: str
     place: str
@@ -18,7 +18,7 @@ class Case:
 CASES = {
     "牌坊路社区": Case(
         "PUB-01",
-        "2021-07-20T09:00:00",
+        205,
         "废弃闲置地块改造为街角公园",
         "社区有一处废弃闲置地块，协调辖区企业出资10万余元打造街角公园，为居民提供休憩和锻炼的空间。",
         "闲置地块",
@@ -26,7 +26,7 @@ CASES = {
     ),
     "杨家园社区": Case(
         "CIV-03",
-        "2021-07-20T09:00:00",
+        205,
         "老旧楼院建设“共享小菜园”",
         "在老旧楼院建设“共享小菜园”，发动居民共同参与劳动，共享收获成果。",
         "老旧楼院",
@@ -34,7 +34,7 @@ CASES = {
     ),
     "畅家巷社区": Case(
         "CIV-04",
-        "2021-07-20T09:00:00",
+        205,
         "小区院落“微治理”志愿行动",
         "由辖区10家物业公司的红色物业志愿服务队和15名大爷大妈的“畅大妈”志愿服务队参与小区院落“微治理”。",
         "辖区各小区院落",

@@ -9,7 +9,7 @@ from db import models
 from db.lifecycle import IssueState
 from db.models.claim import TAKING_STATES, ClaimState
 from db.seed.committees import Member
-from db.seed.moments import AS_OF, DAY, HOUR, day, utc
+from db.seed.moments import DAY, HOUR, Present, day, utc
 from db.seed.offers import Offer, hundredths
 from db.seed.rows import Rows
 from db.seed.story import Claimant, Story
@@ -62,6 +62,7 @@ class Claims:
     members: Sequence[Member]
     units: Units
     offers: Sequence[Offer]
+    present: Present
     rng: Random
     all: list[Claim] = field(default_factory=list)
 
@@ -127,12 +128,20 @@ class Claims:
         outcomes = _OUTCOMES[story.state]
         state = self.rng.choices(tuple(outcomes), tuple(outcomes.values()))[0]
         is_over = story.state in (IssueState.CLOSED, IssueState.AWAITING_VERIFICATION)
-        last = story.at if is_over else AS_OF
+        last = story.at if is_over else self.present.at
         moments = sorted(self.rng.randint(story.claimable_from, last) for _ in range(3))
         confirmed_at = None if state in (ClaimState.PENDING, ClaimState.DECLINED) else moments[1]
         claim = self.make(story, state, moments[0], confirmed_at, claimant)
         if state not in (ClaimState.PENDING, ClaimState.CONFIRMED):
             claim.ended_at = moments[2]
+
+    def _promised_on(self, claim: Claim) -> str:
+        """Return the day that a claim promises: five days on, and where clocks run none that has passed unkept."""
+        promised = day((claim.confirmed_at or claim.created_at) + 5 * DAY)
+        if not self.present.has_clocks or claim.state not in (ClaimState.PENDING, ClaimState.CONFIRMED):
+            return promised
+        soon = self.present.day_after(self.rng.randint(1, 7))
+        return max(promised, soon, claim.story.resume_on or day(claim.story.due_at or 0))
 
     def add(self) -> None:
         """Add the rows."""
@@ -149,7 +158,7 @@ class Claims:
                 division_code=self.code,
                 quantity=hundredths(claim.amount),
                 promise=_PROMISES[claim.claimant.column],
-                promised_on=day((claim.confirmed_at or claim.created_at) + 5 * DAY),
+                promised_on=self._promised_on(claim),
                 state=claim.state,
                 created_at=utc(claim.created_at),
                 confirmed_at=utc(claim.confirmed_at),

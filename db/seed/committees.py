@@ -1,10 +1,12 @@
 """One community's committee: its fifteen seats and the members that hold them."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 
 from db import models
 from db.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
+from db.seed.moments import Present
 from db.seed.places import Place
 from db.seed.rows import Rows
 
@@ -20,6 +22,9 @@ _RECOMMENDED_BY_A_UNIT = {
 }
 # The committees of the pilot district were founded a month before the others.
 _PILOT_DISTRICT = "城关区"
+# How long ago, in days, the terms of rotating seats began where clocks run: the first end after a month, of which the
+# clock warns, and the others by and by, so that no day empties a committee.
+_TERMS_BEGAN = (1, 333)
 
 
 @dataclass(frozen=True)
@@ -51,24 +56,26 @@ class Committee:
         return self.members[CAPTAIN_SEAT - 1]
 
 
-def add_committee(rows: Rows, place: Place, division_id: int, accounts: dict[int, int], rng: Random) -> Committee:
+def add_committee(
+    rows: Rows, place: Place, division_id: int, accounts: dict[int, int], present: Present, rng: Random
+) -> Committee:
     """Add the committee, its seats and its members.
 
     accounts: by seat number, who may sign in as its holder; empty but for the community that demonstrates it.
     """
     is_pilot = place.district == _PILOT_DISTRICT
-    founded = f"{'06' if is_pilot else '07'}-{rng.randint(1, 28):02}"
+    founded = date(2020, 6 if is_pilot else 7, rng.randint(1, 28))
     committee = rows.add(
         models.Committee,
         division_id=division_id,
         division_code=place.code,
         name=f"{place.name}建设工作委员会",
         state=CommitteeState.ACTIVE,
-        established_on=f"2020-{founded}",
+        established_on=founded.isoformat(),
         is_pilot=is_pilot,
     )
     members = [
-        _add_member(rows, place, committee, number, category, founded, accounts, rng)
+        _add_member(rows, place, committee, number, category, founded, accounts, present, rng)
         for number, category in enumerate(_seating(place, rng), start=1)
     ]
     for number in range(len(members) + 1, SEATS + 1):
@@ -92,13 +99,15 @@ def _add_member(
     committee: int,
     number: int,
     category: MemberCategory,
-    founded: str,
+    founded: date,
     accounts: dict[int, int],
+    present: Present,
     rng: Random,
 ) -> Member:
     # The two committees and the captain stay while in office (C5); everybody else holds a seat for a year (C6).
     is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
     is_renewed = not is_standing and rng.random() < 0.7
+    term_start, term_end = (founded, None) if is_standing else _term(founded, present, rng)
     position = _position(number)
     member_id = rows.new_id(models.Member)
     name = f"委员{member_id:04}"
@@ -115,12 +124,21 @@ def _add_member(
         category=category,
         position=position,
         nomination_channel=_nomination(category, rng),
-        # The first year's terms ended in summer 2021; a rotating seat's second term ends a day short of a year later.
-        term_start=f"2020-{founded}" if is_standing else f"2021-{founded}",
-        term_end=None if is_standing else _day_before(f"2022-{founded}"),
+        term_start=term_start.isoformat(),
+        term_end=term_end and term_end.isoformat(),
         renewal_count=int(is_renewed),
     )
     return Member(member_id, name, category, position, is_standing)
+
+
+def _term(founded: date, present: Present, rng: Random) -> tuple[date, date]:
+    """Choose the first and the last day of a rotating seat's term of a year.
+
+    At the article's present the second terms run, which all began in the summer of 2021.
+    """
+    first = present.date - timedelta(rng.randint(*_TERMS_BEGAN)) if present.has_clocks else founded.replace(year=2021)
+    is_leap_day = (first.month, first.day) == (2, 29)
+    return first, date(first.year + 1, 2, 28) if is_leap_day else first.replace(year=first.year + 1) - timedelta(1)
 
 
 def _add_seat(rows: Rows, place: Place, committee: int, number: int, kind: SeatKind) -> int:
@@ -139,11 +157,6 @@ def _nomination(category: MemberCategory, rng: Random) -> NominationChannel:
     if category is MemberCategory.NOTABLE_RESIDENT and rng.random() < 0.5:
         return NominationChannel.SELF_NOMINATION
     return NominationChannel.RESIDENT_RECOMMENDATION
-
-
-def _day_before(day: str) -> str:
-    year_and_month, number = day[:8], int(day[8:]) - 1
-    return f"{year_and_month}{number:02}" if number else {"2022-06": "2022-05-31", "2022-07": "2022-06-30"}[day[:7]]
 
 
 def phone(number: int) -> str:

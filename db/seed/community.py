@@ -14,7 +14,7 @@ from db.seed.claims import Claim, Claims
 from db.seed.committees import Committee, add_committee, phone
 from db.seed.course import Course
 from db.seed.meetings import Meetings
-from db.seed.moments import AS_OF, DAY, day, moment, utc
+from db.seed.moments import DAY, HOUR, Present, day, utc
 from db.seed.offers import add_resources, hundredths
 from db.seed.places import Place
 from db.seed.projects import Projects
@@ -73,6 +73,7 @@ def add_community(
     case: Case | None,
     accounts: dict[int, int],
     reporter: int | None,
+    present: Present,
 ) -> Added:
     """Add a community and everything in it.
 
@@ -89,18 +90,18 @@ def add_community(
         level=DivisionLevel.COMMUNITY,
         parent_id=parent,
     )
-    committee = add_committee(rows, place, division, accounts, rng)
+    committee = add_committee(rows, place, division, accounts, present, rng)
     units = add_units(rows, place, division, committee, rng)
-    offers = add_resources(rows, place, division, units, topics.resources, rng)
-    claims = Claims(rows, place.code, committee.members, units, offers, rng)
-    meetings = Meetings(rows, place, committee, rng)
-    projects = Projects(rows, place.code, committee.id, rng)
-    acts = Acts(rows, place, committee, units, claims, meetings, projects, rng)
+    offers = add_resources(rows, place, division, units, topics.resources, present, rng)
+    claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
+    meetings = Meetings(rows, place, committee, present, rng)
+    projects = Projects(rows, place.code, committee.id, present, rng)
+    acts = Acts(rows, place, committee, units, claims, meetings, projects, present, rng)
     stories = _tell(acts, topics.issues, case, reporter)
     claims.fill(place.claims, stories)
     _number(rows, place, stories)
     for story in stories:
-        _comment(story, committee, rng)
+        _comment(story, committee, present, rng)
         add_story(rows, story, division, place.code, committee.id)
         _add_contact(rows, place, story, rng)
     _add_needs(rows, place, committee, stories, claims.all)
@@ -113,9 +114,10 @@ def add_community(
 def _tell(acts: Acts, topics: list[IssueTopic], case: Case | None, reporter: int | None) -> list[Story]:
     place, rng, course = acts.place, acts.rng, Course(acts)
     told: list[Story] = []
-    times = random_times(place.issues, rng)
+    times = random_times(place.issues, acts.present, rng)
     turn = rng.randrange(len(acts.committee.members))
-    case_at = next((n for n, at in enumerate(times) if case and at >= moment(case.since)), None)
+    since = acts.present.midnight - case.days_ago * DAY + 9 * HOUR if case else None
+    case_at = next((n for n, at in enumerate(times) if since and at >= since), None)
     for n, at in enumerate(times):
         submitter = acts.committee.members[(turn + n) % len(acts.committee.members)].id
         story = _new_story(acts, topics, at, submitter, told)
@@ -183,11 +185,11 @@ def _number(rows: Rows, place: Place, stories: list[Story]) -> None:
         rows.add(models.LedgerSerial, division_code=place.code, year=int(year), last=serial)
 
 
-def _comment(story: Story, committee: Committee, rng: Random) -> None:
+def _comment(story: Story, committee: Committee, present: Present, rng: Random) -> None:
     """Let some people remark on it while it lasts."""
     for _ in range(rng.choices((0, 1, 2), (75, 18, 7))[0]):
         author = rng.choice(committee.members).name if rng.random() < 0.4 else "居民"
-        last = story.at if story.closed_at else min(story.at + 2 * DAY, AS_OF)
+        last = story.at if story.closed_at else min(story.at + 2 * DAY, present.at)
         story.comments.append((rng.randint(story.created_at, last), author, rng.choice(_COMMENTS)))
 
 

@@ -8,13 +8,14 @@ from db.lifecycle import IssueState as S
 from db.models.division import DivisionLevel
 from db.models.issue import Urgency
 from db.seed.acts import Acts
-from db.seed.moments import AS_OF, DAY, HOUR, MINUTE, day, in_office_hours, midnight
+from db.seed.moments import DAY, HOUR, MINUTE, day, in_office_hours, midnight, working_days_after
 from db.seed.story import LEVELS, Story
 
 Step = tuple[int, Callable[[Story, int], None]]
 
-# Old issues have run their course; of the last 90 days', a few stick in each state where people act, and fall overdue.
-_MAY_STICK_FROM = AS_OF - 90 * DAY
+# Old issues have run their course; at the article's present a few of the last 90 days' stick in each state where people
+# act, and fall overdue, for there no clock carries them on.
+_MAY_STICK_FOR = 90 * DAY
 _STICKS = {
     S.SUBMITTED: 0.012,
     S.ACCEPTED: 0.04,
@@ -22,13 +23,18 @@ _STICKS = {
     S.IN_PROGRESS: 0.07,
     S.AWAITING_VERIFICATION: 0.04,
 }
+# Where clocks run: the share of those that somebody would have carried on by now that are still open, by how long their
+# deadlines are yet to come; and after how many working days the clock carries a late one on (rules A1, A2).
+_STILL_OPEN = ((2 * DAY, 0.85), (DAY, 0.4), (0, 0.15))
+_STILL_LATE = 0.03
+_DAYS_LATE, _DAYS_UNCLAIMED = 5, 1
 
 
 class Course:
     """Lets the issues of one community take their course."""
 
     def __init__(self, acts: Acts) -> None:
-        self.acts, self.rng = acts, acts.rng
+        self.acts, self.present, self.rng = acts, acts.present, acts.rng
         self.next = {
             S.SUBMITTED: self._from_submitted,
             S.NEEDS_INFO: self._from_needs_info,
@@ -49,28 +55,53 @@ class Course:
         self.acts.create(story, created_at)
         while story.state and (step := self.next[story.state](story)):
             at, act = step
-            if at > AS_OF or self._sticks(story):
+            if at > self.present.at or self._sticks(story):
                 return
             if story.state in OPEN_STATES and at - story.at > DAY and self.rng.random() < 0.05:
                 self.acts.urge(story, (story.at + at) // 2)
             act(story, at)
 
     def _sticks(self, story: Story) -> bool:
-        if story.budget or story.created_at < _MAY_STICK_FROM or story.state is None:
+        if story.budget or story.state is None:
             return False
-        return self.rng.random() < _STICKS.get(story.state, 0)
+        if self.present.has_clocks:
+            return story.state in _STICKS and self._is_still_open(story)
+        is_old = story.created_at < self.present.at - _MAY_STICK_FOR
+        return not is_old and self.rng.random() < _STICKS.get(story.state, 0)
+
+    def _is_still_open(self, story: Story) -> bool:
+        """Choose whether people have not come to an issue yet: most that are in time, and few that are late.
+
+        Nothing is so late that the clock would have carried it on.
+        """
+        assert story.due_at
+        left = story.due_at - self.present.at
+        if left > 0:
+            return self.rng.random() < next(share for least, share in _STILL_OPEN if left >= least)
+        days = _DAYS_UNCLAIMED if story.state is S.OPEN_FOR_CLAIM else _DAYS_LATE
+        carried_on = working_days_after(story.due_at, days)
+        return carried_on > self.present.at and self.rng.random() < _STILL_LATE
 
     # When: within so many hours, on office time unless it is an emergency.
 
     def _within(self, story: Story, least: float, most: float) -> int:
         at = story.at + int(self.rng.uniform(least, most) * HOUR)
-        return at if story.urgency is Urgency.EMERGENCY else in_office_hours(at)
+        return self._punctual(story, at if story.urgency is Urgency.EMERGENCY else in_office_hours(at))
 
     def _share_of_time(self, story: Story, least: float, most: float) -> int:
         assert story.due_at
         left = story.due_at - story.at if story.due_at > story.at else HOUR
         at = story.at + int(left * self.rng.uniform(least, most))
-        return at if story.urgency in (Urgency.EMERGENCY, Urgency.URGENT) else in_office_hours(at)
+        is_urgent = story.urgency in (Urgency.EMERGENCY, Urgency.URGENT)
+        return self._punctual(story, at if is_urgent else in_office_hours(at))
+
+    def _punctual(self, story: Story, at: int) -> int:
+        """Where clocks run, bring a step that would be late at the present, or later than the clock waits, forward."""
+        if not self.present.has_clocks or story.due_at is None or at <= story.due_at:
+            return at
+        if story.due_at <= self.present.at < at:
+            return story.due_at - int((story.due_at - story.at) * self.rng.uniform(0, 0.5))
+        return min(at, working_days_after(story.due_at, _DAYS_LATE - 1))
 
     # What: each returns the time of the next step and the step, or None when there is none.
 

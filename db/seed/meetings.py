@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from random import Random
 
 from db import models
 from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 from db.seed.committees import Committee, Member
-from db.seed.moments import AS_OF, DAY, HOUR, MINUTE, day, in_office_hours, midnight, utc, working_days_after
+from db.seed.moments import DAY, HOUR, MINUTE, Present, day, in_office_hours, midnight, utc, working_days_after
 from db.seed.places import Place
 from db.seed.rows import Rows
 
-# The months before the present one whose meetings are on record.
-_MONTHS = ("2021-08", "2021-09", "2021-10", "2021-11", "2021-12", "2022-01")
+# How many months before the present one have their meetings on record, and the first day that a committee meets on.
+_MONTHS, _FIRST_DAY = 6, 8
 _NOTICE = 3 * DAY
+_LATE = 5 * MINUTE
 _PROPOSALS = (
     "关于开展楼院环境整治的提案",
     "关于增设便民服务点的提案",
@@ -55,7 +57,7 @@ class Meeting:
     @property
     def held_at(self) -> int:
         """When it began, if it is held at all: five minutes late."""
-        return self.scheduled_at + 5 * MINUTE
+        return self.scheduled_at + _LATE
 
     def decided_at(self, item: AgendaItem) -> int:
         """When it came to a decision on an item."""
@@ -65,9 +67,10 @@ class Meeting:
 class Meetings:
     """The meetings of one committee."""
 
-    def __init__(self, rows: Rows, place: Place, committee: Committee, rng: Random) -> None:
-        self.rows, self.place, self.committee, self.rng = rows, place, committee, rng
-        self.all = [Meeting(rows.new_id(models.Meeting), state, at) for state, at in _calendar(rng)]
+    def __init__(self, rows: Rows, place: Place, committee: Committee, present: Present, rng: Random) -> None:
+        self.rows, self.place, self.committee = rows, place, committee
+        self.present, self.rng = present, rng
+        self.all = [Meeting(rows.new_id(models.Meeting), state, at) for state, at in _calendar(present, rng)]
         for meeting in self.all:
             proposer = rng.choice(committee.members)
             item = self.table(meeting, rng.choice(_PROPOSALS), None, proposer.id)
@@ -108,7 +111,7 @@ class Meetings:
     def _add_meeting(self, meeting: Meeting) -> None:
         is_held = meeting.state in (MeetingState.HELD, MeetingState.CLOSED)
         is_closed = meeting.state is MeetingState.CLOSED
-        ended = meeting.held_at + 2 * HOUR
+        ended = _end(meeting.scheduled_at)
         self.rows.add(
             models.Meeting,
             id=meeting.id,
@@ -116,13 +119,13 @@ class Meetings:
             division_code=self.place.code,
             state=meeting.state,
             scheduled_at=utc(meeting.scheduled_at),
-            announced_at=utc(min(meeting.scheduled_at - _NOTICE - 4 * HOUR, AS_OF - 2 * HOUR)),
+            announced_at=utc(min(meeting.scheduled_at - _NOTICE - 4 * HOUR, self.present.at - 2 * HOUR)),
             held_at=utc(meeting.held_at) if is_held else None,
             place=f"{self.place.name}协商议事室",
             chair_id=self.committee.director.id if is_held else None,
             minutes=f"会议共议事{len(meeting.agenda)}项，表决结果见各项决议。" if is_closed else None,
             minutes_signed_at=utc(working_days_after(ended, 1)) if is_closed else None,
-            minutes_published_at=utc(working_days_after(ended, 3)) if is_closed else None,
+            minutes_published_at=utc(_publication(meeting.scheduled_at)) if is_closed else None,
         )
 
     def _add_item(self, meeting: Meeting, item: AgendaItem) -> None:
@@ -175,20 +178,42 @@ class Meetings:
         )
 
 
-def _calendar(rng: Random) -> list[tuple[MeetingState, int]]:
-    """Lay down a closed meeting a month, this month's, held or still to come, and one that follows it.
+def _calendar(present: Present, rng: Random) -> list[tuple[MeetingState, int]]:
+    """Lay down a meeting a month up to now, the present month's, held or still to come, and one that follows it.
 
-    Now and then a first try found no quorum.
+    Now and then a first try found no quorum. The later in the month, the more committees have met.
     """
-    meetings = [(MeetingState.CLOSED, _afternoon(f"{month}-{rng.randint(8, 24):02}")) for month in _MONTHS]
-    if rng.random() < 0.05:
-        meetings.append((MeetingState.CANCELLED, _afternoon(f"2022-01-{rng.randint(25, 28):02}")))
-    if rng.random() < 0.4:
-        meetings.append((MeetingState.HELD, _afternoon(f"2022-02-{rng.randint(8, 9):02}")))
-        meetings.append((MeetingState.SCHEDULED, _afternoon(f"2022-03-{rng.randint(1, 11):02}")))
-    else:
-        meetings.append((MeetingState.SCHEDULED, _afternoon(f"2022-02-{rng.randint(14, 25):02}")))
-    return meetings
+    today = present.date.day
+    past = [_on(present, back, rng.randint(8, 24)) for back in range(-_MONTHS, 0)]
+    meetings = [(_state(at, present), at) for at in past]
+    if rng.random() < 0.05 and (in_vain := _on(present, -1, rng.randint(25, 28))) < present.at:
+        meetings.append((MeetingState.CANCELLED, in_vain))
+    has_met = today > _FIRST_DAY and rng.random() < (today - 6) / 10
+    if has_met:
+        at = _on(present, 0, rng.randint(_FIRST_DAY, min(today - 1, 24)))
+        meetings.append((_state(at, present), at))
+    ahead = rng.randint(19, 29) if has_met else rng.randint(4, 15)
+    meetings.append((MeetingState.SCHEDULED, _afternoon(present.day_after(ahead))))
+    return sorted(meetings, key=itemgetter(1))
+
+
+def _on(present: Present, month: int, number: int) -> int:
+    return _afternoon("{}-{:02}-{:02}".format(*present.month(month), number))
+
+
+def _state(at: int, present: Present) -> MeetingState:
+    """Return how far a meeting at a time has come: its minutes are published three working days after it."""
+    if _end(at) > present.at:
+        return MeetingState.SCHEDULED
+    return MeetingState.CLOSED if _publication(at) <= present.at else MeetingState.HELD
+
+
+def _end(scheduled_at: int) -> int:
+    return scheduled_at + _LATE + 2 * HOUR
+
+
+def _publication(scheduled_at: int) -> int:
+    return working_days_after(_end(scheduled_at), 3)
 
 
 def _afternoon(day_text: str) -> int:

@@ -1,27 +1,22 @@
 """The demo city's clock: moments are whole seconds since 1970 in UTC, the calendar is that of Asia/Shanghai.
 
-Its present is fixed, so that the city is the same every time. Nothing here asks what time it is.
+A city has one present, which is an argument. Nothing here asks what time it is.
 """
 
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+from db.holidays import is_usual_working_day
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # Asia/Shanghai has been UTC+8 all year since 1992.
 _SHANGHAI = 8 * HOUR
 _EPOCH = date(1970, 1, 1)
-
-# Days off and the weekends worked instead, by the State Council's notices for 2020 to 2022, first and last day.
-_HOLIDAYS = (
-    ("2020-10-01", "2020-10-08"), ("2021-01-01", "2021-01-03"), ("2021-02-11", "2021-02-17"),
-    ("2021-04-03", "2021-04-05"), ("2021-05-01", "2021-05-05"), ("2021-06-12", "2021-06-14"),
-    ("2021-09-19", "2021-09-21"), ("2021-10-01", "2021-10-07"), ("2022-01-01", "2022-01-03"),
-    ("2022-01-31", "2022-02-06"), ("2022-04-03", "2022-04-05"), ("2022-04-30", "2022-05-04"),
-)  # fmt: skip
-_WORKED_WEEKENDS = {
-    "2020-09-27", "2020-10-10", "2021-02-07", "2021-02-20", "2021-04-25", "2021-05-08", "2021-09-18", "2021-09-26",
-    "2021-10-09", "2022-01-29", "2022-01-30", "2022-04-02", "2022-04-24", "2022-05-07",
-}  # fmt: skip
+# How far back the oldest issue goes, and when on that day it came in.
+_MONTHS_OF_ISSUES = 18
+_FIRST_HOUR = 8
 
 
 def moment(local: str) -> int:
@@ -29,10 +24,46 @@ def moment(local: str) -> int:
     return int(datetime.fromisoformat(local).replace(tzinfo=UTC).timestamp()) - _SHANGHAI
 
 
-# When the article appeared: the demo city's present.
-AS_OF = moment("2022-02-10T12:16:00")
-# The oldest issue is 18 months old.
-FIRST_ISSUE = moment("2020-08-10T08:00:00")
+# When the article appeared.
+ARTICLE = moment("2022-02-10T12:16:00")
+
+
+@dataclass(frozen=True)
+class Present:
+    """The moment that a demo city is loaded for: nothing in it happened later. at: seconds."""
+
+    at: int
+
+    @property
+    def has_clocks(self) -> bool:
+        """Whether `flask tick` has run there: everywhere but at the article's present, whose rows never change."""
+        return self.at != ARTICLE
+
+    @cached_property
+    def date(self) -> date:
+        """The local day."""
+        return _EPOCH + timedelta(day_number(self.at))
+
+    @cached_property
+    def midnight(self) -> int:
+        """When the local day began."""
+        return midnight(self.date.isoformat())
+
+    @cached_property
+    def first_issue(self) -> int:
+        """When the oldest issues came in: 18 months ago, in the morning."""
+        year, month = self.month(-_MONTHS_OF_ISSUES)
+        number = min(self.date.day, monthrange(year, month)[1])
+        return midnight(date(year, month, number).isoformat()) + _FIRST_HOUR * HOUR
+
+    def month(self, offset: int) -> tuple[int, int]:
+        """Return the year and the month that are so many months after (before: negative) the present one."""
+        months = self.date.year * 12 + self.date.month - 1 + offset
+        return months // 12, months % 12 + 1
+
+    def day_after(self, days: int) -> str:
+        """Return the local day that is so many days after the present one."""
+        return day_text(day_number(self.at) + days)
 
 
 def day_number(at: int) -> int:
@@ -40,9 +71,10 @@ def day_number(at: int) -> int:
     return (at + _SHANGHAI) // DAY
 
 
+@lru_cache(4096)
 def day_text(number: int) -> str:
     """Write a local day, as `2022-02-10`."""
-    return _DAY_TEXTS[number] if number in _DAY_TEXTS else (_EPOCH + timedelta(number)).isoformat()
+    return (_EPOCH + timedelta(number)).isoformat()
 
 
 def day(at: int) -> str:
@@ -60,19 +92,14 @@ def utc(at: int | None) -> str | None:
 
 
 def midnight(local_day: str) -> int:
-    """Give the moment a local day begins."""
+    """Return the moment a local day begins."""
     return moment(f"{local_day}T00:00:00")
 
 
 def working_days_after(at: int, count: int) -> int:
-    """Give the same time of day, so many working days later."""
+    """Return the same time of day, so many working days later."""
     today = day_number(at)
-    return at + (_NTH_WORKING_DAY[_WORKING_DAYS_UNTIL[today] + count - 1] - today) * DAY
-
-
-def is_working_day(number: int) -> bool:
-    """Tell whether a local day is one on which offices work."""
-    return _NTH_WORKING_DAY[_WORKING_DAYS_UNTIL[number] - 1] == number
+    return at + (_working_day_after(today, count) - today) * DAY
 
 
 def in_office_hours(at: int) -> int:
@@ -80,30 +107,20 @@ def in_office_hours(at: int) -> int:
     number, time_of_day = divmod(at + _SHANGHAI, DAY)
     if is_working_day(number) and 8.5 * HOUR <= time_of_day < 18 * HOUR:
         return at
-    if is_working_day(number) and time_of_day < 8.5 * HOUR:
-        next_day = number
-    else:
-        next_day = _NTH_WORKING_DAY[_WORKING_DAYS_UNTIL[number]]
+    is_today = is_working_day(number) and time_of_day < 8.5 * HOUR
+    next_day = number if is_today else _working_day_after(number, 1)
     return next_day * DAY - _SHANGHAI + 9 * HOUR + time_of_day % (2 * HOUR)
 
 
-def _calendar() -> tuple[dict[int, str], dict[int, int], list[int]]:
-    first, last = date(2020, 1, 1), date(2023, 12, 31)
-    off = {
-        (date.fromisoformat(begin) + timedelta(offset)).isoformat()
-        for begin, end in _HOLIDAYS
-        for offset in range((date.fromisoformat(end) - date.fromisoformat(begin)).days + 1)
-    }
-    texts, until, working = {}, {}, []
-    for offset in range((last - first).days + 1):
-        today = first + timedelta(offset)
-        number, text = (today - _EPOCH).days, today.isoformat()
-        texts[number] = text
-        if text in _WORKED_WEEKENDS or (today.weekday() < 5 and text not in off):
-            working.append(number)
-        until[number] = len(working)
-    return texts, until, working
+@lru_cache(4096)
+def is_working_day(number: int) -> bool:
+    """Check whether a local day is one on which offices work."""
+    return is_usual_working_day(_EPOCH + timedelta(number))
 
 
-# Texts of days; how many working days there are up to and including a day; the working days in order.
-_DAY_TEXTS, _WORKING_DAYS_UNTIL, _NTH_WORKING_DAY = _calendar()
+@lru_cache(16_384)
+def _working_day_after(number: int, count: int) -> int:
+    while count > 0:
+        number += 1
+        count -= is_working_day(number)
+    return number

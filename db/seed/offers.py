@@ -6,6 +6,7 @@ from random import Random
 from db import models
 from db.models.organization import OrganizationKind as Kind
 from db.models.resource import CapacityModel as Model
+from db.seed.moments import Present
 from db.seed.places import Place
 from db.seed.rows import Rows
 from db.seed.texts import ResourceTopic
@@ -78,7 +79,7 @@ class Offer:
 
 
 def add_resources(
-    rows: Rows, place: Place, division_id: int, units: Units, topics: list[ResourceTopic], rng: Random
+    rows: Rows, place: Place, division_id: int, units: Units, topics: list[ResourceTopic], present: Present, rng: Random
 ) -> list[Offer]:
     """Add a community's resources and their windows; return those on offer."""
     offers = []
@@ -87,7 +88,7 @@ def add_resources(
         providers = units.of(*_PROVIDERS.get(topic.provider, ()))
         provider = rng.choice(providers) if providers else None
         is_active = rng.random() < 0.97
-        offer = _add_resource(rows, place, division_id, provider, topic, is_active, rng)
+        offer = _add_resource(rows, place, division_id, provider, topic, is_active, present, rng)
         if is_active:
             offers.append(offer)
     return offers
@@ -100,6 +101,7 @@ def _add_resource(
     provider: Unit | None,
     topic: ResourceTopic,
     is_active: bool,
+    present: Present,
     rng: Random,
 ) -> Offer:
     amounts, claimable = _QUANTITY.get(topic.model, (None, None))
@@ -117,13 +119,21 @@ def _add_resource(
         capacity_model=topic.model,
         quantity=hundredths(quantity),
         unit=topic.unit,
-        valid_until="2022-12-31" if is_active and rng.random() < 0.6 else None if is_active else "2021-12-31",
+        valid_until=_valid_until(is_active, present, rng),
         is_active=is_active,
     )
     offer = Offer(resource, organization, topic.name, topic.unit, claimable, quantity)
     if quantity and topic.model in (Model.RECURRING_WINDOW, Model.BOOKABLE):
         _add_windows(rows, place, offer, topic, quantity, rng)
     return offer
+
+
+def _valid_until(is_active: bool, present: Present, rng: Random) -> str | None:
+    """Choose the last day of an offer: the end of last year, or of a year of which half is still to come, or none."""
+    if not is_active:
+        return f"{present.date.year - 1}-12-31"
+    last_year = present.date.year + (present.date.month > 6)
+    return f"{last_year}-12-31" if rng.random() < 0.6 else None
 
 
 def _add_windows(rows: Rows, place: Place, offer: Offer, topic: ResourceTopic, quantity: int, rng: Random) -> None:

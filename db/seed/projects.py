@@ -6,7 +6,7 @@ from random import Random
 from db import models
 from db.lifecycle import CLOSED_STATES, IssueState
 from db.models.claim import ProjectState
-from db.seed.moments import AS_OF, DAY, day, utc
+from db.seed.moments import DAY, Present, day, utc
 from db.seed.offers import hundredths
 from db.seed.rows import Rows
 from db.seed.story import Story
@@ -21,6 +21,7 @@ class Projects:
     rows: Rows
     code: str
     committee: int
+    present: Present
     rng: Random
     begun: list[tuple[Story, int, int, int]] = field(default_factory=list)
 
@@ -35,7 +36,7 @@ class Projects:
     def add(self) -> None:
         """Add the rows, once every issue's course is known."""
         for story, resolution, at, lead in self.begun:
-            state = _state(story, at)
+            state = self._state(story, at)
             span = 15 if story.budget is None else 45
             self.rows.add(
                 models.Project,
@@ -55,7 +56,7 @@ class Projects:
             self._add_milestones(story, state, at, span)
 
     def _add_milestones(self, story: Story, state: ProjectState, at: int, span: int) -> None:
-        last = story.at if state is ProjectState.CLOSED else AS_OF
+        last = story.at if state is ProjectState.CLOSED else self.present.at
         for position, title in enumerate(_MILESTONES, start=1):
             due = at + span * DAY * position // len(_MILESTONES)
             is_done = state is ProjectState.CLOSED or (state is ProjectState.ACTIVE and position == 1)
@@ -69,10 +70,9 @@ class Projects:
                 done_on=day(min(due, last)) if is_done else None,
             )
 
-
-def _state(story: Story, begun_at: int) -> ProjectState:
-    if story.state is IssueState.CLOSED:
-        return ProjectState.CLOSED
-    if story.state in CLOSED_STATES:
-        return ProjectState.CANCELLED
-    return ProjectState.PLANNED if begun_at > AS_OF - 7 * DAY else ProjectState.ACTIVE
+    def _state(self, story: Story, begun_at: int) -> ProjectState:
+        if story.state is IssueState.CLOSED:
+            return ProjectState.CLOSED
+        if story.state in CLOSED_STATES:
+            return ProjectState.CANCELLED
+        return ProjectState.PLANNED if begun_at > self.present.at - 7 * DAY else ProjectState.ACTIVE

@@ -8,7 +8,7 @@ from db.models.division import DivisionLevel
 from db.models.duty import Duty
 from db.models.issue import Urgency
 from db.models.resource import CapacityModel
-from db.seed.moments import AS_OF, FIRST_ISSUE, day, moment
+from db.seed.moments import Present, day, moment
 from db.seed.places import DATA, numeral
 
 _DUTIES = {f"D{number}": duty for number, duty in enumerate(Duty, start=1)}
@@ -137,11 +137,12 @@ def description_of(topic: IssueTopic, spot: Spot) -> str:
     )
 
 
-def random_times(count: int, rng: Random) -> list[int]:
+def random_times(count: int, present: Present, rng: Random) -> list[int]:
     """Choose when so many issues come in, oldest first: more of them lately, most of them by day."""
-    return sorted(_by_day(FIRST_ISSUE + int((AS_OF - FIRST_ISSUE) * rng.random() ** 0.75), rng) for _ in range(count))
+    first, span = present.first_issue, present.at - present.first_issue
+    return sorted(_by_day(first + int(span * rng.random() ** 0.75), present, rng) for _ in range(count))
 
 
-def _by_day(at: int, rng: Random) -> int:
+def _by_day(at: int, present: Present, rng: Random) -> int:
     hour = (at // 3600 + 8) % 24
-    return at if hour >= 7 or rng.random() < 0.1 else min(at + 8 * 3600, AS_OF - rng.randint(60, 7200))
+    return at if hour >= 7 or rng.random() < 0.1 else min(at + 8 * 3600, present.at - rng.randint(60, 7200))

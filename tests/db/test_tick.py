@@ -415,10 +415,15 @@ def test_what_a_rule_refuses_is_reported_and_the_rest_goes_on(town: Town) -> Non
     assert report.refusals == [f"closed, {number}: There is no evidence; send it back (reworkIssue)."]
 
 
-def test_a_year_without_a_calendar_is_said(town: Town) -> None:
-    (warning,) = tick(datetime(2031, 5, 5, tzinfo=UTC)).warnings
+@pytest.mark.parametrize("year", [2031, 2040, 2099])
+def test_a_tick_works_in_a_year_whose_holidays_are_not_known(town: Town, year: int) -> None:
+    at = datetime(year, 12, 31, 15, 30, tzinfo=UTC)
+    models.Member.update(term_end=None).execute()
+    issue_id = assigned(town, at)
 
-    assert warning.startswith("There is no calendar of holidays for 2031")
+    assert ticked(at + MINUTE) == {}
+    assert ticked(at + 30 * DAY) == {"escalated, overdue": 1}
+    assert issue_of(issue_id).current_level is DivisionLevel.SUBDISTRICT
 
 
 def test_two_ticks_at_once_do_everything_once(database: DatabaseProxy) -> None:

@@ -17,6 +17,7 @@ from db.database import database as proxy
 from db.models import ApiToken, Division
 from db.seed import DEMO_ACCOUNTS
 from graph_api import create_app
+from graph_api.cli import present_of
 from graph_api.config import Config, ConfigError
 from tests.conftest import Store, bound, url_of
 from tests.factories import make_account
@@ -298,6 +299,44 @@ def test_seed_refuses_other_scales(database: DatabaseProxy, run: Run, scale: str
 
     assert refused.exit_code == 1
     assert f"a whole number from 1 to 100, not {scale}" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2022-02-10", "2022-02-10T04:16:00+00:00"),
+        ("2028-02-29", "2028-02-29T04:16:00+00:00"),
+        ("2026-12-31T23:59:59+08:00", "2026-12-31T15:59:59+00:00"),
+        ("2026-06-01T00:00:00.750Z", "2026-06-01T00:00:00.750000+00:00"),
+    ],
+)
+def test_a_present_is_a_day_or_a_time(text: str, at: str) -> None:
+    assert present_of(text).isoformat() == at
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-13-01", "2026-06-01T08:00:00", ""])
+def test_seed_refuses_what_is_no_present(database: DatabaseProxy, run: Run, text: str) -> None:
+    refused = run("seed", "--present", text, DATABASE_URL=url_of(database))
+
+    assert refused.exit_code == 2
+    assert f"'--present': {text!r} is no time" in refused.stderr.replace("Invalid value for --present", "'--present'")
+
+
+@pytest.mark.parametrize("text", ["2022-02-09", "2100-01-01", "1970-01-01T00:00:00Z"])
+def test_seed_refuses_presents_out_of_bounds(database: DatabaseProxy, run: Run, text: str) -> None:
+    refused = run("seed", "--present", text, DATABASE_URL=url_of(database))
+
+    assert refused.exit_code == 1
+    assert "from 2022-02-10, 12:16 (when its figures were published) to 2099-12-31" in refused.stderr
+
+
+def test_seed_keeps_a_city_that_is_there(demo_city_url: str, run: Run) -> None:
+    kept = run("seed", DATABASE_URL=demo_city_url)
+
+    assert (kept.exit_code, kept.stdout.splitlines()[-1]) == (
+        0,
+        "The demo city was loaded before; nothing was changed.",
+    )
 
 
 def test_seed_refuses_a_database_in_use(database: DatabaseProxy, run: Run) -> None:

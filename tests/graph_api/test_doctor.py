@@ -3,6 +3,7 @@
 import shutil
 import socket
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from peewee import DatabaseProxy
 
 from db.database import connect
 from db.database import database as proxy
+from db.deadlines import SHANGHAI
 from db.migrations import rollback
 from db.seed import DEMO_ACCOUNTS
 from db.tokens import issue_token
@@ -19,7 +21,7 @@ from graph_api.doctor import Finding
 from schema.engine import Engine
 from schema.root import SCHEMA
 from tests.conftest import url_of
-from tests.factories import AT, make_account, make_division, make_known_document
+from tests.factories import AT, make_account, make_division, make_known_document, make_work_calendar_day
 from tests.graph_api.processes import flask, free_port
 
 
@@ -28,8 +30,8 @@ def config(database: DatabaseProxy) -> Config:
     return Config(database_url=url_of(database), port=free_port())
 
 
-def findings(config: Config) -> dict[str, Finding]:
-    return {finding.subject: finding for finding in doctor.examine(config, Engine(SCHEMA._schema, {}))}
+def findings(config: Config, at: datetime = AT) -> dict[str, Finding]:
+    return {finding.subject: finding for finding in doctor.examine(config, Engine(SCHEMA._schema, {}), at)}
 
 
 def wrong(config: Config) -> dict[str, Finding]:
@@ -53,6 +55,7 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
         "divisions",
         "demo tokens",
         "known documents",
+        "working days",
     }
     assert set(found) == common | of_engine
 
@@ -203,8 +206,24 @@ def test_command_fails_on_a_broken_installation_and_says_why(tmp_path: Path) -> 
     assert not (tmp_path / "var").exists()
 
 
+def test_year_without_a_calendar_of_holidays_is_named(config: Config) -> None:
+    make_division()
+
+    found = {at.year: findings(config, at)["working days"] for at in (AT, AT.replace(year=2031), AT.replace(year=2077))}
+    make_work_calendar_day(day=date(2031, 10, 1))
+    filled = findings(config, AT.replace(year=2031))["working days"]
+
+    assert found[2026].advice == ""
+    for year in (2031, 2077):
+        assert found[year].fact.startswith(f"There is no calendar of holidays for {year}")
+        assert found[year].advice.startswith("Update the package chinesecalendar, or fill the table work_calendar_day")
+    assert (filled.fact, filled.advice) == ("the holidays of 2031 are known, those of 2032 not yet", "")
+
+
 def test_command_succeeds_on_a_good_installation(database: DatabaseProxy, tmp_path: Path) -> None:
     make_division()
+    # Whatever year the test runs in, which the package may not know.
+    make_work_calendar_day(day=datetime.now(SHANGHAI).date())
 
     well = flask(tmp_path, "doctor", DATABASE_URL=url_of(database), PORT=str(free_port()))
 
