@@ -1,23 +1,27 @@
-"""Drives one issue from a resident's word to a verified close-off, over HTTP, with a public client library.
+"""Take one issue from a resident's report to its verified closing, over HTTP, with a public client library.
 
 Start the server with `make serve`, then run `.venv/bin/python examples/lifecycle.py` (it needs the packages of
 `requirements-dev.txt`). On the way the issue is escalated and handed down, a claim is declined, the work is sent back
-once, and the closed issue is opened again. Each step is one mutation by somebody else, with the version that was seen.
+once, and the closed issue is opened again. Each step is one mutation by somebody else, with the version that they saw.
 """
 
 import argparse
 import json
+import os
 import sys
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gql import Client, gql
 from gql.transport.requests import RequestsHTTPTransport
 
 TOKENS = Path("var/demo-tokens.json")
+# Days in the API, such as `doneOn`, are those of the city.
+CITY_TIME = ZoneInfo("Asia/Shanghai")
 SHOWN = "issue { id number state currentLevel version } event { seq action } userErrors { code field message }"
 
 
@@ -28,6 +32,14 @@ class City:
         self.url = url
         self.tokens = tokens
         self.issue: dict[str, Any] = {}
+
+    def now(self) -> datetime:
+        """Return the time: the only clock of this script."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the day that it is in the city, which for eight hours is not the day in UTC."""
+        return self.now().astimezone(CITY_TIME).date()
 
     def ask(self, role: str, document: str, **variables: Any) -> dict[str, Any]:
         """Send a document in somebody's name."""
@@ -59,9 +71,13 @@ def drive(city: City) -> None:
     """Take an issue through its life."""
     home = city.ask("STAFF", "{ viewer { grants { nodes { divisionCode } } } }")
     community = home["viewer"]["grants"]["nodes"][0]["divisionCode"]
-    now = datetime.now(UTC).replace(microsecond=0)
-    today = now.date().isoformat()
-    in_days = [f"{now + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}" for days in range(8)]
+
+    def in_days(days: int) -> str:
+        return f"{city.now() + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
+
+    def tomorrow() -> str:
+        return (city.today() + timedelta(days=1)).isoformat()
+
     photo = [{"kind": "PHOTO", "description": "The lamp burns again."}]
 
     city.act(
@@ -74,22 +90,25 @@ def drive(city: City) -> None:
         "DIRECTOR", "escalateIssue", reason="The wiring belongs to the street.", tried="Asked the property company."
     )
     city.act(
-        "SUBDISTRICT_OFFICER", "handDownIssue", divisionCode=community, dueAt=in_days[7],
+        "SUBDISTRICT_OFFICER", "handDownIssue", divisionCode=community, dueAt=in_days(7),
         instruction="The wiring is checked; replace the lamp.",
     )  # fmt: skip
-    city.act("STAFF", "publishIssue", wantedHelp="Somebody who can replace a lamp.", claimUntil=in_days[3])
-    tomorrow = in_days[1][:10]
-    offer = city.act("UNIT_CONTACT", "claimIssue", "claim { id }", promise="Next month.", promisedOn=tomorrow)
+    city.act("STAFF", "publishIssue", wantedHelp="Somebody who can replace a lamp.", claimUntil=in_days(3))
+    offer = city.act("UNIT_CONTACT", "claimIssue", "claim { id }", promise="Tomorrow.", promisedOn=tomorrow())
     city.act("STAFF", "declineClaim", claimId=offer["claim"]["id"], reason="The stairs are dark now.")
-    offer = city.act("TEAM_CAPTAIN", "claimIssue", "claim { id }", promise="We come today.", promisedOn=tomorrow)
+    offer = city.act("TEAM_CAPTAIN", "claimIssue", "claim { id }", promise="We come today.", promisedOn=tomorrow())
     city.act("STAFF", "confirmClaim", claimId=offer["claim"]["id"])
-    done = {"result": "The lamp was replaced.", "evidence": photo, "doneOn": today, "outcome": "RESOLVED"}
-    city.act("TEAM_CAPTAIN", "reportIssueDone", **done)
+
+    def report() -> None:
+        result = {"result": "The lamp was replaced.", "evidence": photo, "outcome": "RESOLVED"}
+        city.act("TEAM_CAPTAIN", "reportIssueDone", **result, doneOn=city.today().isoformat())
+
+    report()
     city.act("RESIDENT", "reworkIssue", missing="It flickers.")
-    city.act("TEAM_CAPTAIN", "reportIssueDone", **done)
+    report()
     city.act("GRID_WORKER", "closeIssue", verification="Seen in the evening.", rating=4, outcome="RESOLVED")
     city.act("RESIDENT", "reopenIssue", reason="It went out again after a day.")
-    city.act("TEAM_CAPTAIN", "reportIssueDone", **done)
+    report()
     city.act("GRID_WORKER", "closeIssue", verification="The fitting was replaced too.", rating=5, outcome="RESOLVED")
 
     ledger = (
@@ -104,7 +123,9 @@ def drive(city: City) -> None:
 def main() -> None:
     """Read where the server is, and drive."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8000/graphql")
+    # The setting that the server has, too.
+    port = os.environ.get("PORT", "8000")
+    parser.add_argument("--url", default=f"http://127.0.0.1:{port}/graphql")
     parser.add_argument(
         "--tokens", type=Path, default=TOKENS, help="the file that `make serve` keeps the demo tokens in"
     )

@@ -1,10 +1,22 @@
-"""The examples run as they are, against a real server on a copy of the demo city."""
+"""The examples run as they are, against a real server on a copy of the demo city, and at any hour of the day."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from tests.conftest import Store
+import pytest
+
+from db import seed
+from db.actor import actor_of
+from db.fields import utc_text
+from examples.lifecycle import City, drive
+from schema.context import Context, Viewer
+from schema.execute import Executor, Request
+from tests.conftest import Store, bound
 from tests.graph_api.processes import TOP, serving
 
 
@@ -30,3 +42,45 @@ def test_lifecycle_drives_an_issue_from_submission_to_close_off(
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1].endswith(": 16 ledger entries, chained: True")
+
+
+class CityAt(City):
+    """The city at a time of its own, a second later with each request; answered in this process."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__("", {})
+        self.at, self.executor = at, Executor()
+        self.accounts = {role.value: account for role, account in seed.demo_accounts()}
+
+    def now(self) -> datetime:
+        return self.at
+
+    def ask(self, role: str, document: str, **variables: Any) -> dict[str, Any]:
+        self.at += timedelta(seconds=1)
+        viewer = Viewer.of(actor_of(self.accounts[role].id, self.at))
+        answer = self.executor.execute(Request(document, variables, None), Context(viewer, utc_text(self.at)))
+        return json.loads(answer.body)["data"]
+
+
+@pytest.fixture(scope="module")
+def writable_city(store: Store, demo_city_url: str) -> Iterator[None]:
+    """Bind the models to a copy of the demo city."""
+    with bound(store.create("hours", "demo_city")):
+        yield
+    store.drop("hours")
+
+
+@pytest.mark.parametrize(
+    "hour",
+    [
+        "20:00:00",  # The next day in Lanzhou already.
+        "15:59:30", "15:59:40", "15:59:44", "15:59:50", "15:59:59", "16:00:00",  # Midnight there, and on the way.
+        "23:59:50", "00:00:00", "04:00:00",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("day", ["2026-06-17", "2026-12-31", "2028-02-28"])
+@pytest.mark.usefixtures("writable_city")
+def test_lifecycle_works_at_any_hour(day: str, hour: str, capsys: pytest.CaptureFixture[str]) -> None:
+    drive(CityAt(datetime.fromisoformat(f"{day}T{hour}+00:00").astimezone(UTC)))
+
+    assert capsys.readouterr().out.splitlines()[-1].endswith(": 16 ledger entries, chained: True")
