@@ -31,19 +31,25 @@ class BodyLimits(NamedTuple):
     max_total: int = 64_000_000
 
 
+def address_of(scope: Any) -> str:
+    """Return the address of the client, without its port."""
+    address = scope.client.rpartition(":")[0]
+    return address[1:-1] if address.startswith("[") else address
+
+
 class Body:
-    """One body that is being received. length: as announced, or None when it comes in chunks. client: its address."""
+    """One body that is being received. scope, protocol: granian's, of its request. length: None when it is not told."""
 
-    __slots__ = ("_bodies", "_finish", "_future", "_pieces", "_stream", "client", "length", "received", "started")
+    __slots__ = ("_bodies", "_future", "_pieces", "_stream", "length", "protocol", "received", "scope", "started")
 
-    def __init__(self, bodies: "Bodies", stream: Any, length: int | None, client: str, finish: Any) -> None:
+    def __init__(self, bodies: "Bodies", scope: Any, protocol: Any, length: int | None) -> None:
         self._bodies = bodies
-        self._stream = stream.__aiter__()
-        self._finish = finish
+        self._stream = protocol.__aiter__()
         self._pieces: list[bytes] = []
         self._future: Any = None
+        self.scope = scope
+        self.protocol = protocol
         self.length = length
-        self.client = client
         self.received = 0
         self.started = time.monotonic()
 
@@ -63,26 +69,31 @@ class Body:
     def _arrived(self, future: Any) -> None:
         # A future holds its callback where the garbage collector does not look; nothing it leads to may hold it.
         self._future = None
-        if self in self._bodies.unfinished:
-            self._take(future)
+        if not self._take(future):
             self.wait()
 
-    def _take(self, future: Any) -> None:
+    def _take(self, future: Any) -> bool:
+        """Take one piece; return whether it was the last."""
+        if self not in self._bodies.unfinished:
+            return True
+        piece = future.result()
+        received = self.received + len(piece)
+        if received == self.length or received > self._bodies.limits.max_bytes:
+            self._end(piece)
+            return True
         # An empty piece is the end, or a frame without data: asking once more tells which.
-        if piece := future.result():
-            received = self.received + len(piece)
-            if received == self.length or received > self._bodies.limits.max_bytes:
-                return self._end(piece)
+        if piece:
             self._pieces.append(piece)
             self._bodies.count(self, len(piece))
             if len(self._pieces) > _FREE_PIECES and received < len(self._pieces) * _BYTES_A_PIECE:
-                return self.refuse("REQUEST_TIMEOUT")
+                self.refuse("REQUEST_TIMEOUT")
             self._bodies.make_room()
-        return None
+        return False
 
     def _end(self, piece: bytes) -> None:
         if self._bodies.remove(self):
-            self._finish(b"".join([*self._pieces, piece]) if self._pieces else piece, None)
+            whole = b"".join([*self._pieces, piece]) if self._pieces else piece
+            self._bodies.finish(self.scope, self.protocol, whole, None)
 
     def refuse(self, code: str) -> None:
         """Stop receiving and answer with an error, if the body is still unfinished."""
@@ -91,7 +102,7 @@ class Body:
             future, self._future = self._future, None
             if future is not None:
                 future.cancel()
-            self._finish(b"", code)
+            self._bodies.finish(self.scope, self.protocol, b"", code)
 
     def is_slow(self, now: float) -> bool:
         """Check whether the client keeps us waiting: one that sends all at once never does, however busy we are."""
@@ -105,8 +116,10 @@ class Body:
 class Bodies:
     """The unfinished bodies of a worker. When there are too many, the client with the most of them loses its oldest."""
 
-    def __init__(self, limits: BodyLimits) -> None:
+    def __init__(self, limits: BodyLimits, finish: Callable[[Any, Any, bytes, str | None], None]) -> None:
+        """Make the set. finish: called with a scope, protocol and body, or the code of the error that ended it."""
         self.limits = limits
+        self.finish = finish
         self.unfinished: dict[Body, None] = {}
         self.total = 0
         self._lock = threading.Lock()
@@ -114,15 +127,13 @@ class Bodies:
         self._any = threading.Event()
         threading.Thread(target=self._watch, name="bodies", daemon=True).start()
 
-    def receive(
-        self, stream: Any, length: int | None, client: str, finish: Callable[[bytes, str | None], None]
-    ) -> None:
-        """Receive a body and call `finish` with it, or with the code of the error that ended it."""
-        body = Body(self, stream, length, client, finish)
+    def receive(self, body: Body) -> None:
+        """Receive a body, and call `finish` when it has ended."""
         self.unfinished[body] = None
         if self._is_closed:
             return body.refuse("UNAVAILABLE")
-        self.make_room()
+        if len(self.unfinished) > self.limits.max_count:
+            self.make_room()
         if not self._any.is_set():
             self._any.set()
         return body.wait()
@@ -163,11 +174,11 @@ class Bodies:
             return False
         weights: Counter[str] = Counter()
         for body, weighs in slow:
-            weights[body.client] += weighs
+            weights[address_of(body.scope)] += weighs
         client, heaviest = weights.most_common(1)[0]
         goal = min(goal, heaviest // 2)
         for body, weighs in slow:
-            if body.client == client:
+            if address_of(body.scope) == client:
                 body.refuse("UNAVAILABLE")
                 goal -= weighs
                 if goal <= 0:

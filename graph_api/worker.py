@@ -17,7 +17,7 @@ from typing import Any
 from granian._granian import CallbackScheduler, RSGIWorker, SocketHolder, WorkerSignal
 from granian.http import HTTP1Settings, HTTP2Settings
 
-from graph_api.bodies import Bodies, BodyLimits
+from graph_api.bodies import Bodies, Body, BodyLimits, address_of
 from graph_api.refusal import STATUS, error_body
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -72,7 +72,8 @@ class Worker:
 
     def __init__(self, application: Application, limits: BodyLimits) -> None:
         self._application = application
-        self._bodies = Bodies(limits)
+        self._bodies = Bodies(limits, self._answer)
+        self._max_bytes = limits.max_bytes
         self._running: set[Any] = set()
         self._common: dict[str, Any] = {}
         self._is_stopping = False
@@ -115,16 +116,12 @@ class Worker:
         try:
             if scope.method in _BODILESS:
                 return self._answer(scope, protocol, b"", None)
-            length = scope.headers.get("content-length")
-            if length is not None and not 0 < int(length) <= self._bodies.limits.max_bytes:
+            given = scope.headers.get("content-length")
+            length = None if given is None else int(given)
+            if length is not None and not 0 < length <= self._max_bytes:
                 # Empty, or too long: the application refuses it by its announced length.
                 return self._answer(scope, protocol, b"", None)
-            self._bodies.receive(
-                protocol,
-                None if length is None else int(length),
-                _address(scope.client),
-                lambda body, code: self._answer(scope, protocol, body, code),
-            )
+            self._bodies.receive(Body(self._bodies, scope, protocol, length))
         except BaseException:
             self._fail(scope, protocol)
         return None
@@ -136,12 +133,9 @@ class Worker:
         try:
             started = _Started()
             pieces = self._application(_environ(self._common, scope, body), started)
-            try:
-                content = b"".join(pieces)
-            finally:
-                if close := getattr(pieces, "close", None):
-                    close()
-            protocol.response_bytes(started.status, started.headers, content)
+            if type(pieces) is not list:
+                pieces = _drained(pieces)
+            protocol.response_bytes(started.status, started.headers, b"".join(pieces))
         except BaseException:
             self._fail(scope, protocol)
         finally:
@@ -153,6 +147,14 @@ class Worker:
     def _fail(self, scope: Any, protocol: Any) -> None:
         _log.exception("a request failed in the server")
         _refuse(scope, protocol, "INTERNAL_ERROR")
+
+
+def _drained(pieces: Iterable[bytes]) -> list[bytes]:
+    try:
+        return list(pieces)
+    finally:
+        if close := getattr(pieces, "close", None):
+            close()
 
 
 def _refuse(scope: Any, protocol: Any, code: str) -> None:
@@ -187,32 +189,35 @@ def _common(listener: socket.socket) -> dict[str, Any]:
 
 def _environ(common: dict[str, Any], scope: Any, body: bytes) -> dict[str, Any]:
     """Build the WSGI environ of a request. A header that is repeated is joined by commas."""
+    environ = common.copy()
     headers, path = scope.headers, scope.path
-    sent: dict[str, str] = {}
+    count = 0
     for name, value in headers.items():
         key = _NAMES[name] if name in _NAMES else _named(name)
-        sent[key] = f"{sent[key]},{value}" if key in sent else value
-    if len(sent) < len(headers):
+        if key in environ:
+            environ[key] = f"{environ[key]},{value}"
+        else:
+            environ[key] = value
+            count += 1
+    if count < len(headers):
         # granian leaves out values that are not ASCII; they must not pass for headers that were not sent.
         for name in headers:
-            sent.setdefault(_NAMES[name] if name in _NAMES else _named(name), "\ufffd")
-    # A name with an underscore would pass for another header, which a proxy has checked: it got an empty key.
-    sent.pop("", None)
-    if "HTTP_HOST" not in sent:
-        sent["HTTP_HOST"] = scope.authority or ""
+            environ.setdefault(_NAMES[name] if name in _NAMES else _named(name), "\ufffd")
+    if "" in environ:
+        # A name with an underscore would pass for another header, which a proxy has checked: it got an empty key.
+        del environ[""]
+    if "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority or ""
     if body:
-        sent["CONTENT_LENGTH"] = str(len(body))
-    return {
-        **common,
-        **sent,
-        "REQUEST_METHOD": scope.method,
-        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": _address(scope.client),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": BytesIO(body),
-    }
+        environ["CONTENT_LENGTH"] = str(len(body))
+    environ["REQUEST_METHOD"] = scope.method
+    environ["PATH_INFO"] = path if path.isascii() else path.encode().decode("latin-1")
+    environ["QUERY_STRING"] = scope.query_string
+    environ["SERVER_PROTOCOL"] = "HTTP/" + scope.http_version
+    environ["REMOTE_ADDR"] = address_of(scope)
+    environ["wsgi.url_scheme"] = scope.scheme
+    environ["wsgi.input"] = BytesIO(body)
+    return environ
 
 
 def _named(name: str) -> str:
@@ -220,10 +225,6 @@ def _named(name: str) -> str:
     if len(_NAMES) < _MAX_NAMES:
         _NAMES[name] = key
     return key
-
-
-def _address(client: str) -> str:
-    return client.rpartition(":")[0].strip("[]")
 
 
 def run(application: Application, limits: BodyLimits, listener: socket.socket, life: int, ready: int) -> None:

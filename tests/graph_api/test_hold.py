@@ -10,13 +10,14 @@ import time
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from peewee import DatabaseProxy
 
 from db.seed import DEMO_ACCOUNTS
-from graph_api.bodies import Bodies, BodyLimits
+from graph_api.bodies import Bodies, Body, BodyLimits
 from tests.conftest import url_of
 from tests.factories import make_account, make_division
 from tests.graph_api.half_sent import HEADERS, KINDS, PREFACE, half_streams, hold, read_until
@@ -162,17 +163,25 @@ class Stream:
             callback(self)
 
 
+@dataclass(frozen=True)
+class Scope:
+    client: str
+
+
 class Received:
     """Bodies that were finished, with the code of those that were refused, by client."""
 
     def __init__(self, **limits: float) -> None:
-        self.bodies = Bodies(BodyLimits(**limits))  # pyright: ignore[reportArgumentType]
+        self.bodies = Bodies(BodyLimits(**limits), self._finish)  # pyright: ignore[reportArgumentType]
         self.finished: list[tuple[str, bytes, str | None]] = []
+
+    def _finish(self, scope: Scope, _: Stream, body: bytes, code: str | None) -> None:
+        self.finished.append((scope.client[0], body, code))
 
     def begin(self, client: str, length: int | None = 100) -> Stream:
         """Begin a body of a client."""
         stream = Stream()
-        self.bodies.receive(stream, length, client, lambda body, code: self.finished.append((client, body, code)))
+        self.bodies.receive(Body(self.bodies, Scope(f"{client}:50000"), stream, length))
         return stream
 
 
