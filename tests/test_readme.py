@@ -6,6 +6,7 @@ block before it prints. `text` lists files and folders. A block of another kind 
 """
 
 import importlib
+import json
 import re
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from tests.graph_api.processes import TOP, Served, environment, serving
 README = (TOP / "README.md").read_text("utf-8")
 # What stands in the README for the reader's own.
 ADDRESS, FOLDER = "127.0.0.1:8000", "/srv/city"
+EXAMPLES = TOP / "ide/src/examples.graphql"
 PARTS = ("wsgi.py", "graph_api", "schema", "db", "examples", "Makefile", "requirements.txt", "requirements-dev.txt")
 KINDS = {"sh", "crontab", "graphql", "json", "text"}
 SCHEDULE = re.compile(r"(?:(?:\*|[0-9]+) ){5} *(.+)")
@@ -150,6 +152,21 @@ def _lists_in(value: Any, name: str = "") -> list[tuple[str, list[Any]]]:
         return [(name, value)]
     fields = value.items() if isinstance(value, dict) else ()
     return [found for key, below in fields for found in _lists_in(below, key)]
+
+
+@pytest.mark.parametrize("name", re.findall(r"^query (\w+)", EXAMPLES.read_text("utf-8"), re.MULTILINE))
+def test_examples_of_graphiql_are_answered(checkout: Checkout, name: str) -> None:
+    variables = json.loads(EXAMPLES.with_name("variables.json").read_text("utf-8"))
+    request = {"query": EXAMPLES.read_text("utf-8"), "variables": variables, "operationName": name}
+
+    answer = checkout.served.post(request)
+
+    assert "errors" not in answer
+    lists = _lists_in(answer["data"])
+    assert lists
+    assert [name for name, values in lists if not values] == []
+    if name == "OverdueIssues":
+        assert len(lists[0][1]) == 10
 
 
 @of_kind("text")

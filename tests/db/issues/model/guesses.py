@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from db.deadlines import SHANGHAI
 from db.enumeration import DomainEnum
 from db.lifecycle import IssueState
 from db.models.account import Role
@@ -96,9 +97,13 @@ class Guesses:
             row_id = 10**6
         return row_id if len(of) == 1 else (name, row_id)
 
+    def today(self) -> date:
+        """Return the day that it is in Lanzhou."""
+        return self.at.astimezone(SHANGHAI).date()
+
     def day(self) -> date:
         """Make up a day, mostly in the next weeks."""
-        return self.at.date() + timedelta(days=self.rng.choice((-40, -1, 0, 0, 1, 2, 5, 10, 20, 80, 91, 200)))
+        return self.today() + timedelta(days=self.rng.choice((-40, -1, 0, 0, 1, 2, 5, 10, 20, 80, 91, 200)))
 
     def moment(self) -> datetime:
         """Make up a moment, mostly in the next days."""
@@ -176,14 +181,14 @@ def _resolved(self: Guesses, inputs: dict[str, Any]) -> None:
         _leave_out(inputs, "project", "project_id")
     if plan := inputs.get("project"):
         inputs.pop("project_id", None)
-        today = self.at.date()
+        today = self.today()
         plan |= {"due_on": today + timedelta(days=20)}
         plan["milestones"] = [{"title": "完成方案", "due_on": today + timedelta(days=n)} for n in (5, 9)]
 
 
 def _done(self: Guesses, inputs: dict[str, Any]) -> None:
     if not self.is_wild():
-        inputs["done_on"] = self.at.date()
+        inputs["done_on"] = self.today()
         inputs["evidence"] = [{"kind": piece["kind"], "description": "修复后的路灯"} for piece in inputs["evidence"]]
 
 
@@ -197,7 +202,7 @@ def _handed_down(self: Guesses, inputs: dict[str, Any]) -> None:
 
 
 def _claimed(self: Guesses, inputs: dict[str, Any]) -> None:
-    inputs["promised_on"] = self.at.date() + timedelta(days=self.rng.choice((0, 1, 3, 10)))
+    inputs["promised_on"] = self.today() + timedelta(days=self.rng.choice((0, 1, 3, 10)))
     resource = self.rows["resource"].get((inputs.get("resource_id"),))
     if resource and not self.is_wild():
         windows = of(self.rows, "resource_window", resource_id=resource["id"])
