@@ -19,6 +19,7 @@ class Failure(Enum):
     DAMAGED = "The database's files cannot be read or written; look into its log."
     UNPREPARED = "The database lacks tables of this release; run `flask migrate`."
     BUSY = "Another program holds what a change needs."
+    TOO_COMPLEX = "A statement is longer, or nested more deeply, than the database takes."
     TOO_SLOW = "A statement was stopped at its time limit."
 
     @property
@@ -29,7 +30,7 @@ class Failure(Enum):
     @property
     def is_lasting(self) -> bool:
         """Whether the connection is no good any more, and others may fail likewise."""
-        return self not in (Failure.BUSY, Failure.TOO_SLOW)
+        return self not in (Failure.BUSY, Failure.TOO_SLOW, Failure.TOO_COMPLEX)
 
 
 # PostgreSQL's SQLSTATEs, and below them their classes (Appendix A of its documentation).
@@ -49,9 +50,12 @@ _STATES = {
 _STATE_CLASSES = {
     "08": Failure.LOST,
     "53": Failure.EXHAUSTED,
+    "54": Failure.TOO_COMPLEX,
     "57": Failure.LOST,
     "58": Failure.DAMAGED,
 }
+# How SQLite says so, which has no code for it.
+_TOO_COMPLEX = ("Expression tree is too large", "parser stack overflow", "too many")
 # SQLite's result codes, which apsw makes an exception each of.
 _RESULTS: dict[type[Exception], Failure] = {
     apsw.BusyError: Failure.BUSY,
@@ -80,6 +84,8 @@ def failure_of(error: BaseException | None) -> Failure | None:
         return _postgres_failure(cause)
     if isinstance(cause, apsw.SQLError) and str(cause).startswith("no such table"):
         return Failure.UNPREPARED
+    if isinstance(cause, apsw.SQLError) and str(cause).startswith(_TOO_COMPLEX):
+        return Failure.TOO_COMPLEX
     return next((failure for kind, failure in _RESULTS.items() if isinstance(cause, kind)), None)
 
 

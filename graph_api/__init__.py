@@ -18,6 +18,8 @@ from graph_api.connection import ConnectionPool
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.health import Probe
 from graph_api.oidc import Issuer
+from schema.budget import Budget
+from schema.counts import Counts, OwnCounts, SharedCounts
 from schema.documents import Documents, SharedDocuments
 from schema.engine import Bounds, Limits
 from schema.errors import not_begun
@@ -42,7 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config["GRAPH"] = config
     pool = ConnectionPool(opened, config.threads)
     executor = _executor(config, pool)
-    endpoint = Endpoint(executor.execute, _sign_in(config, pool), config)
+    endpoint = Endpoint(executor.execute, _sign_in(config, pool, executor.budget), config, executor.budget)
     app.extensions["graph_api"] = endpoint
     app.extensions["graph_connections"] = pool
     app.extensions["graph_health"] = Probe(pool)
@@ -57,9 +59,10 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-def _sign_in(config: Config, pool: ConnectionPool) -> SignIn:
+def _sign_in(config: Config, pool: ConnectionPool, budget: Budget) -> SignIn:
     issuer = Issuer(config) if config.oidc_issuer else None
-    return SignIn(config.token_cache_seconds, issuer, Turns(pool.reading, pool.changing), pool.changing_at_once)
+    turns = Turns(pool.reading, pool.changing)
+    return SignIn(config.token_cache_seconds, issuer, turns, pool.changing_at_once, budget.require_room)
 
 
 def _executor(config: Config, pool: ConnectionPool) -> Executor:
@@ -90,7 +93,21 @@ def _executor(config: Config, pool: ConnectionPool) -> Executor:
         documents=_documents(config),
         introspection=None if EVERYBODY in config.introspection else Introspection(config.introspection),
         turns=Turns(pool.reading, pool.changing),
+        counts=_counts(config),
     )
+
+
+def _counts(config: Config) -> Counts | None:
+    """Return where all workers count together; None for one worker, which counts by itself."""
+    if config.workers == 1 or not (config.points_an_hour or config.requests_a_minute):
+        return None
+    if not config.shared_file:
+        # Said when requests come: commands, and the process that starts the workers, count none.
+        return OwnCounts("WORKERS is more than 1 and SHARED_FILE is not set: each worker counts requests by itself")
+    try:
+        return SharedCounts(f"{config.shared_file}-counts")
+    except OSError as error:
+        raise ConfigError(f"SHARED_FILE: {config.shared_file}-counts cannot be made: {error.strerror}.") from None
 
 
 def _documents(config: Config) -> Documents | None:

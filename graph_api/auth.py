@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +36,8 @@ class SignIn:
     For up to `seconds` in each worker that remembers it, a token that is revoked goes on working, and a role that has
     begun or ended does not yet show what it will, or still shows all issues; expiry is exact.
     At most 10,000 are remembered, by hash, and then all are looked up anew. issuer: whose JWTs are tokens too.
-    turns: at the database, as requests take them; at_once: at a change that is not waited for.
+    turns: at the database, as requests take them; at_once: at a change that is not waited for. require_room: is called
+    with the address before a token is looked up that was not good lately, and may refuse to.
     """
 
     def __init__(
@@ -44,8 +46,10 @@ class SignIn:
         issuer: Issuer | None = None,
         turns: Turns = ANY_TIME,
         at_once: AbstractContextManager[Any] = ANY_TIME.changing,
+        require_room: Callable[[str], None] | None = None,
     ) -> None:
         self.seconds = seconds
+        self._require_room = require_room
         self._issuer = issuer
         self._turns = turns
         self._at_once = at_once
@@ -57,6 +61,7 @@ class SignIn:
         address, request_id: for the audit, when the token is not good any more.
 
         Raises:
+            OverBudget: the address has tried too much, as `require_room` finds.
             Refusal: UNAUTHENTICATED, there is no such good token; UNAVAILABLE, the database cannot be asked.
         """
         if header is None or not header.strip():
@@ -65,6 +70,8 @@ class SignIn:
         known = self._known.get(key)
         if known and known[1] > time.time():
             return known[0]
+        if known is None and self._require_room is not None:
+            self._require_room(address)
         viewer, until = self._found(header, Origin(address, request_id))
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()

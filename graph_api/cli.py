@@ -63,8 +63,8 @@ def _report(what: str, names: list[str]) -> None:
 @click.option(
     "--present",
     metavar="DAY",
-    help="Load the city as of a day (at 12:16 in Lanzhou), such as 2026-01-31, or as of a time, such as "
-    "2026-01-31T08:00:00+08:00; by default as of now. Tests and benchmarks use 2022-02-10, the day of the article.",
+    help="Make the city as of noon on a day, such as 2026-01-31, or of a time, such as 2026-01-31T08:00:00+08:00; "
+    "as of now by default. 2022-02-10 is the city of the article, which tests and benchmarks use.",
 )
 def seed(scale: int, present: str | None) -> None:
     """Load the demo city into an empty database."""

@@ -122,7 +122,7 @@ def _database_url(text: str) -> str:
 class Config:
     """What may be set from outside; the README tells what each is for.
 
-    Counts of 0 are no limit. What is counted in a time, or kept ready, is so in each worker by itself.
+    Counts of 0 are no limit. What is kept ready is kept by each worker; limits hold for all workers together.
     """
 
     database_url: str = _setting("sqlite:///var/graph.sqlite3", _database_url)
@@ -145,7 +145,7 @@ class Config:
     max_fields: int = _setting(2_000, _whole(1, 100_000))
     max_field_pairs: int = _setting(2_500, _whole(0, 1_000_000))
     max_filter_nodes: int = _setting(200, _whole(1, 100_000))
-    max_filter_depth: int = _setting(12, _whole(1, 24))
+    max_filter_depth: int = _setting(8, _whole(1, 12))
     max_list_items: int = _setting(1_000, _whole(1, 100_000))
     max_characters: int = _setting(20_000, _whole(100, 10_000_000))
     max_batch: int = _setting(0, _whole(0, 1_000))

@@ -17,9 +17,9 @@ from graph_api.cors import Cors
 from graph_api.proxies import TrustedProxies
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, language_of, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
-from schema.budget import Spent
+from schema.budget import Budget, OverBudget, Spent
 from schema.context import Context
-from schema.execute import Request, Response
+from schema.execute import Request, Response, refused
 
 PATH = "/graphql"
 # Some clients and proxies add a slash to every address.
@@ -44,6 +44,8 @@ _REFUSED = {
     429: (STATUS["RATE_LIMITED"], []),
     503: (STATUS["UNAVAILABLE"], []),
 }
+# Refusals that are the server's own doing, so that nobody is charged for them.
+_NOT_COUNTED = ("UNAVAILABLE",)
 _ALLOW = ("Allow", ", ".join(METHODS))
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _log = logging.getLogger(__name__)
@@ -59,10 +61,20 @@ class Answer(NamedTuple):
 
 
 class Endpoint:
-    """Answers GraphQL requests. execute: `schema.execute.Executor.execute`."""
+    """Answers GraphQL requests.
 
-    def __init__(self, execute: Callable[[Request, Context], Response], sign_in: SignIn, config: Config) -> None:
+    execute: `schema.execute.Executor.execute`. budget: of that executor, for requests that do not get so far.
+    """
+
+    def __init__(
+        self,
+        execute: Callable[[Request, Context], Response],
+        sign_in: SignIn,
+        config: Config,
+        budget: Budget | None = None,
+    ) -> None:
         self._execute = execute
+        self._budget = budget or Budget(0)
         self._viewer = sign_in.viewer
         self._max_body_bytes = config.max_body_bytes
         self._max_batch = config.max_batch
@@ -88,14 +100,29 @@ class Endpoint:
             if isinstance(request, list):
                 return self._batch(request, context, media_type)
             response = self._execute(request, context)
-        except Refusal as refusal:
-            return _answer(refusal.status, media_type, refusal.body(_language(environ)), request_id, refusal.headers)
+        except (Refusal, OverBudget) as refusal:
+            return self._turned_away(refusal, environ, media_type, request_id)
         except Exception:
             _log.exception("request %s failed", request_id)
             message = "Something went wrong on the server; name the request id when you report it."
             body = error_body("INTERNAL_ERROR", message, {"requestId": request_id}, _language(environ))
             return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)
+
+    def _turned_away(self, refusal: Refusal | OverBudget, environ: Environ, media_type: str, request_id: str) -> Answer:
+        """Answer a request that got no further than to us; it counts as one of the address that it came from."""
+        language = _language(environ)
+        try:
+            if isinstance(refusal, OverBudget):
+                raise refusal
+            address = self._proxies.client_address(environ)
+            points = refusal.code not in _NOT_COUNTED
+            if points:
+                self._budget.enter(address)
+            headers = [*refusal.headers, *_rate(self._budget.charge(address, points))]
+            return _answer(refusal.status, media_type, refusal.body(language), request_id, headers)
+        except OverBudget as over:
+            return _executed(refused(over, language), media_type, request_id)
 
     def _batch(self, requests: list[Request], context: Context, media_type: str) -> Answer:
         """Answer each request of a batch, in order; each is paid for, and refused, by itself."""
@@ -140,10 +167,10 @@ def _executed(response: Response, media_type: str, request_id: str) -> Answer:
         status, headers = _REFUSED[response.status]
         if response.retry_after:
             headers = [*headers, ("Retry-After", str(response.retry_after))]
-        return _answer(status, media_type, response.body, request_id, headers)
+        return _answer(status, media_type, response.body, request_id, [*headers, *_rate(response.spent)])
     # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
     status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"
-    return _answer(status, media_type, response.body, request_id)
+    return _answer(status, media_type, response.body, request_id, _rate(response.spent))
 
 
 def _rate(spent: Spent | None) -> list[tuple[str, str]]:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from db.fields import utc_text
+from schema.counts import HOUR, MINUTE, Counts, OwnCounts
 from schema.errors import RequestErrorCode, RequestRefused
 
-_HOUR = 3600
-_MINUTE = 60
-_MOST_PAYERS = 100_000
+# A point stands for a tenth of a millisecond. Statements are paid for by what they may read; one that takes longer than
+# that is paid for by its time, in whole steps, so that what a busy machine adds is nobody's to pay.
+A_STEP, POINTS_A_STEP = 0.05, 500
 
 
 class Spent(NamedTuple):
@@ -22,8 +23,8 @@ class Spent(NamedTuple):
 
     @property
     def remaining(self) -> int:
-        """Points that are left in this hour."""
-        return self.limit - self.used
+        """What is left; a request that took longer than it paid for may have used more than there was."""
+        return max(0, self.limit - self.used)
 
     @property
     def reset_at(self) -> str:
@@ -31,66 +32,108 @@ class Spent(NamedTuple):
         return utc_text(datetime.fromtimestamp(self.resets, UTC))
 
 
+class OverBudget(RequestRefused):
+    """RATE_LIMITED. spent: where the payer stands, by the limit that was reached: points, or requests."""
+
+    def __init__(self, message: str, spent: Spent, details: dict[str, object]) -> None:
+        super().__init__(RequestErrorCode.RATE_LIMITED, message, details=details)
+        self.spent = spent
+
+
+def points_of_time(seconds: float) -> int:
+    """Return the points of a time for which a connection was held: 500 for each full twentieth of a second."""
+    return int(seconds / A_STEP) * POINTS_A_STEP
+
+
 class Budget:
     """Counts points by the clock's hour and requests by its minute; 0 is no limit.
 
-    In this process alone: with several workers each counts its own share.
-
-    Counts of its own, and not the limits library's: that starts a timer's thread for its clean-up every few requests,
-    which took a quarter of a small request's time. Here all counts end together with the hour, so none needs cleaning.
+    counts: where they are kept; by this process alone where it is not given.
     """
 
-    def __init__(self, points_an_hour: int, requests_a_minute: int = 0) -> None:
+    def __init__(self, points_an_hour: int, requests_a_minute: int = 0, counts: Counts | None = None) -> None:
         self.points = points_an_hour
         self.requests = requests_a_minute
-        self._resets = 0
-        self._used: dict[str, int] = {}
-        self._minute_ends = 0
-        self._asked: dict[str, int] = {}
+        self._add = (counts or OwnCounts()).add
+        self._hour_ends = 0
 
     def enter(self, payer: str) -> None:
         """Count a request, whatever becomes of it.
 
         Raises:
-            RequestRefused: RATE_LIMITED, there were as many in this minute as may be.
+            OverBudget: there were as many in this minute as may be, or no points of this hour are left.
         """
-        if not self.requests:
-            return
+        self._count(payer, 1)
+
+    def require_room(self, payer: str) -> None:
+        """Check that one more request could be counted, without counting it.
+
+        Raises:
+            OverBudget: as for `enter`.
+        """
+        self._count(payer, 0)
+
+    def _count(self, payer: str, requests: int) -> None:
         now = time.time()
-        if now >= self._minute_ends or len(self._asked) > _MOST_PAYERS:
-            self._minute_ends, self._asked = int(now) // _MINUTE * _MINUTE + _MINUTE, {}
-        asked = self._asked[payer] = self._asked.get(payer, 0) + 1
-        if asked > self.requests:
-            wait = max(1, self._minute_ends - int(now))
-            raise RequestRefused(
-                RequestErrorCode.RATE_LIMITED,
-                f"There were {self.requests} requests in this minute already; wait {wait} seconds.",
-                details={"requestsAMinute": self.requests, "retryAfter": wait},
-            )
+        points, asked = self._add(payer, 0, requests, now)
+        if asked >= self.requests + requests and self.requests:
+            raise self._too_many(now)
+        if points >= self.points and self.points:
+            raise self._too_dear(Spent(self.points, points, _end(now, HOUR), 1))
 
     def spend(self, payer: str, cost: int) -> Spent:
         """Take the points of one request.
 
         Raises:
-            RequestRefused: RATE_LIMITED, there are not enough points left in this hour; says when there will be.
+            OverBudget: there are not enough points left in this hour; says when there will be.
         """
-        if not self.points:
-            return Spent(0, 0, int(time.time()), cost)
         now = time.time()
-        if now >= self._resets or len(self._used) > _MOST_PAYERS:
-            self._resets, self._used = int(now) // _HOUR * _HOUR + _HOUR, {}
-        used = self._used.get(payer, 0) + cost
-        if used > self.points:
-            raise self._refusal(Spent(self.points, used - cost, self._resets, cost))
-        self._used[payer] = used
-        return Spent(self.points, used, self._resets, cost)
+        points = self.points
+        if not points:
+            return Spent(0, 0, int(now), cost)
+        if now >= self._hour_ends:
+            self._hour_ends = _end(now, HOUR)
+        used, _ = self._add(payer, cost, 0, now)
+        if used > points:
+            used, _ = self._add(payer, -cost, 0, now)
+            raise self._too_dear(Spent(points, used, self._hour_ends, cost))
+        return Spent(points, used, self._hour_ends, cost)
 
-    def _refusal(self, spent: Spent) -> RequestRefused:
+    def settle(self, payer: str, spent: Spent, cost: int) -> Spent:
+        """Make the points of a request what it turned out to cost, and return where the payer stands then."""
+        if not self.points:
+            return spent._replace(cost=cost)
+        if cost == spent.cost:
+            return spent
+        used, _ = self._add(payer, cost - spent.cost, 0, time.time())
+        return Spent(spent.limit, used, spent.resets, cost)
+
+    def charge(self, payer: str, points: int) -> Spent | None:
+        """Take points for work that is done, be they there or not; None where nothing is limited."""
+        now = time.time()
+        if self.points:
+            used, _ = self._add(payer, points, 0, now)
+            return Spent(self.points, used, _end(now, HOUR), points)
+        if self.requests:
+            _, asked = self._add(payer, 0, 0, now)
+            return Spent(self.requests, asked, _end(now, MINUTE), points)
+        return None
+
+    def _too_many(self, now: float) -> OverBudget:
+        ends = _end(now, MINUTE)
+        wait = max(1, ends - int(now))
+        return OverBudget(
+            f"There were {self.requests} requests in this minute already; wait {wait} seconds.",
+            Spent(self.requests, self.requests, ends, 0),
+            {"requestsAMinute": self.requests, "retryAfter": wait},
+        )
+
+    def _too_dear(self, spent: Spent) -> OverBudget:
         left = f"{spent.remaining} are left until {spent.reset_at}"
-        return RequestRefused(
-            RequestErrorCode.RATE_LIMITED,
+        return OverBudget(
             f"The request costs {spent.cost} points and {left}; wait till then, or ask for less.",
-            details={
+            spent,
+            {
                 "cost": spent.cost,
                 "remaining": spent.remaining,
                 "limit": spent.limit,
@@ -98,3 +141,7 @@ class Budget:
                 "retryAfter": max(1, spent.resets - int(time.time())),
             },
         )
+
+
+def _end(now: float, length: int) -> int:
+    return int(now) // length * length + length

@@ -92,8 +92,13 @@ _SENTENCES = {
     r"There were (\d+) requests in this minute already; wait (\d+) seconds\.":
         "本分钟内已有 {0} 个请求，请等待 {1} 秒。",
     r"The query is nested more than (\d+) levels deep; .*": "查询嵌套超过 {0} 层，请减少层数。",
-    r"The filter is nested (\d+) levels deep; at most (\d+) are allowed\. .*":
-        "筛选条件嵌套了 {0} 层，最多允许 {1} 层。",
+    r"The filter has (\d+) relations inside each other; at most (\d+) are allowed\. .*":
+        "筛选条件嵌套了 {0} 层关系，最多 {1} 层，请分多次查询。",
+    r"The filter has (\d+) levels of conditions inside each other; at most (\d+) are allowed\. .*":
+        "筛选条件嵌套了 {0} 层，最多 {1} 层，请分多次查询。",
+    r"The answer would tell more than (\d+) things about the schema; .*":
+        "所查询的接口定义超过 {0} 项，请减少查询内容。",
+    r"The query is nested more deeply than the database takes; .*": "查询嵌套过深，数据库无法处理，请减少层数。",
     r"The variables are nested too deeply\.": "变量嵌套层数过多。",
     r"The request has (\d+) (.+); at most (\d+) are allowed\. .*":
         "请求中的数量过多（{1}：{0}，最多 {2}），请分多次请求。",

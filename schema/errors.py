@@ -35,7 +35,8 @@ class RequestErrorCode(DomainEnum):
 class RequestRefused(Exception):
     """A request that is refused as a whole.
 
-    path: the response path that it is about, where there is one. details: more for `extensions`.
+    path: the response path that it is about, where there is one. details: more for `extensions`. points: what
+    finding it out is worth, where that is much.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class RequestRefused(Exception):
         message: str,
         path: Sequence[str | int] = (),
         details: Mapping[str, Any] | None = None,
+        points: int = 0,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.path = tuple(path)
         self.details = dict(details or {})
+        self.points = points
 
     def formatted(self, language: str = "en") -> dict[str, Any]:
         """Return the error as the answer holds it. language: of the message, `en` or `zh`."""
@@ -88,6 +91,9 @@ def unanswered(failure: Failure, is_change: bool) -> RequestRefused:
         if is_change:
             message = f"The database took too long, and undid this mutation. {_AGAIN}"
         return RequestRefused(RequestErrorCode.TIMEOUT, message)
+    if failure is Failure.TOO_COMPLEX:
+        message = "The query is nested more deeply than the database takes; ask for less at once."
+        return RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, message)
     message = _UNREACHABLE
     if is_change:
         message = f"{_FAILED_CHANGES[failure]} {_AGAIN}"

@@ -14,7 +14,16 @@ from graphql import GraphQLSchema
 from schema.engine import run
 from schema.engine.bounds import Bounds
 from schema.engine.emit import Emitted
-from schema.engine.operation import DocumentRefused, Operation, Payload, PayloadField, Ready, Shows, read_document
+from schema.engine.operation import (
+    DocumentRefused,
+    Operation,
+    Payload,
+    PayloadField,
+    Ready,
+    Shows,
+    document_points,
+    read_document,
+)
 from schema.engine.planner import Limits
 from schema.engine.values import Moment, Slot
 from schema.errors import RequestErrorCode, RequestRefused
@@ -31,6 +40,7 @@ __all__ = [
     "PayloadField",
     "Ready",
     "RequestRefused",
+    "document_points",
 ]
 
 
@@ -104,6 +114,8 @@ class Engine:
                 RequestErrorCode.QUERY_TOO_COSTLY,
                 f"The query costs {points} points; at most {self.limits.max_cost} are allowed. Ask for smaller pages.",
                 details={"cost": points, "limit": self.limits.max_cost},
+                # The size of a description is known when it has been made.
+                points=self.limits.max_cost if any(field.description for field in fields) else 0,
             )
         return points
 

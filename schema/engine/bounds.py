@@ -34,8 +34,8 @@ class Bounds:
 
     root_fields: of the operation itself, fragments opened. fields: all of them, likewise: a fragment counts wherever it
     is spread. field_pairs: fields of one response key in one place, two by two, for validation compares each with each.
-    filter_nodes: fields, `and`, `or` and `not` in one filter. filter_depth: levels of relations, `and`, `or` and `not`
-    inside each other. list_items, characters: of one list or text, in the
+    filter_nodes: fields, `and`, `or` and `not` in one filter. filter_depth: relations
+    inside each other in one filter. list_items, characters: of one list or text, in the
     document or in a variable.
     """
 
@@ -46,7 +46,7 @@ class Bounds:
     fields: int = 2_000
     field_pairs: int = 2_500
     filter_nodes: int = 200
-    filter_depth: int = 12
+    filter_depth: int = 8
     list_items: int = 1_000
     characters: int = 20_000
 

@@ -140,6 +140,7 @@ class _Work:
                 RequestErrorCode.QUERY_TOO_COSTLY,
                 f"The answer would tell more than {self._most} things about the schema; ask for fewer at once.",
                 details={"cost": 1 + fields // FIELDS_A_POINT, "limit": self._most // FIELDS_A_POINT},
+                points=self._most // FIELDS_A_POINT,
             )
         return fields
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.text import folded
 from schema import times
@@ -25,27 +25,33 @@ _RELATION_COST = 5
 _ROWS_A_RELATION = 3
 # Every number that is stored, and every sum of them, lies between these; neither is one itself.
 _LEAST, _GREATEST = -(2**63), 2**63 - 1
+# Levels of conditions inside each other, relations included, that can be written and read.
+_MAX_LEVELS = 48
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
 def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], bounds: Bounds) -> Any:
     """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
 
-    bounds: how many conditions it may have, and how deeply they may be nested.
+    bounds: how many conditions it may have, and how many relations inside each other.
 
     Raises:
         RequestRefused: DOCUMENT_TOO_LARGE, it has more; QUERY_TOO_DEEP, they are nested more deeply; BAD_USER_INPUT, a
             comparison with null other than eq and neq, or a list with null.
     """
     made = _Filter(bounds.filter_nodes)
-    held = made.all_of(target, filter_ or {}, path, 0)
-    if made.depth > bounds.filter_depth:
+    held = made.all_of(target, filter_ or {}, path, _TOP)
+    depth, levels = made.relations, made.levels
+    if depth > bounds.filter_depth or levels > _MAX_LEVELS:
+        if depth <= bounds.filter_depth:
+            what, has, most = "levels of conditions", levels, _MAX_LEVELS
+        else:
+            what, has, most = "relations", depth, bounds.filter_depth
         raise RequestRefused(
             RequestErrorCode.QUERY_TOO_DEEP,
-            f"The filter is nested {made.depth} levels deep; at most {bounds.filter_depth} are allowed. "
-            "Filter through fewer relations inside each other, or in several requests.",
+            f"The filter has {has} {what} inside each other; at most {most} are allowed. Ask in several requests.",
             path,
-            {"depth": made.depth, "maxFilterDepth": bounds.filter_depth},
+            {"what": what, "depth": has, "maxDepth": most},
         )
     return held
 
@@ -96,15 +102,37 @@ def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str, oper
     return Param(leaf, _converter(scalar, path, type_name, operator), CASTS.get(scalar.kind, "text"), is_literal)
 
 
+class _Inside(NamedTuple):
+    """How many relations, and how many levels of anything, a condition is inside of."""
+
+    relations: int
+    levels: int
+
+    def condition(self) -> "_Inside":
+        """Return the place inside `and`, `or` or `not`."""
+        return _Inside(self.relations, self.levels + 1)
+
+    def relation(self) -> "_Inside":
+        """Return the place inside a relation."""
+        return _Inside(self.relations + 1, self.levels + 1)
+
+
+_TOP = _Inside(0, 0)
+
+
 class _Filter:
-    """Makes one filter's predicate. most: conditions that it may have. count, depth: those that it has."""
+    """Makes one filter's predicate. most: conditions that it may have.
+
+    count: those that it has. relations, levels: how many of them are inside each other.
+    """
 
     def __init__(self, most: int) -> None:
-        self.count = self.depth = 0
+        self.count = self.relations = self.levels = 0
         self._most = most
 
-    def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...], depth: int) -> AllOf:
-        self.depth = max(self.depth, depth)
+    def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> AllOf:
+        self.relations = max(self.relations, inside.relations)
+        self.levels = max(self.levels, inside.levels)
         names = fields_by_graphql_name(target.name)
         relations = {has_name(item): item for item in target.relations(One, OneOf)}
         parts: list[Any] = []
@@ -116,36 +144,36 @@ class _Filter:
             see_count("conditions in one filter", self.count, self._most)
             if name in ("and", "or"):
                 several = tuple(
-                    self.all_of(target, part or {}, (*where, at), depth + 1) for at, part in enumerate(value)
+                    self.all_of(target, part or {}, (*where, at), inside.condition()) for at, part in enumerate(value)
                 )
                 parts.append(AllOf(several) if name == "and" else AnyOf(several))
             elif name == "not":
-                parts.append(Not(self.all_of(target, value, where, depth + 1)))
+                parts.append(Not(self.all_of(target, value, where, inside.condition())))
             elif name in relations:
-                anything = self._reaches(relations[name], {}, where, depth)
+                anything = self._reaches(relations[name], {}, where, inside)
                 parts.append(anything if value.value else Not(anything))
             else:
-                parts += self._field(target, names[name], value, where, depth)
+                parts += self._field(target, names[name], value, where, inside)
         return AllOf(tuple(parts))
 
-    def _field(self, target: CatalogType, item: Any, value: Any, path: tuple[Any, ...], depth: int) -> list[Any]:
+    def _field(self, target: CatalogType, item: Any, value: Any, path: tuple[Any, ...], inside: _Inside) -> list[Any]:
         match item:
             case Scalar():
                 return _comparisons(item, value, path, target.name)
             case One() | OneOf():
-                return [self._reaches(item, value, path, depth)]
+                return [self._reaches(item, value, path, inside)]
             case Part():
-                return [self.all_of(CATALOG.types[item.target], value, path, depth)]
+                return [self.all_of(CATALOG.types[item.target], value, path, inside)]
             case Many():
-                return self._rows(item, value, path, depth)
+                return self._rows(item, value, path, inside)
         raise TypeError(f"no filter through {item}")
 
-    def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...], depth: int) -> Any:
+    def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> Any:
         if isinstance(item, One):
-            return self._reach(item.target, item.on, value, path, depth, item.is_seen_with)
+            return self._reach(item.target, item.on, value, path, inside, item.is_seen_with)
         given = {name: inner for name, inner in value.items() if inner is not None}
         branches = [
-            self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)), depth)
+            self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)), inside)
             for target, key in item.branches
             if not given or _lower(target) in given
         ]
@@ -157,13 +185,13 @@ class _Filter:
         on: Any,
         value: Mapping[str, Any],
         path: tuple[Any, ...],
-        depth: int,
+        inside: _Inside,
         is_seen_with: bool = False,
     ) -> Reaches:
         declared = CATALOG.types[target]
-        return Reaches(declared, on, self.all_of(declared, value, path, depth + 1), is_seen_with)
+        return Reaches(declared, on, self.all_of(declared, value, path, inside.relation()), is_seen_with)
 
-    def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...], depth: int) -> list[Any]:
+    def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> list[Any]:
         target = CATALOG.types[many.target]
         parts: list[Any] = []
         for quantifier, inner in value.items():
@@ -174,7 +202,7 @@ class _Filter:
                 for operator, param in _operators(_COUNT, inner, where, ""):
                     parts.append(CountRows(many, operator, param))
                 continue
-            matching = self.all_of(target, inner, where, depth + 1)
+            matching = self.all_of(target, inner, where, inside.relation())
             if quantifier == "some":
                 parts.append(HasRows(many, matching))
             else:

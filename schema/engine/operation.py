@@ -21,7 +21,7 @@ from schema.engine.derive import fields_by_graphql_name
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
-from schema.engine.plan import Cost
+from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner
 from schema.engine.selection import Reader, Selected
 from schema.engine.values import Moment, Param, Slot, Var
@@ -31,6 +31,8 @@ from schema.errors import RequestErrorCode, RequestRefused
 
 # Shapes of variables that one operation keeps plans for.
 _MOST_SHAPES = 32
+# Characters of a document, or of the statements made for it, that cost a point when they are made ready.
+_CHARACTERS_A_POINT, _SQL_A_POINT = 20, 100
 # Points for performing a mutation, besides what its payload reads.
 _MUTATION_COST = 10
 
@@ -70,12 +72,13 @@ class Ready:
     """A root field that is ready to be answered.
 
     key: its response key. One of these is set: statement, which reads it; text, which is it; resolved, a function of
-    the request; payload, of a mutation; description, of the schema.
+    the request; payload, of a mutation; description, of the schema. tally: counts the points of what was read.
     """
 
     key: str
     cost: Cost
     statement: Emitted | None = None
+    tally: Tally | None = None
     text: bytes | None = None
     resolved: tuple[Callable[..., Any], Selected] | None = None
     payload: Payload | None = None
@@ -109,6 +112,8 @@ class Operation:
         self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
         self.variables = VariableReader(schema, self.node, limits.bounds)
         self._plans: dict[Any, tuple[Ready, ...]] = {}
+        # Points for work that was done once, until somebody has paid for it.
+        self.unpaid = document_points(text)
 
     def fields(self, variables: Mapping[str, Any], sight: Sight) -> tuple[Ready, ...]:
         """Give the root fields, planned for the shape of these variables and for what the viewer sees.
@@ -181,7 +186,9 @@ class Operation:
         if isinstance(item, Resolved):
             return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))
         plan = planner.plan(CATALOG.types["Query"], selected)
-        return Ready(selected.key, plan.cost.settled(), statement=emit(plan, self.dialect))
+        statement = emit(plan, self.dialect)
+        self.unpaid += len(statement.sql) // _SQL_A_POINT
+        return Ready(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
 
 
 def _from_request(item: Resolved) -> Callable[[Selected, Moment], Any]:
@@ -211,6 +218,11 @@ def _rows_given(selected: Selected) -> int | Param:
     given: Any = selected.arguments["input"]
     rows = Var((*given.path, "rows")) if isinstance(given, Var) else given["rows"]
     return len(rows) if isinstance(rows, list) else Param(rows, lambda value, _: len(value))
+
+
+def document_points(text: str) -> int:
+    """Return the points for making a document ready, or finding that it is not one."""
+    return len(text) // _CHARACTERS_A_POINT
 
 
 def read_document(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentNode:

@@ -18,6 +18,7 @@ from schema.engine.catalog import (
     Scalar,
 )
 from schema.engine.derive import GroupChoice
+from schema.engine.tally import Tally, row_mark
 from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
 
 
@@ -31,7 +32,7 @@ class Size(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Points: `base`, and for each part as many times its cost as its size says."""
+    """Points: `base`, and for each part, a list, as many times the cost of a row as its size says."""
 
     base: int = 1
     parts: tuple[tuple[int | Size, "Cost"], ...] = ()
@@ -56,6 +57,20 @@ class Cost:
             else:
                 parts.append((size, part))
         return Cost(base, tuple(parts))
+
+    def tally(self) -> "Tally | None":
+        """Return what counts the points of an answer by its rows; None where there are no lists."""
+        weights: dict[bytes, int] = {}
+        _weigh(self.parts, 0, weights)
+        return Tally(self.base, tuple(weights.items())) if weights else None
+
+
+def _weigh(parts: tuple[tuple[int | Size, Cost], ...], level: int, weights: dict[bytes, int]) -> None:
+    mark = row_mark(level).encode()
+    for _, row in parts:
+        if row.base:
+            weights[mark] = max(weights.get(mark, 0), row.base)
+        _weigh(row.parts, level + 1, weights)
 
 
 # --- What a row shows -------------------------------------------------------------------------------------------------

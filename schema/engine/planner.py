@@ -215,23 +215,27 @@ class Planner:
         order = self._order(many, selected.arguments.get("orderBy"), selected.path)
         stamp = _stamp(target, order, selected.arguments.get("filter"))
         span = self._span(order, stamp, selected)
-        fields, base, row_cost = self._connection_fields(target, selected.only())
+        fields, base, rows = self._connection_fields(target, selected.only())
         base += filtering.relation_cost(predicate)
         base += sum(_COMPUTED_ORDER_COST for key in order if isinstance(key.by, Many) or not key.by.is_column)
         page = Page(many, self._given(many.scoped, selected), target, predicate, order, span, stamp, fields)
-        return page, Cost(base, ((span.size, row_cost),))
+        return page, Cost(base, tuple((span.size, row) for row in rows or [Cost(0)]))
 
-    def _connection_fields(self, target: CatalogType, selection: tuple[Selected, ...]) -> tuple[Fields, int, Cost]:
+    def _connection_fields(
+        self, target: CatalogType, selection: tuple[Selected, ...]
+    ) -> tuple[Fields, int, list[Cost]]:
         shown: list[tuple[str, Any]] = []
-        base, rows = 1, Cost(0)
+        rows: list[Cost] = []
+        base = 1
         for selected in selection:
             match selected.name:
                 case "nodes":
                     row, cost = self._row(target, selected.only())
-                    what, rows = Nodes(row), _sum(rows, cost)
+                    what = Nodes(row)
+                    rows.append(cost)
                 case "edges":
                     what, cost = self._edges(target, selected)
-                    rows = _sum(rows, cost)
+                    rows.append(cost)
                 case "pageInfo":
                     what = PageInfo(tuple((below.key, below.name) for below in selected.only()))
                     base += 1
@@ -253,7 +257,7 @@ class Planner:
                 total = _sum(total, cost)
             else:
                 shown.append((below.key, Typename(f"{target.name}Edge") if below.name == "__typename" else None))
-        return Edges(tuple(shown)), total
+        return Edges(tuple(shown)), Cost(max(1, total.base), total.parts)
 
     def _order(self, many: Many, order_by: Any, path: tuple[str, ...]) -> tuple[OrderKey, ...]:
         target = CATALOG.types[many.target]

@@ -9,6 +9,12 @@ class RateLimit:
 
     limit = computed(int, lambda spent: spent.limit, "Points an hour; 0 when there is no limit.")
     remaining = computed(int, lambda spent: spent.remaining, "Points that are left.")
-    used = computed(int, lambda spent: spent.used, "Points that were used, this request's included.")
+    used = computed(
+        int, lambda spent: spent.used, "Points that were used, those that this request costs at most included."
+    )
     reset_at = computed(Kind.DATETIME, lambda spent: spent.reset_at, "When the hour ends and all points are back.")
-    cost = computed(int, lambda spent: spent.cost, "What this request costs.")
+    cost = computed(
+        int,
+        lambda spent: spent.cost,
+        "What this request costs at most; rows that its lists do not return are given back afterwards.",
+    )

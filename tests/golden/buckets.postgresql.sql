@@ -2,7 +2,7 @@
 SELECT '{"groups":[' || ((
     SELECT COALESCE(string_agg(j, ','), '')
     FROM (
-      SELECT '{"key":{"createdAtDay":' || COALESCE('"' || g.k0 || '"', 'null') || '},"count":' || g.m0 || '}' AS j
+      SELECT '\n{"key":{"createdAtDay":' || COALESCE('"' || g.k0 || '"', 'null') || '},"count":' || g.m0 || '}' AS j
       FROM (
         SELECT to_char(date_trunc('day', "r1"."created_at"::text::timestamp + interval '8 hours'), 'YYYY-MM-DD') AS k0, COUNT(*) AS m0
         FROM "issue" AS "r1"
@@ -17,7 +17,7 @@ SELECT '{"groups":[' || ((
 SELECT '{"groups":[' || ((
     SELECT COALESCE(string_agg(j, ','), '')
     FROM (
-      SELECT '{"key":{"closedAtWeek":' || COALESCE('"' || g.k0 || '"', 'null') || ',"createdAtYear":' || COALESCE('"' || g.k1 || '"', 'null') || '},"count":' || g.m0 || ',"sum":{"reporterCount":' || (COALESCE('"' || (g.m1) || '"', 'null')) || '},"min":{"createdAt":' || COALESCE('"' || g.m2 || '"', 'null') || '}}' AS j
+      SELECT '\n{"key":{"closedAtWeek":' || COALESCE('"' || g.k0 || '"', 'null') || ',"createdAtYear":' || COALESCE('"' || g.k1 || '"', 'null') || '},"count":' || g.m0 || ',"sum":{"reporterCount":' || (COALESCE('"' || (g.m1) || '"', 'null')) || '},"min":{"createdAt":' || COALESCE('"' || g.m2 || '"', 'null') || '}}' AS j
       FROM (
         SELECT to_char(date_trunc('week', "r1"."closed_at"::text::timestamp + interval '8 hours'), 'YYYY-MM-DD') AS k0, to_char(date_trunc('year', "r1"."created_at"::text::timestamp + interval '8 hours'), 'YYYY-MM-DD') AS k1, COUNT(*) AS m0, (SUM("r1"."reporter_count"))::bigint AS m1, MIN("r1"."created_at") AS m2
         FROM "issue" AS "r1"

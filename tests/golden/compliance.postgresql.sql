@@ -2,7 +2,7 @@
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","compliance":{"isCompliant":' || (CASE
+      SELECT '\n{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","compliance":{"isCompliant":' || (CASE
         WHEN (NOT (NOT (COALESCE((
                   SELECT COUNT("seated"."id")
                   FROM "member" AS "seated"
@@ -55,7 +55,7 @@ SELECT '{"nodes":[' || ((
                     AND "seated"."position" = 'DEPUTY_DIRECTOR'), 0) != 4))) AS "r2")) || ']},"deputyDirectors":[' || ((
           SELECT COALESCE(string_agg(j, ','), '')
           FROM (
-            SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
+            SELECT '\t{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
                 WHEN ("r3"."division_code" BETWEEN $2::text
                   AND $3::text
                   AND "r3"."account_id" = $4::bigint) THEN "r3"."phone"

@@ -2,7 +2,7 @@
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"compliance":{"isCompliant":%s,"violations":[', json_quote("r1"."name"), CASE
+      SELECT printf('\n{"name":%s,"compliance":{"isCompliant":%s,"violations":[', json_quote("r1"."name"), CASE
         WHEN (NOT (NOT (COALESCE((
                   SELECT COUNT("seated"."id")
                   FROM "member" AS "seated"
@@ -53,7 +53,7 @@ SELECT CAST('{"nodes":[' || (
                 AND "seated"."position" = 'DEPUTY_DIRECTOR'), 0) != 4)) AS "r2") || ']},"deputyDirectors":[' || (
         SELECT COALESCE(group_concat(j, ','), '')
         FROM (
-          SELECT printf('{"name":%s,"phone":%s}', json_quote("r3"."name"), json_quote(CASE
+          SELECT printf('\t{"name":%s,"phone":%s}', json_quote("r3"."name"), json_quote(CASE
               WHEN ("r3"."division_code" BETWEEN ?2
                 AND ?3
                 AND "r3"."account_id" = ?4) THEN "r3"."phone"

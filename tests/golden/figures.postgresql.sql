@@ -99,7 +99,7 @@ WHERE "r1"."code" = $2::text;
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"figure":"' || "r1"."figure" || '","value":"' || (("r1"."value" * 0.01)) || '","unit":"' || (replace(replace("r1"."unit", '\', '\\'), '"', '\"')) || '","asOf":"' || "r1"."as_of" || '","precision":"' || "r1"."precision" || '","note":' || (COALESCE('"' || replace(replace("r1"."note", '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
+      SELECT '\n{"figure":"' || "r1"."figure" || '","value":"' || (("r1"."value" * 0.01)) || '","unit":"' || (replace(replace("r1"."unit", '\', '\\'), '"', '\"')) || '","asOf":"' || "r1"."as_of" || '","precision":"' || "r1"."precision" || '","note":' || (COALESCE('"' || replace(replace("r1"."note", '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
       FROM "statistics_snapshot" AS "r1"
       ORDER BY "r1"."figure" ASC, "r1"."as_of" ASC, "r1"."id" ASC
       LIMIT 20) AS p)) || ']}';

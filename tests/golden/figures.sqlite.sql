@@ -139,7 +139,7 @@ WHERE "r1"."code" = ?2;
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"figure":"%s","value":%s,"unit":%s,"asOf":"%s","precision":"%s","note":%s}', "r1"."figure", printf('"%s%d.%02d"', CASE
+      SELECT printf('\n{"figure":"%s","value":%s,"unit":%s,"asOf":"%s","precision":"%s","note":%s}', "r1"."figure", printf('"%s%d.%02d"', CASE
           WHEN "r1"."value" < 0 THEN '-'
           ELSE '' END, abs("r1"."value") / 100, abs("r1"."value") % 100), json_quote("r1"."unit"), "r1"."as_of", "r1"."precision", json_quote("r1"."note")) AS j0
       FROM "statistics_snapshot" AS "r1"

@@ -17,7 +17,7 @@ SELECT '{"totalCount":' || ((
         LIMIT 1 OFFSET $3::bigint) THEN 'true'
       ELSE 'false' END) || ',"endCursor":' || (COALESCE('"' || $4::text || '~' || ((array_agg(k0))[COUNT(*)]) || '~' || ((array_agg(k1))[COUNT(*)]) || '"', 'null'))
     FROM (
-      SELECT '{"number":' || COALESCE('"' || "r1"."number" || '"', 'null') || ',"title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","createdAt":"' || "r1"."created_at" || '","division":{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '"},"committee":{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '"},"submitter":' || (CASE
+      SELECT '\n{"number":' || COALESCE('"' || "r1"."number" || '"', 'null') || ',"title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","createdAt":"' || "r1"."created_at" || '","division":{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '"},"committee":{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '"},"submitter":' || (CASE
         WHEN "r4"."id" IS NULL THEN 'null'
         ELSE '{"name":"' || (replace(replace("r4"."name", '\', '\\'), '"', '\"')) || '","category":"' || "r4"."category" || '"}' END) || '}' AS j0, "r1"."created_at" AS k0, "r1"."id" AS k1
       FROM "issue" AS "r1"

@@ -21,7 +21,7 @@ SELECT CAST('{"totalCount":' || (
       LIMIT 1 OFFSET ?3) THEN 'true'
     ELSE 'false' END || ',"endCursor":' || COALESCE('"' || ?4 || '~' || (json_group_array(k0) ->> '$[#-1]') || '~' || (json_group_array(k1) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"number":%s,"title":%s,"createdAt":"%s","division":{"name":%s},"committee":{"name":%s},"submitter":', json_quote("r1"."number"), json_quote("r1"."title"), "r1"."created_at", json_quote("r2"."name"), json_quote("r3"."name")) || CASE
+      SELECT printf('\n{"number":%s,"title":%s,"createdAt":"%s","division":{"name":%s},"committee":{"name":%s},"submitter":', json_quote("r1"."number"), json_quote("r1"."title"), "r1"."created_at", json_quote("r2"."name"), json_quote("r3"."name")) || CASE
       WHEN "r4"."id" IS NULL THEN 'null'
       ELSE printf('{"name":%s,"category":"%s"}', json_quote("r4"."name"), "r4"."category") END || '}' AS j0, "r1"."created_at" AS k0, "r1"."id" AS k1
       FROM "issue" AS "r1" CROSS

@@ -2,7 +2,7 @@
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"id":"Issue_' || "r1"."id" || '","title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","rating":' || (COALESCE(CAST("r1"."rating" AS TEXT), 'null')) || '}' AS j0
+      SELECT '\n{"id":"Issue_' || "r1"."id" || '","title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","rating":' || (COALESCE(CAST("r1"."rating" AS TEXT), 'null')) || '}' AS j0
       FROM "issue" AS "r1"
       WHERE ("r1"."number" IS NOT NULL
         OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))

@@ -2,7 +2,7 @@
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"id":"Issue_%s","title":%s,"rating":%s}', "r1"."id", json_quote("r1"."title"), COALESCE(CAST("r1"."rating" AS TEXT), 'null')) AS j0
+      SELECT printf('\n{"id":"Issue_%s","title":%s,"rating":%s}', "r1"."id", json_quote("r1"."title"), COALESCE(CAST("r1"."rating" AS TEXT), 'null')) AS j0
       FROM "issue" AS "r1"
       WHERE ("r1"."number" IS NOT NULL
         OR "r1"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))

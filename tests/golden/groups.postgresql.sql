@@ -5,7 +5,7 @@ SELECT (
           ELSE 1 END * (abs((SUM("r1"."rating"))::bigint) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs((SUM("r1"."rating"))::bigint) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0))) * 0.01) || '"', 'null')) || '},"groups":[' || ((
       SELECT COALESCE(string_agg(j, ','), '')
       FROM (
-        SELECT '{"key":{"state":' || COALESCE('"' || g.k0 || '"', 'null') || ',"district":' || (CASE
+        SELECT '\n{"key":{"state":' || COALESCE('"' || g.k0 || '"', 'null') || ',"district":' || (CASE
           WHEN "r2"."id" IS NULL THEN 'null'
           ELSE '{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '"}' END) || '},"count":' || g.m0 || ',"avg":{"rating":' || (COALESCE('"' || (g.m1 * 0.01) || '"', 'null')) || ',"reporterCount":' || (COALESCE('"' || (g.m2 * 0.01) || '"', 'null')) || '},"max":{"closedAt":' || COALESCE('"' || g.m3 || '"', 'null') || '}}' AS j
         FROM (

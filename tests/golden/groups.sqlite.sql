@@ -15,7 +15,7 @@ SELECT CAST((
             ELSE 1 END * (abs(SUM("r1"."rating")) / NULLIF(COUNT("r1"."rating"), 0) * 100 + (2 * 100 * (abs(SUM("r1"."rating")) % NULLIF(COUNT("r1"."rating"), 0)) + COUNT("r1"."rating")) / NULLIF(2 * COUNT("r1"."rating"), 0)))) % 100) END) || (
       SELECT COALESCE(group_concat(j, ','), '')
       FROM (
-        SELECT printf('{"key":{"state":%s,"district":', json_quote(g.k0)) || CASE
+        SELECT printf('\n{"key":{"state":%s,"district":', json_quote(g.k0)) || CASE
         WHEN "r2"."id" IS NULL THEN 'null'
         ELSE printf('{"name":%s}', json_quote("r2"."name")) END || printf('},"count":%s,"avg":{"rating":%s,"reporterCount":%s},"max":{"closedAt":%s}}', g.m0, CASE
           WHEN g.m1 IS NULL THEN 'null'

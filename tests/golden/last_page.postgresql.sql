@@ -8,7 +8,7 @@ SELECT '{"edges":[' || ((
         LIMIT 1 OFFSET 3) THEN 'true'
       ELSE 'false' END)
     FROM (
-      SELECT '{"cursor":"' || ($2::text) || '~' || "r1"."id" || '","node":{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","seatNumber":' || ((
+      SELECT '\n{"cursor":"' || ($2::text) || '~' || "r1"."id" || '","node":{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","seatNumber":' || ((
           SELECT "t1"."number"
           FROM "seat" AS "t1"
           WHERE ("t1"."id" = "r1"."seat_id"))) || '}}' AS j0

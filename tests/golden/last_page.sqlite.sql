@@ -8,7 +8,7 @@ SELECT CAST('{"edges":[' || (
       LIMIT 1 OFFSET 3) THEN 'true'
     ELSE 'false' END
     FROM (
-      SELECT printf('{"cursor":"%s~%s","node":{"id":"Member_%s","name":%s,"seatNumber":%s}}', ?2, "r1"."id", "r1"."id", json_quote("r1"."name"), (
+      SELECT printf('\n{"cursor":"%s~%s","node":{"id":"Member_%s","name":%s,"seatNumber":%s}}', ?2, "r1"."id", "r1"."id", json_quote("r1"."name"), (
           SELECT "t1"."number"
           FROM "seat" AS "t1"
           WHERE ("t1"."id" = "r1"."seat_id"))) AS j0

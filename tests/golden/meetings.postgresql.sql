@@ -2,17 +2,17 @@
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"scheduledAt":"' || "r1"."scheduled_at" || '","minutes":' || (COALESCE(to_json("r1"."minutes"::text)::text, 'null')) || ',"chair":' || (CASE
+      SELECT '\n{"scheduledAt":"' || "r1"."scheduled_at" || '","minutes":' || (COALESCE(to_json("r1"."minutes"::text)::text, 'null')) || ',"chair":' || (CASE
         WHEN "r2"."id" IS NULL THEN 'null'
         ELSE '{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '"}' END) || ',"agendaItems":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '{"position":' || "r3"."position" || ',"title":"' || (replace(replace("r3"."title", '\', '\\'), '"', '\"')) || '","issue":' || (CASE
+            SELECT '\t{"position":' || "r3"."position" || ',"title":"' || (replace(replace("r3"."title", '\', '\\'), '"', '\"')) || '","issue":' || (CASE
               WHEN "r4"."id" IS NULL THEN 'null'
               ELSE '{"title":"' || (replace(replace("r4"."title", '\', '\\'), '"', '\"')) || '"}' END) || ',"votes":{"nodes":[' || ((
                 SELECT COALESCE(string_agg(j0, ','), '')
                 FROM (
-                  SELECT '{"choice":"' || "r5"."choice" || '","interest":' || (COALESCE('"' || replace(replace("r5"."interest", '\', '\\'), '"', '\"') || '"', 'null')) || ',"member":{"name":"' || (replace(replace("r6"."name", '\', '\\'), '"', '\"')) || '"}}' AS j0
+                  SELECT '\r{"choice":"' || "r5"."choice" || '","interest":' || (COALESCE('"' || replace(replace("r5"."interest", '\', '\\'), '"', '\"') || '"', 'null')) || ',"member":{"name":"' || (replace(replace("r6"."name", '\', '\\'), '"', '\"')) || '"}}' AS j0
                   FROM "vote" AS "r5"
                   JOIN "member" AS "r6" ON ("r6"."id" = "r5"."member_id")
                   WHERE ("r5"."agenda_item_id" = "r3"."id")
@@ -34,7 +34,7 @@ SELECT '{"nodes":[' || ((
             ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']},"attendance":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '{"status":"' || "r8"."status" || '","member":{"name":"' || (replace(replace("r9"."name", '\', '\\'), '"', '\"')) || '"}}' AS j0
+            SELECT '\t{"status":"' || "r8"."status" || '","member":{"name":"' || (replace(replace("r9"."name", '\', '\\'), '"', '\"')) || '"}}' AS j0
             FROM "attendance" AS "r8"
             JOIN "member" AS "r9" ON ("r9"."id" = "r8"."member_id")
             WHERE ("r8"."meeting_id" = "r1"."id")

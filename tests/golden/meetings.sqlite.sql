@@ -2,17 +2,17 @@
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"scheduledAt":"%s","minutes":%s,"chair":', "r1"."scheduled_at", json_quote("r1"."minutes")) || CASE
+      SELECT printf('\n{"scheduledAt":"%s","minutes":%s,"chair":', "r1"."scheduled_at", json_quote("r1"."minutes")) || CASE
       WHEN "r2"."id" IS NULL THEN 'null'
       ELSE printf('{"name":%s}', json_quote("r2"."name")) END || ',"agendaItems":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"position":%s,"title":%s,"issue":', "r3"."position", json_quote("r3"."title")) || CASE
+          SELECT printf('\t{"position":%s,"title":%s,"issue":', "r3"."position", json_quote("r3"."title")) || CASE
           WHEN "r4"."id" IS NULL THEN 'null'
           ELSE printf('{"title":%s}', json_quote("r4"."title")) END || ',"votes":{"nodes":[' || (
             SELECT COALESCE(group_concat(j0, ','), '')
             FROM (
-              SELECT printf('{"choice":"%s","interest":%s,"member":{"name":%s}}', "r5"."choice", json_quote("r5"."interest"), json_quote("r6"."name")) AS j0
+              SELECT printf('\r{"choice":"%s","interest":%s,"member":{"name":%s}}', "r5"."choice", json_quote("r5"."interest"), json_quote("r6"."name")) AS j0
               FROM "vote" AS "r5" CROSS
               JOIN "member" AS "r6" ON ("r6"."id" = "r5"."member_id")
               WHERE ("r5"."agenda_item_id" = "r3"."id")
@@ -34,7 +34,7 @@ SELECT CAST('{"nodes":[' || (
           ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"attendance":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"status":"%s","member":{"name":%s}}', "r8"."status", json_quote("r9"."name")) AS j0
+          SELECT printf('\t{"status":"%s","member":{"name":%s}}', "r8"."status", json_quote("r9"."name")) AS j0
           FROM "attendance" AS "r8" CROSS
           JOIN "member" AS "r9" ON ("r9"."id" = "r8"."member_id")
           WHERE ("r8"."meeting_id" = "r1"."id")

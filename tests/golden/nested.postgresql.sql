@@ -4,13 +4,13 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
   ELSE '{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '","members":{"nodes":[' || ((
       SELECT COALESCE(string_agg(j0, ','), '')
       FROM (
-        SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","position":"' || "r3"."position" || '","submittedIssues":{"nodes":[' || ((
+        SELECT '\n{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","position":"' || "r3"."position" || '","submittedIssues":{"nodes":[' || ((
             SELECT COALESCE(string_agg(j0, ','), '')
             FROM (
-              SELECT '{"title":"' || (replace(replace("r4"."title", '\', '\\'), '"', '\"')) || '","claims":{"nodes":[' || ((
+              SELECT '\t{"title":"' || (replace(replace("r4"."title", '\', '\\'), '"', '\"')) || '","claims":{"nodes":[' || ((
                   SELECT COALESCE(string_agg(j0, ','), '')
                   FROM (
-                    SELECT '{"state":"' || "r5"."state" || '","quantity":' || (COALESCE('"' || ("r5"."quantity" * 0.01) || '"', 'null')) || ',"resource":' || (CASE
+                    SELECT '\r{"state":"' || "r5"."state" || '","quantity":' || (COALESCE('"' || ("r5"."quantity" * 0.01) || '"', 'null')) || ',"resource":' || (CASE
                       WHEN "r6"."id" IS NULL THEN 'null'
                       ELSE '{"name":"' || (replace(replace("r6"."name", '\', '\\'), '"', '\"')) || '","unit":' || (COALESCE('"' || replace(replace("r6"."unit", '\', '\\'), '"', '\"') || '"', 'null')) || '}' END) || '}' AS j0
                     FROM "claim" AS "r5"

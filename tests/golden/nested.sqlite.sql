@@ -4,13 +4,13 @@ SELECT CAST(printf('{"name":%s,"committee":', json_quote("r1"."name")) || CASE
   ELSE printf('{"name":%s,"members":{"nodes":[', json_quote("r2"."name")) || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"position":"%s","submittedIssues":{"nodes":[', json_quote("r3"."name"), "r3"."position") || (
+      SELECT printf('\n{"name":%s,"position":"%s","submittedIssues":{"nodes":[', json_quote("r3"."name"), "r3"."position") || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"title":%s,"claims":{"nodes":[', json_quote("r4"."title")) || (
+          SELECT printf('\t{"title":%s,"claims":{"nodes":[', json_quote("r4"."title")) || (
             SELECT COALESCE(group_concat(j0, ','), '')
             FROM (
-              SELECT printf('{"state":"%s","quantity":%s,"resource":', "r5"."state", CASE
+              SELECT printf('\r{"state":"%s","quantity":%s,"resource":', "r5"."state", CASE
                 WHEN "r5"."quantity" IS NULL THEN 'null'
                 ELSE printf('"%s%d.%02d"', CASE
                   WHEN "r5"."quantity" < 0 THEN '-'

@@ -29,7 +29,7 @@ SELECT '{"edges":[' || ((
         LIMIT 1 OFFSET 2) THEN 'true'
       ELSE 'false' END) || ',"startCursor":' || (COALESCE('"' || $3::text || '~' || COALESCE(CAST(((array_agg(k0))[1]) AS TEXT), '!') || '~' || ((array_agg(k1))[1]) || '"', 'null')) || ',"endCursor":' || (COALESCE('"' || $3::text || '~' || COALESCE(CAST(((array_agg(k0))[COUNT(*)]) AS TEXT), '!') || '~' || ((array_agg(k1))[COUNT(*)]) || '"', 'null'))
     FROM (
-      SELECT '{"cursor":"' || ($3::text) || '~' || (COALESCE(CAST("r1"."due_at" AS TEXT), '!')) || '~' || "r1"."id" || '","node":{"title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","dueAt":' || COALESCE('"' || "r1"."due_at" || '"', 'null') || '}}' AS j0, "r1"."due_at" AS k0, "r1"."id" AS k1
+      SELECT '\n{"cursor":"' || ($3::text) || '~' || (COALESCE(CAST("r1"."due_at" AS TEXT), '!')) || '~' || "r1"."id" || '","node":{"title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","dueAt":' || COALESCE('"' || "r1"."due_at" || '"', 'null') || '}}' AS j0, "r1"."due_at" AS k0, "r1"."id" AS k1
       FROM (
         SELECT "r1"."id" AS id, "r1"."due_at" AS o0, "r1"."id" AS o1
         FROM "issue" AS "r1"

@@ -29,7 +29,7 @@ SELECT CAST('{"edges":[' || (
       LIMIT 1 OFFSET 2) THEN 'true'
     ELSE 'false' END || ',"startCursor":' || COALESCE('"' || ?3 || '~' || COALESCE(CAST((json_group_array(k0) ->> '$[0]') AS TEXT), '!') || '~' || (json_group_array(k1) ->> '$[0]') || '"', 'null') || ',"endCursor":' || COALESCE('"' || ?3 || '~' || COALESCE(CAST((json_group_array(k0) ->> '$[#-1]') AS TEXT), '!') || '~' || (json_group_array(k1) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"cursor":"%s~%s~%s","node":{"title":%s,"dueAt":%s}}', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id", json_quote("r1"."title"), json_quote("r1"."due_at")) AS j0, "r1"."due_at" AS k0, "r1"."id" AS k1
+      SELECT printf('\n{"cursor":"%s~%s~%s","node":{"title":%s,"dueAt":%s}}', ?3, COALESCE(CAST("r1"."due_at" AS TEXT), '!'), "r1"."id", json_quote("r1"."title"), json_quote("r1"."due_at")) AS j0, "r1"."due_at" AS k0, "r1"."id" AS k1
       FROM (
         SELECT "r1"."id" AS id, "r1"."due_at" AS o0, "r1"."id" AS o1
         FROM "issue" AS "r1"

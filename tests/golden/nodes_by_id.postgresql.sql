@@ -231,20 +231,20 @@ SELECT '[' || (COALESCE(string_agg(j, ','), '')) || ']'
 FROM (
   SELECT COALESCE(CASE n.type
     WHEN 'AgendaItem' THEN (
-      SELECT '{"id":"AgendaItem_' || "r1"."id" || '"}'
+      SELECT '\n{"id":"AgendaItem_' || "r1"."id" || '"}'
       FROM "agenda_item" AS "r1"
       WHERE "r1"."id" = n.row_id)
     WHEN 'ApiToken' THEN (
-      SELECT '{"id":"ApiToken_' || "r2"."id" || '"}'
+      SELECT '\n{"id":"ApiToken_' || "r2"."id" || '"}'
       FROM "api_token" AS "r2"
       WHERE "r2"."id" = n.row_id
       AND ("r2"."account_id" = $3::bigint))
     WHEN 'Attendance' THEN (
-      SELECT '{"id":"Attendance_' || "r3"."id" || '"}'
+      SELECT '\n{"id":"Attendance_' || "r3"."id" || '"}'
       FROM "attendance" AS "r3"
       WHERE "r3"."id" = n.row_id)
     WHEN 'AuditEntry' THEN (
-      SELECT '{"id":"AuditEntry_' || "r4"."id" || '"}'
+      SELECT '\n{"id":"AuditEntry_' || "r4"."id" || '"}'
       FROM "audit_entry" AS "r4"
       WHERE "r4"."id" = n.row_id
       AND (("r4"."division_code" IS NULL
@@ -271,7 +271,7 @@ FROM (
                 WHERE "part"."code" = "held"."division_code"
                 AND "part"."level" IN ('CITY', 'PROVINCE')))))))
     WHEN 'Claim' THEN (
-      SELECT '{"id":"Claim_' || "r5"."id" || '"}'
+      SELECT '\n{"id":"Claim_' || "r5"."id" || '"}'
       FROM "claim" AS "r5"
       WHERE "r5"."id" = n.row_id
       AND EXISTS(
@@ -281,7 +281,7 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Comment' THEN (
-      SELECT '{"id":"Comment_' || "r6"."id" || '"}'
+      SELECT '\n{"id":"Comment_' || "r6"."id" || '"}'
       FROM "comment" AS "r6"
       WHERE "r6"."id" = n.row_id
       AND EXISTS(
@@ -291,19 +291,19 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Committee' THEN (
-      SELECT '{"id":"Committee_' || "r7"."id" || '"}'
+      SELECT '\n{"id":"Committee_' || "r7"."id" || '"}'
       FROM "committee" AS "r7"
       WHERE "r7"."id" = n.row_id)
     WHEN 'ConductNorm' THEN (
-      SELECT '{"id":"ConductNorm_' || "r8"."id" || '"}'
+      SELECT '\n{"id":"ConductNorm_' || "r8"."id" || '"}'
       FROM "conduct_norm" AS "r8"
       WHERE "r8"."id" = n.row_id)
     WHEN 'Division' THEN (
-      SELECT '{"id":"Division_' || "r9"."id" || '"}'
+      SELECT '\n{"id":"Division_' || "r9"."id" || '"}'
       FROM "division" AS "r9"
       WHERE "r9"."id" = n.row_id)
     WHEN 'Evidence' THEN (
-      SELECT '{"id":"Evidence_' || "r10"."id" || '"}'
+      SELECT '\n{"id":"Evidence_' || "r10"."id" || '"}'
       FROM "evidence" AS "r10"
       WHERE "r10"."id" = n.row_id
       AND EXISTS(
@@ -313,13 +313,13 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Issue' THEN (
-      SELECT '{"id":"Issue_' || "r11"."id" || '","title":"' || (replace(replace("r11"."title", '\', '\\'), '"', '\"')) || '"}'
+      SELECT '\n{"id":"Issue_' || "r11"."id" || '","title":"' || (replace(replace("r11"."title", '\', '\\'), '"', '\"')) || '"}'
       FROM "issue" AS "r11"
       WHERE "r11"."id" = n.row_id
       AND ("r11"."number" IS NOT NULL
         OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
     WHEN 'IssueRequest' THEN (
-      SELECT '{"id":"IssueRequest_' || "r12"."id" || '"}'
+      SELECT '\n{"id":"IssueRequest_' || "r12"."id" || '"}'
       FROM "issue_request" AS "r12"
       WHERE "r12"."id" = n.row_id
       AND EXISTS(
@@ -329,7 +329,7 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'LedgerEntry' THEN (
-      SELECT '{"id":"LedgerEntry_' || "r13"."id" || '"}'
+      SELECT '\n{"id":"LedgerEntry_' || "r13"."id" || '"}'
       FROM "ledger_entry" AS "r13"
       WHERE "r13"."id" = n.row_id
       AND EXISTS(
@@ -339,19 +339,19 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'ListEdition' THEN (
-      SELECT '{"id":"ListEdition_' || "r14"."id" || '"}'
+      SELECT '\n{"id":"ListEdition_' || "r14"."id" || '"}'
       FROM "list_edition" AS "r14"
       WHERE "r14"."id" = n.row_id)
     WHEN 'Meeting' THEN (
-      SELECT '{"id":"Meeting_' || "r15"."id" || '"}'
+      SELECT '\n{"id":"Meeting_' || "r15"."id" || '"}'
       FROM "meeting" AS "r15"
       WHERE "r15"."id" = n.row_id)
     WHEN 'MeetingDemand' THEN (
-      SELECT '{"id":"MeetingDemand_' || "r16"."id" || '"}'
+      SELECT '\n{"id":"MeetingDemand_' || "r16"."id" || '"}'
       FROM "meeting_demand" AS "r16"
       WHERE "r16"."id" = n.row_id)
     WHEN 'Member' THEN (
-      SELECT '{"id":"Member_' || "r17"."id" || '","name":"' || (replace(replace("r17"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
+      SELECT '\n{"id":"Member_' || "r17"."id" || '","name":"' || (replace(replace("r17"."name", '\', '\\'), '"', '\"')) || '","phone":' || (COALESCE('"' || CASE
           WHEN ("r17"."division_code" BETWEEN $4::text
             AND $5::text
             AND "r17"."account_id" = $3::bigint) THEN "r17"."phone"
@@ -362,7 +362,7 @@ FROM (
       FROM "member" AS "r17"
       WHERE "r17"."id" = n.row_id)
     WHEN 'Need' THEN (
-      SELECT '{"id":"Need_' || "r18"."id" || '"}'
+      SELECT '\n{"id":"Need_' || "r18"."id" || '"}'
       FROM "need" AS "r18"
       WHERE "r18"."id" = n.row_id
       AND EXISTS(
@@ -372,7 +372,7 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Notice' THEN (
-      SELECT '{"id":"Notice_' || "r19"."id" || '"}'
+      SELECT '\n{"id":"Notice_' || "r19"."id" || '"}'
       FROM "notice" AS "r19"
       WHERE "r19"."id" = n.row_id
       AND ("r19"."division_code" BETWEEN $4::text
@@ -404,19 +404,19 @@ FROM (
             AND "held"."division_code" <= "r19"."division_code"
             AND "r19"."division_code" <= "held"."last_code"))))
     WHEN 'Organization' THEN (
-      SELECT '{"id":"Organization_' || "r20"."id" || '"}'
+      SELECT '\n{"id":"Organization_' || "r20"."id" || '"}'
       FROM "organization" AS "r20"
       WHERE "r20"."id" = n.row_id)
     WHEN 'Project' THEN (
-      SELECT '{"id":"Project_' || "r21"."id" || '"}'
+      SELECT '\n{"id":"Project_' || "r21"."id" || '"}'
       FROM "project" AS "r21"
       WHERE "r21"."id" = n.row_id)
     WHEN 'ProjectMilestone' THEN (
-      SELECT '{"id":"ProjectMilestone_' || "r22"."id" || '"}'
+      SELECT '\n{"id":"ProjectMilestone_' || "r22"."id" || '"}'
       FROM "project_milestone" AS "r22"
       WHERE "r22"."id" = n.row_id)
     WHEN 'Resident' THEN (
-      SELECT '{"id":"Resident_' || "r23"."id" || '"}'
+      SELECT '\n{"id":"Resident_' || "r23"."id" || '"}'
       FROM "account" AS "r23"
       WHERE "r23"."id" = n.row_id
       AND ("r23"."id" = $3::bigint
@@ -429,37 +429,37 @@ FROM (
           FROM "issue" AS "own_work"
           WHERE ("own_work"."handler_account_id" = "r23"."id"))))
     WHEN 'Resolution' THEN (
-      SELECT '{"id":"Resolution_' || "r24"."id" || '"}'
+      SELECT '\n{"id":"Resolution_' || "r24"."id" || '"}'
       FROM "resolution" AS "r24"
       WHERE "r24"."id" = n.row_id)
     WHEN 'Resource' THEN (
-      SELECT '{"id":"Resource_' || "r25"."id" || '"}'
+      SELECT '\n{"id":"Resource_' || "r25"."id" || '"}'
       FROM "resource" AS "r25"
       WHERE "r25"."id" = n.row_id)
     WHEN 'ResourceWindow' THEN (
-      SELECT '{"id":"ResourceWindow_' || "r26"."id" || '"}'
+      SELECT '\n{"id":"ResourceWindow_' || "r26"."id" || '"}'
       FROM "resource_window" AS "r26"
       WHERE "r26"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT '{"id":"RoleGrant_' || "r27"."id" || '"}'
+      SELECT '\n{"id":"RoleGrant_' || "r27"."id" || '"}'
       FROM "role_grant" AS "r27"
       WHERE "r27"."id" = n.row_id
       AND ("r27"."account_id" = $3::bigint
         OR "r27"."granted_by_id" = $3::bigint))
     WHEN 'SlaRule' THEN (
-      SELECT '{"id":"SlaRule_' || "r28"."id" || '"}'
+      SELECT '\n{"id":"SlaRule_' || "r28"."id" || '"}'
       FROM "sla_rule" AS "r28"
       WHERE "r28"."id" = n.row_id)
     WHEN 'StatisticsSnapshot' THEN (
-      SELECT '{"id":"StatisticsSnapshot_' || "r29"."id" || '"}'
+      SELECT '\n{"id":"StatisticsSnapshot_' || "r29"."id" || '"}'
       FROM "statistics_snapshot" AS "r29"
       WHERE "r29"."id" = n.row_id)
     WHEN 'VolunteerTeam' THEN (
-      SELECT '{"id":"VolunteerTeam_' || "r30"."id" || '"}'
+      SELECT '\n{"id":"VolunteerTeam_' || "r30"."id" || '"}'
       FROM "volunteer_team" AS "r30"
       WHERE "r30"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT '{"id":"Vote_' || "r31"."id" || '"}'
+      SELECT '\n{"id":"Vote_' || "r31"."id" || '"}'
       FROM "vote" AS "r31"
       WHERE "r31"."id" = n.row_id) END, 'null') AS j
   FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n(type, row_id, position)

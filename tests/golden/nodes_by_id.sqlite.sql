@@ -231,20 +231,20 @@ SELECT CAST(printf('[%s]', COALESCE(group_concat(j, ','), '')) AS BLOB)
 FROM (
   SELECT COALESCE(CASE n.type
     WHEN 'AgendaItem' THEN (
-      SELECT printf('{"id":"AgendaItem_%s"}', "r1"."id")
+      SELECT printf('\n{"id":"AgendaItem_%s"}', "r1"."id")
       FROM "agenda_item" AS "r1"
       WHERE "r1"."id" = n.row_id)
     WHEN 'ApiToken' THEN (
-      SELECT printf('{"id":"ApiToken_%s"}', "r2"."id")
+      SELECT printf('\n{"id":"ApiToken_%s"}', "r2"."id")
       FROM "api_token" AS "r2"
       WHERE "r2"."id" = n.row_id
       AND ("r2"."account_id" = ?3))
     WHEN 'Attendance' THEN (
-      SELECT printf('{"id":"Attendance_%s"}', "r3"."id")
+      SELECT printf('\n{"id":"Attendance_%s"}', "r3"."id")
       FROM "attendance" AS "r3"
       WHERE "r3"."id" = n.row_id)
     WHEN 'AuditEntry' THEN (
-      SELECT printf('{"id":"AuditEntry_%s"}', "r4"."id")
+      SELECT printf('\n{"id":"AuditEntry_%s"}', "r4"."id")
       FROM "audit_entry" AS "r4"
       WHERE "r4"."id" = n.row_id
       AND (("r4"."division_code" IS NULL
@@ -271,7 +271,7 @@ FROM (
                 WHERE "part"."code" = "held"."division_code"
                 AND "part"."level" IN ('CITY', 'PROVINCE')))))))
     WHEN 'Claim' THEN (
-      SELECT printf('{"id":"Claim_%s"}', "r5"."id")
+      SELECT printf('\n{"id":"Claim_%s"}', "r5"."id")
       FROM "claim" AS "r5"
       WHERE "r5"."id" = n.row_id
       AND EXISTS(
@@ -281,7 +281,7 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Comment' THEN (
-      SELECT printf('{"id":"Comment_%s"}', "r6"."id")
+      SELECT printf('\n{"id":"Comment_%s"}', "r6"."id")
       FROM "comment" AS "r6"
       WHERE "r6"."id" = n.row_id
       AND EXISTS(
@@ -291,19 +291,19 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Committee' THEN (
-      SELECT printf('{"id":"Committee_%s"}', "r7"."id")
+      SELECT printf('\n{"id":"Committee_%s"}', "r7"."id")
       FROM "committee" AS "r7"
       WHERE "r7"."id" = n.row_id)
     WHEN 'ConductNorm' THEN (
-      SELECT printf('{"id":"ConductNorm_%s"}', "r8"."id")
+      SELECT printf('\n{"id":"ConductNorm_%s"}', "r8"."id")
       FROM "conduct_norm" AS "r8"
       WHERE "r8"."id" = n.row_id)
     WHEN 'Division' THEN (
-      SELECT printf('{"id":"Division_%s"}', "r9"."id")
+      SELECT printf('\n{"id":"Division_%s"}', "r9"."id")
       FROM "division" AS "r9"
       WHERE "r9"."id" = n.row_id)
     WHEN 'Evidence' THEN (
-      SELECT printf('{"id":"Evidence_%s"}', "r10"."id")
+      SELECT printf('\n{"id":"Evidence_%s"}', "r10"."id")
       FROM "evidence" AS "r10"
       WHERE "r10"."id" = n.row_id
       AND EXISTS(
@@ -313,13 +313,13 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Issue' THEN (
-      SELECT printf('{"id":"Issue_%s","title":%s}', "r11"."id", json_quote("r11"."title"))
+      SELECT printf('\n{"id":"Issue_%s","title":%s}', "r11"."id", json_quote("r11"."title"))
       FROM "issue" AS "r11"
       WHERE "r11"."id" = n.row_id
       AND ("r11"."number" IS NOT NULL
         OR "r11"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))
     WHEN 'IssueRequest' THEN (
-      SELECT printf('{"id":"IssueRequest_%s"}', "r12"."id")
+      SELECT printf('\n{"id":"IssueRequest_%s"}', "r12"."id")
       FROM "issue_request" AS "r12"
       WHERE "r12"."id" = n.row_id
       AND EXISTS(
@@ -329,7 +329,7 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'LedgerEntry' THEN (
-      SELECT printf('{"id":"LedgerEntry_%s"}', "r13"."id")
+      SELECT printf('\n{"id":"LedgerEntry_%s"}', "r13"."id")
       FROM "ledger_entry" AS "r13"
       WHERE "r13"."id" = n.row_id
       AND EXISTS(
@@ -339,19 +339,19 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'ListEdition' THEN (
-      SELECT printf('{"id":"ListEdition_%s"}', "r14"."id")
+      SELECT printf('\n{"id":"ListEdition_%s"}', "r14"."id")
       FROM "list_edition" AS "r14"
       WHERE "r14"."id" = n.row_id)
     WHEN 'Meeting' THEN (
-      SELECT printf('{"id":"Meeting_%s"}', "r15"."id")
+      SELECT printf('\n{"id":"Meeting_%s"}', "r15"."id")
       FROM "meeting" AS "r15"
       WHERE "r15"."id" = n.row_id)
     WHEN 'MeetingDemand' THEN (
-      SELECT printf('{"id":"MeetingDemand_%s"}', "r16"."id")
+      SELECT printf('\n{"id":"MeetingDemand_%s"}', "r16"."id")
       FROM "meeting_demand" AS "r16"
       WHERE "r16"."id" = n.row_id)
     WHEN 'Member' THEN (
-      SELECT printf('{"id":"Member_%s","name":%s,"phone":%s}', "r17"."id", json_quote("r17"."name"), json_quote(CASE
+      SELECT printf('\n{"id":"Member_%s","name":%s,"phone":%s}', "r17"."id", json_quote("r17"."name"), json_quote(CASE
           WHEN ("r17"."division_code" BETWEEN ?4
             AND ?5
             AND "r17"."account_id" = ?3) THEN "r17"."phone"
@@ -362,7 +362,7 @@ FROM (
       FROM "member" AS "r17"
       WHERE "r17"."id" = n.row_id)
     WHEN 'Need' THEN (
-      SELECT printf('{"id":"Need_%s"}', "r18"."id")
+      SELECT printf('\n{"id":"Need_%s"}', "r18"."id")
       FROM "need" AS "r18"
       WHERE "r18"."id" = n.row_id
       AND EXISTS(
@@ -372,7 +372,7 @@ FROM (
         AND ("its"."number" IS NOT NULL
           OR "its"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))))
     WHEN 'Notice' THEN (
-      SELECT printf('{"id":"Notice_%s"}', "r19"."id")
+      SELECT printf('\n{"id":"Notice_%s"}', "r19"."id")
       FROM "notice" AS "r19"
       WHERE "r19"."id" = n.row_id
       AND ("r19"."division_code" BETWEEN ?4
@@ -404,19 +404,19 @@ FROM (
             AND "held"."division_code" <= "r19"."division_code"
             AND "r19"."division_code" <= "held"."last_code"))))
     WHEN 'Organization' THEN (
-      SELECT printf('{"id":"Organization_%s"}', "r20"."id")
+      SELECT printf('\n{"id":"Organization_%s"}', "r20"."id")
       FROM "organization" AS "r20"
       WHERE "r20"."id" = n.row_id)
     WHEN 'Project' THEN (
-      SELECT printf('{"id":"Project_%s"}', "r21"."id")
+      SELECT printf('\n{"id":"Project_%s"}', "r21"."id")
       FROM "project" AS "r21"
       WHERE "r21"."id" = n.row_id)
     WHEN 'ProjectMilestone' THEN (
-      SELECT printf('{"id":"ProjectMilestone_%s"}', "r22"."id")
+      SELECT printf('\n{"id":"ProjectMilestone_%s"}', "r22"."id")
       FROM "project_milestone" AS "r22"
       WHERE "r22"."id" = n.row_id)
     WHEN 'Resident' THEN (
-      SELECT printf('{"id":"Resident_%s"}', "r23"."id")
+      SELECT printf('\n{"id":"Resident_%s"}', "r23"."id")
       FROM "account" AS "r23"
       WHERE "r23"."id" = n.row_id
       AND ("r23"."id" = ?3
@@ -429,37 +429,37 @@ FROM (
           FROM "issue" AS "own_work"
           WHERE ("own_work"."handler_account_id" = "r23"."id"))))
     WHEN 'Resolution' THEN (
-      SELECT printf('{"id":"Resolution_%s"}', "r24"."id")
+      SELECT printf('\n{"id":"Resolution_%s"}', "r24"."id")
       FROM "resolution" AS "r24"
       WHERE "r24"."id" = n.row_id)
     WHEN 'Resource' THEN (
-      SELECT printf('{"id":"Resource_%s"}', "r25"."id")
+      SELECT printf('\n{"id":"Resource_%s"}', "r25"."id")
       FROM "resource" AS "r25"
       WHERE "r25"."id" = n.row_id)
     WHEN 'ResourceWindow' THEN (
-      SELECT printf('{"id":"ResourceWindow_%s"}', "r26"."id")
+      SELECT printf('\n{"id":"ResourceWindow_%s"}', "r26"."id")
       FROM "resource_window" AS "r26"
       WHERE "r26"."id" = n.row_id)
     WHEN 'RoleGrant' THEN (
-      SELECT printf('{"id":"RoleGrant_%s"}', "r27"."id")
+      SELECT printf('\n{"id":"RoleGrant_%s"}', "r27"."id")
       FROM "role_grant" AS "r27"
       WHERE "r27"."id" = n.row_id
       AND ("r27"."account_id" = ?3
         OR "r27"."granted_by_id" = ?3))
     WHEN 'SlaRule' THEN (
-      SELECT printf('{"id":"SlaRule_%s"}', "r28"."id")
+      SELECT printf('\n{"id":"SlaRule_%s"}', "r28"."id")
       FROM "sla_rule" AS "r28"
       WHERE "r28"."id" = n.row_id)
     WHEN 'StatisticsSnapshot' THEN (
-      SELECT printf('{"id":"StatisticsSnapshot_%s"}', "r29"."id")
+      SELECT printf('\n{"id":"StatisticsSnapshot_%s"}', "r29"."id")
       FROM "statistics_snapshot" AS "r29"
       WHERE "r29"."id" = n.row_id)
     WHEN 'VolunteerTeam' THEN (
-      SELECT printf('{"id":"VolunteerTeam_%s"}', "r30"."id")
+      SELECT printf('\n{"id":"VolunteerTeam_%s"}', "r30"."id")
       FROM "volunteer_team" AS "r30"
       WHERE "r30"."id" = n.row_id)
     WHEN 'Vote' THEN (
-      SELECT printf('{"id":"Vote_%s"}', "r31"."id")
+      SELECT printf('\n{"id":"Vote_%s"}', "r31"."id")
       FROM "vote" AS "r31"
       WHERE "r31"."id" = n.row_id) END, 'null') AS j
   FROM (

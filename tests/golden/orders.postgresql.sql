@@ -2,7 +2,7 @@
 SELECT '{"nodes":[' || ((
     SELECT (COALESCE(string_agg(j0, ','), '')) || '],"pageInfo":{"endCursor":' || (COALESCE('"' || $1::text || '~' || ((array_agg(k0))[COUNT(*)]) || '~' || COALESCE(CAST(((array_agg(k1))[COUNT(*)]) AS TEXT), '!') || '~' || upper(encode(convert_to(((array_agg(k2))[COUNT(*)]), 'UTF8'), 'hex')) || '~' || ((array_agg(k3))[COUNT(*)]) || '"', 'null'))
     FROM (
-      SELECT '{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","termEnd":' || COALESCE('"' || "r1"."term_end" || '"', 'null') || '}' AS j0, (
+      SELECT '\n{"id":"Member_' || "r1"."id" || '","name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","termEnd":' || COALESCE('"' || "r1"."term_end" || '"', 'null') || '}' AS j0, (
         SELECT COUNT(*)
         FROM "issue" AS "r2"
         WHERE ("r2"."submitter_id" = "r1"."id")

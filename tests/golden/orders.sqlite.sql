@@ -2,7 +2,7 @@
 SELECT CAST('{"nodes":[' || (
     SELECT printf('%s],"pageInfo":{"endCursor":', COALESCE(group_concat(j0, ','), '')) || COALESCE('"' || ?1 || '~' || (json_group_array(k0) ->> '$[#-1]') || '~' || COALESCE(CAST((json_group_array(k1) ->> '$[#-1]') AS TEXT), '!') || '~' || hex((json_group_array(k2) ->> '$[#-1]')) || '~' || (json_group_array(k3) ->> '$[#-1]') || '"', 'null')
     FROM (
-      SELECT printf('{"id":"Member_%s","name":%s,"termEnd":%s}', "r1"."id", json_quote("r1"."name"), json_quote("r1"."term_end")) AS j0, (
+      SELECT printf('\n{"id":"Member_%s","name":%s,"termEnd":%s}', "r1"."id", json_quote("r1"."name"), json_quote("r1"."term_end")) AS j0, (
         SELECT COUNT(*)
         FROM "issue" AS "r2"
         WHERE ("r2"."submitter_id" = "r1"."id")

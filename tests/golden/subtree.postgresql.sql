@@ -2,14 +2,14 @@
 SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","ancestors":[' || ((
     SELECT COALESCE(string_agg(j, ','), '')
     FROM (
-      SELECT '{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '","level":"' || "r2"."level" || '"}' AS j
+      SELECT '\n{"name":"' || (replace(replace("r2"."name", '\', '\\'), '"', '\"')) || '","level":"' || "r2"."level" || '"}' AS j
       FROM "division" AS "r2"
       WHERE ("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000'))
         AND "r2"."code" != "r1"."code")
       ORDER BY "r2"."code", "r2"."last_code" DESC) AS p)) || '],"children":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","committee":' || (CASE
+      SELECT '\n{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","committee":' || (CASE
         WHEN "r4"."id" IS NULL THEN 'null'
         ELSE '{"state":"' || "r4"."state" || '","memberCount":' || ((
             SELECT COUNT("seated"."id")
@@ -25,7 +25,7 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
               AND ("r6"."number" IS NOT NULL
                 OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
           FROM (
-            SELECT '{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '","state":"' || "r6"."state" || '"}' AS j0
+            SELECT '\t{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '","state":"' || "r6"."state" || '"}' AS j0
             FROM "issue" AS "r6"
             WHERE ("r6"."division_code" = "r3"."code")
             AND ("r6"."number" IS NOT NULL
@@ -47,7 +47,7 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
       ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']},"issues":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"title":"' || (replace(replace("r7"."title", '\', '\\'), '"', '\"')) || '"}' AS j0
+      SELECT '\n{"title":"' || (replace(replace("r7"."title", '\', '\\'), '"', '\"')) || '"}' AS j0
       FROM (
         SELECT "r7"."id" AS id, "r7"."created_at" AS o0, "r7"."id" AS o1
         FROM "issue" AS "r7"

@@ -2,14 +2,14 @@
 SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
     SELECT COALESCE(group_concat(j, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"level":"%s"}', json_quote("r2"."name"), "r2"."level") AS j
+      SELECT printf('\n{"name":%s,"level":"%s"}', json_quote("r2"."name"), "r2"."level") AS j
       FROM "division" AS "r2"
       WHERE ("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000'))
         AND "r2"."code" != "r1"."code")
       ORDER BY "r2"."code", "r2"."last_code" DESC) AS p) || '],"children":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"committee":', json_quote("r3"."name")) || CASE
+      SELECT printf('\n{"name":%s,"committee":', json_quote("r3"."name")) || CASE
       WHEN "r4"."id" IS NULL THEN 'null'
       ELSE printf('{"state":"%s","memberCount":%s,"director":', "r4"."state", (
           SELECT COUNT("seated"."id")
@@ -25,7 +25,7 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
           AND ("r6"."number" IS NOT NULL
             OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
         FROM (
-          SELECT printf('{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
+          SELECT printf('\t{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
           FROM "issue" AS "r6"
           WHERE ("r6"."division_code" = "r3"."code")
           AND ("r6"."number" IS NOT NULL
@@ -47,7 +47,7 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
       ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"issues":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"title":%s}', json_quote("r7"."title")) AS j0
+      SELECT printf('\n{"title":%s}', json_quote("r7"."title")) AS j0
       FROM (
         SELECT "r7"."id" AS id, "r7"."created_at" AS o0, "r7"."id" AS o1
         FROM "issue" AS "r7"

@@ -2,7 +2,7 @@
 SELECT '{"description":' || (to_json("r1"."description"::text)::text) || ',"ledger":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"seq":' || "r2"."seq" || ',"action":"' || "r2"."action" || '","note":' || (COALESCE(to_json("r2"."note"::text)::text, 'null')) || ',"actorName":' || (COALESCE('"' || replace(replace(CASE
+      SELECT '\n{"seq":' || "r2"."seq" || ',"action":"' || "r2"."action" || '","note":' || (COALESCE(to_json("r2"."note"::text)::text, 'null')) || ',"actorName":' || (COALESCE('"' || replace(replace(CASE
               WHEN ("r2"."actor_role" = 'RESIDENT') THEN '居民'
               ELSE "r2"."actor_name" END, '\', '\\'), '"', '\"') || '"', 'null')) || '}' AS j0
       FROM (
@@ -22,7 +22,7 @@ AND "r1"."id" = $1::bigint;
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '"}' AS j0
+      SELECT '\n{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '"}' AS j0
       FROM (
         SELECT "r1"."id" AS id, "r1"."code" AS o0, "r1"."id" AS o1
         FROM "division" AS "r1"

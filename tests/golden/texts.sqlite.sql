@@ -2,7 +2,7 @@
 SELECT CAST(printf('{"description":%s,"ledger":{"nodes":[', json_quote("r1"."description")) || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", json_quote("r2"."note"), json_quote(CASE
+      SELECT printf('\n{"seq":%s,"action":"%s","note":%s,"actorName":%s}', "r2"."seq", "r2"."action", json_quote("r2"."note"), json_quote(CASE
           WHEN ("r2"."actor_role" = 'RESIDENT') THEN '居民'
           ELSE "r2"."actor_name" END)) AS j0
       FROM (
@@ -22,7 +22,7 @@ AND "r1"."id" = ?1;
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s}', json_quote("r1"."name")) AS j0
+      SELECT printf('\n{"name":%s}', json_quote("r1"."name")) AS j0
       FROM (
         SELECT "r1"."id" AS id, "r1"."code" AS o0, "r1"."id" AS o1
         FROM "division" AS "r1"

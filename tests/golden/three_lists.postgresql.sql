@@ -2,7 +2,7 @@
 SELECT '{"needs":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"title":"' || (replace(replace("r2"."title", '\', '\\'), '"', '\"')) || '","wantedQuantity":' || (COALESCE('"' || ("r2"."wanted_quantity" * 0.01) || '"', 'null')) || ',"unit":' || (COALESCE('"' || replace(replace("r2"."unit", '\', '\\'), '"', '\"') || '"', 'null')) || ',"state":"' || "r2"."state" || '"}' AS j0
+      SELECT '\n{"title":"' || (replace(replace("r2"."title", '\', '\\'), '"', '\"')) || '","wantedQuantity":' || (COALESCE('"' || ("r2"."wanted_quantity" * 0.01) || '"', 'null')) || ',"unit":' || (COALESCE('"' || replace(replace("r2"."unit", '\', '\\'), '"', '\"') || '"', 'null')) || ',"state":"' || "r2"."state" || '"}' AS j0
       FROM "need" AS "r2"
       WHERE ("r2"."committee_id" = "r1"."id")
       AND EXISTS(
@@ -15,12 +15,12 @@ SELECT '{"needs":{"nodes":[' || ((
       LIMIT 20) AS p)) || ']},"projects":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"title":"' || (replace(replace("r3"."title", '\', '\\'), '"', '\"')) || '","budget":' || (COALESCE('"' || ("r3"."budget" * 0.01) || '"', 'null')) || ',"lead":' || (CASE
+      SELECT '\n{"title":"' || (replace(replace("r3"."title", '\', '\\'), '"', '\"')) || '","budget":' || (COALESCE('"' || ("r3"."budget" * 0.01) || '"', 'null')) || ',"lead":' || (CASE
         WHEN "r4"."id" IS NULL THEN 'null'
         ELSE '{"name":"' || (replace(replace("r4"."name", '\', '\\'), '"', '\"')) || '"}' END) || ',"milestones":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '{"position":' || "r5"."position" || ',"title":"' || (replace(replace("r5"."title", '\', '\\'), '"', '\"')) || '","doneOn":' || COALESCE('"' || "r5"."done_on" || '"', 'null') || '}' AS j0
+            SELECT '\t{"position":' || "r5"."position" || ',"title":"' || (replace(replace("r5"."title", '\', '\\'), '"', '\"')) || '","doneOn":' || COALESCE('"' || "r5"."done_on" || '"', 'null') || '}' AS j0
             FROM (
               SELECT "r5"."id" AS id, "r5"."position" AS o0, "r5"."id" AS o1
               FROM "project_milestone" AS "r5"
@@ -31,7 +31,7 @@ SELECT '{"needs":{"nodes":[' || ((
             ORDER BY q.o0 ASC, q.o1 ASC) AS p)) || ']},"issues":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '"}' AS j0
+            SELECT '\t{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '"}' AS j0
             FROM "issue" AS "r6"
             WHERE ("r6"."id" IN (
                 SELECT "t1"."issue_id"
@@ -48,10 +48,10 @@ SELECT '{"needs":{"nodes":[' || ((
       LIMIT 20) AS p)) || ']},"sharedResources":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r7"."quantity" * 0.01) || '"', 'null')) || ',"windows":{"nodes":[' || ((
+      SELECT '\n{"name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r7"."quantity" * 0.01) || '"', 'null')) || ',"windows":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '{"weekday":' || "r8"."weekday" || ',"startsMinute":' || "r8"."starts_minute" || ',"endsMinute":' || "r8"."ends_minute" || ',"quantity":"' || (("r8"."quantity" * 0.01)) || '"}' AS j0
+            SELECT '\t{"weekday":' || "r8"."weekday" || ',"startsMinute":' || "r8"."starts_minute" || ',"endsMinute":' || "r8"."ends_minute" || ',"quantity":"' || (("r8"."quantity" * 0.01)) || '"}' AS j0
             FROM (
               SELECT "r8"."id" AS id, "r8"."weekday" AS o0, "r8"."starts_minute" AS o1, "r8"."id" AS o2
               FROM "resource_window" AS "r8"
@@ -72,7 +72,7 @@ AND ("r1"."state" != 'DISSOLVED');
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r1"."quantity" * 0.01) || '"', 'null')) || ',"availableQuantity":' || (COALESCE('"' || (("r1"."quantity" - COALESCE((
+      SELECT '\n{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r1"."quantity" * 0.01) || '"', 'null')) || ',"availableQuantity":' || (COALESCE('"' || (("r1"."quantity" - COALESCE((
                   SELECT SUM("taken"."quantity")
                   FROM "claim" AS "taken"
                   WHERE "taken"."resource_id" = "r1"."id"

@@ -2,7 +2,7 @@
 SELECT CAST('{"needs":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"title":%s,"wantedQuantity":%s,"unit":%s,"state":"%s"}', json_quote("r2"."title"), CASE
+      SELECT printf('\n{"title":%s,"wantedQuantity":%s,"unit":%s,"state":"%s"}', json_quote("r2"."title"), CASE
         WHEN "r2"."wanted_quantity" IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
           WHEN "r2"."wanted_quantity" < 0 THEN '-'
@@ -19,7 +19,7 @@ SELECT CAST('{"needs":{"nodes":[' || (
       LIMIT 20) AS p) || ']},"projects":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"title":%s,"budget":%s,"lead":', json_quote("r3"."title"), CASE
+      SELECT printf('\n{"title":%s,"budget":%s,"lead":', json_quote("r3"."title"), CASE
         WHEN "r3"."budget" IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
           WHEN "r3"."budget" < 0 THEN '-'
@@ -28,7 +28,7 @@ SELECT CAST('{"needs":{"nodes":[' || (
       ELSE printf('{"name":%s}', json_quote("r4"."name")) END || ',"milestones":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"position":%s,"title":%s,"doneOn":%s}', "r5"."position", json_quote("r5"."title"), json_quote("r5"."done_on")) AS j0
+          SELECT printf('\t{"position":%s,"title":%s,"doneOn":%s}', "r5"."position", json_quote("r5"."title"), json_quote("r5"."done_on")) AS j0
           FROM (
             SELECT "r5"."id" AS id, "r5"."position" AS o0, "r5"."id" AS o1
             FROM "project_milestone" AS "r5"
@@ -39,7 +39,7 @@ SELECT CAST('{"needs":{"nodes":[' || (
           ORDER BY q.o0 ASC, q.o1 ASC) AS p) || ']},"issues":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"title":%s}', json_quote("r6"."title")) AS j0
+          SELECT printf('\t{"title":%s}', json_quote("r6"."title")) AS j0
           FROM "issue" AS "r6"
           WHERE ("r6"."id" IN (
               SELECT "t1"."issue_id"
@@ -56,14 +56,14 @@ SELECT CAST('{"needs":{"nodes":[' || (
       LIMIT 20) AS p) || ']},"sharedResources":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"quantity":%s,"windows":{"nodes":[', json_quote("r7"."name"), CASE
+      SELECT printf('\n{"name":%s,"quantity":%s,"windows":{"nodes":[', json_quote("r7"."name"), CASE
         WHEN "r7"."quantity" IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
           WHEN "r7"."quantity" < 0 THEN '-'
           ELSE '' END, abs("r7"."quantity") / 100, abs("r7"."quantity") % 100) END) || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"weekday":%s,"startsMinute":%s,"endsMinute":%s,"quantity":%s}', "r8"."weekday", "r8"."starts_minute", "r8"."ends_minute", printf('"%s%d.%02d"', CASE
+          SELECT printf('\t{"weekday":%s,"startsMinute":%s,"endsMinute":%s,"quantity":%s}', "r8"."weekday", "r8"."starts_minute", "r8"."ends_minute", printf('"%s%d.%02d"', CASE
               WHEN "r8"."quantity" < 0 THEN '-'
               ELSE '' END, abs("r8"."quantity") / 100, abs("r8"."quantity") % 100)) AS j0
           FROM (
@@ -86,7 +86,7 @@ AND ("r1"."state" != 'DISSOLVED');
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"name":%s,"quantity":%s,"availableQuantity":%s}', json_quote("r1"."name"), CASE
+      SELECT printf('\n{"name":%s,"quantity":%s,"availableQuantity":%s}', json_quote("r1"."name"), CASE
         WHEN "r1"."quantity" IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
           WHEN "r1"."quantity" < 0 THEN '-'

@@ -2,7 +2,7 @@
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '{"title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","handler":' || (CASE
+      SELECT '\n{"title":"' || (replace(replace("r1"."title", '\', '\\'), '"', '\"')) || '","handler":' || (CASE
         WHEN "r6"."id" IS NOT NULL THEN '{"__typename":"Organization","name":"' || (replace(replace("r6"."name", '\', '\\'), '"', '\"')) || '","kind":"' || "r6"."kind" || '"}'
         WHEN "r7"."id" IS NOT NULL THEN '{"__typename":"VolunteerTeam","name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '","captain":' || (CASE
           WHEN "r8"."id" IS NULL THEN 'null'
@@ -12,7 +12,7 @@ SELECT '{"nodes":[' || ((
         ELSE 'null' END) || ',"claims":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '{"promise":' || (to_json("r12"."promise"::text)::text) || ',"claimant":' || (CASE
+            SELECT '\t{"promise":' || (to_json("r12"."promise"::text)::text) || ',"claimant":' || (CASE
               WHEN "r13"."id" IS NOT NULL THEN '{"id":"Organization_' || "r13"."id" || '"}'
               WHEN "r14"."id" IS NOT NULL THEN '{"id":"VolunteerTeam_' || "r14"."id" || '"}'
               WHEN "r15"."id" IS NOT NULL THEN '{"id":"Member_' || "r15"."id" || '"}'

@@ -2,7 +2,7 @@
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('{"title":%s,"handler":', json_quote("r1"."title")) || CASE
+      SELECT printf('\n{"title":%s,"handler":', json_quote("r1"."title")) || CASE
       WHEN "r6"."id" IS NOT NULL THEN printf('{"__typename":"Organization","name":%s,"kind":"%s"}', json_quote("r6"."name"), "r6"."kind")
       WHEN "r7"."id" IS NOT NULL THEN printf('{"__typename":"VolunteerTeam","name":%s,"captain":', json_quote("r7"."name")) || CASE
       WHEN "r8"."id" IS NULL THEN 'null'
@@ -12,7 +12,7 @@ SELECT CAST('{"nodes":[' || (
       ELSE 'null' END || ',"claims":{"nodes":[' || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('{"promise":%s,"claimant":', json_quote("r12"."promise")) || CASE
+          SELECT printf('\t{"promise":%s,"claimant":', json_quote("r12"."promise")) || CASE
           WHEN "r13"."id" IS NOT NULL THEN printf('{"id":"Organization_%s"}', "r13"."id")
           WHEN "r14"."id" IS NOT NULL THEN printf('{"id":"VolunteerTeam_%s"}', "r14"."id")
           WHEN "r15"."id" IS NOT NULL THEN printf('{"id":"Member_%s"}', "r15"."id")

@@ -10,7 +10,7 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
         AND ("r2"."account_id" = $1::bigint
           OR "r2"."granted_by_id" = $1::bigint))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
     FROM (
-      SELECT '{"role":"' || "r2"."role" || '","divisionCode":"' || "r2"."division_code" || '","endsAt":' || COALESCE('"' || "r2"."ends_at" || '"', 'null') || '}' AS j0
+      SELECT '\n{"role":"' || "r2"."role" || '","divisionCode":"' || "r2"."division_code" || '","endsAt":' || COALESCE('"' || "r2"."ends_at" || '"', 'null') || '}' AS j0
       FROM "role_grant" AS "r2"
       WHERE ("r2"."account_id" = "r1"."id"
         AND "r2"."starts_at" <= $2::text

@@ -10,7 +10,7 @@ SELECT CAST(printf('{"name":%s,"grants":{"totalCount":', json_quote("r1"."name")
       AND ("r2"."account_id" = ?1
         OR "r2"."granted_by_id" = ?1)) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
     FROM (
-      SELECT printf('{"role":"%s","divisionCode":"%s","endsAt":%s}', "r2"."role", "r2"."division_code", json_quote("r2"."ends_at")) AS j0
+      SELECT printf('\n{"role":"%s","divisionCode":"%s","endsAt":%s}', "r2"."role", "r2"."division_code", json_quote("r2"."ends_at")) AS j0
       FROM "role_grant" AS "r2"
       WHERE ("r2"."account_id" = "r1"."id"
         AND "r2"."starts_at" <= ?2

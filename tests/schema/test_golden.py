@@ -22,6 +22,8 @@ from tests.schema.town import NOW
 GOLDEN = Path(__file__).parents[1] / "golden"
 TOPICS = sorted(path.stem for path in GOLDEN.glob("*.graphql"))
 COSTS = GOLDEN / "costs.json"
+# What rows begin with (`schema.engine.tally`), as it can be read.
+_MARKS = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r"})
 UPDATES = bool(os.environ.get("UPDATE_GOLDEN"))
 DATABASES = ("sqlite", "postgresql")
 # Where a statement is broken into lines: words that begin a part of it.
@@ -106,7 +108,7 @@ def in_lines(sql: str) -> str:
     depths = [0]
     for at, piece in enumerate(re.split(r"('(?:[^']|'')*')", sql)):
         if at % 2:
-            lines[-1] += piece
+            lines[-1] += piece.translate(_MARKS)
             continue
         first, *rest = _BREAKS.split(piece)
         _append(lines, depths, first)

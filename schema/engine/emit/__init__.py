@@ -5,6 +5,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from schema.engine.catalog import Kind, Lookup, Own
 from schema.engine.dialects import Dialect, quoted
@@ -12,7 +13,7 @@ from schema.engine.emit.aggregates import totals
 from schema.engine.emit.pages import page
 from schema.engine.emit.rows import row_object
 from schema.engine.emit.writer import Writer, where
-from schema.engine.plan import NodeRows, OneRow, Page, Plan, Totals
+from schema.engine.plan import NodeRows, OneRow, Page, Plan, Row, Totals
 from schema.engine.values import Param
 
 _PLACEHOLDER = re.compile(r"([?$])(\d+)")
@@ -83,8 +84,14 @@ def _by_type(w: Writer, plan: NodeRows, type_: str, row_id: str) -> str:
     for below in plan.rows:
         row = w.alias(below.type)
         joins: list[str] = []
-        text = w.text(row_object(w, below, row, joins, False))
+        text = _object_text(w, below, row, joins, plan.is_list)
         conditions = [f"{w.sql(row.id)} = {row_id}", *w.visible(below.type, row)]
         found = f"SELECT {text} FROM {w.source(below.type, row)}{''.join(joins)}{where(conditions)}"
         branches.append(f"WHEN {quoted(below.type.name)} THEN ({found})")
     return f"CASE {type_} {' '.join(branches)} END"
+
+
+def _object_text(w: Writer, plan: Row, row: Any, joins: list[str], is_in_list: bool) -> str:
+    if is_in_list:
+        return w.row(lambda: row_object(w, plan, row, joins, False))
+    return w.text(row_object(w, plan, row, joins, False))

@@ -96,11 +96,15 @@ def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str]) -> Parts:
     def column(measure: Measure) -> str:
         return f"g.{measures.setdefault(measure, f'm{len(measures)}')}"
 
-    shown = [
-        (key, _key(w, what, names, joins) if isinstance(what, GroupKey) else _shown(w, what, column))
-        for key, what in plan.fields
-    ]
-    text = w.text(json_object(shown))
+    def shown() -> Parts:
+        return json_object(
+            [
+                (key, _key(w, what, names, joins) if isinstance(what, GroupKey) else _shown(w, what, column))
+                for key, what in plan.fields
+            ]
+        )
+
+    text = w.row(shown)
     grouped = _grouped(w, plan, row, read, measures)
     order = _order(plan.by, [f"g.{name}" for name in names.values()])
     objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"

@@ -102,9 +102,9 @@ def _shown(frame: _Frame, what: Any) -> Parts:
     w = frame.w
     match what:
         case Nodes():
-            return _column(frame, frame.row_object(w, what.row, frame.row, frame.joins, False))
+            return _column(frame, lambda: frame.row_object(w, what.row, frame.row, frame.joins, False))
         case Edges():
-            return _column(frame, json_object([(key, _of_edge(frame, below)) for key, below in what.fields]))
+            return _column(frame, lambda: json_object([(key, _of_edge(frame, below)) for key, below in what.fields]))
         case TotalCount():
             return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})", is_deep=True)]
         case PageInfo():
@@ -113,9 +113,9 @@ def _shown(frame: _Frame, what: Any) -> Parts:
     return [f'"{what.name}"']
 
 
-def _column(frame: _Frame, parts: Parts) -> Parts:
+def _column(frame: _Frame, write: Callable[[], Parts]) -> Parts:
     name = f"j{len(frame.columns)}"
-    frame.columns[name] = frame.w.text(parts)
+    frame.columns[name] = frame.w.row(write)
     return frame.w.array(name)
 
 

@@ -78,7 +78,7 @@ def _to_one_of(w: Writer, what: ToOneOf, row: Any, joins: list[str]) -> Parts:
 def _list(w: Writer, what: ListOf, row: Any) -> Parts:
     other = w.alias(what.row.type)
     joins: list[str] = []
-    text = w.text(row_object(w, what.row, other, joins, False))
+    text = w.row(lambda: row_object(w, what.row, other, joins, False))
     conditions = [w.sql(what.listed.on(row, other)), *w.visible(what.row.type, other)]
     order = ", ".join(w.sql(key) for key in what.listed.order(other))
     rows = f"SELECT {text} AS j FROM {w.source(what.row.type, other)}{''.join(joins)}{where(conditions)}"

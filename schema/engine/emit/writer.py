@@ -1,12 +1,13 @@
 """The pen: aliases, parameters, and the SQL of expressions and scalars. Knows nothing of plans."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from peewee import SQL, ModelAlias
 
 from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
+from schema.engine.tally import row_mark
 from schema.engine.values import NO_REQUEST, Const, Leaf, Param
 
 
@@ -21,6 +22,7 @@ class Writer:
         self.viewer = viewer
         self.params: list[Param] = []
         self._aliases = 0
+        self._lists = 0
 
     def alias(self, declared: CatalogType) -> Any:
         """Give the type's table a new alias."""
@@ -91,6 +93,14 @@ class Writer:
         only = parts[first]
         inner = only.sql if last - first == 1 and isinstance(only, Sql) else self.text(parts[first:last])
         return [*parts[:first], Sql(f"(SELECT {inner} FROM {source})", is_deep=True), *parts[last:]]
+
+    def row(self, write: Callable[[], Parts]) -> str:
+        """Write the text of a list's row, with the mark by which rows are counted. write: gives its parts."""
+        mark = row_mark(self._lists)
+        self._lists += 1
+        parts = write()
+        self._lists -= 1
+        return self.text([mark, *parts])
 
     def array(self, column: str) -> Parts:
         """Gather a column of texts into a JSON array."""
