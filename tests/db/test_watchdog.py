@@ -1,8 +1,8 @@
 """The watchdog stops SQLite statements that run too long, and no others."""
 
 import os
+import signal
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -28,11 +28,8 @@ def connection() -> Iterator[apsw.Connection]:
 
 
 def test_an_overdue_statement_is_interrupted(connection: apsw.Connection) -> None:
-    started = time.monotonic()
     with pytest.raises(apsw.InterruptError):
         Watchdog().first_row(connection, ENDLESS, [], 0.2)
-
-    assert 0.2 <= time.monotonic() - started < 2
 
 
 def test_the_connection_goes_on_after_an_interruption(connection: apsw.Connection) -> None:
@@ -47,8 +44,8 @@ def test_a_statement_that_fails_is_watched_no_more(connection: apsw.Connection) 
     watching = Watchdog()
     with pytest.raises(apsw.SQLError, match="syntax error"):
         watching.first_row(connection, "SELEC 1", [], 0.0)
-    time.sleep(0.25)
 
+    assert not watching._ends
     assert watching.first_row(connection, "SELECT 1", [], 5) == (1,)
 
 
@@ -78,18 +75,16 @@ def test_a_transaction_outlives_the_interruption_of_a_read_in_it(connection: aps
 def test_statements_within_their_time_are_left_alone_beside_overdue_ones(connection: apsw.Connection) -> None:
     """The next statement on a connection must not be hit by the interruption of the one before."""
     watching = Watchdog()
-    stopped = finished = 0
-    until = time.monotonic() + 2
-    while time.monotonic() < until:
+    stopped = 0
+    # Some end by themselves, at about the time at which the thread looks, and some never would.
+    for sql, rows in [(SHORT, [number * 50_000]) for number in range(20)] + [(ENDLESS, [])] * 10:
         try:
-            watching.first_row(connection, SHORT, [400_000], 0.02)
-            finished += 1
+            watching.first_row(connection, sql, rows, 0.0)
         except apsw.InterruptError:
             stopped += 1
         assert watching.first_row(connection, SHORT, [1_000], 60) == (1_000,)
 
-    assert stopped > 0
-    assert stopped + finished > 5
+    assert stopped >= 10
 
 
 def test_one_thread_watches_however_many_ask(connection: apsw.Connection) -> None:
@@ -105,6 +100,8 @@ def test_a_forked_process_has_a_watchdog_of_its_own(connection: apsw.Connection)
     watchdog.first_row(connection, "SELECT 1", [], 5)
     child = os.fork()
     if child == 0:  # pragma: no cover
+        # Ends the process by a signal if nobody stops the statement.
+        signal.alarm(60)
         try:
             watchdog.first_row(connected(), ENDLESS, [], 0.1)
         except apsw.InterruptError:
@@ -112,10 +109,4 @@ def test_a_forked_process_has_a_watchdog_of_its_own(connection: apsw.Connection)
         finally:
             os._exit(2)
 
-    deadline = time.monotonic() + 10
-    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if ended == (0, 0):
-        os.kill(child, 9)
-        os.waitpid(child, 0)
-    assert ended == (child, 0)
+    assert os.waitpid(child, 0) == (child, 0)

@@ -5,6 +5,8 @@ import os
 import tracemalloc
 from collections.abc import Callable, Iterator
 
+import orjson
+import psycopg
 import pytest
 
 from db.fields import utc_text
@@ -128,6 +130,21 @@ def test_a_statement_past_its_time_is_stopped(at: int, make_sides: Callable[...,
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
     assert answer["data"] is None
     assert side.json("{ issues { totalCount } }") == {"data": {"issues": {"totalCount": 100}}}
+
+
+def test_a_statement_that_was_stopped_is_paid_for_by_its_time(make_sides: Callable[..., Sides]) -> None:
+    side = make_sides(crowd, read_seconds=0.3, points_an_hour=100_000)[1]
+    cheap = "{ issues(first: 1) { nodes { id } } }"
+    before = side.answer(cheap).spent
+
+    with psycopg.connect(str(side.database.database)) as other:
+        other.execute("LOCK TABLE issue IN ACCESS EXCLUSIVE MODE")
+        response = side.answer(cheap)
+
+    assert orjson.loads(response.body)["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    # 500 for each full twentieth of a second.
+    assert before and before.used < 100
+    assert response.spent and response.spent.used >= 2_500
 
 
 def test_a_plan_is_shown_to_whom_it_may_concern(side: Side) -> None:
