@@ -1,11 +1,11 @@
 """A committee's agenda: which meeting is next, who may lead it, and what comes before it (rules M2, M3, M5)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from db.database import locked
 from db.errors import DomainError, ErrorCode
+from db.guards import NOTICE, URGENT_NOTICE
 from db.issues.core import invalid, not_found, within
 from db.issues.parties import in_office
 from db.lifecycle import Capacity, IssueState
@@ -16,8 +16,6 @@ from db.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, Res
 from db.policy import not_permitted
 from db.verbs import Call
 
-# How long before it a meeting, and what is put on its agenda, must be announced; and an urgent one.
-NOTICE, URGENT_NOTICE = timedelta(days=3), timedelta(hours=2)
 _LEADS = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR)
 
 

@@ -9,6 +9,8 @@ class ErrorCode(DomainEnum):
     """A fact that stands in the way of a request (错误代码)."""
 
     NOT_FOUND = "NOT_FOUND", "There is no such thing, or the viewer may not know of it."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody; blockedBy alone says so."
+    FORBIDDEN = "FORBIDDEN", "The token lacks the scope that this needs; blockedBy alone says so."
     NOT_PERMITTED = "NOT_PERMITTED", "The actor's roles do not cover this."
     INVALID_INPUT = "INVALID_INPUT", "A value is missing, malformed or out of bounds."
     ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION", "The issue's state does not allow this step."

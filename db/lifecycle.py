@@ -1,8 +1,11 @@
 """The life of an issue in one table: its states, its ledger actions, what may follow what, and who may do it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 
 from db.enumeration import DomainEnum
+from db.guards import Guard
 
 
 class IssueState(DomainEnum):
@@ -100,11 +103,42 @@ class Capacity(DomainEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a step also needs while a guard holds: one of these sets of fields."""
+
+    guard: Guard
+    options: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to take a step.
+
+    to: the state it leads to, None for any of the step's. fields: what the caller gives, as the API names it. guards:
+    each of them closes the way. because: the way is for when all of these hold. stays: it leaves the state as it is.
+    """
+
+    to: IssueState | None = None
+    fields: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    because: tuple[Guard, ...] = ()
+    stays: bool = False
+
+    def targets(self, step: "Transition", state: IssueState | None) -> Sequence[IssueState | None]:
+        """List the states that it may lead to from a state."""
+        if self.to is not None:
+            return [self.to]
+        return [state] if self.stays or step.targets == step.sources else step.targets
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
-    """What an action may follow and lead to, and who may take it.
+    """What an action may follow and lead to, who may take it, and what may stand in the way.
 
     rows: of the rules' table T1-T25. mutations: how the API calls it. sources, targets: states; None is "not yet
-    submitted". who: one of these is enough. required: what the caller must give, as the API names it.
+    submitted". who: one of these is enough; who_by_state: where the state makes a difference. required: what the caller
+    must give, as the API names it; needs, ways: what depends on the issue, and on the state that is chosen.
+    guards: each of them blocks the step, the first one is what the caller is told.
     """
 
     rows: tuple[int, ...]
@@ -113,10 +147,34 @@ class Transition:
     targets: tuple[IssueState, ...]
     who: tuple[Capacity, ...]
     required: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    needs: tuple[Need, ...] = ()
+    ways: tuple[Way, ...] = (Way(),)
+    who_by_state: Mapping[IssueState, tuple[Capacity, ...]] = field(default_factory=dict)
+
+    def who_in(self, state: IssueState | None) -> tuple[Capacity, ...]:
+        """Return the capacities of which one is enough in a state."""
+        return self.who_by_state.get(state, self.who) if state else self.who
+
+    def all_ways(self) -> Iterator[Way]:
+        """List the ways to take the step with all that each of them takes, the plainest first."""
+        for way in self.ways:
+            for chosen in product(*[_choices(need) for need in self.needs]):
+                fields = (*self.required, *way.fields, *(name for choice in chosen for name in choice.fields))
+                guards = (*way.guards, *(guard for choice in chosen for guard in choice.guards))
+                because = tuple(guard for choice in chosen for guard in choice.because)
+                yield Way(way.to, fields, guards, because, way.stays)
 
 
-A, C = LedgerAction, Capacity
+def _choices(need: Need) -> list[Way]:
+    """List what a need may come to: nothing while its guard does not hold, and otherwise each option."""
+    return [Way(guards=(need.guard,)), *(Way(fields=option, because=(need.guard,)) for option in need.options)]
+
+
+A, C, G = LedgerAction, Capacity, Guard
 _OFFICE = (C.STAFF, C.OFFICER)
+_REVIEW = (G.NO_REQUEST, G.REQUEST_OVERTAKEN, G.OWN_REQUEST, G.OTHER_OFFICE)
+_ONE_REQUEST = (Need(G.SEVERAL_REQUESTS, (("requestId",),)),)
 # Rows T1-T25 of the rules (the lifecycle, section 7.2), by what the ledger calls them.
 TRANSITIONS: dict[LedgerAction, Transition] = {
     A.CREATE: Transition(
@@ -132,11 +190,27 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
     A.LAPSE: Transition((4,), (), (S.NEEDS_INFO,), (S.WITHDRAWN,), (C.SYSTEM,)),
     A.ACCEPT: Transition((5,), ("acceptIssue",), (S.SUBMITTED,), (S.ACCEPTED,), _OFFICE, ("urgency", "duty")),
     A.REJECT: Transition((6,), ("rejectIssue",), (S.SUBMITTED,), (S.REJECTED,), _OFFICE, ("reason", "advice")),
-    A.APPEAL: Transition((7,), ("appealIssue",), (S.REJECTED,), (S.SUBMITTED,), (C.REPORTER,), ("grounds",)),
+    A.APPEAL: Transition(
+        (7,),
+        ("appealIssue",),
+        (S.REJECTED,),
+        (S.SUBMITTED,),
+        (C.REPORTER,),
+        ("grounds",),
+        guards=(G.APPEALED, G.APPEAL_LATE, G.CITY_REJECTED),
+    ),
     A.MERGE: Transition(
         (8,), ("mergeIssue",), (S.SUBMITTED, S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.MERGED,), _OFFICE, ("masterId",)
     ),
-    A.TABLE: Transition((9,), ("tableIssue",), (S.ACCEPTED,), (S.IN_DELIBERATION,), (C.DIRECTOR,)),
+    A.TABLE: Transition(
+        (9,),
+        ("tableIssue",),
+        (S.ACCEPTED,),
+        (S.IN_DELIBERATION,),
+        (C.DIRECTOR,),
+        guards=(G.EMERGENCY, G.NO_MEETING),
+        needs=(Need(G.PROPOSER_NEEDED, (("proposedById",),)),),
+    ),
     A.RESOLVE_MEETING: Transition(
         (10,),
         ("recordResolution",),
@@ -144,11 +218,34 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.OPEN_FOR_CLAIM, S.IN_PROGRESS, S.ACCEPTED, S.AWAITING_VERIFICATION),
         (C.DIRECTOR,),
         ("resolutionId", "nextState"),
+        guards=(G.NO_RESOLUTION, G.NOT_CARRIED),
+        ways=(
+            Way(S.OPEN_FOR_CLAIM, ("wantedHelp", "claimUntil"), (G.EMERGENCY, G.RETURNED_TWICE)),
+            Way(S.IN_PROGRESS, ("handlerId",), (G.RETURNED_TWICE,)),
+            Way(S.IN_PROGRESS, ("project",), (G.RETURNED_TWICE,)),
+            Way(S.IN_PROGRESS, ("projectId",), (G.RETURNED_TWICE,)),
+            Way(S.ACCEPTED, (), (G.DEFERRED_TWICE,)),
+            Way(S.AWAITING_VERIFICATION, ("outcome",)),
+        ),
     ),
     A.PUBLISH: Transition(
-        (11,), ("publishIssue",), (S.ACCEPTED,), (S.OPEN_FOR_CLAIM,), (C.STAFF,), ("wantedHelp", "claimUntil")
+        (11,),
+        ("publishIssue",),
+        (S.ACCEPTED,),
+        (S.OPEN_FOR_CLAIM,),
+        (C.STAFF,),
+        ("wantedHelp", "claimUntil"),
+        guards=(G.EMERGENCY, G.RETURNED_TWICE),
     ),
-    A.CLAIM: Transition((12,), ("confirmClaim",), (S.OPEN_FOR_CLAIM,), (S.IN_PROGRESS,), (C.STAFF,), ("claimId",)),
+    A.CLAIM: Transition(
+        (12,),
+        ("confirmClaim",),
+        (S.OPEN_FOR_CLAIM,),
+        (S.IN_PROGRESS,),
+        (C.STAFF,),
+        ("claimId",),
+        guards=(G.EMERGENCY, G.RETURNED_TWICE, G.NO_PENDING_CLAIM),
+    ),
     A.ASSIGN: Transition(
         (13,),
         ("assignIssue",),
@@ -156,6 +253,7 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.IN_PROGRESS,),
         (C.STAFF, C.DIRECTOR, C.OFFICER, C.SUPERIOR),
         ("handlerId",),
+        guards=(G.LEFT_TO_OFFICE_ABOVE,),
     ),
     # The clock takes it away from a claimant who does not keep the promise (L4): nobody else would know in time.
     A.RETURN: Transition(
@@ -165,9 +263,19 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.OPEN_FOR_CLAIM, S.ACCEPTED),
         (C.HANDLER, C.STAFF, C.SYSTEM),
         ("reason",),
+        guards=(G.RETURN_LATE, G.RETURNS_SPENT),
+        ways=(Way(S.ACCEPTED), Way(S.OPEN_FOR_CLAIM, ("nextState",), (G.MUST_BE_ASSIGNED,))),
     ),
     A.SUSPEND: Transition(
-        (15,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.SUSPENDED,), (C.SUPERIOR,), ("decision", "reason")
+        (15,),
+        ("reviewIssueRequest",),
+        (S.IN_PROGRESS,),
+        (S.SUSPENDED,),
+        (C.SUPERIOR,),
+        ("decision", "reason"),
+        guards=_REVIEW,
+        needs=_ONE_REQUEST,
+        ways=(Way(S.SUSPENDED, (), (G.NO_SUSPENSION,)),),
     ),
     A.RESUME: Transition((15,), ("resumeIssue",), (S.SUSPENDED,), (S.IN_PROGRESS,), (C.STAFF, C.OFFICER, C.SYSTEM)),
     A.REPORT_DONE: Transition(
@@ -177,6 +285,8 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.AWAITING_VERIFICATION,),
         (C.HANDLER, C.STAFF),
         ("result", "evidence", "doneOn", "outcome"),
+        # Staff may answer on the spot what nobody handles yet.
+        who_by_state={S.IN_PROGRESS: (C.HANDLER,), S.ACCEPTED: (C.STAFF,)},
     ),
     A.CLOSE_OFF: Transition(
         (17,),
@@ -185,6 +295,11 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.CLOSED,),
         (C.STAFF, C.GRID_WORKER, C.OFFICER, C.SUPERIOR, C.SYSTEM),
         ("verification",),
+        guards=(G.HANDLED_IT, G.NO_EVIDENCE),
+        needs=(
+            Need(G.RATING_NEEDED, (("rating",), ("noReply",))),
+            Need(G.FINDING_OF_OFFICE_ABOVE, (("outcome",),)),
+        ),
     ),
     A.REWORK: Transition(
         (18,),
@@ -193,8 +308,17 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.IN_PROGRESS,),
         (C.STAFF, C.GRID_WORKER, C.OFFICER, C.REPORTER),
         ("missing",),
+        guards=(G.HANDLED_IT,),
     ),
-    A.REOPEN: Transition((19,), ("reopenIssue",), (S.CLOSED,), (S.IN_PROGRESS,), (C.REPORTER, *_OFFICE), ("reason",)),
+    A.REOPEN: Transition(
+        (19,),
+        ("reopenIssue",),
+        (S.CLOSED,),
+        (S.IN_PROGRESS,),
+        (C.REPORTER, *_OFFICE),
+        ("reason",),
+        guards=(G.REOPENING_LATE,),
+    ),
     A.UNMERGE: Transition((19,), ("unmergeIssue",), (S.MERGED,), (S.ACCEPTED,), _OFFICE, ("reason",)),
     A.WITHDRAW: Transition(
         (20,),
@@ -203,6 +327,7 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.WITHDRAWN,),
         (C.REPORTER, *_OFFICE),
         ("reason",),
+        needs=(Need(G.CONSENT_NEEDED, (("reporterConsent",),)),),
     ),
     A.ESCALATE: Transition(
         (21,),
@@ -211,6 +336,7 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.ACCEPTED,),
         (C.DIRECTOR, C.OFFICER, C.LEADER, C.SYSTEM),
         ("reason", "tried"),
+        guards=(G.NO_OFFICE_ABOVE,),
     ),
     A.HAND_DOWN: Transition(
         (22,),
@@ -221,13 +347,26 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         ("divisionCode", "instruction", "dueAt"),
     ),
     A.URGE: Transition(
-        (23,), ("urgeIssue",), OPEN_STATES, OPEN_STATES, (C.LEADER, C.SUPERIOR, C.OVERSEER, C.REPORTER), ("text",)
+        (23,),
+        ("urgeIssue",),
+        OPEN_STATES,
+        OPEN_STATES,
+        (C.LEADER, C.SUPERIOR, C.OVERSEER, C.REPORTER),
+        ("text",),
+        guards=(G.URGED_TODAY,),
     ),
     # Whatever the state, it is written down; who may note what is in `NOTES`.
     A.NOTE: Transition((23,), (), tuple(S), tuple(S), (C.ANYBODY,)),
     A.REGRADE: Transition((23,), ("regradeIssue",), OPEN_STATES, OPEN_STATES, _OFFICE, ("urgency", "reason")),
     A.EXTEND: Transition(
-        (24,), ("reviewIssueRequest",), (S.IN_PROGRESS,), (S.IN_PROGRESS,), (C.SUPERIOR,), ("decision", "reason")
+        (24,),
+        ("reviewIssueRequest",),
+        (S.IN_PROGRESS,),
+        (S.IN_PROGRESS,),
+        (C.SUPERIOR,),
+        ("decision", "reason"),
+        guards=_REVIEW,
+        needs=_ONE_REQUEST,
     ),
     A.TRANSFER: Transition(
         (25,),
@@ -236,14 +375,24 @@ TRANSITIONS: dict[LedgerAction, Transition] = {
         (S.SUBMITTED,),
         (C.OFFICER, C.SUPERIOR, C.OVERSEER),
         ("decision", "reason"),
+        guards=_REVIEW,
+        needs=_ONE_REQUEST,
+        # Granted, or declined.
+        ways=(Way(S.SUBMITTED), Way(stays=True)),
     ),
 }
 
 
 def _note(
-    row: int, name: str, states: tuple[IssueState, ...], who: tuple[Capacity, ...], required: tuple[str, ...]
+    row: int,
+    name: str,
+    states: tuple[IssueState, ...],
+    who: tuple[Capacity, ...],
+    required: tuple[str, ...],
+    *guards: Guard,
+    needs: tuple[Need, ...] = (),
 ) -> Transition:
-    return Transition((row,), (name,), states, states, who, required)
+    return Transition((row,), (name,), states, states, who, required, guards, needs)
 
 
 # Steps that leave the state as it is and that the ledger records as a NOTE.
@@ -251,22 +400,88 @@ NOTES: dict[str, Transition] = {
     note.mutations[0]: note
     for note in (
         _note(23, "commentIssue", OPEN_STATES, (C.ANYBODY,), ("text",)),
-        _note(12, "claimIssue", (S.OPEN_FOR_CLAIM, S.IN_PROGRESS), (C.CLAIMANT,), ("promise", "promisedOn")),
+        _note(
+            12, "claimIssue", (S.OPEN_FOR_CLAIM, S.IN_PROGRESS), (C.CLAIMANT,), ("promise", "promisedOn"),
+            G.CLAIMS_OVER, G.SEAT_EXPIRED, G.CLAIM_PENDING, needs=(Need(G.SEVERAL_CLAIMANTS, (("claimantId",),)),),
+        ),
         # A further claim, beside the handler's.
-        _note(12, "confirmClaim", (S.IN_PROGRESS,), (C.STAFF,), ("claimId",)),
-        _note(12, "declineClaim", OPEN_STATES, (C.STAFF,), ("claimId", "reason")),
-        _note(12, "releaseClaim", OPEN_STATES, (C.CLAIMANT, C.STAFF, C.SYSTEM), ("claimId", "reason")),
-        _note(12, "fulfilClaim", OPEN_STATES, (C.CLAIMANT, *_OFFICE), ("claimId",)),
-        _note(15, "requestIssueSuspension", (S.IN_PROGRESS,), _OFFICE, ("cause", "resumeOn")),
-        _note(24, "requestIssueExtension", (S.IN_PROGRESS,), (C.HANDLER,), ("reason", "workingDays")),
-        _note(25, "requestIssueTransfer", (S.SUBMITTED, S.ACCEPTED), _OFFICE, ("divisionCode", "reason")),
-        _note(17, "rateIssue", (S.AWAITING_VERIFICATION, S.CLOSED), (C.REPORTER,), ("rating",)),
+        _note(12, "confirmClaim", (S.IN_PROGRESS,), (C.STAFF,), ("claimId",), G.NO_PENDING_CLAIM),
+        _note(12, "declineClaim", OPEN_STATES, (C.STAFF,), ("claimId", "reason"), G.NO_PENDING_CLAIM),
+        _note(
+            12, "releaseClaim", OPEN_STATES, (C.CLAIMANT, C.STAFF, C.SYSTEM), ("claimId", "reason"),
+            G.NO_OPEN_CLAIM, G.OPEN_CLAIM_OF_OTHERS,
+        ),
+        _note(
+            12, "fulfilClaim", OPEN_STATES, (C.CLAIMANT, *_OFFICE), ("claimId",),
+            G.NO_CONFIRMED_CLAIM, G.CONFIRMED_CLAIM_OF_OTHERS,
+        ),
+        _note(
+            15, "requestIssueSuspension", (S.IN_PROGRESS,), _OFFICE, ("cause", "resumeOn"),
+            G.SUSPENDED_ONCE, G.SUSPENSION_ASKED,
+        ),
+        _note(
+            24, "requestIssueExtension", (S.IN_PROGRESS,), (C.HANDLER,), ("reason", "workingDays"),
+            G.EXTENDED_ONCE, G.EXTENSION_LATE, G.EXTENSION_ASKED,
+        ),
+        _note(
+            25, "requestIssueTransfer", (S.SUBMITTED, S.ACCEPTED), _OFFICE, ("divisionCode", "reason"),
+            G.TRANSFERRED_TWICE, G.TRANSFER_LATE, G.TRANSFER_ASKED,
+        ),
+        _note(17, "rateIssue", (S.AWAITING_VERIFICATION, S.CLOSED), (C.REPORTER,), ("rating",), G.RATED),
     )
-}
+}  # fmt: skip
 # Every step there is.
 STEPS: tuple[Transition, ...] = (*TRANSITIONS.values(), *NOTES.values())
 
 
+# What begins the handling of an issue, and what brings it to another office: the handler may give it back, and the
+# office send it on, for some days from then.
+BEGINNINGS = (A.CLAIM, A.ASSIGN, A.RESOLVE_MEETING, A.REOPEN)
+ARRIVALS = (
+    A.CREATE, A.TRANSFER, A.APPEAL, A.ESCALATE, A.HAND_DOWN,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A mutation that the API offers for an issue in a state: one row of the table or several, taken together."""
+
+    mutation: str
+    who: tuple[Capacity, ...]
+    guards: tuple[Guard, ...]
+    ways: tuple[Way, ...]
+
+    @property
+    def targets(self) -> list[IssueState]:
+        """The states that its ways lead to, in their order."""
+        return list(dict.fromkeys(way.to for way in self.ways if way.to))
+
+    @classmethod
+    def of(cls, mutation: str, state: IssueState | None, steps: Iterable[Transition]) -> "Offer":
+        """Take rows of the table together; in one state they have the same guards."""
+        steps = list(steps)
+        ways = {
+            Way(target, way.fields, way.guards, way.because): None
+            for step in steps
+            for way in step.all_ways()
+            for target in way.targets(step, state)
+        }
+        who = dict.fromkeys(capacity for step in steps for capacity in step.who_in(state))
+        return cls(mutation, tuple(who), steps[0].guards, tuple(ways))
+
+
+def steps_of(mutation: str) -> list[Transition]:
+    """List the rows of the table that a mutation may take."""
+    return [step for step in STEPS if mutation in step.mutations]
+
+
+def offers(state: IssueState | None) -> dict[str, Offer]:
+    """Return what the API offers for an issue in a state, by mutation."""
+    here = [step for step in STEPS if state in step.sources]
+    names = dict.fromkeys(name for step in here for name in step.mutations)
+    return {name: Offer.of(name, state, (step for step in here if name in step.mutations)) for name in names}
+
+
 def possible_mutations(state: IssueState | None) -> list[str]:
     """Name what the API offers for an issue in a state."""
-    return sorted({name for step in STEPS if state in step.sources for name in step.mutations})
+    return sorted(offers(state))

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from db.agenda import (
-    NOTICE,
-    URGENT_NOTICE,
     active_members,
     find_committee,
     find_item,
@@ -22,6 +20,7 @@ from db.agenda import (
 from db.deadlines import SHANGHAI
 from db.demands import may_call, meet, reopen
 from db.errors import DomainError, ErrorCode
+from db.guards import NOTICE, URGENT_NOTICE
 from db.issues.core import day_of, invalid, not_found, within
 from db.issues.parties import in_office, seat_of
 from db.lifecycle import Capacity

@@ -3,13 +3,14 @@
 `db.policy_sql` says the same in SQL, for lists.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from peewee import fn
 
 from db.actor import FULL, OFFICER_ROLES, Actor, Held
 from db.errors import DomainError, ErrorCode
-from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, Transition
+from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
 from db.models.account import Role
 from db.models.committee import Committee, Member
 from db.models.division import DivisionLevel
@@ -106,17 +107,17 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
     return found
 
 
-def require(actor: Actor, step: Transition, issue: Issue) -> Role:
-    """Give the role in which an actor may take a step with an issue.
+def require(actor: Actor, who: Sequence[Capacity], issue: Issue) -> Role:
+    """Return the role in which an actor may take a step with an issue. who: one of these is enough.
 
     Raises:
         DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
     """
     found = capacities(actor, issue)
-    for capacity in step.who:
+    for capacity in who:
         if capacity in found:
             return found[capacity]
-    raise not_permitted(*step.who)
+    raise not_permitted(*who)
 
 
 def not_permitted(*needed: Capacity, field: str = "") -> DomainError:

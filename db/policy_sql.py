@@ -6,22 +6,28 @@ What a role over the community makes of its holder is asked of `db.policy` itsel
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from peewee import SQL, Case, fn
+from peewee import SQL, Case, Select, Value, fn
 
+from db.actor import Actor
 from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
 from db.models.access import RoleGrant, is_held, reaches
 from db.models.account import Role
 from db.models.committee import Member
 from db.models.division import DivisionLevel
-from db.policy import LEVELS, READERS, SEATS, Sight, knowing, over_the_community
+from db.policy import LEVELS, READERS, SEATS, Sight, knowing, over_the_community, reading
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
+
+
+def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
+    return Value(compute(now.value))
 
 
 class Asker(NamedTuple):
     """Who asks and when, as SQL. account_id: 0 for nobody. first_code, last_code: where their token is good.
 
-    first_read, last_read: nothing that they read by a role lies beyond, as `db.policy.reading` tells.
+    first_read, last_read: nothing that they read by a role lies beyond, as `db.policy.reading` tells. following: makes
+    the SQL of a text that follows from the text of `now`.
     """
 
     account_id: Any
@@ -30,6 +36,17 @@ class Asker(NamedTuple):
     last_code: Any
     first_read: Any
     last_read: Any
+    following: Callable[[Any, Callable[[str], str]], Any] = _of_value
+
+    @classmethod
+    def of(cls, actor: Actor, now: str) -> "Asker":
+        """Return an actor at a moment, for a statement of a verb."""
+        codes = (actor.mandate.division_code, actor.mandate.last_code, *reading(actor))
+        return cls(Value(actor.account_id or 0), Value(now), *(Value(code) for code in codes), following=_of_value)
+
+    def when(self, compute: Callable[[str], str]) -> Any:
+        """Return a moment or day that follows from now. compute: a function of a module, of texts as they are kept."""
+        return self.following(self.now, compute)
 
     def covers(self, code: Any) -> Any:
         """Say that a division lies in the part of the city where the token is good."""
@@ -37,10 +54,14 @@ class Asker(NamedTuple):
 
     def holds(self, condition: Callable[[Any], Any]) -> Any:
         """Say that the account holds a role now for which a condition is true, where the token is good."""
+        return fn.EXISTS(self.grants(lambda grant: SQL("1"), condition))
+
+    def grants(self, selected: Callable[[Any], Any], condition: Callable[[Any], Any]) -> Any:
+        """Select something of each role that `holds` would find."""
         grant = RoleGrant.alias("held")
         is_good = (grant.division_code <= self.last_code) & (self.first_code <= grant.last_code)
         mine = (grant.account == self.account_id) & is_held(grant, self.now) & is_good
-        return fn.EXISTS(grant.select(SQL("1")).where(mine & condition(grant)))
+        return grant.select(selected(grant)).where(mine & condition(grant))
 
 
 def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
@@ -84,6 +105,20 @@ def may(issue: Any, who: Any, asker: Asker) -> Any:
     return asker.covers(issue.division_code) & ((_own(issue, asker.account_id).bin_and(who) != 0) | by_role)
 
 
+def capacity_bits(issue: Any, asker: Asker) -> Any:
+    """Return all that somebody is towards an issue, as bits of a number: for statements that ask of it more than once.
+
+    issue: an alias of its table.
+    """
+    held = asker.grants(lambda grant: _granted(issue, grant).alias("bits"), lambda grant: SQL("TRUE")).alias("each")
+    by_role: Any = SQL("0")
+    for capacity in Capacity:
+        by_role = by_role + fn.COALESCE(fn.MAX(held.c.bits.bin_and(_BITS[capacity])), 0)
+    granted = Select(columns=[by_role]).from_(held)
+    own = _own(issue, asker.account_id)
+    return Case(None, [(asker.covers(issue.division_code), own.bin_or(fn.COALESCE(granted, 0)))], 0)
+
+
 def _reads(grant: Any) -> Any:
     return grant.role.in_([role.value for role in READERS])
 
@@ -103,19 +138,14 @@ def _own(issue: Any, account_id: Any) -> Any:
 def _granted(issue: Any, grant: Any) -> Any:
     """Give what one role makes of its holder."""
     covers = issue.division_code.between(grant.division_code, grant.last_code)
-    sits = grant.role.in_([role.value for role in SEATS]) & (grant.committee == issue.committee)
-    speaks = (
-        (grant.role == Role.UNIT_CONTACT.value) & grant.organization.is_null(False)
-        | (grant.role == Role.TEAM_CAPTAIN.value) & grant.team.is_null(False)
-        | (grant.role == Role.RESIDENT.value)
-    ) & covers
+    is_seated = sits(issue, grant)
     handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
-    leads = sits & (grant.role != Role.MEMBER.value) & (issue.current_level == DivisionLevel.COMMUNITY.value)
+    leads = is_seated & (grant.role != Role.MEMBER.value) & (issue.current_level == DivisionLevel.COMMUNITY.value)
     by_place = [(covers & (grant.role == role.value), _by_level(issue, role)) for role in Role if _reaches(role)]
     found = _sum(
-        (sits | speaks, Capacity.CLAIMANT),
+        (is_seated | speaks(issue, grant), Capacity.CLAIMANT),
         (handles, Capacity.HANDLER),
-        (sits, Capacity.MEMBER),
+        (is_seated, Capacity.MEMBER),
         (leads, Capacity.DIRECTOR),
     )
     is_system = grant.role == Role.SYSTEM.value
@@ -129,6 +159,20 @@ def _by_level(issue: Any, role: Role) -> Any:
 
 def _reaches(role: Role) -> bool:
     return any(over_the_community(role, level) for level in LEVELS)
+
+
+def speaks(issue: Any, grant: Any) -> Any:
+    """Say that a role lets its holder claim an issue for a unit, for a team, or as a resident."""
+    return (
+        (grant.role == Role.UNIT_CONTACT.value) & grant.organization.is_null(False)
+        | (grant.role == Role.TEAM_CAPTAIN.value) & grant.team.is_null(False)
+        | (grant.role == Role.RESIDENT.value)
+    ) & reaches(grant, issue.division_code)
+
+
+def sits(issue: Any, grant: Any) -> Any:
+    """Say that a role is that of a seat on an issue's committee."""
+    return grant.role.in_([role.value for role in SEATS]) & (grant.committee == issue.committee)
 
 
 def _is_member(member_id: Any, account_id: Any) -> Any:

@@ -4,11 +4,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from peewee import IntegrityError
+
 from db.database import locked
-from db.deadlines import SHANGHAI, Clock, due, warning
+from db.deadlines import Clock, due, warning
 from db.errors import DomainError, ErrorCode
+from db.guards import Guard
 from db.issues.capacity import amount, look_at, take
-from db.issues.core import advance, allow, day_of, find, invalid, within
+from db.issues.core import advance, allow, day_of, find, invalid, require_open, within
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.lifecycle import NOTES, Capacity, IssueState, LedgerAction
 from db.lists import begin_projects, need_of, project_of, reckon
@@ -20,8 +23,6 @@ from db.verbs import Call, Done
 
 # The longest time for which an issue may be open for claims.
 LONGEST_WINDOW = timedelta(days=31)
-# How often an issue may be given back at one level; then the office above decides who handles it.
-MOST_RETURNS = 2
 
 
 def publish_issue(
@@ -41,7 +42,6 @@ def publish_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.PUBLISH, issue)
-    may_be_claimed(issue)
     details = ask_for_help(call, issue, wanted_help, claim_until, wanted_quantity, unit)
     event = advance(
         call, issue, LedgerAction.PUBLISH, role, to_state=IssueState.OPEN_FOR_CLAIM,
@@ -74,10 +74,10 @@ def claim_issue(
     promise = within("promise", promise)
     if promised_on < day_of(call):
         raise invalid("promisedOn", "The promise must be for today or a later day.", "承诺日期不能早于今天。")
-    need = _need_still_open(call, issue)
+    need = need_of(issue)
     quantity = amount("quantity", quantity)
     look_at(call, issue, party, resource_id, window_id, quantity)
-    claim = Claim.create(
+    claim = _made(
         issue=issue.id, need=need.id if need else None, project=project_of(issue), resource=resource_id,
         window=window_id, quantity=quantity, promise=promise, promised_on=promised_on, state=ClaimState.PENDING,
         division_code=issue.division_code, created_at=call.at, **columns_of(party),
@@ -94,10 +94,8 @@ def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, iss
             CLAIM_CAPACITY_EXCEEDED; LIMIT_REACHED, the issue was returned twice.
     """
     issue = find(call, issue_id, issue_number)
+    role = allow(call, "confirmClaim", issue)
     is_further = issue.state is IssueState.IN_PROGRESS
-    role = allow(call, NOTES["confirmClaim"] if is_further else LedgerAction.CLAIM, issue)
-    if not is_further:
-        may_be_claimed(issue)
     need = need_of(issue)
     claim = _claim(issue, claim_id, ClaimState.PENDING)
     take(call, claim)
@@ -165,44 +163,6 @@ def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issu
 # --- For other verbs --------------------------------------------------------------------------------------------------
 
 
-def may_be_claimed(issue: Issue) -> None:
-    """Check that it is for claimants to take an issue on.
-
-    Raises:
-        DomainError: ILLEGAL_TRANSITION, it is an emergency; LIMIT_REACHED, it was returned twice.
-    """
-    refuse_emergency(issue)
-    refuse_after_returns(issue)
-
-
-def refuse_emergency(issue: Issue) -> None:
-    """Refuse to let an emergency wait: it is always assigned.
-
-    Raises:
-        DomainError: ILLEGAL_TRANSITION.
-    """
-    if issue.urgency is Urgency.EMERGENCY:
-        raise DomainError(
-            ErrorCode.ILLEGAL_TRANSITION,
-            "An emergency does not wait for claims or meetings; assign it (assignIssue).",
-            chinese="紧急事项不经认领或议事，请直接交办（assignIssue）。",
-        )
-
-
-def refuse_after_returns(issue: Issue) -> None:
-    """Refuse what an issue that was given back twice at its level leaves to the office above.
-
-    Raises:
-        DomainError: LIMIT_REACHED.
-    """
-    if issue.return_count >= MOST_RETURNS:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "It was given back twice at this level: the office one level up decides who handles it (assignIssue).",
-            chinese="该事项在本级已退回两次，由上一级决定办理人（assignIssue）。",
-        )
-
-
 def ask_for_help(
     call: Call, issue: Issue, wanted: str, until: datetime, quantity: Decimal | None, unit: str | None
 ) -> dict[str, Any]:
@@ -262,26 +222,32 @@ def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
 
 def _claimant(call: Call, issue: Issue, named: Party | None) -> tuple[Party, Role]:
     parties = claimants(call, issue)
-    if not parties or (named is not None and named not in parties):
-        raise not_permitted(Capacity.CLAIMANT, field="claimantId" if named else "")
+    if named is not None and named not in parties:
+        raise not_permitted(Capacity.CLAIMANT, field="claimantId")
+    free = [party for party in parties if not _has_pending(issue, party)]
+    if not free or (named is not None and named not in free):
+        raise Guard.CLAIM_PENDING.refusal()
+    if named is None:
+        require_open(call, issue, Guard.SEVERAL_CLAIMANTS)
     # Who speaks for a unit, a team or a seat claims for that, unless they say that they claim as a resident.
-    spoken_for = [party for party in parties if party[0] != "Resident"] or list(parties)
-    if named is None and len(spoken_for) > 1:
-        raise invalid("claimantId", "You may claim for several; say for whom.", "您可代表多方认领，请指明认领方。")
-    party = named or spoken_for[0]
+    party = named or next((party for party in free if party[0] != "Resident"), free[0])
     return party, parties[party]
 
 
-def _need_still_open(call: Call, issue: Issue) -> Need | None:
-    need = need_of(issue)
-    until: Any = need.claim_until if need else None
-    if issue.state is IssueState.OPEN_FOR_CLAIM and until is not None and until < call.at:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"The time for claims ended at {until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}; ask the community's staff.",
-            chinese=f"认领已于{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}截止，请联系社区工作人员。",
-        )
-    return need
+def _has_pending(issue: Issue, party: Party) -> bool:
+    [(column, row_id)] = columns_of(party).items()
+    pending = (Claim.issue == issue.id) & (Claim.state == ClaimState.PENDING)
+    return Claim.select().where(pending, Claim._meta.columns[column] == row_id).exists()
+
+
+def _made(**columns: Any) -> Claim:
+    try:
+        return Claim.create(**columns)
+    except IntegrityError as error:
+        # Two claims of one party at once: the index keeps what the guard could not see.
+        if "claim_one_pending" in str(error):
+            raise Guard.CLAIM_PENDING.refusal() from error
+        raise
 
 
 def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:

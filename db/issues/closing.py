@@ -1,28 +1,22 @@
 """Closing: work is verified and struck off, sent back, or opened again (T17, T18, first half of T19)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from db.actor import SYSTEM
-from db.deadlines import SHANGHAI, Clock, due, warning
-from db.errors import DomainError, ErrorCode
+from db.deadlines import Clock, due, warning
+from db.guards import Guard
 from db.issues.claims import end_claims
-from db.issues.core import advance, allow, find, invalid, within
+from db.issues.core import advance, allow, find, holds, invalid, within
 from db.issues.handling import beginning, handling_until, not_later
 from db.issues.levels import escalate_issue, office_above
 from db.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.lists import restore, strike_off
-from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
-from db.policy import capacities, not_permitted
+from db.models.issue import Issue, Urgency
+from db.policy import capacities
 from db.verbs import Call, Done
 
-# How long after the closing an issue may be opened again, by whom.
-REOPENING = {
-    Capacity.REPORTER: timedelta(days=30),
-    Capacity.STAFF: timedelta(days=90),
-    Capacity.OFFICER: timedelta(days=90),
-}
 # So often opened again, an issue is escalated.
 MOST_REOPENINGS = 3
 # With these outcomes, what claims promised counts as done.
@@ -49,16 +43,11 @@ def close_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.CLOSE_OFF, issue)
-    not_the_handler(call, issue)
     verification = within("verification", verification)
-    rating = _rating(issue, rating, no_reply)
+    rating = _rating(call, issue, rating, no_reply)
     ended = outcome or IssueOutcome(issue.outcome)
     if ended is IssueOutcome.NOT_FEASIBLE:
         role = _approval(call, issue)
-    if not Evidence.select().where(Evidence.issue == issue.id).exists():
-        raise invalid(
-            "issueId", "There is no evidence; send it back (reworkIssue).", "没有佐证材料，请退回重办（reworkIssue）。"
-        )
     end_claims(call, issue, kept=ended in _DONE)
     event = advance(
         call, issue, LedgerAction.CLOSE_OFF, role, to_state=IssueState.CLOSED, due=None, note=verification,
@@ -84,7 +73,6 @@ def rework_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REWORK, issue)
-    not_the_handler(call, issue)
     missing = within("missing", missing)
     end = not_later(call, due_at, _first_span(call, issue))
     event = advance(
@@ -105,7 +93,6 @@ def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.REOPEN, issue)
     reason = within("reason", reason)
-    _not_too_late(call, issue)
     event = advance(
         call, issue, LedgerAction.REOPEN, role, to_state=IssueState.IN_PROGRESS, note=reason,
         due=due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code),
@@ -123,36 +110,13 @@ def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_
 # --- What the verbs check ---------------------------------------------------------------------------------------------
 
 
-def not_the_handler(call: Call, issue: Issue) -> None:
-    """Check that whoever verifies the work did not do or report it (I3).
-
-    Raises:
-        DomainError: NOT_PERMITTED.
-    """
-    reported = LedgerEntry.select().where(
-        LedgerEntry.issue == issue.id, LedgerEntry.to_state == IssueState.AWAITING_VERIFICATION,
-        LedgerEntry.from_state != IssueState.AWAITING_VERIFICATION,
-    ).order_by(LedgerEntry.seq.desc()).first()  # fmt: skip
-    account = call.actor.account_id
-    has_reported = reported is not None and account is not None and reported.actor_id == account
-    if has_reported or Capacity.HANDLER in capacities(call.actor, issue):
-        raise DomainError(
-            ErrorCode.NOT_PERMITTED,
-            "Whoever handled it cannot verify it; leave that to somebody else.",
-            chinese="办理人不能核验自己办理的事项，请由他人核验。",
-        )
-
-
-def _rating(issue: Issue, given: int | None, no_reply: bool) -> int | None:
-    known: Any = issue.rating
-    if known is not None and given is None and not no_reply:
-        return known
-    if known is not None or (given is None) is not no_reply:
-        raise invalid(
-            "rating",
-            "Give the reporter's rating or noReply, one of them; neither where the reporter has rated it already.",
-            "评分与 noReply 须且只能填写一项；反映人已评分的无需填写。",
-        )
+def _rating(call: Call, issue: Issue, given: int | None, no_reply: bool) -> int | None:
+    is_needed = holds(call, issue, Guard.RATING_NEEDED) is not None
+    is_one = (given is None) is no_reply if is_needed else given is None and not no_reply
+    if not is_one:
+        raise Guard.RATING_NEEDED.refusal()
+    if not is_needed:
+        return issue.rating
     if given is not None and not 1 <= given <= 5:
         raise invalid("rating", "The rating is from 1 to 5.", "评分为 1 至 5。")
     return given
@@ -161,7 +125,7 @@ def _rating(issue: Issue, given: int | None, no_reply: bool) -> int | None:
 def _approval(call: Call, issue: Issue) -> Any:
     role = capacities(call.actor, issue).get(Capacity.SUPERIOR)
     if role is None:
-        raise not_permitted(Capacity.SUPERIOR, field="outcome")
+        raise Guard.FINDING_OF_OFFICE_ABOVE.refusal()
     return role
 
 
@@ -170,15 +134,3 @@ def _first_span(call: Call, issue: Issue) -> datetime:
     if began is None or began.due_after is None:
         return handling_until(call, issue, None)
     return call.at + (began.due_after - began.at)
-
-
-def _not_too_late(call: Call, issue: Issue) -> None:
-    found = capacities(call.actor, issue)
-    closed: Any = issue.closed_at
-    until = closed + max(span for capacity, span in REOPENING.items() if capacity in found)
-    if call.at > until:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"It could be opened again until {until.astimezone(SHANGHAI):%Y-%m-%d}; submit a new issue.",
-            chinese=f"可重启的期限为{until.astimezone(SHANGHAI):%Y-%m-%d}，已过期限请重新提交事项。",
-        )

@@ -5,16 +5,30 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from peewee import Value
+
 from db.database import is_postgres
-from db.deadlines import SHANGHAI, warning
+from db.deadlines import SHANGHAI, warning, working_days_after
 from db.errors import DomainError, ErrorCode
 from db.fields import utc_text
+from db.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
+from db.guards_sql import Standing, first_of
 from db.ledger import GENESIS, entry_hash
-from db.lifecycle import TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
+from db.lifecycle import (
+    ARRIVALS,
+    BEGINNINGS,
+    TRANSITIONS,
+    IssueState,
+    LedgerAction,
+    Transition,
+    possible_mutations,
+    steps_of,
+)
 from db.models.account import Role
 from db.models.division import DivisionLevel
 from db.models.issue import Issue, LedgerEntry
-from db.policy import A_RESIDENT, knows_reporter, may_see, require
+from db.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
+from db.policy_sql import Asker, mask
 from db.step_names import chinese_names
 from db.text import read_text
 from db.verbs import Call
@@ -48,25 +62,75 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     return issue
 
 
-def allow(call: Call, step: LedgerAction | Transition, issue: Issue) -> Role:
-    """Check that a step may follow the issue's state and that the actor may take it; give the actor's role.
+def allow(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> Role:
+    """Check that a step is possible now and the actor's to take; return the actor's role.
 
-    step: an action of the table, or one of `NOTES`.
+    step: an action of the table, one of `NOTES`, or a mutation, for whichever of its rows the state allows.
+
+    Raises:
+        DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible; as the first of the step's
+            guards says that holds.
+    """
+    role, row = permit(call, step, issue)
+    require_open(call, issue, *row.guards)
+    return role
+
+
+def permit(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> tuple[Role, Transition]:
+    """Check the actor and the state alone, and not the step's guards; return the actor's role and the row of the table.
 
     Raises:
         DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible.
     """
-    row = TRANSITIONS[step] if isinstance(step, LedgerAction) else step
-    role = require(call.actor, row, issue)
-    if issue.state not in row.sources:
-        state = IssueState(issue.state)
+    state = IssueState(issue.state)
+    rows = _rows(step)
+    here = [row for row in rows if state in row.sources]
+    who = dict.fromkeys(capacity for row in here or rows for capacity in (row.who_in(state) if here else row.who))
+    role = require(call.actor, tuple(who), issue)
+    if not here:
         names = possible_mutations(state)
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
             f"An issue that is {state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",
             chinese=f"事项当前状态为“{state.chinese}”，不能执行此操作。当前可执行：{chinese_names(names)}。",
         )
-    return role
+    return role, here[0]
+
+
+def _rows(step: LedgerAction | Transition | str) -> list[Transition]:
+    if isinstance(step, Transition):
+        return [step]
+    return [TRANSITIONS[step]] if isinstance(step, LedgerAction) else steps_of(step)
+
+
+def holds(call: Call, issue: Issue, *guards: Guard) -> Guard | None:
+    """Return the first of some guards that holds for an issue and the actor, in the order given; None where none does.
+
+    The database evaluates the conditions, which are those that lists are shown by.
+    """
+    if not guards:
+        return None
+    standing = standing_of(call, issue)
+    row = standing.issue
+    at = row.select(first_of(guards, standing)).where(row.id == issue.id).scalar()
+    return guards[at - 1] if at else None
+
+
+def standing_of(call: Call, issue: Issue) -> Standing:
+    """Return how the actor stands to an issue, for the conditions of a statement that selects the standing's issue."""
+    found = Value(mask(capacities(call.actor, issue)))
+    return Standing(Issue.alias("guarded"), Asker.of(call.actor, call.now), found)
+
+
+def require_open(call: Call, issue: Issue, *guards: Guard) -> None:
+    """Check that none of some guards holds.
+
+    Raises:
+        DomainError: as the first guard says that holds.
+    """
+    blocking = holds(call, issue, *guards)
+    if blocking is not None:
+        raise blocking.refusal()
 
 
 def advance(
@@ -98,6 +162,7 @@ def advance(
         columns["current_level"] = to_level
     if due is not UNCHANGED:
         columns["due_at"], columns["warn_at"] = due if due else (None, None)
+    columns |= windows(action, call.at)
     seen = issue.version
     columns |= {"version": seen + 1, "updated_at": call.at}
     changed = Issue.update(**columns).where(Issue.id == issue.id, Issue.version == seen).execute()
@@ -110,6 +175,16 @@ def advance(
     for name, value in columns.items():
         setattr(issue, name, value)
     return _record(call, issue, action, role, before, note, details)
+
+
+def windows(action: LedgerAction, at: datetime) -> dict[str, datetime]:
+    """Return the issue's columns that say until when it may be given back or sent on, as far as an action sets them."""
+    found: dict[str, datetime] = {}
+    if action in BEGINNINGS:
+        found["return_until"] = working_days_after(at, RETURN_WORKING_DAYS)
+    if action in ARRIVALS:
+        found["transfer_until"] = working_days_after(at, TRANSFER_WORKING_DAYS)
+    return found
 
 
 def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:

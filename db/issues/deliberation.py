@@ -8,10 +8,11 @@ from typing import Any
 from db.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
 from db.deadlines import SHANGHAI, Clock, due, warning
 from db.errors import DomainError, ErrorCode
-from db.issues.claims import ask_for_help, may_be_claimed, refuse_after_returns, refuse_emergency
-from db.issues.core import advance, allow, find, invalid, not_found
+from db.guards import Guard
+from db.issues.claims import ask_for_help
+from db.issues.core import advance, allow, find, invalid, not_found, require_open
 from db.issues.handling import handling_until, named
-from db.issues.parties import Party, handled_by, seat_of, within_reach
+from db.issues.parties import Party, handled_by, seat_in_office, within_reach
 from db.lifecycle import TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.models.claim import ProjectState
 from db.models.issue import Evidence, EvidenceKind, Issue, Urgency
@@ -19,8 +20,6 @@ from db.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, Res
 from db.projects import begin_project, join_project
 from db.verbs import Call, Done
 
-# How often a meeting may put an issue off.
-MOST_DEFERRALS = 2
 _WORK = (IssueState.OPEN_FOR_CLAIM, IssueState.IN_PROGRESS)
 
 
@@ -44,7 +43,6 @@ def table_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.TABLE, issue)
-    refuse_emergency(issue)
     meeting = _meeting(call, issue, meeting_id)
     item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue, needs_hearing)
     begins: Any = meeting.scheduled_at
@@ -117,11 +115,7 @@ def _meeting(call: Call, issue: Issue, meeting_id: int | None) -> Meeting:
     if meeting_id is None:
         upcoming = next_meeting(call, issue.committee_id)
         if upcoming is None:
-            raise not_found(
-                "meetingId",
-                "No meeting is to come in time for its papers; call one (scheduleMeeting).",
-                "没有来得及提交议题的会议，请先召集会议（scheduleMeeting）。",
-            )
+            raise Guard.NO_MEETING.refusal()
         return upcoming
     meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
     if meeting.committee_id != issue.committee_id:
@@ -141,9 +135,9 @@ def _proposed_by(call: Call, issue: Issue, member_id: int | None) -> int | None:
         return proposer(call, issue.committee_id, member_id, ("proposedById",)).id
     if issue.submitter_id is not None:
         return issue.submitter_id
-    seat = seat_of(call, issue.committee_id)
+    seat = seat_in_office(call, issue.committee_id)
     if seat is None:
-        raise invalid("proposedById", "Name the member who proposes it (M2).", "请指明提出议题的委员。")
+        raise Guard.PROPOSER_NEEDED.refusal()
     return seat.id
 
 
@@ -157,17 +151,10 @@ def _carried(issue: Issue, resolution_id: int) -> tuple[Resolution, Meeting]:
     item = newest_item(issue)
     resolution = Resolution.get_or_none(Resolution.id == resolution_id)
     if item is None or resolution is None or resolution.agenda_item_id != item.id:
-        raise not_found(
-            "resolutionId", "There is no such resolution on its latest tabling.", "该事项最近一次议事没有此决议。"
-        )
+        raise Guard.NO_RESOLUTION.refusal()
     outcome = ResolutionOutcome(resolution.outcome)
     if outcome is not ResolutionOutcome.CARRIED:
-        raise DomainError(
-            ErrorCode.ILLEGAL_TRANSITION,
-            f"The resolution is {outcome}; only a carried one is carried out. The next meeting takes it up.",
-            ("resolutionId",),
-            chinese=f"该决议{outcome.chinese}，只有通过的决议可以执行；事项转入下次会议。",
-        )
+        raise Guard.NOT_CARRIED.refusal()
     return resolution, Meeting.get_by_id(AgendaItem.get_by_id(item.id).meeting_id)
 
 
@@ -187,13 +174,7 @@ def _project(
 
 
 def _put_off(call: Call, issue: Issue) -> _Course:
-    if issue.deferral_count >= MOST_DEFERRALS:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "It was put off twice already; decide it, or escalate it (escalateIssue).",
-            ("nextState",),
-            chinese="该事项已延后两次，须作出决定或上报（escalateIssue）。",
-        )
+    require_open(call, issue, Guard.DEFERRED_TWICE)
     clock = due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code)
     return clock, {"deferral_count": issue.deferral_count + 1}
 
@@ -207,7 +188,7 @@ def _for_claim(
     quantity: Decimal | None,
     unit: str | None,
 ) -> _Course:
-    may_be_claimed(issue)
+    require_open(call, issue, Guard.EMERGENCY, Guard.RETURNED_TWICE)
     if wanted is None or until is None:
         field = "wantedHelp" if wanted is None else "claimUntil"
         raise invalid(field, "Say which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
@@ -216,7 +197,7 @@ def _for_claim(
 
 
 def _to_handle(call: Call, issue: Issue, handler: Party | None, work: Any, due_at: datetime | None) -> _Course:
-    refuse_after_returns(issue)
+    require_open(call, issue, Guard.RETURNED_TWICE)
     if handler is None and work is None:
         raise invalid("handlerId", "Name who handles it, or the project with its lead.", "请指明办理人或项目牵头人。")
     handler = handler or ("Member", work.lead_id)

@@ -6,22 +6,18 @@ from datetime import date, datetime
 from typing import Any
 
 from db.addresses import read_address
-from db.deadlines import SHANGHAI, Clock, due, warning, working_days_after
+from db.deadlines import SHANGHAI, Clock, due, warning
 from db.errors import DomainError, ErrorCode
-from db.issues.claims import MOST_RETURNS, open_for_claims, refuse_after_returns, release_claims_of
-from db.issues.core import advance, allow, day_of, find, invalid, last_entry, within
-from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_of, within_reach
-from db.lifecycle import TRANSITIONS, Capacity, IssueOutcome, IssueState, LedgerAction
+from db.guards import Guard
+from db.issues.claims import open_for_claims, release_claims_of
+from db.issues.core import advance, allow, day_of, find, holds, invalid, last_entry, require_open, within
+from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
+from db.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.lists import begin_projects
 from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
-from db.policy import capacities, not_permitted
 from db.text import read_text
 from db.verbs import Call, Done
 
-# How long a handler may think before it is too late to give an issue back.
-RETURN_DAYS = 2
-# What begins the handling of an issue.
-_BEGINNINGS = (LedgerAction.CLAIM, LedgerAction.ASSIGN, LedgerAction.RESOLVE_MEETING, LedgerAction.REOPEN)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -44,9 +40,6 @@ def assign_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.ASSIGN, issue)
-    superior = capacities(call.actor, issue).get(Capacity.SUPERIOR)
-    if superior is None:
-        refuse_after_returns(issue)
     within_reach(call, issue, handler_id)
     end = handling_until(call, issue, due_at)
     begin_projects(issue)
@@ -76,15 +69,7 @@ def return_issue(
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.RETURN, issue)
     reason = within("reason", reason)
-    if not {Capacity.STAFF, Capacity.SYSTEM} & capacities(call.actor, issue).keys():
-        _still_early(call, issue)
-    if issue.return_count >= MOST_RETURNS:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "It was given back twice at this level and the office above decided; escalate it instead (escalateIssue).",
-            chinese="该事项在本级已退回两次，上一级已决定办理人；确有困难请上报（escalateIssue）。",
-        )
-    _may_go_back_to(issue, next_state)
+    _may_go_back_to(call, issue, next_state)
     is_for_claim = next_state is IssueState.OPEN_FOR_CLAIM
     end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code)
     handler = party_of(issue, "handler_")
@@ -114,21 +99,17 @@ def report_issue_done(
     evidence: one mapping each, of `kind`, `description` and, where there is a file, its `uri` and `sha256`.
 
     Raises:
-        DomainError: INVALID_INPUT, no evidence, or a day in the future; NOT_PERMITTED, somebody else handles it.
+        DomainError: NOT_PERMITTED, somebody else handles it; INVALID_INPUT, no evidence, or a day in the future.
     """
     issue = find(call, issue_id, issue_number)
-    allow(call, LedgerAction.REPORT_DONE, issue)
+    role = allow(call, LedgerAction.REPORT_DONE, issue)
     is_on_the_spot = issue.state is IssueState.ACCEPTED
-    needed = Capacity.STAFF if is_on_the_spot else Capacity.HANDLER
-    found = capacities(call.actor, issue)
-    if needed not in found:
-        raise not_permitted(needed)
     result = within("result", result)
     _done_by_now(call, issue, done_on)
     _show(call, issue, evidence)
     handler = _on_the_spot(call, issue) if is_on_the_spot else {}
     event = advance(
-        call, issue, LedgerAction.REPORT_DONE, found[needed], to_state=IssueState.AWAITING_VERIFICATION, note=result,
+        call, issue, LedgerAction.REPORT_DONE, role, to_state=IssueState.AWAITING_VERIFICATION, note=result,
         due=due(Clock.VERIFICATION, Urgency(issue.urgency), call.at, issue.division_code), outcome=outcome,
         details={"outcome": outcome.value, "done_on": done_on, "evidence": len(evidence), **named(handler)}, **handler,
     )  # fmt: skip
@@ -138,9 +119,9 @@ def report_issue_done(
 # --- For other verbs --------------------------------------------------------------------------------------------------
 
 
-def may_be_claimed_again(issue: Issue) -> bool:
-    """Tell whether an issue that is given back now may be claimed by others, or has to be assigned."""
-    return issue.return_count + 1 < MOST_RETURNS and issue.urgency is not Urgency.EMERGENCY
+def may_be_claimed_again(call: Call, issue: Issue) -> bool:
+    """Check whether an issue that is given back now may be claimed by others, or has to be assigned."""
+    return holds(call, issue, Guard.MUST_BE_ASSIGNED) is None
 
 
 def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetime:
@@ -171,7 +152,7 @@ def not_later(call: Call, wanted: datetime | None, latest: datetime) -> datetime
 
 def beginning(issue: Issue) -> LedgerEntry | None:
     """Find the ledger entry with which the present handling began."""
-    return last_entry(issue, *_BEGINNINGS)
+    return last_entry(issue, *BEGINNINGS)
 
 
 def named(handler: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,27 +163,13 @@ def named(handler: Mapping[str, Any]) -> dict[str, Any]:
 # --- What the verbs check ---------------------------------------------------------------------------------------------
 
 
-def _still_early(call: Call, issue: Issue) -> None:
-    began: Any = beginning(issue)
-    if began is not None and call.at > working_days_after(began.at, RETURN_DAYS):
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"A handler may give it back within {RETURN_DAYS} working days; ask the staff to take it away.",
-            chinese=f"办理人须在{RETURN_DAYS}个工作日内退回；请联系社区工作人员收回。",
-        )
-
-
-def _may_go_back_to(issue: Issue, state: IssueState) -> None:
+def _may_go_back_to(call: Call, issue: Issue, state: IssueState) -> None:
     if state not in TRANSITIONS[LedgerAction.RETURN].targets:
         raise invalid(
             "nextState", "It goes back to ACCEPTED or OPEN_FOR_CLAIM.", "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。"
         )
-    if state is IssueState.OPEN_FOR_CLAIM and not may_be_claimed_again(issue):
-        raise invalid(
-            "nextState",
-            "After the second return, and in an emergency, it is assigned and not claimed; choose ACCEPTED.",
-            "第二次退回或紧急事项须交办，不再认领；请选择 ACCEPTED。",
-        )
+    if state is IssueState.OPEN_FOR_CLAIM:
+        require_open(call, issue, Guard.MUST_BE_ASSIGNED)
 
 
 def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:
@@ -245,5 +212,5 @@ def _show(call: Call, issue: Issue, evidence: Sequence[Mapping[str, Any]]) -> No
 
 
 def _on_the_spot(call: Call, issue: Issue) -> dict[str, Any]:
-    seat = seat_of(call, issue.committee_id)
+    seat = seat_in_office(call, issue.committee_id)
     return handled_by(("Member", seat.id)) if seat else NO_HANDLER | {"handler_account_id": call.actor.account_id}

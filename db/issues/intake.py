@@ -1,15 +1,15 @@
 """Intake: how an issue comes in, whether it is taken into the ledger, and how it is taken back."""
 
-from datetime import timedelta
 from typing import Any
 
 from db.deadlines import Clock, due
 from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, begin, find, invalid, last_entry, restarted, within
-from db.issues.levels import no_office_above, office_above
+from db.guards import Guard
+from db.issues.core import advance, allow, begin, find, holds, invalid, restarted, windows, within
+from db.issues.levels import office_above
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
-from db.lifecycle import Capacity, IssueState, LedgerAction
+from db.lifecycle import IssueState, LedgerAction
 from db.lists import enlist, release_claims, strike_off
 from db.models.account import Role
 from db.models.committee import Committee, Member
@@ -17,12 +17,9 @@ from db.models.division import DivisionLevel
 from db.models.duty import Duty
 from db.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
 from db.norms import require_abstention
-from db.policy import capacities
 from db.text import read_code
 from db.verbs import Call, Done
 
-# How long a reporter may appeal against a rejection (row T7).
-APPEAL_WINDOW = timedelta(days=15)
 _SUBMITTERS = (
     Role.RESIDENT, Role.GRID_WORKER, Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.STAFF, Role.UNIT_CONTACT,
     Role.TEAM_CAPTAIN,
@@ -77,6 +74,7 @@ def submit_issue(
         responsible_code=division_code, committee=committee.id,
         submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
+        **windows(LedgerAction.CREATE, call.at),
     )  # fmt: skip
     if contact:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact)
@@ -185,22 +183,7 @@ def appeal_issue(call: Call, *, grounds: str, issue_id: int | None = None, issue
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.APPEAL, issue)
-    if issue.is_appealed:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "A rejection can be appealed once, and this one was; the decision on it is final.",
-            chinese="对不予受理只能申诉一次，此事项已申诉过，处理决定为最终决定。",
-        )
-    rejection: Any = last_entry(issue, LedgerAction.REJECT)
-    if rejection is not None and call.at > rejection.at + APPEAL_WINDOW:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"An appeal must come within {APPEAL_WINDOW.days} days of the rejection; submit the issue again.",
-            chinese=f"申诉须在不予受理之日起{APPEAL_WINDOW.days}日内提出；请重新提交事项。",
-        )
-    office = office_above(issue)
-    if office is None:
-        raise no_office_above("The city's rejection is final.", "市级不予受理为最终决定。")
+    office: Any = office_above(issue)
     event = advance(
         call, issue, LedgerAction.APPEAL, role, to_state=IssueState.SUBMITTED, to_level=DivisionLevel(office.level),
         due=due(Clock.INTAKE, Urgency(issue.urgency), call.at, issue.division_code), note=within("grounds", grounds),
@@ -228,13 +211,9 @@ def withdraw_issue(
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.WITHDRAW, issue)
     details: dict[str, Any] = {}
-    if Capacity.REPORTER not in capacities(call.actor, issue):
+    if holds(call, issue, Guard.CONSENT_NEEDED):
         if reporter_consent is None:
-            raise invalid(
-                "reporterConsent",
-                "Only the reporter withdraws an issue; say in reporterConsent how and when the reporter agreed.",
-                "事项由反映人撤回；代为撤回须在 reporterConsent 中注明反映人何时、以何种方式同意。",
-            )
+            raise Guard.CONSENT_NEEDED.refusal()
         details["reporter_consent"] = within("reporterConsent", reporter_consent)
     event = advance(
         call, issue, LedgerAction.WITHDRAW, role, to_state=IssueState.WITHDRAWN, due=None,

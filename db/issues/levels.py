@@ -38,9 +38,7 @@ def escalate_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.ESCALATE, issue)
-    office = office_above(issue)
-    if office is None:
-        raise no_office_above("It is on the city list.", "事项已列入市级清单。")
+    office: Any = office_above(issue)
     if to_level is not None and to_level is not office.level:
         office = _further_up(call, issue, office, to_level)
     details: dict[str, Any] = {
@@ -102,15 +100,6 @@ def office_above(issue: Issue) -> Division | None:
     above = Division.code.in_(ancestor_codes(issue.responsible_code))
     query = Division.select().where(above, Division.level != DivisionLevel.PROVINCE)
     return query.order_by(Division.code.desc()).first()
-
-
-def no_office_above(consequence: str, chinese: str) -> DomainError:
-    """Make the refusal of a step above the city."""
-    return DomainError(
-        ErrorCode.LIMIT_REACHED,
-        f"The city answers for this issue, and there is no office above it. {consequence}",
-        chinese=f"事项由市级负责，已无上一级。{chinese}",
-    )
 
 
 def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionLevel) -> Division:

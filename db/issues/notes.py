@@ -1,14 +1,10 @@
 """Notes: what is said about an issue on its way, which leaves its state as it is (rules T17, T23)."""
 
-from datetime import timedelta
 from typing import Any
 
-from db.actor import OFFICER_ROLES
-from db.deadlines import SHANGHAI, Clock, due
-from db.errors import DomainError, ErrorCode
-from db.issues.core import UNCHANGED, advance, allow, find, invalid, known_as, within
+from db.deadlines import Clock, due
+from db.issues.core import UNCHANGED, advance, allow, find, invalid, known_as, permit, within
 from db.lifecycle import NOTES, IssueState, LedgerAction
-from db.models.account import Role
 from db.models.issue import Comment, Issue, LedgerEntry, Urgency
 from db.verbs import Call, Done
 
@@ -31,12 +27,6 @@ def urge_issue(call: Call, *, text: str, issue_id: int | None = None, issue_numb
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.URGE, issue)
-    if role not in OFFICER_ROLES and role is not Role.LEADER and _urged_today(call, issue):
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "You have pressed for this issue today; the next time is tomorrow.",
-            chinese="您今天已催办过此事项，请明天再试。",
-        )
     event = advance(call, issue, LedgerAction.URGE, role, note=within("text", text))
     return Done({"issue": issue.id, "event": event})
 
@@ -58,7 +48,7 @@ def comment_issue(
             empty or too long.
     """
     issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.CLOSE_OFF if is_contact_attempt else NOTES["commentIssue"], issue)
+    role, _ = permit(call, LedgerAction.CLOSE_OFF if is_contact_attempt else NOTES["commentIssue"], issue)
     comment = Comment.create(
         issue=issue.id, division_code=issue.division_code, author=call.actor.account_id,
         author_name=known_as(call, issue), text=within("text", text), created_at=call.at,
@@ -117,12 +107,6 @@ def rate_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["rateIssue"], issue)
-    if issue.rating is not None:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"The issue was rated {issue.rating} already, and a rating stands.",
-            chinese=f"此事项已评价为 {issue.rating} 分，评价后不能更改。",
-        )
     if not 1 <= rating <= 5:
         raise invalid("rating", "A rating is 1 to 5.", "评分须为 1 至 5 分。")
     event = advance(
@@ -130,18 +114,6 @@ def rate_issue(
         details={"rating": rating}, rating=rating,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
-
-
-def _urged_today(call: Call, issue: Issue) -> bool:
-    today = call.at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0)
-    urged = LedgerEntry.select().where(
-        LedgerEntry.issue == issue.id,
-        LedgerEntry.action == LedgerAction.URGE,
-        LedgerEntry.actor == call.actor.account_id,
-        LedgerEntry.at >= today,
-        LedgerEntry.at < today + timedelta(days=1),
-    )
-    return urged.exists()
 
 
 def _regraded(call: Call, issue: Issue, urgency: Urgency) -> Any:

@@ -50,6 +50,13 @@ def seat_of(call: Call, committee_id: int) -> Member | None:
     return seat
 
 
+def seat_in_office(call: Call, committee_id: int) -> Member | None:
+    """Find the actor's own seat in a committee, unless its term is over."""
+    account, today = call.actor.account_id, day_of(call)
+    seats = Member.select().where(Member.committee == committee_id, Member.account == account, Member.is_active)
+    return seats.where(Member.term_end.is_null() | (Member.term_end >= today)).first()
+
+
 def in_office(call: Call, member: Member, field: str = "") -> None:
     """Check that a member's term is not over.
 
@@ -67,7 +74,10 @@ def in_office(call: Call, member: Member, field: str = "") -> None:
 
 
 def claimants(call: Call, issue: Issue) -> dict[Party, Role]:
-    """Find for whom the actor may claim an issue: units and teams that they speak for, their seat, and themselves."""
+    """Find for whom the actor may claim an issue: units and teams that they speak for, their seat, and themselves.
+
+    A seat whose term is over counts for nothing.
+    """
     found: dict[Party, Role] = {}
     for held in call.actor.held:
         if not may_claim(held, issue):
@@ -78,7 +88,7 @@ def claimants(call: Call, issue: Issue) -> dict[Party, Role]:
             found.setdefault(("VolunteerTeam", held.team_id), held.role)
         elif held.role is Role.RESIDENT:
             found.setdefault(("Resident", call.actor.account_id or 0), held.role)
-        elif (seat := seat_of(call, issue.committee_id)) is not None:
+        elif (seat := seat_in_office(call, issue.committee_id)) is not None:
             found.setdefault(("Member", seat.id), held.role)
     return found
 

@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from db.deadlines import working_days_after
-from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, day_of, find, invalid, last_entry, within
+from db.issues.core import advance, allow, day_of, find, invalid, within
 from db.issues.places import committee_at, common_level
 from db.lifecycle import NOTES, LedgerAction
 from db.models.account import Role
@@ -14,15 +12,9 @@ from db.models.issue import Issue
 from db.models.request import IssueRequest, IssueRequestKind, IssueRequestState
 from db.verbs import Call, Done
 
-# The limits of rows T15, T24 and T25.
+# The limits of rows T15 and T24.
 SUSPENSION_DAYS = 90
 EXTENSION_WORKING_DAYS = 10
-TRANSFER_WORKING_DAYS = 2
-MOST_TRANSFERS = 2
-# What brings an issue to another office.
-_ARRIVALS = (
-    LedgerAction.CREATE, LedgerAction.TRANSFER, LedgerAction.APPEAL, LedgerAction.ESCALATE, LedgerAction.HAND_DOWN,
-)  # fmt: skip
 
 
 def request_suspension(
@@ -36,8 +28,6 @@ def request_suspension(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["requestIssueSuspension"], issue)
-    if issue.is_suspended_once:
-        raise _once("put off", "Report it done, return it or escalate it.", "缓办")
     today = day_of(call)
     if not today < resume_on <= today + timedelta(days=SUSPENSION_DAYS):
         raise invalid(
@@ -59,15 +49,6 @@ def request_extension(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["requestIssueExtension"], issue)
-    if issue.is_extended:
-        raise _once("extended", "Report it done, or return it.", "延期")
-    due_at: Any = issue.due_at
-    if due_at is None or call.at >= due_at:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "More time must be asked for before the deadline, and it has passed.",
-            chinese="延期须在办理期限届满前申请，现已超期。",
-        )
     if not 1 <= working_days <= EXTENSION_WORKING_DAYS:
         raise invalid(
             "workingDays",
@@ -88,18 +69,6 @@ def request_transfer(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["requestIssueTransfer"], issue)
-    if issue.transfer_count >= MOST_TRANSFERS:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"The issue was sent on {MOST_TRANSFERS} times, and the last decision is final; accept or reject it.",
-            chinese=f"事项已转派 {MOST_TRANSFERS} 次，最后的决定为终局，请受理或不予受理。",
-        )
-    if call.at > working_days_after(_arrived_at(issue), TRANSFER_WORKING_DAYS):
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"A transfer must be asked for within {TRANSFER_WORKING_DAYS} working days of the issue's arrival.",
-            chinese=f"转派须在事项到达后 {TRANSFER_WORKING_DAYS} 个工作日内申请。",
-        )
     target = committee_at(division_code)
     if target.division_code == issue.division_code:
         raise invalid(
@@ -111,15 +80,6 @@ def request_transfer(
 
 def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any) -> Done:
     reason = within(field, reason)
-    pending = IssueRequest.select().where(
-        IssueRequest.issue == issue.id, IssueRequest.kind == kind, IssueRequest.state == IssueRequestState.PENDING
-    )
-    if pending.exists():
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"A request of the kind {kind} is pending for this issue; wait until it is decided.",
-            chinese=f"此事项已有待审批的{kind.chinese}申请，请等待审批。",
-        )
     request = IssueRequest.create(
         issue=issue.id, division_code=issue.division_code, kind=kind, state=IssueRequestState.PENDING, reason=reason,
         asked_by=call.actor.account_id, asked_by_name=call.actor.name, asked_at=call.at, **wanted,
@@ -128,17 +88,3 @@ def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: st
     details |= {name: value.code if isinstance(value, Division) else value for name, value in wanted.items()}
     event = advance(call, issue, LedgerAction.NOTE, role, note=reason, details=details)
     return Done({"issue": issue.id, "event": event, "request": request.id})
-
-
-def _once(what: str, instead: str, chinese: str) -> DomainError:
-    return DomainError(
-        ErrorCode.LIMIT_REACHED,
-        f"An issue is {what} once, and this one was. {instead}",
-        chinese=f"每件事项只能{chinese}一次，此事项已{chinese}过。",
-    )
-
-
-def _arrived_at(issue: Issue) -> Any:
-    """Find when an issue came to the office that answers for it."""
-    entry = last_entry(issue, *_ARRIVALS)
-    return entry.at if entry is not None else issue.created_at

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from peewee import SQL, fn
+
 from db.actor import OFFICER_ROLES
 from db.database import locked
 from db.deadlines import Clock, due, warning, working_days_after
-from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, day_of, find, invalid, restarted, within
+from db.guards import Guard
+from db.guards_sql import is_decidable
+from db.issues.core import advance, allow, day_of, find, require_open, restarted, standing_of, within
 from db.issues.places import committee_at, common_level, moved_to
-from db.lifecycle import IssueState, LedgerAction
+from db.lifecycle import TRANSITIONS, IssueState, LedgerAction
 from db.lists import release_claims, strike_off
 from db.models.account import Role
 from db.models.claim import NeedState
@@ -36,18 +39,11 @@ def review_request(
             ILLEGAL_TRANSITION, the issue has moved on; STALE_OBJECT, CONFLICT; INVALID_INPUT, several are pending.
     """
     issue = find(call, issue_id, issue_number)
-    request = _pending(issue, request_id)
+    role = allow(call, "reviewIssueRequest", issue)
+    request = _pending(call, issue, request_id)
     action = _ACTIONS[IssueRequestKind(request.kind)]
-    role = allow(call, action, issue)
     if action is LedgerAction.TRANSFER:
         role = _deciding_role(call, issue, request)
-    if request.asked_by_id == call.actor.account_id:
-        raise DomainError(
-            ErrorCode.NOT_PERMITTED,
-            "You asked for this yourself; somebody else at the office has to decide it.",
-            ("requestId",),
-            chinese="该申请由您本人提出，须由本机构其他人员审批。",
-        )
     reason = within("reason", reason)
     details: dict[str, Any] = {"request_id": request.id, "kind": str(request.kind), "decision": decision.value}
     if decision is IssueRequestDecision.DECLINED:
@@ -79,25 +75,23 @@ def resume_issue(
     return Done({"issue": issue.id, "event": event})
 
 
-def _pending(issue: Issue, request_id: int | None) -> IssueRequest:
-    query = IssueRequest.select().where(IssueRequest.issue == issue.id, IssueRequest.state == IssueRequestState.PENDING)
-    if request_id is not None:
-        query = query.where(IssueRequest.id == request_id)
-    found = list(locked(query.order_by(IssueRequest.id)))
-    if not found:
-        raise DomainError(
-            ErrorCode.NOT_FOUND,
-            "No such request is pending for this issue.",
-            ("requestId",),
-            chinese="此事项没有该待审批的申请。",
-        )
-    if len(found) > 1:
-        raise invalid(
-            "requestId",
-            "Several requests are pending for this issue; say which with requestId.",
-            "此事项有多项待审批的申请，请以 requestId 指明。",
-        )
-    return found[0]
+def _pending(call: Call, issue: Issue, request_id: int | None) -> IssueRequest:
+    """Find the request that is named, or the one that the actor may decide; the guards saw that there is one."""
+    pending = (IssueRequest.issue == issue.id) & (IssueRequest.state == IssueRequestState.PENDING)
+    if request_id is None:
+        require_open(call, issue, Guard.SEVERAL_REQUESTS)
+        standing = standing_of(call, issue)
+        row = standing.issue
+        is_theirs = fn.EXISTS(row.select(SQL("1")).where(row.id == issue.id, is_decidable(IssueRequest, standing)))
+        return locked(IssueRequest.select().where(pending, is_theirs)).get()
+    request = locked(IssueRequest.select().where(pending, IssueRequest.id == request_id)).first()
+    if request is None:
+        raise Guard.NO_REQUEST.refusal()
+    if issue.state not in TRANSITIONS[_ACTIONS[IssueRequestKind(request.kind)]].sources:
+        raise Guard.REQUEST_OVERTAKEN.refusal()
+    if request.asked_by_id == call.actor.account_id:
+        raise Guard.OWN_REQUEST.refusal()
+    return request
 
 
 # --- What a request leads to once it is granted ---
@@ -106,9 +100,8 @@ def _pending(issue: Issue, request_id: int | None) -> IssueRequest:
 def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason: str, details: dict[str, Any]) -> int:
     resume_on: Any = request.resume_on
     if resume_on <= day_of(call):
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"It was to be put off until {resume_on}, and that day has come; decline the request.",
+        raise Guard.NO_SUSPENSION.refusal(
+            message=f"It was to be put off until {resume_on}, and that day has come; decline the request.",
             chinese=f"申请缓办至{resume_on}，该日已到；请不予同意。",
         )
     return advance(
@@ -154,9 +147,6 @@ def _deciding_role(call: Call, issue: Issue, request: IssueRequest) -> Role:
     role = next(role for role, office in OFFICER_ROLES.items() if office is level)
     held = next((held for held in call.actor.held if held.role is role and held.covers(issue.division_code)), None)
     if held is None or not held.covers(target.code):
-        raise DomainError(
-            ErrorCode.NOT_PERMITTED,
-            f"The office of the level {level} above both communities decides this transfer.",
-            chinese="转派由两社区共同的最近上级机构决定。",
-        )
+        message = f"The office of the level {level} above both communities decides this transfer."
+        raise Guard.OTHER_OFFICE.refusal(message=message)
     return role

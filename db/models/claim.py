@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, Check, CompositeKey, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, Check, CompositeKey, ForeignKeyField, IntegerField
 
 from db.database import BaseModel
 from db.enumeration import DomainEnum
@@ -174,3 +174,10 @@ class Claim(BaseModel):
 
 
 index_ranks(Claim, "state")
+# One of a unit, a team, a member or a resident may wait on an issue at a time.
+Claim.add_index(
+    SQL(
+        "CREATE UNIQUE INDEX claim_one_pending ON claim (issue_id, COALESCE(organization_id, 0), COALESCE(team_id, 0), "
+        "COALESCE(member_id, 0), COALESCE(account_id, 0)) WHERE state = 'PENDING'"
+    )
+)

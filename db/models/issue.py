@@ -106,6 +106,9 @@ class Issue(BaseModel):
     merged_into = ForeignKeyField("self", null=True, backref="merged_issues", on_delete="RESTRICT")
     # Staff who answered on the spot and hold no seat.
     handler_account = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
+    # Until when its handler may give it back, and its office send it on; null where nothing said so.
+    return_until = UtcDateTimeField(null=True)
+    transfer_until = UtcDateTimeField(null=True)
 
     if TYPE_CHECKING:
         division_id: int

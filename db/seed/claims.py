@@ -132,6 +132,8 @@ class Claims:
         moments = sorted(self.rng.randint(story.claimable_from, last) for _ in range(3))
         confirmed_at = None if state in (ClaimState.PENDING, ClaimState.DECLINED) else moments[1]
         claim = self.make(story, state, moments[0], confirmed_at, claimant)
+        if state is ClaimState.PENDING and self._waits_already(claim):
+            state = claim.state = ClaimState.DECLINED
         if state not in (ClaimState.PENDING, ClaimState.CONFIRMED):
             claim.ended_at = moments[2]
 
@@ -142,6 +144,12 @@ class Claims:
             return promised
         soon = self.present.day_after(self.rng.randint(1, 7))
         return max(promised, soon, claim.story.resume_on or day(claim.story.due_at or 0))
+
+    def _waits_already(self, claim: Claim) -> bool:
+        """Tell whether an earlier claim of the same claimant waits on the same issue."""
+        who = claim.claimant.column, claim.claimant.id
+        waiting = (other for other in self.all if other.story is claim.story and other.state is ClaimState.PENDING)
+        return any(other is not claim and (other.claimant.column, other.claimant.id) == who for other in waiting)
 
     def add(self) -> None:
         """Add the rows."""

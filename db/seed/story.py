@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db import models
+from db.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS
 from db.ledger import GENESIS, entry_hash
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, IssueOutcome, IssueState, LedgerAction
+from db.lifecycle import ARRIVALS, BEGINNINGS, CLOSED_STATES, OPEN_STATES, IssueOutcome, IssueState, LedgerAction
 from db.models.account import Role
 from db.models.claim import NeedState
 from db.models.division import CODE_DIGITS, DivisionLevel
 from db.models.issue import Channel, EvidenceKind, Urgency
-from db.seed.moments import utc
+from db.seed.moments import utc, working_days_after
 from db.seed.rows import Rows
 from db.seed.texts import IssueTopic, Spot
 
@@ -217,9 +218,17 @@ def add_story(rows: Rows, story: Story, division_id: int, division_code: str, co
         is_appealed=story.is_appealed,
         rating=story.rating,
         merged_into_id=story.merged_into.id if story.merged_into else None,
+        return_until=_window(story, BEGINNINGS, RETURN_WORKING_DAYS),
+        transfer_until=_window(story, ARRIVALS, TRANSFER_WORKING_DAYS),
     )
     _add_ledger(rows, story, division_code)
     _add_attachments(rows, story, division_code)
+
+
+def _window(story: Story, actions: tuple[LedgerAction, ...], days: int) -> str | None:
+    """Return until when an issue may be given back or sent on, as `db.issues.core.windows` sets it."""
+    begun = [entry.at for entry in story.entries if entry.action in actions]
+    return utc(working_days_after(begun[-1], days)) if begun else None
 
 
 def _add_ledger(rows: Rows, story: Story, division_code: str) -> None:

@@ -11,7 +11,8 @@ from db.database import is_postgres
 from db.deadlines import working_days_after
 from db.errors import DomainError
 from db.fields import utc_text
-from db.issues.claims import MOST_RETURNS, release_claim
+from db.guards import MAX_RETURNS
+from db.issues.claims import release_claim
 from db.issues.closing import close_issue
 from db.issues.core import advance, allow, day_of
 from db.issues.handling import may_be_claimed_again, return_issue
@@ -193,8 +194,8 @@ def _take_away(call: Call, issue_id: int, claim: Claim) -> None:
     if issue.state is not S.IN_PROGRESS or party_of(issue, "handler_") != party_of(claim) or confirmed.exists():
         return
     reason = "办理人未按期履行认领承诺，系统收回。"
-    if issue.return_count < MOST_RETURNS:
-        next_state = S.OPEN_FOR_CLAIM if may_be_claimed_again(issue) else S.ACCEPTED
+    if issue.return_count < MAX_RETURNS:
+        next_state = S.OPEN_FOR_CLAIM if may_be_claimed_again(call, issue) else S.ACCEPTED
         return_issue(call, reason=reason, next_state=next_state, issue_id=issue_id)
     elif office_above(issue) is not None:
         escalate_issue(call, reason=reason, tried="本级已退回两次（A3）。", issue_id=issue_id)

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from peewee import Context, Node
 
 from db.actor import FULL, Mandate
+from db.models.access import TokenScope
 from db.policy import EVERYWHERE
 from db.policy_sql import Asker
 
@@ -52,7 +53,18 @@ class Moment:
         """The last division code whose issues the viewer may read by a role."""
         return self.reads[1]
 
+    @property
+    def scopes(self) -> int:
+        """The scopes of the viewer's token, as bits of a number."""
+        return scope_bits(scope for scope in TokenScope if self.mandate.allows(scope))
 
+
+def scope_bits(scopes: Iterable[TokenScope]) -> int:
+    """Return the bits of scopes."""
+    return sum(1 << _SCOPES.index(scope) for scope in scopes)
+
+
+_SCOPES = tuple(TokenScope)
 # For what can be read before there is a request.
 NO_REQUEST = Moment({}, "", 0)
 
@@ -219,4 +231,17 @@ class Param(Node):
 NOW = Param(Fact("now"))
 ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
 LANGUAGE = Param(Fact("language"))
-ASKER = Asker(ACCOUNT_ID, NOW, *(Param(Fact(name)) for name in ("first_code", "last_code", "first_read", "last_read")))
+SCOPES = Param(Fact("scopes"), cast="bigint")
+
+
+@cache
+def _following_now(compute: Callable[[str], str]) -> Param:
+    return Param(NOW.source, lambda now, moment: compute(now))
+
+
+ASKER = Asker(
+    ACCOUNT_ID,
+    NOW,
+    *(Param(Fact(name)) for name in ("first_code", "last_code", "first_read", "last_read")),
+    following=lambda now, compute: _following_now(compute),
+)

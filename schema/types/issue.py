@@ -105,7 +105,7 @@ class Issue:
     merged_into = one("Issue", "The issue that goes on in its place, once merged.")
     available_transitions = derived(
         "AvailableTransition",
-        "What may be done with it now, and whether the viewer may.",
+        "What its state allows, and whether the viewer may do it now.",
         query=transitions.transitions,
         bound=transitions.MOST,
     )

@@ -132,7 +132,9 @@ def test_closing_ends_the_claims(town: Town, outcome: IssueOutcome, who: str, en
     issue_id = town.accept()
     town.act("staff", claims.publish_issue, issue_id=issue_id, wanted_help="梯子", claim_until=AT + DAY)
     given = {"issue_id": issue_id, "promise": "修好", "promised_on": TODAY}
-    confirmed, pending = [town.act("contact", claims.claim_issue, **given).rows["claim"] for _ in range(2)]
+    confirmed, pending = [
+        town.act(claimant, claims.claim_issue, **given).rows["claim"] for claimant in ("contact", "resident")
+    ]
     town.act("staff", claims.confirm_claim, issue_id=issue_id, claim_id=confirmed)
 
     close(town, report(town, issue_id, outcome=outcome), who)

@@ -209,6 +209,8 @@ def test_table_refuses(hall: Town) -> None:
     issue_id, emergency = hall.accept(), hall.accept(urgency=Urgency.EMERGENCY)
     none = hall.refused("director", deliberation.table_issue, issue_id=issue_id)
     soon, elsewhere = schedule(hall), make.make_meeting(hall.next_door)
+    too_soon = hall.refused("director", deliberation.table_issue, AT + HOUR, issue_id=issue_id)
+    make.make_meeting(hall.home, scheduled_at=AT + 9 * DAY)
     stranger = make.make_member(hall.next_door)
     given: Any = {"issue_id": issue_id}
 
@@ -220,7 +222,7 @@ def test_table_refuses(hall: Town) -> None:
         hall.refused("director", deliberation.table_issue, issue_id=emergency),
     ]
 
-    assert none == (ErrorCode.NOT_FOUND, "meetingId")
+    assert none == too_soon == (ErrorCode.NOT_FOUND, "meetingId")
     assert refused == [
         (ErrorCode.LIMIT_REACHED, "meetingId"), (ErrorCode.NOT_FOUND, "meetingId"),
         (ErrorCode.NOT_FOUND, "meetingId"), (ErrorCode.NOT_FOUND, "proposedById"),
