@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, TRANSITIONS, IssueState, LedgerAction
+from db.guards import Guard
+from db.guards_sql import CONDITIONS
+from db.lifecycle import CLOSED_STATES, OPEN_STATES, STEPS, TRANSITIONS, IssueState, LedgerAction, offers
 from db.transitions_page import transitions_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "transitions.md"
@@ -31,3 +33,31 @@ def test_a_withdrawn_issue_goes_nowhere() -> None:
 
 def test_the_page_is_made_of_the_table() -> None:
     assert PAGE.read_text(encoding="utf-8") == transitions_page()
+
+
+def test_a_step_names_its_guards_in_the_order_in_which_lists_find_the_first() -> None:
+    order = list(Guard)
+
+    for step in STEPS:
+        assert list(step.guards) == sorted(step.guards, key=order.index), step.mutations
+
+
+def test_rows_of_one_mutation_have_the_same_guards_in_a_state() -> None:
+    for state in IssueState:
+        for name in offers(state):
+            guards = {step.guards for step in STEPS if name in step.mutations and state in step.sources}
+            assert len(guards) == 1, (state, name)
+
+
+def test_every_guard_has_its_condition_and_its_step() -> None:
+    named = {guard for step in STEPS for guard in step.guards}
+    named |= {guard for step in STEPS for way in step.all_ways() for guard in way.guards + way.because}
+
+    assert named == set(Guard) == set(CONDITIONS)
+
+
+def test_a_step_is_possible_whatever_its_ways_need() -> None:
+    for state in IssueState:
+        for name, offer in offers(state).items():
+            needs = {guard for way in offer.ways for guard in way.because}
+            assert any(set(way.guards) <= needs for way in offer.ways), (state, name)

@@ -76,7 +76,7 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     "unmergeIssue": lambda at: at.about("merged", reason=WORDS),
     # Claims
     "publishIssue": lambda at: at.about("accepted", wantedHelp=WORDS, claimUntil=UNTIL),
-    "claimIssue": lambda at: at.about("open", promise=WORDS, promisedOn=IN_A_WEEK),
+    "claimIssue": lambda at: at.about("working", promise=WORDS, promisedOn=IN_A_WEEK),
     "confirmClaim": lambda at: at.about("open", claimId=at.row("pending")),
     "declineClaim": lambda at: at.about("open", claimId=at.row("pending"), reason=WORDS),
     "releaseClaim of a unit": lambda at: at.about("open", claimId=at.row("pending"), reason=WORDS),

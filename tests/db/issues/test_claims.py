@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from peewee import IntegrityError
 
 from db import models
+from db.database import database as proxy
 from db.errors import ErrorCode
 from db.issues import claims, handling
 from db.lifecycle import IssueOutcome, IssueState
@@ -492,3 +494,61 @@ def test_after_two_returns_no_claim_decides_who_handles(town: Town) -> None:
     refused = town.refused("staff", claims.publish_issue, issue_id=issue_id, wanted_help="梯子", claim_until=AT + DAY)
 
     assert refused == (ErrorCode.LIMIT_REACHED, "")
+
+
+@pytest.mark.parametrize("who", ["contact", "captain", "member", "resident"])
+def test_one_claim_of_a_party_waits_on_an_issue_at_a_time(town: Town, who: str) -> None:
+    captain = town.accounts["captain"] = make.make_account(name="示范captain")
+    make.make_role_grant(
+        Role.TEAM_CAPTAIN, town.home.division, account=captain, team=make.make_team(town.home.division)
+    )
+    issue_id, other = publish(town), publish(town)
+    again: Any = {"issue_id": issue_id, "promise": "再修一次", "promised_on": TODAY}
+    first = claim(town, issue_id, who)
+
+    refused = town.refused(who, claims.claim_issue, LATER, **again)
+    elsewhere = claim(town, other, who)
+    town.act("staff", claims.decline_claim, LATER, issue_id=issue_id, claim_id=first, reason="已有人")
+    second = claim(town, issue_id, who)
+
+    assert refused == (ErrorCode.LIMIT_REACHED, "claimantId")
+    assert [state_of(claim_id) for claim_id in (first, second, elsewhere)] == ["DECLINED", "PENDING", "PENDING"]
+
+
+def test_a_confirmed_claim_is_no_obstacle_to_a_further_one(town: Town) -> None:
+    issue_id, confirmed = in_progress(town)
+
+    further = claim(town, issue_id)
+
+    assert (state_of(confirmed), state_of(further)) == ("CONFIRMED", "PENDING")
+
+
+def test_who_speaks_for_several_claims_for_the_one_that_has_no_claim_waiting(town: Town) -> None:
+    issue_id = publish(town)
+    other = make.make_organization(town.home.division)
+    make.make_role_grant(Role.UNIT_CONTACT, town.home.division, account=town.accounts["contact"], organization=other)
+    given: Any = {"issue_id": issue_id, "promise": "修好", "promised_on": TODAY}
+    unnamed = town.refused("contact", claims.claim_issue, LATER, **given)
+    claim(town, issue_id, claimant_id=("Organization", other.id))
+
+    second = models.Claim.get_by_id(claim(town, issue_id))
+    third = town.refused("contact", claims.claim_issue, LATER, **given)
+
+    assert town.unit
+    assert unnamed == (ErrorCode.INVALID_INPUT, "claimantId")
+    assert second.organization_id == town.unit.id
+    assert third == (ErrorCode.LIMIT_REACHED, "claimantId")
+
+
+@pytest.mark.parametrize("column", ["organization", "team", "member", "account"])
+def test_the_database_keeps_a_party_to_one_claim_that_waits(town: Town, column: str) -> None:
+    issue = issue_of(publish(town))
+    party = {
+        "organization": town.unit, "team": make.make_team(town.home.division), "member": make.make_member(town.home),
+        "account": town.accounts["resident"],
+    }[column]  # fmt: skip
+    make.make_claim(issue, **{column: party})
+    make.make_claim(issue, **{column: party}, state=ClaimState.CONFIRMED)
+
+    with pytest.raises(IntegrityError, match="claim_one_pending"), proxy.atomic():
+        make.make_claim(issue, **{column: party})

@@ -27,6 +27,7 @@ from db.issues import claims, closing, handling, intake, notes
 from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.lists import taken
+from db.models.account import Role
 from db.models.claim import ClaimState, NeedState
 from db.models.duty import Duty
 from db.models.issue import Channel, EvidenceKind, Urgency
@@ -266,6 +267,22 @@ def test_one_handler_is_chosen_however_many_assign(race: Race) -> None:
 
     assert race.failures == []
     assert (len(race.acknowledged), race.refused) == (1, {"ILLEGAL_TRANSITION": THREADS - 1})
+
+
+def test_one_claim_of_a_unit_waits_however_many_of_its_contacts_claim(race: Race) -> None:
+    issue_id = race.issues[0]
+    race.act("staff", claims.publish_issue, issue_id=issue_id, wanted_help="梯子", claim_until=race.now() + DAY)
+    for number in range(THREADS):
+        contact = race.town.accounts[f"contact {number}"] = make.make_account()
+        make.make_role_grant(Role.UNIT_CONTACT, race.town.home.division, account=contact, organization=race.town.unit)
+    race.acknowledged.clear()
+    given: Any = {"issue_id": issue_id, "promise": "修好", "promised_on": TODAY + DAY}
+
+    race.run(partial(race.act, f"contact {number}", claims.claim_issue, **given) for number in range(THREADS))
+
+    assert race.failures == []
+    assert (len(race.acknowledged), race.refused) == (1, {"LIMIT_REACHED": THREADS - 1})
+    assert models.Claim.select().where(models.Claim.state == ClaimState.PENDING).count() == 1
 
 
 def test_the_same_key_at_once_is_performed_once_and_answered_alike(race: Race) -> None:
