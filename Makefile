@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 export FLASK_APP := wsgi
 
 .DEFAULT_GOAL := serve
-.PHONY: serve test lint fuzz model races bench bench-peers audit ide requirements doctor clean
+.PHONY: serve test lint fuzz fuzz-http model races bench bench-peers audit ide requirements doctor clean
 
 serve: .venv/for-running  ## Make the database ready and start the server; HOST, PORT and DATABASE_URL are honoured.
 	@exec $(BIN)/flask serve
@@ -22,6 +22,9 @@ lint: .venv/for-testing
 
 fuzz: .venv/for-testing  ## Compare the engine with the independent evaluator on 100,000 documents.
 	FUZZ_DOCUMENTS=100000 $(BIN)/python -m pytest -s tests/schema/test_equality.py
+
+fuzz-http: .venv/for-testing  ## Send 10,000 requests with odd values in every argument, on each database.
+	FUZZ_REQUESTS=$${FUZZ_REQUESTS:-10000} $(BIN)/python -m pytest -s --log-cli-level=INFO tests/graph_api/test_fuzz_http.py
 
 model: .venv/for-testing  ## Let everybody do anything in a small city, 200 lives of 150 steps, and look whether the invariants hold.
 	MODEL_EXAMPLES=$${MODEL_EXAMPLES:-200} MODEL_STEPS=150 $(BIN)/python -m pytest -s tests/db/issues/test_model.py
