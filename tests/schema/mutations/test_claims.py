@@ -156,22 +156,24 @@ def test_too_much_is_refused_in_the_language_that_was_asked_for(ask: Asking, iss
 
 
 def test_ids_that_name_nothing_are_refused_by_their_field(ask: Asking, issue: str) -> None:
-    claim_id = claim(ask, issue)
     given = {"issueNumber": issue}
 
     refused = [
+        ask.refused("contact", "claimIssue", **given, **CLAIM, resourceId="Resource_999", quantity="1"),
+        ask.refused("contact", "claimIssue", **given, **CLAIM, claimantId="Issue_1"),
+    ]
+    claim_id = claim(ask, issue)
+    refused += [
         ask.refused("staff", "confirmClaim", **given, claimId=wrong) for wrong in ("Claim_999", "Issue_1", "garbage")
     ]
     refused += [
-        ask.refused("contact", "claimIssue", **given, **CLAIM, resourceId="Resource_999", quantity="1"),
-        ask.refused("contact", "claimIssue", **given, **CLAIM, claimantId="Issue_1"),
         ask.refused("staff", "confirmClaim", claimId=claim_id),
         ask.refused("staff", "confirmClaim", claimId=claim_id, issueNumber=issue, issueId="Issue_1"),
     ]
 
     assert refused == [
-        [("NOT_FOUND", ["claimId"])], [("NOT_FOUND", ["claimId"])], [("NOT_FOUND", ["claimId"])],
         [("NOT_FOUND", ["resourceId"])], [("NOT_FOUND", ["claimantId"])],
+        [("NOT_FOUND", ["claimId"])], [("NOT_FOUND", ["claimId"])], [("NOT_FOUND", ["claimId"])],
         [("INVALID_INPUT", ["issueId"])], [("INVALID_INPUT", ["issueId"])],
     ]  # fmt: skip
 
