@@ -15,6 +15,7 @@ class ErrorCode(DomainEnum):
     INVALID_INPUT = "INVALID_INPUT", "A value is missing, malformed or out of bounds."
     ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION", "The issue's state does not allow this step."
     STALE_OBJECT = "STALE_OBJECT", "The object has changed since the version that was expected."
+    ALREADY_EXISTS = "ALREADY_EXISTS", "There is one already; the message says which."
     CONFLICT = "CONFLICT", "Somebody else was faster."
     IDEMPOTENCY_KEY_MISMATCH = "IDEMPOTENCY_KEY_MISMATCH", "The idempotency key was used with another input."
     CLAIM_CAPACITY_EXCEEDED = "CLAIM_CAPACITY_EXCEEDED", "The resource has not that much left."

@@ -6,10 +6,10 @@ What a role over the community makes of its holder is asked of `db.policy` itsel
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from peewee import SQL, Case, Select, Value, fn
+from peewee import SQL, Case, NodeList, Select, Value, fn
 
 from db.actor import Actor
-from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
+from db.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
 from db.models.access import RoleGrant, is_held, reaches
 from db.models.account import Role
 from db.models.committee import Member
@@ -89,6 +89,44 @@ def knows_reporter(issue: Any, asker: Asker) -> Any:
     """Say that somebody may learn who reported an open issue and how to reach them."""
     who = Case(None, [(issue.is_anonymous, mask(knowing(is_anonymous=True)))], mask(knowing(is_anonymous=False)))
     return issue.state.in_([state.value for state in OPEN_STATES]) & may(issue, who, asker)
+
+
+# Whose step an open issue waits for, by its state.
+_AWAITED = {
+    IssueState.SUBMITTED: (Capacity.STAFF, Capacity.OFFICER),
+    IssueState.NEEDS_INFO: (Capacity.REPORTER,),
+    IssueState.ACCEPTED: (Capacity.STAFF, Capacity.OFFICER),
+    IssueState.IN_DELIBERATION: (Capacity.DIRECTOR,),
+    IssueState.OPEN_FOR_CLAIM: (Capacity.STAFF,),
+    IssueState.IN_PROGRESS: (Capacity.HANDLER,),
+    IssueState.AWAITING_VERIFICATION: (Capacity.STAFF, Capacity.OFFICER, Capacity.GRID_WORKER),
+}
+
+
+def waits_for(issue: Any, asker: Asker) -> Any:
+    """Build the condition that an open issue waits for a step of somebody. issue: an alias of its table."""
+    who = Case(issue.state, [(state.value, mask(capacities)) for state, capacities in _AWAITED.items()], 0)
+    grant = RoleGrant.alias("part")
+    mine = grant.select().where(grant.account == asker.account_id, is_held(grant, asker.now))
+    # Each part of this is a range or a key of an index, and leaves few of a city's issues for the closer look.
+    first, last = (mine.select(fn.MIN(grant.division_code)), mine.select(fn.MAX(grant.last_code)))
+    is_near = issue.division_code.between(first, last)
+    member = Member.alias("seat")
+    seats = member.select(member.id).where(member.account == asker.account_id, member.is_active)
+    is_own = (issue.reporter == asker.account_id) | _among(issue.submitter, seats)
+    handles = (
+        (issue.handler_account == asker.account_id)
+        | _among(issue.handler_member, seats)
+        | _among(issue.handler_organization, mine.select(grant.organization))
+        | _among(issue.handler_team, mine.select(grant.team))
+    )
+    waiting = issue.state.in_([state.value for state in _AWAITED])
+    return waiting & (is_near | is_own | handles) & may(issue, who, asker)
+
+
+def _among(column: Any, rows: Any) -> Any:
+    # Not `in_`, which renders the rows once more to see whether there are any, and knows no bound parameter of ours.
+    return NodeList((column, SQL("IN"), rows), parens=True)
 
 
 def mask(capacities: Iterable[Capacity]) -> int:

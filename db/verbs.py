@@ -213,5 +213,6 @@ def _was_lost(error: Exception) -> bool:
     cause = getattr(error, "orig", error)
     if getattr(cause, "sqlstate", None) in _LOST_RACES:
         return True
-    # Two requests with the same key at once: the second finds the first one's answer when it runs again.
-    return isinstance(error, IntegrityError) and "performed" in str(cause)
+    # Two requests with the same key, or the same issue of another system, at once: the second finds the first one's
+    # answer, or its issue, when it runs again.
+    return isinstance(error, IntegrityError) and any(name in str(cause) for name in ("performed", "external_"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from db.actor import OFFICER_ROLES
 from db.deadlines import Clock, due
 from db.errors import DomainError, ErrorCode
 from db.guards import Guard
@@ -17,13 +18,16 @@ from db.models.division import DivisionLevel
 from db.models.duty import Duty
 from db.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
 from db.norms import require_abstention
+from db.policy import may_see
 from db.text import read_code
 from db.verbs import Call, Done
 
 _SUBMITTERS = (
     Role.RESIDENT, Role.GRID_WORKER, Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.STAFF, Role.UNIT_CONTACT,
-    Role.TEAM_CAPTAIN,
+    Role.TEAM_CAPTAIN, *OFFICER_ROLES,
 )  # fmt: skip
+# How long the name of another system, and an issue's name there, may be.
+_SOURCE_LENGTH, _EXTERNAL_LENGTH = 40, 100
 
 
 def submit_issue(
@@ -41,13 +45,17 @@ def submit_issue(
     contact_name: str | None = None,
     contact_phone: str | None = None,
     contact_address: str | None = None,
+    external_source: str | None = None,
+    external_id: str | None = None,
 ) -> Done:
     """Bring a concern to a community (提交, T1).
+
+    external_source, external_id: the system that it comes from, and its name there; a name is taken once.
 
     Raises:
         DomainError: INVALID_INPUT, a text is too short or too long, or neither a contact is named nor the report is
             anonymous; NOT_FOUND, no such community, or none with a committee; NOT_PERMITTED, the actor holds no role
-            there.
+            there; ALREADY_EXISTS, the other system's issue was submitted before.
     """
     title, description = within("title", title, 2, 60), within("description", description, 1, 2000)
     committee = committee_at(division_code)
@@ -55,9 +63,10 @@ def submit_issue(
     if held is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            "Only residents, grid workers, members, staff, units and teams of the community can bring an issue there.",
+            "Only residents, grid workers, members, staff, units and teams of the community, and officers above it, "
+            "can bring an issue there.",
             ("divisionCode",),
-            chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队可以提交事项。",
+            chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队，以及上级干部，可以提交事项。",
         )
     contact = _contact(contact_name, contact_phone, contact_address)
     if not (is_anonymous or contact):
@@ -66,6 +75,7 @@ def submit_issue(
             "Say whom to ask (contactName, contactPhone or contactAddress), or report it anonymously (isAnonymous).",
             "请填写联系人（contactName、contactPhone 或 contactAddress），或选择匿名反映（isAnonymous）。",
         )
+    external = _external(call, external_source, external_id)
     end, warn = due(Clock.INTAKE, urgency, call.at, division_code)
     issue = Issue.create(
         title=title, description=description, duty=duty, urgency=urgency, channel=channel, topic_code=topic_code,
@@ -74,12 +84,39 @@ def submit_issue(
         responsible_code=division_code, committee=committee.id,
         submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
-        **windows(LedgerAction.CREATE, call.at),
+        **windows(LedgerAction.CREATE, call.at), **external,
     )  # fmt: skip
     if contact:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact)
-    event = begin(call, issue, held.role, {"channel": channel.value, "is_anonymous": is_anonymous})
+    event = begin(call, issue, held.role, {"channel": channel.value, "is_anonymous": is_anonymous, **external})
     return Done({"issue": issue.id, "event": event})
+
+
+def _external(call: Call, source: str | None, name: str | None) -> dict[str, str]:
+    """Check the name that another system has for an issue: given whole, and not taken yet."""
+    if source is None and name is None:
+        return {}
+    if source is None or name is None:
+        raise invalid(
+            "externalId" if name is None else "externalSource",
+            "Give externalSource and externalId together, or neither.",
+            "externalSource 与 externalId 须同时填写，或都不填写。",
+        )
+    source = within("externalSource", source, most=_SOURCE_LENGTH)
+    name = within("externalId", name, most=_EXTERNAL_LENGTH)
+    earlier = Issue.get_or_none(Issue.external_source == source, Issue.external_id == name)
+    if earlier is not None:
+        # Whoever may not know of the issue learns no more than that the name is taken.
+        is_known = may_see(call.actor, earlier)
+        which = f"Issue_{earlier.id}" + (f", {earlier.number}" if earlier.number else "") if is_known else ""
+        raise DomainError(
+            ErrorCode.ALREADY_EXISTS,
+            f"{source} {name} was submitted before{f' ({which})' if which else ''}; look it up instead of sending it "
+            "again.",
+            ("externalId",),
+            chinese=f"{source} {name} 已提交过{f'（{which}）' if which else ''}，请查询原事项，不要重复提交。",
+        )
+    return {"external_source": source, "external_id": name}
 
 
 def request_info(call: Call, *, question: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:

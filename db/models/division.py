@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import BigAutoField, Check, ForeignKeyField, fn
+from peewee import BigAutoField, Case, Check, ForeignKeyField, fn
 
 from db.database import BaseModel
 from db.enumeration import DomainEnum
@@ -18,6 +18,27 @@ class DivisionLevel(DomainEnum):
     DISTRICT = "DISTRICT", "A district or county (区、县)."
     SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township (街道、镇、乡)."
     COMMUNITY = "COMMUNITY", "A community or village (社区、村)."
+
+
+class DivisionKind(DomainEnum):
+    """What a division of the lowest level is, by the last three digits of its statistical code (村居类型)."""
+
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE", "A residents' committee's community, 001 to 199 (居委会)."
+    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "A village committee's village, 200 to 399 (村委会)."
+    QUASI_RESIDENTS_UNIT = "QUASI_RESIDENTS_UNIT", "A unit counted like a community, 400 to 499 (类似居委会)."
+    QUASI_VILLAGE_UNIT = "QUASI_VILLAGE_UNIT", "A unit counted like a village, 500 to 599 (类似村委会)."
+
+
+# The first of the three digits from which each kind goes on; the National Bureau of Statistics uses none above 599.
+_KIND_FROM = {"0": DivisionKind.RESIDENTS_COMMITTEE, "1": DivisionKind.RESIDENTS_COMMITTEE,
+              "2": DivisionKind.VILLAGE_COMMITTEE, "3": DivisionKind.VILLAGE_COMMITTEE,
+              "4": DivisionKind.QUASI_RESIDENTS_UNIT, "5": DivisionKind.QUASI_VILLAGE_UNIT}  # fmt: skip
+
+
+def kind_at(code: Any) -> Any:
+    """Build the expression of the kind of the division with a code; NULL for the levels above communities."""
+    kinds = [(digit, kind.value) for digit, kind in _KIND_FROM.items()]
+    return Case(None, [(fn.substr(code, 10, 3) != "000", Case(fn.substr(code, 10, 1), kinds))])
 
 
 # How many leading digits of the twelve name a division of each level; the rest are zeros.

@@ -109,6 +109,9 @@ class Issue(BaseModel):
     # Until when its handler may give it back, and its office send it on; null where nothing said so.
     return_until = UtcDateTimeField(null=True)
     transfer_until = UtcDateTimeField(null=True)
+    # The system that the issue came from, and its own name for it there.
+    external_source = CodeField(null=True)
+    external_id = LineField(null=True)
 
     if TYPE_CHECKING:
         division_id: int
@@ -136,12 +139,14 @@ class Issue(BaseModel):
             (("division_code", "state", "number", "reporter"), False),
             (("division_code", "created_at", "id"), True),
             (("responsible_code", "state", "due_at"), False),
+            (("external_source", "external_id"), True),
         )
         constraints = [
             Check("length(title) BETWEEN 2 AND 60"),
             Check("length(description) <= 2000"),
             Check("rating BETWEEN 1 AND 5"),
             Check("version >= 1"),
+            Check("(external_id IS NULL) = (external_source IS NULL)"),
             Check("merged_into_id IS NULL OR merged_into_id <> id"),
             Check("(state = 'CLOSED') = (closed_at IS NOT NULL AND outcome IS NOT NULL)"),
             Check("(state = 'MERGED') = (merged_into_id IS NOT NULL)"),

@@ -34,6 +34,18 @@ MUTATIONS = (
             ),
             Argument("contact_phone", Kind.CODE, "The telephone number.", required=False),
             Argument("contact_address", Kind.LINE, "The address.", required=False),
+            Argument(
+                "external_source",
+                Kind.CODE,
+                "The system that it comes from, such as 12345; given together with externalId.",
+                required=False,
+            ),
+            Argument(
+                "external_id",
+                Kind.LINE,
+                "The name that it has in that system, taken once; ALREADY_EXISTS when it was submitted before.",
+                required=False,
+            ),
         ),
         about_issue=False,
     ),

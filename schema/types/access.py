@@ -6,8 +6,9 @@ from peewee import SQL, Value, fn
 
 from db import models
 from db.models.access import TokenScope
-from schema.engine.catalog import column, many, model_type, names
-from schema.engine.values import ACCOUNT_ID, NOW
+from db.policy_sql import is_reporter, waits_for
+from schema.engine.catalog import Kind, column, computed, many, model_type, names, one
+from schema.engine.values import ACCOUNT_ID, ASKER, NOW
 from schema.types.notice import is_told
 
 
@@ -15,6 +16,12 @@ from schema.types.notice import is_told
 class Viewer:
     """The account that the request's token belongs to."""
 
+    id = computed(
+        Kind.CODE,
+        lambda account: SQL("'Account_'").concat(account.id.cast("TEXT")),
+        "The global id of the account, as grantRole takes it.",
+        queryable=False,
+    )
     name = column("The name.")
     created_at = column("When the account was made.")
     grants = many(
@@ -29,6 +36,18 @@ class Viewer:
         "Its tokens, newest first.",
         on=lambda account, token: token.account == account.id,
         order="-created_at",
+    )
+    reported_issues = many(
+        "Issue",
+        "Issues that it reported, or brought as a member, newest first.",
+        on=lambda account, issue: is_reporter(issue, account.id),
+        order="-created_at",
+    )
+    tasks = many(
+        "Issue",
+        "Open issues that wait for a step of the viewer, the most urgent deadline first (待办).",
+        on=lambda account, issue: waits_for(issue, ASKER),
+        order="due_at",
     )
     notices = many(
         "Notice",
@@ -67,6 +86,14 @@ class RoleGrant:
 
     role = column("The role.")
     division_code = column("The division whose subtree it covers.")
+    division = one(
+        "Division",
+        "The division whose subtree the role covers.",
+        on=lambda grant, division: division.code == grant.division_code,
+    )
+    committee = one("Committee", "The committee that its holder sits on, for a seat.")
+    organization = one("Organization", "The organization that its holder speaks for, for a unit's contact.")
+    team = one("VolunteerTeam", "The volunteer team that its holder speaks for, for a captain.")
     starts_at = column("From when.")
     ends_at = column("Until when; null for no end.")
 

@@ -7,7 +7,7 @@ from peewee import Case, fn
 from db import models
 from db.lifecycle import OPEN_STATES, IssueState
 from db.models.committee import CommitteeState, MemberCategory
-from db.models.division import DivisionLevel, code_at
+from db.models.division import DivisionKind, DivisionLevel, code_at, kind_at
 from db.models.organization import OrganizationKind
 from schema.engine.catalog import (
     Given,
@@ -54,6 +54,11 @@ def _issues(division: Any, given: Given, condition: Any) -> Any:
     return _count(models.Issue, division, given, condition, lambda issue: issue_is_seen(issue, given))
 
 
+def _is_community(code: Any) -> Any:
+    """Build the condition that a code is a residents' committee's: a village or a quasi unit has no committee."""
+    return kind_at(code) == DivisionKind.RESIDENTS_COMMITTEE.value
+
+
 def _social(rows: Any) -> Any:
     return rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value
 
@@ -62,7 +67,7 @@ def _communities_with_ten(division: Any, given: Given) -> Any:
     rows = models.Organization.alias("counted")
     rich = (
         rows.select(rows.division_code.alias("code"))
-        .where(within(rows.division_code, division, given), _social(rows))
+        .where(within(rows.division_code, division, given), _social(rows), _is_community(rows.division_code))
         .group_by(rows.division_code)
         .having(fn.COUNT(rows.id) >= 10)
         .alias("rich")
@@ -72,7 +77,7 @@ def _communities_with_ten(division: Any, given: Given) -> Any:
 
 def _share_with_ten(division: Any, given: Given) -> Any:
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    whole = number(_count(models.Division, division, given, lambda rows: rows.level == DivisionLevel.COMMUNITY.value))
+    whole = number(_count(models.Division, division, given, lambda rows: _is_community(rows.code)))
     part = number(_communities_with_ten(division, given))
     return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
 
@@ -101,10 +106,16 @@ class DivisionStats:
 
     community_count = computed(
         int,
+        lambda division, given: _count(models.Division, division, given, lambda rows: _is_community(rows.code)),
+        "Communities of residents' committees; villages and quasi units are counted apart.",
+        cost=5,
+    )
+    village_count = computed(
+        int,
         lambda division, given: _count(
-            models.Division, division, given, lambda rows: rows.level == DivisionLevel.COMMUNITY.value
+            models.Division, division, given, lambda rows: kind_at(rows.code) == DivisionKind.VILLAGE_COMMITTEE.value
         ),
-        "Communities.",
+        "Villages of village committees (村委会).",
         cost=5,
     )
     committee_count = computed(
@@ -189,6 +200,13 @@ class Division:
     code = column("The 12-digit statistical code.")
     name = column("The name, such as 酒泉路街道.")
     level = column("The level in the tree.")
+    kind = computed(
+        DivisionKind,
+        lambda division: kind_at(division.code),
+        "What a division of the lowest level is: a community, a village or a quasi unit; null above.",
+        nullable=True,
+        cost=0,
+    )
     parent = one("Division", "The division directly above; null for a root.")
     ancestors = listed(
         "Division",

@@ -71,6 +71,13 @@ class Issue:
     outcome = column("How it ended; set when the work is reported done.")
     current_level = column("The level that answers for it now.")
     version = column("Grows by one with each change; give it as expectedVersion.")
+    external_source = column("The system that the issue came from, such as 12345; null for one submitted here.")
+    external_id = column("The name that the issue has in the system that it came from.")
+    responsible_division = one(
+        "Division",
+        "The division whose office answers for the issue at its current level (责任单位).",
+        on=lambda issue, division: division.code == issue.responsible_code,
+    )
     division = one("Division", "The community.")
     division_code = column("The community's code.")
     committee = one("Committee", "The community's committee.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from peewee import DatabaseProxy, Value
+from peewee import DatabaseProxy
 
 from db import policy, policy_sql
 from db.actor import FULL, Actor, Mandate, actor_of
@@ -15,7 +15,7 @@ from db.fields import utc_text
 from db.lifecycle import Capacity
 from db.models import Account, Division, Issue, RoleGrant
 from db.models.account import Role
-from db.policy import EVERYWHERE, NOWHERE, Sight
+from db.policy import Sight
 from db.policy_sql import Asker
 from tests.schema.rows import MOMENTS, insert, make_rows
 
@@ -36,12 +36,11 @@ def askers() -> Iterator[tuple[Actor, Asker]]:
     mandates = [FULL, *(Mandate(division_code=first, last_code=last) for first, last in codes[::4])]
     for at in MOMENTS[3], MOMENTS[-1]:
         now = utc_text(at)
-        yield NOBODY, Asker(*map(Value, (0, now, *EVERYWHERE, *NOWHERE)))
+        yield NOBODY, Asker.of(NOBODY, now)
         for account in Account.select():
             for mandate in mandates:
                 actor = actor_of(account.id, at, mandate)
-                good = (mandate.division_code, mandate.last_code)
-                yield actor, Asker(*map(Value, (account.id, now, *good, *policy.reading(actor))))
+                yield actor, Asker.of(actor, now)
 
 
 def found(condition: Any) -> set[int]:

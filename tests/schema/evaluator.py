@@ -240,6 +240,10 @@ def _director(world: World, committee: Any) -> Any:
     return next(iter(_active(world, committee, "DIRECTOR")), None)
 
 
+def _division(world: World, code: str) -> Any:
+    return next((row for row in world.rows["Division"] if row.code == code), None)
+
+
 def _resolution(world: World, item: Any) -> Any:
     return next((row for row in world.rows["Resolution"] if row.agenda_item_id == item.id), None)
 
@@ -266,6 +270,13 @@ def _described(world: World, enum: str, name: str) -> str:
     return described.values[shown(name)].description.partition(" (")[0]
 
 
+# By the first of the last three digits of a code.
+KINDS = {
+    "0": "RESIDENTS_COMMITTEE", "1": "RESIDENTS_COMMITTEE", "2": "VILLAGE_COMMITTEE", "3": "VILLAGE_COMMITTEE",
+    "4": "QUASI_RESIDENTS_UNIT", "5": "QUASI_VILLAGE_UNIT",
+}  # fmt: skip
+
+
 # Scalars that are no column of their own, and relations that are no foreign key of the same name.
 COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Member", "seatKind"): lambda world, row: world.get("Seat", row.seat_id).kind,
@@ -285,6 +296,10 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Committee", "compliance"): lambda _, row: Part("CommitteeCompliance", row, "SUBTREE"),
     ("CommitteeCompliance", "isCompliant"): lambda world, part: not _broken_rules(world, part.row),
     ("CommitteeCompliance", "violations"): lambda world, part: _broken_rules(world, part.row),
+    ("Division", "kind"): lambda _, row: KINDS.get(row.code[9]) if row.level == "COMMUNITY" else None,
+    ("RoleGrant", "division"): lambda world, row: _division(world, row.division_code),
+    ("Issue", "responsibleDivision"): lambda world, row: _division(world, row.responsible_code),
+    ("Viewer", "id"): lambda _, row: f"Account_{row.id}",
     ("Division", "ancestors"): _ancestors,
     ("Division", "committee"): _standing,
     ("AgendaItem", "resolution"): _resolution,
@@ -316,11 +331,11 @@ def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
         return rows("Organization", lambda row: row.kind == "SOCIAL_ORGANIZATION")
 
     def communities() -> list[Any]:
-        return rows("Division", lambda row: row.level == "COMMUNITY")
+        return rows("Division", lambda row: row.level == "COMMUNITY" and row.code[9] in "01")
 
     def rich() -> set[str]:
         seats = [row.division_code for row in social()]
-        return {code for code in seats if seats.count(code) >= 10}
+        return {code for code in seats if seats.count(code) >= 10 and code[9] in "01"}
 
     def by_category() -> list[dict[str, Any]]:
         found = [row.category.value for row in rows("Member", lambda row: row.is_active)]
@@ -328,6 +343,7 @@ def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
 
     return {
         "communityCount": lambda: len(communities()),
+        "villageCount": lambda: len(rows("Division", lambda row: row.level == "COMMUNITY" and row.code[9] in "23")),
         "committeeCount": lambda: len(rows("Committee", lambda row: not _gone(row))),
         "memberCount": lambda: len(rows("Member", lambda row: row.is_active)),
         "memberCountByCategory": by_category,
@@ -399,7 +415,7 @@ class Evaluator:
             value = source[name]
             return value(**arguments) if callable(value) else value
         if name == "id":
-            return f"{type_of(source)}_{source.id}"
+            return f"{type(source).__name__}_{source.id}"
         value = self.value(source, name, arguments)
         return shown(value) if is_leaf_type(get_named_type(info.return_type)) else value
 
@@ -462,14 +478,8 @@ class Evaluator:
             target, _ = self.list_target(type_name, name)
             rows = self.rows_of(source, name, arguments.get("scope") or "SUBTREE")
             return self.page(target, rows, LISTS[type_name, name][1], arguments)
-        if type_name == "Viewer" and name == "grants":
-            return self.page("RoleGrant", self.viewer.grants(source.id), "", arguments)
-        if type_name == "Viewer" and name == "tokens":
-            own = [token for token in self.world.rows["ApiToken"] if token.account_id == source.id]
-            return self.page("ApiToken", own, "-createdAt", arguments)
-        if type_name == "Viewer" and name == "notices":
-            told = list(filter(self.viewer.is_told, self.world.rows["Notice"]))
-            return self.page("Notice", self.seen(told), "-createdAt", arguments)
+        if type_name == "Viewer" and name in ("grants", "tokens", "reportedIssues", "tasks", "notices"):
+            return self.own(source, name, arguments)
         if type_name == "Issue" and name in ("slaStatus", "isOverdue"):
             return self.sla_status(source) if name == "slaStatus" else self.is_overdue(source)
         if (type_name, name) == ("Division", "stats"):
@@ -479,6 +489,19 @@ class Evaluator:
         if name == "id":
             return source.id
         return self.column(type_name, source, name)
+
+    def own(self, source: Any, name: str, arguments: dict[str, Any]) -> Any:
+        """Answer a list of the viewer's own."""
+        rows, viewer = self.world.rows, self.viewer
+        if name == "grants":
+            return self.page("RoleGrant", viewer.grants(source.id), "", arguments)
+        if name == "tokens":
+            tokens = [token for token in rows["ApiToken"] if token.account_id == source.id]
+            return self.page("ApiToken", tokens, "-createdAt", arguments)
+        if name == "notices":
+            return self.page("Notice", self.seen(list(filter(viewer.is_told, rows["Notice"]))), "-createdAt", arguments)
+        holds, order = (viewer.reported, "-createdAt") if name == "reportedIssues" else (viewer.is_awaited, "dueAt")
+        return self.page("Issue", self.seen(list(filter(holds, rows["Issue"]))), order, arguments)
 
     def column(self, type_name: str, source: Any, name: str) -> Any:
         """Read a column, or follow a foreign key, of the field's name."""

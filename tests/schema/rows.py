@@ -240,6 +240,7 @@ class Maker:
             closed = state is IssueState.CLOSED
             handler = self.one(["", "organization", "team", "member", "account"])
             due = self.maybe(MOMENTS)
+            external = self.maybe([f"{number}/2026 号"])
             made.append(
                 {
                     "number": self.maybe([f"LZ-{number:06}"]), "title": self.one(LINES).ljust(5, "示")[:60],
@@ -261,7 +262,7 @@ class Maker:
                     "warn_at": self.maybe([due - timedelta(hours=1), due - timedelta(days=400)]) if due else None,
                     "closed_at": self.one(MOMENTS) if closed else None, "reporter_count": self.random.randint(1, 3),
                     "reopen_count": self.random.randint(0, 1), "rating": self.maybe([1, 2, 3, 4, 5]),
-                    "merged_into": None,
+                    "merged_into": None, "external_id": external, "external_source": external and "12345",
                 }
             )  # fmt: skip
         self.matters = self.add(models.Issue, made)

@@ -143,8 +143,10 @@ def test_a_statement_that_was_stopped_is_paid_for_by_its_time(make_sides: Callab
 
     assert orjson.loads(response.body)["errors"][0]["extensions"]["code"] == "TIMEOUT"
     # 500 for each full twentieth of a second.
-    assert before and before.used < 100
-    assert response.spent and response.spent.used >= 2_500
+    assert before is not None
+    assert before.used < 100
+    assert response.spent is not None
+    assert response.spent.used >= 2_500
 
 
 def test_a_plan_is_shown_to_whom_it_may_concern(side: Side) -> None:

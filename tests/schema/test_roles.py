@@ -39,8 +39,8 @@ ANYWHERE = {"issueToken", "commentIssue"}
 # Who may: where the community answers for the issue, and where its district does. The resident reported it; the unit
 # handles it, where nothing else is said. One set: it is not about an issue, or the level makes no difference.
 MAY: dict[str, tuple[Set[Role | None], ...]] = {
-    "submitIssue": (LOCALS,),
-    "submitIssues": (LOCALS,),
+    "submitIssue": (LOCALS | STREET | DISTRICT | CITY,),
+    "submitIssues": (LOCALS | STREET | DISTRICT | CITY,),
     "requestIssueInfo": (STAFF, DISTRICT),
     "supplementIssue": (RESIDENT, RESIDENT),
     "acceptIssue": (STAFF, DISTRICT),

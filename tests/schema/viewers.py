@@ -86,6 +86,28 @@ class Viewer:
         issue = self.world.get("Issue", contact.issue_id)
         return self.is_good(contact.division_code) and (self.reported(issue) or self.knows_reporter(issue))
 
+    def is_awaited(self, issue: Any) -> bool:
+        """Return whether an open issue waits for a step of the viewer."""
+        if self.account_id is None or not self.is_good(issue.division_code):
+            return False
+        over = [grant for grant in self.held() if covers(grant, issue.division_code)]
+        is_community = issue.current_level == "COMMUNITY"
+        chairs = [grant for grant in self.held() if grant.role in ("DIRECTOR", "DEPUTY_DIRECTOR")]
+        whose = {
+            "SUBMITTED": lambda: self._answers_for(issue),
+            "NEEDS_INFO": lambda: self.reported(issue),
+            "ACCEPTED": lambda: self._answers_for(issue),
+            "IN_DELIBERATION": lambda: (
+                is_community and any(grant.committee_id == issue.committee_id for grant in chairs)
+            ),
+            "OPEN_FOR_CLAIM": lambda: is_community and any(grant.role == "STAFF" for grant in over),
+            "IN_PROGRESS": lambda: self._handles(issue),
+            "AWAITING_VERIFICATION": lambda: (
+                self._answers_for(issue) or any(grant.role == "GRID_WORKER" for grant in over)
+            ),
+        }
+        return issue.state in whose and whose[issue.state]()
+
     def _answers_for(self, issue: Any) -> bool:
         over = [grant for grant in self.held() if covers(grant, issue.division_code)]
         return any(OFFICES.get(grant.role) == issue.current_level for grant in over)
