@@ -24,6 +24,7 @@ from db.models.duty import Duty
 from db.models.issue import EvidenceKind, RejectionReason, Urgency
 from db.models.meeting import MeetingState
 from db.models.request import IssueRequestDecision, IssueRequestKind
+from db.step_names import chinese_names
 from db.verbs import Done
 from tests import factories as make
 from tests.db.issues.model.rows import changed, read
@@ -313,7 +314,7 @@ def _is_refused(place: Place, case: Case, state: S, inputs: dict[str, Any]) -> N
         assert refusal.value.field == ("requestId",)
         return
     assert refusal.value.message.endswith(f"Possible now: {', '.join(names) or 'nothing'}."), case.name
-    assert refusal.value.chinese.endswith(f"当前可执行：{'、'.join(names) or '无'}。")
+    assert refusal.value.chinese.endswith(f"当前可执行：{chinese_names(names)}。")
     assert changed(before, read()) == []
 
 
