@@ -99,6 +99,8 @@ _SENTENCES = {
     r"The answer would tell more than (\d+) things about the schema; .*":
         "所查询的接口定义超过 {0} 项，请减少查询内容。",
     r"The query is nested more deeply than the database takes; .*": "查询嵌套过深，数据库无法处理，请减少层数。",
+    r"The mutation asks for more than the database takes at once, .*":
+        "此变更要求返回的内容过多，数据库无法处理，变更未执行；请减少内容后用相同的 idempotencyKey 重新发送。",
     r"The variables are nested too deeply\.": "变量嵌套层数过多。",
     r"The request has (\d+) (.+); at most (\d+) are allowed\. .*":
         "请求中的数量过多（{1}：{0}，最多 {2}），请分多次请求。",

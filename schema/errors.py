@@ -93,6 +93,10 @@ def unanswered(failure: Failure, is_change: bool) -> RequestRefused:
         return RequestRefused(RequestErrorCode.TIMEOUT, message)
     if failure is Failure.TOO_COMPLEX:
         message = "The query is nested more deeply than the database takes; ask for less at once."
+        if is_change:
+            message = (
+                f"The mutation asks for more than the database takes at once, and was undone. Ask for less. {_AGAIN}"
+            )
         return RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, message)
     message = _UNREACHABLE
     if is_change:

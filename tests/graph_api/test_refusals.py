@@ -25,6 +25,7 @@ from tests import factories as make
 from tests.conftest import url_of
 from tests.db.issues.town import Town, build
 from tests.graph_api.processes import Served, started
+from tests.schema.mutations.test_intake import CONCERN
 
 WORKERS, ROUNDS = 3, 3
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -34,8 +35,8 @@ SETTINGS = {
     "REQUESTS_A_MINUTE": "0", "POINTS_AN_HOUR": "0", "STATEMENT_MS": "60000",
 }  # fmt: skip
 # What no single client can provoke: a step between another's reading and writing, which the locks keep out; and slots,
-# which nothing takes yet.
-NOT_PROVOKED = {ErrorCode.CONFLICT, ErrorCode.SLOT_CONFLICT}
+# which nothing takes yet. The last two are told by `blockedBy` alone.
+NOT_PROVOKED = {ErrorCode.CONFLICT, ErrorCode.SLOT_CONFLICT, ErrorCode.UNAUTHENTICATED, ErrorCode.FORBIDDEN}
 # Tested where a server is brought into that state: `test_limits.py`, `test_documents.py`, `test_introspection.py` and
 # `test_outages.py`.
 ELSEWHERE = {
@@ -139,6 +140,13 @@ def used_key(place: Place) -> Any:
     return place.change("staff", "commentIssue", issueId=f"Issue_{place.issue_id}", text="后", idempotencyKey="used")
 
 
+def same_name(place: Place) -> Any:
+    """Submit an issue twice under the hotline's one number."""
+    given = {"divisionCode": place.town.home.division_code, "externalSource": "12345", "externalId": "GD-1", **CONCERN}
+    place.change("city", "submitIssue", **given)
+    return place.change("city", "submitIssue", **given)
+
+
 def rolled_back(place: Place) -> Any:
     given = f'issueId: "Issue_{place.issue_id}", text: "说明"'
     query = f"""mutation @atomic {{
@@ -160,6 +168,7 @@ REFUSED: Refused = {
     ErrorCode.STALE_OBJECT: lambda at: at.change(
         "staff", "commentIssue", issueId=f"Issue_{at.issue_id}", text="说明", expectedVersion=1
     ),
+    ErrorCode.ALREADY_EXISTS: same_name,
     ErrorCode.IDEMPOTENCY_KEY_MISMATCH: used_key,
     ErrorCode.CLAIM_CAPACITY_EXCEEDED: paint,
     ErrorCode.QUORUM_NOT_MET: lambda at: at.change(
