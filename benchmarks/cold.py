@@ -10,7 +10,7 @@ from graphql import parse, validate
 
 from benchmarks import workload
 from benchmarks.data import bound
-from db.policy import Sight
+from db.issues.policy import Sight
 from schema.context import Context
 from schema.execute import Executor, Request
 from schema.root import SCHEMA

@@ -14,11 +14,11 @@ import apsw
 import psycopg
 from psycopg import sql
 
-from db import models, seed
-from db.database import connect, database
-from db.migrations import migrate
-from db.models.account import Role
-from db.tokens import issue_token
+from db.access.models.account import Role
+from db.access.tokens import issue_token
+from db.city import models, seed
+from db.city.migrations import migrate
+from db.kernel.database import connect, database
 from tests.postgresql import Server
 
 KEPT = Path(__file__).parents[1] / "var" / "benchmarks"

@@ -16,8 +16,8 @@ import psycopg
 from psycopg.adapt import Loader
 
 from benchmarks.data import path_of
-from db.database import SQLITE_PRAGMAS
-from db.postgres import SETTINGS, options_of
+from db.kernel.database import SQLITE_PRAGMAS
+from db.kernel.postgres import SETTINGS, options_of
 
 URL = os.environ["DATABASE_URL"]
 IS_SQLITE = URL.startswith("sqlite:")

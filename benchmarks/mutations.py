@@ -17,13 +17,13 @@ from benchmarks import data
 from benchmarks.load import Sample, ask, measure, median, write_requests
 from benchmarks.run import databases_cpu
 from benchmarks.servers import CONTESTANTS, Server, running
-from db import seed
-from db.bulk import MOST_ROWS
-from db.lifecycle import IssueState
-from db.models.access import RoleGrant
-from db.models.account import Role
-from db.models.issue import Issue
-from db.tokens import issue_token
+from db.access.bulk import MOST_ROWS
+from db.access.models.access import RoleGrant
+from db.access.models.account import Role
+from db.access.tokens import issue_token
+from db.city import seed
+from db.issues.lifecycle import IssueState
+from db.issues.models.issue import Issue
 from tests import postgresql
 
 CONNECTIONS = (1, 8)

@@ -17,10 +17,10 @@ from graphql import GraphQLObjectType, execute, execute_sync, parse, validate
 from peewee import SQL, fn
 from strawberry.dataloader import DataLoader
 
-from db import models
-from db.database import connect
-from db.fields import utc_text
-from db.models.division import DivisionLevel, code_at
+from db.city import models
+from db.kernel.database import connect
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel, code_at
 from schema.root import SCHEMA
 
 # Lists below a row: of which model, by which column they belong to it, in which order.

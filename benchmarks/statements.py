@@ -14,9 +14,9 @@ import apsw
 import psycopg
 
 from benchmarks import answers, data, workload
-from db import seed
-from db.actor import actor_of
-from db.models.account import Role
+from db.access.actor import actor_of
+from db.access.models.account import Role
+from db.city import seed
 from schema.context import Context, Viewer
 from schema.engine import Limits
 from schema.execute import Executor, Request

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from flask import Flask
 from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
-from db import database, tokens
-from db.documents import find_text
-from db.failures import DRIVER_ERRORS, failure_of
-from db.shared import SharedFile
+from db.access import tokens
+from db.access.documents import find_text
+from db.kernel import database
+from db.kernel.failures import DRIVER_ERRORS, failure_of
+from db.kernel.shared import SharedFile
 from graph_api import access_cli, cli, documents_cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError

@@ -7,17 +7,17 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from db import tokens
-from db.actor import OFFICER_ROLES
-from db.audit import Event, record
-from db.database import write
-from db.grants import see_level
-from db.ledger_check import subtree
-from db.models import Account, ApiToken, AuditEntry, RoleGrant
-from db.models.access import TokenScope
-from db.models.account import Role
-from db.models.audit import AuditAction
-from db.text import read_code, read_text
+from db.access import tokens
+from db.access.actor import OFFICER_ROLES
+from db.access.audit import Event, record
+from db.access.grants import see_level
+from db.access.models.access import TokenScope
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.city.models import Account, ApiToken, AuditEntry, RoleGrant
+from db.issues.ledger_check import subtree
+from db.kernel.database import write
+from db.kernel.text import read_code, read_text
 from graph_api.cli import moment_of, plainly, require_ready
 
 commands = AppGroup()

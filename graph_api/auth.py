@@ -9,14 +9,14 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from db.actor import FULL, Mandate, actor_of
-from db.audit import Origin
-from db.database import retry_when_lost
-from db.failures import DRIVER_ERRORS, failure_of
-from db.models.access import ApiToken
-from db.models.account import Account
-from db.sign_in import account_of, find_account
-from db.tokens import find_token, is_use_to_be_noted, mandate_of, note_use, record_use_after_end
+from db.access.actor import FULL, Mandate, actor_of
+from db.access.audit import Origin
+from db.access.models.access import ApiToken
+from db.access.models.account import Account
+from db.access.sign_in import account_of, find_account
+from db.access.tokens import find_token, is_use_to_be_noted, mandate_of, note_use, record_use_after_end
+from db.kernel.database import retry_when_lost
+from db.kernel.failures import DRIVER_ERRORS, failure_of
 from graph_api.oidc import Issuer, KeysAway
 from graph_api.refusal import Refusal, unavailable
 from schema.context import Viewer

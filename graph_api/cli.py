@@ -14,11 +14,12 @@ from flask.cli import AppGroup
 from peewee import PeeweeException
 from playhouse.migrations import MigrationError
 
-from db import database, migrations
-from db.errors import DomainError
-from db.models import Division
-from db.tokens import revoke_demo_tokens
-from db.whole_file import whole_file
+from db.access.tokens import revoke_demo_tokens
+from db.city import migrations
+from db.city.models import Division
+from db.kernel import database
+from db.kernel.errors import DomainError
+from db.kernel.whole_file import whole_file
 from graph_api import health, serve
 from graph_api.config import Config
 
@@ -76,8 +77,8 @@ def seed(scale: int, present: str | None) -> None:
 
 def present_of(text: str | None) -> datetime:
     """Read the present of a demo city: a day in Lanzhou, at the hour when the article appeared, or a time."""
-    from db.deadlines import SHANGHAI
-    from db.seed import AS_OF_TIME
+    from db.city.seed import AS_OF_TIME
+    from db.kernel.calendar import SHANGHAI
 
     try:
         day = date.fromisoformat(text or "")
@@ -89,7 +90,7 @@ def present_of(text: str | None) -> datetime:
 def _seed(scale: int, present: datetime) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from db import seed
+    from db.city import seed
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns) as progress:
@@ -109,7 +110,7 @@ def import_divisions(file: Path, moved: tuple[str, ...]) -> None:
     """Read the real divisions from a CSV file, plain or gzipped."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from db.divisions import import_divisions
+    from db.city.divisions import import_divisions
 
     moves = dict(_move(text) for text in moved)
     columns = BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn()
@@ -145,7 +146,7 @@ def export_schema(output: Path) -> None:
 @click.option("--output", default=serve.TOP / "docs/transitions.md", type=click.Path(dir_okay=False, path_type=Path))
 def export_transitions(output: Path) -> None:
     """Write the table of what may follow what as a page."""
-    from db.transitions_page import transitions_page
+    from db.city.transitions_page import transitions_page
 
     _write(output, transitions_page())
 
@@ -210,7 +211,7 @@ def tick(at: str | None) -> None:
 
     Meant to run every minute, by cron or a timer; two at once do no harm.
     """
-    from db.tick import tick
+    from db.city.tick import tick
 
     moment = moment_of(at)
     with plainly():
@@ -227,7 +228,7 @@ def tick(at: str | None) -> None:
 @click.option("--at", metavar="TIME", help="Act as if it were then, such as 2026-01-31T08:00:00+08:00.")
 def publish_lists(division: str | None, at: str | None) -> None:
     """Publish this month's edition of the three lists, for each committee that has none yet."""
-    from db.editions import publish_lists
+    from db.deliberation.editions import publish_lists
 
     moment = moment_of(at)
     with plainly():
@@ -261,8 +262,8 @@ def verify_ledger(division: str | None, month: str | None, head: str | None) -> 
     """Find entries that were changed, lost, moved or replaced."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-    from db.ledger_check import verify
-    from db.ledger_export import head_after
+    from db.issues.ledger_check import verify
+    from db.issues.ledger_export import head_after
 
     if head is not None and not (division and month):
         raise click.UsageError("--head needs the --division and --month of its export.")
@@ -294,7 +295,7 @@ def export_ledger(division: str, month: str, form: str, out: Path) -> None:
 
     Keep the head elsewhere: `flask ledger verify --head` shows by it that nothing was written anew.
     """
-    from db.ledger_export import export
+    from db.issues.ledger_export import export
 
     with plainly():
         require_ready()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from db.database_url import PROJECT, read_url
+from db.kernel.database_url import PROJECT, read_url
 from graph_api.proxies import Network, network_of
 from schema.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 

@@ -10,8 +10,8 @@ from typing import Any
 import apsw
 import psycopg
 
-from db.database import is_idle, is_postgres
-from db.failures import Failure, failure_of
+from db.kernel.database import is_idle, is_postgres
+from db.kernel.failures import Failure, failure_of
 from schema.errors import too_busy
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ _RENEWED_EVERY = 5.0
 class ConnectionPool:
     """The connections of a worker, and the turns at them: `with pool.reading:`, `with pool.changing:`.
 
-    opened: the database, as `db.database.connect` returns it. count: how many requests are worked on at once.
+    opened: the database, as `db.kernel.database.connect` returns it. count: how many requests are worked on at once.
     Changes that wait for each other, for a lock or for another program never hold all of the connections: on SQLite,
     where one changes at a time, they have a connection of their own; on PostgreSQL they share three quarters.
     `changing_at_once` does not wait, neither for a turn nor for SQLite's lock.

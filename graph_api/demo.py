@@ -8,11 +8,11 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from db import seed
-from db.database import database, write
-from db.models import Account
-from db.tokens import find_token, issue_token
-from db.whole_file import whole_file
+from db.access.tokens import find_token, issue_token
+from db.city import seed
+from db.city.models import Account
+from db.kernel.database import database, write
+from db.kernel.whole_file import whole_file
 
 FILE = Path("var/demo-tokens.json")
 

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import apsw
 from peewee import PeeweeException
 
-from db import migrations
-from db.database import database, is_postgres
-from db.database_url import SqliteFile
-from db.deadlines import SHANGHAI
-from db.documents import known_documents
-from db.holidays import gap
-from db.models import Division
-from db.tokens import demo_tokens
+from db.access.documents import known_documents
+from db.access.tokens import demo_tokens
+from db.city import migrations
+from db.city.models import Division
+from db.kernel.calendar import SHANGHAI
+from db.kernel.database import database, is_postgres
+from db.kernel.database_url import SqliteFile
+from db.places.holidays import gap
 from graph_api import health, ide, serve
 from graph_api.config import Config, ConfigError
 from schema.engine import Engine

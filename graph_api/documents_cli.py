@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from db.documents import add_documents, hash_of, known_documents, remove_documents
+from db.access.documents import add_documents, hash_of, known_documents, remove_documents
 from graph_api.cli import plainly, require_ready
 from schema.engine import Engine
 

@@ -8,10 +8,10 @@ from queue import Empty, SimpleQueue
 
 from peewee import PeeweeException
 
-from db.database import database, is_postgres, retry_when_lost
-from db.database_url import SqliteFile
-from db.failures import DRIVER_ERRORS, Failure, failure_of
-from db.migrations import status
+from db.city.migrations import status
+from db.kernel.database import database, is_postgres, retry_when_lost
+from db.kernel.database_url import SqliteFile
+from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from graph_api.connection import ConnectionPool
 
 # Seconds that somebody who asks is kept waiting.

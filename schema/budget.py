@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from db.fields import utc_text
+from db.kernel.fields import utc_text
 from schema.counts import HOUR, MINUTE, Counts, OwnCounts
 from schema.errors import RequestErrorCode, RequestRefused
 

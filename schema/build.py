@@ -17,8 +17,8 @@ from strawberry.types.enum import EnumValueDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
-from db.enumeration import DomainEnum
-from db.errors import ErrorCode
+from db.kernel.enumeration import DomainEnum
+from db.kernel.errors import ErrorCode
 from schema.engine import derive
 from schema.engine.catalog import (
     Aggregate,

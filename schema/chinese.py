@@ -1,7 +1,7 @@
 """Chinese for what a request is refused with, our own sentences and those of the GraphQL library.
 
 A sentence that is listed here is said again with its facts; of any other one the code is said in Chinese, and the
-sentence follows it. Refusals of the domain bring their own Chinese (`db.errors`).
+sentence follows it. Refusals of the domain bring their own Chinese (`db.kernel.errors`).
 """
 
 import re

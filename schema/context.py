@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from db.actor import FULL, Actor, Mandate
-from db.audit import Origin
-from db.policy import EVERYWHERE, Sight, reading, sight_of
+from db.access.actor import FULL, Actor, Mandate
+from db.access.audit import Origin
+from db.issues.policy import EVERYWHERE, Sight, reading, sight_of
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks: the account that the request's token belongs to.
 
-    mandate: how much of its authority that gives. sight, reads: which issues its roles show, and where, as `db.policy`
+    mandate: how much of its authority that gives. sight, reads: which issues its roles show, and where, as `db.issues.policy`
     tells.
     """
 
@@ -33,7 +33,7 @@ class Viewer:
 class Context(NamedTuple):
     """What every part of an answer may know of its request.
 
-    viewer: None when nobody is signed in. now: UTC to the second, as `db.fields.utc_text` writes it. wants_plan:
+    viewer: None when nobody is signed in. now: UTC to the second, as `db.kernel.fields.utc_text` writes it. wants_plan:
     whether the answer is to hold its plan (`extensions.plan`), if the viewer may see it. may_explain: whether every
     viewer may, as in development. language: of messages to people, `en` or `zh`. payer: whose points are taken.
     request_id, address: which request it is, and where it came from. wants_cost: whether the answer is to hold its

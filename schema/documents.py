@@ -9,8 +9,8 @@ from threading import Lock
 
 import apsw
 
-from db.documents import hash_of
-from db.shared import SharedFile
+from db.access.documents import hash_of
+from db.kernel.shared import SharedFile
 from schema.errors import RequestErrorCode, RequestRefused
 
 # A document this long is answered but not remembered, so that all of them together stay within bounds.

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.enumeration import DomainEnum
-from db.failures import Failure
+from db.kernel.enumeration import DomainEnum
+from db.kernel.failures import Failure
 from schema.chinese import in_chinese
 
 

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import orjson
 from graphql import GraphQLError
 
-from db.audit import Event, record_refusal
-from db.failures import DRIVER_ERRORS, Failure, failure_of
-from db.models.access import TokenScope
-from db.models.account import Role
-from db.models.audit import AuditAction
+from db.access.audit import Event, record_refusal
+from db.access.models.access import TokenScope
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from schema.budget import A_STEP, Budget, OverBudget, Spent, points_of_time
 from schema.chinese import in_chinese
 from schema.context import Context

@@ -6,8 +6,8 @@ from typing import Any
 
 from graphql.pyutils import did_you_mean
 
-from db.actor import actor_of
-from db.models.account import Role
+from db.access.actor import actor_of
+from db.access.models.account import Role
 from schema.context import Context
 from schema.engine import Ready
 from schema.errors import RequestErrorCode, RequestRefused

@@ -12,9 +12,9 @@ from typing import Protocol
 import pytest
 from peewee import DatabaseProxy
 
-from db.database import connect, is_postgres
-from db.database import database as proxy
-from db.migrations import migrate
+from db.city.migrations import migrate
+from db.kernel.database import connect, is_postgres
+from db.kernel.database import database as proxy
 from tests.postgresql import Server, running
 
 ENGINES = ("sqlite", "postgresql")
@@ -91,7 +91,7 @@ def migrated(store: Store) -> str:
 @pytest.fixture(scope="session")
 def demo_city_url(store: Store, migrated: str) -> str:
     """Load the demo city, once on each engine."""
-    from db import seed
+    from db.city import seed
 
     url = store.create("demo_city", migrated)
     with bound(url):

@@ -7,24 +7,24 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from db import models
-from db.documents import hash_of
-from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
-from db.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.models.account import Role
-from db.models.audit import AuditAction
-from db.models.claim import ClaimState, NeedState, ProjectState
-from db.models.clock import Clock, NoticeKind, SpanUnit
-from db.models.committee import CommitteeState, MemberCategory, NominationChannel, SeatKind
-from db.models.division import CODE_DIGITS, DivisionLevel, last_code
-from db.models.duty import Duty
-from db.models.issue import Channel, EvidenceKind, Urgency
-from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
-from db.models.norm import NormKind
-from db.models.organization import OrganizationKind, VolunteerTeamKind
-from db.models.request import IssueRequestKind, IssueRequestState
-from db.models.resource import CapacityModel
-from db.models.statistics import FigurePrecision
+from db.access.documents import hash_of
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.city import models
+from db.committees.models.committee import CommitteeState, MemberCategory, NominationChannel, SeatKind
+from db.committees.models.norm import NormKind
+from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
+from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.models.claim import ClaimState, NeedState, ProjectState
+from db.issues.models.clock import Clock, NoticeKind, SpanUnit
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.models.request import IssueRequestKind, IssueRequestState
+from db.organizations.models.organization import OrganizationKind, VolunteerTeamKind
+from db.organizations.models.resource import CapacityModel
+from db.places.models.division import CODE_DIGITS, DivisionLevel, last_code
+from db.places.models.statistics import FigurePrecision
 
 AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
 TODAY = date(2026, 1, 5)

@@ -41,7 +41,7 @@ class Server:
     admin_url: str
 
     def url(self, name: str) -> str:
-        """Return the URL of the database `name` on this server, in the form `db.database.connect` reads."""
+        """Return the URL of the database `name` on this server, in the form `db.kernel.database.connect` reads."""
         return urlsplit(self.admin_url)._replace(path=f"/{name}").geturl()
 
     def create(self, name: str, template: str = "template1") -> str:

@@ -93,7 +93,7 @@ def test_stages_exist_and_hand_on_plain_data() -> None:
         ("db.issues", "from schema.ids import row_id", ["schema.ids.row_id"]),
         ("db.issues", "def late():\n    import graph_api.config", ["graph_api.config"]),
         ("db.issues", "import strawberry", ["strawberry"]),
-        ("db.models.issue", "from ...schema import ids", ["schema.ids"]),
+        ("db.issues.models.issue", "from ...schema import ids", ["schema.ids"]),
         ("db.issues", "from tests import factories", ["tests.factories"]),
         ("schema.root", "from flask import g", ["flask.g"]),
         ("schema.root", "import graph_api", ["graph_api"]),
@@ -107,7 +107,7 @@ def test_stages_exist_and_hand_on_plain_data() -> None:
         ("schema.engine.emit.rows", "from schema.engine.emit.pages import page", []),
         ("schema.engine.operation", "from schema.engine.planner import Planner", []),
         ("schema.engine.planner", "from schema.engine.plan import Plan", []),
-        ("graph_api.views", "from db.database import database\nfrom schema import execute", []),
+        ("graph_api.views", "from db.kernel.database import database\nfrom schema import execute", []),
         ("db.issues", "from schematics import thing\nimport flasks", []),
     ],
 )

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from db import seed
-from db.actor import actor_of
-from db.fields import utc_text
+from db.access.actor import actor_of
+from db.city import seed
+from db.kernel.fields import utc_text
 from examples.lifecycle import City, drive
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request

@@ -3,15 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from db.database import locked
-from db.errors import DomainError, ErrorCode
-from db.issues.core import day_of, invalid
+from db.access.commands import Call
+from db.issues.lists import taken
+from db.issues.models.claim import Claim
+from db.issues.models.issue import Issue
 from db.issues.parties import Party
-from db.lists import taken
-from db.models.claim import Claim
-from db.models.issue import Issue
-from db.models.resource import Resource, ResourceWindow
-from db.verbs import Call
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid
+from db.organizations.models.resource import Resource, ResourceWindow
 
 # No amount reaches it, so that sums and averages of them stay within 64 bits.
 TOO_MUCH = 10**12
@@ -98,7 +98,7 @@ def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
 
 def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, quantity: Decimal | None) -> None:
     until: Any = resource.valid_until
-    if not resource.is_active or (until is not None and until < day_of(call)):
+    if not resource.is_active or (until is not None and until < call.day):
         raise DomainError(
             ErrorCode.NOT_FOUND,
             "The resource is no longer on offer; choose another.",

@@ -6,20 +6,21 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from db.database import locked
-from db.deadlines import Clock, due, warning
-from db.errors import DomainError, ErrorCode
-from db.guards import Guard
+from db.access.commands import Call, Done
+from db.access.models.account import Role
 from db.issues.capacity import amount, look_at, take
-from db.issues.core import advance, allow, day_of, find, invalid, require_open, within
+from db.issues.core import advance, allow, find, require_open
+from db.issues.deadlines import Clock, due, warning
+from db.issues.guards import Guard
+from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
+from db.issues.lists import begin_projects, need_of, project_of, reckon
+from db.issues.models.claim import Claim, ClaimState, Need
+from db.issues.models.issue import Issue, Urgency
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
-from db.lifecycle import NOTES, Capacity, IssueState, LedgerAction
-from db.lists import begin_projects, need_of, project_of, reckon
-from db.models.account import Role
-from db.models.claim import Claim, ClaimState, Need
-from db.models.issue import Issue, Urgency
-from db.policy import capacities, not_permitted
-from db.verbs import Call, Done
+from db.issues.policy import capacities, not_permitted
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, within
 
 # The longest time for which an issue may be open for claims.
 LONGEST_WINDOW = timedelta(days=31)
@@ -72,7 +73,7 @@ def claim_issue(
     allow(call, NOTES["claimIssue"], issue)
     party, role = _claimant(call, issue, claimant_id)
     promise = within("promise", promise)
-    if promised_on < day_of(call):
+    if promised_on < call.day:
         raise invalid("promisedOn", "The promise must be for today or a later day.", "承诺日期不能早于今天。")
     need = need_of(issue)
     quantity = amount("quantity", quantity)

@@ -4,18 +4,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from db.actor import SYSTEM
-from db.deadlines import Clock, due, warning
-from db.guards import Guard
+from db.access.actor import SYSTEM
+from db.access.commands import Call, Done
 from db.issues.claims import end_claims
-from db.issues.core import advance, allow, find, holds, invalid, within
+from db.issues.core import advance, allow, find, holds
+from db.issues.deadlines import Clock, due, warning
+from db.issues.guards import Guard
 from db.issues.handling import beginning, handling_until, not_later
 from db.issues.levels import escalate_issue, office_above
-from db.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
-from db.lists import restore, strike_off
-from db.models.issue import Issue, Urgency
-from db.policy import capacities
-from db.verbs import Call, Done
+from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
+from db.issues.lists import restore, strike_off
+from db.issues.models.issue import Issue, Urgency
+from db.issues.policy import capacities
+from db.kernel.refusals import invalid, within
 
 # So often opened again, an issue is escalated.
 MOST_REOPENINGS = 3

@@ -1,11 +1,12 @@
 """The contact of an issue: kept apart from it, shown to few, and every time on the record."""
 
-from db.errors import DomainError, ErrorCode
-from db.issues.core import find, not_found, within
-from db.models.audit import AuditAction
-from db.models.issue import IssueContact
-from db.policy import knows_reporter
-from db.verbs import Call, Done, record_act
+from db.access.commands import Call, Done, record_act
+from db.access.models.audit import AuditAction
+from db.issues.core import find
+from db.issues.models.issue import IssueContact
+from db.issues.policy import knows_reporter
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import not_found, within
 
 
 def reveal_contact(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:

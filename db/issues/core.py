@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from peewee import Value
 
-from db.database import is_postgres
-from db.deadlines import SHANGHAI, warning, working_days_after
-from db.errors import DomainError, ErrorCode
-from db.fields import utc_text
-from db.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
-from db.guards_sql import Standing, first_of
-from db.ledger import GENESIS, entry_hash
-from db.lifecycle import (
+from db.access.commands import Call
+from db.access.models.account import Role
+from db.issues.deadlines import warning, working_days_after
+from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
+from db.issues.guards_sql import Standing, first_of
+from db.issues.ledger import GENESIS, entry_hash
+from db.issues.lifecycle import (
     ARRIVALS,
     BEGINNINGS,
     TRANSITIONS,
@@ -24,14 +23,15 @@ from db.lifecycle import (
     possible_mutations,
     steps_of,
 )
-from db.models.account import Role
-from db.models.division import DivisionLevel
-from db.models.issue import Issue, LedgerEntry
-from db.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
-from db.policy_sql import Asker, mask
-from db.step_names import chinese_names
-from db.text import read_text
-from db.verbs import Call
+from db.issues.models.issue import Issue, LedgerEntry
+from db.issues.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
+from db.issues.policy_sql import Asker, mask
+from db.issues.step_names import chinese_names
+from db.kernel.database import is_postgres
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.fields import utc_text
+from db.kernel.refusals import not_found
+from db.places.models.division import DivisionLevel
 
 # Says that a step leaves the running deadline as it is.
 UNCHANGED: Any = object()
@@ -185,37 +185,6 @@ def windows(action: LedgerAction, at: datetime) -> dict[str, datetime]:
     if action in ARRIVALS:
         found["transfer_until"] = working_days_after(at, TRANSFER_WORKING_DAYS)
     return found
-
-
-def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
-    """Return a text as it is kept (`db.text`). field: as the API names it.
-
-    Raises:
-        DomainError: INVALID_INPUT, it is shorter or longer than allowed, or `db.text` refuses it.
-    """
-    text = read_text(text, (field,))
-    if least <= len(text) <= most:
-        return text
-    raise invalid(
-        field,
-        f"The {field} must have {least} to {most} characters; it has {len(text)}.",
-        f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
-    )
-
-
-def invalid(field: str, message: str, chinese: str) -> DomainError:
-    """Make the refusal of one value of the input. field: as the API names it."""
-    return DomainError(ErrorCode.INVALID_INPUT, message, (field,), chinese=chinese)
-
-
-def not_found(field: str, message: str, chinese: str) -> DomainError:
-    """Make the refusal of a name that nothing has. field: as the API names it."""
-    return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)
-
-
-def day_of(call: Call) -> date:
-    """Give the calendar day of a call in Asia/Shanghai."""
-    return call.at.astimezone(SHANGHAI).date()
 
 
 def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:

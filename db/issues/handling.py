@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from db.addresses import read_address
-from db.deadlines import SHANGHAI, Clock, due, warning
-from db.errors import DomainError, ErrorCode
-from db.guards import Guard
+from db.access.commands import Call, Done
 from db.issues.claims import open_for_claims, release_claims_of
-from db.issues.core import advance, allow, day_of, find, holds, invalid, last_entry, require_open, within
+from db.issues.core import advance, allow, find, holds, last_entry, require_open
+from db.issues.deadlines import Clock, due, warning
+from db.issues.guards import Guard
+from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
+from db.issues.lists import begin_projects
+from db.issues.models.issue import Evidence, Issue, LedgerEntry, Urgency
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
-from db.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.lists import begin_projects
-from db.models.issue import Evidence, Issue, LedgerEntry, Urgency
-from db.text import read_text
-from db.verbs import Call, Done
+from db.kernel.addresses import read_address
+from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, within
+from db.kernel.text import read_text
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -174,7 +176,7 @@ def _may_go_back_to(call: Call, issue: Issue, state: IssueState) -> None:
 
 def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:
     created: Any = issue.created_at
-    if not created.astimezone(SHANGHAI).date() <= done_on <= day_of(call):
+    if not created.astimezone(SHANGHAI).date() <= done_on <= call.day:
         raise invalid(
             "doneOn",
             "The day must not be in the future, nor before the issue came in.",

@@ -2,25 +2,26 @@
 
 from typing import Any
 
-from db.actor import OFFICER_ROLES
-from db.deadlines import Clock, due
-from db.errors import DomainError, ErrorCode
-from db.guards import Guard
-from db.issues.core import advance, allow, begin, find, holds, invalid, restarted, windows, within
+from db.access.actor import OFFICER_ROLES
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.committees.models.committee import Committee, Member
+from db.committees.norms import require_abstention
+from db.issues.core import advance, allow, begin, find, holds, restarted, windows
+from db.issues.deadlines import Clock, due
+from db.issues.guards import Guard
 from db.issues.levels import office_above
+from db.issues.lifecycle import IssueState, LedgerAction
+from db.issues.lists import enlist, release_claims, strike_off
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
-from db.lifecycle import IssueState, LedgerAction
-from db.lists import enlist, release_claims, strike_off
-from db.models.account import Role
-from db.models.committee import Committee, Member
-from db.models.division import DivisionLevel
-from db.models.duty import Duty
-from db.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
-from db.norms import require_abstention
-from db.policy import may_see
-from db.text import read_code
-from db.verbs import Call, Done
+from db.issues.policy import may_see
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, within
+from db.kernel.text import read_code
+from db.places.models.division import DivisionLevel
 
 _SUBMITTERS = (
     Role.RESIDENT, Role.GRID_WORKER, Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.STAFF, Role.UNIT_CONTACT,

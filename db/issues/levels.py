@@ -3,18 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from db.deadlines import Clock, due, warning
-from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, find, invalid, within
+from db.access.commands import Call, Done
+from db.issues.core import advance, allow, find
+from db.issues.deadlines import Clock, due, warning
+from db.issues.lifecycle import Capacity, IssueState, LedgerAction
+from db.issues.lists import enlist, release_claims, strike_off
+from db.issues.models.claim import NeedState
+from db.issues.models.issue import Issue, Urgency
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
-from db.lifecycle import Capacity, IssueState, LedgerAction
-from db.lists import enlist, release_claims, strike_off
-from db.models.claim import NeedState
-from db.models.division import Division, DivisionLevel, ancestor_codes, last_code
-from db.models.issue import Issue, Urgency
-from db.policy import LEVELS, capacities
-from db.verbs import Call, Done
+from db.issues.policy import LEVELS, capacities
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, within
+from db.places.models.division import Division, DivisionLevel, ancestor_codes, last_code
 
 
 def escalate_issue(

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from db.actor import OFFICER_ROLES
-from db.database import locked
-from db.deadlines import Clock, due
-from db.errors import DomainError, ErrorCode
-from db.issues.core import advance, allow, find, invalid, not_found, within
+from db.access.actor import OFFICER_ROLES
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.issues.core import advance, allow, find
+from db.issues.deadlines import Clock, due
+from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
+from db.issues.lists import enlist, release_claims, strike_off
+from db.issues.models.issue import Issue, IssueFollower, Urgency
 from db.issues.numbers import next_number
-from db.lifecycle import CLOSED_STATES, IssueState, LedgerAction
-from db.lists import enlist, release_claims, strike_off
-from db.models.account import Role
-from db.models.issue import Issue, IssueFollower, Urgency
-from db.policy import may_see
-from db.verbs import Call, Done
+from db.issues.policy import may_see
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found, within
 
 
 def merge_issue(

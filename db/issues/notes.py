@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from db.deadlines import Clock, due
-from db.issues.core import UNCHANGED, advance, allow, find, invalid, known_as, permit, within
-from db.lifecycle import NOTES, IssueState, LedgerAction
-from db.models.issue import Comment, Issue, LedgerEntry, Urgency
-from db.verbs import Call, Done
+from db.access.commands import Call, Done
+from db.issues.core import UNCHANGED, advance, allow, find, known_as, permit
+from db.issues.deadlines import Clock, due
+from db.issues.lifecycle import NOTES, IssueState, LedgerAction
+from db.issues.models.issue import Comment, Issue, LedgerEntry, Urgency
+from db.kernel.refusals import invalid, within
 
 # Which clock runs in a state; the others have none, or one that the urgency does not set.
 _CLOCKS = {

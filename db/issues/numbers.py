@@ -1,9 +1,9 @@
 """Ledger numbers: one after the other in each community and year, without gaps."""
 
-from db.database import is_postgres
-from db.deadlines import SHANGHAI
-from db.models.issue import LedgerSerial
-from db.verbs import Call
+from db.access.commands import Call
+from db.issues.models.issue import LedgerSerial
+from db.kernel.calendar import SHANGHAI
+from db.kernel.database import is_postgres
 
 
 def next_number(call: Call, division_code: str) -> str:

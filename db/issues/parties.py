@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from db.errors import DomainError, ErrorCode
-from db.issues.core import day_of
-from db.models.account import Role
-from db.models.committee import Member
-from db.models.division import DivisionLevel, last_code
-from db.models.issue import Issue
-from db.models.organization import Organization, VolunteerTeam
-from db.policy import may_claim
-from db.verbs import Call
+from db.access.commands import Call
+from db.access.models.account import Role
+from db.committees.models.committee import Member
+from db.issues.models.issue import Issue
+from db.issues.policy import may_claim
+from db.kernel.errors import DomainError, ErrorCode
+from db.organizations.models.organization import Organization, VolunteerTeam
+from db.places.models.division import DivisionLevel, last_code
 
 # What it is and the row's id: ("VolunteerTeam", 7); of a "Resident" the account's.
 Party = tuple[str, int]
@@ -52,7 +51,7 @@ def seat_of(call: Call, committee_id: int) -> Member | None:
 
 def seat_in_office(call: Call, committee_id: int) -> Member | None:
     """Find the actor's own seat in a committee, unless its term is over."""
-    account, today = call.actor.account_id, day_of(call)
+    account, today = call.actor.account_id, call.day
     seats = Member.select().where(Member.committee == committee_id, Member.account == account, Member.is_active)
     return seats.where(Member.term_end.is_null() | (Member.term_end >= today)).first()
 
@@ -64,7 +63,7 @@ def in_office(call: Call, member: Member, field: str = "") -> None:
         DomainError: TERM_EXPIRED.
     """
     end: Any = member.term_end
-    if end is not None and end < day_of(call):
+    if end is not None and end < call.day:
         raise DomainError(
             ErrorCode.TERM_EXPIRED,
             f"The term of {member.name} ended on {end}; renew the seat first.",

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from db.errors import DomainError, ErrorCode
-from db.issues.core import invalid
-from db.models.committee import Committee, CommitteeState
-from db.models.division import Division, DivisionLevel, ancestor_codes
-from db.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
+from db.committees.models.committee import Committee, CommitteeState
+from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid
+from db.places.models.division import Division, DivisionLevel, ancestor_codes
 
 
 def committee_at(division_code: str, field: str = "divisionCode") -> Committee:

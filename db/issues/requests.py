@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
-from db.issues.core import advance, allow, day_of, find, invalid, within
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.issues.core import advance, allow, find
+from db.issues.lifecycle import NOTES, LedgerAction
+from db.issues.models.issue import Issue
+from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
 from db.issues.places import committee_at, common_level
-from db.lifecycle import NOTES, LedgerAction
-from db.models.account import Role
-from db.models.division import Division
-from db.models.issue import Issue
-from db.models.request import IssueRequest, IssueRequestKind, IssueRequestState
-from db.verbs import Call, Done
+from db.kernel.refusals import invalid, within
+from db.places.models.division import Division
 
 # The limits of rows T15 and T24.
 SUSPENSION_DAYS = 90
@@ -28,7 +29,7 @@ def request_suspension(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["requestIssueSuspension"], issue)
-    today = day_of(call)
+    today = call.day
     if not today < resume_on <= today + timedelta(days=SUSPENSION_DAYS):
         raise invalid(
             "resumeOn",

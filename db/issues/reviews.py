@@ -4,21 +4,22 @@ from typing import Any
 
 from peewee import SQL, fn
 
-from db.actor import OFFICER_ROLES
-from db.database import locked
-from db.deadlines import Clock, due, warning, working_days_after
-from db.guards import Guard
-from db.guards_sql import is_decidable
-from db.issues.core import advance, allow, day_of, find, require_open, restarted, standing_of, within
+from db.access.actor import OFFICER_ROLES
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.issues.core import advance, allow, find, require_open, restarted, standing_of
+from db.issues.deadlines import Clock, due, warning, working_days_after
+from db.issues.guards import Guard
+from db.issues.guards_sql import is_decidable
+from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.issues.lists import release_claims, strike_off
+from db.issues.models.claim import NeedState
+from db.issues.models.issue import Issue, Urgency
+from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
 from db.issues.places import committee_at, common_level, moved_to
-from db.lifecycle import TRANSITIONS, IssueState, LedgerAction
-from db.lists import release_claims, strike_off
-from db.models.account import Role
-from db.models.claim import NeedState
-from db.models.division import Division, DivisionLevel
-from db.models.issue import Issue, Urgency
-from db.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
-from db.verbs import Call, Done
+from db.kernel.database import locked
+from db.kernel.refusals import within
+from db.places.models.division import Division, DivisionLevel
 
 
 def review_request(
@@ -99,7 +100,7 @@ def _pending(call: Call, issue: Issue, request_id: int | None) -> IssueRequest:
 
 def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason: str, details: dict[str, Any]) -> int:
     resume_on: Any = request.resume_on
-    if resume_on <= day_of(call):
+    if resume_on <= call.day:
         raise Guard.NO_SUSPENSION.refusal(
             message=f"It was to be put off until {resume_on}, and that day has come; decline the request.",
             chinese=f"申请缓办至{resume_on}，该日已到；请不予同意。",

@@ -14,9 +14,9 @@ from typing import Any
 
 from peewee import BigAutoField, BooleanField, Field, IntegerField, Model, fn
 
-from db.enumeration import DomainEnum
-from db.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
-from db.policy import Sight
+from db.issues.policy import Sight
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
 
 
 class Kind(Enum):

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from db.models.division import DivisionLevel
+from db.places.models.division import DivisionLevel
 from schema.engine.catalog import (
     CATALOG,
     CatalogField,

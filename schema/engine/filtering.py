@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from db.text import folded
+from db.kernel.text import folded
 from schema import times
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar

@@ -14,7 +14,7 @@ from graphql import (
     validate,
 )
 
-from db.policy import Sight
+from db.issues.policy import Sight
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.catalog import CATALOG, Derived, Resolved, Scalar, camel
 from schema.engine.derive import fields_by_graphql_name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from db.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum
 from schema.engine.catalog import (
     CatalogType,
     Derived,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from db.policy import Sight
+from db.issues.policy import Sight
 from schema.engine import cursors, filtering
 from schema.engine.bounds import BOUNDS, Bounds
 from schema.engine.catalog import (

@@ -8,8 +8,8 @@ import psycopg
 from peewee import OperationalError
 from psycopg.pq import ConnStatus, ExecStatus
 
-from db.database import database, is_postgres, retry_when_lost
-from db.watchdog import watchdog
+from db.kernel.database import database, is_postgres, retry_when_lost
+from db.kernel.watchdog import watchdog
 from schema.engine.dialects import POSTGRES, SQLITE, Dialect
 from schema.engine.emit import Emitted
 from schema.engine.values import Moment
@@ -30,7 +30,7 @@ def fetch(spelling: Dialect, statement: Emitted, moment: Moment) -> bytes | None
 
     Raises:
         RequestRefused: what binding a value refuses.
-        PeeweeException, psycopg.Error, apsw.Error: `db.failures` says what each means.
+        PeeweeException, psycopg.Error, apsw.Error: `db.kernel.failures` says what each means.
     """
     values = spelling.bind([param.bind(moment) for param in statement.params])
     if spelling is POSTGRES:

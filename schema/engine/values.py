@@ -9,17 +9,17 @@ from typing import Any, Protocol
 
 from peewee import Context, Node
 
-from db.actor import FULL, Mandate
-from db.models.access import TokenScope
-from db.policy import EVERYWHERE
-from db.policy_sql import Asker
+from db.access.actor import FULL, Mandate
+from db.access.models.access import TokenScope
+from db.issues.policy import EVERYWHERE
+from db.issues.policy_sql import Asker
 
 
 @dataclass(slots=True)
 class Moment:
     """What a statement may know of its request.
 
-    mandate: of the viewer's token. reads: as `db.policy.reading` gives it. spent: points of cost, as
+    mandate: of the viewer's token. reads: as `db.issues.policy.reading` gives it. spent: points of cost, as
     `schema.budget.Spent`. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en`
     or `zh`.
     """

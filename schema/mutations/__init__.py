@@ -1,6 +1,6 @@
 """What may be changed: every mutation, by family. Importing this package lists them in `MUTATIONS`."""
 
-from db.models.access import TokenScope
+from db.access.models.access import TokenScope
 from schema.mutations import (
     access,
     bulk,

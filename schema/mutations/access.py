@@ -1,8 +1,9 @@
 """Mutations of access: own tokens, and roles that officers give."""
 
-from db import grants, own_tokens
-from db.models.access import TokenScope
-from db.models.account import Role
+from db.access import grants
+from db.access import token_commands as own_tokens
+from db.access.models.access import TokenScope
+from db.access.models.account import Role
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 

@@ -13,11 +13,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from db.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
-from db.enumeration import DomainEnum
-from db.errors import DomainError, ErrorCode
-from db.text import read_code, read_text
-from db.verbs import Call, Done
+from db.access.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
+from db.access.commands import Call, Done
+from db.kernel.enumeration import DomainEnum
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.text import read_code, read_text
 from schema.engine.catalog import Kind, camel
 from schema.ids import row_id, type_name
 
@@ -56,7 +56,7 @@ class Argument:
         """Turn a coerced value into what the verb takes.
 
         Raises:
-            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.text` refuses, an
+            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.kernel.text` refuses, an
                 empty one included, or a year before 1900 or after 2999.
         """
         if value is None or self.is_raw:

@@ -1,8 +1,8 @@
 """Mutations of handling and closing: who works on an issue, what they report, and how it ends."""
 
 from db.issues import closing, contacts, handling
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.issue import EvidenceKind
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.issue import EvidenceKind
 from schema.engine.catalog import Kind
 from schema.mutations.claims import HANDLERS
 from schema.mutations.declare import Argument, InputObject, Mutation

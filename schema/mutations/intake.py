@@ -1,8 +1,8 @@
 """Mutations of intake: bringing an issue in, taking it up or not, and taking it back."""
 
 from db.issues import intake
-from db.models.duty import Duty
-from db.models.issue import Channel, RejectionReason, Urgency
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, RejectionReason, Urgency
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 

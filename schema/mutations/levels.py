@@ -1,7 +1,7 @@
 """Mutations that change the level which answers for an issue."""
 
 from db.issues import levels
-from db.models.division import DivisionLevel
+from db.places.models.division import DivisionLevel
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 

@@ -1,9 +1,9 @@
 """Mutations of meetings: called, held, voted in and closed; and what brings an issue before one and out of it."""
 
-from db import demands, meetings, minutes, projects
-from db.issues import deliberation
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.meeting import AttendanceStatus, VoteChoice
+from db.deliberation import demands, meetings, minutes, projects
+from db.deliberation import resolutions as deliberation
+from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
+from db.issues.lifecycle import IssueOutcome, IssueState
 from schema.engine.catalog import Kind
 from schema.mutations.claims import HANDLERS, WANTED
 from schema.mutations.declare import Argument, InputObject, Mutation

@@ -1,7 +1,7 @@
 """Mutations that leave an issue's state as it is: pressing, remarking, regrading and rating."""
 
 from db.issues import notes
-from db.models.issue import Urgency
+from db.issues.models.issue import Urgency
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 

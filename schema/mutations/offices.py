@@ -1,8 +1,9 @@
 """Mutations of offices: the deadlines that the city sets, and the norms that a district publishes."""
 
-from db import norms, sla
-from db.models.clock import Clock, SpanUnit
-from db.models.issue import Urgency
+from db.committees import norms
+from db.issues import sla
+from db.issues.models.clock import Clock, SpanUnit
+from db.issues.models.issue import Urgency
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from db.actor import Actor, actor_of
-from db.audit import Event, record_refusal
-from db.bulk import BulkRefused
-from db.database import retry_when_lost, write
-from db.errors import DomainError, ErrorCode
-from db.verbs import Call, Done, RowDone, perform, undisturbed
+from db.access.actor import Actor, actor_of
+from db.access.audit import Event, record_refusal
+from db.access.bulk import BulkRefused
+from db.access.commands import Call, Done, RowDone, perform, undisturbed
+from db.kernel.database import retry_when_lost, write
+from db.kernel.errors import DomainError, ErrorCode
 from schema.context import Context
 from schema.engine import Engine, Moment, Payload, PayloadField, Ready
 from schema.engine.selection import Selected

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.audit import Event
-from db.errors import DomainError, ErrorCode
-from db.models.audit import AuditAction
-from db.models.issue import Issue
-from db.verbs import Done
+from db.access.audit import Event
+from db.access.commands import Done
+from db.access.models.audit import AuditAction
+from db.issues.models.issue import Issue
+from db.kernel.errors import DomainError, ErrorCode
 from schema.context import Context
 from schema.engine.catalog import CATALOG
 from schema.ids import row_id, type_name

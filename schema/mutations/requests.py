@@ -1,7 +1,7 @@
 """Mutations of requests: asking another office to put an issue off, extend its deadline or send it on; its decision."""
 
 from db.issues import requests, reviews
-from db.models.request import IssueRequestDecision
+from db.issues.models.request import IssueRequestDecision
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, Mutation
 

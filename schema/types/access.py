@@ -4,9 +4,9 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
-from db import models
-from db.models.access import TokenScope
-from db.policy_sql import is_reporter, waits_for
+from db.access.models.access import TokenScope
+from db.city import models
+from db.issues.policy_sql import is_reporter, waits_for
 from schema.engine.catalog import Kind, column, computed, many, model_type, names, one
 from schema.engine.values import ACCOUNT_ID, ASKER, NOW
 from schema.types.notice import is_told

@@ -4,9 +4,9 @@ from typing import Any
 
 from peewee import SQL, Case, fn
 
-from db import models
-from db.models.access import reaches
-from db.models.account import Role
+from db.access.models.access import reaches
+from db.access.models.account import Role
+from db.city import models
 from schema.engine.catalog import Kind, column, computed, model_type
 from schema.engine.values import ASKER
 

@@ -1,6 +1,6 @@
 """Claims, and the need and project lists that they serve."""
 
-from db import models
+from db.city import models
 from schema.engine.catalog import column, many, model_type, one, one_of
 from schema.types.sight import its_issue_is_seen
 

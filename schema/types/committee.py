@@ -4,8 +4,8 @@ from typing import Any
 
 from peewee import SQL, Case, Select, fn
 
-from db import models
-from db.models.committee import MemberPosition, SeatKind
+from db.city import models
+from db.committees.models.committee import MemberPosition, SeatKind
 from schema.engine.catalog import (
     Kind,
     column,

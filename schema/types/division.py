@@ -4,11 +4,11 @@ from typing import Any
 
 from peewee import Case, fn
 
-from db import models
-from db.lifecycle import OPEN_STATES, IssueState
-from db.models.committee import CommitteeState, MemberCategory
-from db.models.division import DivisionKind, DivisionLevel, code_at, kind_at
-from db.models.organization import OrganizationKind
+from db.city import models
+from db.committees.models.committee import CommitteeState, MemberCategory
+from db.issues.lifecycle import OPEN_STATES, IssueState
+from db.organizations.models.organization import OrganizationKind
+from db.places.models.division import DivisionKind, DivisionLevel, code_at, kind_at
 from schema.engine.catalog import (
     Given,
     Kind,

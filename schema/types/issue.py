@@ -4,10 +4,10 @@ from typing import Any
 
 from peewee import Case
 
-from db import models
-from db.addresses import safe_address
-from db.enumeration import DomainEnum
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, LedgerAction
+from db.city import models
+from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, LedgerAction
+from db.kernel.addresses import safe_address
+from db.kernel.enumeration import DomainEnum
 from schema.engine.catalog import Kind, column, computed, derived, many, model_type, one, one_of, union
 from schema.engine.values import NOW
 from schema.types import sight, transitions

@@ -4,8 +4,8 @@ from typing import Any
 
 from peewee import SQL, Case
 
-from db.enumeration import DomainEnum
-from db.step_names import STEP_NAMES
+from db.issues.step_names import STEP_NAMES
+from db.kernel.enumeration import DomainEnum
 from schema.engine.dialects import constant
 from schema.engine.values import LANGUAGE
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from db.actor import OFFICER_ROLES, actor_of
-from db.errors import DomainError
-from db.ledger_check import LedgerFault, LedgerReport, entry_count, verify
-from db.models.account import Role
+from db.access.actor import OFFICER_ROLES, actor_of
+from db.access.models.account import Role
+from db.issues.ledger_check import LedgerFault, LedgerReport, entry_count, verify
+from db.kernel.errors import DomainError
 from schema.engine.catalog import Kind, computed, derived, part_type
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
 

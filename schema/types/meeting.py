@@ -1,6 +1,6 @@
 """Meetings: agenda, attendance, votes and resolutions."""
 
-from db import models
+from db.city import models
 from schema.engine.catalog import column, many, model_type, one
 
 

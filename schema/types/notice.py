@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from db import models
-from db.actor import OFFICER_ROLES
-from db.models.access import reaches
-from db.models.account import Role
+from db.access.actor import OFFICER_ROLES
+from db.access.models.access import reaches
+from db.access.models.account import Role
+from db.city import models
 from schema.engine.catalog import column, model_type, one
 from schema.engine.values import ACCOUNT_ID, ASKER
 

@@ -1,6 +1,6 @@
 """What offices set for the divisions below them: deadlines and norms of conduct."""
 
-from db import models
+from db.city import models
 from schema.engine.catalog import column, model_type
 
 

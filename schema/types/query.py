@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db.models.committee import CommitteeState
+from db.committees.models.committee import CommitteeState
 from schema.engine.catalog import Aggregate, Lookup, Many, NodeLookup, Own, Resolved, root_type
 from schema.engine.values import ACCOUNT_ID
 from schema.types.ledger import verification

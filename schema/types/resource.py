@@ -4,8 +4,8 @@ from typing import Any
 
 from peewee import fn
 
-from db import models
-from db.models.claim import TAKING_STATES
+from db.city import models
+from db.issues.models.claim import TAKING_STATES
 from schema.engine.catalog import Kind, column, computed, many, model_type, one
 
 

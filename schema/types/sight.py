@@ -1,14 +1,14 @@
-"""Who sees which issues and whose names: the rules of `db.policy_sql` for the viewer of a request."""
+"""Who sees which issues and whose names: the rules of `db.issues.policy_sql` for the viewer of a request."""
 
 from collections.abc import Callable
 from typing import Any
 
 from peewee import SQL, Case, fn
 
-from db import models
-from db.models.account import Role
-from db.policy import A_RESIDENT, Sight
-from db.policy_sql import is_reporter, knows_reporter, sees
+from db.access.models.account import Role
+from db.city import models
+from db.issues.policy import A_RESIDENT, Sight
+from db.issues.policy_sql import is_reporter, knows_reporter, sees
 from schema.engine.catalog import Given
 from schema.engine.values import ACCOUNT_ID, ASKER
 

@@ -1,6 +1,6 @@
 """Published figures, beside the live counts."""
 
-from db import models
+from db.city import models
 from schema.engine.catalog import column, model_type, one
 
 

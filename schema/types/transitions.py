@@ -1,6 +1,6 @@
-"""What may be done with an issue now, and by the viewer: the transition table of `db.lifecycle` as data.
+"""What may be done with an issue now, and by the viewer: the transition table of `db.issues.lifecycle` as data.
 
-The conditions are those that the verbs check (`db.guards_sql`), so that nothing is offered here that they refuse.
+The conditions are those that the verbs check (`db.issues.guards_sql`), so that nothing is offered here that they refuse.
 """
 
 import json
@@ -9,12 +9,12 @@ from typing import Any
 
 from peewee import SQL, Case, Select, Value, fn
 
-from db.errors import ErrorCode
-from db.guards import Guard
-from db.guards_sql import Standing, bits_of, held_bits
-from db.lifecycle import IssueState, Offer, offers
-from db.policy import not_permitted
-from db.policy_sql import capacity_bits, mask
+from db.issues.guards import Guard
+from db.issues.guards_sql import Standing, bits_of, held_bits
+from db.issues.lifecycle import IssueState, Offer, offers
+from db.issues.policy import not_permitted
+from db.issues.policy_sql import capacity_bits, mask
+from db.kernel.errors import ErrorCode
 from schema.engine.catalog import Kind, computed, derived, names, part_type
 from schema.engine.dialects import constant
 from schema.engine.values import ACCOUNT_ID, ASKER, SCOPES, scope_bits

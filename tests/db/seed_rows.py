@@ -6,8 +6,8 @@ from typing import Any
 
 from peewee import BooleanField
 
-from db import models
-from db.database import database as proxy
+from db.city import models
+from db.kernel.database import database as proxy
 
 CATEGORIES = {
     "TWO_COMMITTEES": 1789,

@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import DatabaseProxy
 
-from db.database import is_postgres
+from db.kernel.database import is_postgres
 
 # Of each table: its columns, indexes, foreign keys and checks, as the database gives them back.
 Description = dict[str, dict[str, list[Any]]]

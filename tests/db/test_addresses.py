@@ -3,9 +3,9 @@
 import pytest
 from peewee import DatabaseProxy
 
-from db.addresses import read_address, safe_address
-from db.errors import DomainError, ErrorCode
-from db.models.issue import Evidence
+from db.issues.models.issue import Evidence
+from db.kernel.addresses import read_address, safe_address
+from db.kernel.errors import DomainError, ErrorCode
 from tests import factories as make
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy, IntegrityError
 
-from db.audit import Event, Origin, record, record_refusal
-from db.database import is_postgres
-from db.models import ApiToken, AuditEntry
-from db.models.audit import AuditAction
-from db.tokens import issue_token, record_use_after_end
+from db.access.audit import Event, Origin, record, record_refusal
+from db.access.models.audit import AuditAction
+from db.access.tokens import issue_token, record_use_after_end
+from db.city.models import ApiToken, AuditEntry
+from db.kernel.database import is_postgres
 from tests.factories import AT, make_account, make_audit_entry, make_role_grant
 
 pytestmark = pytest.mark.usefixtures("scratch")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy, DataError, IntegrityError
 
-from db import models
-from db.database import database, is_postgres
-from db.fields import EnumField, FormedField
-from db.lifecycle import IssueState
-from db.models.committee import CommitteeState, MemberPosition
+from db.city import models
+from db.committees.models.committee import CommitteeState, MemberPosition
+from db.issues.lifecycle import IssueState
+from db.kernel.database import database, is_postgres
+from db.kernel.fields import EnumField, FormedField
 from tests import factories as make
 from tests.factories import MAKERS, TODAY
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import apsw
 import pytest
 
-from db.database import Sqlite
+from db.kernel.database import Sqlite
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from db.database import connect
-from db.database import database as proxy
-from db.database_url import ACCEPTED, PROJECT, PostgresDatabase, SqliteFile, read_url
+from db.kernel.database import connect
+from db.kernel.database import database as proxy
+from db.kernel.database_url import ACCEPTED, PROJECT, PostgresDatabase, SqliteFile, read_url
 
 
 @pytest.mark.parametrize(

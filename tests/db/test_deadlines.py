@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from peewee import DatabaseProxy
 
-from db.deadlines import SHANGHAI, due, span, warning, working_days_after
-from db.holidays import gap, working_day_after
-from db.models.clock import Clock, SpanUnit
-from db.models.division import DivisionLevel
-from db.models.issue import Urgency
-from db.seed import moments
+from db.city.seed import moments
+from db.issues.deadlines import due, span, warning, working_days_after
+from db.issues.models.clock import Clock, SpanUnit
+from db.issues.models.issue import Urgency
+from db.kernel.calendar import SHANGHAI
+from db.places.holidays import gap, working_day_after
+from db.places.models.division import DivisionLevel
 from tests.factories import make_division, make_sla_rule, make_work_calendar_day
 
 # A Monday without a holiday near, 10:00 in Lanzhou.

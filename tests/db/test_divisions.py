@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.division_file import read_rows
-from db.divisions import ImportReport, import_divisions
-from db.errors import DomainError, ErrorCode
-from db.models.division import Division, DivisionLevel, ancestor_codes, code_at, last_code, level_of
+from db.city import models
+from db.city.divisions import ImportReport, import_divisions
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.division_file import read_rows
+from db.places.models.division import Division, DivisionLevel, ancestor_codes, code_at, last_code, level_of
 from tests import factories as make
 from tests.factories import MAKERS
 

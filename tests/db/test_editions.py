@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy, IntegrityError
 
-from db import models
-from db.database import is_postgres
-from db.editions import publish_lists
-from db.errors import DomainError
-from db.lifecycle import IssueState
-from db.models.claim import ClaimState, NeedState, ProjectState
-from db.models.committee import CommitteeState
-from db.models.division import DivisionLevel
+from db.city import models
+from db.committees.models.committee import CommitteeState
+from db.deliberation.editions import publish_lists
+from db.issues.lifecycle import IssueState
+from db.issues.models.claim import ClaimState, NeedState, ProjectState
+from db.kernel.database import is_postgres
+from db.kernel.errors import DomainError
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT
 

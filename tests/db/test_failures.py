@@ -11,9 +11,9 @@ import psycopg
 import pytest
 from peewee import DatabaseProxy, PeeweeException
 
-from db.database import connect, is_postgres, retry_when_lost, write
-from db.failures import DRIVER_ERRORS, Failure, failure_of
-from db.models import Account
+from db.city.models import Account
+from db.kernel.database import connect, is_postgres, retry_when_lost, write
+from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from tests.conftest import url_of
 from tests.factories import AT
 

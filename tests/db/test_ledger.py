@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.actor import actor_of
-from db.database import is_postgres
-from db.errors import DomainError, ErrorCode
+from db.access.actor import actor_of
+from db.access.commands import Call, perform
+from db.access.models.account import Role
+from db.city import models
 from db.issues.intake import accept_issue, submit_issue
-from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
-from db.ledger_check import LedgerFault, verify
-from db.ledger_export import COLUMNS, export, head_after
-from db.lifecycle import IssueState
-from db.models.account import Role
-from db.models.division import DivisionLevel
-from db.models.duty import Duty
-from db.models.issue import Channel, Urgency
-from db.verbs import Call, perform
+from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
+from db.issues.ledger_check import LedgerFault, verify
+from db.issues.ledger_export import COLUMNS, export, head_after
+from db.issues.lifecycle import IssueState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, Urgency
+from db.kernel.database import is_postgres
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import DivisionLevel
 from tests.factories import AT, make_committee, make_division, make_issue, make_ledger_entry, make_role_grant
 
 Fault = LedgerFault
@@ -47,7 +47,7 @@ def add_entry(issue: models.Issue, **values: Any) -> models.LedgerEntry:
 
 def tamper(database: DatabaseProxy, *statements: str) -> None:
     """Change the database as somebody would who owns it: without the triggers that refuse it."""
-    triggers = importlib.import_module("db.migrations.0002_keep_the_ledger")
+    triggers = importlib.import_module("db.city.migrations.0002_keep_the_ledger")
     for name in triggers.POSTGRES_EVENTS if is_postgres() else triggers.SQLITE_EVENTS:
         on = " ON ledger_entry" if is_postgres() else ""
         database.execute_sql(f"DROP TRIGGER IF EXISTS ledger_entry_refuses_{name}{on}")
@@ -216,7 +216,7 @@ def test_only_the_division_asked_for_is_verified(scratch: DatabaseProxy) -> None
 
 
 def test_batches_leave_nothing_out(scratch: DatabaseProxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.ledger_check.BATCH", 2)
+    monkeypatch.setattr("db.issues.ledger_check.BATCH", 2)
     committee = make_committee()
     issues = [make_ledger(2, committee=committee) for _ in range(5)]
     tamper(scratch, "UPDATE ledger_entry SET note = '改过' WHERE seq = 2")
@@ -231,7 +231,7 @@ def test_batches_leave_nothing_out(scratch: DatabaseProxy, monkeypatch: pytest.M
 def test_a_report_names_the_first_faults_and_counts_all(
     scratch: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.ledger_check.MOST_FINDINGS", 2)
+    monkeypatch.setattr("db.issues.ledger_check.MOST_FINDINGS", 2)
     make_ledger(4)
     tamper(scratch, "UPDATE ledger_entry SET idempotency_key = 'x'")
 

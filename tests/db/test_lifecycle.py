@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from db.guards import Guard
-from db.guards_sql import CONDITIONS
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, STEPS, TRANSITIONS, IssueState, LedgerAction, offers
-from db.transitions_page import transitions_page
+from db.city.transitions_page import transitions_page
+from db.issues.guards import Guard
+from db.issues.guards_sql import CONDITIONS
+from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STEPS, TRANSITIONS, IssueState, LedgerAction, offers
 
 PAGE = Path(__file__).parents[2] / "docs" / "transitions.md"
 

@@ -9,10 +9,10 @@ import pytest
 from peewee import DatabaseProxy
 from playhouse.migrations import MigrationError
 
-from db import models
-from db.database import is_postgres
-from db.fields import POSTGRES_DOMAINS
-from db.migrations import migrate, rollback, status
+from db.city import models
+from db.city.migrations import migrate, rollback, status
+from db.kernel.database import is_postgres
+from db.kernel.fields import POSTGRES_DOMAINS
 from tests import factories as make
 from tests.conftest import url_of
 from tests.db.tables import Description, describe
@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "db" / "migrations").glob("0*.py"))
 MIGRATE = """
 import sys
-from db.database import connect
-from db.migrations import migrate
+from db.kernel.database import connect
+from db.city.migrations import migrate
 print(*migrate(connect(sys.argv[1])))
 """
 

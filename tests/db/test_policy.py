@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import policy, policy_sql
-from db.actor import FULL, Actor, Mandate, actor_of
-from db.fields import utc_text
-from db.lifecycle import Capacity
-from db.models import Account, Division, Issue, RoleGrant
-from db.models.account import Role
-from db.policy import Sight
-from db.policy_sql import Asker
+from db.access.actor import FULL, Actor, Mandate, actor_of
+from db.access.models.account import Role
+from db.city.models import Account, Division, Issue, RoleGrant
+from db.issues import policy, policy_sql
+from db.issues.lifecycle import Capacity
+from db.issues.policy import Sight
+from db.issues.policy_sql import Asker
+from db.kernel.fields import utc_text
 from tests.schema.rows import MOMENTS, insert, make_rows
 
 SEEDS = range(100, 130)

@@ -12,11 +12,11 @@ from random import Random
 import pytest
 from peewee import DatabaseProxy
 
-from db import models, seed
-from db.database import is_postgres
-from db.errors import DomainError, ErrorCode
-from db.models.division import DivisionLevel
-from db.seed.places import plan
+from db.city import models, seed
+from db.city.seed.places import plan
+from db.kernel.database import is_postgres
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import DivisionLevel
 from tests.conftest import url_of
 from tests.db.seed_rows import CATEGORIES, content, ledgers, rows
 from tests.factories import make_division
@@ -79,8 +79,8 @@ def test_a_database_with_other_rows_is_refused_and_kept(database: DatabaseProxy)
 
 INTERRUPTED = """
 import sys
-from db import seed
-from db.database import connect
+from db.city import seed
+from db.kernel.database import connect
 
 connect(sys.argv[1])
 seed.load(progress=lambda step, done, total: print(done, flush=True))

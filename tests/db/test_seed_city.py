@@ -9,13 +9,13 @@ from typing import Any
 
 from peewee import JOIN, DatabaseProxy
 
-from db import models, seed
-from db.models.account import Role
-from db.models.claim import ProjectState
-from db.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
-from db.models.division import DivisionLevel
-from db.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
-from db.models.statistics import FigurePrecision
+from db.access.models.account import Role
+from db.city import models, seed
+from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
+from db.issues.models.claim import ProjectState
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.places.models.division import DivisionLevel
+from db.places.models.statistics import FigurePrecision
 from tests.db.seed_rows import CATEGORIES, found, rows
 
 # The article's figures.

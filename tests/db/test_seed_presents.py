@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models, seed
-from db.deadlines import SHANGHAI
-from db.errors import DomainError, ErrorCode
-from db.fields import utc_text
-from db.ledger_check import verify
-from db.lifecycle import CLOSED_STATES, STOPPED_STATES
-from db.models.claim import ProjectState
-from db.models.clock import NoticeKind
-from db.models.committee import CommitteeState
-from db.models.meeting import MeetingState
-from db.seed.places import Subdistrict, plan
-from db.tick import tick
+from db.city import models, seed
+from db.city.seed.places import Subdistrict, plan
+from db.city.tick import tick
+from db.committees.models.committee import CommitteeState
+from db.deliberation.models.meeting import MeetingState
+from db.issues.ledger_check import verify
+from db.issues.lifecycle import CLOSED_STATES, STOPPED_STATES
+from db.issues.models.claim import ProjectState
+from db.issues.models.clock import NoticeKind
+from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.fields import utc_text
 from tests.conftest import Store, bound
 from tests.db.issues.model import invariants
 from tests.db.issues.model.rows import read

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from db.lifecycle import STEPS, TRANSITIONS, Capacity, LedgerAction
+from db.issues.lifecycle import STEPS, TRANSITIONS, Capacity, LedgerAction
 from tests.conftest import bound
 from tests.db.issues.model import invariants
 from tests.db.issues.model.replay import replayed

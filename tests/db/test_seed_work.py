@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from peewee import DatabaseProxy
 
-from db import models, seed
-from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.models.claim import TAKING_STATES, ClaimState, NeedState, ProjectState
-from db.models.committee import MemberCategory
-from db.models.division import DivisionLevel
-from db.models.issue import Channel, Urgency
-from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.city import models, seed
+from db.committees.models.committee import MemberCategory
+from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
+from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
+from db.issues.models.claim import TAKING_STATES, ClaimState, NeedState, ProjectState
+from db.issues.models.issue import Channel, Urgency
+from db.places.models.division import DivisionLevel
 from tests.db.seed_rows import by_issue, found, rows
 
 # Issues and their ledgers.

@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from db.shared import SharedFile
+from db.kernel.shared import SharedFile
 
 TABLE = "CREATE TABLE IF NOT EXISTS seen (name TEXT PRIMARY KEY, count INTEGER NOT NULL)"
 COUNT = "INSERT INTO seen VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1 RETURNING count"

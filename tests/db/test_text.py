@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.errors import DomainError, ErrorCode
-from db.text import folded, read_code, read_text, shows_something, without_hidden
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.text import folded, read_code, read_text, shows_something, without_hidden
 
 
 @pytest.mark.parametrize(

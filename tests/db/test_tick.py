@@ -8,26 +8,26 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.database import is_postgres, write
-from db.errors import ErrorCode
+from db.access.models.account import Role
+from db.city import models
+from db.city.tick import TickReport, steps, tick
+from db.committees.models.committee import CommitteeState, MemberPosition
 from db.issues.claims import claim_issue, confirm_claim, publish_issue
 from db.issues.handling import assign_issue, report_issue_done
 from db.issues.intake import request_info
+from db.issues.ledger_check import verify
 from db.issues.levels import escalate_issue
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ClaimState, NeedState
+from db.issues.models.clock import NoticeKind
+from db.issues.models.issue import EvidenceKind, Urgency
+from db.issues.models.request import IssueRequestDecision
 from db.issues.notes import comment_issue, rate_issue
 from db.issues.requests import request_suspension
 from db.issues.reviews import review_request
-from db.ledger_check import verify
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.account import Role
-from db.models.claim import ClaimState, NeedState
-from db.models.clock import NoticeKind
-from db.models.committee import CommitteeState, MemberPosition
-from db.models.division import DivisionLevel
-from db.models.issue import EvidenceKind, Urgency
-from db.models.request import IssueRequestDecision
-from db.tick import TickReport, steps, tick
+from db.kernel.database import is_postgres, write
+from db.kernel.errors import ErrorCode
+from db.places.models.division import DivisionLevel
 from tests.db.issues.town import Town, build, everything, issue_of, last_of, ledger_of, needs_of
 from tests.factories import AT, TODAY, make_issue, make_member, make_role_grant
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from peewee import DatabaseProxy
 
-from db.models import ApiToken
-from db.tokens import demo_tokens, find_token, issue_token, revoke_demo_tokens, revoke_token
+from db.access.tokens import demo_tokens, find_token, issue_token, revoke_demo_tokens, revoke_token
+from db.city.models import ApiToken
 from tests.factories import AT, make_account
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -10,7 +10,7 @@ from contextlib import closing
 import apsw
 import pytest
 
-from db.watchdog import Watchdog, watchdog
+from db.kernel.watchdog import Watchdog, watchdog
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
 SHORT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT COUNT(*) FROM n"

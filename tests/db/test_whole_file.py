@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db.whole_file import whole_file
+from db.kernel.whole_file import whole_file
 
 
 class Stopped(Exception):

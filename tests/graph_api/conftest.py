@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
-from db.database import database as proxy
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.conftest import url_of

@@ -6,12 +6,12 @@ from typing import Any
 
 from peewee import DatabaseProxy
 
-from db.actor import actor_of
-from db.models import Account, AuditEntry
-from db.models.account import Role
-from db.models.audit import AuditAction
-from db.models.division import DivisionLevel
-from db.tokens import find_token
+from db.access.actor import actor_of
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.access.tokens import find_token
+from db.city.models import Account, AuditEntry
+from db.places.models.division import DivisionLevel
 from tests.conftest import url_of
 from tests.factories import AT, make_account, make_audit_entry, make_division
 from tests.graph_api.test_cli import Run, run

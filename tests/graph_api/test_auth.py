@@ -12,12 +12,12 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
-from db.actor import FULL, Mandate
-from db.models import ApiToken, AuditEntry
-from db.models.access import TokenScope
-from db.models.audit import AuditAction
-from db.policy import NOWHERE
-from db.tokens import issue_token, revoke_token
+from db.access.actor import FULL, Mandate
+from db.access.models.access import TokenScope
+from db.access.models.audit import AuditAction
+from db.access.tokens import issue_token, revoke_token
+from db.city.models import ApiToken, AuditEntry
+from db.issues.policy import NOWHERE
 from graph_api import create_app
 from graph_api.auth import SignIn
 from graph_api.config import Config

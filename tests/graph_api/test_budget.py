@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 from werkzeug.test import TestResponse
 
-from db.database import database as proxy
-from db.tokens import issue_token
+from db.access.tokens import issue_token
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.conftest import url_of

@@ -12,10 +12,10 @@ import pytest
 from click.testing import Result
 from peewee import DatabaseProxy
 
-from db import migrations
-from db.database import database as proxy
-from db.models import ApiToken, Division
-from db.seed import DEMO_ACCOUNTS
+from db.city import migrations
+from db.city.models import ApiToken, Division
+from db.city.seed import DEMO_ACCOUNTS
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.cli import present_of
 from graph_api.config import Config, ConfigError

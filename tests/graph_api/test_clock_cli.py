@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
+from db.city import models
 from db.issues.intake import request_info
-from db.ledger_export import head_after
+from db.issues.ledger_export import head_after
 from tests.conftest import url_of
 from tests.db.issues.town import Town, build, ledger_of
 from tests.db.test_ledger import tamper

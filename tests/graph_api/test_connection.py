@@ -10,9 +10,9 @@ import apsw
 import pytest
 from peewee import DatabaseError, DatabaseProxy
 
-from db.database import connect, is_idle, is_postgres
-from db.database import database as proxy
-from db.models import Account
+from db.city.models import Account
+from db.kernel.database import connect, is_idle, is_postgres
+from db.kernel.database import database as proxy
 from graph_api.connection import Turns
 from schema.errors import RequestErrorCode, RequestRefused
 from tests.conftest import url_of

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from peewee import DatabaseProxy
 
-from db.database import connect
-from db.database import database as proxy
-from db.deadlines import SHANGHAI
-from db.migrations import rollback
-from db.seed import DEMO_ACCOUNTS
-from db.tokens import issue_token
+from db.access.tokens import issue_token
+from db.city.migrations import rollback
+from db.city.seed import DEMO_ACCOUNTS
+from db.kernel.calendar import SHANGHAI
+from db.kernel.database import connect
+from db.kernel.database import database as proxy
 from graph_api import doctor, ide
 from graph_api.config import Config
 from graph_api.doctor import Finding

@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
-from db.database import database as proxy
-from db.models import KnownDocument
+from db.city.models import KnownDocument
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.conftest import url_of

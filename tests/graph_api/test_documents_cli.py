@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from peewee import DatabaseProxy
 
-from db.models import KnownDocument
+from db.city.models import KnownDocument
 from tests.conftest import url_of
 from tests.factories import make_known_document
 from tests.graph_api.test_cli import Run, run

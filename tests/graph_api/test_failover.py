@@ -16,11 +16,11 @@ import orjson
 import psycopg
 import pytest
 
-from db import models
-from db.database import database as proxy
-from db.ledger_check import verify
-from db.migrations import migrate
-from db.tokens import issue_token
+from db.access.tokens import issue_token
+from db.city import models
+from db.city.migrations import migrate
+from db.issues.ledger_check import verify
+from db.kernel.database import database as proxy
 from tests.conftest import bound
 from tests.db.issues.town import build
 from tests.graph_api.processes import started

@@ -24,14 +24,16 @@ from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 from peewee import DatabaseProxy
 
-from db import meetings, models
-from db.database import database as proxy
-from db.errors import ErrorCode
-from db.fields import utc_text
-from db.issues import claims, deliberation
-from db.models.account import Role
-from db.models.committee import MemberPosition
-from db.tokens import issue_token
+from db.access.models.account import Role
+from db.access.tokens import issue_token
+from db.city import models
+from db.committees.models.committee import MemberPosition
+from db.deliberation import meetings
+from db.deliberation import resolutions as deliberation
+from db.issues import claims
+from db.kernel.database import database as proxy
+from db.kernel.errors import ErrorCode
+from db.kernel.fields import utc_text
 from graph_api import create_app, endpoint
 from graph_api.config import Config
 from graph_api.refusal import STATUS

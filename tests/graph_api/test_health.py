@@ -2,8 +2,8 @@
 
 from flask.testing import FlaskClient
 
-from db.database import database as proxy
-from db.migrations import migrate, rollback, status
+from db.city.migrations import migrate, rollback, status
+from db.kernel.database import database as proxy
 
 
 def test_migrated_database_is_healthy(client: FlaskClient) -> None:

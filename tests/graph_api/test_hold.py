@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from peewee import DatabaseProxy
 
-from db.seed import DEMO_ACCOUNTS
+from db.city.seed import DEMO_ACCOUNTS
 from graph_api.bodies import Bodies, Body, BodyLimits
 from tests.conftest import url_of
 from tests.factories import make_account, make_division

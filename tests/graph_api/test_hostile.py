@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from db.database import database as proxy
-from db.migrations import migrate
+from db.city.migrations import migrate
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.conftest import Store, bound

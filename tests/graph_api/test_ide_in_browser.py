@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver import Chrome
 from werkzeug.serving import make_server
 
-from db.database import database as proxy
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.graph_api.browser import MISSING, Page, chromium, errors, hosts, is_installed

@@ -7,8 +7,8 @@ import pytest
 from graphql import get_introspection_query
 from graphql.pyutils import did_you_mean
 
-from db.models.account import Role
-from db.tokens import issue_token
+from db.access.models.account import Role
+from db.access.tokens import issue_token
 from tests.factories import make_account, make_role_grant
 from tests.graph_api.test_documents import Served, by_hash, code, hash_of, served
 

@@ -14,9 +14,9 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.ledger_check import verify
-from db.tokens import issue_token
+from db.access.tokens import issue_token
+from db.city import models
+from db.issues.ledger_check import verify
 from tests.conftest import url_of
 from tests.db.issues.town import Town, build
 from tests.graph_api.processes import Served, kill, started

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from db.database import database as proxy
+from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.graph_api.processes import TOP

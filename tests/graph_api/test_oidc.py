@@ -14,8 +14,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
-from db.models import Account
-from db.policy import NOWHERE
+from db.city.models import Account
+from db.issues.policy import NOWHERE
 from graph_api import oidc
 from graph_api.auth import SignIn
 from graph_api.config import Config

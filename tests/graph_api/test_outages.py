@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from peewee import DatabaseProxy
 
-from db.database import database as proxy
-from db.database import is_postgres
-from db.failures import Failure
-from db.tokens import issue_token
+from db.access.tokens import issue_token
+from db.kernel.database import database as proxy
+from db.kernel.database import is_postgres
+from db.kernel.failures import Failure
 from graph_api import create_app
 from graph_api.config import Config
 from graph_api.connection import ConnectionPool

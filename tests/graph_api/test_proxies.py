@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import DatabaseProxy
 
-from db.database import database as bound
+from db.kernel.database import database as bound
 from graph_api import create_app
 from graph_api.config import Config, ConfigError
 from graph_api.proxies import TrustedProxies, network_of

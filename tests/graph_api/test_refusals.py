@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import meetings, models
-from db.errors import ErrorCode
-from db.issues import claims, deliberation
-from db.models.access import TokenScope
-from db.models.committee import MemberPosition
-from db.models.meeting import AttendanceStatus
-from db.tokens import issue_token
+from db.access.models.access import TokenScope
+from db.access.tokens import issue_token
+from db.city import models
+from db.committees.models.committee import MemberPosition
+from db.deliberation import meetings
+from db.deliberation import resolutions as deliberation
+from db.deliberation.models.meeting import AttendanceStatus
+from db.issues import claims
+from db.kernel.errors import ErrorCode
 from schema.errors import RequestErrorCode
 from tests import factories as make
 from tests.conftest import url_of

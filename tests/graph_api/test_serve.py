@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from peewee import DatabaseProxy
 
-from db.models import Account, ApiToken, Division
-from db.seed import DEMO_ACCOUNTS
+from db.city.models import Account, ApiToken, Division
+from db.city.seed import DEMO_ACCOUNTS
 from graph_api import serve
 from graph_api.config import Config, ConfigError
 from tests.conftest import bound, url_of

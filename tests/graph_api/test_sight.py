@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from db import seed
-from db.models import RoleGrant
-from db.models.account import Role
+from db.access.models.account import Role
+from db.city import seed
+from db.city.models import RoleGrant
 from tests.conftest import Store, bound
 from tests.graph_api.processes import Served, serving
 

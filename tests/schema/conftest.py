@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from db.migrations import migrate
+from db.city.migrations import migrate
 from tests.conftest import Files, Store, bound, proxy
 from tests.postgresql import Server
 from tests.schema.sides import Side, open_side

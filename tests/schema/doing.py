@@ -9,19 +9,19 @@ from typing import Any
 
 import orjson
 
-from db import models
-from db.actor import Actor, actor_of
-from db.deadlines import SHANGHAI
-from db.errors import DomainError, ErrorCode
-from db.fields import utc_text
+from db.access.actor import Actor, actor_of
+from db.access.commands import Call, perform
+from db.city import models
+from db.committees.models.committee import CommitteeState
+from db.issues.lifecycle import OPEN_STATES, IssueOutcome, IssueState, offers
+from db.issues.models.claim import ClaimState, ProjectState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import EvidenceKind, RejectionReason, Urgency
+from db.issues.models.request import IssueRequestDecision, IssueRequestState
 from db.issues.parties import claimants
-from db.lifecycle import OPEN_STATES, IssueOutcome, IssueState, offers
-from db.models.claim import ClaimState, ProjectState
-from db.models.committee import CommitteeState
-from db.models.duty import Duty
-from db.models.issue import EvidenceKind, RejectionReason, Urgency
-from db.models.request import IssueRequestDecision, IssueRequestState
-from db.verbs import Call, perform
+from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.fields import utc_text
 from schema.context import Context
 from schema.execute import Executor, Request
 from schema.mutations import MUTATIONS

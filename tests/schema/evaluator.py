@@ -28,7 +28,7 @@ from graphql import (
     is_object_type,
 )
 
-from db import models
+from db.city import models
 from tests.schema.viewers import EVERYWHERE, Viewer, masked, masked_phone
 
 SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"

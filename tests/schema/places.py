@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from db import models
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.account import Role
-from db.models.claim import ClaimState
-from db.models.committee import MemberPosition
-from db.models.division import DivisionLevel
-from db.models.meeting import MeetingState
+from db.access.models.account import Role
+from db.city import models
+from db.committees.models.committee import MemberPosition
+from db.deliberation.models.meeting import MeetingState
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ClaimState
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT
 

@@ -11,22 +11,22 @@ from typing import Any
 
 from peewee import Model
 
-from db import models
-from db.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.models.account import Role
-from db.models.audit import AuditAction
-from db.models.claim import ClaimState, NeedState, ProjectState
-from db.models.clock import Clock, NoticeKind, SpanUnit
-from db.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
-from db.models.division import DivisionLevel, last_code
-from db.models.duty import Duty
-from db.models.issue import Channel, EvidenceKind, Urgency
-from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
-from db.models.norm import NormKind
-from db.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
-from db.models.request import IssueRequestKind, IssueRequestState
-from db.models.resource import CapacityModel
-from db.models.statistics import FigurePrecision
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.city import models
+from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
+from db.committees.models.norm import NormKind
+from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.models.claim import ClaimState, NeedState, ProjectState
+from db.issues.models.clock import Clock, NoticeKind, SpanUnit
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.models.request import IssueRequestKind, IssueRequestState
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.organizations.models.resource import CapacityModel
+from db.places.models.division import DivisionLevel, last_code
+from db.places.models.statistics import FigurePrecision
 
 Rows = list[tuple[type[Model], list[dict[str, Any]]]]
 

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 from peewee import Database
 
-from db.actor import FULL, Mandate, actor_of
-from db.database import connect
-from db.database import database as proxy
-from db.fields import utc_text
+from db.access.actor import FULL, Mandate, actor_of
+from db.kernel.database import connect
+from db.kernel.database import database as proxy
+from db.kernel.fields import utc_text
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request, Response
 from tests.schema.rows import NOW

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from db import models
-from db.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.models.account import Role
-from db.models.claim import ClaimState
-from db.models.division import DivisionLevel
-from db.models.issue import Urgency
-from db.models.meeting import MeetingState, ResolutionOutcome
-from db.models.request import IssueRequestKind
+from db.access.models.account import Role
+from db.city import models
+from db.deliberation.models.meeting import MeetingState, ResolutionOutcome
+from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.models.claim import ClaimState
+from db.issues.models.issue import Urgency
+from db.issues.models.request import IssueRequestKind
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT, TODAY
 from tests.schema.places import Place, build

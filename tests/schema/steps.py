@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.fields import utc_text
-from db.models.account import Role
-from db.models.division import DivisionLevel
+from db.access.models.account import Role
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel
 from tests.factories import AT
 from tests.schema.places import DAY, SEATS, Place
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.database import is_postgres
-from db.fields import utc_text
-from db.models.account import Role
-from db.models.audit import AuditAction
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.city import models
+from db.kernel.database import is_postgres
+from db.kernel.fields import utc_text
 from schema.context import Context, Viewer
 from schema.execute import Request
 from tests import factories as make

@@ -18,7 +18,7 @@ from graphql import build_schema, is_object_type, parse
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from db.actor import Mandate
+from db.access.actor import Mandate
 from schema.engine import Bounds, Limits, operation
 from tests.schema.conftest import Sides
 from tests.schema.documents import Document, Samples, Writer

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from db.policy import Sight
+from db.issues.policy import Sight
 from schema.engine.catalog import CATALOG
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side, signed_in

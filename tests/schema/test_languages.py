@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
-from db.lifecycle import STEPS, LedgerAction
-from db.step_names import STEP_NAMES
+from db.issues.lifecycle import STEPS, LedgerAction
+from db.issues.step_names import STEP_NAMES
 from graph_api.refusal import STATUS
 from schema.chinese import BY_CODE, in_chinese
 from schema.context import Context

@@ -7,10 +7,10 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.fields import utc_text
-from db.models.account import Role
-from db.models.division import DivisionLevel
+from db.access.models.account import Role
+from db.city import models
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request
 from schema.types import ledger

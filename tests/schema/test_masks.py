@@ -7,9 +7,9 @@ import pytest
 from graphql import GraphQLInputObjectType
 from peewee import DatabaseProxy
 
-from db import models
-from db.models.account import Role
-from db.models.division import DivisionLevel
+from db.access.models.account import Role
+from db.city import models
+from db.places.models.division import DivisionLevel
 from schema.engine import derive
 from schema.root import SCHEMA
 from tests import factories as make

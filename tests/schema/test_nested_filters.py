@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.lifecycle import IssueState
+from db.issues.lifecycle import IssueState
 from schema.engine import Bounds, Limits, filtering
 from schema.execute import Executor
 from tests.factories import make_claim, make_committee, make_issue, make_organization, make_resource

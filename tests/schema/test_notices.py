@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db.models.account import Role
+from db.access.models.account import Role
 from tests import factories as make
 from tests.db.issues.town import build, issue_of
 from tests.schema.mutations.asking import Asking

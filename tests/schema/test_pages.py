@@ -6,8 +6,8 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.lifecycle import IssueState
+from db.city import models
+from db.issues.lifecycle import IssueState
 from schema.context import Context
 from schema.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member

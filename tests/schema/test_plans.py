@@ -9,8 +9,8 @@ import orjson
 import psycopg
 import pytest
 
-from db.fields import utc_text
-from db.lifecycle import IssueState
+from db.issues.lifecycle import IssueState
+from db.kernel.fields import utc_text
 from schema.context import Context
 from schema.engine import CacheFigures, Limits
 from schema.execute import Executor, Request

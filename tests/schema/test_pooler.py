@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from peewee import DatabaseProxy, OperationalError
 
-from db.database import alone, lift_time_limit, write
-from db.database import database as proxy
-from db.failures import Failure, failure_of
-from db.migrations import migrate, rollback, status
-from db.verbs import undisturbed
+from db.access.commands import undisturbed
+from db.city.migrations import migrate, rollback, status
+from db.kernel.database import alone, lift_time_limit, write
+from db.kernel.database import database as proxy
+from db.kernel.failures import Failure, failure_of
 from graph_api import create_app
 from graph_api.config import Config
 from schema.engine import run

@@ -7,11 +7,11 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
-from db.database import is_postgres
-from db.fields import utc_text
-from db.lifecycle import IssueState
-from db.models.issue import Urgency
-from db.policy import Sight
+from db.issues.lifecycle import IssueState
+from db.issues.models.issue import Urgency
+from db.issues.policy import Sight
+from db.kernel.database import is_postgres
+from db.kernel.fields import utc_text
 from schema.context import Context, Viewer
 from schema.engine.values import Moment
 from schema.execute import Executor, Request

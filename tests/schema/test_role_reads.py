@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db.models.account import Role
-from db.models.division import DivisionLevel
+from db.access.models.account import Role
+from db.places.models.division import DivisionLevel
 from schema.engine.catalog import CATALOG, camel
 from tests.factories import AT
 from tests.schema.mutations.asking import answer_to

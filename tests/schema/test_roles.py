@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from peewee import DatabaseProxy
 
-from db.models import AuditEntry
-from db.models.account import Role
-from db.models.division import DivisionLevel
+from db.access.models.account import Role
+from db.city.models import AuditEntry
+from db.places.models.division import DivisionLevel
 from schema.mutations import MUTATIONS
 from tests.db.issues.model.rows import changed, read
 from tests.factories import AT

@@ -10,14 +10,14 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.actor import FULL, Mandate
-from db.database import is_postgres
-from db.fields import utc_text
-from db.lifecycle import IssueState
-from db.models.account import Role
-from db.models.claim import ClaimState
-from db.models.division import DivisionLevel
+from db.access.actor import FULL, Mandate
+from db.access.models.account import Role
+from db.city import models
+from db.issues.lifecycle import IssueState
+from db.issues.models.claim import ClaimState
+from db.kernel.database import is_postgres
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel
 from schema.context import Context
 from schema.engine import derive
 from schema.execute import Request

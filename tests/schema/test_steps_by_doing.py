@@ -5,10 +5,10 @@ Taken dry, by everybody, on issues in every state and situation made by hand, an
 
 from peewee import DatabaseProxy
 
-from db import models
-from db.guards import Guard
-from db.lifecycle import IssueState, offers
-from db.models.meeting import MeetingState
+from db.city import models
+from db.deliberation.models.meeting import MeetingState
+from db.issues.guards import Guard
+from db.issues.lifecycle import IssueState, offers
 from tests.factories import AT
 from tests.schema.doing import Doing
 from tests.schema.situations import situations

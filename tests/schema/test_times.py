@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from db.fields import utc_text
+from db.kernel.fields import utc_text
 from schema.times import counted_from, instant, is_duration
 
 NOW = "2026-01-12T08:00:00Z"

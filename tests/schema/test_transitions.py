@@ -8,14 +8,14 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.actor import Actor, actor_of
-from db.errors import DomainError
-from db.fields import utc_text
-from db.lifecycle import TRANSITIONS, IssueState, LedgerAction, offers
-from db.models.account import Role
-from db.models.division import DivisionLevel
-from db.policy import capacities, may_see, not_permitted, require
+from db.access.actor import Actor, actor_of
+from db.access.models.account import Role
+from db.city import models
+from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction, offers
+from db.issues.policy import capacities, may_see, not_permitted, require
+from db.kernel.errors import DomainError
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel
 from schema.context import Context
 from schema.execute import Executor, Request
 from schema.mutations import MUTATIONS

@@ -3,16 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from db import models
-from db.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.models.account import Role
-from db.models.claim import ClaimState, NeedState, ProjectState
-from db.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
-from db.models.division import DivisionLevel
-from db.models.issue import Urgency
-from db.models.meeting import MeetingState, VoteChoice
-from db.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
-from db.models.resource import CapacityModel
+from db.access.models.account import Role
+from db.city import models
+from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
+from db.deliberation.models.meeting import MeetingState, VoteChoice
+from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.models.claim import ClaimState, NeedState, ProjectState
+from db.issues.models.issue import Urgency
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.organizations.models.resource import CapacityModel
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 
 NOW = "2026-01-12T08:00:00Z"

@@ -5,8 +5,8 @@ from typing import Any
 
 from peewee import SQL
 
-from db.models.division import code_at
-from db.ranks import rank
+from db.kernel.ranks import rank
+from db.places.models.division import code_at
 from schema.engine.catalog import Kind, Scalar, call
 from schema.engine.derive import AVERAGE_PLACES, GroupChoice
 from schema.engine.dialects import Parts

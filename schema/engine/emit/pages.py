@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.ranks import rank, rank_indexes, rank_name
+from db.kernel.ranks import rank, rank_indexes, rank_name
 from schema.engine import cursors
 from schema.engine.catalog import Kind, Scalar
 from schema.engine.dialects import Parts, Sql

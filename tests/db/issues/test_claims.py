@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from peewee import IntegrityError
 
-from db import models
-from db.database import database as proxy
-from db.errors import ErrorCode
+from db.access.models.account import Role
+from db.city import models
 from db.issues import claims, handling
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.account import Role
-from db.models.claim import ClaimState
-from db.models.issue import EvidenceKind, Urgency
-from db.models.resource import CapacityModel
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ClaimState
+from db.issues.models.issue import EvidenceKind, Urgency
+from db.kernel.database import database as proxy
+from db.kernel.errors import ErrorCode
+from db.organizations.models.resource import CapacityModel
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of, needs_of
 from tests.factories import AT, TODAY

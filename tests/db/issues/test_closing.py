@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.access.models.account import Role
+from db.city import models
 from db.issues import claims, closing
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.account import Role
-from db.models.claim import ClaimState, ProjectState
-from db.models.division import DivisionLevel
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ClaimState, ProjectState
+from db.kernel.errors import ErrorCode
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.db.issues.test_handling import assign, report, seat
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of, needs_of

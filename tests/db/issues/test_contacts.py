@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.city import models
 from db.issues import handling, intake, levels
 from db.issues.contacts import reveal_contact
-from db.lifecycle import IssueState
-from db.models.account import Role
-from db.models.audit import AuditAction
-from db.models.duty import Duty
-from db.models.issue import Urgency
+from db.issues.lifecycle import IssueState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Urgency
+from db.kernel.errors import ErrorCode
 from tests import factories as make
 from tests.db.issues.model.rows import read
 from tests.db.issues.test_matrix import reach

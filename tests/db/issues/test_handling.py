@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.access.models.account import Role
+from db.city import models
 from db.issues import claims, closing, handling, levels
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.account import Role
-from db.models.claim import ClaimState
-from db.models.issue import EvidenceKind, Urgency
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ClaimState
+from db.issues.models.issue import EvidenceKind, Urgency
+from db.kernel.errors import ErrorCode
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of
 from tests.factories import AT, TODAY

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.city import models
+from db.committees.models.norm import NormKind
 from db.issues import intake, levels
-from db.lifecycle import IssueState
-from db.models.claim import ClaimState
-from db.models.division import DivisionLevel
-from db.models.duty import Duty
-from db.models.issue import RejectionReason, Urgency
-from db.models.norm import NormKind
+from db.issues.lifecycle import IssueState
+from db.issues.models.claim import ClaimState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import RejectionReason, Urgency
+from db.kernel.errors import ErrorCode
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.db.issues.town import HIDDEN, NOT_THEIRS, Town, issue_of, last_of, ledger_of, needs_of
 from tests.factories import AT

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.access.models.account import Role
+from db.city import models
 from db.issues import levels
-from db.lifecycle import TRANSITIONS, IssueState, LedgerAction
-from db.models.account import Role
-from db.models.claim import ClaimState
-from db.models.division import DivisionLevel
-from db.models.issue import Urgency
+from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.issues.models.claim import ClaimState
+from db.issues.models.issue import Urgency
+from db.kernel.errors import ErrorCode
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, needs_of
 from tests.factories import AT

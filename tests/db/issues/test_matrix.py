@@ -12,20 +12,21 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.database import database as proxy
-from db.errors import DomainError, ErrorCode
-from db.issues import claims, closing, deliberation, handling, intake, levels, merging, notes, requests, reviews
-from db.lifecycle import NOTES, STEPS, TRANSITIONS, IssueOutcome, IssueState, Transition, possible_mutations
-from db.lifecycle import LedgerAction as A
-from db.models.claim import ClaimState
-from db.models.division import DivisionLevel
-from db.models.duty import Duty
-from db.models.issue import EvidenceKind, RejectionReason, Urgency
-from db.models.meeting import MeetingState
-from db.models.request import IssueRequestDecision, IssueRequestKind
-from db.step_names import chinese_names
-from db.verbs import Done
+from db.access.commands import Done
+from db.city import models
+from db.deliberation import resolutions as deliberation
+from db.deliberation.models.meeting import MeetingState
+from db.issues import claims, closing, handling, intake, levels, merging, notes, requests, reviews
+from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueOutcome, IssueState, Transition, possible_mutations
+from db.issues.lifecycle import LedgerAction as A
+from db.issues.models.claim import ClaimState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import EvidenceKind, RejectionReason, Urgency
+from db.issues.models.request import IssueRequestDecision, IssueRequestKind
+from db.issues.step_names import chinese_names
+from db.kernel.database import database as proxy
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.db.issues.model.rows import changed, read
 from tests.db.issues.town import Town, build, issue_of

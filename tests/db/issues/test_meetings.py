@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from db import demands, meetings, minutes, models, projects
-from db.errors import ErrorCode
-from db.issues import claims, closing, deliberation, handling
-from db.lifecycle import IssueOutcome, IssueState
-from db.models.account import Role
-from db.models.claim import ProjectState
-from db.models.clock import NoticeKind
-from db.models.committee import MemberPosition
-from db.models.issue import EvidenceKind, Urgency
-from db.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.access.models.account import Role
+from db.city import models
+from db.committees.models.committee import MemberPosition
+from db.deliberation import demands, meetings, minutes, projects
+from db.deliberation import resolutions as deliberation
+from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.issues import claims, closing, handling
+from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ProjectState
+from db.issues.models.clock import NoticeKind
+from db.issues.models.issue import EvidenceKind, Urgency
+from db.kernel.errors import ErrorCode
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of
 from tests.factories import AT, TODAY

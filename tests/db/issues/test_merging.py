@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.city import models
 from db.issues import intake, merging
-from db.lifecycle import IssueState
-from db.models.claim import ClaimState
+from db.issues.lifecycle import IssueState
+from db.issues.models.claim import ClaimState
+from db.kernel.errors import ErrorCode
 from tests import factories as make
 from tests.db.issues.town import Town, issue_of, last_of, ledger_of, needs_of
 from tests.factories import AT

@@ -4,9 +4,9 @@ from functools import partial
 
 from peewee import DatabaseProxy
 
-from db import models
+from db.city import models
 from db.issues import merging
-from db.lifecycle import IssueState
+from db.issues.lifecycle import IssueState
 from tests.db.issues.test_races import Race
 from tests.db.issues.town import build
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from peewee import DatabaseProxy
 
-from db.lifecycle import LedgerAction
+from db.issues.lifecycle import LedgerAction
 from schema.execute import Executor
 from schema.mutations import MUTATIONS
 from tests.db.issues.model.city import build

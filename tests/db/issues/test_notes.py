@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.city import models
 from db.issues import intake, notes
-from db.lifecycle import CLOSED_STATES, OPEN_STATES, IssueState
-from db.models.issue import Urgency
+from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, IssueState
+from db.issues.models.issue import Urgency
+from db.kernel.errors import ErrorCode
 from tests import factories as make
 from tests.db.issues.town import HIDDEN, NOT_THEIRS, Town, issue_of, last_of, ledger_of
 from tests.factories import AT

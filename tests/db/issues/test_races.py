@@ -18,20 +18,20 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.actor import actor_of
-from db.database import database as proxy
-from db.database import is_postgres
-from db.errors import DomainError
+from db.access.actor import actor_of
+from db.access.commands import Call, Done, perform
+from db.access.models.account import Role
+from db.city import models
 from db.issues import claims, closing, handling, intake, notes
-from db.ledger import GENESIS, HASHED_COLUMNS, entry_hash
-from db.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.lists import taken
-from db.models.account import Role
-from db.models.claim import ClaimState, NeedState
-from db.models.duty import Duty
-from db.models.issue import Channel, EvidenceKind, Urgency
-from db.verbs import Call, Done, perform
+from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
+from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.lists import taken
+from db.issues.models.claim import ClaimState, NeedState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.kernel.database import database as proxy
+from db.kernel.database import is_postgres
+from db.kernel.errors import DomainError
 from tests import factories as make
 from tests.db.issues.town import Town, build
 from tests.factories import AT, TODAY

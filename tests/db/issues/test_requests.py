@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.errors import ErrorCode
+from db.access.commands import Done
+from db.access.models.account import Role
+from db.city import models
 from db.issues import intake, levels, requests, reviews
-from db.lifecycle import IssueState
-from db.models.account import Role
-from db.models.division import DivisionLevel
-from db.models.duty import Duty
-from db.models.issue import Urgency
-from db.models.request import IssueRequestDecision, IssueRequestKind, IssueRequestState
-from db.verbs import Done
+from db.issues.lifecycle import IssueState
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Urgency
+from db.issues.models.request import IssueRequestDecision, IssueRequestKind, IssueRequestState
+from db.kernel.errors import ErrorCode
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.db.issues.town import HIDDEN, NOT_THEIRS, Town, issue_of, last_of, ledger_of, needs_of
 from tests.factories import AT, TODAY

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.actor import actor_of
-from db.errors import DomainError, ErrorCode
+from db.access.actor import actor_of
+from db.access.commands import Call, Done, perform
+from db.access.models.account import Role
+from db.city import models
 from db.issues import intake
-from db.models.account import Role
-from db.models.division import DivisionLevel
-from db.models.duty import Duty
-from db.models.issue import Channel, Urgency
-from db.verbs import Call, Done, perform
+from db.issues.models.duty import Duty
+from db.issues.models.issue import Channel, Urgency
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from db.database import is_postgres
-from db.fields import utc_text
+from db.kernel.database import is_postgres
+from db.kernel.fields import utc_text
 from schema.context import Context
 from schema.execute import Executor, Request
 from tests.db.issues.town import Town

@@ -6,13 +6,13 @@ from typing import Any
 import orjson
 import pytest
 
-from db import models
-from db.actor import FULL, Mandate
-from db.database import is_postgres
-from db.fields import utc_text
-from db.models.access import TokenScope
-from db.models.account import Role
-from db.tokens import find_token, mandate_of
+from db.access.actor import FULL, Mandate
+from db.access.models.access import TokenScope
+from db.access.models.account import Role
+from db.access.tokens import find_token, mandate_of
+from db.city import models
+from db.kernel.database import is_postgres
+from db.kernel.fields import utc_text
 from schema.context import Context, Viewer
 from schema.execute import Request, Response
 from schema.mutations import MUTATIONS, scope_of

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.database import is_postgres
-from db.policy import Sight
+from db.city import models
+from db.issues.policy import Sight
+from db.kernel.database import is_postgres
 from schema.engine import Moment
 from schema.ids import global_id
 from tests.db.issues.town import everything

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
+from db.city import models
 from tests import factories as make
 from tests.db.issues.town import build, everything
 from tests.schema.mutations.asking import Asking

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.models.account import Role
+from db.access.models.account import Role
+from db.city import models
 from tests import factories as make
 from tests.schema.mutations.asking import Asking
 

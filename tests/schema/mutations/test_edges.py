@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from db.lifecycle import IssueState
-from db.models.claim import Need
-from db.models.issue import Issue
+from db.issues.lifecycle import IssueState
+from db.issues.models.claim import Need
+from db.issues.models.issue import Issue
 from tests.schema.mutations.asking import Asking
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
+from db.city import models
 from tests.db.issues.town import build, everything
 from tests.factories import AT
 from tests.schema.mutations.asking import Asking

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from db.models.issue import Issue
+from db.issues.models.issue import Issue
 from tests.schema.mutations.asking import Asking
 from tests.schema.mutations.test_intake import CONCERN
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from db.models.issue import Urgency
+from db.issues.models.issue import Urgency
 from schema.ids import global_id
 from tests import factories as make
 from tests.db.issues.town import everything, issue_of, ledger_of

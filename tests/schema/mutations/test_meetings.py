@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db import models
-from db.models.committee import MemberPosition
+from db.city import models
+from db.committees.models.committee import MemberPosition
 from tests import factories as make
 from tests.db.issues.town import build, everything
 from tests.factories import AT

@@ -12,7 +12,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from db.models.issue import Comment
+from db.issues.models.issue import Comment
 from schema.root import SCHEMA
 from tests.schema.mutations.asking import Asking
 from tests.schema.sides import Side

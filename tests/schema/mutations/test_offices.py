@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from db import models
-from db.deadlines import Span, span
-from db.models.clock import Clock, SpanUnit
-from db.models.issue import Urgency
+from db.city import models
+from db.issues.deadlines import Span, span
+from db.issues.models.clock import Clock, SpanUnit
+from db.issues.models.issue import Urgency
 from tests import factories as make
 from tests.schema.mutations.asking import Asking
 

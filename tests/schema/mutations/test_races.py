@@ -5,8 +5,8 @@ from typing import Any
 
 from peewee import DatabaseProxy
 
-from db import models
-from db.database import database as proxy
+from db.city import models
+from db.kernel.database import database as proxy
 from tests.db.issues.town import build, ledger_of
 from tests.schema.mutations.asking import Asking
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from db.models.issue import Evidence
+from db.issues.models.issue import Evidence
 from schema.engine.catalog import Kind
 from schema.mutations import MUTATIONS
 from schema.mutations.declare import Argument, InputObject

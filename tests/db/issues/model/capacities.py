@@ -1,4 +1,4 @@
-"""What an account is towards an issue, told from rows alone and without `db.policy`: by it the model picks actors."""
+"""What an account is towards an issue, told from rows alone and without `db.issues.policy`: by it the model picks actors."""
 
 from tests.db.issues.model.rows import Row, Rows, of
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from db import models
-from db.models.account import Role
-from db.models.committee import MemberPosition as Position
-from db.models.division import DivisionLevel as Level
-from db.models.resource import CapacityModel
+from db.access.models.account import Role
+from db.city import models
+from db.committees.models.committee import MemberPosition as Position
+from db.organizations.models.resource import CapacityModel
+from db.places.models.division import DivisionLevel as Level
 from tests import factories as make
 from tests.factories import TODAY
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from db.models.meeting import AttendanceStatus, VoteChoice
-from db.verbs import Done
+from db.access.commands import Done
+from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
 from tests.db.issues.model.rows import Row, of
 
 

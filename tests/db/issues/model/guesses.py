@@ -7,13 +7,13 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from db.deadlines import SHANGHAI
-from db.enumeration import DomainEnum
-from db.lifecycle import IssueState
-from db.models.account import Role
-from db.models.issue import Urgency
-from db.models.norm import NORMS_OF_A_KIND
-from db.models.request import IssueRequestDecision
+from db.access.models.account import Role
+from db.committees.models.norm import NORMS_OF_A_KIND
+from db.issues.lifecycle import IssueState
+from db.issues.models.issue import Urgency
+from db.issues.models.request import IssueRequestDecision
+from db.kernel.calendar import SHANGHAI
+from db.kernel.enumeration import DomainEnum
 from schema.engine.catalog import Kind
 from schema.mutations.declare import Argument, InputObject, Mutation
 from tests.db.issues.model.city import City

@@ -13,15 +13,15 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from db.actor import SYSTEM, Actor, actor_of
-from db.bulk import BulkErrorPolicy, perform_rows
-from db.database import database as proxy
-from db.editions import publish_lists
-from db.errors import DomainError
-from db.fields import utc_text
-from db.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
-from db.tick import tick
-from db.verbs import Call, Done, RowDone, perform
+from db.access.actor import SYSTEM, Actor, actor_of
+from db.access.bulk import BulkErrorPolicy, perform_rows
+from db.access.commands import Call, Done, RowDone, perform
+from db.city.tick import tick
+from db.deliberation.editions import publish_lists
+from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
+from db.kernel.database import database as proxy
+from db.kernel.errors import DomainError
+from db.kernel.fields import utc_text
 from schema.context import Context, Viewer
 from schema.execute import Executor, Request
 from schema.mutations import MUTATIONS

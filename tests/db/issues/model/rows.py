@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from db import models
-from db.database import database as proxy
+from db.city import models
+from db.kernel.database import database as proxy
 
 Row = dict[str, Any]
 # By table, then by primary key.

@@ -1,0 +1,95 @@
+"""Who acts: an account with the roles it holds at the moment, or the system's own clock."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from db.access.models.access import RoleGrant, TokenScope, is_held
+from db.access.models.account import Account, Role
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel
+
+OFFICER_ROLES = {
+    Role.SUBDISTRICT_OFFICER: DivisionLevel.SUBDISTRICT,
+    Role.DISTRICT_OFFICER: DivisionLevel.DISTRICT,
+    Role.CITY_OFFICER: DivisionLevel.CITY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """How much of its account's authority a token gives: in which scopes, where and until when.
+
+    division_code to last_code: the part of the city. expires_at: None for no end.
+    """
+
+    scopes: frozenset[TokenScope] = frozenset({TokenScope.READ, TokenScope.WRITE})
+    division_code: str = "0" * 12
+    last_code: str = "9" * 12
+    expires_at: datetime | None = None
+
+    def allows(self, scope: TokenScope) -> bool:
+        """Tell whether a scope is among its own; WRITE holds all but READ."""
+        return scope in self.scopes or (scope is not TokenScope.READ and TokenScope.WRITE in self.scopes)
+
+    def covers(self, division_code: str) -> bool:
+        """Tell whether a division lies in its part of the city."""
+        return self.division_code <= division_code <= self.last_code
+
+
+# All that an account has.
+FULL = Mandate()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that is held over a part of the city: the codes from `division_code` to `last_code`."""
+
+    role: Role
+    division_code: str
+    last_code: str
+    committee_id: int | None = None
+    organization_id: int | None = None
+    team_id: int | None = None
+
+    def covers(self, division_code: str) -> bool:
+        """Tell whether a division lies in its part of the city."""
+        return self.division_code <= division_code <= self.last_code
+
+    def within(self, mandate: Mandate) -> "Held | None":
+        """Give what is left of it in a mandate's part of the city."""
+        first = max(self.division_code, mandate.division_code)
+        last = min(self.last_code, mandate.last_code)
+        return replace(self, division_code=first, last_code=last) if first <= last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. account_id: None for the system itself. held: within the mandate."""
+
+    account_id: int | None
+    name: str | None
+    held: tuple[Held, ...]
+    mandate: Mandate = FULL
+
+    def holds(self, *roles: Role, over: str) -> Held | None:
+        """Give the first of these roles that the actor holds over a division."""
+        return next((held for held in self.held if held.role in roles and held.covers(over)), None)
+
+
+SYSTEM = Actor(None, None, (Held(Role.SYSTEM, "0" * 12, "9" * 12),))
+
+
+def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
+    """Load an account with the roles that it holds at a moment; one that may not sign in any more holds none.
+
+    mandate: of its token, which leaves of each role what lies in its part of the city.
+    """
+    account = Account.get_by_id(account_id)
+    now = utc_text(at)
+    rows = RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now))
+    held = tuple(
+        Held(Role(row.role), row.division_code, row.last_code, row.committee_id, row.organization_id, row.team_id)
+        for row in rows.order_by(RoleGrant.id)
+    )
+    left = tuple(found for one in held if (found := one.within(mandate))) if account.is_active else ()
+    return Actor(account_id, account.name, left, mandate)

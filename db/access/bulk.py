@@ -1,0 +1,69 @@
+"""Bulk forms: a verb performed for many rows in one transaction, all of them or as many as can be."""
+
+from collections.abc import Callable, Sequence
+
+from db.access.commands import Done, RowDone
+from db.kernel.database import write
+from db.kernel.enumeration import DomainEnum
+from db.kernel.errors import DomainError, ErrorCode
+
+MOST_ROWS = 100
+
+
+class BulkErrorPolicy(DomainEnum):
+    """What becomes of the other rows when some are refused (批量出错处理)."""
+
+    REJECT_ALL = "REJECT_ALL", "None is kept (全部拒绝)."
+    SKIP_FAILED = "SKIP_FAILED", "They are kept (跳过失败)."
+
+
+class BulkRefused(DomainError):
+    """Rows of a bulk form were refused, and so all were. results: what each row would have done, and why not."""
+
+    def __init__(self, results: Sequence[RowDone]) -> None:
+        count = sum(1 for result in results if result.refusal)
+        super().__init__(
+            ErrorCode.ROLLED_BACK,
+            f"{count} of {len(results)} rows were refused, so none was kept; correct them, or use SKIP_FAILED.",
+            ("rows",),
+            chinese=f"{len(results)} 行中有 {count} 行被拒绝，全部未保存；请更正，或使用 SKIP_FAILED。",
+        )
+        self.results = tuple(RowDone({}, result.refusal or _not_kept(at)) for at, result in enumerate(results))
+
+
+def perform_rows(attempts: Sequence[Callable[[], Done]], policy: BulkErrorPolicy) -> Done:
+    """Perform each attempt, in order; one that is refused leaves no trace.
+
+    Raises:
+        DomainError: INVALID_INPUT, no rows or too many.
+        BulkRefused: a row was refused, and the policy is to keep none then.
+    """
+    if not 1 <= len(attempts) <= MOST_ROWS:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"Give 1 to {MOST_ROWS} rows at once; there are {len(attempts)}.",
+            ("rows",),
+            chinese=f"每次须提交 1 至 {MOST_ROWS} 行，现有 {len(attempts)} 行。",
+        )
+    results = [_attempted(at, attempt) for at, attempt in enumerate(attempts)]
+    if policy is BulkErrorPolicy.REJECT_ALL and any(result.refusal for result in results):
+        raise BulkRefused(results)
+    return Done(results=tuple(results))
+
+
+def _attempted(at: int, attempt: Callable[[], Done]) -> RowDone:
+    try:
+        with write():
+            return RowDone(attempt().rows)
+    except DomainError as refusal:
+        refusal.field = ("rows", str(at), *refusal.field)
+        return RowDone({}, refusal)
+
+
+def _not_kept(at: int) -> DomainError:
+    return DomainError(
+        ErrorCode.ROLLED_BACK,
+        "Another row was refused, so this one was not kept.",
+        ("rows", str(at)),
+        chinese="其他行被拒绝，本行未保存。",
+    )

@@ -1,0 +1,224 @@
+"""How a verb is performed: in one transaction, once for an idempotency key, or tried dry and undone.
+
+A verb is a function `verb(call, **inputs) -> Done`; it raises `DomainError` to refuse, and then nothing is kept.
+"""
+
+import hashlib
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from peewee import IntegrityError
+
+from db.access.actor import Actor
+from db.access.audit import NOWHERE, Event, Origin, record
+from db.access.models.access import ApiToken, RoleGrant
+from db.access.models.audit import AuditAction
+from db.access.models.performed import Performed
+from db.issues.models.issue import Issue
+from db.kernel.calendar import SHANGHAI
+from db.kernel.database import database, write
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
+from db.kernel.fields import utc_text
+
+Answer = TypeVar("Answer")
+# How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
+_TRIES = 8
+_WAIT_SECONDS = 0.05
+# Or against a pooler, which gave the transaction a session without what was prepared for it (`schema.engine.run`).
+_LOST_RACES = ("40001", "40P01", "26000", "42P05")
+_KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a verb is told besides its own inputs. at: aware, UTC, whole seconds. origin: for the audit."""
+
+    actor: Actor
+    at: datetime
+    expected_version: int | None = None
+    idempotency_key: str | None = None
+    is_dry: bool = False
+    origin: Origin = NOWHERE
+
+    @property
+    def day(self) -> date:
+        """The calendar day of the call in Asia/Shanghai."""
+        return self.at.astimezone(SHANGHAI).date()
+
+    @property
+    def now(self) -> str:
+        """The moment as it is stored."""
+        return utc_text(self.at)
+
+
+def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue, reason: str) -> None:
+    """Put into the audit what an actor did to a token or a role, or saw of an issue."""
+    subject = (type(row).__name__, row.id)
+    record(
+        Event(
+            action=action, at=call.at, account_id=call.actor.account_id, origin=call.origin, subject=subject,
+            division_code=row.division_code, reason=reason,
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RowDone:
+    """What a bulk form did for one of its rows: as `Done.rows`, or why it was refused."""
+
+    rows: Mapping[str, int]
+    refusal: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb did.
+
+    rows: ids of the rows that its answer shows, by the answer's own names (`issue`, `event`, `claim`). results: of a
+    bulk form, in the order of its rows. texts: what the first answer alone tells, and no replay.
+    """
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    is_replayed: bool = False
+    results: tuple[RowDone, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Write down what a replay shows."""
+        return json.dumps([dict(self.rows), [[dict(row.rows), _told(row.refusal)] for row in self.results]])
+
+    @classmethod
+    def replayed(cls, text: str) -> "Done":
+        """Read what was written down."""
+        rows, results = json.loads(text)
+        return cls(rows, True, tuple(RowDone(below, _refusal(told)) for below, told in results))
+
+
+def _told(refusal: DomainError | None) -> list[Any] | None:
+    return refusal and [refusal.code.value, refusal.message, refusal.field, refusal.chinese]
+
+
+def _refusal(told: list[Any] | None) -> DomainError | None:
+    return DomainError(ErrorCode(told[0]), told[1], told[2], chinese=told[3]) if told else None
+
+
+class _Undo(Exception):
+    """Ends the transaction of a dry run. answer: what was read in it."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def perform(
+    name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any], read: Callable[[Done], Answer]
+) -> Answer:
+    """Perform a verb and read its answer in the same transaction.
+
+    name: of the verb, which the idempotency key belongs to. inputs: values of the domain, as the verb takes them.
+    Run inside another transaction it is part of that one.
+
+    Raises:
+        DomainError: a rule said no, and nothing was kept.
+    """
+    return undisturbed(lambda: _once(name, verb, call, inputs, read))
+
+
+def undisturbed(work: Callable[[], Answer]) -> Answer:
+    """Run work that is one transaction, and run it again when the transaction lost against another.
+
+    A connection that takes no changes may have been opened while none were possible: the work is run once more on a
+    new one. Inside another transaction it is run once: the other one is lost as a whole, and whoever began it runs it
+    again.
+    """
+    if database.in_transaction():
+        return work()
+    is_renewed = False
+    for tried in range(_TRIES):
+        try:
+            return work()
+        except DRIVER_ERRORS as error:
+            is_refused = failure_of(error) is Failure.READ_ONLY and not is_renewed
+            if tried == _TRIES - 1 or not (is_refused or _was_lost(error)):
+                raise
+            if is_refused:
+                database.close()
+                is_renewed = True
+            time.sleep(random.uniform(0, _WAIT_SECONDS) * (tried + 1))
+    raise AssertionError("the last try returns or raises")
+
+
+def _once(
+    name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any], read: Callable[[Done], Answer]
+) -> Answer:
+    try:
+        with write():
+            done = _known(name, call, inputs) or _performed(name, verb, call, inputs)
+            answer = read(done)
+            if call.is_dry:
+                raise _Undo(answer)
+            return answer
+    except _Undo as undone:
+        return undone.answer
+
+
+def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any]) -> Done:
+    done = verb(call, **inputs)
+    if call.idempotency_key is not None and not call.is_dry:
+        Performed.create(
+            account_id=call.actor.account_id,
+            idempotency_key=call.idempotency_key,
+            verb=name,
+            input_hash=_input_hash(inputs),
+            rows=done.to_json(),
+            at=call.at,
+        )
+    return done
+
+
+def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
+    if call.idempotency_key is None:
+        return None
+    if not _KEY.fullmatch(call.idempotency_key):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Write the idempotency key with 1 to 200 letters, digits and _ . : + - alone.",
+            ("idempotencyKey",),
+            chinese="幂等键须为 1 至 200 个字母、数字和 _ . : + - 字符。",
+        )
+    earlier = Performed.get_or_none(
+        Performed.account == call.actor.account_id, Performed.idempotency_key == call.idempotency_key
+    )
+    if earlier is None:
+        return None
+    if earlier.verb != name or earlier.input_hash != _input_hash(inputs):
+        raise DomainError(
+            ErrorCode.IDEMPOTENCY_KEY_MISMATCH,
+            f"The idempotency key was used for {earlier.verb} with another input; choose a new key.",
+            ("idempotencyKey",),
+            chinese=f"该幂等键已用于 {earlier.verb}，且输入不同；请换一个新键。",
+        )
+    return Done.replayed(earlier.rows)
+
+
+def _input_hash(inputs: Mapping[str, Any]) -> str:
+    content = json.dumps(inputs, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _was_lost(error: Exception) -> bool:
+    """Tell whether a transaction failed only because another was faster, so that it may be run again."""
+    # Peewee wraps the driver's exception, which knows the SQL state.
+    cause = getattr(error, "orig", error)
+    if getattr(cause, "sqlstate", None) in _LOST_RACES:
+        return True
+    # Two requests with the same key, or the same issue of another system, at once: the second finds the first one's
+    # answer, or its issue, when it runs again.
+    return isinstance(error, IntegrityError) and any(name in str(cause) for name in ("performed", "external_"))

@@ -1,0 +1,159 @@
+"""Roles given and ended by officers, within their part of the city and below their own level."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from db.access.actor import OFFICER_ROLES
+from db.access.commands import Call, Done, record_act
+from db.access.models.access import RoleGrant
+from db.access.models.account import Account, Role
+from db.access.models.audit import AuditAction
+from db.committees.models.committee import Committee
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found, within
+from db.organizations.models.organization import Organization, VolunteerTeam
+from db.places.models.division import Division
+
+_SECOND = timedelta(seconds=1)
+# For whom somebody in the role sits or speaks.
+_FOR = {
+    Role.MEMBER: ("committee_id", Committee),
+    Role.DEPUTY_DIRECTOR: ("committee_id", Committee),
+    Role.DIRECTOR: ("committee_id", Committee),
+    Role.UNIT_CONTACT: ("organization_id", Organization),
+    Role.TEAM_CAPTAIN: ("team_id", VolunteerTeam),
+}
+_IN_COMMUNITIES = {Role.RESIDENT, Role.GRID_WORKER, Role.STAFF, *_FOR}
+# Which roles each office gives: those below it, and the city all.
+GIVEN_BY: dict[Role, set[Role]] = {
+    Role.SUBDISTRICT_OFFICER: _IN_COMMUNITIES,
+    Role.DISTRICT_OFFICER: {*_IN_COMMUNITIES, Role.SUBDISTRICT_OFFICER},
+    Role.CITY_OFFICER: {*_IN_COMMUNITIES, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR},
+}
+
+
+def grant_role(
+    call: Call,
+    *,
+    role: Role,
+    division_code: str,
+    reason: str,
+    account_id: tuple[str, int] | None = None,
+    subject: str | None = None,
+    committee_id: int | None = None,
+    organization_id: int | None = None,
+    team_id: int | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Done:
+    """Give an account a role over a division and all below it, for a time (授权).
+
+    account_id: the type that the id names, and the account's id. subject: by which its identity provider knows it.
+
+    Raises:
+        DomainError: NOT_FOUND; INVALID_INPUT; NOT_PERMITTED, the actor's office does not give that role there, or the
+            account is the actor's own.
+    """
+    account = _account(account_id, subject)
+    division = Division.get_or_none(Division.code == division_code)
+    if division is None:
+        raise not_found(
+            "divisionCode", f"There is no division {division_code}.", f"没有代码为 {division_code} 的区划。"
+        )
+    _permit(call, role, division_code, account.id)
+    named = {"committee_id": committee_id, "organization_id": organization_id, "team_id": team_id}
+    _see_for_whom(role, division, named)
+    starts_at = starts_at or call.at
+    if ends_at is not None and ends_at <= starts_at:
+        raise invalid("endsAt", "The role must end after it starts.", "结束时间须晚于开始时间。")
+    see_level(role, division)
+    grant = RoleGrant.create(
+        account=account,
+        role=role,
+        division_code=division.code,
+        last_code=division.last_code,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        granted_by=call.actor.account_id,
+        **named,
+    )
+    record_act(call, AuditAction.GRANTED, grant, _told(grant, within("reason", reason)))
+    return Done({"grant": grant.id})
+
+
+def see_level(role: Role, division: Division) -> None:
+    """See that an office is held over a division of its own level.
+
+    Raises:
+        DomainError: INVALID_INPUT.
+    """
+    level = OFFICER_ROLES.get(role)
+    if level is not None and division.level is not level:
+        message = f"The role {role.value} is held over a {level.value.lower()}; give the code of one."
+        raise invalid("divisionCode", message, f"该角色对应的区划为{level.chinese}。")
+
+
+def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
+    """End a role before its time (撤销授权); one that has ended stays as it is.
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED, the actor's office does not give that role there.
+    """
+    grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
+    if grant is None:
+        raise not_found("grantId", "There is no such grant.", "没有这项授权。")
+    _permit(call, Role(grant.role), grant.division_code, None)
+    reason = within("reason", reason)
+    if grant.ends_at is None or grant.ends_at > call.at:
+        # A role that has not begun yet, or began this very second, never holds again either.
+        starts_at = min(grant.starts_at, call.at - _SECOND)
+        RoleGrant.update(starts_at=starts_at, ends_at=call.at).where(RoleGrant.id == grant.id).execute()
+        record_act(call, AuditAction.REVOKED, grant, _told(grant, reason))
+    return Done({"grant": grant.id})
+
+
+def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account:
+    if (account_id is None) == (subject is None):
+        raise invalid(
+            "accountId", "Give exactly one of accountId and subject.", "accountId 与 subject 须且只能提供一个。"
+        )
+    named = Account.id == account_id[1] if account_id else Account.subject == subject
+    account = Account.get_or_none(named, Account.is_active)
+    if account is None:
+        field = "accountId" if account_id else "subject"
+        raise not_found(field, "There is no such account, or it is closed.", "没有这个账号，或该账号已停用。")
+    return account
+
+
+def _permit(call: Call, role: Role, division_code: str, account_id: int | None) -> None:
+    if account_id is not None and account_id == call.actor.account_id:
+        raise _not_permitted("accountId", "Nobody gives a role to themselves; ask another officer.", "不能给自己授权。")
+    offices = [office for office, given in GIVEN_BY.items() if role in given]
+    if call.actor.holds(*offices, over=division_code) is None:
+        message = f"The role {role.value} is given by an office above it whose part holds the division."
+        raise _not_permitted("role", message, "该角色由管辖该区划的上级干部授予。")
+
+
+def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:
+    """See that the committee, unit or team is named that the role needs, that it is there, and no other one."""
+    needed, model = _FOR.get(role, ("", Committee))
+    for column, row_id in named.items():
+        field = column.split("_")[0] + "Id"
+        if column != needed and row_id is not None:
+            raise invalid(field, f"The role {role.value} is not held for one; leave it out.", "该角色不需要填写此项。")
+        if column != needed:
+            continue
+        row: Any = model.get_or_none(model.id == row_id) if row_id is not None else None
+        if row_id is None:
+            raise invalid(field, f"The role {role.value} needs it.", "该角色须填写此项。")
+        if row is None or not division.code <= row.division_code <= division.last_code:
+            raise not_found(field, "There is none such in the division.", "该区划内没有这一项。")
+
+
+def _not_permitted(field: str, message: str, chinese: str) -> DomainError:
+    return DomainError(ErrorCode.NOT_PERMITTED, message, (field,), chinese=chinese)
+
+
+def _told(grant: RoleGrant, reason: str) -> str:
+    return f"{Role(grant.role).value} Account_{grant.account_id}: {reason}"

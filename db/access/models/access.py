@@ -1,0 +1,92 @@
+"""What an account may do and where: role grants over a part of the city, and API tokens."""
+
+from typing import TYPE_CHECKING, Any
+
+from peewee import BigAutoField, Check, ForeignKeyField
+
+from db.access.models.account import Account, Role
+from db.committees.models.committee import Committee
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
+from db.organizations.models.organization import Organization, VolunteerTeam
+
+
+class TokenScope(DomainEnum):
+    """What a token lets its account do (令牌范围)."""
+
+    READ = "READ", "Read (读取)."
+    WRITE = "WRITE", "Change anything that the account may change (全部变更)."
+    INTAKE = "INTAKE", "Submit, accept, reject and what else belongs to the way in (受理)."
+    MERGING = "MERGING", "Merge issues and separate them again (并案)."
+    CLAIMS = "CLAIMS", "Publish and claim issues, and decide on claims (认领)."
+    HANDLING = "HANDLING", "Assign issues, report them done and close them (办理)."
+    MEETINGS = "MEETINGS", "Everything about meetings (会议)."
+    NOTES = "NOTES", "Press, remark, regrade and rate (督办留言)."
+    LEVELS = "LEVELS", "Escalate and hand down (上报下派)."
+    REQUESTS = "REQUESTS", "Ask for suspension, extension or transfer, and decide on it (申请审批)."
+    OFFICES = "OFFICES", "Set deadlines and publish norms (职能设定)."
+    ACCESS = "ACCESS", "Make tokens and give roles (授权)."
+
+
+class RoleGrant(BaseModel):
+    """A role given to an account over a division subtree for a time (授权).
+
+    `division_code` to `last_code` is the subtree. A member's role also names the committee, a unit contact's the
+    organization, a team captain's the team.
+    """
+
+    id = BigAutoField()
+    account = ForeignKeyField(Account, backref="grants", on_delete="CASCADE", index=False)
+    role = EnumField(Role)
+    division_code = CodeField()
+    last_code = CodeField()
+    committee = ForeignKeyField(Committee, null=True, on_delete="CASCADE")
+    organization = ForeignKeyField(Organization, null=True, on_delete="CASCADE")
+    team = ForeignKeyField(VolunteerTeam, null=True, on_delete="CASCADE")
+    starts_at = UtcDateTimeField()
+    ends_at = UtcDateTimeField(null=True)
+    granted_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+
+    if TYPE_CHECKING:
+        account_id: int
+        committee_id: int | None
+        organization_id: int | None
+        team_id: int | None
+
+    class Meta:
+        indexes = ((("account", "role", "division_code"), False), (("division_code", "role"), False))
+        constraints = [Check("last_code >= division_code"), Check("ends_at IS NULL OR ends_at > starts_at")]
+
+
+def is_held(grant: Any, now: Any) -> Any:
+    """Say that a role is held at a moment. grant: its table, or an alias of it. now: as it is stored."""
+    return (grant.starts_at <= now) & (grant.ends_at.is_null() | (grant.ends_at > now))
+
+
+def reaches(grant: Any, code: Any) -> Any:
+    """Say that a division's code lies in the part of the city that a role is held over."""
+    return (grant.division_code <= code) & (code <= grant.last_code)
+
+
+class ApiToken(BaseModel):
+    """A bearer token (令牌): only its hash is kept; `prefix` lets its owner recognise it.
+
+    scopes: names of `TokenScope` in lower case with blanks between. division_code: the only part of the city where it
+    gives its account's rights; null for all.
+    """
+
+    id = BigAutoField()
+    account = ForeignKeyField(Account, backref="tokens", on_delete="CASCADE")
+    name = LineField()
+    prefix = CodeField()
+    token_hash = CodeField(unique=True)
+    scopes = LineField(default="read write")
+    division_code = CodeField(null=True)
+    created_at = UtcDateTimeField()
+    expires_at = UtcDateTimeField(null=True)
+    last_used_at = UtcDateTimeField(null=True)
+    revoked_at = UtcDateTimeField(null=True)
+
+    if TYPE_CHECKING:
+        account_id: int

@@ -1,0 +1,53 @@
+"""What is kept of the use of authority: refusals, tokens, grants and what was revealed."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField
+
+from db.access.models.account import Account
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
+
+
+class AuditAction(DomainEnum):
+    """What happened that auditors look at (审计事项)."""
+
+    REFUSED = "REFUSED", "Somebody tried what their roles or their token do not cover (越权被拒)."
+    TOKEN_AFTER_REVOCATION = "TOKEN_AFTER_REVOCATION", "A token was used after its end (失效令牌使用)."
+    REVEALED = "REVEALED", "A masked contact was shown (查看敏感信息)."
+    GRANTED = "GRANTED", "A role was given (授权)."
+    REVOKED = "REVOKED", "A role was ended (撤销授权)."
+    TOKEN_ISSUED = "TOKEN_ISSUED", "A token was made (签发令牌)."
+    TOKEN_REVOKED = "TOKEN_REVOKED", "A token was revoked (吊销令牌)."
+
+
+class AuditEntry(BaseModel):
+    """One use of authority, or an attempt at it (审计记录): only ever added.
+
+    account: who did it; null for nobody and for the command line. division_code: where it belongs, by the subject or
+    else by the account; null where neither tells. mutation: which was asked for, where one was.
+    """
+
+    id = BigAutoField()
+    at = UtcDateTimeField()
+    action = EnumField(AuditAction)
+    account = ForeignKeyField(Account, null=True, on_delete="RESTRICT", index=False)
+    address = LineField()
+    request_id = CodeField()
+    mutation = CodeField(null=True)
+    subject_type = CodeField(null=True)
+    subject_id = BigIntegerField(null=True)
+    division_code = CodeField(null=True)
+    reason = ProseField()
+
+    if TYPE_CHECKING:
+        account_id: int | None
+
+    class Meta:
+        indexes = (
+            (("at", "id"), True),
+            (("division_code", "at"), False),
+            (("account", "action", "at"), False),
+        )
+        constraints = [Check("(subject_type IS NULL) = (subject_id IS NULL)")]

@@ -1,0 +1,105 @@
+"""Tokens that an account makes for itself and revokes: never more than the token in use gives."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from db.access.commands import Call, Done, record_act
+from db.access.models.access import ApiToken, TokenScope
+from db.access.models.account import Account
+from db.access.models.audit import AuditAction
+from db.access.officers import no_such_division
+from db.access.tokens import good_tokens, make_token
+from db.access.tokens import revoke_token as end_token
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, within
+from db.places.models.division import Division
+
+MOST_TOKENS = 50
+LONGEST_NAME = 100
+
+
+def issue_token(
+    call: Call,
+    *,
+    name: str,
+    scopes: Sequence[TokenScope],
+    division_code: str | None = None,
+    expires_at: datetime | None = None,
+) -> Done:
+    """Make a token for the actor's own account (签发令牌); its text is told once, and not by a dry run or a replay.
+
+    Raises:
+        DomainError: INVALID_INPUT; NOT_FOUND, no such division; NOT_PERMITTED, the token in use gives less;
+            LIMIT_REACHED, the account has 50 good tokens.
+    """
+    account = locked(Account.select().where(Account.id == call.actor.account_id)).get()
+    name = within("name", name, most=LONGEST_NAME)
+    if not scopes:
+        raise invalid("scopes", "Name at least one scope.", "请至少指定一个范围。")
+    if expires_at is not None and expires_at <= call.at:
+        raise invalid("expiresAt", "The end must be in the future; leave it out for none.", "到期时间须晚于现在。")
+    _within_own(call, scopes, division_code, expires_at)
+    _see_room(account, call.at)
+    token, text = make_token(
+        account, name, call.at, scopes=set(scopes), division_code=division_code, expires_at=expires_at
+    )
+    record_act(call, AuditAction.TOKEN_ISSUED, token, f"{token.prefix}… {token.scopes}")
+    return Done({"token": token.id}, texts={} if call.is_dry else {"text": text})
+
+
+def revoke_token(call: Call, *, token_id: int) -> Done:
+    """End a token of the actor's own account (吊销令牌); ending it again changes nothing.
+
+    Raises:
+        DomainError: NOT_FOUND, the account has no such token.
+    """
+    mine = ApiToken.select().where(ApiToken.id == token_id, ApiToken.account == call.actor.account_id)
+    token = locked(mine).first()
+    if token is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND, "You have no such token; `viewer { tokens }` lists yours.", ("tokenId",),
+            chinese="您没有这个令牌，可在 viewer { tokens } 中查看。",
+        )  # fmt: skip
+    if token.revoked_at is None:
+        end_token(token, call.at)
+        record_act(call, AuditAction.TOKEN_REVOKED, token, f"{token.prefix}…")
+    return Done({"token": token.id})
+
+
+def _within_own(
+    call: Call, scopes: Sequence[TokenScope], division_code: str | None, expires_at: datetime | None
+) -> None:
+    """See that a token gives no more than the one in use: it must not grow by making another."""
+    own = call.actor.mandate
+    for scope in scopes:
+        if not own.allows(scope):
+            raise _too_much("scopes", f"does not have the scope {scope.value}", f"没有 {scope.value} 范围")
+    if division_code is None:
+        is_inside = own.covers("0" * 12) and own.covers("9" * 12)
+    elif Division.get_or_none(Division.code == division_code) is None:
+        raise no_such_division(division_code)
+    else:
+        is_inside = own.covers(division_code)
+    if not is_inside:
+        raise _too_much("divisionCode", "is bound to a smaller part of the city", "仅限于更小的区划")
+    if own.expires_at is not None and (expires_at is None or expires_at > own.expires_at):
+        raise _too_much("expiresAt", "ends earlier", "更早到期")
+
+
+def _too_much(field: str, fact: str, chinese: str) -> DomainError:
+    return DomainError(
+        ErrorCode.NOT_PERMITTED,
+        f"The token that you use {fact}, and cannot make one that gives more.",
+        (field,),
+        chinese=f"您所用的令牌{chinese}，不能签发权限更大的令牌。",
+    )
+
+
+def _see_room(account: Account, at: datetime) -> None:
+    if good_tokens(at).where(ApiToken.account == account).count() >= MOST_TOKENS:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"You have {MOST_TOKENS} tokens already; revoke one that you do not use any more.",
+            chinese=f"您已有 {MOST_TOKENS} 个令牌，请先吊销不再使用的令牌。",
+        )

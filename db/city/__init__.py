@@ -1,0 +1,1 @@
+"""What needs every context: the list of all tables, migrations, the demo city, the clock."""

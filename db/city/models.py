@@ -1,0 +1,104 @@
+"""The tables, by noun: columns, keys, indexes and checks, and no workflow. `ALL` lists them, parents first."""
+
+from db.access.models.access import ApiToken, RoleGrant
+from db.access.models.account import Account
+from db.access.models.audit import AuditEntry
+from db.access.models.document import KnownDocument
+from db.access.models.performed import Performed
+from db.committees.models.committee import Committee, Member, Seat
+from db.committees.models.norm import ConductNorm
+from db.deliberation.models.edition import ListEdition
+from db.deliberation.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
+from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
+from db.issues.models.clock import Notice, SlaRule, WorkCalendarDay
+from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
+from db.issues.models.request import IssueRequest
+from db.organizations.models.organization import Organization, VolunteerTeam
+from db.organizations.models.resource import Resource, ResourceWindow
+from db.places.models.division import Division
+from db.places.models.statistics import StatisticsSnapshot
+
+ALL = (
+    Division,
+    Account,
+    Committee,
+    Seat,
+    Member,
+    Organization,
+    VolunteerTeam,
+    RoleGrant,
+    ApiToken,
+    AuditEntry,
+    Issue,
+    IssueContact,
+    IssueFollower,
+    IssueRequest,
+    LedgerEntry,
+    LedgerSerial,
+    Comment,
+    Evidence,
+    Meeting,
+    MeetingDemand,
+    AgendaItem,
+    Attendance,
+    Vote,
+    Resolution,
+    Need,
+    Project,
+    ProjectIssue,
+    ProjectMilestone,
+    Resource,
+    ResourceWindow,
+    Claim,
+    ListEdition,
+    StatisticsSnapshot,
+    Performed,
+    SlaRule,
+    WorkCalendarDay,
+    ConductNorm,
+    Notice,
+    KnownDocument,
+)
+
+__all__ = [
+    "ALL",
+    "Account",
+    "AgendaItem",
+    "ApiToken",
+    "Attendance",
+    "AuditEntry",
+    "Claim",
+    "Comment",
+    "Committee",
+    "ConductNorm",
+    "Division",
+    "Evidence",
+    "Issue",
+    "IssueContact",
+    "IssueFollower",
+    "IssueRequest",
+    "KnownDocument",
+    "LedgerEntry",
+    "LedgerSerial",
+    "ListEdition",
+    "Meeting",
+    "MeetingDemand",
+    "Member",
+    "Need",
+    "Notice",
+    "Organization",
+    "Performed",
+    "Project",
+    "ProjectIssue",
+    "ProjectMilestone",
+    "Resolution",
+    "Resource",
+    "ResourceWindow",
+    "RoleGrant",
+    "Seat",
+    "SlaRule",
+    "StatisticsSnapshot",
+    "VolunteerTeam",
+    "Vote",
+    "WorkCalendarDay",
+]

@@ -1,0 +1,168 @@
+"""The demo city: Lanzhou as an article described it on 10 February 2022, made from a fixed seed.
+
+The figures F1 to F4 and the partner units of F5 come out of the rows exactly; F1 to F10 are snapshots as well, with the
+days that they were published on. Whoever lives there is invented and plainly synthetic. A city is made for one present:
+the same present makes the same rows. Nothing in it happened later, and clocks have run until then. The article's
+present, `AS_OF_TIME`, makes the rows that tests and benchmarks compare; no clock has run there.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+
+from db.access.models.account import Account, Role
+from db.city import models
+from db.city.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts, add_grants
+from db.city.seed.cases import CASES
+from db.city.seed.clocks import run_clocks
+from db.city.seed.community import Topics, add_community
+from db.city.seed.figures import add_figures
+from db.city.seed.moments import ARTICLE, Present
+from db.city.seed.norms import add_norms
+from db.city.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
+from db.city.seed.rows import BATCH, Rows, unchecked
+from db.city.seed.texts import issue_topics, resource_topics
+from db.kernel.database import alone, database, write
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import DivisionLevel, last_code
+
+__all__ = [
+    "AS_OF_TIME",
+    "DEMO_ACCOUNTS",
+    "LATEST_TIME",
+    "demo_accounts",
+    "is_loaded",
+    "issue_topics",
+    "load",
+    "resource_topics",
+]
+
+Progress = Callable[[str, int, int], None]
+# When the article appeared, which is the earliest present of a demo city, and the latest that one is made for.
+AS_OF_TIME = datetime.fromtimestamp(ARTICLE, UTC)
+LATEST_TIME = datetime(2099, 12, 31, 15, 59, 59, tzinfo=UTC)
+MAX_SCALE = 100
+
+
+def load(scale: int = 1, progress: Progress | None = None, present: datetime = AS_OF_TIME) -> bool:
+    """Load the demo city into an empty database, as one transaction: an interrupted load leaves nothing.
+
+    Returns whether it was loaded; a city that is there is kept as it is, whatever its present.
+
+    scale: 1 to 100. At scale N the same eight districts have N times the communities, each as dense as at scale 1, so
+    every total is N times the article's; the subdistricts grow up to 98 a district.
+    progress: called with "communities", how many are done, and how many there are.
+    present: aware; fractions of a second are left out.
+
+    Raises:
+        DomainError: the scale or the present is out of bounds, or the database holds something else.
+    """
+    if not 1 <= scale <= MAX_SCALE:
+        raise DomainError(ErrorCode.INVALID_INPUT, f"The scale is a whole number from 1 to {MAX_SCALE}, not {scale}.")
+    if not AS_OF_TIME <= (now := present.replace(microsecond=0)) <= LATEST_TIME:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"The present of the demo city is from 2022-02-10, 12:16 (when its figures were published) to 2099-12-31 "
+            f"in Lanzhou, not {present.isoformat()}.",
+        )
+    if is_loaded(scale):
+        return False
+    with alone(database.obj), unchecked(), write():
+        rows = Rows(models.ALL)
+        rows.lock()
+        if is_loaded(scale):
+            return False
+        _require_empty()
+        at = Present(int(now.timestamp()))
+        _load(rows, scale, at, progress or (lambda step, done, total: None))
+        if at.has_clocks:
+            run_clocks(now)
+    return True
+
+
+def is_loaded(scale: int) -> bool:
+    """Tell whether the demo city is there.
+
+    Raises:
+        DomainError: it is there at another scale.
+    """
+    if not Account.select().where(Account.subject == DEMO_ACCOUNTS[0][1]).exists():
+        return False
+    founded_then = models.Committee.select().where(models.Committee.established_on < "2020-08-01").count()
+    there = founded_then // COMMUNITIES
+    if there != scale:
+        raise DomainError(
+            ErrorCode.CONFLICT,
+            f"The database holds the demo city at scale {there}, not {scale}: give DATABASE_URL an empty database.",
+        )
+    return True
+
+
+def demo_accounts() -> list[tuple[Role, Account]]:
+    """List the demo city's accounts with the role that each has, in the order of the roles."""
+    found = {account.subject: account for account in Account.select().where(Account.subject.is_null(False))}
+    return [(role, found[subject]) for role, subject in DEMO_ACCOUNTS if subject in found]
+
+
+def _require_empty() -> None:
+    taken = [model._meta.table_name for model in models.ALL if model.select().exists()]
+    if taken:
+        raise DomainError(
+            ErrorCode.CONFLICT,
+            f"The demo city needs an empty database, but there are rows in {', '.join(taken)}: "
+            "give DATABASE_URL another database, or empty this one.",
+        )
+
+
+def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
+    subdistricts = plan(scale, Random("620100 2022-02-10"))
+    accounts = add_accounts(rows)
+    parents = _add_upper_divisions(rows, subdistricts)
+    add_figures(rows, parents[CITY[0]])
+    add_norms(rows)
+    topics = Topics(issue_topics(), resource_topics())
+    seats = {seat: accounts[role] for seat, role in SEATS.items()}
+    added, done, total = {}, 0, COMMUNITIES * scale
+    for subdistrict in subdistricts:
+        for place in subdistrict.places:
+            is_home = place.name == HOME
+            reporter = accounts[Role.RESIDENT] if is_home else None
+            there = add_community(
+                rows,
+                place,
+                parents[subdistrict.code],
+                topics,
+                CASES.get(place.name),
+                seats if is_home else {},
+                reporter,
+                present,
+            )
+            if place.name in CONTACTS:
+                added[place.name] = (place.code, there)
+            rows.flush(BATCH)
+            done += 1
+            progress("communities", done, total)
+    add_grants(rows, accounts, added)
+    rows.finish()
+
+
+def _add_upper_divisions(rows: Rows, subdistricts: list[Subdistrict]) -> dict[str, int]:
+    ids: dict[str, int] = {}
+
+    def add(code: str, name: str, level: DivisionLevel, parent: str | None) -> None:
+        ids[code] = rows.add(
+            models.Division,
+            code=code,
+            last_code=last_code(code, level),
+            name=name,
+            level=level,
+            parent_id=ids.get(parent or ""),
+        )
+
+    add(*PROVINCE, DivisionLevel.PROVINCE, None)
+    add(*CITY, DivisionLevel.CITY, PROVINCE[0])
+    for code, name, *_ in DISTRICTS:
+        add(f"{code}000000", name, DivisionLevel.DISTRICT, CITY[0])
+    for subdistrict in subdistricts:
+        add(subdistrict.code, subdistrict.name, DivisionLevel.SUBDISTRICT, subdistrict.district_code)
+    return ids

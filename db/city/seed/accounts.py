@@ -1,0 +1,76 @@
+"""One account for each role, to try the demo city with; tokens are made elsewhere."""
+
+from db.access.models.account import Role
+from db.city import models
+from db.city.seed.community import Added
+from db.city.seed.moments import moment, utc
+from db.city.seed.places import CITY
+from db.city.seed.rows import Rows
+from db.places.models.division import DivisionLevel, last_code
+
+_SINCE = utc(moment("2022-01-01T00:00:00"))
+_NAMES = {
+    Role.RESIDENT: "演示居民",
+    Role.GRID_WORKER: "演示网格员",
+    Role.MEMBER: "演示委员",
+    Role.DEPUTY_DIRECTOR: "演示副主任",
+    Role.DIRECTOR: "演示主任",
+    Role.STAFF: "演示社区两委工作人员",
+    Role.UNIT_CONTACT: "演示单位联络人",
+    Role.TEAM_CAPTAIN: "演示志愿服务队队长",
+    Role.SUBDISTRICT_OFFICER: "演示街道干部",
+    Role.DISTRICT_OFFICER: "演示区县干部",
+    Role.CITY_OFFICER: "演示市级干部",
+    Role.LEADER: "演示包抓领导",
+    Role.AUDITOR: "演示审计员",
+}
+# Role and the account's subject, in the order of the roles.
+DEMO_ACCOUNTS = tuple((role, f"demo:{role.lower()}") for role in _NAMES)
+# The community where most of them act, and those whose committees the leader is in contact with.
+HOME = "杨家园社区"
+CONTACTS = (HOME, "畅家巷社区", "牌坊路社区")
+# Who holds which seat of its committee: all four stay while in office.
+SEATS = {1: Role.DIRECTOR, 2: Role.DEPUTY_DIRECTOR, 3: Role.TEAM_CAPTAIN, 6: Role.MEMBER}
+
+
+def add_accounts(rows: Rows) -> dict[Role, int]:
+    """Add the accounts and return their ids."""
+    return {
+        role: rows.add(models.Account, name=_NAMES[role], subject=subject, created_at=_SINCE)
+        for role, subject in DEMO_ACCOUNTS
+    }
+
+
+def add_grants(rows: Rows, accounts: dict[Role, int], added: dict[str, tuple[str, Added]]) -> None:
+    """Grant each account its role over a fitting part of the city.
+
+    added: code and contents of the communities in `CONTACTS`, by name.
+    """
+    code, home = added[HOME]
+    committee, units = home.committee.id, home.units
+    for role in (Role.RESIDENT, Role.GRID_WORKER, Role.STAFF):
+        _grant(rows, accounts, role, code, DivisionLevel.COMMUNITY)
+    for role in (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR):
+        _grant(rows, accounts, role, code, DivisionLevel.COMMUNITY, committee_id=committee)
+    organization = next(unit for units_of_kind in units.organizations.values() for unit in units_of_kind)
+    _grant(rows, accounts, Role.UNIT_CONTACT, code, DivisionLevel.COMMUNITY, organization_id=organization.id)
+    _grant(rows, accounts, Role.TEAM_CAPTAIN, code, DivisionLevel.COMMUNITY, team_id=units.teams[0].id)
+    _grant(rows, accounts, Role.SUBDISTRICT_OFFICER, f"{code[:9]}000", DivisionLevel.SUBDISTRICT)
+    _grant(rows, accounts, Role.DISTRICT_OFFICER, f"{code[:6]}000000", DivisionLevel.DISTRICT)
+    for role in (Role.CITY_OFFICER, Role.AUDITOR):
+        _grant(rows, accounts, role, CITY[0], DivisionLevel.CITY)
+    for contact in CONTACTS:
+        code, there = added[contact]
+        _grant(rows, accounts, Role.LEADER, code, DivisionLevel.COMMUNITY, committee_id=there.committee.id)
+
+
+def _grant(rows: Rows, accounts: dict[Role, int], role: Role, code: str, level: DivisionLevel, **over: int) -> None:
+    rows.add(
+        models.RoleGrant,
+        account_id=accounts[role],
+        role=role,
+        division_code=code,
+        last_code=last_code(code, level),
+        starts_at=_SINCE,
+        **over,
+    )

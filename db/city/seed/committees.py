@@ -1,0 +1,164 @@
+"""One community's committee: its fifteen seats and the members that hold them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from db.city import models
+from db.city.seed.moments import Present
+from db.city.seed.places import Place
+from db.city.seed.rows import Rows
+from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
+
+SEATS = 15
+CAPTAIN_SEAT = 3
+# Who recommends whom (rule C7); residents recommend the rest.
+_RECOMMENDED_BY_A_UNIT = {
+    MemberCategory.DEPUTY_DELEGATE_CPPCC,
+    MemberCategory.COMMUNITY_POLICE,
+    MemberCategory.NON_PUBLIC_ECONOMY,
+    MemberCategory.SOCIAL_ORGANIZATION,
+    MemberCategory.PROPERTY_COMPANY,
+}
+# The committees of the pilot district were founded a month before the others.
+_PILOT_DISTRICT = "城关区"
+# How long ago, in days, the terms of rotating seats began where clocks run: the first end after a month, of which the
+# clock warns, and the others by and by, so that no day empties a committee.
+_TERMS_BEGAN = (1, 333)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the rest of the load needs to know it."""
+
+    id: int
+    name: str
+    category: MemberCategory
+    position: MemberPosition
+    is_standing: bool
+
+
+@dataclass(frozen=True)
+class Committee:
+    """A committee and its members: the director, the four deputies, then the others."""
+
+    id: int
+    members: tuple[Member, ...]
+
+    @property
+    def director(self) -> Member:
+        """The director, who is of the two committees."""
+        return self.members[0]
+
+    @property
+    def captain(self) -> Member:
+        """The veteran who leads the veterans' team, and so holds a standing seat (rule C5)."""
+        return self.members[CAPTAIN_SEAT - 1]
+
+
+def add_committee(
+    rows: Rows, place: Place, division_id: int, accounts: dict[int, int], present: Present, rng: Random
+) -> Committee:
+    """Add the committee, its seats and its members.
+
+    accounts: by seat number, who may sign in as its holder; empty but for the community that demonstrates it.
+    """
+    is_pilot = place.district == _PILOT_DISTRICT
+    founded = date(2020, 6 if is_pilot else 7, rng.randint(1, 28))
+    committee = rows.add(
+        models.Committee,
+        division_id=division_id,
+        division_code=place.code,
+        name=f"{place.name}建设工作委员会",
+        state=CommitteeState.ACTIVE,
+        established_on=founded.isoformat(),
+        is_pilot=is_pilot,
+    )
+    members = [
+        _add_member(rows, place, committee, number, category, founded, accounts, present, rng)
+        for number, category in enumerate(_seating(place, rng), start=1)
+    ]
+    for number in range(len(members) + 1, SEATS + 1):
+        _add_seat(rows, place, committee, number, SeatKind.ROTATING)
+    return Committee(committee, tuple(members))
+
+
+def _seating(place: Place, rng: Random) -> list[MemberCategory]:
+    """Order the categories by seat: seats 1 (director), 2 and 6 are of the two committees, 3 is the captain's."""
+    two_committees, captain = MemberCategory.TWO_COMMITTEES, MemberCategory.VETERAN
+    others = [category for category, count in place.members.items() for _ in range(count)]
+    for category in (two_committees, two_committees, two_committees, captain):
+        others.remove(category)
+    rng.shuffle(others)
+    return [two_committees, two_committees, captain, *others[:2], two_committees, *others[2:]]
+
+
+def _add_member(
+    rows: Rows,
+    place: Place,
+    committee: int,
+    number: int,
+    category: MemberCategory,
+    founded: date,
+    accounts: dict[int, int],
+    present: Present,
+    rng: Random,
+) -> Member:
+    # The two committees and the captain stay while in office (C5); everybody else holds a seat for a year (C6).
+    is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
+    is_renewed = not is_standing and rng.random() < 0.7
+    term_start, term_end = (founded, None) if is_standing else _term(founded, present, rng)
+    position = _position(number)
+    member_id = rows.new_id(models.Member)
+    name = f"委员{member_id:04}"
+    kind = SeatKind.STANDING if is_standing else SeatKind.ROTATING
+    rows.add(
+        models.Member,
+        id=member_id,
+        committee_id=committee,
+        seat_id=_add_seat(rows, place, committee, number, kind),
+        account_id=accounts.get(number),
+        division_code=place.code,
+        name=name,
+        phone=phone(member_id),
+        category=category,
+        position=position,
+        nomination_channel=_nomination(category, rng),
+        term_start=term_start.isoformat(),
+        term_end=term_end and term_end.isoformat(),
+        renewal_count=int(is_renewed),
+    )
+    return Member(member_id, name, category, position, is_standing)
+
+
+def _term(founded: date, present: Present, rng: Random) -> tuple[date, date]:
+    """Choose the first and the last day of a rotating seat's term of a year.
+
+    At the article's present the second terms run, which all began in the summer of 2021.
+    """
+    first = present.date - timedelta(rng.randint(*_TERMS_BEGAN)) if present.has_clocks else founded.replace(year=2021)
+    is_leap_day = (first.month, first.day) == (2, 29)
+    return first, date(first.year + 1, 2, 28) if is_leap_day else first.replace(year=first.year + 1) - timedelta(1)
+
+
+def _add_seat(rows: Rows, place: Place, committee: int, number: int, kind: SeatKind) -> int:
+    return rows.add(models.Seat, committee_id=committee, number=number, kind=kind, division_code=place.code)
+
+
+def _position(number: int) -> MemberPosition:
+    if number == 1:
+        return MemberPosition.DIRECTOR
+    return MemberPosition.DEPUTY_DIRECTOR if number <= 5 else MemberPosition.MEMBER
+
+
+def _nomination(category: MemberCategory, rng: Random) -> NominationChannel:
+    if category in _RECOMMENDED_BY_A_UNIT:
+        return NominationChannel.UNIT_RECOMMENDATION
+    if category is MemberCategory.NOTABLE_RESIDENT and rng.random() < 0.5:
+        return NominationChannel.SELF_NOMINATION
+    return NominationChannel.RESIDENT_RECOMMENDATION
+
+
+def phone(number: int) -> str:
+    """Give a telephone number that is plainly nobody's."""
+    return f"1380000{number % 10_000:04}"

@@ -1,0 +1,126 @@
+"""The demo city's clock: moments are whole seconds since 1970 in UTC, the calendar is that of Asia/Shanghai.
+
+A city has one present, which is an argument. Nothing here asks what time it is.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+
+from db.places.holidays import is_usual_working_day
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+# Asia/Shanghai has been UTC+8 all year since 1992.
+_SHANGHAI = 8 * HOUR
+_EPOCH = date(1970, 1, 1)
+# How far back the oldest issue goes, and when on that day it came in.
+_MONTHS_OF_ISSUES = 18
+_FIRST_HOUR = 8
+
+
+def moment(local: str) -> int:
+    """Read a time in Asia/Shanghai, as `2022-02-10T12:16:00`."""
+    return int(datetime.fromisoformat(local).replace(tzinfo=UTC).timestamp()) - _SHANGHAI
+
+
+# When the article appeared.
+ARTICLE = moment("2022-02-10T12:16:00")
+
+
+@dataclass(frozen=True)
+class Present:
+    """The moment that a demo city is loaded for: nothing in it happened later. at: seconds."""
+
+    at: int
+
+    @property
+    def has_clocks(self) -> bool:
+        """Whether `flask tick` has run there: everywhere but at the article's present, whose rows never change."""
+        return self.at != ARTICLE
+
+    @cached_property
+    def date(self) -> date:
+        """The local day."""
+        return _EPOCH + timedelta(day_number(self.at))
+
+    @cached_property
+    def midnight(self) -> int:
+        """When the local day began."""
+        return midnight(self.date.isoformat())
+
+    @cached_property
+    def first_issue(self) -> int:
+        """When the oldest issues came in: 18 months ago, in the morning."""
+        year, month = self.month(-_MONTHS_OF_ISSUES)
+        number = min(self.date.day, monthrange(year, month)[1])
+        return midnight(date(year, month, number).isoformat()) + _FIRST_HOUR * HOUR
+
+    def month(self, offset: int) -> tuple[int, int]:
+        """Return the year and the month that are so many months after (before: negative) the present one."""
+        months = self.date.year * 12 + self.date.month - 1 + offset
+        return months // 12, months % 12 + 1
+
+    def day_after(self, days: int) -> str:
+        """Return the local day that is so many days after the present one."""
+        return day_text(day_number(self.at) + days)
+
+
+def day_number(at: int) -> int:
+    """Count the local days since 1970."""
+    return (at + _SHANGHAI) // DAY
+
+
+@lru_cache(4096)
+def day_text(number: int) -> str:
+    """Write a local day, as `2022-02-10`."""
+    return (_EPOCH + timedelta(number)).isoformat()
+
+
+def day(at: int) -> str:
+    """Write the local day of a moment."""
+    return day_text(day_number(at))
+
+
+@lru_cache(1024)
+def utc(at: int | None) -> str | None:
+    """Write a moment as it is stored: UTC, whole seconds, `Z`."""
+    if at is None:
+        return None
+    minutes, seconds = divmod(at % DAY, MINUTE)
+    return f"{day_text(at // DAY)}T{minutes // 60:02}:{minutes % 60:02}:{seconds:02}Z"
+
+
+def midnight(local_day: str) -> int:
+    """Return the moment a local day begins."""
+    return moment(f"{local_day}T00:00:00")
+
+
+def working_days_after(at: int, count: int) -> int:
+    """Return the same time of day, so many working days later."""
+    today = day_number(at)
+    return at + (_working_day_after(today, count) - today) * DAY
+
+
+def in_office_hours(at: int) -> int:
+    """Move a moment outside of 8:30 to 18:00 on a working day to the next working morning, minutes and seconds kept."""
+    number, time_of_day = divmod(at + _SHANGHAI, DAY)
+    if is_working_day(number) and 8.5 * HOUR <= time_of_day < 18 * HOUR:
+        return at
+    is_today = is_working_day(number) and time_of_day < 8.5 * HOUR
+    next_day = number if is_today else _working_day_after(number, 1)
+    return next_day * DAY - _SHANGHAI + 9 * HOUR + time_of_day % (2 * HOUR)
+
+
+@lru_cache(4096)
+def is_working_day(number: int) -> bool:
+    """Check whether a local day is one on which offices work."""
+    return is_usual_working_day(_EPOCH + timedelta(number))
+
+
+@lru_cache(16_384)
+def _working_day_after(number: int, count: int) -> int:
+    while count > 0:
+        number += 1
+        count -= is_working_day(number)
+    return number

@@ -1,0 +1,158 @@
+"""One community's resources, and how much of each is left: no claim is confirmed beyond it."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from db.city import models
+from db.city.seed.moments import Present
+from db.city.seed.places import Place
+from db.city.seed.rows import Rows
+from db.city.seed.texts import ResourceTopic
+from db.city.seed.units import Unit, Units
+from db.organizations.models.organization import OrganizationKind as Kind
+from db.organizations.models.resource import CapacityModel as Model
+
+# How much there is of a resource, and how much one claim takes of it, in whole units: least, most, step.
+_QUANTITY = {
+    Model.RECURRING_WINDOW: ((20, 60, 5), (1, 3, 1)),
+    Model.BOOKABLE: ((6, 24, 2), (1, 1, 1)),
+    Model.QUOTA: ((40, 200, 10), (2, 10, 1)),
+    Model.STOCK: ((50, 500, 10), (5, 20, 5)),
+    Model.FUND: ((20_000, 200_000, 5_000), (500, 5_000, 100)),
+    Model.LEASE: ((3, 12, 1), (1, 1, 1)),
+    Model.STANDBY: ((5, 30, 1), (1, 3, 1)),
+    Model.ONE_OFF: ((1, 6, 1), (1, 1, 1)),
+}
+_PROVIDERS = {
+    "驻区机关": (Kind.GOVERNMENT_ORGAN,),
+    "驻区机关党组织": (Kind.GOVERNMENT_ORGAN,),
+    "企事业单位": (Kind.ENTERPRISE, Kind.PUBLIC_INSTITUTION),
+    "学校": (Kind.PUBLIC_INSTITUTION,),
+    "医疗机构": (Kind.PUBLIC_INSTITUTION,),
+    "驻区单位": (Kind.PUBLIC_INSTITUTION, Kind.GOVERNMENT_ORGAN),
+    "国有企业": (Kind.ENTERPRISE,),
+    "驻区企业": (Kind.ENTERPRISE,),
+    "公用企业": (Kind.ENTERPRISE,),
+    "非公企业": (Kind.NON_PUBLIC_ENTERPRISE,),
+    "便民商户": (Kind.NON_PUBLIC_ENTERPRISE,),
+    "律师事务所": (Kind.NON_PUBLIC_ENTERPRISE,),
+    "商会": (Kind.SOCIAL_ORGANIZATION,),
+    "社会组织": (Kind.SOCIAL_ORGANIZATION,),
+    "物业企业": (Kind.PROPERTY_COMPANY,),
+}
+# Off-peak parking, 18:00 to 7:30 on the next day; every other window is two hours in the day.
+_OFF_PEAK_PARKING = "SPACE-01"
+
+
+@dataclass(eq=False)
+class Offer:
+    """A resource and the whole units of it that are left; None is without limit."""
+
+    resource: int
+    organization: int | None
+    name: str
+    unit: str
+    claimable: tuple[int, int, int] | None
+    left: int | None
+    windows: list[int] = field(default_factory=list)
+
+    def amount(self, rng: Random) -> int | None:
+        """Choose an amount that one claim would ask for."""
+        if self.claimable is None:
+            return None
+        least, most, step = self.claimable
+        return rng.randrange(least, most + 1, step)
+
+    def take(self, amount: int | None) -> bool:
+        """Take an amount, if there is so much left."""
+        if amount is None or self.left is None:
+            return True
+        if self.left < amount:
+            return False
+        self.left -= amount
+        return True
+
+    def give_back(self, amount: int | None) -> None:
+        """Return an amount that was taken."""
+        if amount is not None and self.left is not None:
+            self.left += amount
+
+
+def add_resources(
+    rows: Rows, place: Place, division_id: int, units: Units, topics: list[ResourceTopic], present: Present, rng: Random
+) -> list[Offer]:
+    """Add a community's resources and their windows; return those on offer."""
+    offers = []
+    for _ in range(place.resources):
+        topic = rng.choice(topics)
+        providers = units.of(*_PROVIDERS.get(topic.provider, ()))
+        provider = rng.choice(providers) if providers else None
+        is_active = rng.random() < 0.97
+        offer = _add_resource(rows, place, division_id, provider, topic, is_active, present, rng)
+        if is_active:
+            offers.append(offer)
+    return offers
+
+
+def _add_resource(
+    rows: Rows,
+    place: Place,
+    division_id: int,
+    provider: Unit | None,
+    topic: ResourceTopic,
+    is_active: bool,
+    present: Present,
+    rng: Random,
+) -> Offer:
+    amounts, claimable = _QUANTITY.get(topic.model, (None, None))
+    quantity = rng.randrange(amounts[0], amounts[1] + 1, amounts[2]) if amounts else None
+    organization = provider.id if provider else None
+    resource = rows.add(
+        models.Resource,
+        organization_id=organization,
+        division_id=division_id,
+        division_code=place.code,
+        name=topic.name,
+        description=topic.description,
+        topic_code=topic.code,
+        duty=topic.duty,
+        capacity_model=topic.model,
+        quantity=hundredths(quantity),
+        unit=topic.unit,
+        valid_until=_valid_until(is_active, present, rng),
+        is_active=is_active,
+    )
+    offer = Offer(resource, organization, topic.name, topic.unit, claimable, quantity)
+    if quantity and topic.model in (Model.RECURRING_WINDOW, Model.BOOKABLE):
+        _add_windows(rows, place, offer, topic, quantity, rng)
+    return offer
+
+
+def _valid_until(is_active: bool, present: Present, rng: Random) -> str | None:
+    """Choose the last day of an offer: the end of last year, or of a year of which half is still to come, or none."""
+    if not is_active:
+        return f"{present.date.year - 1}-12-31"
+    last_year = present.date.year + (present.date.month > 6)
+    return f"{last_year}-12-31" if rng.random() < 0.6 else None
+
+
+def _add_windows(rows: Rows, place: Place, offer: Offer, topic: ResourceTopic, quantity: int, rng: Random) -> None:
+    """Open a resource at weekly times; all claims together stay within its quantity, so those of one window do too."""
+    is_parking = topic.code == _OFF_PEAK_PARKING
+    starts = 18 * 60 if is_parking else rng.choice((9, 14, 16, 19)) * 60
+    for weekday in range(1, 6) if is_parking else sorted(rng.sample(range(1, 8), rng.randint(2, 4))):
+        window = rows.add(
+            models.ResourceWindow,
+            resource_id=offer.resource,
+            division_code=place.code,
+            weekday=weekday,
+            starts_minute=starts,
+            ends_minute=starts + (13 * 60 + 30 if is_parking else 120),
+            quantity=hundredths(quantity),
+        )
+        offer.windows.append(window)
+
+
+def hundredths(whole: int | None) -> int | None:
+    """Write a whole number as a decimal with two places is stored."""
+    return None if whole is None else whole * 100

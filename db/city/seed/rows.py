@@ -1,0 +1,133 @@
+"""Rows on their way into the database: numbered here, so that both databases hold the same, and written in batches."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
+from typing import Any
+
+from peewee import BigAutoField, Model
+
+from db.kernel.database import database, is_postgres, lift_time_limit
+from db.kernel.fields import EnumField
+
+# Rows kept before they are written. More would only cost memory.
+BATCH = 30_000
+
+
+class Table:
+    """One table: its columns in order, what an absent value means, and the rows not yet written."""
+
+    def __init__(self, model: type[Model]) -> None:
+        meta: Any = model._meta
+        self.name: str = meta.table_name
+        self.columns = [field.column_name for field in meta.sorted_fields]
+        self.has_id = isinstance(meta.primary_key, BigAutoField)
+        self.enums = [field.column_name for field in meta.sorted_fields if isinstance(field, EnumField)]
+        # A column that may be null or has a default may be left out; every other one is missed (KeyError).
+        self.defaults = {
+            field.column_name: field.default for field in meta.sorted_fields if field.null or field.default is not None
+        }
+        self.tuple_of = itemgetter(*self.columns)
+        self.rows: list[tuple[Any, ...]] = []
+        self.last_id = 0
+
+
+class Rows:
+    """Every row of a load.
+
+    models: parents first, so that a batch never names a row that is not written yet.
+    """
+
+    def __init__(self, models: Sequence[type[Model]]) -> None:
+        self.tables = {model: Table(model) for model in models}
+        self.pending = self.flushes = 0
+
+    def lock(self) -> None:
+        """Keep other writers out until the transaction ends: a second load, and PostgreSQL's autovacuum."""
+        if is_postgres():
+            lift_time_limit()
+            database.execute_sql(f"LOCK TABLE {self._names()} IN SHARE ROW EXCLUSIVE MODE")
+
+    def new_id(self, model: type[Model]) -> int:
+        """Take the next id of a table, for a row that is added later."""
+        table = self.tables[model]
+        table.last_id += 1
+        return table.last_id
+
+    def add(self, model: type[Model], **values: Any) -> int:
+        """Add a row and return its id (0 where the table has none).
+
+        values: by column name, as the database stores them: texts, whole numbers, booleans, enumeration members.
+        """
+        table = self.tables[model]
+        if table.has_id and "id" not in values:
+            values["id"] = self.new_id(model)
+        row = {**table.defaults, **values}
+        if len(row) != len(table.columns):
+            raise TypeError(f"{table.name} has no column {', '.join(set(row) - set(table.columns))}")
+        for column in table.enums:
+            if row[column] is not None:
+                row[column] = row[column]._value_
+        table.rows.append(table.tuple_of(row))
+        self.pending += 1
+        return row.get("id", 0)
+
+    def flush(self, at_least: int = 1) -> None:
+        """Write what has gathered, if it is so many rows."""
+        if self.pending < at_least:
+            return
+        for table in self.tables.values():
+            if table.rows:
+                _write(table)
+                table.rows.clear()
+        self.pending = 0
+        self.flushes += 1
+        # Foreign keys are checked by plans that PostgreSQL makes while the tables are small, or were left empty by an
+        # interrupted load; unless it hears how they grow, it goes on reading whole tables or the wrong index.
+        if self.flushes & (self.flushes - 1) == 0:
+            self._analyze()
+
+    def finish(self) -> None:
+        """Write the rest, and let the database give ids from where these end."""
+        self.flush()
+        self._analyze()
+        if is_postgres():
+            for table in self.tables.values():
+                if table.has_id and table.last_id:
+                    database.execute_sql(
+                        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (f'"{table.name}"', table.last_id)
+                    )
+
+    def _analyze(self) -> None:
+        if is_postgres():
+            database.execute_sql(f"ANALYZE {self._names()}")
+
+    def _names(self) -> str:
+        return ", ".join(f'"{table.name}"' for table in self.tables.values())
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Let SQLite take rows as they are for a block: matching each text against its form costs more than writing it.
+
+    The tests have it check the whole city afterwards (`PRAGMA integrity_check`), and PostgreSQL checks each row.
+    """
+    if is_postgres():
+        yield
+        return
+    database.execute_sql("PRAGMA ignore_check_constraints = 1")
+    try:
+        yield
+    finally:
+        database.execute_sql("PRAGMA ignore_check_constraints = 0")
+
+
+def _write(table: Table) -> None:
+    columns = ", ".join(f'"{column}"' for column in table.columns)
+    if is_postgres():
+        with database.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for row in table.rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(table.columns))
+        database.connection().executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', table.rows)

@@ -1,0 +1,80 @@
+"""Terms of members: a warning 30 days before one ends, and the seat is free on the day after (C2, C6)."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from db.access.commands import Call
+from db.access.models.access import RoleGrant
+from db.access.models.account import Role
+from db.city.tick.report import TickReport
+from db.committees.models.committee import Committee, CommitteeState, Member, MemberPosition
+from db.issues.models.clock import Notice, NoticeKind
+from db.issues.notices import Recipient, tell
+from db.issues.policy import SEATS
+from db.kernel.database import write
+
+BATCH = 500
+WARNING_DAYS = 30
+FEWEST_MEMBERS = 13
+DEPUTIES = 4
+
+
+def warn_of_terms(call: Call, report: TickReport) -> None:
+    """Tell a community's staff of each term that ends within 30 days."""
+    today = call.day
+    ends_soon = Member.term_end.between(today, today + timedelta(days=WARNING_DAYS))
+    told = Notice.select(Notice.member).where(Notice.kind == NoticeKind.TERM_ENDING, Notice.member == Member.id)
+    for member in _members(ends_soon & Member.id.not_in(told)):
+        text = f"委员{member.name}的任期将于{member.term_end}届满，请安排换届或续任。"
+        report.counts["terms ending"] += _tell(call, NoticeKind.TERM_ENDING, member, text)
+
+
+def end_terms(call: Call, report: TickReport) -> None:
+    """Free the seats of members whose term is over; their history stays, and they act for the committee no more."""
+    for member in _members(Member.term_end < call.day):
+        with write():
+            over = Member.update(is_active=False).where(Member.id == member.id, Member.is_active)
+            if not over.execute():
+                continue
+            _end_grants(call, member)
+            _look_at(member.committee_id)
+            _tell(call, NoticeKind.TERM_ENDED, member, f"委员{member.name}的任期已于{member.term_end}届满，席位空缺。")
+        report.counts["terms ended"] += 1
+
+
+def _members(found: Any) -> Any:
+    last = 0
+    while batch := list(
+        Member.select().where(Member.is_active, found, Member.id > last).order_by(Member.id).limit(BATCH)
+    ):
+        yield from batch
+        last = batch[-1].id
+
+
+def _end_grants(call: Call, member: Member) -> None:
+    # A grant that begins at this very moment cannot end at it.
+    RoleGrant.update(ends_at=call.at).where(
+        RoleGrant.account == member.account_id,
+        RoleGrant.committee == member.committee_id,
+        RoleGrant.role.in_(SEATS),
+        RoleGrant.starts_at < call.now,
+        RoleGrant.ends_at.is_null() | (RoleGrant.ends_at > call.now),
+    ).execute()
+
+
+def _look_at(committee_id: int) -> None:
+    """Say that a committee is short once it has fewer than 13 members, no director or not four deputies (C2-C4)."""
+    seats: Any = Member.select(Member.position).where(Member.committee == committee_id, Member.is_active).tuples()
+    count = Counter(position for (position,) in seats)
+    is_led = count[MemberPosition.DIRECTOR] == 1 and count[MemberPosition.DEPUTY_DIRECTOR] == DEPUTIES
+    if count.total() < FEWEST_MEMBERS or not is_led:
+        Committee.update(state=CommitteeState.NON_COMPLIANT).where(
+            Committee.id == committee_id, Committee.state == CommitteeState.ACTIVE
+        ).execute()
+
+
+def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:
+    to = Recipient(Role.STAFF, member.division_code)
+    about = f"{member.id}:{member.term_end}"
+    return tell(call, kind, about, to, text, division_code=member.division_code, member_id=member.id)

@@ -1,0 +1,1 @@
+"""Committees, their seats and members, and the norms of conduct."""

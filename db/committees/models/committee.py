@@ -1,0 +1,153 @@
+"""Committees, their fifteen seats, and the members who hold them for a term."""
+
+from typing import TYPE_CHECKING
+
+from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
+
+from db.access.models.account import Account
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, DayField, EnumField, LineField
+from db.kernel.ranks import index_ranks
+from db.places.models.division import Division
+
+
+class CommitteeState(DomainEnum):
+    """Whether a committee may work (社工委状态)."""
+
+    FORMING = "FORMING", "Being founded; it may have fewer than 13 members (组建中)."
+    ACTIVE = "ACTIVE", "At work with 13 to 15 members (运行中)."
+    NON_COMPLIANT = "NON_COMPLIANT", "At work, but short of members, in its 30 days of grace (待补员)."
+    DISSOLVED = "DISSOLVED", "Dissolved (已撤销)."
+
+
+class SeatKind(DomainEnum):
+    """How long a seat is held (委员类型)."""
+
+    STANDING = "STANDING", "Held while in office (常任委员)."
+    ROTATING = "ROTATING", "Held for one year, renewable (轮值委员)."
+
+
+class MemberPosition(DomainEnum):
+    """What a member is within the committee (职务)."""
+
+    DIRECTOR = "DIRECTOR", "The director (主任)."
+    DEPUTY_DIRECTOR = "DEPUTY_DIRECTOR", "One of the four deputy directors (副主任)."
+    MEMBER = "MEMBER", "An ordinary member (委员)."
+
+
+class MemberCategory(DomainEnum):
+    """Which of the ten groups a member comes from (委员类别)."""
+
+    TWO_COMMITTEES = "TWO_COMMITTEES", "A member of the community's two committees (社区“两委”成员)."
+    DEPUTY_DELEGATE_CPPCC = "DEPUTY_DELEGATE_CPPCC", "A delegate, deputy or CPPCC member (“两代表一委员”)."
+    VETERAN = "VETERAN", "A veteran (退役军人)."
+    COMMUNITY_POLICE = "COMMUNITY_POLICE", "A community police officer (社区民警)."
+    NON_PUBLIC_ECONOMY = "NON_PUBLIC_ECONOMY", "Head of a non-public economic organization (非公经济组织负责人)."
+    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "Head of a social organization (社会组织负责人)."
+    PROPERTY_COMPANY = "PROPERTY_COMPANY", "Head of a property-management company (物业企业负责人)."
+    OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "A member of an owners' committee (业委会成员)."
+    NOTABLE_RESIDENT = "NOTABLE_RESIDENT", "A local notable or keen resident (乡贤和热心居民)."
+    OTHER = "OTHER", "Somebody else (其他人员)."
+
+
+class NominationChannel(DomainEnum):
+    """How a member came to be nominated (产生方式)."""
+
+    SELF_NOMINATION = "SELF_NOMINATION", "By their own application (个人自荐)."
+    RESIDENT_RECOMMENDATION = "RESIDENT_RECOMMENDATION", "Recommended by residents (居民推荐)."
+    UNIT_RECOMMENDATION = "UNIT_RECOMMENDATION", "Recommended by a unit (单位推荐)."
+
+
+class Committee(BaseModel):
+    """A Community Building Committee (社区建设工作委员会): one for each community."""
+
+    id = BigAutoField()
+    division = ForeignKeyField(Division, backref="committees", on_delete="RESTRICT")
+    division_code = CodeField()
+    name = LineField()
+    state = EnumField(CommitteeState)
+    established_on = DayField()
+    dissolved_on = DayField(null=True)
+    is_pilot = BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        division_id: int
+
+    class Meta:
+        indexes = ((("division_code", "id"), True),)
+
+
+Committee.add_index(
+    Committee.index(
+        Committee.division, unique=True, where=SQL("state <> 'DISSOLVED'"), name="committee_one_a_community"
+    )
+)
+
+
+class Seat(BaseModel):
+    """A seat of a committee (席位), numbered 1 to 15: a sixteenth cannot be kept."""
+
+    id = BigAutoField()
+    committee = ForeignKeyField(Committee, backref="seats", on_delete="CASCADE", index=False)
+    number = IntegerField()
+    kind = EnumField(SeatKind)
+    division_code = CodeField()
+
+    if TYPE_CHECKING:
+        committee_id: int
+
+    class Meta:
+        indexes = ((("committee", "number"), True),)
+        constraints = [Check("number BETWEEN 1 AND 15")]
+
+
+class Member(BaseModel):
+    """A person who holds, or held, a seat of a committee for a term (委员)."""
+
+    id = BigAutoField()
+    committee = ForeignKeyField(Committee, backref="members", on_delete="RESTRICT", index=False)
+    seat = ForeignKeyField(Seat, backref="members", on_delete="RESTRICT")
+    account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    division_code = CodeField()
+    name = LineField()
+    phone = CodeField(null=True)
+    category = EnumField(MemberCategory)
+    position = EnumField(MemberPosition, default=MemberPosition.MEMBER)
+    nomination_channel = EnumField(NominationChannel)
+    term_start = DayField()
+    term_end = DayField(null=True)
+    renewal_count = IntegerField(default=0)
+    is_active = BooleanField(default=True)
+
+    if TYPE_CHECKING:
+        committee_id: int
+        seat_id: int
+        account_id: int | None
+
+    class Meta:
+        indexes = (
+            (("committee", "id"), True),
+            (("division_code", "id"), True),
+            (("name", "id"), True),
+            (("category", "id"), True),
+        )
+        constraints = [Check("term_end IS NULL OR term_end >= term_start")]
+
+
+Member.add_index(Member.index(Member.seat, unique=True, where=SQL("is_active"), name="member_one_a_seat"))
+Member.add_index(
+    Member.index(
+        Member.committee, unique=True, where=SQL("is_active AND position = 'DIRECTOR'"), name="member_one_director"
+    )
+)
+Member.add_index(
+    Member.index(
+        Member.committee,
+        Member.account,
+        unique=True,
+        where=SQL("is_active AND account_id IS NOT NULL"),
+        name="member_one_seat_a_person",
+    )
+)
+index_ranks(Member, "position", "category")

@@ -1,0 +1,70 @@
+"""Norms of conduct: what a district's committees take part in and what they keep out of (rule W7)."""
+
+from collections.abc import Sequence
+
+from peewee import fn
+
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.access.officers import as_seen, officer_of
+from db.committees.models.norm import NORMS_OF_A_KIND, ConductNorm, NormKind
+from db.kernel.refusals import invalid, within
+from db.places.models.division import CODE_DIGITS, DivisionLevel
+
+
+def publish_conduct_norms(
+    call: Call, *, division_code: str, participate: Sequence[str], abstain: Sequence[str]
+) -> Done:
+    """Publish a district's norms as its next version: six of each kind, in their order (发布工作规范).
+
+    Raises:
+        DomainError: NOT_FOUND, no such district; NOT_PERMITTED, its officers publish them; STALE_OBJECT, another
+            version was published meanwhile; INVALID_INPUT, not six of a kind, or a text is too long.
+    """
+    district = officer_of(call, division_code, DivisionLevel.DISTRICT, Role.DISTRICT_OFFICER)
+    before = published_version(division_code)
+    as_seen(call, before)
+    for kind, field, texts in (
+        (NormKind.PARTICIPATE, "participate", participate),
+        (NormKind.ABSTAIN, "abstain", abstain),
+    ):
+        if len(texts) != NORMS_OF_A_KIND:
+            raise invalid(
+                field,
+                f"A version has exactly {NORMS_OF_A_KIND} norms of each kind; there are {len(texts)}.",
+                f"每版须恰有{NORMS_OF_A_KIND}条，现有{len(texts)}条。",
+            )
+        for position, text in enumerate(texts, start=1):
+            ConductNorm.create(
+                division_code=division_code, version=before + 1, kind=kind, position=position,
+                code=f"{kind.value}-{position}", text=within(field, text, 1, 200), published_at=call.at,
+                published_by_name=call.actor.name,
+            )  # fmt: skip
+    return Done({"division": district.id})
+
+
+def published_version(district_code: str) -> int:
+    """Give the number of a district's published version; 0 where it has published none."""
+    newest = ConductNorm.select(fn.MAX(ConductNorm.version)).where(ConductNorm.division_code == district_code)
+    return newest.scalar() or 0
+
+
+def require_abstention(division_code: str, code: str) -> int:
+    """See that the norms of a community's district tell committees to keep out of a matter; give their version.
+
+    Raises:
+        DomainError: INVALID_INPUT, the published version has no such norm, or there is none.
+    """
+    district = division_code[: CODE_DIGITS[DivisionLevel.DISTRICT]].ljust(12, "0")
+    version = published_version(district)
+    norms = ConductNorm.select().where(
+        ConductNorm.division_code == district, ConductNorm.version == version, ConductNorm.kind == NormKind.ABSTAIN
+    )
+    known = [norm.code for norm in norms.order_by(ConductNorm.position)]
+    if code not in known:
+        raise invalid(
+            "normCode",
+            f"The district has published these norms to keep out of: {', '.join(known) or 'none'}; name one of them.",
+            f"本区县已发布的不参与条款：{'、'.join(known) or '无'}；请填写其中一条。",
+        )
+    return version

@@ -1,0 +1,184 @@
+"""A committee's agenda: which meeting is next, who may lead it, and what comes before it (rules M2, M3, M5)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from db.access.commands import Call
+from db.access.models.account import Role
+from db.committees.models.committee import Committee, CommitteeState, Member
+from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
+from db.issues.guards import NOTICE, URGENT_NOTICE
+from db.issues.lifecycle import Capacity, IssueState
+from db.issues.models.issue import Issue
+from db.issues.parties import in_office
+from db.issues.policy import not_permitted
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found, within
+
+_LEADS = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR)
+
+
+def find_committee(committee_id: int | None, division_code: str | None) -> Committee:
+    """Find a committee at work, by its id or its community's code.
+
+    Raises:
+        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND.
+    """
+    if (committee_id is None) == (division_code is None):
+        raise invalid(
+            "committeeId",
+            "Give exactly one of committeeId and divisionCode.",
+            "committeeId 与 divisionCode 必须且只能提供一个。",
+        )
+    named = Committee.id == committee_id if committee_id is not None else Committee.division_code == division_code
+    committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
+    if committee is None:
+        field = "committeeId" if committee_id is not None else "divisionCode"
+        raise not_found(field, "There is no such committee at work.", "没有这个社工委。")
+    return committee
+
+
+def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str = "meetingId") -> Meeting:
+    """Find a meeting and lock it, so that what is done with it happens in turn.
+
+    Raises:
+        DomainError: NOT_FOUND; ILLEGAL_TRANSITION, it is in another state.
+    """
+    meeting = locked(Meeting.select().where(Meeting.id == meeting_id)).first()
+    if meeting is None:
+        raise not_found(field, "There is no such meeting.", "没有这次会议。")
+    if meeting.state not in states:
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"The meeting is {meeting.state}; this needs one that is {' or '.join(states)}.",
+            (field,),
+            chinese=f"会议{meeting.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
+        )
+    return meeting
+
+
+def next_meeting(call: Call, committee_id: int) -> Meeting | None:
+    """Find the committee's first meeting that something can still be put before in time, and lock it."""
+    waiting = Meeting.select().where(Meeting.committee == committee_id, Meeting.state == MeetingState.SCHEDULED)
+    meetings = list(waiting.order_by(Meeting.scheduled_at, Meeting.id))
+    found = next((meeting for meeting in meetings if is_in_time(call, meeting)), None)
+    return find_meeting(call, found.id, MeetingState.SCHEDULED) if found else None
+
+
+def is_in_time(call: Call, meeting: Meeting) -> bool:
+    """Tell whether what is put on the agenda now reaches members with the notice that is due."""
+    begins: Any = meeting.scheduled_at
+    return begins >= call.at + (URGENT_NOTICE if meeting.is_urgent else NOTICE)
+
+
+def put_on_agenda(
+    meeting: Meeting,
+    title: str,
+    proposed_by: int | None,
+    issue: Issue | None = None,
+    needs_hearing: bool = False,
+) -> AgendaItem:
+    """Add a matter at the end of a meeting's agenda; the meeting is locked.
+
+    needs_hearing: or it did when the issue was on an agenda before, whose hearing then counts.
+    """
+    before = newest_item(issue) if issue else None
+    heard = {"hearing_held_on": before.hearing_held_on, "hearing_record": before.hearing_record} if before else {}
+    return AgendaItem.create(
+        meeting=meeting.id, division_code=meeting.division_code, position=agenda_of(meeting).count() + 1,
+        title=within("title", title, 1, 200), proposed_by=proposed_by, issue=issue,
+        needs_hearing=needs_hearing or bool(before and before.needs_hearing), **heard,
+    )  # fmt: skip
+
+
+def find_item(call: Call, agenda_item_id: int, *states: MeetingState) -> tuple[AgendaItem, Meeting]:
+    """Find an agenda item, and its meeting as `find_meeting` does.
+
+    Raises:
+        DomainError: NOT_FOUND; ILLEGAL_TRANSITION, the meeting is in another state.
+    """
+    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
+    if item is None:
+        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
+    return item, find_meeting(call, item.meeting_id, *states, field="agendaItemId")
+
+
+def agenda_of(meeting: Meeting) -> Any:
+    """Select a meeting's agenda, in order."""
+    return AgendaItem.select().where(AgendaItem.meeting == meeting.id).order_by(AgendaItem.position)
+
+
+def active_members(committee_id: int) -> Any:
+    """Select a committee's active members."""
+    return Member.select().where(Member.committee == committee_id, Member.is_active)
+
+
+def newest_item(issue: Issue) -> AgendaItem | None:
+    """Find where an issue was last on an agenda."""
+    return AgendaItem.select().where(AgendaItem.issue == issue.id).order_by(AgendaItem.id.desc()).first()
+
+
+def lead(call: Call, committee_id: int) -> None:
+    """Check that the actor is the committee's director or a deputy.
+
+    Raises:
+        DomainError: NOT_PERMITTED.
+    """
+    if not leads(call, committee_id):
+        raise not_permitted(Capacity.DIRECTOR)
+
+
+def leads(call: Call, committee_id: int) -> bool:
+    """Tell whether the actor is the committee's director or a deputy."""
+    return any(held.role in _LEADS and held.committee_id == committee_id for held in call.actor.held)
+
+
+def require_heard(item: AgendaItem, *path: str) -> None:
+    """See that a wide or disputed matter is not decided before its hearing (M5). path: of the input.
+
+    Raises:
+        DomainError: HEARING_REQUIRED.
+    """
+    if item.needs_hearing and item.hearing_held_on is None:
+        raise DomainError(
+            ErrorCode.HEARING_REQUIRED,
+            "It needs a hearing first; hold it and record it (recordHearing), or leave it to a later meeting.",
+            path,
+            chinese="该议题须先行听证；请组织听证并记录（recordHearing），或留待下次会议。",
+        )
+
+
+def proposer(call: Call, committee_id: int, member_id: int, path: Sequence[str]) -> Member:
+    """Find the member who proposes a matter.
+
+    Raises:
+        DomainError: NOT_FOUND, no active member of the committee (M2); TERM_EXPIRED.
+    """
+    member = active_members(committee_id).where(Member.id == member_id).first()
+    if member is None:
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "Proposals come from active members of the committee (M2).",
+            path,
+            chinese="议题须由本社工委在任委员提出。",
+        )
+    in_office(call, member)
+    return member
+
+
+def take_over(meeting: Meeting) -> None:
+    """Put on the agenda the issues before the committee that no meeting, held or to come, has settled."""
+    waiting = Issue.select().where(Issue.committee == meeting.committee_id, Issue.state == IssueState.IN_DELIBERATION)
+    for issue in waiting.order_by(Issue.id):
+        item = newest_item(issue)
+        if item is None or not _is_pending(item):
+            put_on_agenda(meeting, issue.title, item.proposed_by_id if item else None, issue)
+
+
+def _is_pending(item: AgendaItem) -> bool:
+    """Tell whether an agenda item still leads somewhere: it will be decided, or was and carried."""
+    if Meeting.get_by_id(item.meeting_id).state in (MeetingState.SCHEDULED, MeetingState.HELD):
+        return True
+    resolution = Resolution.get_or_none(Resolution.agenda_item == item.id)
+    return resolution is not None and resolution.outcome is ResolutionOutcome.CARRIED

@@ -1,0 +1,98 @@
+"""Demands for a meeting: half of a committee's members may have one (rule M3), and then any of them may call it."""
+
+from typing import Any
+
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.committees.models.committee import Committee
+from db.deliberation.agenda import active_members, find_committee
+from db.deliberation.models.meeting import Meeting, MeetingDemand
+from db.issues.lifecycle import Capacity
+from db.issues.models.clock import NoticeKind
+from db.issues.notices import Recipient, tell
+from db.issues.parties import seat_of
+from db.issues.policy import not_permitted
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import within
+
+
+def demand_meeting(
+    call: Call, *, reason: str, committee_id: int | None = None, division_code: str | None = None
+) -> Done:
+    """Join, as a member, the demand for a meeting; when half of the members have, the director is told (提议开会, M3).
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED, the actor has no seat in the committee; LIMIT_REACHED, they have demanded
+            one that was not called yet; TERM_EXPIRED; INVALID_INPUT.
+    """
+    committee = find_committee(committee_id, division_code)
+    # Members who join at once are counted one after the other.
+    locked(Committee.select().where(Committee.id == committee.id)).get()
+    seat = seat_of(call, committee.id)
+    if seat is None:
+        raise not_permitted(Capacity.MEMBER)
+    reason = within("reason", reason, 1, 500)
+    if open_demands(committee.id).where(MeetingDemand.member == seat.id).exists():
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "You have demanded a meeting, and none was called yet; win other members over.",
+            chinese="您已提议召开会议，会议尚未召集；请联络其他委员共同提议。",
+        )
+    demand = MeetingDemand.create(
+        committee=committee.id, division_code=committee.division_code, member=seat.id, reason=reason,
+        demanded_at=call.at,
+    )  # fmt: skip
+    if is_due(committee.id):
+        _tell_director(call, committee)
+    return Done({"demand": demand.id})
+
+
+def open_demands(committee_id: int) -> Any:
+    """Select the demands of a committee's active members that no meeting was called for yet, oldest first."""
+    active = active_members(committee_id)
+    demands = MeetingDemand.select().where(
+        MeetingDemand.meeting.is_null(), MeetingDemand.member.in_(active.select(active.model.id))
+    )
+    return demands.order_by(MeetingDemand.id)
+
+
+def is_due(committee_id: int) -> bool:
+    """Tell whether half of the active members demand a meeting."""
+    count = open_demands(committee_id).count()
+    return count > 0 and count * 2 >= active_members(committee_id).count()
+
+
+def may_call(call: Call, committee_id: int) -> bool:
+    """Tell whether the actor is one of half the members who demand a meeting, and may call it themselves."""
+    seat = seat_of(call, committee_id)
+    return (
+        seat is not None
+        and is_due(committee_id)
+        and open_demands(committee_id).where(MeetingDemand.member == seat.id).exists()
+    )
+
+
+def meet(meeting: Meeting) -> None:
+    """Note that a meeting that was called meets all demands there are."""
+    MeetingDemand.update(meeting=meeting.id).where(
+        MeetingDemand.committee == meeting.committee_id, MeetingDemand.meeting.is_null()
+    ).execute()
+
+
+def reopen(meeting: Meeting) -> None:
+    """Let the demands that a meeting was called for stand again when it is called off, but for those made anew."""
+    anew = MeetingDemand.alias()
+    again = anew.select(anew.member).where(anew.committee == meeting.committee_id, anew.meeting.is_null())
+    MeetingDemand.update(meeting=None).where(
+        MeetingDemand.meeting == meeting.id, MeetingDemand.member.not_in(again)
+    ).execute()
+
+
+def _tell_director(call: Call, committee: Committee) -> None:
+    demands = list(open_demands(committee.id))
+    text = f"已有{len(demands)}名委员提议召开会议，达到半数，请召集会议。"
+    tell(
+        call, NoticeKind.MEETING_DEMANDED, f"{committee.id}:{demands[0].id}",
+        Recipient(Role.DIRECTOR, committee.division_code), text, division_code=committee.division_code,
+    )  # fmt: skip

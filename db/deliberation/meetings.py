@@ -1,0 +1,261 @@
+"""Meetings of a committee: called in time, held with a quorum, voted in, or called off (rules M1-M3, M5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from db.access.commands import Call, Done
+from db.committees.models.committee import Member, MemberPosition
+from db.deliberation.agenda import (
+    active_members,
+    find_committee,
+    find_item,
+    find_meeting,
+    lead,
+    leads,
+    next_meeting,
+    proposer,
+    put_on_agenda,
+    require_heard,
+    take_over,
+)
+from db.deliberation.demands import may_call, meet, reopen
+from db.deliberation.models.meeting import (
+    AgendaItem,
+    Attendance,
+    AttendanceStatus,
+    Meeting,
+    MeetingState,
+    Vote,
+    VoteChoice,
+)
+from db.issues.guards import NOTICE, URGENT_NOTICE
+from db.issues.lifecycle import Capacity
+from db.issues.parties import in_office, seat_of
+from db.issues.policy import not_permitted
+from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found, within
+
+_CHAIRS = (MemberPosition.DIRECTOR, MemberPosition.DEPUTY_DIRECTOR)
+
+
+def schedule_meeting(
+    call: Call,
+    *,
+    scheduled_at: datetime,
+    place: str,
+    is_urgent: bool = False,
+    agenda: Sequence[Mapping[str, Any]] = (),
+    committee_id: int | None = None,
+    division_code: str | None = None,
+) -> Done:
+    """Call a meeting of a committee (通知会议, M3); issues that earlier meetings did not settle are on its agenda.
+
+    agenda: one mapping for each proposal, of its `title`, the member's id, `proposed_by_id`, and `needs_hearing`.
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED, director and deputies call meetings, and members of whom half demand one;
+            LIMIT_REACHED, too little notice.
+    """
+    committee = find_committee(committee_id, division_code)
+    if not leads(call, committee.id) and not may_call(call, committee.id):
+        raise not_permitted(Capacity.DIRECTOR)
+    notice = URGENT_NOTICE if is_urgent else NOTICE
+    if scheduled_at < call.at + notice:
+        raise _short_notice(is_urgent)
+    meeting = Meeting.create(
+        committee=committee.id, division_code=committee.division_code, state=MeetingState.SCHEDULED,
+        scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=within("place", place, 1, 100),
+    )  # fmt: skip
+    for at, item in enumerate(agenda):
+        member = proposer(call, committee.id, item["proposed_by_id"], ("agenda", str(at), "proposedById"))
+        put_on_agenda(meeting, item["title"], member.id, needs_hearing=item.get("needs_hearing", False))
+    take_over(meeting)
+    meet(meeting)
+    return Done({"meeting": meeting.id})
+
+
+def hold_meeting(
+    call: Call, *, meeting_id: int, attendance: Sequence[Mapping[str, Any]], chair_id: int | None = None
+) -> Done:
+    """Open a meeting: who came, and who is in the chair (召开会议, M3).
+
+    attendance: one mapping each, of `member_id` and `status`; active members who are left out are absent.
+    chair_id: a member; the actor's own seat where it is left out.
+
+    Raises:
+        DomainError: QUORUM_NOT_MET, not more than half of the active members are present, or neither director nor
+            deputy is in the chair; ILLEGAL_TRANSITION, it is not to be held, or not yet; INVALID_INPUT.
+    """
+    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
+    lead(call, meeting.committee_id)
+    _is_time(call, meeting)
+    members = {member.id: member for member in active_members(meeting.committee_id)}
+    statuses = _statuses(members, attendance)
+    present = {member_id for member_id, status in statuses.items() if status is AttendanceStatus.PRESENT}
+    seat = seat_of(call, meeting.committee_id) if chair_id is None else None
+    chair = members.get(seat.id if seat else chair_id or 0)
+    _has_quorum(len(present), len(members), chair is not None and chair.id in present and chair.position in _CHAIRS)
+    assert chair is not None
+    for member_id, status in statuses.items():
+        Attendance.create(meeting=meeting.id, member=member_id, division_code=meeting.division_code, status=status)
+    Meeting.update(state=MeetingState.HELD, held_at=call.at, chair=chair.id).where(Meeting.id == meeting.id).execute()
+    return Done({"meeting": meeting.id})
+
+
+def cast_vote(
+    call: Call,
+    *,
+    agenda_item_id: int,
+    choice: VoteChoice,
+    interest: str | None = None,
+    member_id: int | None = None,
+) -> Done:
+    """Vote on an agenda item of a meeting that is being held (表决, M3); who declares an interest does not vote.
+
+    member_id: whose vote director or deputy note, when that member has no account; otherwise it is the actor's own.
+
+    Raises:
+        DomainError: NOT_PERMITTED, the member is not present, or votes for themselves; LIMIT_REACHED, they have voted;
+            ILLEGAL_TRANSITION, the meeting is not being held; HEARING_REQUIRED, its hearing was not held yet (M5);
+            TERM_EXPIRED; INVALID_INPUT.
+    """
+    item, meeting = find_item(call, agenda_item_id, MeetingState.HELD)
+    require_heard(item, "agendaItemId")
+    voter = _voter(call, meeting, member_id)
+    here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
+    if here is None or here.status is not AttendanceStatus.PRESENT:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED, "Only members who are present vote.", chinese="只有出席会议的委员可以表决。"
+        )
+    if choice is VoteChoice.RECUSED and not interest:
+        raise invalid("interest", "Declare the interest for which the member does not vote.", "回避须说明利害关系。")
+    if Vote.select().where(Vote.agenda_item == item.id, Vote.member == voter.id).exists():
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"{voter.name} has voted on this; a vote is not changed.",
+            chinese=f"{voter.name}已就此议题表决，表决后不得更改。",
+        )
+    vote = Vote.create(
+        agenda_item=item.id, member=voter.id, division_code=item.division_code,
+        choice=VoteChoice.RECUSED if interest is not None else choice,
+        interest=within("interest", interest, 1, 200) if interest is not None else None,
+    )  # fmt: skip
+    return Done({"meeting": meeting.id, "vote": vote.id})
+
+
+def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: date | None = None) -> Done:
+    """Record that the hearing which an agenda item needs was held, and what it said (听证, M5).
+
+    held_on: today where it is left out.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, the meeting is over; LIMIT_REACHED, no hearing is
+            needed or it was recorded; INVALID_INPUT, the day is in the future.
+    """
+    item, meeting = find_item(call, agenda_item_id, MeetingState.SCHEDULED, MeetingState.HELD)
+    lead(call, meeting.committee_id)
+    record, held_on = within("record", record, 1, 5000), held_on or call.day
+    if held_on > call.day:
+        raise invalid("heldOn", "The day must not be in the future.", "听证日期不能晚于今天。")
+    unheard = (AgendaItem.id == item.id) & AgendaItem.needs_hearing & AgendaItem.hearing_held_on.is_null()
+    if not AgendaItem.update(hearing_held_on=held_on, hearing_record=record).where(unheard).execute():
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "No hearing is needed for this, or it is recorded already.",
+            ("agendaItemId",),
+            chinese="该议题无须听证，或听证已有记录。",
+        )
+    return Done({"meeting": meeting.id, "agendaItem": item.id})
+
+
+def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
+    """Call a meeting off, or give up one that found no quorum; its issues go to the next one (取消会议).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, it was held.
+    """
+    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
+    lead(call, meeting.committee_id)
+    Meeting.update(state=MeetingState.CANCELLED).where(Meeting.id == meeting.id).execute()
+    reopen(meeting)
+    upcoming = next_meeting(call, meeting.committee_id)
+    if upcoming is not None:
+        take_over(upcoming)
+    return Done({"meeting": meeting.id})
+
+
+# --- What the verbs check ---------------------------------------------------------------------------------------------
+
+
+def _is_time(call: Call, meeting: Meeting) -> None:
+    begins: Any = meeting.scheduled_at
+    if call.at < begins:
+        local = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"The meeting begins at {local} in Lanzhou; it cannot be held before.",
+            ("meetingId",),
+            chinese=f"会议定于{local}召开，不能提前。",
+        )
+
+
+def _statuses(members: Mapping[int, Member], attendance: Sequence[Mapping[str, Any]]) -> dict[int, AttendanceStatus]:
+    statuses = dict.fromkeys(members, AttendanceStatus.ABSENT)
+    for at, entry in enumerate(attendance):
+        if entry["member_id"] not in members:
+            raise DomainError(
+                ErrorCode.NOT_FOUND,
+                "The committee has no such active member.",
+                ("attendance", str(at), "memberId"),
+                chinese="本社工委没有该在任委员。",
+            )
+        statuses[entry["member_id"]] = entry["status"]
+    return statuses
+
+
+def _has_quorum(present: int, active: int, is_chaired: bool) -> None:
+    if present * 2 <= active:
+        raise DomainError(
+            ErrorCode.QUORUM_NOT_MET,
+            f"{present} of {active} members are present; more than half must be. Call another meeting.",
+            ("attendance",),
+            chinese=f"应到委员{active}人，实到{present}人，未超过半数，请另行召集会议。",
+        )
+    if not is_chaired:
+        raise DomainError(
+            ErrorCode.QUORUM_NOT_MET,
+            "The director or a deputy who is present must be in the chair.",
+            ("chairId",),
+            chinese="会议须由出席的主任或副主任主持。",
+        )
+
+
+def _voter(call: Call, meeting: Meeting, member_id: int | None) -> Member:
+    own = seat_of(call, meeting.committee_id)
+    if member_id is None or (own is not None and own.id == member_id):
+        if own is None:
+            raise not_permitted(Capacity.MEMBER)
+        return own
+    lead(call, meeting.committee_id)
+    voter = active_members(meeting.committee_id).where(Member.id == member_id).first()
+    if voter is None:
+        raise not_found("memberId", "The committee has no such active member.", "本社工委没有该在任委员。")
+    if voter.account_id is not None:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            f"{voter.name} has an account and votes for themselves.",
+            ("memberId",),
+            chinese=f"委员{voter.name}有本人账号，须由本人表决。",
+        )
+    in_office(call, voter, "memberId")
+    return voter
+
+
+def _short_notice(is_urgent: bool) -> DomainError:
+    english = "A meeting is announced at least 3 days before; mark it urgent where 2 hours must do."
+    chinese = "会议须至少提前3天通知；确需紧急召开的请标明紧急（提前2小时）。"
+    if is_urgent:
+        english, chinese = "An urgent meeting is announced at least 2 hours before.", "紧急会议须至少提前2小时通知。"
+    return DomainError(ErrorCode.LIMIT_REACHED, english, ("scheduledAt",), chinese=chinese)

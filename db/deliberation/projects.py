@@ -1,0 +1,109 @@
+"""Projects: made by a resolution, led by a member, done milestone by milestone (rule L2)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from db.access.commands import Call, Done
+from db.deliberation.agenda import lead, proposer
+from db.deliberation.models.meeting import Resolution
+from db.issues.capacity import TOO_MUCH
+from db.issues.lists import settle_project
+from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
+from db.issues.models.issue import Issue
+from db.issues.parties import seat_of
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found, within
+
+_OPEN = (ProjectState.PLANNED, ProjectState.ACTIVE)
+
+
+def begin_project(
+    call: Call, issue: Issue, resolution: Resolution, plan: Mapping[str, Any], state: ProjectState
+) -> Project:
+    """Put a project on the list that serves an issue.
+
+    plan: `title` (the issue's where it is left out), `lead_id`, `budget`, `due_on`, and `milestones`, one mapping each
+    of `title` and `due_on`, at least one.
+
+    Raises:
+        DomainError: INVALID_INPUT; NOT_FOUND, the lead is no active member; TERM_EXPIRED.
+    """
+    leader = proposer(call, issue.committee_id, plan["lead_id"], ("project", "leadId"))
+    _possible(call, plan)
+    project = Project.create(
+        committee=issue.committee_id, division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
+        title=within("title", plan.get("title", issue.title), 1, 100), budget=plan["budget"], due_on=plan["due_on"],
+        state=state, created_at=call.at,
+    )  # fmt: skip
+    for position, step in enumerate(plan["milestones"], start=1):
+        ProjectMilestone.create(
+            project=project.id, division_code=project.division_code, position=position,
+            title=within("title", step["title"], 1, 100), due_on=step["due_on"],
+        )  # fmt: skip
+    ProjectIssue.create(project=project.id, issue=issue.id)
+    return project
+
+
+def join_project(issue: Issue, project_id: int) -> Project:
+    """Let a project of the issue's committee that is under way serve the issue too.
+
+    Raises:
+        DomainError: NOT_FOUND.
+    """
+    project = locked(Project.select().where(Project.id == project_id, Project.committee == issue.committee_id)).first()
+    if project is None or project.state not in _OPEN:
+        raise not_found("projectId", "The committee has no such project under way.", "本社工委没有该在办项目。")
+    ProjectIssue.insert(project=project.id, issue=issue.id).on_conflict_ignore().execute()
+    return project
+
+
+def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = None) -> Done:
+    """Note that a step of a project is done; with the last one, and its issues closed, the project closes (完成节点).
+
+    done_on: today where it is left out.
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED, only the project's lead, the director and deputies say so; LIMIT_REACHED,
+            it is done; INVALID_INPUT, the day is in the future.
+    """
+    milestone = ProjectMilestone.get_or_none(ProjectMilestone.id == milestone_id)
+    if milestone is None:
+        raise not_found("milestoneId", "There is no such milestone.", "没有这个节点。")
+    project = locked(Project.select().where(Project.id == milestone.project_id)).get()
+    seat = seat_of(call, project.committee_id)
+    if seat is None or seat.id != project.lead_id:
+        lead(call, project.committee_id)
+    if ProjectMilestone.get_by_id(milestone_id).done_on is not None:
+        raise DomainError(ErrorCode.LIMIT_REACHED, "It is done already.", ("milestoneId",), chinese="该节点已完成。")
+    done_on = done_on or call.day
+    if done_on > call.day:
+        raise invalid("doneOn", "The day must not be in the future.", "完成日期不能晚于今天。")
+    ProjectMilestone.update(done_on=done_on).where(ProjectMilestone.id == milestone_id).execute()
+    settle_project(call, project)
+    return Done({"project": project.id})
+
+
+def _possible(call: Call, plan: Mapping[str, Any]) -> None:
+    budget: Decimal = plan["budget"]
+    if not (0 <= budget < TOO_MUCH and budget == round(budget, 2)):
+        message = f"The budget must lie between 0 and {TOO_MUCH:,}, with two decimal places at most."
+        raise _wrong(("budget",), message, "预算不小于零、小于一万亿，最多两位小数。")
+    if not plan["milestones"]:
+        raise _wrong(("milestones",), "A project has at least one milestone.", "项目至少有一个节点。")
+    last = plan["due_on"]
+    if last < call.day:
+        raise _wrong(("dueOn",), "The day must not be past.", "完成期限不能早于今天。")
+    for at, step in enumerate(plan["milestones"]):
+        if not call.day <= step["due_on"] <= last:
+            raise _wrong(
+                ("milestones", str(at), "dueOn"),
+                "A milestone lies between today and the project's last day.",
+                "节点期限须在今天与项目完成期限之间。",
+            )
+
+
+def _wrong(path: tuple[str, ...], message: str, chinese: str) -> DomainError:
+    return DomainError(ErrorCode.INVALID_INPUT, message, ("project", *path), chinese=chinese)

@@ -1,0 +1,231 @@
+"""Deliberation: an issue goes before a meeting, and what the meeting resolved is carried out (T9, T10, L2)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from db.access.commands import Call, Done
+from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
+from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
+from db.deliberation.projects import begin_project, join_project
+from db.issues.claims import ask_for_help
+from db.issues.core import advance, allow, find, require_open
+from db.issues.deadlines import Clock, due, warning
+from db.issues.guards import Guard
+from db.issues.handling import handling_until, named
+from db.issues.lifecycle import TRANSITIONS, IssueOutcome, IssueState, LedgerAction
+from db.issues.models.claim import ProjectState
+from db.issues.models.issue import Evidence, EvidenceKind, Issue, Urgency
+from db.issues.parties import Party, handled_by, seat_in_office, within_reach
+from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found
+
+_WORK = (IssueState.OPEN_FOR_CLAIM, IssueState.IN_PROGRESS)
+
+
+def table_issue(
+    call: Call,
+    *,
+    meeting_id: int | None = None,
+    proposed_by_id: int | None = None,
+    needs_hearing: bool = False,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Put an accepted issue before a meeting: the one that is named, or the next (提交议事, T9).
+
+    proposed_by_id: the member who proposes it; otherwise who brought the issue, or the actor. needs_hearing: it is wide
+    or disputed, so that a hearing comes before its resolution (M5).
+
+    Raises:
+        DomainError: NOT_FOUND, no such meeting or none to come; LIMIT_REACHED, its papers are out already;
+            ILLEGAL_TRANSITION, an emergency is assigned; TERM_EXPIRED.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.TABLE, issue)
+    meeting = _meeting(call, issue, meeting_id)
+    item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue, needs_hearing)
+    begins: Any = meeting.scheduled_at
+    event = advance(
+        call, issue, LedgerAction.TABLE, role, to_state=IssueState.IN_DELIBERATION,
+        due=(begins, warning(call.at, begins)), details={"meeting_id": meeting.id, "agenda_item_id": item.id},
+    )  # fmt: skip
+    return Done({"issue": issue.id, "event": event, "meeting": meeting.id})
+
+
+def record_resolution(
+    call: Call,
+    *,
+    resolution_id: int,
+    next_state: IssueState,
+    handler_id: Party | None = None,
+    due_at: datetime | None = None,
+    project: Mapping[str, Any] | None = None,
+    project_id: int | None = None,
+    wanted_help: str | None = None,
+    claim_until: datetime | None = None,
+    wanted_quantity: Decimal | None = None,
+    unit: str | None = None,
+    outcome: IssueOutcome | None = None,
+    issue_id: int | None = None,
+    issue_number: str | None = None,
+) -> Done:
+    """Carry out what a meeting resolved about an issue (议定, T10).
+
+    next_state: OPEN_FOR_CLAIM with the help that is wanted and until when; IN_PROGRESS with a handler, or the project's
+    lead; ACCEPTED, put off, at most twice; AWAITING_VERIFICATION with an outcome, settled by the minutes themselves.
+    project: a new one, of `title`, `lead_id`, `budget`, `due_on` and `milestones`; project_id: one that is under way.
+
+    Raises:
+        DomainError: NOT_FOUND; ILLEGAL_TRANSITION, the resolution was not carried; LIMIT_REACHED, put off twice
+            already, or returned twice; INVALID_INPUT; TERM_EXPIRED.
+    """
+    issue = find(call, issue_id, issue_number)
+    role = allow(call, LedgerAction.RESOLVE_MEETING, issue)
+    resolution, meeting = _carried(issue, resolution_id)
+    if next_state not in TRANSITIONS[LedgerAction.RESOLVE_MEETING].targets:
+        raise invalid("nextState", "A resolution cannot lead there.", "决议不能使事项进入该状态。")
+    if (project or project_id) and next_state not in _WORK:
+        raise invalid("project", "Only work that is to be done becomes a project.", "只有需要实施的事项可以立项。")
+    details: dict[str, Any] = {"resolution_id": resolution.id, "meeting_id": meeting.id}
+    state = ProjectState.ACTIVE if next_state is IssueState.IN_PROGRESS else ProjectState.PLANNED
+    work = _project(call, issue, resolution, project, project_id, state)
+    details |= {"project_id": work.id} if work else {}
+    match next_state:
+        case IssueState.ACCEPTED:
+            clock, changes = _put_off(call, issue)
+        case IssueState.OPEN_FOR_CLAIM:
+            clock, changes = _for_claim(call, issue, details, wanted_help, claim_until, wanted_quantity, unit)
+        case IssueState.IN_PROGRESS:
+            clock, changes = _to_handle(call, issue, handler_id, work, due_at)
+        case _:
+            clock, changes = _settled(call, issue, meeting, outcome)
+    event = advance(
+        call, issue, LedgerAction.RESOLVE_MEETING, role, to_state=next_state, due=clock, note=resolution.text,
+        details=details | named(changes), **changes,
+    )  # fmt: skip
+    rows = {"issue": issue.id, "event": event}
+    return Done(rows | {"project": work.id} if work else rows)
+
+
+# --- Putting it before a meeting --------------------------------------------------------------------------------------
+
+
+def _meeting(call: Call, issue: Issue, meeting_id: int | None) -> Meeting:
+    if meeting_id is None:
+        upcoming = next_meeting(call, issue.committee_id)
+        if upcoming is None:
+            raise Guard.NO_MEETING.refusal()
+        return upcoming
+    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
+    if meeting.committee_id != issue.committee_id:
+        raise not_found("meetingId", "The issue's committee has no such meeting.", "该事项所属社工委没有这次会议。")
+    if not is_in_time(call, meeting):
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            "Papers go out 3 days before a meeting, 2 hours before an urgent one; choose a later one.",
+            ("meetingId",),
+            chinese="议题材料须在会前3天（紧急会议2小时）送达，请选择之后的会议。",
+        )
+    return meeting
+
+
+def _proposed_by(call: Call, issue: Issue, member_id: int | None) -> int | None:
+    if member_id is not None:
+        return proposer(call, issue.committee_id, member_id, ("proposedById",)).id
+    if issue.submitter_id is not None:
+        return issue.submitter_id
+    seat = seat_in_office(call, issue.committee_id)
+    if seat is None:
+        raise Guard.PROPOSER_NEEDED.refusal()
+    return seat.id
+
+
+# --- Carrying out what it resolved ------------------------------------------------------------------------------------
+
+# The new deadline with its warning, and the issue's columns that change.
+_Course = tuple[tuple[datetime, datetime], dict[str, Any]]
+
+
+def _carried(issue: Issue, resolution_id: int) -> tuple[Resolution, Meeting]:
+    item = newest_item(issue)
+    resolution = Resolution.get_or_none(Resolution.id == resolution_id)
+    if item is None or resolution is None or resolution.agenda_item_id != item.id:
+        raise Guard.NO_RESOLUTION.refusal()
+    outcome = ResolutionOutcome(resolution.outcome)
+    if outcome is not ResolutionOutcome.CARRIED:
+        raise Guard.NOT_CARRIED.refusal()
+    return resolution, Meeting.get_by_id(AgendaItem.get_by_id(item.id).meeting_id)
+
+
+def _project(
+    call: Call,
+    issue: Issue,
+    resolution: Resolution,
+    new: Mapping[str, Any] | None,
+    existing: int | None,
+    state: ProjectState,
+) -> Any:
+    if new and existing:
+        raise invalid("projectId", "Give a new project or an existing one, not both.", "新项目与已有项目只能填写一项。")
+    if new:
+        return begin_project(call, issue, resolution, new, state)
+    return join_project(issue, existing) if existing else None
+
+
+def _put_off(call: Call, issue: Issue) -> _Course:
+    require_open(call, issue, Guard.DEFERRED_TWICE)
+    clock = due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code)
+    return clock, {"deferral_count": issue.deferral_count + 1}
+
+
+def _for_claim(
+    call: Call,
+    issue: Issue,
+    details: dict[str, Any],
+    wanted: str | None,
+    until: datetime | None,
+    quantity: Decimal | None,
+    unit: str | None,
+) -> _Course:
+    require_open(call, issue, Guard.EMERGENCY, Guard.RETURNED_TWICE)
+    if wanted is None or until is None:
+        field = "wantedHelp" if wanted is None else "claimUntil"
+        raise invalid(field, "Say which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
+    details |= ask_for_help(call, issue, wanted, until, quantity, unit)
+    return (until, warning(call.at, until)), {}
+
+
+def _to_handle(call: Call, issue: Issue, handler: Party | None, work: Any, due_at: datetime | None) -> _Course:
+    require_open(call, issue, Guard.RETURNED_TWICE)
+    if handler is None and work is None:
+        raise invalid("handlerId", "Name who handles it, or the project with its lead.", "请指明办理人或项目牵头人。")
+    handler = handler or ("Member", work.lead_id)
+    within_reach(call, issue, handler)
+    end = handling_until(call, issue, due_at)
+    if work is not None and due_at is None:
+        # A project takes as long as its milestones (rules 7.3).
+        end = max(end, end_of(work.due_on))
+    return (end, warning(call.at, end)), handled_by(handler)
+
+
+def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome | None) -> _Course:
+    if outcome is None:
+        raise invalid("outcome", "Say how the meeting settled it.", "请填写会议处理结果。")
+    held: Any = meeting.held_at
+    Evidence.create(
+        issue=issue.id, division_code=issue.division_code, kind=EvidenceKind.MINUTES,
+        description=f"{held.astimezone(SHANGHAI):%Y-%m-%d} 会议纪要", created_at=call.at,
+    )  # fmt: skip
+    handler = (
+        handled_by(("Member", meeting.chair_id)) if meeting.chair_id else {"handler_account_id": call.actor.account_id}
+    )
+    clock = due(Clock.VERIFICATION, Urgency(issue.urgency), call.at, issue.division_code)
+    return clock, {"outcome": outcome, **handler}
+
+
+def end_of(day: date) -> datetime:
+    """Give the last second of a day in Asia/Shanghai."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)

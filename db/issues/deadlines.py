@@ -1,0 +1,85 @@
+"""Deadlines: how long each clock of an issue runs, by urgency and division (rules 7.3), in Asia/Shanghai."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from db.issues.models.clock import Clock, SlaRule, SpanUnit
+from db.issues.models.issue import Urgency
+from db.kernel.calendar import SHANGHAI
+from db.places.holidays import working_day_after
+from db.places.models.division import ancestor_codes
+
+# Part of a deadline after which its handler is warned (rule A1).
+WARNING_SHARE = 0.8
+
+
+class Span(NamedTuple):
+    """How long a clock runs."""
+
+    amount: int
+    unit: SpanUnit
+
+    def after(self, start: datetime) -> datetime:
+        """Give its end."""
+        if self.unit is SpanUnit.WORKING_DAY:
+            return working_days_after(start, self.amount)
+        return start + self.amount * _LENGTHS[self.unit]
+
+
+def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> tuple[datetime, datetime]:
+    """Give the end of a deadline that starts now, and when its handler is warned. start: aware, UTC."""
+    end = span(clock, urgency, division_code).after(start)
+    return end, warning(start, end)
+
+
+def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:
+    """Give how long a clock runs: as the nearest division says that has a rule of its own, or as everywhere."""
+    rule = (
+        SlaRule.select()
+        .where(
+            SlaRule.division_code.in_([division_code, *ancestor_codes(division_code)]),
+            SlaRule.clock == clock,
+            SlaRule.urgency == urgency,
+        )
+        # The code of a division is greater than those above it, whose last digits are zeros.
+        .order_by(SlaRule.division_code.desc())
+        .first()
+    )
+    if rule is not None:
+        return Span(rule.amount, SpanUnit(rule.unit))
+    return DEFAULTS[clock].get(urgency, DEFAULTS[clock][None])
+
+
+def warning(start: datetime, end: datetime) -> datetime:
+    """Give the moment at which four fifths of a deadline have passed."""
+    return (start + (end - start) * WARNING_SHARE).replace(microsecond=0)
+
+
+def working_days_after(start: datetime, count: int) -> datetime:
+    """Give the same time of day so many working days later."""
+    local = start.astimezone(SHANGHAI)
+    day = working_day_after(local.date(), count)
+    return datetime.combine(day, local.timetz()).astimezone(start.tzinfo)
+
+
+_LENGTHS = {
+    SpanUnit.MINUTE: timedelta(minutes=1),
+    SpanUnit.HOUR: timedelta(hours=1),
+    SpanUnit.DAY: timedelta(days=1),
+}
+_MINUTE, _HOUR, _DAY, _WORKING_DAY = SpanUnit
+U = Urgency
+# How long clocks run where no division has a rule of its own; None is any other urgency.
+DEFAULTS: dict[Clock, dict[Urgency | None, Span]] = {
+    Clock.INTAKE: {U.EMERGENCY: Span(30, _MINUTE), U.URGENT: Span(4, _HOUR), None: Span(1, _WORKING_DAY)},
+    Clock.TRIAGE: {U.EMERGENCY: Span(2, _HOUR), U.URGENT: Span(4, _HOUR), None: Span(3, _WORKING_DAY)},
+    Clock.CLAIM: {U.URGENT: Span(24, _HOUR), U.COMPLEX: Span(5, _WORKING_DAY), None: Span(3, _WORKING_DAY)},
+    Clock.HANDLING: {
+        U.EMERGENCY: Span(24, _HOUR),
+        U.URGENT: Span(3, _WORKING_DAY),
+        U.COMPLEX: Span(15, _DAY),
+        None: Span(7, _DAY),
+    },
+    Clock.VERIFICATION: {U.EMERGENCY: Span(1, _WORKING_DAY), None: Span(3, _WORKING_DAY)},
+    Clock.REPORTER: {None: Span(7, _DAY)},
+}

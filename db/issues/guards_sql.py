@@ -1,0 +1,378 @@
+"""The conditions of guards as SQL: what blocks a step, said once for the row that a verb locked and for lists."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from peewee import SQL, Case, fn
+
+from db.access.actor import OFFICER_ROLES
+from db.access.models.access import reaches
+from db.access.models.account import Role
+from db.committees.models.committee import Member
+from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
+from db.issues.guards import (
+    APPEAL_DAYS,
+    MAX_DEFERRALS,
+    MAX_RETURNS,
+    MAX_TRANSFERS,
+    NOTICE,
+    OFFICE_REOPENING_DAYS,
+    REPORTER_REOPENING_DAYS,
+    URGENT_NOTICE,
+    Guard,
+)
+from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction, offers
+from db.issues.models.claim import Claim, ClaimState, Need
+from db.issues.models.issue import Evidence, LedgerEntry, Urgency
+from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
+from db.issues.policy_sql import Asker, mask, sits, speaks
+from db.kernel.calendar import SHANGHAI
+from db.kernel.fields import utc_text
+from db.places.models.division import Division, DivisionLevel, code_at
+
+C, G = Capacity, Guard
+_BITS = {guard: 1 << at for at, guard in enumerate(Guard)}
+_GUARDS_BY_STATE = {
+    state: {
+        guard
+        for offer in offers(state).values()
+        for guard in (*offer.guards, *(guard for way in offer.ways for guard in way.guards + way.because))
+    }
+    for state in IssueState
+}
+_OFFICES_ABOVE = (DivisionLevel.CITY, DivisionLevel.DISTRICT, DivisionLevel.SUBDISTRICT)
+
+
+class Standing(NamedTuple):
+    """Whoever asks, before one issue. issue: an alias of its table. found: what they are to it, as bits of a number."""
+
+    issue: Any
+    asker: Asker
+    found: Any
+
+    def is_any(self, *capacities: Capacity) -> Any:
+        """Say that they are one of these to the issue."""
+        return self.found.bin_and(mask(capacities)) != 0
+
+
+def first_of(guards: Iterable[Guard], standing: Standing) -> Any:
+    """Build the expression for the place, from 1, of the first of these guards that holds; 0 where none does."""
+    cases = [(CONDITIONS[guard](standing), at) for at, guard in enumerate(guards, 1)]
+    return Case(None, cases, 0) if cases else SQL("0")
+
+
+def held_bits(standing: Standing) -> Any:
+    """Return all the guards that hold for an issue in its state, as bits of a number (`bits_of`).
+
+    A guard that no step of the state has is not evaluated.
+    """
+    held: Any = SQL("0")
+    for guard, condition in CONDITIONS.items():
+        states = [state.value for state, guards in _GUARDS_BY_STATE.items() if guard in guards]
+        is_asked = standing.issue.state.in_(states)
+        held = held + Case(None, [(is_asked, Case(None, [(condition(standing), _BITS[guard])], 0))], 0)
+    return held
+
+
+def bits_of(guards: Iterable[Guard]) -> int:
+    """Return the bits of guards: the lowest of several is that of the first guard in the enumeration."""
+    return sum(_BITS[guard] for guard in set(guards))
+
+
+def is_decidable(request: Any, standing: Standing) -> Any:
+    """Say that the state, the asker's office and who asked for it let them decide a request about the issue."""
+    return _fits(request, standing) & ~_is_own(request, standing) & _is_of_office(request, standing)
+
+
+# --- Moments and days that follow from now ----------------------------------------------------------------------------
+
+
+def _moved(now: str, span: timedelta) -> str:
+    return utc_text(datetime.fromisoformat(now) + span)
+
+
+def _appeal_since(now: str) -> str:
+    return _moved(now, -timedelta(days=APPEAL_DAYS))
+
+
+def _reporter_reopens_since(now: str) -> str:
+    return _moved(now, -timedelta(days=REPORTER_REOPENING_DAYS))
+
+
+def _office_reopens_since(now: str) -> str:
+    return _moved(now, -timedelta(days=OFFICE_REOPENING_DAYS))
+
+
+def _papers_out(now: str) -> str:
+    return _moved(now, NOTICE)
+
+
+def _urgent_papers_out(now: str) -> str:
+    return _moved(now, URGENT_NOTICE)
+
+
+def _day_began(now: str) -> str:
+    return utc_text(datetime.fromisoformat(now).astimezone(SHANGHAI).replace(hour=0, minute=0, second=0))
+
+
+def _today(now: str) -> str:
+    return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
+
+
+# --- What is there ----------------------------------------------------------------------------------------------------
+
+
+def _there_is(rows: Any, condition: Any) -> Any:
+    return fn.EXISTS(rows.select(SQL("1")).where(condition))
+
+
+def _values(*members: Any) -> list[str]:
+    return [member.value for member in members]
+
+
+def _has_entry(s: Standing, condition: Callable[[Any], Any]) -> Any:
+    entry = LedgerEntry.alias("past")
+    return _there_is(entry, (entry.issue == s.issue.id) & condition(entry))
+
+
+def _plain(column: Any) -> Any:
+    """Read a column past its indexes: an issue has few claims and entries, a state or an account many."""
+    return fn.COALESCE(column, "")
+
+
+def _rejected_at(s: Standing) -> Any:
+    entry = LedgerEntry.alias("past")
+    return entry.select(fn.MAX(entry.at)).where(
+        (entry.issue == s.issue.id) & (entry.action == LedgerAction.REJECT.value)
+    )
+
+
+def _reported_by(s: Standing) -> Any:
+    """Find who brought the issue to its verification last."""
+    entry = LedgerEntry.alias("past")
+    awaiting = IssueState.AWAITING_VERIFICATION.value
+    arrived = (entry.to_state == awaiting) & (entry.from_state != awaiting)
+    return entry.select(entry.actor).where((entry.issue == s.issue.id) & arrived).order_by(entry.seq.desc()).limit(1)
+
+
+def _has_office_above(s: Standing) -> Any:
+    office, code = Division.alias("above"), s.issue.responsible_code
+    codes = [code_at(code, level) for level in _OFFICES_ABOVE]
+    return _there_is(office, office.code.in_(codes) & (office.code < code))
+
+
+def _meeting_in_time(s: Standing) -> Any:
+    meeting = Meeting.alias("coming")
+    waits = (meeting.committee == s.issue.committee) & (meeting.state == MeetingState.SCHEDULED.value)
+    until = Case(None, [(meeting.is_urgent, s.asker.when(_urgent_papers_out))], s.asker.when(_papers_out))
+    return _there_is(meeting, waits & (meeting.scheduled_at >= until))
+
+
+def _has_seat(s: Standing, condition: Callable[[Any], Any] = lambda seat: SQL("TRUE")) -> Any:
+    """Say that the asker has a seat on the issue's committee whose term is not over."""
+    seat = Member.alias("own_seat")
+    is_theirs = (seat.committee == s.issue.committee) & (seat.account == s.asker.account_id) & seat.is_active
+    in_office = seat.term_end.is_null() | (seat.term_end >= s.asker.when(_today))
+    return _there_is(seat, is_theirs & in_office & condition(seat))
+
+
+def _resolved(s: Standing, *outcomes: ResolutionOutcome) -> Any:
+    item, resolution = AgendaItem.alias("tabled"), Resolution.alias("resolved")
+    newest = item.select(fn.MAX(item.id)).where(item.issue == s.issue.id)
+    is_such = resolution.outcome.in_(_values(*outcomes))
+    return _there_is(resolution, (resolution.agenda_item == newest) & is_such)
+
+
+# --- Claims -----------------------------------------------------------------------------------------------------------
+
+
+def _has_claim(s: Standing, states: Iterable[ClaimState], is_own: bool = False) -> Any:
+    claim = Claim.alias("made")
+    condition = (claim.issue == s.issue.id) & _plain(claim.state).in_(_values(*states))
+    if is_own:
+        by_role = s.asker.holds(lambda grant: speaks(s.issue, grant) & _is_for(claim, grant))
+        condition &= by_role | _is_by_seat(s, claim)
+    return _there_is(claim, condition)
+
+
+def _is_for(claim: Any, grant: Any) -> Any:
+    """Say that a claim is of the unit or team, or of the resident, that a role speaks for."""
+    return (
+        ((grant.role == Role.UNIT_CONTACT.value) & (claim.organization == grant.organization))
+        | ((grant.role == Role.TEAM_CAPTAIN.value) & (claim.team == grant.team))
+        | ((grant.role == Role.RESIDENT.value) & (claim.account == grant.account))
+    )
+
+
+def _pending_of(s: Standing, condition: Callable[[Any], Any]) -> Any:
+    claim = Claim.alias("made")
+    is_pending = (claim.issue == s.issue.id) & (_plain(claim.state) == ClaimState.PENDING.value)
+    return _there_is(claim, is_pending & condition(claim))
+
+
+def _is_by_seat(s: Standing, claim: Any) -> Any:
+    """Say that a claim is of the seat that the asker speaks for."""
+    sits_there = s.asker.holds(lambda grant: sits(s.issue, grant))
+    return sits_there & _has_seat(s, lambda seat: seat.id == claim.member)
+
+
+def _may_claim_by_seat(s: Standing) -> Any:
+    return s.asker.holds(lambda grant: sits(s.issue, grant)) & _has_seat(s)
+
+
+def _seat_is_free(s: Standing) -> Any:
+    return _may_claim_by_seat(s) & ~_pending_of(s, lambda claim: _is_by_seat(s, claim))
+
+
+def _is_free(s: Standing, grant: Any) -> Any:
+    return speaks(s.issue, grant) & ~_pending_of(s, lambda claim: _is_for(claim, grant))
+
+
+def _free_parties(s: Standing) -> Any:
+    """Count for how many units, teams and seats the asker may claim that have no claim pending."""
+
+    def count(role: Role, key: Callable[[Any], Any]) -> Any:
+        return fn.COALESCE(
+            s.asker.grants(
+                lambda grant: fn.COUNT(key(grant).distinct()),
+                lambda grant: (grant.role == role.value) & _is_free(s, grant),
+            ),
+            0,
+        )
+
+    units = count(Role.UNIT_CONTACT, lambda grant: grant.organization)
+    teams = count(Role.TEAM_CAPTAIN, lambda grant: grant.team)
+    return units + teams + Case(None, [(_seat_is_free(s), 1)], 0)
+
+
+def _claims_are_over(s: Standing) -> Any:
+    need = Need.alias("listed")
+    newest = need.select(need.claim_until).where(need.issue == s.issue.id).order_by(need.id.desc()).limit(1)
+    return (s.issue.state == IssueState.OPEN_FOR_CLAIM.value) & (fn.COALESCE(newest, s.asker.now) < s.asker.now)
+
+
+# --- Requests ---------------------------------------------------------------------------------------------------------
+
+
+def _is_asked(s: Standing, kind: IssueRequestKind) -> Any:
+    return _has_request(s, lambda request: request.kind == kind.value)
+
+
+def _has_request(s: Standing, condition: Callable[[Any], Any]) -> Any:
+    request = IssueRequest.alias("asked")
+    return _there_is(request, _is_pending(request, s) & condition(request))
+
+
+def _is_pending(request: Any, s: Standing) -> Any:
+    return (request.issue == s.issue.id) & (request.state == IssueRequestState.PENDING.value)
+
+
+def _fits(request: Any, s: Standing) -> Any:
+    """Say that a request is of a kind that the issue's state lets somebody decide."""
+    is_transfer = request.kind == IssueRequestKind.TRANSFER.value
+    is_handled = s.issue.state == IssueState.IN_PROGRESS.value
+    return (is_handled & ~is_transfer) | (~is_handled & is_transfer)
+
+
+def _is_own(request: Any, s: Standing) -> Any:
+    return fn.COALESCE(request.asked_by, -1) == s.asker.account_id
+
+
+def _is_of_office(request: Any, s: Standing) -> Any:
+    """Say that the asker's office decides a request: a transfer is for the lowest one above both communities."""
+    target, office, code = Division.alias("target"), Division.alias("office"), s.issue.division_code
+    shared = [
+        Case(None, [(code_at(code, level) == code_at(target.code, level), code_at(code, level))], "")
+        for level in _OFFICES_ABOVE
+    ]
+    lowest = office.select(office.level).where(office.code.in_(shared)).order_by(office.code.desc()).limit(1)
+
+    def decides(grant: Any) -> Any:
+        level = Case(grant.role, [(role.value, level.value) for role, level in OFFICER_ROLES.items()], "")
+        is_theirs = level == fn.COALESCE(lowest, "-")
+        return is_theirs & reaches(grant, code) & reaches(grant, target.code)
+
+    may_decide = s.asker.covers(target.code) & s.asker.covers(code) & s.asker.holds(decides)
+    is_transfer = request.kind == IssueRequestKind.TRANSFER.value
+    return ~is_transfer | _there_is(target, (target.id == request.target) & may_decide)
+
+
+def _decidable(s: Standing) -> Any:
+    request = IssueRequest.alias("asked")
+    decidable = _is_pending(request, s) & is_decidable(request, s)
+    return fn.COALESCE(request.select(fn.COUNT(request.id)).where(decidable), 0)
+
+
+def _can_be_suspended(request: Any, s: Standing) -> Any:
+    is_ahead = request.resume_on > s.asker.when(_today)
+    return (request.kind == IssueRequestKind.SUSPENSION.value) & is_ahead & is_decidable(request, s)
+
+
+# --- The conditions ---------------------------------------------------------------------------------------------------
+
+_OPEN = (ClaimState.PENDING, ClaimState.CONFIRMED)
+_OFFICE = (C.STAFF, C.OFFICER)
+CONDITIONS: dict[Guard, Callable[[Standing], Any]] = {
+    G.APPEALED: lambda s: s.issue.is_appealed,
+    G.APPEAL_LATE: lambda s: fn.COALESCE(_rejected_at(s), s.asker.now) < s.asker.when(_appeal_since),
+    G.CITY_REJECTED: lambda s: ~_has_office_above(s),
+    G.CONSENT_NEEDED: lambda s: ~s.is_any(C.REPORTER),
+    G.EMERGENCY: lambda s: s.issue.urgency == Urgency.EMERGENCY.value,
+    G.RETURNED_TWICE: lambda s: s.issue.return_count >= MAX_RETURNS,
+    G.LEFT_TO_OFFICE_ABOVE: lambda s: (s.issue.return_count >= MAX_RETURNS) & ~s.is_any(C.SUPERIOR),
+    G.CLAIMS_OVER: _claims_are_over,
+    G.SEAT_EXPIRED: lambda s: ~(s.asker.holds(lambda grant: speaks(s.issue, grant)) | _may_claim_by_seat(s)),
+    G.CLAIM_PENDING: lambda s: ~(s.asker.holds(lambda grant: _is_free(s, grant)) | _seat_is_free(s)),
+    G.SEVERAL_CLAIMANTS: lambda s: _free_parties(s) > 1,
+    G.NO_PENDING_CLAIM: lambda s: ~_has_claim(s, [ClaimState.PENDING]),
+    G.NO_OPEN_CLAIM: lambda s: ~_has_claim(s, _OPEN),
+    G.NO_CONFIRMED_CLAIM: lambda s: ~_has_claim(s, [ClaimState.CONFIRMED]),
+    G.OPEN_CLAIM_OF_OTHERS: lambda s: ~s.is_any(C.STAFF, C.SYSTEM) & ~_has_claim(s, _OPEN, is_own=True),
+    G.CONFIRMED_CLAIM_OF_OTHERS: lambda s: ~s.is_any(*_OFFICE) & ~_has_claim(s, [ClaimState.CONFIRMED], is_own=True),
+    G.RETURN_LATE: lambda s: (s.issue.return_until < s.asker.now) & ~s.is_any(C.STAFF, C.SYSTEM),
+    G.RETURNS_SPENT: lambda s: s.issue.return_count >= MAX_RETURNS,
+    G.MUST_BE_ASSIGNED: lambda s: (
+        (s.issue.return_count + 1 >= MAX_RETURNS) | (s.issue.urgency == Urgency.EMERGENCY.value)
+    ),
+    G.HANDLED_IT: lambda s: (fn.COALESCE(_reported_by(s), -1) == s.asker.account_id) | s.is_any(C.HANDLER),
+    G.NO_EVIDENCE: lambda s: ~_there_is(evidence := Evidence.alias("shown"), evidence.issue == s.issue.id),
+    G.RATING_NEEDED: lambda s: s.issue.rating.is_null(),
+    G.FINDING_OF_OFFICE_ABOVE: lambda s: (s.issue.outcome == IssueOutcome.NOT_FEASIBLE.value) & ~s.is_any(C.SUPERIOR),
+    G.REOPENING_LATE: lambda s: (
+        (s.issue.closed_at < s.asker.when(_office_reopens_since))
+        | ((s.issue.closed_at < s.asker.when(_reporter_reopens_since)) & ~s.is_any(*_OFFICE))
+    ),
+    G.RATED: lambda s: s.issue.rating.is_null(False),
+    G.NO_MEETING: lambda s: ~_meeting_in_time(s),
+    G.PROPOSER_NEEDED: lambda s: s.issue.submitter.is_null() & ~_has_seat(s),
+    G.NO_RESOLUTION: lambda s: ~_resolved(s, *ResolutionOutcome),
+    G.NOT_CARRIED: lambda s: ~_resolved(s, ResolutionOutcome.CARRIED),
+    G.DEFERRED_TWICE: lambda s: s.issue.deferral_count >= MAX_DEFERRALS,
+    G.NO_OFFICE_ABOVE: lambda s: ~_has_office_above(s),
+    G.URGED_TODAY: lambda s: (
+        _has_entry(
+            s,
+            lambda entry: (
+                (entry.action == LedgerAction.URGE.value)
+                & (fn.COALESCE(entry.actor, -1) == s.asker.account_id)
+                & (entry.at >= s.asker.when(_day_began))
+            ),
+        )
+        & ~s.is_any(C.LEADER, C.SUPERIOR, C.OVERSEER)
+    ),
+    G.SUSPENDED_ONCE: lambda s: s.issue.is_suspended_once,
+    G.EXTENDED_ONCE: lambda s: s.issue.is_extended,
+    G.EXTENSION_LATE: lambda s: s.issue.due_at.is_null() | (s.issue.due_at <= s.asker.now),
+    G.TRANSFERRED_TWICE: lambda s: s.issue.transfer_count >= MAX_TRANSFERS,
+    G.TRANSFER_LATE: lambda s: s.issue.transfer_until < s.asker.now,
+    G.SUSPENSION_ASKED: lambda s: _is_asked(s, IssueRequestKind.SUSPENSION),
+    G.EXTENSION_ASKED: lambda s: _is_asked(s, IssueRequestKind.EXTENSION),
+    G.TRANSFER_ASKED: lambda s: _is_asked(s, IssueRequestKind.TRANSFER),
+    G.NO_REQUEST: lambda s: ~_has_request(s, lambda request: SQL("TRUE")),
+    G.REQUEST_OVERTAKEN: lambda s: ~_has_request(s, lambda request: _fits(request, s)),
+    G.OWN_REQUEST: lambda s: ~_has_request(s, lambda request: _fits(request, s) & ~_is_own(request, s)),
+    G.OTHER_OFFICE: lambda s: ~_has_request(s, lambda request: is_decidable(request, s)),
+    G.SEVERAL_REQUESTS: lambda s: _decidable(s) > 1,
+    G.NO_SUSPENSION: lambda s: ~_has_request(s, lambda request: _can_be_suspended(request, s)),
+}

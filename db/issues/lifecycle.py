@@ -1,0 +1,487 @@
+"""The life of an issue in one table: its states, its ledger actions, what may follow what, and who may do it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from db.issues.guards import Guard
+from db.kernel.enumeration import DomainEnum
+
+
+class IssueState(DomainEnum):
+    """Where an issue stands (事项状态)."""
+
+    SUBMITTED = "SUBMITTED", "Waiting for intake (待受理)."
+    NEEDS_INFO = "NEEDS_INFO", "Waiting for the reporter's answer (待补充)."
+    ACCEPTED = "ACCEPTED", "Taken into the ledger (已受理)."
+    IN_DELIBERATION = "IN_DELIBERATION", "Before a meeting of the committee (议事中)."
+    OPEN_FOR_CLAIM = "OPEN_FOR_CLAIM", "Published for units, teams and residents to claim (待认领)."
+    IN_PROGRESS = "IN_PROGRESS", "Being handled (办理中)."
+    SUSPENDED = "SUSPENDED", "Put off until a stated day (缓办)."
+    AWAITING_VERIFICATION = "AWAITING_VERIFICATION", "Reported done, to be verified (待核验)."
+    CLOSED = "CLOSED", "Struck off the ledger (已销号)."
+    REJECTED = "REJECTED", "Not taken up, with a reason (不予受理)."
+    WITHDRAWN = "WITHDRAWN", "Withdrawn by the reporter or lapsed (已撤回)."
+    MERGED = "MERGED", "Joined to another issue that goes on in its place (已并案)."
+
+
+class IssueOutcome(DomainEnum):
+    """How a closed issue ended (办理结果)."""
+
+    RESOLVED = "RESOLVED", "Resolved (已解决)."
+    PARTLY_RESOLVED = "PARTLY_RESOLVED", "Resolved in part (部分解决)."
+    NOT_FEASIBLE = "NOT_FEASIBLE", "Found not feasible, explained and kept on the public list (挂账)."
+    REFERRED_OUT = "REFERRED_OUT", "Referred to a court, an emergency number or another authority (转介)."
+
+
+class LedgerAction(DomainEnum):
+    """What a ledger entry records (台账动作)."""
+
+    CREATE = "CREATE", "The issue was submitted (提交)."
+    ASK = "ASK", "More information was asked for (要求补充)."
+    SUPPLEMENT = "SUPPLEMENT", "The reporter answered (补充)."
+    LAPSE = "LAPSE", "No answer came in time, so the issue lapsed (逾期未补)."
+    ACCEPT = "ACCEPT", "The issue was taken into the ledger (受理)."
+    REJECT = "REJECT", "The issue was not taken up (不予受理)."
+    APPEAL = "APPEAL", "The reporter appealed to the next level (申诉)."
+    MERGE = "MERGE", "The issue was joined to another (并案)."
+    TABLE = "TABLE", "The issue was put before a meeting (提交议事)."
+    RESOLVE_MEETING = "RESOLVE_MEETING", "A meeting's resolution was recorded (议定)."
+    PUBLISH = "PUBLISH", "The issue was published for claiming (发布)."
+    CLAIM = "CLAIM", "A claim on the issue was confirmed (认领)."
+    ASSIGN = "ASSIGN", "A handler was assigned (交办)."
+    RETURN = "RETURN", "The handler gave the issue back or it was taken away (退回)."
+    SUSPEND = "SUSPEND", "Handling was put off (缓办)."
+    RESUME = "RESUME", "Handling went on (恢复办理)."
+    REPORT_DONE = "REPORT_DONE", "The handler reported the work done (办结)."
+    CLOSE_OFF = "CLOSE_OFF", "The issue was struck off (销号)."
+    REWORK = "REWORK", "The work was sent back as incomplete (重办)."
+    REOPEN = "REOPEN", "A closed issue was opened again (重启)."
+    UNMERGE = "UNMERGE", "A wrong merge was undone (撤销并案)."
+    WITHDRAW = "WITHDRAW", "The issue was withdrawn (撤回)."
+    ESCALATE = "ESCALATE", "The issue went up a level (逐级上报)."
+    HAND_DOWN = "HAND_DOWN", "The issue was handed down a level (下派)."
+    URGE = "URGE", "Somebody pressed for progress (督办)."
+    NOTE = "NOTE", "A comment, a file or a request was noted (备注)."
+    REGRADE = "REGRADE", "The urgency was changed (调整等级)."
+    EXTEND = "EXTEND", "The deadline was extended (延期)."
+    TRANSFER = "TRANSFER", "The issue went to the division it belongs to (转派)."
+    CORRECT = "CORRECT", "An earlier entry was corrected by this one (更正)."
+
+
+S = IssueState
+OPEN_STATES = (
+    S.SUBMITTED, S.NEEDS_INFO, S.ACCEPTED, S.IN_DELIBERATION, S.OPEN_FOR_CLAIM, S.IN_PROGRESS, S.SUSPENDED,
+    S.AWAITING_VERIFICATION,
+)  # fmt: skip
+CLOSED_STATES = (S.CLOSED, S.REJECTED, S.WITHDRAWN, S.MERGED)
+# The clock stands still while the reporter is asked and while handling is put off.
+STOPPED_STATES = (S.NEEDS_INFO, S.SUSPENDED)
+# Where an issue may stand without ever having been taken up: then it is no public matter yet, or never was.
+PRIVATE_STATES = (S.SUBMITTED, S.NEEDS_INFO, S.REJECTED, S.WITHDRAWN, S.MERGED)
+
+
+class Capacity(DomainEnum):
+    """What an actor is towards an issue, which decides what they may do with it (身份)."""
+
+    ANYBODY = "ANYBODY", "Anybody who is signed in and may see it (登录用户)."
+    REPORTER = "REPORTER", "Who reported it (反映人)."
+    GRID_WORKER = "GRID_WORKER", "A grid worker of its community (本社区网格员)."
+    MEMBER = "MEMBER", "A member of its committee, deputies and the director included (本社工委委员)."
+    DIRECTOR = "DIRECTOR", "The director or a deputy, while the community answers for it (主任、副主任)."
+    STAFF = "STAFF", "Staff of its community, while the community answers for it (社区工作人员)."
+    OFFICER = "OFFICER", "An officer of the office above the community that answers for it now (责任层级干部)."
+    SUPERIOR = "SUPERIOR", "An officer of the office one level above the one that answers for it (上一级干部)."
+    OVERSEER = "OVERSEER", "An officer of any office above the one that answers for it (上级干部)."
+    HANDLER = "HANDLER", "Who handles it, or speaks for the unit or team that does (办理人)."
+    CLAIMANT = (
+        "CLAIMANT",
+        "A unit's contact, a team's captain, a member or a resident, who may claim (认领人).",
+    )
+    LEADER = "LEADER", "A leader in contact with its committee (包抓领导)."
+    SYSTEM = "SYSTEM", "The system's own clock (系统)."
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a step also needs while a guard holds: one of these sets of fields."""
+
+    guard: Guard
+    options: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to take a step.
+
+    to: the state it leads to, None for any of the step's. fields: what the caller gives, as the API names it. guards:
+    each of them closes the way. because: the way is for when all of these hold. stays: it leaves the state as it is.
+    """
+
+    to: IssueState | None = None
+    fields: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    because: tuple[Guard, ...] = ()
+    stays: bool = False
+
+    def targets(self, step: "Transition", state: IssueState | None) -> Sequence[IssueState | None]:
+        """List the states that it may lead to from a state."""
+        if self.to is not None:
+            return [self.to]
+        return [state] if self.stays or step.targets == step.sources else step.targets
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What an action may follow and lead to, who may take it, and what may stand in the way.
+
+    rows: of the rules' table T1-T25. mutations: how the API calls it. sources, targets: states; None is "not yet
+    submitted". who: one of these is enough; who_by_state: where the state makes a difference. required: what the caller
+    must give, as the API names it; needs, ways: what depends on the issue, and on the state that is chosen.
+    guards: each of them blocks the step, the first one is what the caller is told.
+    """
+
+    rows: tuple[int, ...]
+    mutations: tuple[str, ...]
+    sources: tuple[IssueState | None, ...]
+    targets: tuple[IssueState, ...]
+    who: tuple[Capacity, ...]
+    required: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    needs: tuple[Need, ...] = ()
+    ways: tuple[Way, ...] = (Way(),)
+    who_by_state: Mapping[IssueState, tuple[Capacity, ...]] = field(default_factory=dict)
+
+    def who_in(self, state: IssueState | None) -> tuple[Capacity, ...]:
+        """Return the capacities of which one is enough in a state."""
+        return self.who_by_state.get(state, self.who) if state else self.who
+
+    def all_ways(self) -> Iterator[Way]:
+        """List the ways to take the step with all that each of them takes, the plainest first."""
+        for way in self.ways:
+            for chosen in product(*[_choices(need) for need in self.needs]):
+                fields = (*self.required, *way.fields, *(name for choice in chosen for name in choice.fields))
+                guards = (*way.guards, *(guard for choice in chosen for guard in choice.guards))
+                because = tuple(guard for choice in chosen for guard in choice.because)
+                yield Way(way.to, fields, guards, because, way.stays)
+
+
+def _choices(need: Need) -> list[Way]:
+    """List what a need may come to: nothing while its guard does not hold, and otherwise each option."""
+    return [Way(guards=(need.guard,)), *(Way(fields=option, because=(need.guard,)) for option in need.options)]
+
+
+A, C, G = LedgerAction, Capacity, Guard
+_OFFICE = (C.STAFF, C.OFFICER)
+_REVIEW = (G.NO_REQUEST, G.REQUEST_OVERTAKEN, G.OWN_REQUEST, G.OTHER_OFFICE)
+_ONE_REQUEST = (Need(G.SEVERAL_REQUESTS, (("requestId",),)),)
+# Rows T1-T25 of the rules (the lifecycle, section 7.2), by what the ledger calls them.
+TRANSITIONS: dict[LedgerAction, Transition] = {
+    A.CREATE: Transition(
+        (1,),
+        ("submitIssue",),
+        (None,),
+        (S.SUBMITTED,),
+        (C.ANYBODY,),
+        ("divisionCode", "channel", "title", "description", "duty", "urgency"),
+    ),
+    A.ASK: Transition((2,), ("requestIssueInfo",), (S.SUBMITTED,), (S.NEEDS_INFO,), _OFFICE, ("question",)),
+    A.SUPPLEMENT: Transition((3,), ("supplementIssue",), (S.NEEDS_INFO,), (S.SUBMITTED,), (C.REPORTER,), ("answer",)),
+    A.LAPSE: Transition((4,), (), (S.NEEDS_INFO,), (S.WITHDRAWN,), (C.SYSTEM,)),
+    A.ACCEPT: Transition((5,), ("acceptIssue",), (S.SUBMITTED,), (S.ACCEPTED,), _OFFICE, ("urgency", "duty")),
+    A.REJECT: Transition((6,), ("rejectIssue",), (S.SUBMITTED,), (S.REJECTED,), _OFFICE, ("reason", "advice")),
+    A.APPEAL: Transition(
+        (7,),
+        ("appealIssue",),
+        (S.REJECTED,),
+        (S.SUBMITTED,),
+        (C.REPORTER,),
+        ("grounds",),
+        guards=(G.APPEALED, G.APPEAL_LATE, G.CITY_REJECTED),
+    ),
+    A.MERGE: Transition(
+        (8,), ("mergeIssue",), (S.SUBMITTED, S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.MERGED,), _OFFICE, ("masterId",)
+    ),
+    A.TABLE: Transition(
+        (9,),
+        ("tableIssue",),
+        (S.ACCEPTED,),
+        (S.IN_DELIBERATION,),
+        (C.DIRECTOR,),
+        guards=(G.EMERGENCY, G.NO_MEETING),
+        needs=(Need(G.PROPOSER_NEEDED, (("proposedById",),)),),
+    ),
+    A.RESOLVE_MEETING: Transition(
+        (10,),
+        ("recordResolution",),
+        (S.IN_DELIBERATION,),
+        (S.OPEN_FOR_CLAIM, S.IN_PROGRESS, S.ACCEPTED, S.AWAITING_VERIFICATION),
+        (C.DIRECTOR,),
+        ("resolutionId", "nextState"),
+        guards=(G.NO_RESOLUTION, G.NOT_CARRIED),
+        ways=(
+            Way(S.OPEN_FOR_CLAIM, ("wantedHelp", "claimUntil"), (G.EMERGENCY, G.RETURNED_TWICE)),
+            Way(S.IN_PROGRESS, ("handlerId",), (G.RETURNED_TWICE,)),
+            Way(S.IN_PROGRESS, ("project",), (G.RETURNED_TWICE,)),
+            Way(S.IN_PROGRESS, ("projectId",), (G.RETURNED_TWICE,)),
+            Way(S.ACCEPTED, (), (G.DEFERRED_TWICE,)),
+            Way(S.AWAITING_VERIFICATION, ("outcome",)),
+        ),
+    ),
+    A.PUBLISH: Transition(
+        (11,),
+        ("publishIssue",),
+        (S.ACCEPTED,),
+        (S.OPEN_FOR_CLAIM,),
+        (C.STAFF,),
+        ("wantedHelp", "claimUntil"),
+        guards=(G.EMERGENCY, G.RETURNED_TWICE),
+    ),
+    A.CLAIM: Transition(
+        (12,),
+        ("confirmClaim",),
+        (S.OPEN_FOR_CLAIM,),
+        (S.IN_PROGRESS,),
+        (C.STAFF,),
+        ("claimId",),
+        guards=(G.EMERGENCY, G.RETURNED_TWICE, G.NO_PENDING_CLAIM),
+    ),
+    A.ASSIGN: Transition(
+        (13,),
+        ("assignIssue",),
+        (S.ACCEPTED, S.OPEN_FOR_CLAIM),
+        (S.IN_PROGRESS,),
+        (C.STAFF, C.DIRECTOR, C.OFFICER, C.SUPERIOR),
+        ("handlerId",),
+        guards=(G.LEFT_TO_OFFICE_ABOVE,),
+    ),
+    # The clock takes it away from a claimant who does not keep the promise (L4): nobody else would know in time.
+    A.RETURN: Transition(
+        (14,),
+        ("returnIssue",),
+        (S.IN_PROGRESS,),
+        (S.OPEN_FOR_CLAIM, S.ACCEPTED),
+        (C.HANDLER, C.STAFF, C.SYSTEM),
+        ("reason",),
+        guards=(G.RETURN_LATE, G.RETURNS_SPENT),
+        ways=(Way(S.ACCEPTED), Way(S.OPEN_FOR_CLAIM, ("nextState",), (G.MUST_BE_ASSIGNED,))),
+    ),
+    A.SUSPEND: Transition(
+        (15,),
+        ("reviewIssueRequest",),
+        (S.IN_PROGRESS,),
+        (S.SUSPENDED,),
+        (C.SUPERIOR,),
+        ("decision", "reason"),
+        guards=_REVIEW,
+        needs=_ONE_REQUEST,
+        ways=(Way(S.SUSPENDED, (), (G.NO_SUSPENSION,)),),
+    ),
+    A.RESUME: Transition((15,), ("resumeIssue",), (S.SUSPENDED,), (S.IN_PROGRESS,), (C.STAFF, C.OFFICER, C.SYSTEM)),
+    A.REPORT_DONE: Transition(
+        (16,),
+        ("reportIssueDone",),
+        (S.IN_PROGRESS, S.ACCEPTED),
+        (S.AWAITING_VERIFICATION,),
+        (C.HANDLER, C.STAFF),
+        ("result", "evidence", "doneOn", "outcome"),
+        # Staff may answer on the spot what nobody handles yet.
+        who_by_state={S.IN_PROGRESS: (C.HANDLER,), S.ACCEPTED: (C.STAFF,)},
+    ),
+    A.CLOSE_OFF: Transition(
+        (17,),
+        ("closeIssue",),
+        (S.AWAITING_VERIFICATION,),
+        (S.CLOSED,),
+        (C.STAFF, C.GRID_WORKER, C.OFFICER, C.SUPERIOR, C.SYSTEM),
+        ("verification",),
+        guards=(G.HANDLED_IT, G.NO_EVIDENCE),
+        needs=(
+            Need(G.RATING_NEEDED, (("rating",), ("noReply",))),
+            Need(G.FINDING_OF_OFFICE_ABOVE, (("outcome",),)),
+        ),
+    ),
+    A.REWORK: Transition(
+        (18,),
+        ("reworkIssue",),
+        (S.AWAITING_VERIFICATION,),
+        (S.IN_PROGRESS,),
+        (C.STAFF, C.GRID_WORKER, C.OFFICER, C.REPORTER),
+        ("missing",),
+        guards=(G.HANDLED_IT,),
+    ),
+    A.REOPEN: Transition(
+        (19,),
+        ("reopenIssue",),
+        (S.CLOSED,),
+        (S.IN_PROGRESS,),
+        (C.REPORTER, *_OFFICE),
+        ("reason",),
+        guards=(G.REOPENING_LATE,),
+    ),
+    A.UNMERGE: Transition((19,), ("unmergeIssue",), (S.MERGED,), (S.ACCEPTED,), _OFFICE, ("reason",)),
+    A.WITHDRAW: Transition(
+        (20,),
+        ("withdrawIssue",),
+        (S.SUBMITTED, S.NEEDS_INFO, S.ACCEPTED, S.OPEN_FOR_CLAIM),
+        (S.WITHDRAWN,),
+        (C.REPORTER, *_OFFICE),
+        ("reason",),
+        needs=(Need(G.CONSENT_NEEDED, (("reporterConsent",),)),),
+    ),
+    A.ESCALATE: Transition(
+        (21,),
+        ("escalateIssue",),
+        (S.ACCEPTED, S.IN_DELIBERATION, S.OPEN_FOR_CLAIM, S.IN_PROGRESS),
+        (S.ACCEPTED,),
+        (C.DIRECTOR, C.OFFICER, C.LEADER, C.SYSTEM),
+        ("reason", "tried"),
+        guards=(G.NO_OFFICE_ABOVE,),
+    ),
+    A.HAND_DOWN: Transition(
+        (22,),
+        ("handDownIssue",),
+        (S.ACCEPTED,),
+        (S.ACCEPTED,),
+        (C.OFFICER,),
+        ("divisionCode", "instruction", "dueAt"),
+    ),
+    A.URGE: Transition(
+        (23,),
+        ("urgeIssue",),
+        OPEN_STATES,
+        OPEN_STATES,
+        (C.LEADER, C.SUPERIOR, C.OVERSEER, C.REPORTER),
+        ("text",),
+        guards=(G.URGED_TODAY,),
+    ),
+    # Whatever the state, it is written down; who may note what is in `NOTES`.
+    A.NOTE: Transition((23,), (), tuple(S), tuple(S), (C.ANYBODY,)),
+    A.REGRADE: Transition((23,), ("regradeIssue",), OPEN_STATES, OPEN_STATES, _OFFICE, ("urgency", "reason")),
+    A.EXTEND: Transition(
+        (24,),
+        ("reviewIssueRequest",),
+        (S.IN_PROGRESS,),
+        (S.IN_PROGRESS,),
+        (C.SUPERIOR,),
+        ("decision", "reason"),
+        guards=_REVIEW,
+        needs=_ONE_REQUEST,
+    ),
+    A.TRANSFER: Transition(
+        (25,),
+        ("reviewIssueRequest",),
+        (S.SUBMITTED, S.ACCEPTED),
+        (S.SUBMITTED,),
+        (C.OFFICER, C.SUPERIOR, C.OVERSEER),
+        ("decision", "reason"),
+        guards=_REVIEW,
+        needs=_ONE_REQUEST,
+        # Granted, or declined.
+        ways=(Way(S.SUBMITTED), Way(stays=True)),
+    ),
+}
+
+
+def _note(
+    row: int,
+    name: str,
+    states: tuple[IssueState, ...],
+    who: tuple[Capacity, ...],
+    required: tuple[str, ...],
+    *guards: Guard,
+    needs: tuple[Need, ...] = (),
+) -> Transition:
+    return Transition((row,), (name,), states, states, who, required, guards, needs)
+
+
+# Steps that leave the state as it is and that the ledger records as a NOTE.
+NOTES: dict[str, Transition] = {
+    note.mutations[0]: note
+    for note in (
+        _note(23, "commentIssue", OPEN_STATES, (C.ANYBODY,), ("text",)),
+        _note(
+            12, "claimIssue", (S.OPEN_FOR_CLAIM, S.IN_PROGRESS), (C.CLAIMANT,), ("promise", "promisedOn"),
+            G.CLAIMS_OVER, G.SEAT_EXPIRED, G.CLAIM_PENDING, needs=(Need(G.SEVERAL_CLAIMANTS, (("claimantId",),)),),
+        ),
+        # A further claim, beside the handler's.
+        _note(12, "confirmClaim", (S.IN_PROGRESS,), (C.STAFF,), ("claimId",), G.NO_PENDING_CLAIM),
+        _note(12, "declineClaim", OPEN_STATES, (C.STAFF,), ("claimId", "reason"), G.NO_PENDING_CLAIM),
+        _note(
+            12, "releaseClaim", OPEN_STATES, (C.CLAIMANT, C.STAFF, C.SYSTEM), ("claimId", "reason"),
+            G.NO_OPEN_CLAIM, G.OPEN_CLAIM_OF_OTHERS,
+        ),
+        _note(
+            12, "fulfilClaim", OPEN_STATES, (C.CLAIMANT, *_OFFICE), ("claimId",),
+            G.NO_CONFIRMED_CLAIM, G.CONFIRMED_CLAIM_OF_OTHERS,
+        ),
+        _note(
+            15, "requestIssueSuspension", (S.IN_PROGRESS,), _OFFICE, ("cause", "resumeOn"),
+            G.SUSPENDED_ONCE, G.SUSPENSION_ASKED,
+        ),
+        _note(
+            24, "requestIssueExtension", (S.IN_PROGRESS,), (C.HANDLER,), ("reason", "workingDays"),
+            G.EXTENDED_ONCE, G.EXTENSION_LATE, G.EXTENSION_ASKED,
+        ),
+        _note(
+            25, "requestIssueTransfer", (S.SUBMITTED, S.ACCEPTED), _OFFICE, ("divisionCode", "reason"),
+            G.TRANSFERRED_TWICE, G.TRANSFER_LATE, G.TRANSFER_ASKED,
+        ),
+        _note(17, "rateIssue", (S.AWAITING_VERIFICATION, S.CLOSED), (C.REPORTER,), ("rating",), G.RATED),
+    )
+}  # fmt: skip
+# Every step there is.
+STEPS: tuple[Transition, ...] = (*TRANSITIONS.values(), *NOTES.values())
+
+
+# What begins the handling of an issue, and what brings it to another office: the handler may give it back, and the
+# office send it on, for some days from then.
+BEGINNINGS = (A.CLAIM, A.ASSIGN, A.RESOLVE_MEETING, A.REOPEN)
+ARRIVALS = (
+    A.CREATE, A.TRANSFER, A.APPEAL, A.ESCALATE, A.HAND_DOWN,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A mutation that the API offers for an issue in a state: one row of the table or several, taken together."""
+
+    mutation: str
+    who: tuple[Capacity, ...]
+    guards: tuple[Guard, ...]
+    ways: tuple[Way, ...]
+
+    @property
+    def targets(self) -> list[IssueState]:
+        """The states that its ways lead to, in their order."""
+        return list(dict.fromkeys(way.to for way in self.ways if way.to))
+
+    @classmethod
+    def of(cls, mutation: str, state: IssueState | None, steps: Iterable[Transition]) -> "Offer":
+        """Take rows of the table together; in one state they have the same guards."""
+        steps = list(steps)
+        ways = {
+            Way(target, way.fields, way.guards, way.because): None
+            for step in steps
+            for way in step.all_ways()
+            for target in way.targets(step, state)
+        }
+        who = dict.fromkeys(capacity for step in steps for capacity in step.who_in(state))
+        return cls(mutation, tuple(who), steps[0].guards, tuple(ways))
+
+
+def steps_of(mutation: str) -> list[Transition]:
+    """List the rows of the table that a mutation may take."""
+    return [step for step in STEPS if mutation in step.mutations]
+
+
+def offers(state: IssueState | None) -> dict[str, Offer]:
+    """Return what the API offers for an issue in a state, by mutation."""
+    here = [step for step in STEPS if state in step.sources]
+    names = dict.fromkeys(name for step in here for name in step.mutations)
+    return {name: Offer.of(name, state, (step for step in here if name in step.mutations)) for name in names}
+
+
+def possible_mutations(state: IssueState | None) -> list[str]:
+    """Name what the API offers for an issue in a state."""
+    return sorted(offers(state))

@@ -1,0 +1,135 @@
+"""The need and project lists: when an entry is met, struck off or restored, and when a project ends (rules L1-L3)."""
+
+from decimal import Decimal
+from typing import Any
+
+from peewee import fn
+
+from db.access.commands import Call
+from db.issues.lifecycle import CLOSED_STATES
+from db.issues.models.claim import (
+    TAKING_STATES,
+    Claim,
+    ClaimState,
+    Need,
+    NeedState,
+    Project,
+    ProjectIssue,
+    ProjectMilestone,
+    ProjectState,
+)
+from db.issues.models.issue import Issue
+from db.kernel.database import locked
+from db.organizations.models.resource import Resource
+
+_ON_THE_LIST = (NeedState.OPEN, NeedState.MET)
+_UNDER_WAY = (ProjectState.PLANNED, ProjectState.ACTIVE)
+
+
+def need_of(issue: Issue) -> Need | None:
+    """Find the issue's newest entry on the need list, and lock it."""
+    return locked(Need.select().where(Need.issue == issue.id).order_by(Need.id.desc()).limit(1)).first()
+
+
+def reckon(need: Need) -> NeedState:
+    """Say anew whether a need on the list is met: confirmed claims bring at least what is wanted (L3)."""
+    claims = list(Claim.select(Claim, Resource).left_outer_join(Resource).where(_takes(Claim.need == need.id)))
+    brought = sum((claim.quantity or 0) for claim in claims if _is_in_unit(claim, need.unit))
+    is_met = bool(claims) and brought >= (need.wanted_quantity or 0)
+    state = NeedState.MET if is_met else NeedState.OPEN
+    Need.update(state=state).where(Need.id == need.id, Need.state.in_(_ON_THE_LIST)).execute()
+    return state
+
+
+def strike_off(call: Call, issue: Issue, state: NeedState = NeedState.STRUCK_OFF) -> None:
+    """Strike the issue's need off the list, once the issue is closed or gone elsewhere, and end projects (L1, L2)."""
+    Need.update(state=state, struck_off_at=call.at).where(
+        Need.issue == issue.id, Need.state.in_(_ON_THE_LIST)
+    ).execute()
+    settle_projects(call, issue)
+
+
+def enlist(call: Call, issue: Issue) -> None:
+    """Put an accepted issue on its committee's need list, or back on it (L1)."""
+    need = need_of(issue)
+    if need is not None and need.committee_id == issue.committee_id:
+        restore(call, issue)
+    else:
+        Need.create(
+            issue=issue.id, committee=issue.committee_id, division_code=issue.division_code, title=issue.title,
+            state=NeedState.OPEN, created_at=call.at,
+        )  # fmt: skip
+
+
+def release_claims(call: Call, issue: Issue) -> int:
+    """Release the open claims on an issue, which gives back their capacity at once (L4). Gives how many there were."""
+    claims = Claim.update(state=ClaimState.RELEASED, ended_at=call.at).where(
+        Claim.issue == issue.id, Claim.state.in_([ClaimState.PENDING, ClaimState.CONFIRMED])
+    )
+    need = need_of(issue)
+    count = claims.execute()
+    if count and need is not None:
+        reckon(need)
+    return count
+
+
+def restore(call: Call, issue: Issue) -> None:
+    """Put the issue's need back on the list when the issue is opened again, and take its projects up again."""
+    need = need_of(issue)
+    if need is not None:
+        Need.update(state=NeedState.OPEN, struck_off_at=None).where(Need.id == need.id).execute()
+        reckon(need)
+    settle_projects(call, issue)
+
+
+def project_of(issue: Issue) -> int | None:
+    """Find the newest project under way that serves an issue."""
+    serving = Project.select(Project.id).join(ProjectIssue).where(ProjectIssue.issue == issue.id)
+    newest = serving.where(Project.state.in_(_UNDER_WAY)).order_by(Project.id.desc()).first()
+    return newest.id if newest else None
+
+
+def begin_projects(issue: Issue) -> None:
+    """Say that projects that serve an issue are under way, now that somebody handles it."""
+    serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
+    planned = (Project.state == ProjectState.PLANNED) & Project.id.in_(serving)
+    Project.update(state=ProjectState.ACTIVE).where(planned).execute()
+
+
+def settle_projects(call: Call, issue: Issue) -> None:
+    """Close the issue's projects whose work is all done, and reopen those whose work is not (L2)."""
+    serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
+    for project in locked(Project.select().where(Project.id.in_(serving)).order_by(Project.id)):
+        settle_project(call, project)
+
+
+def settle_project(call: Call, project: Project) -> None:
+    """Close a project when its milestones are done and its issues closed or moved out; it is locked."""
+    if project.state is ProjectState.CANCELLED:
+        return
+    served = Issue.select().join(ProjectIssue).where(ProjectIssue.project == project.id)
+    has_open_issue = served.where(Issue.state.not_in(CLOSED_STATES)).exists()
+    milestones = ProjectMilestone.select().where(ProjectMilestone.project == project.id)
+    is_done = not has_open_issue and not milestones.where(ProjectMilestone.done_on.is_null()).exists()
+    if is_done and project.state is not ProjectState.CLOSED:
+        Project.update(state=ProjectState.CLOSED, closed_at=call.at).where(Project.id == project.id).execute()
+    elif not is_done and project.state is ProjectState.CLOSED:
+        Project.update(state=ProjectState.ACTIVE, closed_at=None).where(Project.id == project.id).execute()
+
+
+def taken(*conditions: Any) -> Decimal:
+    """Add up what confirmed and fulfilled claims take."""
+    hundredths = Claim.select(fn.SUM(Claim.quantity)).where(_takes(*conditions)).scalar() or 0
+    return Decimal(Claim.quantity.python_value(int(hundredths)) or 0)
+
+
+def _takes(*conditions: Any) -> Any:
+    takes = Claim.state.in_(TAKING_STATES)
+    for condition in conditions:
+        takes &= condition
+    return takes
+
+
+def _is_in_unit(claim: Claim, unit: str | None) -> bool:
+    # A promise without a resource is in the need's own unit.
+    return unit is None or claim.resource is None or claim.resource.unit in (None, unit)

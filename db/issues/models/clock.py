@@ -1,0 +1,111 @@
+"""What clocks run by: deadlines by division and exceptions to the calendar; and what a tick tells whom."""
+
+from typing import TYPE_CHECKING
+
+from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
+
+from db.access.models.account import Account, Role
+from db.committees.models.committee import Member
+from db.issues.models.claim import Claim
+from db.issues.models.issue import Issue, Urgency
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
+
+
+class Clock(DomainEnum):
+    """Which deadline runs (时限类型)."""
+
+    INTAKE = "INTAKE", "Until the issue is accepted, or not (受理时限)."
+    TRIAGE = "TRIAGE", "Until it is decided who handles it (分办时限)."
+    CLAIM = "CLAIM", "While it may be claimed (认领时限)."
+    HANDLING = "HANDLING", "Until the work is done (办理时限)."
+    VERIFICATION = "VERIFICATION", "Until the work is verified (核验时限)."
+    REPORTER = "REPORTER", "Until the reporter answers (补充时限)."
+
+
+class SpanUnit(DomainEnum):
+    """What a deadline's span is counted in (时限单位)."""
+
+    MINUTE = "MINUTE", "Minutes (分钟)."
+    HOUR = "HOUR", "Hours (小时)."
+    DAY = "DAY", "Calendar days (自然日)."
+    WORKING_DAY = "WORKING_DAY", "Working days (工作日)."
+
+
+class NoticeKind(DomainEnum):
+    """What somebody is told (提醒类型)."""
+
+    DEADLINE_NEAR = "DEADLINE_NEAR", "Four fifths of the time have passed (黄牌预警)."
+    OVERDUE = "OVERDUE", "The deadline has passed (红牌超期)."
+    CITY_LIST = "CITY_LIST", "Overdue at the city, which has no level above (市级挂单)."
+    UNCLAIMED = "UNCLAIMED", "Nobody claimed it in time, so it must be assigned (无人认领)."
+    CLAIM_LAPSED = "CLAIM_LAPSED", "A promise was not kept in time, so the claim was released (认领失约)."
+    MERGE_SUGGESTED = "MERGE_SUGGESTED", "It may be the same as an earlier issue (疑似重复)."
+    PROPOSAL_SUGGESTED = "PROPOSAL_SUGGESTED", "Five of a kind in 30 days ask for a meeting (未诉先办)."
+    TERM_ENDING = "TERM_ENDING", "A member's term ends within 30 days (任期将满)."
+    TERM_ENDED = "TERM_ENDED", "A member's term has ended and the seat is free (任期届满)."
+    MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting (半数委员提议开会)."
+
+
+class SlaRule(BaseModel):
+    """A deadline that a division sets for itself and all below it, unless one of these sets its own (时限配置)."""
+
+    id = BigAutoField()
+    division_code = CodeField()
+    clock = EnumField(Clock)
+    urgency = EnumField(Urgency)
+    amount = IntegerField()
+    unit = EnumField(SpanUnit)
+    version = IntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    set_at = UtcDateTimeField(null=True)
+    set_by_name = LineField(null=True)
+
+    class Meta:
+        indexes = ((("division_code", "clock", "urgency"), True),)
+        constraints = [Check("length(division_code) = 12"), Check("amount BETWEEN 1 AND 10000")]
+
+
+class WorkCalendarDay(BaseModel):
+    """A day on which offices work or not, whatever the built-in calendar says (工作日调整)."""
+
+    id = BigAutoField()
+    day = DayField(unique=True)
+    is_working_day = BooleanField()
+
+
+class Notice(BaseModel):
+    """What the clock told somebody, once (提醒): those who hold a role at an office, or one account among them.
+
+    `key` says what it is about, so that a second tick tells nobody twice.
+    """
+
+    id = BigAutoField()
+    key = CodeField(unique=True)
+    kind = EnumField(NoticeKind)
+    division_code = CodeField()
+    issue = ForeignKeyField(Issue, null=True, backref="notices", on_delete="CASCADE", index=False)
+    member = ForeignKeyField(Member, null=True, on_delete="CASCADE")
+    role = EnumField(Role)
+    office_code = CodeField()
+    account = ForeignKeyField(Account, null=True, on_delete="CASCADE")
+    text = ProseField()
+    created_at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int | None
+        member_id: int | None
+        account_id: int | None
+
+    class Meta:
+        indexes = (
+            (("issue", "created_at", "id"), True),
+            (("office_code", "role", "created_at", "id"), True),
+            (("division_code", "kind", "created_at"), False),
+        )
+
+
+# What a tick looks for: clocks that run, promises that wait, terms that end.
+Issue.add_index(Issue.index(Issue.state, Issue.due_at, Issue.id, name="issue_clock"))
+Claim.add_index(Claim.index(Claim.promised_on, Claim.id, where=SQL("state = 'CONFIRMED'"), name="claim_promised"))
+Member.add_index(Member.index(Member.term_end, Member.id, where=SQL("is_active"), name="member_term"))

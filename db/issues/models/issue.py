@@ -1,0 +1,269 @@
+"""Issues, their append-only ledger, and what is attached to them: contact, comments, evidence."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, BigIntegerField, BooleanField, Check, CompositeKey, ForeignKeyField, IntegerField
+
+from db.access.models.account import Account, Role
+from db.committees.models.committee import Committee, Member
+from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.models.duty import Duty
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField, at_most_one_of
+from db.kernel.ranks import index_ranks
+from db.organizations.models.organization import Organization, VolunteerTeam
+from db.places.models.division import Division, DivisionLevel
+
+
+class Urgency(DomainEnum):
+    """How fast an issue must be handled (紧急程度)."""
+
+    EMERGENCY = "EMERGENCY", "Danger to life or property: on site in 2 hours (紧急)."
+    URGENT = "URGENT", "A first step within 24 hours (急办)."
+    NORMAL = "NORMAL", "Handled within 7 days (一般)."
+    COMPLEX = "COMPLEX", "Handled within 15 days, or by milestones (疑难)."
+
+
+class Channel(DomainEnum):
+    """How an issue reached the community (来源渠道)."""
+
+    HOTLINE = "HOTLINE", "The hotline (民情热线)."
+    MAILBOX = "MAILBOX", "The mailbox (民意信箱)."
+    DELIBERATION_ROOM = "DELIBERATION_ROOM", "The deliberation room (协商议事室)."
+    GRID_PATROL = "GRID_PATROL", "A grid worker's patrol (网格巡查)."
+    MEMBER_PROPOSAL = "MEMBER_PROPOSAL", "A member's proposal (委员提案)."
+    UNIT_REPORT = "UNIT_REPORT", "A unit's report (单位反映)."
+    APP = "APP", "The app (小兰帮办)."
+    API = "API", "A program (接口)."
+
+
+class EvidenceKind(DomainEnum):
+    """What a piece of evidence is (佐证类型)."""
+
+    PHOTO = "PHOTO", "A photograph (照片)."
+    DOCUMENT = "DOCUMENT", "A document (文件)."
+    MINUTES = "MINUTES", "Minutes of a meeting (会议纪要)."
+    STATEMENT = "STATEMENT", "A written statement (情况说明)."
+
+
+class RejectionReason(DomainEnum):
+    """Why an issue is not taken up (不予受理理由)."""
+
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", "It is no matter for a committee (不属受理范围)."
+    NORM_ABSTAIN = "NORM_ABSTAIN", "A published norm tells committees to keep out of it (六不参与)."
+    IN_LITIGATION = "IN_LITIGATION", "It is before a court or in petition (涉诉涉访)."
+    NOT_LOCAL = "NOT_LOCAL", "It concerns another place (非本辖区)."
+    ABUSIVE = "ABUSIVE", "It is untrue or abusive (内容不实或含不当言辞)."
+
+
+class Issue(BaseModel):
+    """A concern that residents or members bring (事项): `version` counts its changes, its history is its ledger.
+
+    `responsible_code` is the division whose office answers for it at its current level; `warn_at` is when 80 % of the
+    running deadline will have passed.
+    """
+
+    id = BigAutoField()
+    number = CodeField(null=True, unique=True)
+    title = LineField()
+    description = ProseField()
+    duty = EnumField(Duty)
+    topic_code = CodeField(null=True)
+    urgency = EnumField(Urgency)
+    channel = EnumField(Channel)
+    place = LineField(null=True)
+    state = EnumField(IssueState)
+    outcome = EnumField(IssueOutcome, null=True)
+    current_level = EnumField(DivisionLevel)
+    version = IntegerField(default=1)
+    division = ForeignKeyField(Division, backref="issues", on_delete="RESTRICT")
+    division_code = CodeField()
+    responsible_code = CodeField()
+    committee = ForeignKeyField(Committee, backref="issues", on_delete="RESTRICT", index=False)
+    submitter = ForeignKeyField(Member, null=True, backref="submitted_issues", on_delete="SET NULL", index=False)
+    reporter = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    is_anonymous = BooleanField(default=False)
+    handler_organization = ForeignKeyField(Organization, null=True, on_delete="RESTRICT")
+    handler_team = ForeignKeyField(VolunteerTeam, null=True, on_delete="RESTRICT")
+    handler_member = ForeignKeyField(Member, null=True, on_delete="RESTRICT")
+    created_at = UtcDateTimeField()
+    updated_at = UtcDateTimeField()
+    accepted_at = UtcDateTimeField(null=True)
+    due_at = UtcDateTimeField(null=True)
+    warn_at = UtcDateTimeField(null=True)
+    closed_at = UtcDateTimeField(null=True)
+    resume_on = DayField(null=True)
+    reporter_count = IntegerField(default=1)
+    reopen_count = IntegerField(default=0)
+    return_count = IntegerField(default=0)
+    deferral_count = IntegerField(default=0)
+    transfer_count = IntegerField(default=0)
+    is_extended = BooleanField(default=False)
+    is_suspended_once = BooleanField(default=False)
+    is_appealed = BooleanField(default=False)
+    rating = IntegerField(null=True)
+    merged_into = ForeignKeyField("self", null=True, backref="merged_issues", on_delete="RESTRICT")
+    # Staff who answered on the spot and hold no seat.
+    handler_account = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
+    # Until when its handler may give it back, and its office send it on; null where nothing said so.
+    return_until = UtcDateTimeField(null=True)
+    transfer_until = UtcDateTimeField(null=True)
+    # The system that the issue came from, and its own name for it there.
+    external_source = CodeField(null=True)
+    external_id = LineField(null=True)
+
+    if TYPE_CHECKING:
+        division_id: int
+        committee_id: int
+        submitter_id: int | None
+        reporter_id: int | None
+        merged_into_id: int | None
+        handler_organization_id: int | None
+        handler_team_id: int | None
+        handler_member_id: int | None
+        handler_account_id: int | None
+
+    class Meta:
+        # Each order that lists offer, alone, under a committee or submitter, and within a subtree.
+        indexes = (
+            (("created_at", "id"), True),
+            (("updated_at", "id"), True),
+            (("due_at", "id"), True),
+            (("closed_at", "id"), True),
+            (("state", "created_at", "id"), True),
+            (("topic_code", "state", "created_at", "id"), True),
+            (("committee", "created_at", "id"), True),
+            (("submitter", "created_at", "id"), True),
+            # With all that tells who sees an issue, so that counts need no table.
+            (("division_code", "state", "number", "reporter"), False),
+            (("division_code", "created_at", "id"), True),
+            (("responsible_code", "state", "due_at"), False),
+            (("external_source", "external_id"), True),
+        )
+        constraints = [
+            Check("length(title) BETWEEN 2 AND 60"),
+            Check("length(description) <= 2000"),
+            Check("rating BETWEEN 1 AND 5"),
+            Check("version >= 1"),
+            Check("(external_id IS NULL) = (external_source IS NULL)"),
+            Check("merged_into_id IS NULL OR merged_into_id <> id"),
+            Check("(state = 'CLOSED') = (closed_at IS NOT NULL AND outcome IS NOT NULL)"),
+            Check("(state = 'MERGED') = (merged_into_id IS NOT NULL)"),
+            at_most_one_of("handler_organization_id", "handler_team_id", "handler_member_id"),
+            Check(
+                "handler_account_id IS NULL OR "
+                "COALESCE(handler_organization_id, handler_team_id, handler_member_id) IS NULL"
+            ),
+        ]
+
+
+index_ranks(Issue, "state", "state created_at", "urgency", "urgency created_at", "current_level")
+
+
+class IssueContact(BaseModel):
+    """Who reported an issue and how to reach them: apart from the issue and its ledger, so that it can be erased."""
+
+    issue = ForeignKeyField(Issue, primary_key=True, on_delete="CASCADE")
+    division_code = CodeField()
+    name = LineField(null=True)
+    phone = CodeField(null=True)
+    address = LineField(null=True)
+
+
+class IssueFollower(BaseModel):
+    """Somebody who hears how an issue goes on: the reporters of issues that were merged into it follow it (A6)."""
+
+    issue = ForeignKeyField(Issue, backref="followers", on_delete="CASCADE", index=False)
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    division_code = CodeField()
+    since = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+        account_id: int
+
+    class Meta:
+        primary_key = CompositeKey("issue", "account")
+
+
+class LedgerEntry(BaseModel):
+    """One line of an issue's ledger (台账): only ever added, numbered without gaps, and chained by hash."""
+
+    id = BigAutoField()
+    issue = ForeignKeyField(Issue, backref="ledger", on_delete="RESTRICT", index=False)
+    division_code = CodeField()
+    seq = IntegerField()
+    at = UtcDateTimeField()
+    action = EnumField(LedgerAction)
+    actor = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
+    actor_name = LineField(null=True)
+    actor_role = EnumField(Role, null=True)
+    office_code = CodeField(null=True)
+    from_state = EnumField(IssueState, null=True)
+    to_state = EnumField(IssueState)
+    from_level = EnumField(DivisionLevel, null=True)
+    to_level = EnumField(DivisionLevel)
+    due_before = UtcDateTimeField(null=True)
+    due_after = UtcDateTimeField(null=True)
+    note = ProseField(null=True)
+    details = ProseField(default="{}")
+    idempotency_key = CodeField(null=True)
+    prev_hash = CodeField()
+    hash = CodeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+        actor_id: int | None
+
+    class Meta:
+        indexes = ((("issue", "seq"), True), (("division_code", "at"), False), (("at", "id"), True))
+        constraints = [Check("seq >= 1"), Check("length(hash) = 64"), Check("length(prev_hash) = 64")]
+
+
+class LedgerSerial(BaseModel):
+    """The last ledger number given in a community and year: taken under its row's lock, so that none is skipped."""
+
+    division_code = CodeField()
+    year = IntegerField()
+    last = BigIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("division_code", "year")
+
+
+class Comment(BaseModel):
+    """A remark on an issue (留言)."""
+
+    id = BigAutoField()
+    issue = ForeignKeyField(Issue, backref="comments", on_delete="CASCADE", index=False)
+    division_code = CodeField()
+    author = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    author_name = LineField()
+    text = ProseField()
+    created_at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+
+    class Meta:
+        indexes = ((("issue", "created_at", "id"), True),)
+
+
+class Evidence(BaseModel):
+    """What shows that the work was done (佐证材料): a description and the fingerprint of a file kept elsewhere."""
+
+    id = BigAutoField()
+    issue = ForeignKeyField(Issue, backref="evidence", on_delete="CASCADE", index=False)
+    division_code = CodeField()
+    kind = EnumField(EvidenceKind)
+    description = LineField()
+    uri = LineField(null=True)
+    sha256 = CodeField(null=True)
+    created_at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+
+    class Meta:
+        indexes = ((("issue", "created_at", "id"), True),)

@@ -1,0 +1,107 @@
+"""Notices: what the clock tells whom about an issue or a member, each once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Expression, Value
+
+from db.access.actor import OFFICER_ROLES
+from db.access.commands import Call
+from db.access.models.access import RoleGrant
+from db.access.models.account import Role
+from db.issues.levels import office_above
+from db.issues.models.clock import Notice, NoticeKind
+from db.issues.models.issue import Issue
+from db.kernel.fields import utc_text
+from db.places.models.division import DivisionLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: those who hold a role at an office, or one account among them."""
+
+    role: Role
+    office_code: str
+    account_id: int | None = None
+
+
+def tell(
+    call: Call,
+    kind: NoticeKind,
+    about: str,
+    to: Recipient,
+    text: str,
+    *,
+    division_code: str,
+    issue_id: int | None = None,
+    member_id: int | None = None,
+) -> bool:
+    """Tell somebody something, unless they were told before; say whether it was new.
+
+    about: what the notice is about, of which there is one notice of a kind.
+    """
+    told = Notice.insert(
+        key=f"{kind.value}:{about}", kind=kind, division_code=division_code, issue=issue_id, member=member_id,
+        role=to.role, office_code=to.office_code, account=to.account_id, text=text, created_at=call.at,
+    )  # fmt: skip
+    return bool(told.on_conflict_ignore().as_rowcount().execute())
+
+
+def tell_of(call: Call, kind: NoticeKind, issue: Issue, to: Recipient, text: str) -> None:
+    """Tell somebody of an issue's running deadline, once for each deadline."""
+    due_at: Any = issue.due_at
+    about = f"{issue.id}:{utc_text(due_at)}"
+    tell(call, kind, about, to, text, division_code=issue.division_code, issue_id=issue.id)
+
+
+def was_told(kind: NoticeKind) -> Expression:
+    """Say, as a condition on issues, that somebody was told of the deadline that runs now."""
+    about = Value(f"{kind.value}:").concat(Issue.id.cast("TEXT")).concat(":").concat(Issue.due_at)
+    return Issue.id.in_(Notice.select(Notice.issue).where(Notice.key == about))
+
+
+def responsible(issue: Issue) -> Recipient:
+    """Give those who answer for an issue: the community's staff, or the officers of the office above."""
+    return Recipient(_role_at(DivisionLevel(issue.current_level)), issue.responsible_code)
+
+
+def above(issue: Issue) -> Recipient:
+    """Give the officers one level above those who answer for an issue; the city's have nobody above them."""
+    office = office_above(issue)
+    return Recipient(_role_at(DivisionLevel(office.level)), office.code) if office else responsible(issue)
+
+
+def handler(issue: Issue) -> Recipient:
+    """Give whoever handles an issue: the member, the unit's contact, the team's captain, the resident or staff."""
+    here = issue.division_code
+    if issue.handler_member is not None:
+        return Recipient(Role.MEMBER, here, issue.handler_member.account_id)
+    if issue.handler_account_id is not None:
+        return Recipient(_role_of(issue.handler_account_id, here), here, issue.handler_account_id)
+    if issue.handler_organization_id is not None:
+        return Recipient(Role.UNIT_CONTACT, here, _holder(RoleGrant.organization == issue.handler_organization_id))
+    if issue.handler_team_id is not None:
+        return Recipient(Role.TEAM_CAPTAIN, here, _holder(RoleGrant.team == issue.handler_team_id))
+    return responsible(issue)
+
+
+def name_of(issue: Issue) -> str:
+    """Name an issue in a text."""
+    return f"{issue.number or '未编号事项'}《{issue.title}》"
+
+
+def _role_at(level: DivisionLevel) -> Role:
+    return next((role for role, office in OFFICER_ROLES.items() if office is level), Role.STAFF)
+
+
+def _role_of(account_id: int, division_code: str) -> Role:
+    """Tell in which role an account handles an issue by itself: staff on the spot, or a resident."""
+    is_staff = RoleGrant.select().where(
+        RoleGrant.account == account_id, RoleGrant.role == Role.STAFF, RoleGrant.division_code == division_code
+    )
+    return Role.STAFF if is_staff.exists() else Role.RESIDENT
+
+
+def _holder(speaks: Any) -> int | None:
+    grant = RoleGrant.select().where(speaks, RoleGrant.ends_at.is_null()).order_by(RoleGrant.id.desc()).first()
+    return grant.account_id if grant else None

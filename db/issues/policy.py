@@ -1,0 +1,186 @@
+"""Who may see an issue, and who may do what with it: what an actor is towards it, and whether that is enough.
+
+`db.issues.policy_sql` says the same in SQL, for lists.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from peewee import fn
+
+from db.access.actor import FULL, OFFICER_ROLES, Actor, Held
+from db.access.models.account import Role
+from db.committees.models.committee import Committee, Member
+from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
+from db.issues.models.issue import Issue
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import DivisionLevel
+
+# Shown in place of the name of a resident whom somebody may not know.
+A_RESIDENT = "居民"
+LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
+SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
+# Who reads all issues of their part of the city, whether or not they may do anything with them.
+READERS = (*SEATS, Role.STAFF, Role.GRID_WORKER, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR, Role.SYSTEM)
+# As `reading` gives them: all codes lie between the first two, none between the others.
+EVERYWHERE = (FULL.division_code, FULL.last_code)
+NOWHERE = (FULL.last_code, FULL.division_code)
+
+
+class Sight(StrEnum):
+    """Which issues somebody sees: the public ones, their own and those of their roles besides, or simply all."""
+
+    PUBLIC = "PUBLIC"
+    OWN = "OWN"
+    ALL = "ALL"
+
+
+def level_above(level: DivisionLevel) -> DivisionLevel:
+    """Give the level that backs a level up; the city backs itself up."""
+    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
+
+
+def sight_of(actor: Actor) -> Sight:
+    """Tell which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
+    ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
+    first, last = ends.scalar(as_tuple=True)
+    readers = (held for held in actor.held if held.role in READERS)
+    sees_all = first is not None and any(held.covers(first) and held.covers(last) for held in readers)
+    return Sight.ALL if sees_all else Sight.OWN
+
+
+def reading(actor: Actor) -> tuple[str, str]:
+    """Give the first and last code of where the actor reads issues by a role; what lies between may be read or not."""
+    readers = [held for held in actor.held if held.role in READERS]
+    firsts, lasts = [held.division_code for held in readers], [held.last_code for held in readers]
+    return min(firsts, default=NOWHERE[0]), max(lasts, default=NOWHERE[1])
+
+
+def may_see(actor: Actor, issue: Issue) -> bool:
+    """Tell whether an actor may know of an issue at all: of what was taken up everybody does."""
+    if issue.number is not None or issue.state not in PRIVATE_STATES:
+        return True
+    reads = any(held.role in READERS and held.covers(issue.division_code) for held in actor.held)
+    # A member who brought it reads it by their seat.
+    is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
+    return actor.mandate.covers(issue.division_code) and (reads or is_own)
+
+
+def is_reporter(actor: Actor, issue: Issue) -> bool:
+    """Tell whether an actor reported an issue, or brought it as a member."""
+    account_id = actor.account_id
+    return account_id is not None and (account_id == issue.reporter_id or _is_member(account_id, issue.submitter_id))
+
+
+def knows_reporter(actor: Actor, issue: Issue) -> bool:
+    """Tell whether an actor may learn who reported an open issue and how to reach them.
+
+    Those who answer for it may, and who handles it, unless the report is anonymous.
+    """
+    found = capacities(actor, issue)
+    return issue.state in OPEN_STATES and any(capacity in found for capacity in knowing(issue.is_anonymous))
+
+
+def knowing(is_anonymous: bool) -> tuple[Capacity, ...]:
+    """List the capacities of which one is enough to learn who reported an issue."""
+    office = (Capacity.STAFF, Capacity.OFFICER)
+    return office if is_anonymous else (*office, Capacity.HANDLER)
+
+
+def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
+    """Tell what an actor is towards an issue, and by which role; nothing where the actor's token does not reach."""
+    found: dict[Capacity, Role] = {}
+    if not actor.mandate.covers(issue.division_code):
+        return found
+    level = DivisionLevel(issue.current_level)
+    for held in actor.held:
+        for capacity in _by_role(held, issue, level):
+            found.setdefault(capacity, held.role)
+    if actor.account_id is not None:
+        found[Capacity.ANYBODY] = next(iter(found.values()), actor.held[0].role if actor.held else Role.RESIDENT)
+        if is_reporter(actor, issue):
+            found[Capacity.REPORTER] = found.get(Capacity.MEMBER, Role.RESIDENT)
+        if _is_member(actor.account_id, issue.handler_member_id):
+            found[Capacity.HANDLER] = Role.MEMBER
+        if actor.account_id == issue.handler_account_id:
+            found.setdefault(Capacity.HANDLER, found[Capacity.ANYBODY])
+    return found
+
+
+def require(actor: Actor, who: Sequence[Capacity], issue: Issue) -> Role:
+    """Return the role in which an actor may take a step with an issue. who: one of these is enough.
+
+    Raises:
+        DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
+    """
+    found = capacities(actor, issue)
+    for capacity in who:
+        if capacity in found:
+            return found[capacity]
+    raise not_permitted(*who)
+
+
+def not_permitted(*needed: Capacity, field: str = "") -> DomainError:
+    """Make the refusal that names who could do it. field: of the input, as the API names it."""
+    parts = [capacity.description.rstrip(").").split(" (") for capacity in needed]
+    return DomainError(
+        ErrorCode.NOT_PERMITTED,
+        f"This needs one of these: {'; '.join(english for english, _ in parts)}.",
+        (field,) if field else (),
+        chinese=f"您没有办理此事的权限，须为：{'、'.join(chinese for _, chinese in parts)}。",
+    )
+
+
+def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
+    found: list[Capacity] = []
+    if held.role is Role.SYSTEM:
+        return [Capacity.SYSTEM]
+    if may_claim(held, issue):
+        found.append(Capacity.CLAIMANT)
+    if held.organization_id is not None and held.organization_id == issue.handler_organization_id:
+        found.append(Capacity.HANDLER)
+    if held.team_id is not None and held.team_id == issue.handler_team_id:
+        found.append(Capacity.HANDLER)
+    if held.role in SEATS and held.committee_id == issue.committee_id:
+        leads = held.role is not Role.MEMBER and level is DivisionLevel.COMMUNITY
+        found += [Capacity.MEMBER, Capacity.DIRECTOR] if leads else [Capacity.MEMBER]
+    if held.covers(issue.division_code):
+        found += over_the_community(held.role, level)
+    return found
+
+
+def may_claim(held: Held, issue: Issue) -> bool:
+    """Tell whether a role lets its holder claim an issue: for their unit or team, for their seat, or as a resident."""
+    if held.role in SEATS:
+        return held.committee_id == issue.committee_id
+    if held.role is Role.RESIDENT:
+        return held.covers(issue.division_code)
+    speaks = held.organization_id if held.role is Role.UNIT_CONTACT else held.team_id
+    return (
+        held.role in (Role.UNIT_CONTACT, Role.TEAM_CAPTAIN) and speaks is not None and held.covers(issue.division_code)
+    )
+
+
+def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:
+    """Tell what a role over an issue's community makes of its holder. level: the one that answers for the issue."""
+    if role is Role.STAFF:
+        return [Capacity.STAFF] if level is DivisionLevel.COMMUNITY else []
+    if role is Role.GRID_WORKER:
+        return [Capacity.GRID_WORKER]
+    if role is Role.LEADER:
+        return [Capacity.LEADER]
+    office = OFFICER_ROLES.get(role)
+    if office is None:
+        return []
+    found = [Capacity.OFFICER] if office is level else []
+    if office is level_above(level):
+        found.append(Capacity.SUPERIOR)
+    if LEVELS.index(office) > LEVELS.index(level):
+        found.append(Capacity.OVERSEER)
+    return found
+
+
+def _is_member(account_id: int, member_id: int | None) -> bool:
+    if member_id is None:
+        return False
+    return Member.select().where(Member.id == member_id, Member.account == account_id, Member.is_active).exists()

@@ -1,0 +1,226 @@
+"""The rules of `db.issues.policy` as SQL, for lists: who sees an issue, and what they are towards it, as bits of a number.
+
+What a role over the community makes of its holder is asked of `db.issues.policy` itself, for every role and level.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from peewee import SQL, Case, NodeList, Select, Value, fn
+
+from db.access.actor import Actor
+from db.access.models.access import RoleGrant, is_held, reaches
+from db.access.models.account import Role
+from db.committees.models.committee import Member
+from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
+from db.issues.policy import LEVELS, READERS, SEATS, Sight, knowing, over_the_community, reading
+from db.places.models.division import DivisionLevel
+
+_BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
+
+
+def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
+    return Value(compute(now.value))
+
+
+class Asker(NamedTuple):
+    """Who asks and when, as SQL. account_id: 0 for nobody. first_code, last_code: where their token is good.
+
+    first_read, last_read: nothing that they read by a role lies beyond, as `db.issues.policy.reading` tells. following: makes
+    the SQL of a text that follows from the text of `now`.
+    """
+
+    account_id: Any
+    now: Any
+    first_code: Any
+    last_code: Any
+    first_read: Any
+    last_read: Any
+    following: Callable[[Any, Callable[[str], str]], Any] = _of_value
+
+    @classmethod
+    def of(cls, actor: Actor, now: str) -> "Asker":
+        """Return an actor at a moment, for a statement of a verb."""
+        codes = (actor.mandate.division_code, actor.mandate.last_code, *reading(actor))
+        return cls(Value(actor.account_id or 0), Value(now), *(Value(code) for code in codes), following=_of_value)
+
+    def when(self, compute: Callable[[str], str]) -> Any:
+        """Return a moment or day that follows from now. compute: a function of a module, of texts as they are kept."""
+        return self.following(self.now, compute)
+
+    def covers(self, code: Any) -> Any:
+        """Say that a division lies in the part of the city where the token is good."""
+        return code.between(self.first_code, self.last_code)
+
+    def holds(self, condition: Callable[[Any], Any]) -> Any:
+        """Say that the account holds a role now for which a condition is true, where the token is good."""
+        return fn.EXISTS(self.grants(lambda grant: SQL("1"), condition))
+
+    def grants(self, selected: Callable[[Any], Any], condition: Callable[[Any], Any]) -> Any:
+        """Select something of each role that `holds` would find."""
+        grant = RoleGrant.alias("held")
+        is_good = (grant.division_code <= self.last_code) & (self.first_code <= grant.last_code)
+        mine = (grant.account == self.account_id) & is_held(grant, self.now) & is_good
+        return grant.select(selected(grant)).where(mine & condition(grant))
+
+
+def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
+    """Say that somebody may know of an issue; None where that is always so. issue: an alias of its table."""
+    if sight is Sight.ALL:
+        return None
+    # The number first: most rows have one, and need nothing else.
+    is_public = issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
+    if sight is Sight.PUBLIC:
+        return is_public
+    is_good = asker.covers(issue.division_code)
+    # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
+    is_near = issue.division_code.between(asker.first_read, asker.last_read)
+    reads = is_near & asker.holds(lambda grant: is_good & _reads(grant) & reaches(grant, issue.division_code))
+    is_own = is_good & (issue.reporter == asker.account_id)
+    return is_public | is_own | reads
+
+
+def is_reporter(issue: Any, account_id: Any) -> Any:
+    """Say that an account reported an issue, or brought it as a member."""
+    return (issue.reporter == account_id) | _is_member(issue.submitter, account_id)
+
+
+def knows_reporter(issue: Any, asker: Asker) -> Any:
+    """Say that somebody may learn who reported an open issue and how to reach them."""
+    who = Case(None, [(issue.is_anonymous, mask(knowing(is_anonymous=True)))], mask(knowing(is_anonymous=False)))
+    return issue.state.in_([state.value for state in OPEN_STATES]) & may(issue, who, asker)
+
+
+# Whose step an open issue waits for, by its state.
+_AWAITED = {
+    IssueState.SUBMITTED: (Capacity.STAFF, Capacity.OFFICER),
+    IssueState.NEEDS_INFO: (Capacity.REPORTER,),
+    IssueState.ACCEPTED: (Capacity.STAFF, Capacity.OFFICER),
+    IssueState.IN_DELIBERATION: (Capacity.DIRECTOR,),
+    IssueState.OPEN_FOR_CLAIM: (Capacity.STAFF,),
+    IssueState.IN_PROGRESS: (Capacity.HANDLER,),
+    IssueState.AWAITING_VERIFICATION: (Capacity.STAFF, Capacity.OFFICER, Capacity.GRID_WORKER),
+}
+
+
+def waits_for(issue: Any, asker: Asker) -> Any:
+    """Build the condition that an open issue waits for a step of somebody. issue: an alias of its table."""
+    who = Case(issue.state, [(state.value, mask(capacities)) for state, capacities in _AWAITED.items()], 0)
+    grant = RoleGrant.alias("part")
+    mine = grant.select().where(grant.account == asker.account_id, is_held(grant, asker.now))
+    # Each part of this is a range or a key of an index, and leaves few of a city's issues for the closer look.
+    first, last = (mine.select(fn.MIN(grant.division_code)), mine.select(fn.MAX(grant.last_code)))
+    is_near = issue.division_code.between(first, last)
+    member = Member.alias("seat")
+    seats = member.select(member.id).where(member.account == asker.account_id, member.is_active)
+    is_own = (issue.reporter == asker.account_id) | _among(issue.submitter, seats)
+    handles = (
+        (issue.handler_account == asker.account_id)
+        | _among(issue.handler_member, seats)
+        | _among(issue.handler_organization, mine.select(grant.organization))
+        | _among(issue.handler_team, mine.select(grant.team))
+    )
+    waiting = issue.state.in_([state.value for state in _AWAITED])
+    return waiting & (is_near | is_own | handles) & may(issue, who, asker)
+
+
+def _among(column: Any, rows: Any) -> Any:
+    # Not `in_`, which renders the rows once more to see whether there are any, and knows no bound parameter of ours.
+    return NodeList((column, SQL("IN"), rows), parens=True)
+
+
+def mask(capacities: Iterable[Capacity]) -> int:
+    """Give the bits of capacities."""
+    return sum(_BITS[capacity] for capacity in set(capacities))
+
+
+def may(issue: Any, who: Any, asker: Asker) -> Any:
+    """Say that somebody is something towards an issue that is among `who`.
+
+    issue: an alias of its table. who: a mask, or the expression for one.
+    """
+    by_role = asker.holds(lambda grant: _granted(issue, grant).bin_and(who) != 0)
+    return asker.covers(issue.division_code) & ((_own(issue, asker.account_id).bin_and(who) != 0) | by_role)
+
+
+def capacity_bits(issue: Any, asker: Asker) -> Any:
+    """Return all that somebody is towards an issue, as bits of a number: for statements that ask of it more than once.
+
+    issue: an alias of its table.
+    """
+    held = asker.grants(lambda grant: _granted(issue, grant).alias("bits"), lambda grant: SQL("TRUE")).alias("each")
+    by_role: Any = SQL("0")
+    for capacity in Capacity:
+        by_role = by_role + fn.COALESCE(fn.MAX(held.c.bits.bin_and(_BITS[capacity])), 0)
+    granted = Select(columns=[by_role]).from_(held)
+    own = _own(issue, asker.account_id)
+    return Case(None, [(asker.covers(issue.division_code), own.bin_or(fn.COALESCE(granted, 0)))], 0)
+
+
+def _reads(grant: Any) -> Any:
+    return grant.role.in_([role.value for role in READERS])
+
+
+def _own(issue: Any, account_id: Any) -> Any:
+    """Give what an account is by itself, whatever roles it holds."""
+    return _sum(
+        (SQL("0") < account_id, Capacity.ANYBODY),
+        (is_reporter(issue, account_id), Capacity.REPORTER),
+        (
+            (issue.handler_account == account_id) | _is_member(issue.handler_member, account_id),
+            Capacity.HANDLER,
+        ),
+    )
+
+
+def _granted(issue: Any, grant: Any) -> Any:
+    """Give what one role makes of its holder."""
+    covers = issue.division_code.between(grant.division_code, grant.last_code)
+    is_seated = sits(issue, grant)
+    handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
+    leads = is_seated & (grant.role != Role.MEMBER.value) & (issue.current_level == DivisionLevel.COMMUNITY.value)
+    by_place = [(covers & (grant.role == role.value), _by_level(issue, role)) for role in Role if _reaches(role)]
+    found = _sum(
+        (is_seated | speaks(issue, grant), Capacity.CLAIMANT),
+        (handles, Capacity.HANDLER),
+        (is_seated, Capacity.MEMBER),
+        (leads, Capacity.DIRECTOR),
+    )
+    is_system = grant.role == Role.SYSTEM.value
+    return Case(None, [(is_system, _BITS[Capacity.SYSTEM])], found + Case(None, by_place, 0))
+
+
+def _by_level(issue: Any, role: Role) -> Any:
+    levels = [(level.value, mask(over_the_community(role, level))) for level in LEVELS]
+    return Case(issue.current_level, levels, 0)
+
+
+def _reaches(role: Role) -> bool:
+    return any(over_the_community(role, level) for level in LEVELS)
+
+
+def speaks(issue: Any, grant: Any) -> Any:
+    """Say that a role lets its holder claim an issue for a unit, for a team, or as a resident."""
+    return (
+        (grant.role == Role.UNIT_CONTACT.value) & grant.organization.is_null(False)
+        | (grant.role == Role.TEAM_CAPTAIN.value) & grant.team.is_null(False)
+        | (grant.role == Role.RESIDENT.value)
+    ) & reaches(grant, issue.division_code)
+
+
+def sits(issue: Any, grant: Any) -> Any:
+    """Say that a role is that of a seat on an issue's committee."""
+    return grant.role.in_([role.value for role in SEATS]) & (grant.committee == issue.committee)
+
+
+def _is_member(member_id: Any, account_id: Any) -> Any:
+    seated = Member.alias("seated")
+    is_theirs = (seated.id == member_id) & (seated.account == account_id) & seated.is_active
+    return fn.EXISTS(seated.select(SQL("1")).where(is_theirs))
+
+
+def _sum(*parts: tuple[Any, Capacity]) -> Any:
+    first, *others = (Case(None, [(condition, _BITS[capacity])], 0) for condition, capacity in parts)
+    for other in others:
+        first = first + other
+    return first

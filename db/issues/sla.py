@@ -1,0 +1,37 @@
+"""Deadlines that the city sets for a division and all below it, in the place of the general ones (rules 7.3)."""
+
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.access.officers import as_seen, officer_of
+from db.issues.models.clock import Clock, SlaRule, SpanUnit
+from db.issues.models.issue import Urgency
+from db.kernel.refusals import invalid
+
+LONGEST = 10_000
+
+
+def set_sla_rule(
+    call: Call, *, division_code: str, clock: Clock, urgency: Urgency, amount: int, unit: SpanUnit
+) -> Done:
+    """Set how long a clock runs for one urgency, in a division and below it (设定时限); deadlines that run stay.
+
+    Raises:
+        DomainError: NOT_FOUND, no such division; NOT_PERMITTED, the city's officers set deadlines; STALE_OBJECT, it was
+            set anew meanwhile; INVALID_INPUT, the amount is out of bounds.
+    """
+    officer_of(call, division_code, None, Role.CITY_OFFICER)
+    rule = SlaRule.get_or_none(
+        SlaRule.division_code == division_code, SlaRule.clock == clock, SlaRule.urgency == urgency
+    )
+    version = rule.version if rule else 0
+    as_seen(call, version)
+    if not 1 <= amount <= LONGEST:
+        raise invalid("amount", f"The amount is from 1 to {LONGEST:,}.", f"数值须为 1 至 {LONGEST}。")
+    values = {
+        "amount": amount, "unit": unit, "version": version + 1, "set_at": call.at, "set_by_name": call.actor.name,
+    }  # fmt: skip
+    if rule is None:
+        rule = SlaRule.create(division_code=division_code, clock=clock, urgency=urgency, **values)
+    else:
+        SlaRule.update(**values).where(SlaRule.id == rule.id).execute()
+    return Done({"slaRule": rule.id})

@@ -1,0 +1,152 @@
+"""Column types that hold the same text or number on SQLite and PostgreSQL, so that answers are equal byte for byte.
+
+Times, days, codes and short texts are stored as the text that the API shows (docs/adr/0002); on PostgreSQL each is a
+domain type that checks its form, made by the first migration from `POSTGRES_DOMAINS`.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from peewee import SQL, BigIntegerField, Check, NodeList, TextField
+
+from db.kernel.enumeration import DomainEnum
+
+# What each `field_type` below is called by each database. PostgreSQL sorts these texts by code point, as SQLite does.
+SQLITE_TYPES = {"LINE": "TEXT", "CODE": "TEXT", "PROSE": "TEXT", "UTC_TIME": "TEXT", "DAY": "TEXT", "FIXED": "INTEGER"}
+POSTGRES_TYPES = {
+    "LINE": "text_line",
+    "CODE": "text_code",
+    "PROSE": 'TEXT COLLATE "C"',
+    "UTC_TIME": "utc_time",
+    "DAY": "calendar_day",
+    "FIXED": "BIGINT",
+}
+POSTGRES_DOMAINS = {
+    "text_line": r"""CREATE DOMAIN text_line AS text COLLATE "C" CHECK (VALUE !~ '[\x01-\x1f\x7f]')""",
+    "text_code": """CREATE DOMAIN text_code AS text COLLATE "C" CHECK (VALUE ~ '^[A-Za-z0-9_.:+-]*$')""",
+    "utc_time": r"""CREATE DOMAIN utc_time AS text COLLATE "C" CHECK (VALUE ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$')""",
+    "calendar_day": r"""CREATE DOMAIN calendar_day AS text COLLATE "C" CHECK (VALUE ~ '^\d{4}-\d\d-\d\d$')""",
+}
+
+# The same forms as SQLite's checks, put after the column's name.
+SQLITE_FORMS = {
+    "LINE": "NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || ']*'",
+    "CODE": "NOT GLOB '*[^A-Za-z0-9_.:+-]*'",
+    "UTC_TIME": f"GLOB '{'-'.join(('[0-9]' * 4, '[0-9]' * 2, '[0-9]' * 2))}T{':'.join(['[0-9]' * 2] * 3)}Z'",
+    "DAY": f"GLOB '{'-'.join(('[0-9]' * 4, '[0-9]' * 2, '[0-9]' * 2))}'",
+}
+
+
+class FormedField(TextField):
+    """Text of a known form, which both databases check: PostgreSQL in the column's type, SQLite beside it."""
+
+    def ddl(self, ctx: Any) -> Any:
+        """Add SQLite's check to the column's definition."""
+        definition = super().ddl(ctx)
+        if ctx.state.field_types[self.field_type] == "TEXT" and not isinstance(self, EnumField):
+            definition.nodes.append(Check(f"{self.column_name} {SQLITE_FORMS[self.field_type]}"))
+        return definition
+
+
+class LineField(FormedField):
+    """One line of free text: no control characters, so only quotes and backslashes need escaping in JSON."""
+
+    field_type = "LINE"
+
+
+class CodeField(FormedField):
+    """An identifier from a known alphabet (letters, digits, `_.:+-`), which never needs escaping."""
+
+    field_type = "CODE"
+
+
+class ProseField(TextField):
+    """Free text of any length, line breaks included."""
+
+    field_type = "PROSE"
+
+
+class EnumField(CodeField):
+    """A member of a `DomainEnum`, stored by name and checked by the database."""
+
+    def __init__(self, enum: type[DomainEnum], **options: Any) -> None:
+        self.enum = enum
+        super().__init__(**options)
+
+    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
+        """Add the check constraint once the column's name is known."""
+        super().bind(model, name, set_attribute)
+        allowed = ", ".join(f"'{member.value}'" for member in self.enum)
+        self.constraints = [Check(f"{self.column_name} IN ({allowed})")]
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else self.enum(value).value
+
+    def python_value(self, value: Any) -> DomainEnum | None:
+        return None if value is None else self.enum(value)
+
+
+class UtcDateTimeField(FormedField):
+    """A moment, to the second, as `2026-01-31T08:00:00Z`; in Python an aware datetime in UTC."""
+
+    field_type = "UTC_TIME"
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else utc_text(value)
+
+    def python_value(self, value: Any) -> datetime | None:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class DayField(FormedField):
+    """A calendar day, as `2026-01-31`; in Python a date."""
+
+    field_type = "DAY"
+
+    def db_value(self, value: Any) -> str | None:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def python_value(self, value: Any) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class FixedDecimalField(BigIntegerField):
+    """A decimal with a fixed number of places, stored as a whole number of its smallest unit: exact on both."""
+
+    field_type = "FIXED"
+
+    def __init__(self, places: int = 2, **options: Any) -> None:
+        self.places = places
+        super().__init__(**options)
+
+    def db_value(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(self.places)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than {self.places} decimal places")
+        return int(scaled)
+
+    def python_value(self, value: Any) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+def utc_text(moment: datetime | str) -> str:
+    """Write an aware datetime as the text that is stored and shown: UTC, whole seconds, `Z`."""
+    if isinstance(moment, str):
+        return moment
+    # Not strftime, which writes the year 1 with one digit.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def one_of(*columns: str) -> SQL | NodeList:
+    """Check that exactly one of the columns is set: how a reference to one of several tables is kept."""
+    count = " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in columns)
+    return Check(f"{count} = 1")
+
+
+def at_most_one_of(*columns: str) -> SQL | NodeList:
+    """Check that no more than one of the columns is set."""
+    count = " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in columns)
+    return Check(f"{count} <= 1")

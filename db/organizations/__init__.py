@@ -1,0 +1,1 @@
+"""Organizations, volunteer teams and the resources that they offer."""

@@ -1,0 +1,84 @@
+"""Organizations of every kind that sit in a community, and volunteer teams."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
+
+from db.committees.models.committee import Member
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, EnumField, LineField
+from db.places.models.division import Division
+
+
+class OrganizationKind(DomainEnum):
+    """What kind of unit an organization is (单位类型)."""
+
+    GOVERNMENT_ORGAN = "GOVERNMENT_ORGAN", "An organ of government or party (机关)."
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION", "A public institution, such as a school or hospital (事业单位)."
+    ENTERPRISE = "ENTERPRISE", "A state-owned or collective enterprise (企业)."
+    NON_PUBLIC_ENTERPRISE = "NON_PUBLIC_ENTERPRISE", "An enterprise of the non-public economy (非公企业)."
+    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "A social organization (社会组织)."
+    PROPERTY_COMPANY = "PROPERTY_COMPANY", "A property-management company (物业企业)."
+    OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "An owners' committee (业委会)."
+
+
+class SocialOrganizationKind(DomainEnum):
+    """What a social organization does (社会组织类别)."""
+
+    COMMUNITY_SERVICE = "COMMUNITY_SERVICE", "Community service (社区服务类)."
+    PUBLIC_BENEFIT_CHARITY = "PUBLIC_BENEFIT_CHARITY", "Public benefit and charity (公益慈善类)."
+    CULTURE_SPORT = "CULTURE_SPORT", "Culture and sport (文体活动类)."
+    PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Professional mediation (专业调处类)."
+
+
+class VolunteerTeamKind(DomainEnum):
+    """What a volunteer team is for (志愿服务队类别)."""
+
+    VETERAN = "VETERAN", "Veterans, with one police instructor (退役军人志愿服务队)."
+    RED_PROPERTY = "RED_PROPERTY", "Property companies (红色物业志愿服务队)."
+    RESIDENT = "RESIDENT", "Residents (居民志愿服务队)."
+    HOME_MONITORING = "HOME_MONITORING", "Help for households in home monitoring (居家健康监测志愿服务队)."
+    PARTY = "PARTY", "Party members (党员志愿服务队)."
+    GENERAL = "GENERAL", "Any other purpose (综合志愿服务队)."
+
+
+class Organization(BaseModel):
+    """A unit that sits in, or helps, a community (单位)."""
+
+    id = BigAutoField()
+    division = ForeignKeyField(Division, backref="organizations", on_delete="RESTRICT")
+    division_code = CodeField()
+    name = LineField()
+    kind = EnumField(OrganizationKind)
+    social_kind = EnumField(SocialOrganizationKind, null=True)
+    is_partner_unit = BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        division_id: int
+
+    class Meta:
+        indexes = ((("division_code", "kind"), False), (("kind", "id"), True), (("name", "id"), True))
+        constraints = [Check("(kind = 'SOCIAL_ORGANIZATION') = (social_kind IS NOT NULL)")]
+
+
+class VolunteerTeam(BaseModel):
+    """A volunteer team of a community (志愿服务队)."""
+
+    id = BigAutoField()
+    division = ForeignKeyField(Division, backref="volunteer_teams", on_delete="RESTRICT")
+    division_code = CodeField()
+    name = LineField()
+    kind = EnumField(VolunteerTeamKind)
+    captain = ForeignKeyField(Member, null=True, on_delete="SET NULL")
+    police_instructor_name = LineField(null=True)
+    volunteer_count = IntegerField(default=0)
+    veteran_count = IntegerField(default=0)
+
+    if TYPE_CHECKING:
+        division_id: int
+        captain_id: int | None
+
+    class Meta:
+        indexes = ((("division_code", "id"), True), (("kind", "id"), True))
+        constraints = [Check("veteran_count BETWEEN 0 AND volunteer_count")]

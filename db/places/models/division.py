@@ -1,0 +1,117 @@
+"""The division tree: province, city, district, subdistrict, community. A division's code is its path."""
+
+from typing import TYPE_CHECKING, Any
+
+from peewee import BigAutoField, Case, Check, ForeignKeyField, fn
+
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, EnumField, LineField
+from db.kernel.ranks import index_ranks
+
+
+class DivisionLevel(DomainEnum):
+    """A level of the division tree (行政层级)."""
+
+    PROVINCE = "PROVINCE", "A province (省)."
+    CITY = "CITY", "A prefecture-level city (市)."
+    DISTRICT = "DISTRICT", "A district or county (区、县)."
+    SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township (街道、镇、乡)."
+    COMMUNITY = "COMMUNITY", "A community or village (社区、村)."
+
+
+class DivisionKind(DomainEnum):
+    """What a division of the lowest level is, by the last three digits of its statistical code (村居类型)."""
+
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE", "A residents' committee's community, 001 to 199 (居委会)."
+    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "A village committee's village, 200 to 399 (村委会)."
+    QUASI_RESIDENTS_UNIT = "QUASI_RESIDENTS_UNIT", "A unit counted like a community, 400 to 499 (类似居委会)."
+    QUASI_VILLAGE_UNIT = "QUASI_VILLAGE_UNIT", "A unit counted like a village, 500 to 599 (类似村委会)."
+
+
+# The first of the three digits from which each kind goes on; the National Bureau of Statistics uses none above 599.
+_KIND_FROM = {"0": DivisionKind.RESIDENTS_COMMITTEE, "1": DivisionKind.RESIDENTS_COMMITTEE,
+              "2": DivisionKind.VILLAGE_COMMITTEE, "3": DivisionKind.VILLAGE_COMMITTEE,
+              "4": DivisionKind.QUASI_RESIDENTS_UNIT, "5": DivisionKind.QUASI_VILLAGE_UNIT}  # fmt: skip
+
+
+def kind_at(code: Any) -> Any:
+    """Build the expression of the kind of the division with a code; NULL for the levels above communities."""
+    kinds = [(digit, kind.value) for digit, kind in _KIND_FROM.items()]
+    return Case(None, [(fn.substr(code, 10, 3) != "000", Case(fn.substr(code, 10, 1), kinds))])
+
+
+# How many leading digits of the twelve name a division of each level; the rest are zeros.
+CODE_DIGITS = {
+    DivisionLevel.PROVINCE: 2,
+    DivisionLevel.CITY: 4,
+    DivisionLevel.DISTRICT: 6,
+    DivisionLevel.SUBDISTRICT: 9,
+    DivisionLevel.COMMUNITY: 12,
+}
+
+
+_LEVEL_BY_LENGTH = (
+    None,
+    *(next(level for level, digits in CODE_DIGITS.items() if digits >= length) for length in range(1, 13)),
+)
+
+
+def _first_digits_and(fill: str) -> str:
+    cases = (
+        f"WHEN '{level.value}' THEN substr(code, 1, {digits}) || '{fill * (12 - digits)}'"
+        for level, digits in CODE_DIGITS.items()
+        if digits < 12
+    )
+    return f"CASE level {' '.join(cases)} ELSE code END"
+
+
+class Division(BaseModel):
+    """A division of the country (行政区划), with its 12-digit statistical code.
+
+    `code` to `last_code` is the range of codes in its subtree, so that a question about a subtree is an index range.
+    """
+
+    id = BigAutoField()
+    code = CodeField(unique=True)
+    last_code = CodeField()
+    name = LineField(index=True)
+    level = EnumField(DivisionLevel)
+    parent = ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT", index=False)
+
+    if TYPE_CHECKING:
+        parent_id: int | None
+
+    class Meta:
+        indexes = ((("level", "code"), True), (("parent", "code"), True))
+        constraints = [
+            Check("length(code) = 12"),
+            Check(f"code = {_first_digits_and('0')}"),
+            Check(f"last_code = {_first_digits_and('9')}"),
+        ]
+
+
+index_ranks(Division, "level")
+
+
+def ancestor_codes(code: str) -> list[str]:
+    """List the codes that divisions above this one can have, the nearest first."""
+    codes = (code[:9] + "000", code[:6] + "000000", code[:4] + "00000000", code[:2] + "0000000000")
+    return list(dict.fromkeys(above for above in codes if above < code))
+
+
+def level_of(code: str) -> DivisionLevel | None:
+    """Tell the level that twelve digits are a code of, from the zeros at their end; None for zeros alone."""
+    return _LEVEL_BY_LENGTH[len(code.rstrip("0"))]
+
+
+def last_code(code: str, level: DivisionLevel) -> str:
+    """Give the greatest code that a division below this one can have."""
+    digits = CODE_DIGITS[level]
+    return code[:digits] + "9" * (12 - digits)
+
+
+def code_at(code: Any, level: DivisionLevel) -> Any:
+    """Build the expression for the code of the ancestor at a level, from a row's own division code."""
+    digits = CODE_DIGITS[level]
+    return fn.substr(code, 1, digits).concat("0" * (12 - digits)) if digits < 12 else code
