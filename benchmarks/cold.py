@@ -11,8 +11,8 @@ from graphql import parse, validate
 from benchmarks import workload
 from benchmarks.data import bound
 from db.issues.policy import Sight
-from schema.context import Context
-from schema.execute import Executor, Request
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from schema.root import SCHEMA
 
 _NOW = "2022-02-10T00:00:00Z"

@@ -17,9 +17,9 @@ from benchmarks import answers, data, workload
 from db.access.actor import actor_of
 from db.access.models.account import Role
 from db.city import seed
-from schema.context import Context, Viewer
 from schema.engine import Limits
-from schema.execute import Executor, Request
+from schema.request.context import Context, Viewer
+from schema.request.execute import Executor, Request
 from tests import postgresql
 
 _NOW = "2022-02-10T04:00:00Z"

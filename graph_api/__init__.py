@@ -19,13 +19,13 @@ from graph_api.connection import ConnectionPool
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.health import Probe
 from graph_api.oidc import Issuer
-from schema.budget import Budget
-from schema.counts import Counts, OwnCounts, SharedCounts
-from schema.documents import Documents, SharedDocuments
 from schema.engine import Bounds, Limits
 from schema.errors import not_begun
-from schema.execute import Executor, Turns
-from schema.introspection import EVERYBODY, Introspection
+from schema.request.budget import Budget
+from schema.request.counts import Counts, OwnCounts, SharedCounts
+from schema.request.documents import Documents, SharedDocuments
+from schema.request.execute import Executor, Turns
+from schema.request.introspection import EVERYBODY, Introspection
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -19,9 +19,9 @@ from db.kernel.database import retry_when_lost
 from db.kernel.failures import DRIVER_ERRORS, failure_of
 from graph_api.oidc import Issuer, KeysAway
 from graph_api.refusal import Refusal, unavailable
-from schema.context import Viewer
 from schema.errors import RequestRefused
-from schema.execute import ANY_TIME, Turns
+from schema.request.context import Viewer
+from schema.request.execute import ANY_TIME, Turns
 
 _log = logging.getLogger(__name__)
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8000}) *", re.IGNORECASE)

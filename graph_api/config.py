@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from db.kernel.database_url import PROJECT, read_url
 from graph_api.proxies import Network, network_of
-from schema.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
+from schema.request.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 
 ENVIRONMENTS = ("development", "production")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")

@@ -17,9 +17,9 @@ from graph_api.cors import Cors
 from graph_api.proxies import TrustedProxies
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, language_of, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
-from schema.budget import Budget, OverBudget, Spent
-from schema.context import Context
-from schema.execute import Request, Response, refused
+from schema.request.budget import Budget, OverBudget, Spent
+from schema.request.context import Context
+from schema.request.execute import Request, Response, refused
 
 PATH = "/graphql"
 # Some clients and proxies add a slash to every address.
@@ -63,7 +63,7 @@ class Answer(NamedTuple):
 class Endpoint:
     """Answers GraphQL requests.
 
-    execute: `schema.execute.Executor.execute`. budget: of that executor, for requests that do not get so far.
+    execute: `schema.request.execute.Executor.execute`. budget: of that executor, for requests that do not get so far.
     """
 
     def __init__(

@@ -16,7 +16,7 @@ import orjson
 
 from graph_api.refusal import Refusal, bad_request
 from schema.errors import bad_input
-from schema.execute import Request
+from schema.request.execute import Request
 from schema.scalars import WrittenNumber
 
 Environ = Mapping[str, Any]

@@ -19,8 +19,8 @@ from strawberry.types.unset import UNSET
 
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import ErrorCode
-from schema.engine import derive
-from schema.engine.catalog import (
+from schema.catalog import derived as derive
+from schema.catalog.fields import (
     Aggregate,
     Catalog,
     CatalogField,
@@ -39,7 +39,7 @@ from schema.engine.catalog import (
     Scalar,
     camel,
 )
-from schema.mutations.declare import COMMON_ARGUMENTS, VERSION_ARGUMENT, Argument, InputObject, Mutation
+from schema.catalog.mutations import COMMON_ARGUMENTS, VERSION_ARGUMENT, Argument, InputObject, Mutation
 from schema.scalars import SCALARS, Date, DateTime, DateTimeOrDuration, Decimal
 
 _OUTPUT: dict[Kind, Any] = {

@@ -107,7 +107,7 @@ def test_stages_exist_and_hand_on_plain_data() -> None:
         ("schema.engine.emit.rows", "from schema.engine.emit.pages import page", []),
         ("schema.engine.operation", "from schema.engine.planner import Planner", []),
         ("schema.engine.planner", "from schema.engine.plan import Plan", []),
-        ("graph_api.views", "from db.kernel.database import database\nfrom schema import execute", []),
+        ("graph_api.views", "from db.kernel.database import database\nfrom schema.request import execute", []),
         ("db.issues", "from schematics import thing\nimport flasks", []),
     ],
 )

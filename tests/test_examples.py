@@ -14,8 +14,8 @@ from db.access.actor import actor_of
 from db.city import seed
 from db.kernel.fields import utc_text
 from examples.lifecycle import City, drive
-from schema.context import Context, Viewer
-from schema.execute import Executor, Request
+from schema.request.context import Context, Viewer
+from schema.request.execute import Executor, Request
 from tests.conftest import Store, bound
 from tests.graph_api.processes import TOP, serving
 

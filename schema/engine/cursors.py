@@ -7,7 +7,7 @@ written in hexadecimal, everything else as it is; a key without a value is `!`.
 from collections.abc import Callable
 from typing import Any
 
-from schema.engine.catalog import Kind
+from schema.catalog.fields import Kind
 from schema.engine.values import Leaf, Moment
 from schema.errors import RequestErrorCode, RequestRefused
 

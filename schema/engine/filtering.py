@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from db.kernel.text import folded
 from schema import times
+from schema.catalog.derived import fields_by_graphql_name, has_name, measured
+from schema.catalog.fields import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
 from schema.engine.bounds import Bounds, see_count
-from schema.engine.catalog import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
-from schema.engine.derive import fields_by_graphql_name, has_name, measured
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
 from schema.engine.values import Const, Leaf, Moment, Param, Several
 from schema.errors import RequestErrorCode, RequestRefused, bad_input

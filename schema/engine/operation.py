@@ -15,9 +15,9 @@ from graphql import (
 )
 
 from db.issues.policy import Sight
+from schema.catalog.derived import fields_by_graphql_name
+from schema.catalog.fields import CATALOG, Derived, Resolved, Scalar, camel
 from schema.engine.bounds import Bounds, see_count
-from schema.engine.catalog import CATALOG, Derived, Resolved, Scalar, camel
-from schema.engine.derive import fields_by_graphql_name
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit

@@ -4,20 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from db.kernel.enumeration import DomainEnum
-from schema.engine.catalog import (
-    CatalogType,
-    Derived,
-    Given,
-    Kind,
-    Listed,
-    Lookup,
-    Many,
-    One,
-    OneOf,
-    Own,
-    Scalar,
-)
-from schema.engine.derive import GroupChoice
+from schema.catalog.derived import GroupChoice
+from schema.catalog.fields import CatalogType, Derived, Given, Kind, Listed, Lookup, Many, One, OneOf, Own, Scalar
 from schema.engine.tally import Tally, row_mark
 from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
 

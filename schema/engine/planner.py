@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.issues.policy import Sight
-from schema.engine import cursors, filtering
-from schema.engine.bounds import BOUNDS, Bounds
-from schema.engine.catalog import (
+from schema.catalog.derived import OrderChoice, fields_by_graphql_name, group_choices, measured, order_choices
+from schema.catalog.fields import (
     CATALOG,
     Aggregate,
     CatalogType,
@@ -23,7 +22,8 @@ from schema.engine.catalog import (
     Part,
     Scalar,
 )
-from schema.engine.derive import OrderChoice, fields_by_graphql_name, group_choices, measured, order_choices
+from schema.engine import cursors, filtering
+from schema.engine.bounds import BOUNDS, Bounds
 from schema.engine.plan import (
     Cost,
     Cursor,

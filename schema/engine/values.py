@@ -20,7 +20,7 @@ class Moment:
     """What a statement may know of its request.
 
     mandate: of the viewer's token. reads: as `db.issues.policy.reading` gives it. spent: points of cost, as
-    `schema.budget.Spent`. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en`
+    `schema.request.budget.Spent`. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en`
     or `zh`.
     """
 

@@ -23,8 +23,8 @@ from graph_api.auth import SignIn
 from graph_api.config import Config
 from graph_api.endpoint import Endpoint
 from graph_api.refusal import Refusal
-from schema.context import Context, Viewer
-from schema.execute import Request, Response
+from schema.request.context import Context, Viewer
+from schema.request.execute import Request, Response
 from tests.conftest import url_of
 from tests.factories import make_account, make_division
 

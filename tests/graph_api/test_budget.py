@@ -30,8 +30,8 @@ HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 @pytest.fixture(autouse=True)
 def _no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all requests of a test fall into one minute, and take no time themselves."""
-    monkeypatch.setattr("schema.budget.time.time", lambda: NOW)
-    monkeypatch.setattr("schema.execute.time.perf_counter", lambda: 0.0)
+    monkeypatch.setattr("schema.request.budget.time.time", lambda: NOW)
+    monkeypatch.setattr("schema.request.execute.time.perf_counter", lambda: 0.0)
 
 
 def ask(client: FlaskClient, query: str, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
@@ -264,7 +264,7 @@ def test_time_that_the_points_do_not_cover_is_charged(
     ask(client, query)
     before = left(ask(client, "{ __typename }"))
     moments = count()
-    monkeypatch.setattr("schema.execute.time.perf_counter", lambda: next(moments) * seconds)
+    monkeypatch.setattr("schema.request.execute.time.perf_counter", lambda: next(moments) * seconds)
 
     response = ask(client, query)
 

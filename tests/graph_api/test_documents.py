@@ -287,7 +287,7 @@ def test_workers_learn_of_a_document_at_once_and_of_its_removal_after_a_while(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_800_000_000.0
-    monkeypatch.setattr("schema.documents.time.time", lambda: now)
+    monkeypatch.setattr("schema.request.documents.time.time", lambda: now)
     first, second = [served(only_known_documents=True, token_cache_seconds=5) for _ in range(2)]
     asked = {"query": TYPE_NAME}
 

@@ -16,8 +16,8 @@ from graph_api.config import Config
 from graph_api.endpoint import Endpoint
 from graph_api.reading import language_of, response_type
 from graph_api.refusal import Refusal
-from schema.context import Context
-from schema.execute import Request, Response
+from schema.request.context import Context
+from schema.request.execute import Request, Response
 
 JSON = "application/json"
 NEW = "application/graphql-response+json"

@@ -37,7 +37,7 @@ from db.kernel.fields import utc_text
 from graph_api import create_app, endpoint
 from graph_api.config import Config
 from graph_api.refusal import STATUS
-from schema.engine.catalog import CATALOG
+from schema.catalog.fields import CATALOG
 from schema.errors import RequestErrorCode
 from schema.root import SCHEMA
 from tests import factories as make

@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 
 from graph_api import create_app, ide
 from graph_api.config import Config
-from schema.context import Context
-from schema.execute import Executor, Request
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from schema.root import SCHEMA
 
 TOP = Path(__file__).parents[2]

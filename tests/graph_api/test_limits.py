@@ -150,7 +150,7 @@ def test_requests_of_the_next_minute_are_answered(
     limited: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, now = limited(requests_a_minute=1), 1_800_000_030.0
-    monkeypatch.setattr("schema.budget.time.time", lambda: now)
+    monkeypatch.setattr("schema.request.budget.time.time", lambda: now)
 
     assert [outcome(client, "{ __typename }") for _ in range(2)] == ["", "RATE_LIMITED"]
     now += 30
@@ -177,7 +177,7 @@ def test_headers_tell_what_is_left_and_until_when(
     limited: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = limited(points_an_hour=100)
-    monkeypatch.setattr("schema.budget.time.time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr("schema.request.budget.time.time", lambda: 1_800_000_000.0)
 
     headers = client.post("/graphql", json={"query": "{ __typename }"}).headers
 

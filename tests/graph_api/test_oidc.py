@@ -21,7 +21,7 @@ from graph_api.auth import SignIn
 from graph_api.config import Config
 from graph_api.oidc import Issuer
 from graph_api.refusal import Refusal
-from schema.context import Viewer
+from schema.request.context import Viewer
 from tests.factories import AT, make_account
 
 RSA = RSAKey.generate_key(2048, {"kid": "one"})

@@ -22,9 +22,9 @@ from db.issues.parties import claimants
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
-from schema.context import Context
-from schema.execute import Executor, Request
-from schema.mutations import MUTATIONS
+from schema.graph.mutations import MUTATIONS
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from tests.schema.sides import signed_in
 
 WORDS = "示范说明"

@@ -13,8 +13,8 @@ from db.access.actor import FULL, Mandate, actor_of
 from db.kernel.database import connect
 from db.kernel.database import database as proxy
 from db.kernel.fields import utc_text
-from schema.context import Context, Viewer
-from schema.execute import Executor, Request, Response
+from schema.request.context import Context, Viewer
+from schema.request.execute import Executor, Request, Response
 from tests.schema.rows import NOW
 
 

@@ -10,8 +10,8 @@ from db.access.models.audit import AuditAction
 from db.city import models
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.context import Context, Viewer
-from schema.execute import Request
+from schema.request.context import Context, Viewer
+from schema.request.execute import Request
 from tests import factories as make
 from tests.db.issues.town import build
 from tests.factories import AT

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from schema import counts
-from schema.counts import Counts, OwnCounts, SharedCounts
+from schema.request import counts
+from schema.request.counts import Counts, OwnCounts, SharedCounts
 
 NOW = 1_800_000_000.0
 MANY = 2_000

@@ -6,7 +6,7 @@ import pytest
 from graphql import execute_sync, get_introspection_query, parse
 
 from schema.engine import Limits
-from schema.execute import Executor
+from schema.request.execute import Executor
 from schema.root import SCHEMA
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side

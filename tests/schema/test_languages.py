@@ -9,9 +9,9 @@ from db.issues.lifecycle import STEPS, LedgerAction
 from db.issues.step_names import STEP_NAMES
 from graph_api.refusal import STATUS
 from schema.chinese import BY_CODE, in_chinese
-from schema.context import Context
 from schema.errors import RequestErrorCode
-from schema.execute import Executor, Request
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from tests.schema.mutations.asking import Asking
 from tests.schema.mutations.conftest import ask
 from tests.schema.mutations.test_intake import submitted

@@ -11,9 +11,9 @@ from db.access.models.account import Role
 from db.city import models
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
-from schema.context import Context, Viewer
-from schema.execute import Executor, Request
-from schema.types import ledger
+from schema.graph.issues import ledger
+from schema.request.context import Context, Viewer
+from schema.request.execute import Executor, Request
 from tests.db.test_ledger import make_ledger, tamper
 from tests.factories import AT, make_committee, make_division, make_role_grant
 

@@ -7,7 +7,7 @@ import pytest
 
 from db.issues.lifecycle import IssueState
 from schema.engine import Bounds, Limits, filtering
-from schema.execute import Executor
+from schema.request.execute import Executor
 from tests.factories import make_claim, make_committee, make_issue, make_organization, make_resource
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side

@@ -8,8 +8,8 @@ from peewee import DatabaseProxy
 
 from db.city import models
 from db.issues.lifecycle import IssueState
-from schema.context import Context
-from schema.execute import Executor, Request
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member
 from tests.schema.sides import Side
 

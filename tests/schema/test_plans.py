@@ -11,9 +11,9 @@ import pytest
 
 from db.issues.lifecycle import IssueState
 from db.kernel.fields import utc_text
-from schema.context import Context
 from schema.engine import CacheFigures, Limits
-from schema.execute import Executor, Request
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue
 from tests.schema.conftest import Sides
 from tests.schema.rows import NOW

@@ -12,9 +12,9 @@ from db.issues.models.issue import Urgency
 from db.issues.policy import Sight
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.context import Context, Viewer
 from schema.engine.values import Moment
-from schema.execute import Executor, Request
+from schema.request.context import Context, Viewer
+from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member
 from tests.schema.rows import NOW
 from tests.schema.sides import Side

@@ -10,7 +10,7 @@ from peewee import DatabaseProxy
 
 from db.access.models.account import Role
 from db.places.models.division import DivisionLevel
-from schema.engine.catalog import CATALOG, camel
+from schema.catalog.fields import CATALOG, camel
 from tests.factories import AT
 from tests.schema.mutations.asking import answer_to
 from tests.schema.places import OFFICERS, ROLES, SEATS, Place, build

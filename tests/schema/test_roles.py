@@ -12,7 +12,7 @@ from peewee import DatabaseProxy
 from db.access.models.account import Role
 from db.city.models import AuditEntry
 from db.places.models.division import DivisionLevel
-from schema.mutations import MUTATIONS
+from schema.graph.mutations import MUTATIONS
 from tests.db.issues.model.rows import changed, read
 from tests.factories import AT
 from tests.schema.mutations.asking import answer_to, mutation

@@ -18,9 +18,9 @@ from db.issues.models.claim import ClaimState
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
-from schema.context import Context
-from schema.engine import derive
-from schema.execute import Request
+from schema.catalog import derived as derive
+from schema.request.context import Context
+from schema.request.execute import Request
 from tests import factories as make
 from tests.db.issues.model.rows import changed, read
 from tests.factories import AT

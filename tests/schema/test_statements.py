@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from graphql import OperationDefinitionNode, parse
 
-from schema.context import Viewer
+from schema.request.context import Viewer
 from tests.schema.conftest import Sides
 from tests.schema.rows import insert, make_rows
 from tests.schema.sides import Side

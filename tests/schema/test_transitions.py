@@ -16,9 +16,9 @@ from db.issues.policy import capacities, may_see, not_permitted, require
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
-from schema.context import Context
-from schema.execute import Executor, Request
-from schema.mutations import MUTATIONS
+from schema.graph.mutations import MUTATIONS
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from tests.factories import (
     AT,
     make_account,

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from schema.engine.catalog import Kind, Lookup, Own
+from schema.catalog.fields import Kind, Lookup, Own
 from schema.engine.dialects import Dialect, quoted
 from schema.engine.emit.aggregates import totals
 from schema.engine.emit.pages import page

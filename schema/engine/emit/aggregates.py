@@ -7,8 +7,8 @@ from peewee import SQL
 
 from db.kernel.ranks import rank
 from db.places.models.division import code_at
-from schema.engine.catalog import Kind, Scalar, call
-from schema.engine.derive import AVERAGE_PLACES, GroupChoice
+from schema.catalog.derived import AVERAGE_PLACES, GroupChoice
+from schema.catalog.fields import Kind, Scalar, call
 from schema.engine.dialects import Parts
 from schema.engine.emit import rows
 from schema.engine.emit.predicates import compare, predicate

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.kernel.ranks import rank, rank_indexes, rank_name
+from schema.catalog.fields import Kind, Scalar
 from schema.engine import cursors
-from schema.engine.catalog import Kind, Scalar
 from schema.engine.dialects import Parts, Sql
 from schema.engine.emit.predicates import count_of, predicate, rows_of
 from schema.engine.emit.writer import Writer, json_object, where

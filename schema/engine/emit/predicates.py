@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import OP, Expression
 
-from schema.engine.catalog import CATALOG, CatalogType, Given, Many, call
+from schema.catalog.fields import CATALOG, CatalogType, Given, Many, call
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Reaches
 from schema.engine.values import Param

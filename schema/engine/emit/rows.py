@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schema.engine.catalog import call
+from schema.catalog.fields import call
 from schema.engine.dialects import Parts, Sql
 from schema.engine.emit import pages
 from schema.engine.emit.writer import Columns, Writer, json_object, where

@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import SQL, ModelAlias
 
-from schema.engine.catalog import CatalogType, Given, Kind, Scalar, call
+from schema.catalog.fields import CatalogType, Given, Kind, Scalar, call
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
 from schema.engine.tally import row_mark
 from schema.engine.values import NO_REQUEST, Const, Leaf, Param

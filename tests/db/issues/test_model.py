@@ -16,8 +16,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from peewee import DatabaseProxy
 
 from db.issues.lifecycle import LedgerAction
-from schema.execute import Executor
-from schema.mutations import MUTATIONS
+from schema.graph.mutations import MUTATIONS
+from schema.request.execute import Executor
 from tests.db.issues.model.city import build
 from tests.db.issues.model.life import Life, Seen
 from tests.db.issues.model.rows import read

@@ -8,8 +8,8 @@ import orjson
 
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.context import Context
-from schema.execute import Executor, Request
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
 from tests.db.issues.town import Town
 from tests.factories import AT
 from tests.schema.sides import signed_in

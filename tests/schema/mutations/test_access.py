@@ -13,9 +13,9 @@ from db.access.tokens import find_token, mandate_of
 from db.city import models
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.context import Context, Viewer
-from schema.execute import Request, Response
-from schema.mutations import MUTATIONS, scope_of
+from schema.graph.mutations import MUTATIONS, scope_of
+from schema.request.context import Context, Viewer
+from schema.request.execute import Request, Response
 from tests import factories as make
 from tests.factories import AT
 from tests.schema.mutations.asking import Asking, executor

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from db.issues.models.issue import Evidence
-from schema.engine.catalog import Kind
-from schema.mutations import MUTATIONS
-from schema.mutations.declare import Argument, InputObject
+from schema.catalog.fields import Kind
+from schema.catalog.mutations import Argument, InputObject
+from schema.graph.mutations import MUTATIONS
 from tests.schema.mutations.asking import Asking
 from tests.schema.mutations.test_handling import DONE, PHOTO
 from tests.schema.mutations.test_intake import CONCERN, submitted

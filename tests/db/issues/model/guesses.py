@@ -14,8 +14,8 @@ from db.issues.models.issue import Urgency
 from db.issues.models.request import IssueRequestDecision
 from db.kernel.calendar import SHANGHAI
 from db.kernel.enumeration import DomainEnum
-from schema.engine.catalog import Kind
-from schema.mutations.declare import Argument, InputObject, Mutation
+from schema.catalog.fields import Kind
+from schema.catalog.mutations import Argument, InputObject, Mutation
 from tests.db.issues.model.city import City
 from tests.db.issues.model.rows import Row, Rows, of
 

@@ -22,9 +22,9 @@ from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAct
 from db.kernel.database import database as proxy
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
-from schema.context import Context, Viewer
-from schema.execute import Executor, Request
-from schema.mutations import MUTATIONS
+from schema.graph.mutations import MUTATIONS
+from schema.request.context import Context, Viewer
+from schema.request.execute import Executor, Request
 from tests.db.issues.model.capacities import capacities
 from tests.db.issues.model.city import City
 from tests.db.issues.model.council import Council

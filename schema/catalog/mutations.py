@@ -1,0 +1,204 @@
+"""How a mutation is declared: its verb, what it takes and what its payload shows.
+
+`schema.build` makes its GraphQL types of that.
+
+Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one about an issue has `issueId`,
+`issueNumber` and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from db.access.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
+from db.access.commands import Call, Done
+from db.kernel.enumeration import DomainEnum
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.text import read_code, read_text
+from schema.catalog.fields import Kind, camel
+from schema.ids import row_id, type_name
+
+
+@dataclass(frozen=True, slots=True)
+class InputObject:
+    """A structure that an argument takes."""
+
+    name: str
+    description: str
+    arguments: tuple["Argument", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One thing that a mutation takes; the verb gets it by its snake_case name, or not at all where it was left out.
+
+    kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the verb gets the row's
+    id, or with several types the pair of type and row id. is_raw: the verb gets it as the client gave it.
+    """
+
+    name: str
+    kind: Kind | type[DomainEnum] | InputObject
+    description: str
+    required: bool = True
+    of: tuple[str, ...] = ()
+    is_list: bool = False
+    is_raw: bool = False
+
+    @property
+    def graphql_name(self) -> str:
+        """The name that clients use."""
+        return camel(self.name)
+
+    def read(self, value: Any, path: tuple[str, ...]) -> Any:
+        """Turn a coerced value into what the verb takes.
+
+        Raises:
+            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.kernel.text` refuses, an
+                empty one included, or a year before 1900 or after 2999.
+        """
+        if value is None or self.is_raw:
+            return value
+        if self.is_list:
+            return [self._read_one(item, (*path, str(at))) for at, item in enumerate(value)]
+        return self._read_one(value, path)
+
+    def _read_one(self, value: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(self.kind, InputObject):
+            return read_arguments(self.kind.arguments, value, path)
+        if isinstance(self.kind, type):
+            return self.kind(value)
+        if self.kind is Kind.ID:
+            return self._row(value, path)
+        if self.kind is Kind.DECIMAL:
+            return Decimal(value)
+        if self.kind is Kind.DATETIME:
+            return datetime.fromisoformat(_in_years(value, path))
+        if self.kind is Kind.DATE:
+            return date.fromisoformat(_in_years(value, path))
+        return _text(value, self.kind, path) if isinstance(value, str) else value
+
+    def _row(self, value: str, path: tuple[str, ...]) -> Any:
+        if len(self.of) == 1:
+            return row_id(value, self.of[0])
+        if type_name(value) not in self.of:
+            names = ", ".join(self.of)
+            raise DomainError(
+                ErrorCode.NOT_FOUND, f"The id names none of {names}.", path, chinese=f"该 ID 不属于以下类型：{names}。"
+            )
+        return type_name(value), row_id(value, type_name(value))
+
+
+# Years of a time or day that is kept. At the edges of the calendar a deadline could not be worked out from it.
+_FIRST_YEAR, _LAST_YEAR = "1900", "2999"
+
+
+def _in_years(value: str, path: tuple[str, ...]) -> str:
+    if not _FIRST_YEAR <= value[:4] <= _LAST_YEAR:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            f"The year must lie between {_FIRST_YEAR} and {_LAST_YEAR}; leave the field out where there is no limit.",
+            path,
+            chinese=f"年份须在 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间；没有期限时请不填此项。",
+        )
+    return value
+
+
+def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:
+    return read_code(value, path) if kind is Kind.CODE else read_text(value, path, has_lines=kind is Kind.PROSE)
+
+
+def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """Turn a coerced input into what the verb takes, by its own names; what was left out, or null, is left out."""
+    by_name = {argument.graphql_name: argument for argument in arguments}
+    return {
+        by_name[name].name: by_name[name].read(value, (*path, name))
+        for name, value in given.items()
+        if name in by_name and value is not None
+    }
+
+
+# What a payload shows: GraphQL types by field, and for the results of a bulk form the same again.
+Shows = Mapping[str, "str | Mapping[str, str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A verb as the API offers it.
+
+    name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
+    `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. about_issue: the input names
+    an existing issue, and the verb takes `issue_id` or `issue_number`. is_versioned: the input has `expectedVersion`
+    although it is about something else that has versions. tells: texts that the payload holds once, and what they are:
+    `Done.texts` gives them. single: of a bulk form, the mutation that is done for each row.
+    """
+
+    name: str
+    description: str
+    verb: Callable[..., Any]
+    arguments: tuple[Argument, ...] = ()
+    shows: Shows = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
+    about_issue: bool = True
+    is_versioned: bool = False
+    tells: Mapping[str, str] = field(default_factory=dict)
+    single: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name that its input and payload types begin with."""
+        return self.name[0].upper() + self.name[1:]
+
+    def inputs(self) -> tuple[Argument, ...]:
+        """List what the verb takes, the issue included."""
+        return (*ISSUE_ARGUMENTS, *self.arguments) if self.about_issue else self.arguments
+
+
+def bulk(name: str, description: str, one: Mutation) -> Mutation:
+    """Declare the bulk form of a mutation: it takes rows of the same input, and answers row by row."""
+
+    def attempt(call: Call, row: Mapping[str, Any]) -> Done:
+        return one.verb(
+            replace(call, expected_version=row.get("expectedVersion")), **read_arguments(one.inputs(), row, ())
+        )
+
+    def perform_each(
+        call: Call, rows: list[Mapping[str, Any]], error_policy: BulkErrorPolicy = BulkErrorPolicy.REJECT_ALL
+    ) -> Done:
+        return perform_rows([partial(attempt, call, row) for row in rows], error_policy)
+
+    version = (VERSION_ARGUMENT,) if one.about_issue else ()
+    row = InputObject(f"{name[0].upper()}{name[1:]}Row", f"A row of {name}.", (*one.inputs(), *version))
+    arguments = (
+        Argument("rows", row, f"Up to {MOST_ROWS} rows, performed in this order.", is_list=True, is_raw=True),
+        Argument(
+            "error_policy",
+            BulkErrorPolicy,
+            "What becomes of the other rows when some are refused; REJECT_ALL when left out.",
+            required=False,
+        ),
+    )
+    shows: Shows = {"results": one.shows}  # pyright: ignore[reportAssignmentType]
+    return Mutation(name, description, perform_each, arguments, shows, about_issue=False, single=one.name)
+
+
+ISSUE_ARGUMENTS = (
+    Argument("issue_id", Kind.ID, "The issue, by id; this or issueNumber.", required=False, of=("Issue",)),
+    Argument("issue_number", Kind.CODE, "The issue, by ledger number; this or issueId.", required=False),
+)
+VERSION_ARGUMENT = Argument(
+    "expected_version", Kind.INT, "The version that you saw; STALE_OBJECT when it has changed since.", required=False
+)
+COMMON_ARGUMENTS = (
+    Argument(
+        "idempotency_key",
+        Kind.CODE,
+        "A key of your own, of letters, digits and _ . : + -, so that a retry is answered with the first answer.",
+        required=False,
+        # Kept letter by letter, so that no two keys become one.
+        is_raw=True,
+    ),
+    Argument("dry_run", Kind.BOOLEAN, "Check everything and show what would be, but keep nothing.", required=False),
+    Argument("client_mutation_id", Kind.PROSE, "Comes back as it is.", required=False, is_raw=True),
+)

@@ -1,0 +1,59 @@
+"""The audit in the graph: for auditors, over their part of the city."""
+
+from typing import Any
+
+from peewee import SQL, Case, fn
+
+from db.access.models.access import reaches
+from db.access.models.account import Role
+from db.city import models
+from schema.catalog.fields import Kind, column, computed, model_type
+from schema.engine.values import ASKER
+
+
+def _is_seen(entry: Any) -> Any:
+    """Say that the viewer audits where an entry belongs; what belongs nowhere is for auditors of the whole city."""
+    place = models.Division.alias("part")
+
+    def audits(grant: Any) -> Any:
+        top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
+        of_nowhere = entry.division_code.is_null() & ASKER.covers(grant.division_code) & fn.EXISTS(top)
+        return (grant.role == Role.AUDITOR.value) & (reaches(grant, entry.division_code) | of_nowhere)
+
+    return (entry.division_code.is_null() | ASKER.covers(entry.division_code)) & ASKER.holds(audits)
+
+
+def _account_name(entry: Any) -> Any:
+    account = models.Account.alias("acted")
+    return account.select(account.name).where(account.id == entry.account)
+
+
+def _global_id(type_name: Any, key: Any) -> Any:
+    return Case(None, [(key.is_null(), None)], type_name.concat("_").concat(key.cast("TEXT")))
+
+
+@model_type(
+    models.AuditEntry,
+    "A use of authority or an attempt at it, for auditors (审计记录).",
+    visible=_is_seen,
+)
+class AuditEntry:
+    """Who, what, when and from where."""
+
+    at = column("When.")
+    action = column("What happened.")
+    account_id = computed(
+        Kind.CODE, lambda entry: _global_id(SQL("'Account'"), entry.account), "Whose account it was.", nullable=True
+    )
+    account_name = computed(Kind.LINE, _account_name, "Whose name that account has.", nullable=True)
+    address = column("The address that the request came from; empty for the command line.")
+    request_id = column("The request's id, as its answer had it.")
+    mutation = column("The mutation that was asked for, if one was.")
+    subject_id = computed(
+        Kind.CODE,
+        lambda entry: _global_id(entry.subject_type, entry.subject_id),
+        "The id of what it is about, if it is about one thing.",
+        nullable=True,
+    )
+    division_code = column("The division that it belongs to.")
+    reason = column("Why it was refused or done.")

@@ -1,0 +1,120 @@
+"""The viewer: who is asking, and in which roles."""
+
+from typing import Any
+
+from peewee import SQL, Value, fn
+
+from db.access.models.access import TokenScope
+from db.city import models
+from db.issues.policy_sql import is_reporter, waits_for
+from schema.catalog.fields import Kind, column, computed, many, model_type, names, one
+from schema.engine.values import ACCOUNT_ID, ASKER, NOW
+from schema.graph.issues.notice import is_told
+
+
+@model_type(models.Account, "Who is asking (当前用户).", visible=lambda row: row.id == ACCOUNT_ID, is_node=False)
+class Viewer:
+    """The account that the request's token belongs to."""
+
+    id = computed(
+        Kind.CODE,
+        lambda account: SQL("'Account_'").concat(account.id.cast("TEXT")),
+        "The global id of the account, as grantRole takes it.",
+        queryable=False,
+    )
+    name = column("The name.")
+    created_at = column("When the account was made.")
+    grants = many(
+        "RoleGrant",
+        "The roles it holds now.",
+        on=lambda account, grant: (
+            (grant.account == account.id) & (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
+        ),
+    )
+    tokens = many(
+        "ApiToken",
+        "Its tokens, newest first.",
+        on=lambda account, token: token.account == account.id,
+        order="-created_at",
+    )
+    reported_issues = many(
+        "Issue",
+        "Issues that it reported, or brought as a member, newest first.",
+        on=lambda account, issue: is_reporter(issue, account.id),
+        order="-created_at",
+    )
+    tasks = many(
+        "Issue",
+        "Open issues that wait for a step of the viewer, the most urgent deadline first (待办).",
+        on=lambda account, issue: waits_for(issue, ASKER),
+        order="due_at",
+    )
+    notices = many(
+        "Notice",
+        "What it was told, newest first: by itself, or in a role that it holds now.",
+        on=lambda account, notice: is_told(notice),
+        order="-created_at",
+    )
+
+
+def _takes_part(account: Any) -> Any:
+    """Say that an account claims or handles something for itself: who does not is nobody's business."""
+    claim, issue = models.Claim.alias("own_claim"), models.Issue.alias("own_work")
+    claims = claim.select(SQL("1")).where(claim.account == account.id)
+    handles = issue.select(SQL("1")).where(issue.handler_account == account.id)
+    return (account.id == ACCOUNT_ID) | fn.EXISTS(claims) | fn.EXISTS(handles)
+
+
+@model_type(
+    models.Account,
+    "Somebody who takes an issue on by themselves: a resident, or staff who answered on the spot (居民).",
+    visible=_takes_part,
+)
+class Resident:
+    """An account, seen by others only for what it claims or handles."""
+
+    name = column("The name.", queryable=False)
+
+
+@model_type(
+    models.RoleGrant,
+    "A role held over a part of the city for a time, for whom it was given to and who gave it (授权).",
+    visible=lambda row: (row.account == ACCOUNT_ID) | (row.granted_by == ACCOUNT_ID),
+)
+class RoleGrant:
+    """A role and where it holds."""
+
+    role = column("The role.")
+    division_code = column("The division whose subtree it covers.")
+    division = one(
+        "Division",
+        "The division whose subtree the role covers.",
+        on=lambda grant, division: division.code == grant.division_code,
+    )
+    committee = one("Committee", "The committee that its holder sits on, for a seat.")
+    organization = one("Organization", "The organization that its holder speaks for, for a unit's contact.")
+    team = one("VolunteerTeam", "The volunteer team that its holder speaks for, for a captain.")
+    starts_at = column("From when.")
+    ends_at = column("Until when; null for no end.")
+
+
+@model_type(
+    models.ApiToken,
+    "A token of the viewer's own (令牌); its text is told once, by issueToken.",
+    visible=lambda row: row.account == ACCOUNT_ID,
+)
+class ApiToken:
+    """What a token is good for, and since when."""
+
+    name = column("What its owner knows it by.")
+    prefix = column("How its text begins.")
+    scopes = names(
+        lambda token: fn.UPPER(Value('["').concat(fn.REPLACE(token.scopes, " ", '","')).concat('"]')),
+        "What it lets its account do.",
+        enum=TokenScope,
+    )
+    division_code = column("The only part of the city where it is good; null for all.")
+    created_at = column("When it was made.")
+    expires_at = column("Until when it is good; null for no end.")
+    last_used_at = column("When it was used last, to about a minute.")
+    revoked_at = column("When it was revoked.")

@@ -1,0 +1,223 @@
+"""Committees and their members."""
+
+from typing import Any
+
+from peewee import SQL, Case, Select, fn
+
+from db.city import models
+from db.committees.models.committee import MemberPosition, SeatKind
+from schema.catalog.fields import (
+    Kind,
+    column,
+    computed,
+    derived,
+    listed,
+    many,
+    model_type,
+    number,
+    one,
+    part,
+    part_type,
+)
+from schema.engine.values import ACCOUNT_ID, ASKER
+from schema.graph.issues.visibility import masked_phone
+from schema.graph.language import in_language
+
+
+def _active(committee: Any, *conditions: Any) -> Any:
+    seated = models.Member.alias("seated")
+    return seated.select(fn.COUNT(seated.id)).where(
+        seated.committee == committee.id, seated.is_active, *[condition(seated) for condition in conditions]
+    )
+
+
+def _is_viewer(member: Any) -> Any:
+    return ASKER.covers(member.division_code) & (member.account == ACCOUNT_ID)
+
+
+def _members(committee: Any) -> Any:
+    return number(_active(committee))
+
+
+def _directors(committee: Any) -> Any:
+    return number(_active(committee, lambda seated: seated.position == MemberPosition.DIRECTOR.value))
+
+
+def _deputies(committee: Any) -> Any:
+    return number(_active(committee, lambda seated: seated.position == MemberPosition.DEPUTY_DIRECTOR.value))
+
+
+# Rule, what it says when broken, in English and Chinese, and the expression that is true when it is broken.
+_RULES = (
+    (
+        "C2",
+        "A committee has 13 to 15 active members.",
+        "社工委应有 13 至 15 名在任委员。",
+        lambda committee: ~_members(committee).between(13, 15),
+    ),
+    (
+        "C3",
+        "A committee has exactly one director.",
+        "社工委应有且仅有一名主任。",
+        lambda committee: _directors(committee) != 1,
+    ),
+    (
+        "C4",
+        "A committee has exactly four deputy directors.",
+        "社工委应有四名副主任。",
+        lambda committee: _deputies(committee) != 4,
+    ),
+)
+
+
+def _violations(committee: Any) -> Any:
+    selected = None
+    for rule, english, chinese, is_broken in _RULES:
+        row = Select(columns=[SQL(f"'{rule}'").alias("rule"), in_language(english, chinese).alias("message")])
+        row = row.where(is_broken(committee))
+        selected = row if selected is None else selected.union_all(row)
+    return selected
+
+
+def _is_compliant(committee: Any) -> Any:
+    broken = None
+    for _, _, _, is_broken in _RULES:
+        broken = is_broken(committee) if broken is None else broken | is_broken(committee)
+    return ~broken  # pyright: ignore[reportOptionalOperand]
+
+
+@part_type("A rule of composition that a committee breaks.")
+class ComplianceViolation:
+    """One broken rule."""
+
+    rule = computed(Kind.CODE, lambda row: row.rule, "The rule's code, such as C2.")
+    message = computed(Kind.LINE, lambda row: row.message, "What the rule asks, in the language that was asked for.")
+
+
+@part_type("Whether a committee keeps the rules of composition, counted at the time of the request.")
+class CommitteeCompliance:
+    """The rules C2 to C4 held against the active members."""
+
+    is_compliant = computed(bool, _is_compliant, "Whether every rule is kept.", cost=3)
+    violations = derived("ComplianceViolation", "The rules that are broken.", query=_violations, bound=len(_RULES))
+
+
+@model_type(models.Committee, "A Community Building Committee (社区建设工作委员会), one for each community.")
+class Committee:
+    """One a community; 13 to 15 members."""
+
+    name = column("The name.")
+    division = one("Division", "The community.")
+    division_code = column("The community's code.")
+    state = column("Whether it may work.")
+    established_on = column("The day it was founded.")
+    is_pilot = column("Whether it was among the first, as a model for others.")
+    director = one(
+        "Member",
+        "The director.",
+        on=lambda committee, member: (
+            (member.committee == committee.id) & member.is_active & (member.position == MemberPosition.DIRECTOR.value)
+        ),
+    )
+    deputy_directors = listed(
+        "Member",
+        "The deputy directors, four in a complete committee.",
+        on=lambda committee, member: (
+            (member.committee == committee.id)
+            & member.is_active
+            & (member.position == MemberPosition.DEPUTY_DIRECTOR.value)
+        ),
+        order=lambda member: (member.id,),
+        bound=4,
+    )
+    member_count = computed(int, _active, "How many active members it has.")
+    compliance = part("CommitteeCompliance", "Whether the rules of composition are kept.")
+    members = many(
+        "Member", "All who hold or held a seat.", on=lambda committee, member: member.committee == committee.id
+    )
+    issues = many(
+        "Issue",
+        "The community's issues, newest first.",
+        on=lambda committee, issue: issue.committee == committee.id,
+        order="-created_at",
+    )
+    meetings = many(
+        "Meeting",
+        "Meetings, newest first.",
+        on=lambda committee, meeting: meeting.committee == committee.id,
+        order="-scheduled_at",
+    )
+    meeting_demands = many(
+        "MeetingDemand",
+        "Members' demands for a meeting, newest first.",
+        on=lambda committee, demand: demand.committee == committee.id,
+        order="-demanded_at",
+    )
+    needs = many(
+        "Need",
+        "The need list (需求清单).",
+        on=lambda committee, need: need.committee == committee.id,
+        order="created_at",
+    )
+    projects = many(
+        "Project",
+        "The project list (项目清单).",
+        on=lambda committee, project: project.committee == committee.id,
+        order="created_at",
+    )
+    list_editions = many(
+        "ListEdition",
+        "Published editions of its three lists, newest first.",
+        on=lambda committee, edition: edition.committee == committee.id,
+        order="-published_at",
+    )
+    shared_resources = many(
+        "Resource",
+        "The resource list (资源清单): what is offered in the community.",
+        on=lambda committee, resource: resource.division_code == committee.division_code,
+    )
+
+
+@model_type(models.Member, "A person who holds, or held, a seat of a committee for a term (委员).")
+class Member:
+    """A seat holder."""
+
+    committee = one("Committee", "The committee.")
+    division_code = column("The community's code.")
+    name = column("The name.")
+    category = column("Which of the ten groups the member comes from.")
+    position = column("What the member is within the committee.")
+    seat_kind = computed(
+        SeatKind,
+        lambda member: models.Seat.select(models.Seat.kind).where(models.Seat.id == member.seat),
+        "How long the seat is held.",
+    )
+    seat_number = computed(
+        int,
+        lambda member: models.Seat.select(models.Seat.number).where(models.Seat.id == member.seat),
+        "The seat's number in the committee, 1 to 15.",
+    )
+    nomination_channel = column("How the member came to be nominated.")
+    term_start = column("The first day of the term.")
+    term_end = column("The last day of the term; null while a standing member is in office.")
+    renewal_count = column("How often the term was renewed.")
+    is_active = column("Whether the member holds the seat now.")
+    phone = computed(
+        Kind.CODE,
+        lambda member: Case(None, [(_is_viewer(member), member.phone)], masked_phone(member.phone)),
+        "The telephone number, masked (138****5678) but to the member.",
+        nullable=True,
+        queryable=False,
+    )
+    submitted_issues = many(
+        "Issue",
+        "Issues that the member brought, newest first.",
+        on=lambda member, issue: issue.submitter == member.id,
+        order="-created_at",
+    )
+    claims = many(
+        "Claim",
+        "Claims that the member made, newest first.",
+        on=lambda member, claim: claim.member == member.id,
+        order="-created_at",
+    )

@@ -1,0 +1,69 @@
+"""Verifying ledgers on request, for those who answer for them; larger parts of the city are `flask ledger verify`'s."""
+
+from datetime import datetime
+from typing import Any
+
+from db.access.actor import OFFICER_ROLES, actor_of
+from db.access.models.account import Role
+from db.issues.ledger_check import LedgerFault, LedgerReport, entry_count, verify
+from db.kernel.errors import DomainError
+from schema.catalog.fields import Kind, computed, derived, part_type
+from schema.errors import RequestErrorCode, RequestRefused, bad_input
+
+# How many entries are verified while somebody waits, and how many faults are shown.
+MOST_ENTRIES = 20_000
+MOST_FINDINGS = 100
+VERIFIERS = (Role.AUDITOR, Role.STAFF, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, *OFFICER_ROLES)
+
+
+def verification(moment: Any, *, division_code: str) -> LedgerReport:
+    """Verify the ledgers of a division and below it, for a viewer who answers for them or audits them.
+
+    Raises:
+        RequestRefused: UNAUTHENTICATED; FORBIDDEN; BAD_USER_INPUT, no such division; QUERY_TOO_COSTLY, it is too large.
+    """
+    if not moment.account_id:
+        message = "Verifying ledgers needs somebody: send a token in the Authorization header."
+        raise RequestRefused(RequestErrorCode.UNAUTHENTICATED, message)
+    actor = actor_of(moment.account_id, datetime.fromisoformat(moment.now), moment.mandate)
+    if actor.holds(*VERIFIERS, over=division_code) is None:
+        message = "Only auditors and those who answer for a division verify its ledgers."
+        raise RequestRefused(RequestErrorCode.FORBIDDEN, message)
+    try:
+        if entry_count(division_code, MOST_ENTRIES + 1) > MOST_ENTRIES:
+            raise RequestRefused(
+                RequestErrorCode.QUERY_TOO_COSTLY,
+                f"The division has more than {MOST_ENTRIES} ledger entries: ask for a part of it, or let the operator "
+                "run `flask ledger verify`.",
+                details={"limit": MOST_ENTRIES},
+            )
+        return verify(division_code)
+    except DomainError as refusal:
+        raise bad_input(refusal.message) from None
+
+
+@part_type("Something that is wrong with a ledger.")
+class LedgerFinding:
+    """One fault of one entry."""
+
+    issue_id = computed(Kind.ID, lambda found: f"Issue_{found.issue_id}", "The issue's id.")
+    issue_number = computed(Kind.CODE, lambda found: found.number, "The issue's ledger number.", nullable=True)
+    seq = computed(int, lambda found: found.seq, "The entry's place; the first of several that are missing.")
+    fault = computed(LedgerFault, lambda found: found.fault, "What is wrong.")
+    detail = computed(Kind.PROSE, lambda found: found.detail, "What was found, in a sentence.")
+
+
+@part_type("What verifying the ledgers of a division found (台账校验).")
+class LedgerVerification:
+    """Answered by walking the chains, not by one statement."""
+
+    is_intact = computed(bool, lambda report: report.is_intact, "Whether nothing is wrong.")
+    issue_count = computed(int, lambda report: report.issue_count, "How many issues were looked at.")
+    entry_count = computed(int, lambda report: report.entry_count, "How many entries they have.")
+    fault_count = computed(int, lambda report: report.fault_count, "How many faults there are.")
+    findings = derived(
+        "LedgerFinding",
+        f"The faults, by issue and entry; the first {MOST_FINDINGS} at most.",
+        query=lambda report: report.findings[:MOST_FINDINGS],
+        bound=MOST_FINDINGS,
+    )

@@ -1,0 +1,38 @@
+"""Notices: what the clock told whom, for those who were told and for the offices over the place."""
+
+from typing import Any
+
+from db.access.actor import OFFICER_ROLES
+from db.access.models.access import reaches
+from db.access.models.account import Role
+from db.city import models
+from schema.catalog.fields import column, model_type, one
+from schema.engine.values import ACCOUNT_ID, ASKER
+
+_OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
+
+
+def is_told(notice: Any) -> Any:
+    """Say that a notice went to the viewer: to their account, or to all who hold its role at its office."""
+    by_role = ASKER.holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
+    return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
+
+
+def _is_seen(notice: Any) -> Any:
+    office = [role.value for role in _OFFICES]
+    by_office = ASKER.holds(lambda grant: grant.role.in_(office) & reaches(grant, notice.division_code))
+    return ASKER.covers(notice.division_code) & (is_told(notice) | by_office)
+
+
+@model_type(models.Notice, "What the clock told somebody, once (提醒).", visible=_is_seen)
+class Notice:
+    """For whom it was meant, and for the offices over the place."""
+
+    kind = column("What it tells.")
+    text = column("What it says.")
+    issue = one("Issue", "The issue that it is about, if it is about one.")
+    member = one("Member", "The member whom it is about, if it is about one.")
+    division_code = column("The code of the division that it is about.")
+    role = column("In which role somebody was told.")
+    office_code = column("The division at whose office.")
+    created_at = column("When.")

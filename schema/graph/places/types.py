@@ -1,0 +1,283 @@
+"""Divisions, and the figures of their subtrees."""
+
+from typing import Any
+
+from peewee import Case, fn
+
+from db.city import models
+from db.committees.models.committee import CommitteeState, MemberCategory
+from db.issues.lifecycle import OPEN_STATES, IssueState
+from db.organizations.models.organization import OrganizationKind
+from db.places.models.division import DivisionKind, DivisionLevel, code_at, kind_at
+from schema.catalog.fields import (
+    Given,
+    Kind,
+    column,
+    computed,
+    derived,
+    listed,
+    many,
+    model_type,
+    number,
+    one,
+    part,
+    part_type,
+)
+from schema.graph.issues.types import is_overdue
+from schema.graph.issues.visibility import issue_is_seen
+
+LEVELS = tuple(DivisionLevel)
+
+
+def within(code: Any, division: Any, given: Given) -> Any:
+    """Say that a row's division code lies in the scope of a division: itself, its children's, or its whole subtree."""
+    if given.scope == "SELF":
+        return code == division.code
+    if given.scope == "CHILDREN":
+        child = models.Division.alias("child")
+        return code.in_(child.select(child.code).where(child.parent == division.id))
+    return code.between(division.code, division.last_code)
+
+
+def _count(model: Any, division: Any, given: Given, *conditions: Any) -> Any:
+    rows = model.alias("counted")
+    code = rows.code if model is models.Division else rows.division_code
+    selected = rows.select(fn.COUNT(rows.id)).where(within(code, division, given))
+    for condition in conditions:
+        said = condition(rows)
+        selected = selected if said is None else selected.where(said)
+    return selected
+
+
+def _issues(division: Any, given: Given, condition: Any) -> Any:
+    """Count the issues in the scope that meet a condition, as far as the viewer sees them."""
+    return _count(models.Issue, division, given, condition, lambda issue: issue_is_seen(issue, given))
+
+
+def _is_community(code: Any) -> Any:
+    """Build the condition that a code is a residents' committee's: a village or a quasi unit has no committee."""
+    return kind_at(code) == DivisionKind.RESIDENTS_COMMITTEE.value
+
+
+def _social(rows: Any) -> Any:
+    return rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value
+
+
+def _communities_with_ten(division: Any, given: Given) -> Any:
+    rows = models.Organization.alias("counted")
+    rich = (
+        rows.select(rows.division_code.alias("code"))
+        .where(within(rows.division_code, division, given), _social(rows), _is_community(rows.division_code))
+        .group_by(rows.division_code)
+        .having(fn.COUNT(rows.id) >= 10)
+        .alias("rich")
+    )
+    return models.Division.select(fn.COUNT(rich.c.code)).from_(rich)
+
+
+def _share_with_ten(division: Any, given: Given) -> Any:
+    # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
+    whole = number(_count(models.Division, division, given, lambda rows: _is_community(rows.code)))
+    part = number(_communities_with_ten(division, given))
+    return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
+
+
+def _members_by_category(division: Any, given: Given) -> Any:
+    rows = models.Member.alias("counted")
+    return (
+        rows.select(rows.category.alias("category"), fn.COUNT(rows.id).alias("count"))
+        .where(within(rows.division_code, division, given), rows.is_active)
+        .group_by(rows.category)
+        .order_by(Case(rows.category, [(category.value, at) for at, category in enumerate(MemberCategory)]))
+    )
+
+
+@part_type("How many members come from one category.")
+class MemberCategoryCount:
+    """A row of the breakdown of members."""
+
+    category = computed(MemberCategory, lambda row: row.category, "The category.")
+    count = computed(int, lambda row: row.count, "How many active members come from it.")
+
+
+@part_type("Live figures of a division, counted at the time of the request.")
+class DivisionStats:
+    """Each figure is one expression over the division's row."""
+
+    community_count = computed(
+        int,
+        lambda division, given: _count(models.Division, division, given, lambda rows: _is_community(rows.code)),
+        "Communities of residents' committees; villages and quasi units are counted apart.",
+        cost=5,
+    )
+    village_count = computed(
+        int,
+        lambda division, given: _count(
+            models.Division, division, given, lambda rows: kind_at(rows.code) == DivisionKind.VILLAGE_COMMITTEE.value
+        ),
+        "Villages of village committees (村委会).",
+        cost=5,
+    )
+    committee_count = computed(
+        int,
+        lambda division, given: _count(
+            models.Committee, division, given, lambda rows: rows.state != CommitteeState.DISSOLVED.value
+        ),
+        "Committees that are not dissolved.",
+        cost=5,
+    )
+    member_count = computed(
+        int,
+        lambda division, given: _count(models.Member, division, given, lambda rows: rows.is_active),
+        "Active members.",
+        cost=5,
+    )
+    member_count_by_category = derived(
+        "MemberCategoryCount",
+        "Active members by category, in the order of the categories; empty ones are left out.",
+        query=_members_by_category,
+        bound=len(MemberCategory),
+    )
+    issue_count = computed(
+        int,
+        lambda division, given: _issues(division, given, lambda issue: issue.state != IssueState.MERGED.value),
+        "Issues; a merged issue counts with its master.",
+        cost=10,
+    )
+    open_issue_count = computed(
+        int,
+        lambda division, given: _issues(
+            division, given, lambda issue: issue.state.in_([state.value for state in OPEN_STATES])
+        ),
+        "Issues that are not closed, rejected, withdrawn or merged.",
+        cost=10,
+    )
+    overdue_issue_count = computed(
+        int,
+        lambda division, given: _issues(division, given, is_overdue),
+        "Issues whose running deadline has passed.",
+        cost=10,
+    )
+    closed_issue_count = computed(
+        int,
+        lambda division, given: _issues(division, given, lambda issue: issue.state == IssueState.CLOSED.value),
+        "Issues struck off the ledger.",
+        cost=10,
+    )
+    organization_count = computed(
+        int, lambda division, given: _count(models.Organization, division, given), "Organizations of all kinds.", cost=5
+    )
+    partner_unit_count = computed(
+        int,
+        lambda division, given: _count(models.Organization, division, given, lambda rows: rows.is_partner_unit),
+        "Partner units (共建单位).",
+        cost=5,
+    )
+    social_organization_count = computed(
+        int,
+        lambda division, given: _count(models.Organization, division, given, _social),
+        "Social organizations.",
+        cost=5,
+    )
+    communities_with_ten_social_organizations = computed(
+        int, _communities_with_ten, "Communities with ten or more social organizations.", cost=10
+    )
+    share_with_ten_social_organizations = computed(
+        Kind.DECIMAL,
+        _share_with_ten,
+        "Their share of all communities, in per cent with one decimal, half up.",
+        places=1,
+        cost=10,
+    )
+
+
+@model_type(
+    models.Division, "A division of the country: a province, city, district, subdistrict or community (行政区划)."
+)
+class Division:
+    """A node of the tree; a division's code is its path."""
+
+    code = column("The 12-digit statistical code.")
+    name = column("The name, such as 酒泉路街道.")
+    level = column("The level in the tree.")
+    kind = computed(
+        DivisionKind,
+        lambda division: kind_at(division.code),
+        "What a division of the lowest level is: a community, a village or a quasi unit; null above.",
+        nullable=True,
+        cost=0,
+    )
+    parent = one("Division", "The division directly above; null for a root.")
+    ancestors = listed(
+        "Division",
+        "The divisions above, root first.",
+        on=lambda division, above: (
+            above.code.in_([code_at(division.code, level) for level in LEVELS[:-1]]) & (above.code != division.code)
+        ),
+        order=lambda above: (above.code, above.last_code.desc()),
+        bound=len(LEVELS),
+    )
+    children = many(
+        "Division",
+        "The divisions directly below.",
+        on=lambda division, child: child.parent == division.id,
+        order="code",
+    )
+    committee = one(
+        "Committee",
+        "The committee of this community that is not dissolved; null for every other division.",
+        on=lambda division, committee: (
+            (committee.division == division.id) & (committee.state != CommitteeState.DISSOLVED.value)
+        ),
+    )
+    committees = many(
+        "Committee",
+        "Committees in the scope.",
+        on=lambda division, other, given: within(other.division_code, division, given),
+        order="division_code",
+        scoped=True,
+    )
+    issues = many(
+        "Issue",
+        "Issues in the scope, newest first.",
+        on=lambda division, other, given: within(other.division_code, division, given),
+        order="-created_at",
+        scoped=True,
+    )
+    members = many(
+        "Member",
+        "Members, past ones included, of the committees in the scope.",
+        on=lambda division, other, given: within(other.division_code, division, given),
+        scoped=True,
+    )
+    resources = many(
+        "Resource",
+        "Resources offered in the scope.",
+        on=lambda division, other, given: within(other.division_code, division, given),
+        scoped=True,
+    )
+    organizations = many(
+        "Organization",
+        "Organizations seated in the scope.",
+        on=lambda division, other, given: within(other.division_code, division, given),
+        scoped=True,
+    )
+    volunteer_teams = many(
+        "VolunteerTeam",
+        "Volunteer teams in the scope.",
+        on=lambda division, other, given: within(other.division_code, division, given),
+        scoped=True,
+    )
+    sla_rules = many(
+        "SlaRule",
+        "Deadlines set for it or above it, nearest first: for each clock and urgency the first one counts.",
+        on=lambda division, rule: rule.division_code.in_([code_at(division.code, level) for level in LEVELS]),
+        order="-division_code",
+    )
+    conduct_norms = many(
+        "ConductNorm",
+        "The norms of its district (六参与、六不参与), the published version first and older ones after it.",
+        on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
+        order="-version kind position",
+    )
+    stats = part("DivisionStats", "Live figures of the scope.", scoped=True)
