@@ -1,8 +1,6 @@
-"""The schema: what `schema.graph.nouns` and `schema.graph.mutations` declare, as Strawberry types."""
+"""The GraphQL schema of the city: what the contexts of `schema.graph` declare, as Strawberry types."""
 
-import schema.types  # noqa: F401  Importing the nouns declares them.
 from schema.build import build
-from schema.catalog.fields import CATALOG
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 
-SCHEMA = build(CATALOG, MUTATIONS.values())
+SCHEMA = build(CATALOG)

@@ -1,4 +1,4 @@
-"""The arrows between our modules, read from their imports: wsgi -> graph_api -> schema -> db, and within the engine."""
+"""The arrows between our modules, read from their imports: between layers, contexts, and the stages of the engine."""
 
 import ast
 from collections.abc import Iterator
@@ -18,6 +18,13 @@ FOREIGN = {
     "graph_api": {"tests"},
     "wsgi": {"tests"},
 }
+# The packages of `db` in their order: each may import itself and those before it. Tables, and the enumerations that they
+# use, are a floor of their own below all rules, and refer to each other in the order of their foreign keys.
+DB = ("kernel", "tables", "access", "places", "committees", "organizations", "issues", "deliberation", "city")
+# The packages of `schema` in their order; modules beside them, such as `schema.ids`, are for all.
+SCHEMA = ("catalog", "engine", "build", "graph", "request")
+# The contexts of `schema.graph` in their order.
+GRAPH = ("viewer", "masks", "language", "access", "places", "committees", "organizations", "issues", "deliberation")
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
 STAGES = {
@@ -35,7 +42,7 @@ HANDED_ON = {f"{ENGINE}.selection.Selected", f"{ENGINE}.emit.Emitted"}
 
 
 def imports(module: str, source: str, is_package: bool = False) -> Iterator[str]:
-    """Name everything a module imports, in full: `from a.b import c` is `a.b.c`; imports inside functions count."""
+    """List everything a module imports, in full: `from a.b import c` is `a.b.c`; imports inside functions count."""
     package = module if is_package else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -51,14 +58,47 @@ def broken_arrows(module: str, source: str, is_package: bool = False) -> list[st
     higher = {*LAYERS[: LAYERS.index(layer)], *FOREIGN[layer]}
     names = list(imports(module, source, is_package))
     broken = [name for name in names if name.split(".")[0] in higher]
+    broken += [name for name in names if points_up(module, name)]
+    if module.startswith(f"{ENGINE}."):
+        broken += [name for name in names if name.startswith("db.") and not name.startswith("db.kernel.")]
     if module.startswith(f"{ENGINE}.") and module not in MEETING_PLACES:
         broken += [name for name in names if stage_of(name) not in (None, stage_of(module)) and name not in HANDED_ON]
         broken += [name for name in names if any(name.startswith(f"{place}.") for place in MEETING_PLACES - {ENGINE})]
     return broken
 
 
+def points_up(module: str, name: str) -> bool:
+    """Return whether an import leads from a package to one that comes after it."""
+    for place_of, order in ((db_package, DB), (schema_package, SCHEMA), (graph_context, GRAPH)):
+        here, there = place_of(module), place_of(name)
+        if here in order and there in order and order.index(there) > order.index(here):
+            return True
+    return False
+
+
+def db_package(name: str) -> str | None:
+    """Return the package of `db` that a module, or a name in it, belongs to."""
+    parts = name.split(".")
+    if parts[0] != "db" or len(parts) < 2:
+        return None
+    is_table = len(parts) > 2 and parts[1] != "city" and parts[2] in ("models", "lifecycle")
+    return "tables" if is_table else parts[1]
+
+
+def schema_package(name: str) -> str | None:
+    """Return the package of `schema` that a module, or a name in it, belongs to."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "schema" and len(parts) > 2 else None
+
+
+def graph_context(name: str) -> str | None:
+    """Return the context of `schema.graph` that a module, or a name in it, belongs to."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["schema", "graph"] and len(parts) > 2 else None
+
+
 def stage_of(name: str) -> str | None:
-    """Tell which stage of the engine a module, or a name in it, belongs to."""
+    """Return which stage of the engine a module, or a name in it, belongs to."""
     return STAGES.get(name.removeprefix(f"{ENGINE}.").split(".")[0]) if name.startswith(f"{ENGINE}.") else None
 
 
@@ -79,6 +119,14 @@ def test_imports_point_down() -> None:
     assert {module: names for module, names in broken.items() if names} == {}
 
 
+def test_every_package_has_its_place() -> None:
+    found = {module for module, _ in modules()}
+
+    assert {name.split(".")[1] for name in found if name.startswith("db.")} <= {*DB}
+    assert {name.split(".")[1] for name in found if name.startswith("schema.") and name.count(".") > 1} == {*SCHEMA}
+    assert {name.split(".")[2] for name in found if name.startswith("schema.graph.")} == {*GRAPH}
+
+
 def test_stages_exist_and_hand_on_plain_data() -> None:
     existing = {module for module, _ in modules()}
     assert {f"{ENGINE}.{name}" for name in STAGES} <= existing
@@ -93,10 +141,25 @@ def test_stages_exist_and_hand_on_plain_data() -> None:
         ("db.issues", "from schema.ids import row_id", ["schema.ids.row_id"]),
         ("db.issues", "def late():\n    import graph_api.config", ["graph_api.config"]),
         ("db.issues", "import strawberry", ["strawberry"]),
-        ("db.issues.models.issue", "from ...schema import ids", ["schema.ids"]),
+        ("db.issues.models.issue", "from ....schema import ids", ["schema.ids"]),
         ("db.issues", "from tests import factories", ["tests.factories"]),
+        ("db.kernel.fields", "from db.issues.models.issue import Issue", ["db.issues.models.issue.Issue"]),
+        ("db.committees.norms", "from db.issues.core import find", ["db.issues.core.find"]),
+        ("db.issues.models.claim", "from db.issues.core import find", ["db.issues.core.find"]),
+        ("db.issues.core", "from db.deliberation.agenda import find_meeting", ["db.deliberation.agenda.find_meeting"]),
+        ("db.access.grants", "from db.committees.models.committee import Committee", []),
+        ("db.issues.core", "from db.committees.norms import require_abstention", []),
         ("schema.root", "from flask import g", ["flask.g"]),
         ("schema.root", "import graph_api", ["graph_api"]),
+        ("schema.engine.values", "from db.access.actor import Actor", ["db.access.actor.Actor"]),
+        ("schema.engine.values", "from schema.graph.viewer import ASKER", ["schema.graph.viewer.ASKER"]),
+        ("schema.catalog.fields", "from schema.engine.run import fetch", ["schema.engine.run.fetch"]),
+        (
+            "schema.graph.places.types",
+            "from schema.graph.issues.types import Issue",
+            ["schema.graph.issues.types.Issue"],
+        ),
+        ("schema.graph.issues.types", "from schema.graph.places.types import within", []),
         ("graph_api.views", "from wsgi import app", ["wsgi.app"]),
         ("schema.engine.emit.rows", "from schema.engine.planner import plan", ["schema.engine.planner.plan"]),
         ("schema.engine.planner", "from schema.engine import run", ["schema.engine.run"]),
@@ -107,7 +170,7 @@ def test_stages_exist_and_hand_on_plain_data() -> None:
         ("schema.engine.emit.rows", "from schema.engine.emit.pages import page", []),
         ("schema.engine.operation", "from schema.engine.planner import Planner", []),
         ("schema.engine.planner", "from schema.engine.plan import Plan", []),
-        ("graph_api.views", "from db.kernel.database import database\nfrom schema.request import execute", []),
+        ("graph_api.views", "from db.kernel.database import database\nfrom schema import request", []),
         ("db.issues", "from schematics import thing\nimport flasks", []),
     ],
 )

@@ -1,6 +1,7 @@
 """The ledger's chain: how an entry's hash is made from its own content and the hash of the entry before, and its head.
 
-`db.issues.ledger_check` finds what was tampered with, `db.issues.ledger_export` writes a month to a file and works out heads.
+`db.issues.ledger_check` finds what was tampered with; `db.issues.ledger_export` writes a month to a file and works out
+heads.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Writes a division's month of ledger entries to a file, with the head of its chains at the month's end.
 
 A row has the issue's number, the columns that its hash covers as they are stored, and both hashes, so that whoever
-holds the file can work the hashes out again (`db.issues.ledger.entry_hash`). A CSV file begins with a byte order mark, without
-which Excel shows Chinese as something else, and a text in it that a spreadsheet would take for a formula begins with an
+holds the file can work the hashes out again (`db.issues.ledger.entry_hash`). A CSV file begins with a byte order mark,
+without which Excel shows Chinese as something else, and a text in it that a spreadsheet would take for a formula begins with an
 apostrophe; JSON holds every text as it is.
 """
 

@@ -16,7 +16,7 @@ class IssueState(DomainEnum):
     ACCEPTED = "ACCEPTED", "Taken into the ledger (已受理)."
     IN_DELIBERATION = "IN_DELIBERATION", "Before a meeting of the committee (议事中)."
     OPEN_FOR_CLAIM = "OPEN_FOR_CLAIM", "Published for units, teams and residents to claim (待认领)."
-    IN_PROGRESS = "IN_PROGRESS", "Being handled (办理中)."
+    IN_PROGRESS = "IN_PROGRESS", "The issue is being handled (办理中)."
     SUSPENDED = "SUSPENDED", "Put off until a stated day (缓办)."
     AWAITING_VERIFICATION = "AWAITING_VERIFICATION", "Reported done, to be verified (待核验)."
     CLOSED = "CLOSED", "Struck off the ledger (已销号)."
@@ -28,7 +28,7 @@ class IssueState(DomainEnum):
 class IssueOutcome(DomainEnum):
     """How a closed issue ended (办理结果)."""
 
-    RESOLVED = "RESOLVED", "Resolved (已解决)."
+    RESOLVED = "RESOLVED", "The issue was resolved (已解决)."
     PARTLY_RESOLVED = "PARTLY_RESOLVED", "Resolved in part (部分解决)."
     NOT_FEASIBLE = "NOT_FEASIBLE", "Found not feasible, explained and kept on the public list (挂账)."
     REFERRED_OUT = "REFERRED_OUT", "Referred to a court, an emergency number or another authority (转介)."

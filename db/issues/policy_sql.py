@@ -1,4 +1,4 @@
-"""The rules of `db.issues.policy` as SQL, for lists: who sees an issue, and what they are towards it, as bits of a number.
+"""The rules of `db.issues.policy` as SQL, for lists: who sees an issue, and what they are towards it, as bits.
 
 What a role over the community makes of its holder is asked of `db.issues.policy` itself, for every role and level.
 """

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ACCEPTED = "give sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 # What a relative path begins from, whatever folder a command is run in: the folder of `wsgi.py`.
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _OPTION = re.compile(r"-c\s*(?P<short>[^\s=]+)=|--(?P<long>[^\s=]+)=")
 _WORD = re.compile(r"(?:\\.|\S)+", re.DOTALL)

@@ -6,8 +6,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-from db.places.models.division import DivisionLevel
-from schema.catalog.fields import CATALOG, CatalogField, CatalogType, Kind, Many, One, OneOf, Part, Scalar, camel
+from db.kernel.enumeration import DomainEnum
+from schema.catalog.fields import CatalogField, CatalogType, Kind, Many, One, OneOf, Part, Scalar, camel
+from schema.catalog.registry import Catalog
 
 NUMBERS = (Kind.INT, Kind.DECIMAL)
 # Times and numbers have a least and a greatest; sums and averages make sense of numbers alone.
@@ -27,13 +28,17 @@ class OrderChoice:
 
 @dataclass(frozen=True, slots=True)
 class GroupChoice:
-    """One thing to group by. `key`: the field of the group's key; `bucket`: the SQL spelling's name, or a level."""
+    """One thing to group by.
+
+    key: the field of the group's key. label: what it is, in words. bucket: a span of time, or empty. level: one of the
+    hierarchy, or None.
+    """
 
     key: str
     scalar: Scalar
-    description: str
+    label: str
     bucket: str = ""
-    level: DivisionLevel | None = None
+    level: DomainEnum | None = None
 
 
 def upper(name: str) -> str:
@@ -41,20 +46,27 @@ def upper(name: str) -> str:
     return name.upper()
 
 
-def part_scalars(declared: CatalogType) -> list[tuple[str, Scalar]]:
+def part_scalars(catalog: Catalog, declared: CatalogType) -> list[tuple[str, Scalar]]:
     """List the scalars inside a type's parts, as (part's name, scalar)."""
-    return [(part.name, scalar) for part in declared.relations(Part) for scalar in CATALOG.types[part.target].scalars()]
+    return [(part.name, scalar) for part in declared.relations(Part) for scalar in catalog.types[part.target].scalars()]
 
 
 @cache
-def order_choices(type_name: str) -> dict[str, OrderChoice]:
+def order_choices(catalog: Catalog, type_name: str) -> dict[str, OrderChoice]:
     """List what rows of a type can be ordered by: enum value to choice."""
-    declared = CATALOG.types[type_name]
-    choices = {upper(scalar.name): OrderChoice(scalar, f"By {scalar.graphql_name}.") for scalar in declared.scalars()}
-    for part, scalar in part_scalars(declared):
-        choices[upper(f"{part}_{scalar.name}")] = OrderChoice(scalar, f"By {camel(part)}.{scalar.graphql_name}.")
+    declared = catalog.types[type_name]
+    choices = {
+        upper(scalar.name): OrderChoice(scalar, f"Order rows by `{scalar.graphql_name}`.")
+        for scalar in declared.scalars()
+    }
+    for part, scalar in part_scalars(catalog, declared):
+        choices[upper(f"{part}_{scalar.name}")] = OrderChoice(
+            scalar, f"Order rows by `{camel(part)}.{scalar.graphql_name}`."
+        )
     for many in declared.relations(Many):
-        choices[upper(f"{many.name}_count")] = OrderChoice(many, f"By how many {many.graphql_name} there are.")
+        choices[upper(f"{many.name}_count")] = OrderChoice(
+            many, f"Order rows by how many `{many.graphql_name}` there are."
+        )
     return choices
 
 
@@ -63,30 +75,31 @@ _BUCKETS = {"day": "the day", "week": "the Monday of the week", "month": "the fi
 
 
 @cache
-def group_choices(type_name: str) -> dict[str, GroupChoice]:
+def group_choices(catalog: Catalog, type_name: str) -> dict[str, GroupChoice]:
     """List what rows of a type can be grouped by: enum value to choice."""
-    declared = CATALOG.types[type_name]
+    declared = catalog.types[type_name]
     choices: dict[str, GroupChoice] = {}
     for scalar in declared.scalars():
         if scalar.kind in GROUPABLE:
-            choices[upper(scalar.name)] = GroupChoice(scalar.name, scalar, f"By {scalar.graphql_name}.")
+            choices[upper(scalar.name)] = GroupChoice(scalar.name, scalar, f"`{scalar.graphql_name}`")
         if scalar.kind in (Kind.DATETIME, Kind.DATE):
             for bucket, meaning in _BUCKETS.items():
                 name = f"{scalar.name}_{bucket}"
                 choices[upper(name)] = GroupChoice(
-                    name, scalar, f"By {meaning} of {scalar.graphql_name}, in Asia/Shanghai.", bucket
+                    name, scalar, f"{meaning} of `{scalar.graphql_name}`, in Asia/Shanghai", bucket
                 )
-    if isinstance(code := declared.fields.get("division_code"), Scalar):
-        for level in list(DivisionLevel)[:-1]:
+    tree = catalog.hierarchy
+    if tree and isinstance(code := declared.fields.get(tree.key), Scalar):
+        for level in tree.levels:
             name = level.value.lower()
-            choices[level.value] = GroupChoice(name, code, f"By the {name} that the row lies in.", level=level)
+            choices[level.value] = GroupChoice(name, code, f"the {name} that the row lies in", level=level)
     return choices
 
 
-def measured(type_name: str, measure: str) -> list[Scalar]:
+def measured(declared: CatalogType, measure: str) -> list[Scalar]:
     """List the scalars of a type that have a sum, avg, min or max."""
     kinds = NUMBERS if measure in ("sum", "avg") else COMPARABLE
-    return [scalar for scalar in CATALOG.types[type_name].scalars() if scalar.kind in kinds]
+    return [scalar for scalar in declared.scalars() if scalar.kind in kinds]
 
 
 def has_name(item: One | OneOf) -> str:
@@ -100,6 +113,6 @@ def filter_relations(declared: CatalogType) -> list[One | OneOf | Many | Part]:
 
 
 @cache
-def fields_by_graphql_name(type_name: str) -> dict[str, CatalogField]:
+def fields_by_graphql_name(catalog: Catalog, type_name: str) -> dict[str, CatalogField]:
     """Index a type's fields by the names that clients use."""
-    return {item.graphql_name: item for item in CATALOG.types[type_name].fields.values()}
+    return {item.graphql_name: item for item in catalog.types[type_name].fields.values()}

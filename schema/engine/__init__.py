@@ -11,6 +11,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
+from schema.catalog.registry import Catalog
 from schema.engine import run
 from schema.engine.bounds import Bounds
 from schema.engine.emit import Emitted
@@ -65,11 +66,13 @@ class Engine:
     def __init__(
         self,
         schema: GraphQLSchema,
+        catalog: Catalog,
         payloads: Mapping[str, Shows],
         limits: Limits | None = None,
         max_operations: int = 1000,
     ) -> None:
         self.schema = schema
+        self.catalog = catalog
         self.payloads = payloads
         self.limits = limits or Limits()
         self._dialect = run.dialect()
@@ -157,4 +160,4 @@ class Engine:
         }
 
     def _made(self, text: str, name: str | None) -> Operation:
-        return Operation(self.schema, self.payloads, text, name, self.limits, self._dialect)
+        return Operation(self.schema, self.catalog, self.payloads, text, name, self.limits, self._dialect)

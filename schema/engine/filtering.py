@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from db.kernel.text import folded
 from schema import times
 from schema.catalog.derived import fields_by_graphql_name, has_name, measured
-from schema.catalog.fields import CATALOG, CatalogType, Kind, Many, One, OneOf, Part, Scalar
+from schema.catalog.fields import CatalogType, Kind, Many, One, OneOf, Part, Scalar
+from schema.catalog.registry import Catalog
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
 from schema.engine.values import Const, Leaf, Moment, Param, Several
@@ -30,7 +31,7 @@ _MAX_LEVELS = 48
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
-def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], bounds: Bounds) -> Any:
+def predicate(catalog: Catalog, target: CatalogType, filter_: Any, path: tuple[Any, ...], bounds: Bounds) -> Any:
     """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
 
     bounds: how many conditions it may have, and how many relations inside each other.
@@ -39,7 +40,7 @@ def predicate(target: CatalogType, filter_: Any, path: tuple[Any, ...], bounds: 
         RequestRefused: DOCUMENT_TOO_LARGE, it has more; QUERY_TOO_DEEP, they are nested more deeply; BAD_USER_INPUT, a
             comparison with null other than eq and neq, or a list with null.
     """
-    made = _Filter(bounds.filter_nodes)
+    made = _Filter(catalog, bounds.filter_nodes)
     held = made.all_of(target, filter_ or {}, path, _TOP)
     depth, levels = made.relations, made.levels
     if depth > bounds.filter_depth or levels > _MAX_LEVELS:
@@ -65,7 +66,7 @@ def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
         if name == "count":
             parts += _having(Measure("count"), _COUNT, comparator, (*path, name))
             continue
-        by_name = {scalar.graphql_name: scalar for scalar in measured(target.name, name)}
+        by_name = {scalar.graphql_name: scalar for scalar in measured(target, name)}
         for field, inner in comparator.items():
             scalar = by_name[field]
             places = scalar.places + (2 if name == "avg" else 0)
@@ -126,14 +127,15 @@ class _Filter:
     count: those that it has. relations, levels: how many of them are inside each other.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, catalog: Catalog, most: int) -> None:
+        self.catalog = catalog
         self.count = self.relations = self.levels = 0
         self._most = most
 
     def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> AllOf:
         self.relations = max(self.relations, inside.relations)
         self.levels = max(self.levels, inside.levels)
-        names = fields_by_graphql_name(target.name)
+        names = fields_by_graphql_name(self.catalog, target.name)
         relations = {has_name(item): item for item in target.relations(One, OneOf)}
         parts: list[Any] = []
         for name, value in given.items():
@@ -163,7 +165,7 @@ class _Filter:
             case One() | OneOf():
                 return [self._reaches(item, value, path, inside)]
             case Part():
-                return [self.all_of(CATALOG.types[item.target], value, path, inside)]
+                return [self.all_of(self.catalog.types[item.target], value, path, inside)]
             case Many():
                 return self._rows(item, value, path, inside)
         raise TypeError(f"no filter through {item}")
@@ -188,11 +190,11 @@ class _Filter:
         inside: _Inside,
         is_seen_with: bool = False,
     ) -> Reaches:
-        declared = CATALOG.types[target]
+        declared = self.catalog.types[target]
         return Reaches(declared, on, self.all_of(declared, value, path, inside.relation()), is_seen_with)
 
     def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> list[Any]:
-        target = CATALOG.types[many.target]
+        target = self.catalog.types[many.target]
         parts: list[Any] = []
         for quantifier, inner in value.items():
             where = (*path, quantifier)

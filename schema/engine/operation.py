@@ -1,6 +1,6 @@
 """A document's operation, made ready once: parsed, validated, and planned for each shape of its variables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from graphql import (
     validate,
 )
 
-from db.issues.policy import Sight
 from schema.catalog.derived import fields_by_graphql_name
-from schema.catalog.fields import CATALOG, Derived, Resolved, Scalar, camel
+from schema.catalog.fields import Derived, Resolved, Scalar, camel
+from schema.catalog.registry import Catalog
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
@@ -96,6 +96,7 @@ class Operation:
     def __init__(
         self,
         schema: GraphQLSchema,
+        catalog: Catalog,
         payloads: Mapping[str, Shows],
         text: str,
         name: str | None,
@@ -103,6 +104,7 @@ class Operation:
         dialect: Dialect,
     ) -> None:
         self.schema = schema
+        self.catalog = catalog
         self.payloads = payloads
         self.limits = limits
         self.dialect = dialect
@@ -115,7 +117,7 @@ class Operation:
         # Points for work that was done once, until somebody has paid for it.
         self.unpaid = document_points(text)
 
-    def fields(self, variables: Mapping[str, Any], sight: Sight) -> tuple[Ready, ...]:
+    def fields(self, variables: Mapping[str, Any], sight: Hashable) -> tuple[Ready, ...]:
         """Give the root fields, planned for the shape of these variables and for what the viewer sees.
 
         Raises:
@@ -135,12 +137,12 @@ class Operation:
         """How many shapes of variables it has plans for."""
         return len(self._plans)
 
-    def _planned(self, variables: Mapping[str, Any], sight: Sight) -> tuple[Ready, ...]:
+    def _planned(self, variables: Mapping[str, Any], sight: Hashable) -> tuple[Ready, ...]:
         root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
         if root_type is None:
             raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
-        planner = Planner(self.limits, sight)
+        planner = Planner(self.catalog, self.limits, sight)
         ready = self._ready if self.is_query else self._ready_mutation
         asked = reader.root(self.node, root_type)
         see_count("root fields", len(asked), self.limits.bounds.root_fields)
@@ -166,7 +168,7 @@ class Operation:
                 fields.append(PayloadField(selected))
             elif isinstance(shown, str):
                 plan = planner.plan_row(shown, selected, Slot(selected.name))
-                fields.append(PayloadField(selected, emit(plan, self.dialect)))
+                fields.append(PayloadField(selected, emit(plan, self.catalog, self.dialect)))
                 parts.append((1, plan.cost))
             else:
                 results, each = self._payload(selected.only(), shown, planner)
@@ -182,32 +184,32 @@ class Operation:
             nodes = reader.fields_of(self.schema.query_type, [self.node.selection_set])[selected.key]
             description = Description(self.schema, reader, nodes, self.limits.max_cost)
             return Ready(selected.key, Cost(0, ((description, Cost(1)),)), description=description)
-        item = fields_by_graphql_name("Query")[selected.name]
+        item = fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name]
         if isinstance(item, Resolved):
-            return Ready(selected.key, Cost(item.cost), resolved=(_from_request(item), selected))
-        plan = planner.plan(CATALOG.types["Query"], selected)
-        statement = emit(plan, self.dialect)
+            return Ready(selected.key, Cost(item.cost), resolved=(_from_request(self.catalog, item), selected))
+        plan = planner.plan(selected)
+        statement = emit(plan, self.catalog, self.dialect)
         self.unpaid += len(statement.sql) // _SQL_A_POINT
         return Ready(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
 
 
-def _from_request(item: Resolved) -> Callable[[Selected, Moment], Any]:
+def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, Moment], Any]:
     def resolve(selected: Selected, moment: Moment) -> dict[str, Any]:
         given = {name: read_values(selected.arguments[camel(name)], moment) for name, _ in item.arguments}
-        return _plain_object(item.target, item.value(moment, **given), selected)
+        return _plain_object(catalog, item.target, item.value(moment, **given), selected)
 
     return resolve
 
 
-def _plain_object(target: str, value: Any, selected: Selected) -> dict[str, Any]:
-    declared = fields_by_graphql_name(target)
+def _plain_object(catalog: Catalog, target: str, value: Any, selected: Selected) -> dict[str, Any]:
+    declared = fields_by_graphql_name(catalog, target)
     shown: dict[str, Any] = {}
     for below in selected.only():
         match declared.get(below.name):
             case Scalar() as field:
                 shown[below.key] = field.expression(value)
             case Derived() as field:
-                shown[below.key] = [_plain_object(field.target, part, below) for part in field.query(value)]
+                shown[below.key] = [_plain_object(catalog, field.target, part, below) for part in field.query(value)]
             case _:
                 shown[below.key] = target
     return shown

@@ -1,12 +1,11 @@
 """Second stage: selection and catalog to plan. Here arguments are checked, pages are measured and cost is counted."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from db.issues.policy import Sight
 from schema.catalog.derived import OrderChoice, fields_by_graphql_name, group_choices, measured, order_choices
 from schema.catalog.fields import (
-    CATALOG,
     Aggregate,
     CatalogType,
     Derived,
@@ -22,6 +21,7 @@ from schema.catalog.fields import (
     Part,
     Scalar,
 )
+from schema.catalog.registry import Catalog
 from schema.engine import cursors, filtering
 from schema.engine.bounds import BOUNDS, Bounds
 from schema.engine.plan import (
@@ -79,17 +79,21 @@ class Limits:
 class Planner:
     """Plans root fields for viewers who see the same issues."""
 
-    def __init__(self, limits: Limits, sight: Sight) -> None:
+    def __init__(self, catalog: Catalog, limits: Limits, sight: Hashable) -> None:
+        self.catalog = catalog
         self.limits = limits
         self.viewer = Given(sight, {"scope": "SUBTREE"})
 
-    def plan(self, root: CatalogType, selected: Selected) -> Plan:
+    def plan(self, selected: Selected) -> Plan:
         """Plan one root field.
 
         Raises:
             RequestRefused: BAD_USER_INPUT, an argument is missing or out of bounds.
         """
-        return Plan(*self._root(fields_by_graphql_name(root.name)[selected.name], selected), self.viewer)
+        return Plan(
+            *self._root(fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name], selected),
+            self.viewer,
+        )
 
     def _root(self, item: Any, selected: Selected) -> tuple[Any, Cost]:
         match item:
@@ -98,7 +102,7 @@ class Planner:
             case NodeLookup():
                 return self._nodes(item, selected)
             case Own():
-                row, cost = self._row(CATALOG.types[item.target], selected.only())
+                row, cost = self._row(self.catalog.types[item.target], selected.only())
                 return OneRow(row, item, None), cost
             case Many():
                 return self._page(item, selected)
@@ -108,14 +112,14 @@ class Planner:
 
     def plan_row(self, type_name: str, selected: Selected, slot: Slot) -> Plan:
         """Plan the reading of one row of a type whose id a slot holds: an object of a mutation's payload."""
-        target = CATALOG.types[type_name]
+        target = self.catalog.types[type_name]
         row, cost = self._row(target, selected.only())
         identity = target.fields["id"]
         assert isinstance(identity, Scalar)
         return Plan(OneRow(row, None, (identity, Param(slot, cast="bigint"))), cost, self.viewer)
 
     def _lookup(self, item: Lookup, selected: Selected) -> tuple[OneRow, Cost]:
-        target = CATALOG.types[item.target]
+        target = self.catalog.types[item.target]
         given = {argument: selected.arguments.get(argument) for argument, _, _ in _lookup_keys(item)}
         found = {argument: leaf for argument, leaf in given.items() if leaf is not None}
         if len(found) != 1:
@@ -129,7 +133,7 @@ class Planner:
         return OneRow(row, item, (scalar, param)), cost
 
     def _nodes(self, item: NodeLookup, selected: Selected) -> tuple[NodeRows, Cost]:
-        planned = [self._row(declared, selected.fields[declared.name]) for declared in CATALOG.nodes()]
+        planned = [self._row(declared, selected.fields[declared.name]) for declared in self.catalog.nodes()]
         rows = tuple(row for row, _ in planned)
         dearest = _dearest([cost for _, cost in planned])
         if not item.is_list:
@@ -161,7 +165,7 @@ class Planner:
     def _fields(self, declared: CatalogType, selection: tuple[Selected, ...], given: Given) -> tuple[Fields, Cost]:
         shown: list[tuple[str, Any]] = []
         base, parts = 1, []
-        names = fields_by_graphql_name(declared.name)
+        names = fields_by_graphql_name(self.catalog, declared.name)
         for selected in selection:
             if selected.name == "__typename":
                 shown.append((selected.key, Typename(declared.name)))
@@ -178,22 +182,22 @@ class Planner:
             case Scalar():
                 return Value(item, given, declared.name), Cost(item.cost)
             case One():
-                row, cost = self._row(CATALOG.types[item.target], selected.only())
+                row, cost = self._row(self.catalog.types[item.target], selected.only())
                 return ToOne(item, row), cost
             case OneOf():
-                rows = [self._row(CATALOG.types[name], selected.fields[name]) for name, _ in item.branches]
+                rows = [self._row(self.catalog.types[name], selected.fields[name]) for name, _ in item.branches]
                 branches = tuple((key, row) for (_, key), (row, _) in zip(item.branches, rows, strict=True))
                 return ToOneOf(item, branches), _dearest([cost for _, cost in rows])
             case Part():
                 fields, cost = self._fields(
-                    CATALOG.types[item.target], selected.only(), self._given(item.scoped, selected)
+                    self.catalog.types[item.target], selected.only(), self._given(item.scoped, selected)
                 )
                 return PartOf(fields), cost
             case Listed():
-                row, cost = self._row(CATALOG.types[item.target], selected.only())
+                row, cost = self._row(self.catalog.types[item.target], selected.only())
                 return ListOf(item, row), Cost(1, ((item.bound, cost),))
             case Derived():
-                fields, _ = self._fields(CATALOG.types[item.target], selected.only(), given)
+                fields, _ = self._fields(self.catalog.types[item.target], selected.only(), given)
                 return DerivedList(item, given, fields), Cost(item.cost)
             case Many():
                 return self._page(item, selected)
@@ -205,12 +209,12 @@ class Planner:
 
     def _predicate(self, target: CatalogType, selected: Selected) -> Any:
         path = (*selected.path, "filter")
-        return filtering.predicate(target, selected.arguments.get("filter"), path, self.limits.bounds)
+        return filtering.predicate(self.catalog, target, selected.arguments.get("filter"), path, self.limits.bounds)
 
     # --- Connections --------------------------------------------------------------------------------------------------
 
     def _page(self, many: Many, selected: Selected) -> tuple[Page, Cost]:
-        target = CATALOG.types[many.target]
+        target = self.catalog.types[many.target]
         predicate = self._predicate(target, selected)
         order = self._order(many, selected.arguments.get("orderBy"), selected.path)
         stamp = _stamp(target, order, selected.arguments.get("filter"))
@@ -260,10 +264,10 @@ class Planner:
         return Edges(tuple(shown)), Cost(max(1, total.base), total.parts)
 
     def _order(self, many: Many, order_by: Any, path: tuple[str, ...]) -> tuple[OrderKey, ...]:
-        target = CATALOG.types[many.target]
+        target = self.catalog.types[many.target]
         keys: list[OrderKey] = []
         if order_by:
-            choices = order_choices(target.name)
+            choices = order_choices(self.catalog, target.name)
             for step in order_by:
                 if step is None:
                     raise bad_input("A step of orderBy is null; leave it out.", (*path, "orderBy"))
@@ -311,7 +315,7 @@ class Planner:
     # --- Aggregates ---------------------------------------------------------------------------------------------------
 
     def _totals(self, item: Aggregate, selected: Selected) -> tuple[Totals, Cost]:
-        target = CATALOG.types[item.target]
+        target = self.catalog.types[item.target]
         predicate = self._predicate(target, selected)
         by = self._group_by(target, selected)
         shown: list[tuple[str, Any]] = []
@@ -329,7 +333,7 @@ class Planner:
     def _group_by(self, target: CatalogType, selected: Selected) -> tuple[Any, ...]:
         listed = selected.arguments.get("groupBy") or []
         assert isinstance(listed, list)
-        choices = group_choices(target.name)
+        choices = group_choices(self.catalog, target.name)
         return tuple(choices[name] for name in dict.fromkeys(leaf.value for leaf in listed if leaf is not None))
 
     def _groups(
@@ -352,14 +356,15 @@ class Planner:
         return Groups(by, having, size, tuple(shown)), Cost(1)
 
     def _group_key(self, target: CatalogType, selected: Selected) -> GroupKey:
-        choices = {choice.key: choice for choice in group_choices(target.name).values()}
+        choices = {choice.key: choice for choice in group_choices(self.catalog, target.name).values()}
         by_name = {_camel(key): choice for key, choice in choices.items()}
         shown: list[tuple[str, Any]] = []
         for below in selected.only():
             if below.name == "__typename":
                 shown.append((below.key, Typename(f"{target.name}GroupKey")))
             elif below.fields:
-                row, _ = self._row(CATALOG.types["Division"], below.only())
+                assert self.catalog.hierarchy
+                row, _ = self._row(self.catalog.types[self.catalog.hierarchy.type], below.only())
                 shown.append((below.key, (by_name[below.name], row)))
             else:
                 shown.append((below.key, (by_name[below.name], None)))
@@ -370,7 +375,7 @@ class Planner:
             return Typename(owner)
         if selected.name == "count":
             return Measure("count")
-        scalars = {scalar.graphql_name: scalar for scalar in measured(target.name, selected.name)}
+        scalars = {scalar.graphql_name: scalar for scalar in measured(target, selected.name)}
         object_name = f"{target.name}{selected.name.capitalize()}"
         return Measures(
             tuple(

@@ -2,69 +2,31 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from typing import Any, Protocol
 
 from peewee import Context, Node
-
-from db.access.actor import FULL, Mandate
-from db.access.models.access import TokenScope
-from db.issues.policy import EVERYWHERE
-from db.issues.policy_sql import Asker
 
 
 @dataclass(slots=True)
 class Moment:
     """What a statement may know of its request.
 
-    mandate: of the viewer's token. reads: as `db.issues.policy.reading` gives it. spent: points of cost, as
-    `schema.request.budget.Spent`. rows: ids of what a mutation made or changed, by name. language: of messages to people, `en`
-    or `zh`.
+    account_id: of the viewer, 0 for nobody. spent: points of cost. rows: ids of what a mutation made or changed, by
+    name. language: of messages to people, `en` or `zh`. What declarations know of the viewer besides are attributes of
+    a subclass, which a `Fact` names.
     """
 
     variables: Mapping[str, Any]
     now: str
     account_id: int
-    mandate: Mandate = FULL
-    reads: tuple[str, str] = EVERYWHERE
     spent: Any = None
     rows: Mapping[str, int] = field(default_factory=dict)
     language: str = "en"
 
-    @property
-    def first_code(self) -> str:
-        """The first division code for which the viewer's token is good."""
-        return self.mandate.division_code
 
-    @property
-    def last_code(self) -> str:
-        """The last division code for which the viewer's token is good."""
-        return self.mandate.last_code
-
-    @property
-    def first_read(self) -> str:
-        """The first division code whose issues the viewer may read by a role."""
-        return self.reads[0]
-
-    @property
-    def last_read(self) -> str:
-        """The last division code whose issues the viewer may read by a role."""
-        return self.reads[1]
-
-    @property
-    def scopes(self) -> int:
-        """The scopes of the viewer's token, as bits of a number."""
-        return scope_bits(scope for scope in TokenScope if self.mandate.allows(scope))
-
-
-def scope_bits(scopes: Iterable[TokenScope]) -> int:
-    """Return the bits of scopes."""
-    return sum(1 << _SCOPES.index(scope) for scope in scopes)
-
-
-_SCOPES = tuple(TokenScope)
 # For what can be read before there is a request.
 NO_REQUEST = Moment({}, "", 0)
 
@@ -231,17 +193,3 @@ class Param(Node):
 NOW = Param(Fact("now"))
 ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
 LANGUAGE = Param(Fact("language"))
-SCOPES = Param(Fact("scopes"), cast="bigint")
-
-
-@cache
-def _following_now(compute: Callable[[str], str]) -> Param:
-    return Param(NOW.source, lambda now, moment: compute(now))
-
-
-ASKER = Asker(
-    ACCOUNT_ID,
-    NOW,
-    *(Param(Fact(name)) for name in ("first_code", "last_code", "first_read", "last_read")),
-    following=lambda now, compute: _following_now(compute),
-)

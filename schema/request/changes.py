@@ -17,7 +17,7 @@ from schema.catalog.mutations import COMMON_ARGUMENTS, read_arguments
 from schema.engine import Engine, Moment, Payload, PayloadField, Ready
 from schema.engine.selection import Selected
 from schema.engine.values import resolve
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 from schema.request.context import Context
 from schema.request.refusals import refused_authority
 
@@ -74,7 +74,7 @@ class Changes:
             return self._refused(field.payload, given, refusal)
 
     def _performed(self, payload: Payload, given: Mapping[str, Any]) -> bytes:
-        mutation = MUTATIONS[payload.selected.name]
+        mutation = CATALOG.mutations[payload.selected.name]
         inputs = read_arguments(mutation.inputs(), given, ())
         key = read_arguments(COMMON_ARGUMENTS, given, ()).get("idempotency_key")
         call = Call(
@@ -104,7 +104,7 @@ class Changes:
         self, payload: Payload, given: Mapping[str, Any], done: Done, refusals: Sequence[DomainError] = ()
     ) -> bytes:
         """Write a payload; run in the verb's transaction, so that a dry run shows what would be."""
-        mutation = MUTATIONS[payload.selected.name]
+        mutation = CATALOG.mutations[payload.selected.name]
         title = mutation.title
         self._for_audit += refused_authority(self.context, payload.selected.name, given, done, refusals)
         of_rows = [result.refusal for result in done.results if result.refusal]

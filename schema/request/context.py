@@ -12,8 +12,8 @@ from db.issues.policy import EVERYWHERE, Sight, reading, sight_of
 class Viewer:
     """Who asks: the account that the request's token belongs to.
 
-    mandate: how much of its authority that gives. sight, reads: which issues its roles show, and where, as `db.issues.policy`
-    tells.
+    mandate: how much of its authority that gives. sight, reads: which issues its roles show, and where, as
+    `db.issues.policy` says.
     """
 
     account_id: int

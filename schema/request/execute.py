@@ -19,7 +19,8 @@ from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from schema.chinese import in_chinese
 from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready, document_points
 from schema.errors import RequestErrorCode, RequestRefused, unanswered
-from schema.graph.mutations import MUTATIONS, scope_of
+from schema.graph import CATALOG
+from schema.graph.viewer import ViewerMoment
 from schema.request.budget import A_STEP, Budget, OverBudget, Spent, points_of_time
 from schema.request.changes import Changes
 from schema.request.context import Context
@@ -104,9 +105,9 @@ class Executor:
         turns: Turns = ANY_TIME,
         counts: Counts | None = None,
     ) -> None:
-        payloads = {name: mutation.shows for name, mutation in MUTATIONS.items()}
-        self.engine = Engine(SCHEMA._schema, payloads, limits, max_operations)
-        self.budget = Budget(points_an_hour, requests_a_minute, counts)
+        payloads = {name: mutation.shows for name, mutation in CATALOG.mutations.items()}
+        self.engine = Engine(SCHEMA._schema, CATALOG, payloads, limits, max_operations)
+        self.budget = Budget(points_an_hour, requests_a_minute)
         self._documents = documents
         self._introspection = introspection
         self._turns = turns
@@ -250,7 +251,9 @@ class Executor:
         fields = operation.fields(variables, context.sight)
         moment = _moment(variables, context)
         for field in fields:
-            if field.payload and not context.viewer.mandate.allows(scope := scope_of(field.payload.selected.name)):
+            if field.payload and not context.viewer.mandate.allows(
+                scope := CATALOG.scopes[field.payload.selected.name]
+            ):
                 raise _out_of_scope(scope)
         self.engine.check(fields, moment)
         self._pay(operation, fields, moment, context, bill)
@@ -350,8 +353,11 @@ class _Bill:
 def _moment(variables: Mapping[str, Any], context: Context) -> Moment:
     viewer = context.viewer
     if viewer is None:
-        return Moment(variables, context.now, 0, language=context.language)
-    return Moment(variables, context.now, viewer.account_id, viewer.mandate, viewer.reads, language=context.language)
+        return ViewerMoment(variables, context.now, 0, language=context.language)
+    return ViewerMoment(
+        variables, context.now, viewer.account_id, language=context.language, mandate=viewer.mandate,
+        reads=viewer.reads,
+    )  # fmt: skip
 
 
 def _wants_plan(request: Request, context: Context) -> bool:

@@ -9,7 +9,7 @@ from db.access.commands import Done
 from db.access.models.audit import AuditAction
 from db.issues.models.issue import Issue
 from db.kernel.errors import DomainError, ErrorCode
-from schema.catalog.fields import CATALOG
+from schema.graph import CATALOG
 from schema.ids import row_id, type_name
 from schema.request.context import Context
 

@@ -18,7 +18,7 @@ from tests.conftest import url_of
 from tests.db.tables import Description, describe
 
 ROOT = Path(__file__).parents[2]
-NAMES = sorted(path.stem for path in (ROOT / "db" / "migrations").glob("0*.py"))
+NAMES = sorted(path.stem for path in (ROOT / "db" / "city" / "migrations").glob("0*.py"))
 MIGRATE = """
 import sys
 from db.kernel.database import connect
@@ -50,7 +50,7 @@ def test_a_migrated_database_equals_the_models(modelled: Description, made: Desc
 
 
 def test_migrations_and_models_agree_on_domains() -> None:
-    frozen = (ROOT / "db" / "migrations" / "0001_create_tables.py").read_text()
+    frozen = (ROOT / "db" / "city" / "migrations" / "0001_create_tables.py").read_text()
 
     for statement in POSTGRES_DOMAINS.values():
         name, check = re.findall(r"DOMAIN (\w+) .* CHECK \((.*)\)", statement)[0]

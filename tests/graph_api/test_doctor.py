@@ -19,6 +19,7 @@ from graph_api import doctor, ide
 from graph_api.config import Config
 from graph_api.doctor import Finding
 from schema.engine import Engine
+from schema.graph import CATALOG
 from schema.root import SCHEMA
 from tests.conftest import url_of
 from tests.factories import AT, make_account, make_division, make_known_document, make_work_calendar_day
@@ -31,7 +32,7 @@ def config(database: DatabaseProxy) -> Config:
 
 
 def findings(config: Config, at: datetime = AT) -> dict[str, Finding]:
-    return {finding.subject: finding for finding in doctor.examine(config, Engine(SCHEMA._schema, {}), at)}
+    return {finding.subject: finding for finding in doctor.examine(config, Engine(SCHEMA._schema, CATALOG, {}), at)}
 
 
 def wrong(config: Config) -> dict[str, Finding]:

@@ -37,8 +37,8 @@ from db.kernel.fields import utc_text
 from graph_api import create_app, endpoint
 from graph_api.config import Config
 from graph_api.refusal import STATUS
-from schema.catalog.fields import CATALOG
 from schema.errors import RequestErrorCode
+from schema.graph import CATALOG
 from schema.root import SCHEMA
 from tests import factories as make
 from tests.conftest import url_of

@@ -22,7 +22,7 @@ from db.issues.parties import claimants
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from tests.schema.sides import signed_in
@@ -118,7 +118,7 @@ class Step:
 
     def taken(self, fields: Sequence[str], to: str | None) -> Any:
         """Take it dry, until some values lead to a state; give where it led, or the refusal that was met last."""
-        mutation, found = MUTATIONS[self.entry["mutation"]], None
+        mutation, found = CATALOG.mutations[self.entry["mutation"]], None
         for inputs in self._inputs(fields, to):
             try:
                 found = perform(mutation.name, mutation.verb, self.call, inputs, _state_of)
@@ -129,7 +129,9 @@ class Step:
         return found
 
     def _inputs(self, fields: Sequence[str], to: str | None) -> Iterator[dict[str, Any]]:
-        names = {argument.graphql_name: argument.name for argument in MUTATIONS[self.entry["mutation"]].arguments}
+        names = {
+            argument.graphql_name: argument.name for argument in CATALOG.mutations[self.entry["mutation"]].arguments
+        }
         single = {names[name]: _VALUES[name](self, to) for name in fields if name not in _MANY}
         many = [[(names[name], value) for value in _VALUES[name](self, to)] for name in fields if name in _MANY]
         for chosen in product(*many):

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from db.issues.policy import Sight
-from schema.catalog.fields import CATALOG
+from schema.graph import CATALOG
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side, signed_in
 from tests.schema.town import NOW

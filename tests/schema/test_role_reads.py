@@ -10,7 +10,8 @@ from peewee import DatabaseProxy
 
 from db.access.models.account import Role
 from db.places.models.division import DivisionLevel
-from schema.catalog.fields import CATALOG, camel
+from schema.catalog.fields import camel
+from schema.graph import CATALOG
 from tests.factories import AT
 from tests.schema.mutations.asking import answer_to
 from tests.schema.places import OFFICERS, ROLES, SEATS, Place, build

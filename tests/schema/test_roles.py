@@ -12,7 +12,7 @@ from peewee import DatabaseProxy
 from db.access.models.account import Role
 from db.city.models import AuditEntry
 from db.places.models.division import DivisionLevel
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 from tests.db.issues.model.rows import changed, read
 from tests.factories import AT
 from tests.schema.mutations.asking import answer_to, mutation
@@ -99,7 +99,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
 
 
 def test_every_mutation_is_in_the_table(engine: str) -> None:
-    assert {step.split()[0] for step in MAY} == set(MUTATIONS)
+    assert {step.split()[0] for step in MAY} == set(CATALOG.mutations)
     assert MAY.keys() == INPUTS.keys()
     assert set(ROLES) == set(Role) - {Role.ANONYMOUS, Role.SYSTEM}
 

@@ -19,6 +19,7 @@ from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
 from schema.catalog import derived as derive
+from schema.graph import CATALOG
 from schema.request.context import Context
 from schema.request.execute import Request
 from tests import factories as make
@@ -84,18 +85,18 @@ def hidden(home: Place) -> models.Issue:
 def _orders(root: str, target: str) -> list[str]:
     return [
         f"{{ {root}(first: 100, orderBy: [{{field: {field}, direction: {way}}}]) {{ nodes {{ id }} }} }}"
-        for field in derive.order_choices(target)
+        for field in derive.order_choices(CATALOG, target)
         for way in ("ASC", "DESC")
     ]
 
 
 def _measures(root: str, target: str) -> list[str]:
     shown = " ".join(
-        f"{measure} {{ {' '.join(scalar.graphql_name for scalar in derive.measured(target, measure))} }}"
+        f"{measure} {{ {' '.join(scalar.graphql_name for scalar in derive.measured(CATALOG.types[target], measure))} }}"
         for measure in ("sum", "avg", "min", "max")
     )
     # A division is an object, so its level is grouped by without being shown.
-    groups = [f"groupBy: [{group}]" for group in derive.group_choices(target)]
+    groups = [f"groupBy: [{group}]" for group in derive.group_choices(CATALOG, target)]
     whole = f"{{ {root} {{ count {shown} }} }}"
     return [whole, *(f"{{ {root}({group}) {{ groups {{ count {shown} }} }} }}" for group in groups)]
 

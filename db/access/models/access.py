@@ -15,7 +15,7 @@ from db.organizations.models.organization import Organization, VolunteerTeam
 class TokenScope(DomainEnum):
     """What a token lets its account do (令牌范围)."""
 
-    READ = "READ", "Read (读取)."
+    READ = "READ", "Read the whole graph (读取)."
     WRITE = "WRITE", "Change anything that the account may change (全部变更)."
     INTAKE = "INTAKE", "Submit, accept, reject and what else belongs to the way in (受理)."
     MERGING = "MERGING", "Merge issues and separate them again (并案)."

@@ -23,17 +23,17 @@ class MeetingState(DomainEnum):
 class AttendanceStatus(DomainEnum):
     """Whether a member came (出席情况)."""
 
-    PRESENT = "PRESENT", "Present (出席)."
-    ABSENT = "ABSENT", "Absent (缺席)."
+    PRESENT = "PRESENT", "The member was present (出席)."
+    ABSENT = "ABSENT", "The member was absent (缺席)."
     EXCUSED = "EXCUSED", "Absent with leave (请假)."
 
 
 class VoteChoice(DomainEnum):
     """How a member voted (表决意见)."""
 
-    FOR = "FOR", "In favour (同意)."
-    AGAINST = "AGAINST", "Against (反对)."
-    ABSTAIN = "ABSTAIN", "Abstained (弃权)."
+    FOR = "FOR", "The member voted in favour (同意)."
+    AGAINST = "AGAINST", "The member voted against (反对)."
+    ABSTAIN = "ABSTAIN", "The member abstained (弃权)."
     RECUSED = "RECUSED", "Did not vote, having declared an interest (回避)."
 
 

@@ -38,9 +38,9 @@ class ProjectState(DomainEnum):
     """Where a project stands (项目状态)."""
 
     PLANNED = "PLANNED", "Resolved, not yet begun (已立项)."
-    ACTIVE = "ACTIVE", "Under way (实施中)."
+    ACTIVE = "ACTIVE", "The project is under way (实施中)."
     CLOSED = "CLOSED", "All milestones done and all issues closed (已完成)."
-    CANCELLED = "CANCELLED", "Given up (已取消)."
+    CANCELLED = "CANCELLED", "The project was given up (已取消)."
 
 
 class ClaimState(DomainEnum):
@@ -50,7 +50,7 @@ class ClaimState(DomainEnum):
     CONFIRMED = "CONFIRMED", "Confirmed: its quantity is taken from the resource (已确认)."
     FULFILLED = "FULFILLED", "The promise was kept (已履行)."
     RELEASED = "RELEASED", "Given up: its quantity went back (已释放)."
-    DECLINED = "DECLINED", "Not confirmed (未采纳)."
+    DECLINED = "DECLINED", "The claim was declined (未采纳)."
 
 
 # Claims in these states take their quantity from the resource.

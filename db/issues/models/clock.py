@@ -27,10 +27,10 @@ class Clock(DomainEnum):
 class SpanUnit(DomainEnum):
     """What a deadline's span is counted in (时限单位)."""
 
-    MINUTE = "MINUTE", "Minutes (分钟)."
-    HOUR = "HOUR", "Hours (小时)."
-    DAY = "DAY", "Calendar days (自然日)."
-    WORKING_DAY = "WORKING_DAY", "Working days (工作日)."
+    MINUTE = "MINUTE", "Counted in minutes (分钟)."
+    HOUR = "HOUR", "Counted in hours (小时)."
+    DAY = "DAY", "Counted in calendar days (自然日)."
+    WORKING_DAY = "WORKING_DAY", "Counted in working days (工作日)."
 
 
 class NoticeKind(DomainEnum):

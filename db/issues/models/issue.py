@@ -28,21 +28,21 @@ class Urgency(DomainEnum):
 class Channel(DomainEnum):
     """How an issue reached the community (来源渠道)."""
 
-    HOTLINE = "HOTLINE", "The hotline (民情热线)."
-    MAILBOX = "MAILBOX", "The mailbox (民意信箱)."
+    HOTLINE = "HOTLINE", "The telephone hotline (民情热线)."
+    MAILBOX = "MAILBOX", "The public mailbox (民意信箱)."
     DELIBERATION_ROOM = "DELIBERATION_ROOM", "The deliberation room (协商议事室)."
     GRID_PATROL = "GRID_PATROL", "A grid worker's patrol (网格巡查)."
     MEMBER_PROPOSAL = "MEMBER_PROPOSAL", "A member's proposal (委员提案)."
     UNIT_REPORT = "UNIT_REPORT", "A unit's report (单位反映)."
-    APP = "APP", "The app (小兰帮办)."
-    API = "API", "A program (接口)."
+    APP = "APP", "The city's app (小兰帮办)."
+    API = "API", "Sent by a program (接口)."
 
 
 class EvidenceKind(DomainEnum):
     """What a piece of evidence is (佐证类型)."""
 
-    PHOTO = "PHOTO", "A photograph (照片)."
-    DOCUMENT = "DOCUMENT", "A document (文件)."
+    PHOTO = "PHOTO", "A photograph of the place (照片)."
+    DOCUMENT = "DOCUMENT", "A document, such as a report (文件)."
     MINUTES = "MINUTES", "Minutes of a meeting (会议纪要)."
     STATEMENT = "STATEMENT", "A written statement (情况说明)."
 

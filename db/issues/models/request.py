@@ -24,8 +24,8 @@ class IssueRequestState(DomainEnum):
     """Where a request stands (申请状态)."""
 
     PENDING = "PENDING", "Waiting for a decision (待审批)."
-    APPROVED = "APPROVED", "Granted (已同意)."
-    DECLINED = "DECLINED", "Not granted (未同意)."
+    APPROVED = "APPROVED", "The request was granted (已同意)."
+    DECLINED = "DECLINED", "The request was declined (未同意)."
 
 
 class IssueRequestDecision(DomainEnum):

@@ -26,20 +26,20 @@ class OrganizationKind(DomainEnum):
 class SocialOrganizationKind(DomainEnum):
     """What a social organization does (社会组织类别)."""
 
-    COMMUNITY_SERVICE = "COMMUNITY_SERVICE", "Community service (社区服务类)."
+    COMMUNITY_SERVICE = "COMMUNITY_SERVICE", "Services for the community (社区服务类)."
     PUBLIC_BENEFIT_CHARITY = "PUBLIC_BENEFIT_CHARITY", "Public benefit and charity (公益慈善类)."
     CULTURE_SPORT = "CULTURE_SPORT", "Culture and sport (文体活动类)."
-    PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Professional mediation (专业调处类)."
+    PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Mediation by professionals (专业调处类)."
 
 
 class VolunteerTeamKind(DomainEnum):
     """What a volunteer team is for (志愿服务队类别)."""
 
     VETERAN = "VETERAN", "Veterans, with one police instructor (退役军人志愿服务队)."
-    RED_PROPERTY = "RED_PROPERTY", "Property companies (红色物业志愿服务队)."
-    RESIDENT = "RESIDENT", "Residents (居民志愿服务队)."
+    RED_PROPERTY = "RED_PROPERTY", "A team of property companies (红色物业志愿服务队)."
+    RESIDENT = "RESIDENT", "A team of residents (居民志愿服务队)."
     HOME_MONITORING = "HOME_MONITORING", "Help for households in home monitoring (居家健康监测志愿服务队)."
-    PARTY = "PARTY", "Party members (党员志愿服务队)."
+    PARTY = "PARTY", "A team of party members (党员志愿服务队)."
     GENERAL = "GENERAL", "Any other purpose (综合志愿服务队)."
 
 

@@ -19,11 +19,11 @@ class CapacityModel(DomainEnum):
     BOOKABLE = "BOOKABLE", "Single slots to book (可预约)."
     QUOTA = "QUOTA", "An amount for each period (定额)."
     STOCK = "STOCK", "Goods that run down (库存)."
-    FUND = "FUND", "Money (资金)."
+    FUND = "FUND", "A sum of money (资金)."
     LEASE = "LEASE", "Lent for a time (租借)."
-    STANDBY = "STANDBY", "On call (待命)."
-    STANDING = "STANDING", "Always there (常设)."
-    ONE_OFF = "ONE_OFF", "Given once (一次性)."
+    STANDBY = "STANDBY", "Ready to be called on (待命)."
+    STANDING = "STANDING", "Always available, without limit (常设)."
+    ONE_OFF = "ONE_OFF", "Given once, then used up (一次性)."
 
 
 class Resource(BaseModel):

@@ -13,7 +13,7 @@ from db.kernel.ranks import index_ranks
 class DivisionLevel(DomainEnum):
     """A level of the division tree (行政层级)."""
 
-    PROVINCE = "PROVINCE", "A province (省)."
+    PROVINCE = "PROVINCE", "A province of the country (省)."
     CITY = "CITY", "A prefecture-level city (市)."
     DISTRICT = "DISTRICT", "A district or county (区、县)."
     SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township (街道、镇、乡)."

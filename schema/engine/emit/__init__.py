@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.catalog.fields import Kind, Lookup, Own
+from schema.catalog.registry import Catalog
 from schema.engine.dialects import Dialect, quoted
 from schema.engine.emit.aggregates import totals
 from schema.engine.emit.pages import page
@@ -27,9 +28,9 @@ class Emitted:
     params: tuple[Param, ...]
 
 
-def emit(plan: Plan, dialect: Dialect) -> Emitted:
+def emit(plan: Plan, catalog: Catalog, dialect: Dialect) -> Emitted:
     """Write the statement of a plan."""
-    w = Writer(dialect, plan.viewer)
+    w = Writer(catalog, dialect, plan.viewer)
     match plan.root:
         case OneRow():
             sql = _one_row(w, plan.root)

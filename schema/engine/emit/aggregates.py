@@ -6,7 +6,6 @@ from typing import Any
 from peewee import SQL
 
 from db.kernel.ranks import rank
-from db.places.models.division import code_at
 from schema.catalog.derived import AVERAGE_PLACES, GroupChoice
 from schema.catalog.fields import Kind, Scalar, call
 from schema.engine.dialects import Parts
@@ -146,7 +145,8 @@ def _by_community(
     outer: list[str] = []
     for choice, sql in zip(by, keys, strict=True):
         if choice.level:
-            outer.append(w.sql(code_at(SQL("i.code"), choice.level)))
+            assert w.catalog.hierarchy
+            outer.append(w.sql(w.catalog.hierarchy.at_level(SQL("i.code"), choice.level)))
         else:
             outer.append(f"i.{inner.setdefault(sql, f'b{len(inner)}')}")
     measured: dict[str, str] = {}

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import OP, Expression
 
-from schema.catalog.fields import CATALOG, CatalogType, Given, Many, call
+from schema.catalog.fields import CatalogType, Given, Many, call
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Reaches
 from schema.engine.values import Param
@@ -37,7 +37,7 @@ def predicate(w: Writer, held: Any, row: Any, is_inside: bool = False) -> str:
             other = w.alias(held.target)
             return _some(w, held, row, (held.target, other), held.on(row, other), held.is_seen_with, is_inside)
         case HasRows():
-            many, target = held.many, target_of(held.many)
+            many, target = held.many, target_of(w, held.many)
             other = w.alias(target)
             on = _relation(w, many, row, other)
             return _some(w, held, row, (target, other), on, many.is_seen_with, is_inside)
@@ -72,21 +72,21 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
 
 def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> list[str]:
     """Say which rows a connection of a parent row has, as far as the viewer may see them."""
-    conditions = [] if many.is_seen_with else w.visible(target_of(many), row)
+    conditions = [] if many.is_seen_with else w.visible(target_of(w, many), row)
     return conditions if many.on is None else [_related(w, many, parent, row, given), *conditions]
 
 
 def count_of(w: Writer, many: Many, row: Any) -> str:
     """Count the rows of a connection."""
-    target = target_of(many)
+    target = target_of(w, many)
     other = w.alias(target)
     conditions = rows_of(w, many, row, other)
     return f"(SELECT COUNT(*) FROM {w.source(target, other)}{where(conditions)})"
 
 
-def target_of(many: Many) -> CatalogType:
+def target_of(w: Writer, many: Many) -> CatalogType:
     """Give the type of a connection's rows."""
-    return CATALOG.types[many.target]
+    return w.catalog.types[many.target]
 
 
 def _related(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from peewee import SQL, ModelAlias
 
 from schema.catalog.fields import CatalogType, Given, Kind, Scalar, call
+from schema.catalog.registry import Catalog
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
 from schema.engine.tally import row_mark
 from schema.engine.values import NO_REQUEST, Const, Leaf, Param
@@ -17,7 +18,8 @@ class Writer:
     viewer: what declarations are told where no field's arguments say more.
     """
 
-    def __init__(self, dialect: Dialect, viewer: Given) -> None:
+    def __init__(self, catalog: Catalog, dialect: Dialect, viewer: Given) -> None:
+        self.catalog = catalog
         self.dialect = dialect
         self.viewer = viewer
         self.params: list[Param] = []

@@ -7,8 +7,9 @@ from peewee import SQL, Case, fn
 from db.access.models.access import reaches
 from db.access.models.account import Role
 from db.city import models
-from schema.catalog.fields import Kind, column, computed, model_type
-from schema.engine.values import ASKER
+from schema.catalog.declare import column, computed, model_type
+from schema.catalog.fields import Kind
+from schema.graph.viewer import ASKER
 
 
 def _is_seen(entry: Any) -> Any:
@@ -40,8 +41,8 @@ def _global_id(type_name: Any, key: Any) -> Any:
 class AuditEntry:
     """Who, what, when and from where."""
 
-    at = column("When.")
-    action = column("What happened.")
+    at = column("When it was recorded.")
+    action = column("What was done, or what somebody tried to do.")
     account_id = computed(
         Kind.CODE, lambda entry: _global_id(SQL("'Account'"), entry.account), "Whose account it was.", nullable=True
     )

@@ -26,7 +26,7 @@ MUTATIONS = (
         "revokeToken",
         "End a token of your own account; it may go on working for a few seconds (吊销令牌).",
         own_tokens.revoke_token,
-        (Argument("token_id", Kind.ID, "The token.", of=("ApiToken",)),),
+        (Argument("token_id", Kind.ID, "The token that is to be revoked.", of=("ApiToken",)),),
         {"token": "ApiToken"},
         about_issue=False,
     ),
@@ -37,7 +37,7 @@ MUTATIONS = (
         (
             Argument("account_id", Kind.ID, "Who; this or subject.", required=False, of=("Resident", "Account")),
             Argument("subject", Kind.CODE, "Who, as the identity provider knows them.", required=False),
-            Argument("role", Role, "Which role."),
+            Argument("role", Role, "The role that is granted."),
             Argument("division_code", Kind.CODE, "The division's 12-digit code."),
             Argument("committee_id", Kind.ID, "For a seat: the committee.", required=False, of=("Committee",)),
             Argument("organization_id", Kind.ID, "For a unit: which.", required=False, of=("Organization",)),
@@ -54,7 +54,7 @@ MUTATIONS = (
         "End a role that your office may give (撤销授权).",
         grants.end_role,
         (
-            Argument("grant_id", Kind.ID, "The grant.", of=("RoleGrant",)),
+            Argument("grant_id", Kind.ID, "The grant that is to end.", of=("RoleGrant",)),
             Argument("reason", Kind.PROSE, "Why, up to 2,000 characters; auditors read it."),
         ),
         {"grant": "RoleGrant"},

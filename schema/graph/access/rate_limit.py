@@ -1,6 +1,7 @@
 """What the viewer may still ask for in this hour."""
 
-from schema.catalog.fields import Kind, computed, part_type
+from schema.catalog.declare import computed, part_type
+from schema.catalog.fields import Kind
 
 
 @part_type("How much may be asked for in an hour, in points of cost, and how much of it was used (限流).")

@@ -6,10 +6,9 @@ from peewee import SQL, Value, fn
 
 from db.access.models.access import TokenScope
 from db.city import models
-from db.issues.policy_sql import is_reporter, waits_for
-from schema.catalog.fields import Kind, column, computed, many, model_type, names, one
-from schema.engine.values import ACCOUNT_ID, ASKER, NOW
-from schema.graph.issues.notice import is_told
+from schema.catalog.declare import column, computed, many, model_type, names, one
+from schema.catalog.fields import Kind
+from schema.engine.values import ACCOUNT_ID, NOW
 
 
 @model_type(models.Account, "Who is asking (当前用户).", visible=lambda row: row.id == ACCOUNT_ID, is_node=False)
@@ -22,7 +21,7 @@ class Viewer:
         "The global id of the account, as grantRole takes it.",
         queryable=False,
     )
-    name = column("The name.")
+    name = column("The name of the account.")
     created_at = column("When the account was made.")
     grants = many(
         "RoleGrant",
@@ -35,24 +34,6 @@ class Viewer:
         "ApiToken",
         "Its tokens, newest first.",
         on=lambda account, token: token.account == account.id,
-        order="-created_at",
-    )
-    reported_issues = many(
-        "Issue",
-        "Issues that it reported, or brought as a member, newest first.",
-        on=lambda account, issue: is_reporter(issue, account.id),
-        order="-created_at",
-    )
-    tasks = many(
-        "Issue",
-        "Open issues that wait for a step of the viewer, the most urgent deadline first (待办).",
-        on=lambda account, issue: waits_for(issue, ASKER),
-        order="due_at",
-    )
-    notices = many(
-        "Notice",
-        "What it was told, newest first: by itself, or in a role that it holds now.",
-        on=lambda account, notice: is_told(notice),
         order="-created_at",
     )
 
@@ -73,7 +54,7 @@ def _takes_part(account: Any) -> Any:
 class Resident:
     """An account, seen by others only for what it claims or handles."""
 
-    name = column("The name.", queryable=False)
+    name = column("The name of the resident.", queryable=False)
 
 
 @model_type(
@@ -84,7 +65,7 @@ class Resident:
 class RoleGrant:
     """A role and where it holds."""
 
-    role = column("The role.")
+    role = column("The role that is held.")
     division_code = column("The division whose subtree it covers.")
     division = one(
         "Division",
@@ -94,7 +75,7 @@ class RoleGrant:
     committee = one("Committee", "The committee that its holder sits on, for a seat.")
     organization = one("Organization", "The organization that its holder speaks for, for a unit's contact.")
     team = one("VolunteerTeam", "The volunteer team that its holder speaks for, for a captain.")
-    starts_at = column("From when.")
+    starts_at = column("When the role begins to hold.")
     ends_at = column("Until when; null for no end.")
 
 

@@ -6,22 +6,12 @@ from peewee import SQL, Case, Select, fn
 
 from db.city import models
 from db.committees.models.committee import MemberPosition, SeatKind
-from schema.catalog.fields import (
-    Kind,
-    column,
-    computed,
-    derived,
-    listed,
-    many,
-    model_type,
-    number,
-    one,
-    part,
-    part_type,
-)
-from schema.engine.values import ACCOUNT_ID, ASKER
-from schema.graph.issues.visibility import masked_phone
+from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
+from schema.catalog.fields import Kind
+from schema.engine.values import ACCOUNT_ID
 from schema.graph.language import in_language
+from schema.graph.masks import masked_phone
+from schema.graph.viewer import ASKER
 
 
 def _active(committee: Any, *conditions: Any) -> Any:
@@ -106,15 +96,15 @@ class CommitteeCompliance:
 class Committee:
     """One a community; 13 to 15 members."""
 
-    name = column("The name.")
-    division = one("Division", "The community.")
-    division_code = column("The community's code.")
+    name = column("The name of the committee.")
+    division = one("Division", "The community that the committee serves.")
+    division_code = column("The 12-digit code of the community.")
     state = column("Whether it may work.")
     established_on = column("The day it was founded.")
     is_pilot = column("Whether it was among the first, as a model for others.")
     director = one(
         "Member",
-        "The director.",
+        "The member who is the director (主任).",
         on=lambda committee, member: (
             (member.committee == committee.id) & member.is_active & (member.position == MemberPosition.DIRECTOR.value)
         ),
@@ -143,7 +133,7 @@ class Committee:
     )
     meetings = many(
         "Meeting",
-        "Meetings, newest first.",
+        "Meetings of the committee, newest first.",
         on=lambda committee, meeting: meeting.committee == committee.id,
         order="-scheduled_at",
     )
@@ -182,9 +172,9 @@ class Committee:
 class Member:
     """A seat holder."""
 
-    committee = one("Committee", "The committee.")
-    division_code = column("The community's code.")
-    name = column("The name.")
+    committee = one("Committee", "The committee that the member sits on.")
+    division_code = column("The 12-digit code of the community.")
+    name = column("The name of the member.")
     category = column("Which of the ten groups the member comes from.")
     position = column("What the member is within the committee.")
     seat_kind = computed(
@@ -221,3 +211,6 @@ class Member:
         on=lambda member, claim: claim.member == member.id,
         order="-created_at",
     )
+
+
+COMMITTEE_TYPES = (ComplianceViolation, CommitteeCompliance, Committee, Member)

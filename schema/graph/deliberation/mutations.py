@@ -8,13 +8,13 @@ from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
 from schema.graph.issues.mutations.claims import HANDLERS, WANTED
 
-_MEETING = Argument("meeting_id", Kind.ID, "The meeting.", of=("Meeting",))
+_MEETING = Argument("meeting_id", Kind.ID, "The meeting that is changed.", of=("Meeting",))
 _LATE = Argument("late_reason", Kind.LINE, "Why the minutes come too late; only needed where they do.", required=False)
 _HEARING = Argument(
     "needs_hearing", Kind.BOOLEAN, "Whether it is wide or disputed, so that a hearing comes first.", required=False
 )
 _COMMITTEE = (
-    Argument("committee_id", Kind.ID, "This or divisionCode.", required=False, of=("Committee",)),
+    Argument("committee_id", Kind.ID, "The committee; give this or divisionCode.", required=False, of=("Committee",)),
     Argument("division_code", Kind.CODE, "The community's code; this or committeeId.", required=False),
 )
 _SHOWS = {"meeting": "Meeting"}
@@ -32,7 +32,7 @@ ATTENDANCE = InputObject(
     "AttendanceInput",
     "Whether one member came.",
     (
-        Argument("member_id", Kind.ID, "The member.", of=("Member",)),
+        Argument("member_id", Kind.ID, "The member whose attendance is recorded.", of=("Member",)),
         Argument("status", AttendanceStatus, "Whether the member came."),
     ),
 )
@@ -40,7 +40,7 @@ RESOLUTION = InputObject(
     "ResolutionInput",
     "The words of what was decided on an agenda item.",
     (
-        Argument("agenda_item_id", Kind.ID, "The agenda item.", of=("AgendaItem",)),
+        Argument("agenda_item_id", Kind.ID, "The agenda item that it is about.", of=("AgendaItem",)),
         Argument("text", Kind.PROSE, "The resolution's words, up to 2,000 characters."),
     ),
 )
@@ -49,7 +49,7 @@ MILESTONE = InputObject(
     "A step of a project.",
     (
         Argument("title", Kind.LINE, "What is done in it, up to 100 characters."),
-        Argument("due_on", Kind.DATE, "By which day."),
+        Argument("due_on", Kind.DATE, "The day by which it is to be done."),
     ),
 )
 PROJECT = InputObject(
@@ -59,7 +59,7 @@ PROJECT = InputObject(
         Argument("title", Kind.LINE, "What is to be done; the issue's title where it is left out.", required=False),
         Argument("lead_id", Kind.ID, "The member who leads it.", of=("Member",)),
         Argument("budget", Kind.DECIMAL, "Its budget in yuan."),
-        Argument("due_on", Kind.DATE, "By which day."),
+        Argument("due_on", Kind.DATE, "The day by which it is to be done."),
         Argument("milestones", MILESTONE, "Its steps in order, at least one.", is_list=True),
     ),
 )
@@ -79,7 +79,7 @@ MUTATIONS = (
         meetings.schedule_meeting,
         (
             *_COMMITTEE,
-            Argument("scheduled_at", Kind.DATETIME, "When it begins."),
+            Argument("scheduled_at", Kind.DATETIME, "When the meeting is to begin."),
             Argument("place", Kind.LINE, "Where it is held."),
             Argument("is_urgent", Kind.BOOLEAN, "Whether it is called at short notice.", required=False),
             Argument("agenda", PROPOSAL, "Members' proposals to begin with.", required=False, is_list=True),
@@ -110,7 +110,7 @@ MUTATIONS = (
         "Record that the hearing which an agenda item needs was held (听证).",
         meetings.record_hearing,
         (
-            Argument("agenda_item_id", Kind.ID, "The agenda item.", of=("AgendaItem",)),
+            Argument("agenda_item_id", Kind.ID, "The agenda item that it is about.", of=("AgendaItem",)),
             Argument("record", Kind.PROSE, "What was said, up to 5,000 characters."),
             Argument("held_on", Kind.DATE, "The day it was held; today by default.", required=False),
         ),
@@ -122,7 +122,7 @@ MUTATIONS = (
         "Vote on an agenda item of a meeting that is being held (表决).",
         meetings.cast_vote,
         (
-            Argument("agenda_item_id", Kind.ID, "The agenda item.", of=("AgendaItem",)),
+            Argument("agenda_item_id", Kind.ID, "The agenda item that it is about.", of=("AgendaItem",)),
             Argument("choice", VoteChoice, "How the member votes."),
             Argument("interest", Kind.LINE, "An interest to declare; then the member does not vote.", required=False),
             Argument(
@@ -142,7 +142,7 @@ MUTATIONS = (
         minutes.close_meeting,
         (
             _MEETING,
-            Argument("minutes", Kind.PROSE, "The minutes."),
+            Argument("minutes", Kind.PROSE, "The minutes of the meeting."),
             Argument("resolutions", RESOLUTION, "The words of the resolutions.", required=False, is_list=True),
             Argument("signed_at", Kind.DATETIME, "When the minutes were signed; now by default.", required=False),
             Argument("published_at", Kind.DATETIME, "When they were published, if they were.", required=False),
@@ -189,14 +189,16 @@ MUTATIONS = (
         "Carry out what a meeting resolved about an issue (议定).",
         deliberation.record_resolution,
         (
-            Argument("resolution_id", Kind.ID, "The carried resolution.", of=("Resolution",)),
+            Argument("resolution_id", Kind.ID, "The resolution that was carried.", of=("Resolution",)),
             Argument(
                 "next_state",
                 IssueState,
                 "OPEN_FOR_CLAIM, IN_PROGRESS, ACCEPTED when put off, or AWAITING_VERIFICATION when settled.",
             ),
             Argument("handler_id", Kind.ID, "IN_PROGRESS: who handles it.", required=False, of=HANDLERS),
-            Argument("due_at", Kind.DATETIME, "IN_PROGRESS: the deadline.", required=False),
+            Argument(
+                "due_at", Kind.DATETIME, "The deadline for the work, when nextState is IN_PROGRESS.", required=False
+            ),
             Argument("project", PROJECT, "A project that it becomes.", required=False),
             Argument("project_id", Kind.ID, "A project that serves it too.", required=False, of=("Project",)),
             Argument("wanted_help", Kind.PROSE, "OPEN_FOR_CLAIM: which help is wanted.", required=False),
@@ -211,7 +213,7 @@ MUTATIONS = (
         "Note that a step of a project is done (完成节点).",
         projects.complete_milestone,
         (
-            Argument("milestone_id", Kind.ID, "The milestone.", of=("ProjectMilestone",)),
+            Argument("milestone_id", Kind.ID, "The milestone that was reached.", of=("ProjectMilestone",)),
             Argument("done_on", Kind.DATE, "The day it was done; today by default.", required=False),
         ),
         {"project": "Project"},

@@ -1,7 +1,7 @@
 """What offices set for the divisions below them: deadlines and norms of conduct."""
 
 from db.city import models
-from schema.catalog.fields import column, model_type
+from schema.catalog.declare import column, model_type
 
 
 @model_type(
@@ -11,9 +11,9 @@ class SlaRule:
     """How long a clock runs."""
 
     division_code = column("The division that it was set for.")
-    clock = column("Which deadline.")
-    urgency = column("Of issues of which urgency.")
-    amount = column("How many units.")
+    clock = column("The clock that the deadline limits.")
+    urgency = column("The urgency that the deadline applies to.")
+    amount = column("How many units the deadline has.")
     unit = column("What it is counted in.")
     version = column("Grows by one each time it is set; give it as expectedVersion.")
     set_at = column("When it was set last; null where it came with the installation.")
@@ -24,11 +24,11 @@ class SlaRule:
 class ConductNorm:
     """Six to take part in, six to keep out of."""
 
-    division_code = column("The district's code.")
+    division_code = column("The 12-digit code of the district.")
     version = column("The version, from 1; the greatest is the one that counts.")
     kind = column("Whether committees take part or keep out.")
     position = column("Its place among the six of its kind.")
     code = column("What a rejection names it by, such as ABSTAIN-3.")
-    text = column("What it says.")
+    text = column("The text of the norm.")
     published_at = column("When the version was published.")
     published_by_name = column("Who published it; null where it came with the installation.")

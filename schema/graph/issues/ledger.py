@@ -7,7 +7,8 @@ from db.access.actor import OFFICER_ROLES, actor_of
 from db.access.models.account import Role
 from db.issues.ledger_check import LedgerFault, LedgerReport, entry_count, verify
 from db.kernel.errors import DomainError
-from schema.catalog.fields import Kind, computed, derived, part_type
+from schema.catalog.declare import computed, derived, part_type
+from schema.catalog.fields import Kind
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
 
 # How many entries are verified while somebody waits, and how many faults are shown.
@@ -46,10 +47,10 @@ def verification(moment: Any, *, division_code: str) -> LedgerReport:
 class LedgerFinding:
     """One fault of one entry."""
 
-    issue_id = computed(Kind.ID, lambda found: f"Issue_{found.issue_id}", "The issue's id.")
+    issue_id = computed(Kind.ID, lambda found: f"Issue_{found.issue_id}", "The global id of the issue.")
     issue_number = computed(Kind.CODE, lambda found: found.number, "The issue's ledger number.", nullable=True)
     seq = computed(int, lambda found: found.seq, "The entry's place; the first of several that are missing.")
-    fault = computed(LedgerFault, lambda found: found.fault, "What is wrong.")
+    fault = computed(LedgerFault, lambda found: found.fault, "What is wrong with the entry.")
     detail = computed(Kind.PROSE, lambda found: found.detail, "What was found, in a sentence.")
 
 
@@ -67,3 +68,6 @@ class LedgerVerification:
         query=lambda report: report.findings[:MOST_FINDINGS],
         bound=MOST_FINDINGS,
     )
+
+
+LEDGER_TYPES = (LedgerFinding, LedgerVerification)

@@ -6,8 +6,9 @@ from db.access.actor import OFFICER_ROLES
 from db.access.models.access import reaches
 from db.access.models.account import Role
 from db.city import models
-from schema.catalog.fields import column, model_type, one
-from schema.engine.values import ACCOUNT_ID, ASKER
+from schema.catalog.declare import column, model_type, one
+from schema.engine.values import ACCOUNT_ID
+from schema.graph.viewer import ASKER
 
 _OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
 
@@ -28,11 +29,11 @@ def _is_seen(notice: Any) -> Any:
 class Notice:
     """For whom it was meant, and for the offices over the place."""
 
-    kind = column("What it tells.")
-    text = column("What it says.")
+    kind = column("The kind of the notice.")
+    text = column("The text of the notice.")
     issue = one("Issue", "The issue that it is about, if it is about one.")
     member = one("Member", "The member whom it is about, if it is about one.")
     division_code = column("The code of the division that it is about.")
     role = column("In which role somebody was told.")
     office_code = column("The division at whose office.")
-    created_at = column("When.")
+    created_at = column("When the notice was written.")

@@ -8,12 +8,13 @@ from db.city import models
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, LedgerAction
 from db.kernel.addresses import safe_address
 from db.kernel.enumeration import DomainEnum
-from schema.catalog.fields import Kind, column, computed, derived, many, model_type, one, one_of, union
+from schema.catalog.declare import column, computed, many, model_type, one, one_of
+from schema.catalog.fields import Kind
 from schema.engine.values import NOW
-from schema.graph.issues import transitions
 from schema.graph.issues import visibility as sight
-from schema.graph.issues.visibility import contact_is_seen, issue_is_seen, its_issue_is_seen, masked, masked_phone
+from schema.graph.issues.visibility import contact_is_seen, issue_is_seen, its_issue_is_seen
 from schema.graph.language import name_of
+from schema.graph.masks import masked, masked_phone
 
 
 class SlaStatus(DomainEnum):
@@ -48,9 +49,6 @@ def is_overdue(issue: Any) -> Any:
     return _in(issue.state, running) & issue.due_at.is_null(False) & (issue.due_at < NOW)
 
 
-union("Claimant", "Who claims or handles an issue: an organization, a volunteer team, a member or a resident (认领方).")
-
-
 @model_type(
     models.Issue,
     "A concern that residents or members bring (事项), from its submission to its close-off. Everybody sees what is "
@@ -68,7 +66,7 @@ class Issue:
     urgency = column("How fast it must be handled.")
     channel = column("How it reached the community.")
     place = column("Where it is, as its reporter described the place.")
-    state = column("Where it stands.")
+    state = column("The state of the issue in its lifecycle.")
     outcome = column("How it ended; set when the work is reported done.")
     current_level = column("The level that answers for it now.")
     version = column("Grows by one with each change; give it as expectedVersion.")
@@ -79,9 +77,9 @@ class Issue:
         "The division whose office answers for the issue at its current level (责任单位).",
         on=lambda issue, division: division.code == issue.responsible_code,
     )
-    division = one("Division", "The community.")
-    division_code = column("The community's code.")
-    committee = one("Committee", "The community's committee.")
+    division = one("Division", "The community that the issue belongs to.")
+    division_code = column("The 12-digit code of the community.")
+    committee = one("Committee", "The committee of the issue's community.")
     submitter = one("Member", "The member who brought it, if one did.")
     is_anonymous = column("Whether its reporter stays unnamed to whoever handles it (匿名反映).")
     contact = one(
@@ -103,7 +101,7 @@ class Issue:
     created_at = column("When it was submitted.")
     updated_at = column("When it last changed.")
     accepted_at = column("When it was taken into the ledger.")
-    due_at = column("The running deadline.")
+    due_at = column("The deadline that runs now; null when no clock runs.")
     closed_at = column("When it was struck off.")
     sla_status = computed(SlaStatus, _sla_status, "How it stands against the running deadline.", cost=0)
     is_overdue = computed(bool, is_overdue, "Whether the running deadline has passed.", cost=0)
@@ -111,12 +109,6 @@ class Issue:
     reopen_count = column("How often it was opened again.")
     rating = column("The reporter's rating, 1 to 5.")
     merged_into = one("Issue", "The issue that goes on in its place, once merged.")
-    available_transitions = derived(
-        "AvailableTransition",
-        "What its state allows, and whether the viewer may do it now.",
-        query=transitions.transitions,
-        bound=transitions.MOST,
-    )
     ledger = many(
         "LedgerEntry", "Its history, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id,
         order="seq", is_seen_with=True,
@@ -137,7 +129,7 @@ class Issue:
         "AgendaItem", "Where it was on a meeting's agenda.", on=lambda issue, item: item.issue == issue.id
     )
     comments = many(
-        "Comment", "Remarks, oldest first.", on=lambda issue, comment: comment.issue == issue.id,
+        "Comment", "Comments on the issue, oldest first.", on=lambda issue, comment: comment.issue == issue.id,
         order="created_at", is_seen_with=True,
     )  # fmt: skip
     evidence = many(
@@ -179,7 +171,11 @@ class IssueContact:
     """Apart from the issue and its ledger, so that it can be erased."""
 
     name = computed(
-        Kind.LINE, lambda contact: masked(contact.name, 1), "The name (李****).", nullable=True, queryable=False
+        Kind.LINE,
+        lambda contact: masked(contact.name, 1),
+        "The masked name, such as 李****.",
+        nullable=True,
+        queryable=False,
     )
     phone = computed(
         Kind.CODE,
@@ -191,7 +187,7 @@ class IssueContact:
     address = computed(
         Kind.LINE,
         lambda contact: masked(contact.address, 3),
-        "The address (杨家园****).",
+        "The masked address, such as 杨家园****.",
         nullable=True,
         queryable=False,
     )
@@ -205,11 +201,11 @@ class IssueContact:
 class LedgerEntry:
     """The history of an issue is its ledger."""
 
-    issue = one("Issue", "The issue.", is_seen_with=True)
-    division_code = column("The community's code.")
+    issue = one("Issue", "The issue whose ledger it is.", is_seen_with=True)
+    division_code = column("The 12-digit code of the community when the entry was written.")
     seq = column("Its place in the issue's ledger, from 1 without gaps.")
-    at = column("When it happened.")
-    action = column("What it records.")
+    at = column("When the action happened.")
+    action = column("The action that the entry records.")
     action_name = computed(
         Kind.LINE,
         lambda entry: name_of(entry.action, LedgerAction),
@@ -224,14 +220,14 @@ class LedgerEntry:
         nullable=True,
         cost=0,
     )
-    actor_role = column("In which role.")
+    actor_role = column("The role in which the actor acted.")
     from_state = column("The state before; null for the first entry.")
-    to_state = column("The state after.")
+    to_state = column("The state of the issue after the action.")
     from_level = column("The level before; null for the first entry.")
-    to_level = column("The level after.")
-    due_before = column("The deadline before.")
-    due_after = column("The deadline after.")
-    note = column("What was said.")
+    to_level = column("The responsible level after the action.")
+    due_before = column("The deadline before the action.")
+    due_after = column("The deadline after the action.")
+    note = column("The note that was recorded with the action.")
     prev_hash = column("The hash of the entry before; 64 zeros for the first.")
     hash = column("SHA-256 over this entry and the hash before.")
 
@@ -240,11 +236,11 @@ class LedgerEntry:
 class Comment:
     """A remark."""
 
-    issue = one("Issue", "The issue.", is_seen_with=True)
+    issue = one("Issue", "The issue that is commented on.", is_seen_with=True)
     author_name = computed(
         Kind.LINE, sight.author_name, "Who wrote it; 反映人 for a reporter whom the viewer may not know.", cost=0
     )
-    text = column("What it says.")
+    text = column("The text of the comment.")
     created_at = column("When it was written.")
 
 
@@ -252,9 +248,9 @@ class Comment:
 class Evidence:
     """A description and the fingerprint of a file kept elsewhere."""
 
-    issue = one("Issue", "The issue.", is_seen_with=True)
-    kind = column("What it is.")
-    description = column("What it shows.")
+    issue = one("Issue", "The issue that the evidence belongs to.", is_seen_with=True)
+    kind = column("The kind of evidence, such as a photograph.")
+    description = column("What the evidence shows, in words.")
     uri = computed(
         Kind.LINE,
         lambda evidence: safe_address(evidence.uri),
@@ -272,15 +268,18 @@ class Evidence:
 class IssueRequest:
     """Puts an issue off, extends its deadline or sends it on, once granted."""
 
-    issue = one("Issue", "The issue.", is_seen_with=True)
+    issue = one("Issue", "The issue that the request is about.", is_seen_with=True)
     kind = column("What is asked for.")
-    state = column("Where it stands.")
+    state = column("The state of the request.")
     reason = column("Why it is asked for.")
     resume_on = column("The day on which handling is to go on, of a suspension.")
     working_days = column("How many working days more, of an extension.")
     target = one("Division", "The community that the issue belongs to, of a transfer.")
-    asked_by_name = column("Who asked.")
-    asked_at = column("When.")
-    decided_by_name = column("Who decided.")
+    asked_by_name = column("The name of whoever made the request.")
+    asked_at = column("When the request was made.")
+    decided_by_name = column("The name of whoever decided the request.")
     decided_at = column("When it was decided.")
     decision_reason = column("Why it was granted or declined.")
+
+
+ISSUE_TYPES = (Issue, IssueContact, LedgerEntry, Comment, Evidence, IssueRequest)

@@ -10,7 +10,8 @@ from db.city import models
 from db.issues.policy import A_RESIDENT, Sight
 from db.issues.policy_sql import is_reporter, knows_reporter, sees
 from schema.catalog.fields import Given
-from schema.engine.values import ACCOUNT_ID, ASKER
+from schema.engine.values import ACCOUNT_ID
+from schema.graph.viewer import ASKER
 
 # Shown in place of the name of a reporter whom the viewer may not know.
 THE_REPORTER = "反映人"
@@ -18,12 +19,12 @@ THE_REPORTER = "反映人"
 
 def issue_is_seen(issue: Any, given: Given) -> Any:
     """Say that the viewer may know of an issue."""
-    return sees(issue, given.sight, ASKER)
+    return sees(issue, Sight(given.sight), ASKER)
 
 
 def its_issue_is_seen(row: Any, given: Given) -> Any:
     """Say that the viewer may know of the issue that a row belongs to, and so of the row."""
-    return None if given.sight is Sight.ALL else _its_issue(row, lambda issue: sees(issue, given.sight, ASKER))
+    return None if given.sight is Sight.ALL else _its_issue(row, lambda issue: sees(issue, Sight(given.sight), ASKER))
 
 
 def contact_is_seen(contact: Any, given: Given) -> Any:
@@ -44,22 +45,6 @@ def author_name(comment: Any, given: Given) -> Any:
     """Give who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
     by_reporter = _its_issue(comment, lambda issue: issue.submitter.is_null() & (issue.reporter == comment.author))
     return _hidden(comment.author_name, by_reporter, THE_REPORTER, comment, comment.author, given)
-
-
-def masked(text: Any, first: int) -> Any:
-    """Give the first characters of a text and stars for the rest; of a short one stars alone."""
-    shown = Case(None, [(fn.LENGTH(text) <= first, "")], fn.SUBSTR(text, 1, first))
-    return _or_null(text, shown.concat("****"))
-
-
-def masked_phone(phone: Any) -> Any:
-    """Give a telephone number without the four digits after the third (138****5678); of a short one stars alone."""
-    ends = fn.SUBSTR(phone, 1, 3).concat("****").concat(fn.SUBSTR(phone, 8))
-    return _or_null(phone, Case(None, [(fn.LENGTH(phone) < 11, "****")], ends))
-
-
-def _or_null(text: Any, shown: Any) -> Any:
-    return Case(None, [(text.is_null(False), shown)])
 
 
 def _hidden(name: Any, condition: Any, shown: str, row: Any, account: Any, given: Given) -> Any:

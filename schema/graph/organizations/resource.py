@@ -6,7 +6,8 @@ from peewee import fn
 
 from db.city import models
 from db.issues.models.claim import TAKING_STATES
-from schema.catalog.fields import Kind, column, computed, many, model_type, one
+from schema.catalog.declare import column, computed, many, model_type, one
+from schema.catalog.fields import Kind
 
 
 def _available(resource: Any) -> Any:
@@ -23,7 +24,7 @@ def _available(resource: Any) -> Any:
 class Resource:
     """An entry of the resource list."""
 
-    name = column("The name.")
+    name = column("The name of the resource.")
     description = column("What is offered, and on which terms.")
     topic_code = column("The kind of resource, such as SPACE-03.")
     duty = column("Which of the eight duties it serves.")
@@ -42,7 +43,7 @@ class Resource:
     is_active = column("Whether it is on offer.")
     organization = one("Organization", "Who offers it; null for the community itself.")
     division = one("Division", "Where it is offered.")
-    division_code = column("The community's code.")
+    division_code = column("The 12-digit code of the community.")
     claims = many(
         "Claim",
         "Claims on it, newest first.",
@@ -68,7 +69,7 @@ class Resource:
 class ResourceWindow:
     """Times are minutes after midnight in Asia/Shanghai."""
 
-    resource = one("Resource", "The resource.")
+    resource = one("Resource", "The resource that is open then.")
     weekday = column("The day of the week, 1 for Monday.")
     starts_minute = column("Minutes after midnight when it opens.")
     ends_minute = column("Minutes after midnight when it closes; beyond 1440 on the next day.")

@@ -6,25 +6,10 @@ from peewee import Case, fn
 
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory
-from db.issues.lifecycle import OPEN_STATES, IssueState
 from db.organizations.models.organization import OrganizationKind
 from db.places.models.division import DivisionKind, DivisionLevel, code_at, kind_at
-from schema.catalog.fields import (
-    Given,
-    Kind,
-    column,
-    computed,
-    derived,
-    listed,
-    many,
-    model_type,
-    number,
-    one,
-    part,
-    part_type,
-)
-from schema.graph.issues.types import is_overdue
-from schema.graph.issues.visibility import issue_is_seen
+from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
+from schema.catalog.fields import Given, Kind
 
 LEVELS = tuple(DivisionLevel)
 
@@ -39,7 +24,8 @@ def within(code: Any, division: Any, given: Given) -> Any:
     return code.between(division.code, division.last_code)
 
 
-def _count(model: Any, division: Any, given: Given, *conditions: Any) -> Any:
+def count_in_scope(model: Any, division: Any, given: Given, *conditions: Any) -> Any:
+    """Count the rows of a table in the scope of a division that meet conditions; a condition of None always holds."""
     rows = model.alias("counted")
     code = rows.code if model is models.Division else rows.division_code
     selected = rows.select(fn.COUNT(rows.id)).where(within(code, division, given))
@@ -47,11 +33,6 @@ def _count(model: Any, division: Any, given: Given, *conditions: Any) -> Any:
         said = condition(rows)
         selected = selected if said is None else selected.where(said)
     return selected
-
-
-def _issues(division: Any, given: Given, condition: Any) -> Any:
-    """Count the issues in the scope that meet a condition, as far as the viewer sees them."""
-    return _count(models.Issue, division, given, condition, lambda issue: issue_is_seen(issue, given))
 
 
 def _is_community(code: Any) -> Any:
@@ -77,7 +58,7 @@ def _communities_with_ten(division: Any, given: Given) -> Any:
 
 def _share_with_ten(division: Any, given: Given) -> Any:
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    whole = number(_count(models.Division, division, given, lambda rows: _is_community(rows.code)))
+    whole = number(count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)))
     part = number(_communities_with_ten(division, given))
     return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
 
@@ -96,7 +77,7 @@ def _members_by_category(division: Any, given: Given) -> Any:
 class MemberCategoryCount:
     """A row of the breakdown of members."""
 
-    category = computed(MemberCategory, lambda row: row.category, "The category.")
+    category = computed(MemberCategory, lambda row: row.category, "The category that is counted.")
     count = computed(int, lambda row: row.count, "How many active members come from it.")
 
 
@@ -106,13 +87,13 @@ class DivisionStats:
 
     community_count = computed(
         int,
-        lambda division, given: _count(models.Division, division, given, lambda rows: _is_community(rows.code)),
-        "Communities of residents' committees; villages and quasi units are counted apart.",
+        lambda division, given: count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)),
+        "How many communities there are in the scope.",
         cost=5,
     )
     village_count = computed(
         int,
-        lambda division, given: _count(
+        lambda division, given: count_in_scope(
             models.Division, division, given, lambda rows: kind_at(rows.code) == DivisionKind.VILLAGE_COMMITTEE.value
         ),
         "Villages of village committees (村委会).",
@@ -120,7 +101,7 @@ class DivisionStats:
     )
     committee_count = computed(
         int,
-        lambda division, given: _count(
+        lambda division, given: count_in_scope(
             models.Committee, division, given, lambda rows: rows.state != CommitteeState.DISSOLVED.value
         ),
         "Committees that are not dissolved.",
@@ -128,8 +109,8 @@ class DivisionStats:
     )
     member_count = computed(
         int,
-        lambda division, given: _count(models.Member, division, given, lambda rows: rows.is_active),
-        "Active members.",
+        lambda division, given: count_in_scope(models.Member, division, given, lambda rows: rows.is_active),
+        "How many active members the committees have.",
         cost=5,
     )
     member_count_by_category = derived(
@@ -138,45 +119,22 @@ class DivisionStats:
         query=_members_by_category,
         bound=len(MemberCategory),
     )
-    issue_count = computed(
-        int,
-        lambda division, given: _issues(division, given, lambda issue: issue.state != IssueState.MERGED.value),
-        "Issues; a merged issue counts with its master.",
-        cost=10,
-    )
-    open_issue_count = computed(
-        int,
-        lambda division, given: _issues(
-            division, given, lambda issue: issue.state.in_([state.value for state in OPEN_STATES])
-        ),
-        "Issues that are not closed, rejected, withdrawn or merged.",
-        cost=10,
-    )
-    overdue_issue_count = computed(
-        int,
-        lambda division, given: _issues(division, given, is_overdue),
-        "Issues whose running deadline has passed.",
-        cost=10,
-    )
-    closed_issue_count = computed(
-        int,
-        lambda division, given: _issues(division, given, lambda issue: issue.state == IssueState.CLOSED.value),
-        "Issues struck off the ledger.",
-        cost=10,
-    )
     organization_count = computed(
-        int, lambda division, given: _count(models.Organization, division, given), "Organizations of all kinds.", cost=5
+        int,
+        lambda division, given: count_in_scope(models.Organization, division, given),
+        "Organizations of all kinds.",
+        cost=5,
     )
     partner_unit_count = computed(
         int,
-        lambda division, given: _count(models.Organization, division, given, lambda rows: rows.is_partner_unit),
-        "Partner units (共建单位).",
+        lambda division, given: count_in_scope(models.Organization, division, given, lambda rows: rows.is_partner_unit),
+        "How many partner units there are (共建单位).",
         cost=5,
     )
     social_organization_count = computed(
         int,
-        lambda division, given: _count(models.Organization, division, given, _social),
-        "Social organizations.",
+        lambda division, given: count_in_scope(models.Organization, division, given, _social),
+        "How many social organizations there are (社会组织).",
         cost=5,
     )
     communities_with_ten_social_organizations = computed(
@@ -222,62 +180,5 @@ class Division:
         "The divisions directly below.",
         on=lambda division, child: child.parent == division.id,
         order="code",
-    )
-    committee = one(
-        "Committee",
-        "The committee of this community that is not dissolved; null for every other division.",
-        on=lambda division, committee: (
-            (committee.division == division.id) & (committee.state != CommitteeState.DISSOLVED.value)
-        ),
-    )
-    committees = many(
-        "Committee",
-        "Committees in the scope.",
-        on=lambda division, other, given: within(other.division_code, division, given),
-        order="division_code",
-        scoped=True,
-    )
-    issues = many(
-        "Issue",
-        "Issues in the scope, newest first.",
-        on=lambda division, other, given: within(other.division_code, division, given),
-        order="-created_at",
-        scoped=True,
-    )
-    members = many(
-        "Member",
-        "Members, past ones included, of the committees in the scope.",
-        on=lambda division, other, given: within(other.division_code, division, given),
-        scoped=True,
-    )
-    resources = many(
-        "Resource",
-        "Resources offered in the scope.",
-        on=lambda division, other, given: within(other.division_code, division, given),
-        scoped=True,
-    )
-    organizations = many(
-        "Organization",
-        "Organizations seated in the scope.",
-        on=lambda division, other, given: within(other.division_code, division, given),
-        scoped=True,
-    )
-    volunteer_teams = many(
-        "VolunteerTeam",
-        "Volunteer teams in the scope.",
-        on=lambda division, other, given: within(other.division_code, division, given),
-        scoped=True,
-    )
-    sla_rules = many(
-        "SlaRule",
-        "Deadlines set for it or above it, nearest first: for each clock and urgency the first one counts.",
-        on=lambda division, rule: rule.division_code.in_([code_at(division.code, level) for level in LEVELS]),
-        order="-division_code",
-    )
-    conduct_norms = many(
-        "ConductNorm",
-        "The norms of its district (六参与、六不参与), the published version first and older ones after it.",
-        on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
-        order="-version kind position",
     )
     stats = part("DivisionStats", "Live figures of the scope.", scoped=True)

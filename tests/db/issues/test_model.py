@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from peewee import DatabaseProxy
 
 from db.issues.lifecycle import LedgerAction
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 from schema.request.execute import Executor
 from tests.db.issues.model.city import build
 from tests.db.issues.model.life import Life, Seen
@@ -63,7 +63,7 @@ def _much_happened(seen: Seen) -> None:
     assert seen.levels == {"COMMUNITY", "SUBDISTRICT", "DISTRICT", "CITY"}
     # What happens is chance; that one thing or another does not is no fault, but that little happens is.
     assert len({action.value for action in LedgerAction} - {action for action, _, _ in seen.moves}) <= 5
-    assert len(set(MUTATIONS) - set(seen.done)) <= 6
+    assert len(set(CATALOG.mutations) - set(seen.done)) <= 6
 
 
 def _tell(engine: str, seen: Seen) -> None:

@@ -13,7 +13,7 @@ from db.access.tokens import find_token, mandate_of
 from db.city import models
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.graph.mutations import MUTATIONS, scope_of
+from schema.graph import CATALOG
 from schema.request.context import Context, Viewer
 from schema.request.execute import Request, Response
 from tests import factories as make
@@ -146,8 +146,11 @@ def test_a_token_makes_none_that_gives_more(ask: Asking, given: dict[str, Any], 
 
 
 def test_every_mutation_has_a_scope_and_a_bulk_form_that_of_its_single_form() -> None:
-    assert {scope_of(name) for name in MUTATIONS} == set(TokenScope) - {TokenScope.READ, TokenScope.WRITE}
-    assert [scope_of(name) for name in ("submitIssues", "assignIssues")] == [TokenScope.INTAKE, TokenScope.HANDLING]
+    assert {CATALOG.scopes[name] for name in CATALOG.mutations} == set(TokenScope) - {TokenScope.READ, TokenScope.WRITE}
+    assert [CATALOG.scopes[name] for name in ("submitIssues", "assignIssues")] == [
+        TokenScope.INTAKE,
+        TokenScope.HANDLING,
+    ]
 
 
 def test_a_token_without_the_scope_is_forbidden_and_the_scope_is_named(ask: Asking) -> None:

@@ -7,7 +7,7 @@ import pytest
 from db.issues.models.issue import Evidence
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 from tests.schema.mutations.asking import Asking
 from tests.schema.mutations.test_handling import DONE, PHOTO
 from tests.schema.mutations.test_intake import CONCERN, submitted
@@ -45,7 +45,10 @@ def test_no_text_of_any_mutation_may_be_empty() -> None:
         return found
 
     taken_raw = {
-        (name, text.name) for name, mutation in MUTATIONS.items() for text in texts(mutation.inputs()) if text.is_raw
+        (name, text.name)
+        for name, mutation in CATALOG.mutations.items()
+        for text in texts(mutation.inputs())
+        if text.is_raw
     }
 
     # An address has stricter rules of its own.

@@ -30,7 +30,7 @@ MUTATIONS = (
         claims.claim_issue,
         (
             Argument("promise", Kind.PROSE, "What is promised, up to 2,000 characters."),
-            Argument("promised_on", Kind.DATE, "By which day."),
+            Argument("promised_on", Kind.DATE, "The day by which the promise will be kept."),
             Argument(
                 "claimant_id",
                 Kind.ID,
@@ -39,7 +39,7 @@ MUTATIONS = (
                 of=(*HANDLERS, "Resident"),
             ),
             Argument("resource_id", Kind.ID, "The resource, if one is given.", required=False, of=("Resource",)),
-            Argument("window_id", Kind.ID, "The resource's window.", required=False, of=("ResourceWindow",)),
+            Argument("window_id", Kind.ID, "The time window of the resource.", required=False, of=("ResourceWindow",)),
             Argument("quantity", Kind.DECIMAL, "How much of the resource, or of what is wanted.", required=False),
         ),
         SHOWS,
@@ -55,14 +55,14 @@ MUTATIONS = (
         "declineClaim",
         "Turn a pending claim down (不采纳认领).",
         claims.decline_claim,
-        (_CLAIM, Argument("reason", Kind.PROSE, "Why.")),
+        (_CLAIM, Argument("reason", Kind.PROSE, "The reason, which the ledger keeps.")),
         SHOWS,
     ),
     Mutation(
         "releaseClaim",
         "Give a claim up; what it took goes back at once (取消认领).",
         claims.release_claim,
-        (_CLAIM, Argument("reason", Kind.PROSE, "Why.")),
+        (_CLAIM, Argument("reason", Kind.PROSE, "The reason, which the ledger keeps.")),
         SHOWS,
     ),
     Mutation(

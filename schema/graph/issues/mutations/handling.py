@@ -12,7 +12,7 @@ EVIDENCE = InputObject(
     "EvidenceInput",
     "What shows that the work was done: a description, and the fingerprint of a file kept elsewhere.",
     (
-        Argument("kind", EvidenceKind, "What it is."),
+        Argument("kind", EvidenceKind, "The kind of evidence, such as a photograph."),
         Argument("description", Kind.LINE, "What it shows, up to 200 characters."),
         Argument(
             "uri",
@@ -41,7 +41,7 @@ MUTATIONS = (
         "Give an issue back within two working days, or as staff take it away (退回).",
         handling.return_issue,
         (
-            Argument("reason", Kind.PROSE, "Why."),
+            Argument("reason", Kind.PROSE, "The reason, which the ledger keeps."),
             Argument(
                 "next_state",
                 IssueState,
@@ -58,7 +58,7 @@ MUTATIONS = (
             Argument("result", Kind.PROSE, "What was done, up to 2,000 characters."),
             Argument("evidence", EVIDENCE, "At least one piece of evidence.", is_list=True),
             Argument("done_on", Kind.DATE, "The day it was done, not in the future."),
-            Argument("outcome", IssueOutcome, "How it ended."),
+            Argument("outcome", IssueOutcome, "The outcome of the work."),
         ),
     ),
     Mutation(
@@ -85,7 +85,7 @@ MUTATIONS = (
         "reopenIssue",
         "Open a closed issue again: its reporter within 30 days, staff within 90 (重启).",
         closing.reopen_issue,
-        (Argument("reason", Kind.PROSE, "Why."),),
+        (Argument("reason", Kind.PROSE, "The reason, which the ledger keeps."),),
     ),
     Mutation(
         "revealContact",

@@ -19,7 +19,7 @@ MUTATIONS = (
             Argument("duty", Duty, "Which of the eight duties it falls under; a guess is welcome."),
             Argument("urgency", Urgency, "How fast it must be handled."),
             Argument("topic_code", Kind.CODE, "The topic's code, such as HOU-01.", required=False),
-            Argument("place", Kind.LINE, "Where it is.", required=False),
+            Argument("place", Kind.LINE, "The place that the issue is about.", required=False),
             Argument(
                 "is_anonymous",
                 Kind.BOOLEAN,
@@ -32,8 +32,8 @@ MUTATIONS = (
                 "Whom to ask; one of the three of the contact is needed, and kept apart from the ledger.",
                 required=False,
             ),
-            Argument("contact_phone", Kind.CODE, "The telephone number.", required=False),
-            Argument("contact_address", Kind.LINE, "The address.", required=False),
+            Argument("contact_phone", Kind.CODE, "The telephone number of the reporter.", required=False),
+            Argument("contact_address", Kind.LINE, "The address of the reporter.", required=False),
             Argument(
                 "external_source",
                 Kind.CODE,
@@ -66,8 +66,8 @@ MUTATIONS = (
         "Take a submitted issue into the ledger, with its number, deadline and entry on the need list (受理).",
         intake.accept_issue,
         (
-            Argument("urgency", Urgency, "The urgency, confirmed."),
-            Argument("duty", Duty, "The duty, confirmed."),
+            Argument("urgency", Urgency, "The urgency, confirmed by the office."),
+            Argument("duty", Duty, "The duty, confirmed by the office."),
         ),
     ),
     Mutation(

@@ -34,7 +34,7 @@ MUTATIONS = (
         (
             Argument("division_code", Kind.CODE, "The division that answers for it from now on, by code."),
             Argument("instruction", Kind.PROSE, "What to do, up to 2,000 characters."),
-            Argument("due_at", Kind.DATETIME, "By when."),
+            Argument("due_at", Kind.DATETIME, "The deadline for the office below."),
         ),
     ),
 )

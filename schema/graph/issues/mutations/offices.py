@@ -14,8 +14,8 @@ MUTATIONS = (
         sla.set_sla_rule,
         (
             Argument("division_code", Kind.CODE, "The division's 12-digit code."),
-            Argument("clock", Clock, "Which deadline."),
-            Argument("urgency", Urgency, "Of issues of which urgency."),
+            Argument("clock", Clock, "The clock that the deadline limits."),
+            Argument("urgency", Urgency, "The urgency that the deadline applies to."),
             Argument("amount", Kind.INT, "How many units, 1 to 10,000."),
             Argument("unit", SpanUnit, "What it is counted in."),
         ),

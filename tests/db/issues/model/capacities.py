@@ -1,4 +1,4 @@
-"""What an account is towards an issue, told from rows alone and without `db.issues.policy`: by it the model picks actors."""
+"""What an account is towards an issue, by rows alone and without `db.issues.policy`: the model picks actors by it."""
 
 from tests.db.issues.model.rows import Row, Rows, of
 

@@ -22,7 +22,7 @@ from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAct
 from db.kernel.database import database as proxy
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
-from schema.graph.mutations import MUTATIONS
+from schema.graph import CATALOG
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.db.issues.model.capacities import capacities
@@ -33,7 +33,7 @@ from tests.db.issues.model.invariants import INVARIANTS
 from tests.db.issues.model.rows import Row, Rows, changed, of, read
 from tests.factories import AT
 
-SINGLE = {name: mutation for name, mutation in MUTATIONS.items() if "results" not in mutation.shows}
+SINGLE = {name: mutation for name, mutation in CATALOG.mutations.items() if "results" not in mutation.shows}
 ABOUT_ISSUE = [
     mutation for mutation in SINGLE.values() if mutation.about_issue and mutation.verb.__module__[:3] == "db."
 ]

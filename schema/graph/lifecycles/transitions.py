@@ -15,15 +15,24 @@ from db.issues.lifecycle import IssueState, Offer, offers
 from db.issues.policy import not_permitted
 from db.issues.policy_sql import capacity_bits, mask
 from db.kernel.errors import ErrorCode
-from schema.catalog.fields import Kind, computed, derived, names, part_type
+from schema.catalog.declare import computed, derived, names, part_type
+from schema.catalog.fields import Kind
 from schema.engine.dialects import constant
-from schema.engine.values import ACCOUNT_ID, ASKER, SCOPES, scope_bits
+from schema.engine.values import ACCOUNT_ID
+from schema.graph import deliberation, issues
 from schema.graph.language import in_language, step_name
-from schema.graph.mutations import scope_of
+from schema.graph.viewer import ASKER, SCOPES, scope_bits
 
 OFFERS: tuple[tuple[IssueState, Offer], ...] = tuple(
     (state, offer) for state in IssueState for offer in offers(state).values()
 )
+# The scope that a token needs for a mutation.
+_SCOPES = {
+    mutation.name: scope
+    for context in (issues.CONTEXT, deliberation.CONTEXT)
+    for scope, mutations in context.mutations.items()
+    for mutation in mutations
+}
 MOST = max(len(offers(state)) for state in IssueState)
 _MAX_WAYS = max(len(offer.ways) for _, offer in OFFERS)
 _MAX_TARGETS = max(len(offer.targets) for _, offer in OFFERS)
@@ -44,7 +53,7 @@ def _closing(offer: Offer, target: IssueState) -> int:
 
 def _offer_rows() -> Iterator[tuple[Any, ...]]:
     for at, (state, offer) in enumerate(OFFERS):
-        scope = scope_bits([scope_of(offer.mutation)])
+        scope = scope_bits([_SCOPES[offer.mutation]])
         targets = [(target.value, _closing(offer, target)) for target in offer.targets]
         padded = [*targets, *[(None, 0)] * (_MAX_TARGETS - len(targets))]
         flat = [value for target in padded for value in target]
@@ -179,7 +188,7 @@ class InputAlternative:
 class AvailableTransition:
     """A row of the transition table, for one issue and viewer."""
 
-    mutation = computed(Kind.CODE, lambda row: row.mutation, "The mutation's name.")
+    mutation = computed(Kind.CODE, lambda row: row.mutation, "The name of the mutation, as the API calls it.")
     action_name = computed(
         Kind.LINE,
         lambda row: step_name(row.mutation),

@@ -1,0 +1,110 @@
+"""Aggregates: counts, sums, averages, least and greatest values, and groups of them."""
+
+from typing import Any, Optional
+
+from strawberry.types.arguments import StrawberryArgument
+
+from schema.build.filters import FilterTypes
+from schema.build.registry import TypeRegistry, argument
+from schema.catalog import derived
+from schema.catalog.derived import GroupChoice
+from schema.catalog.fields import Kind, camel
+from schema.catalog.registry import Catalog
+from schema.scalars import Date, Decimal
+
+# Measure to its name in a description, in the singular and the plural.
+_MEASURES = {
+    "sum": ("The sum", "Sums"),
+    "avg": ("The average", "Averages"),
+    "min": ("The least value", "Least values"),
+    "max": ("The greatest value", "Greatest values"),
+}
+
+
+class AggregateTypes:
+    """Makes the aggregate of each type when it is first asked for."""
+
+    def __init__(self, catalog: Catalog, types: TypeRegistry, filters: FilterTypes) -> None:
+        self.catalog = catalog
+        self.types = types
+        self.filters = filters
+
+    def aggregate(self, target: str) -> type:
+        name, group, key = f"{target}Aggregate", f"{target}Group", f"{target}GroupKey"
+        if name in self.types.classes:
+            return self.types.classes[name]
+        groups = self.types.add_class(group, f"The {target} rows that share a key.", "type")
+        cls = self.types.add_class(name, f"Counts and measures of {target} rows.", "type")
+        keys = self.types.add_class(
+            key, f"What the {target} rows of a group share; null for what was not grouped by.", "type"
+        )
+        for choice in derived.group_choices(self.catalog, target).values():
+            self.types.add_field(
+                key,
+                camel(choice.key),
+                Optional[self._key_type(choice)],
+                f"The key of the group: {choice.label}.",
+            )
+        self.types.add_field(group, "key", keys, "The key that its rows share.")
+        for owner in (name, group):
+            self.types.add_field(owner, "count", int, "How many rows there are.")
+            self._measures(owner, target)
+        first = argument("first", Optional[int], "At most this many; 1000 when not given.")
+        self.types.add_field(name, "groups", list[groups], "The groups, ordered by their keys.", [first])
+        return cls
+
+    def arguments(self, target: str) -> list[StrawberryArgument]:
+        values = {
+            value: f"Group rows by {choice.label}."
+            for value, choice in derived.group_choices(self.catalog, target).items()
+        }
+        group_by = self.types.enum(f"{target}GroupBy", f"What {target} rows can be grouped by.", values)
+        return [
+            argument("filter", Optional[self.filters.filter(target)], "Only rows that match this filter."),
+            argument("groupBy", Optional[list[group_by]], "The fields to group by; needed for `groups`."),
+            argument("having", Optional[self._having(target)], "Only groups that match these conditions."),
+        ]
+
+    def _key_type(self, choice: GroupChoice) -> Any:
+        if choice.level and self.catalog.hierarchy:
+            return self.types.classes[self.catalog.hierarchy.type]
+        return Date if choice.bucket else self.types.scalar_type(choice.scalar)
+
+    def _measures(self, owner: str, target: str) -> None:
+        for measure, (one, several) in _MEASURES.items():
+            scalars = derived.measured(self.catalog.types[target], measure)
+            name = f"{target}{measure.capitalize()}"
+            if scalars and name not in self.types.classes:
+                self.types.add_class(name, f"{several} of {target} fields; null when no row has a value.", "type")
+                for scalar in scalars:
+                    annotation = Decimal if measure in ("sum", "avg") else self.types.scalar_type(scalar)
+                    self.types.add_field(
+                        name, scalar.graphql_name, Optional[annotation], f"{one} of `{scalar.graphql_name}`."
+                    )
+            if scalars:
+                self.types.add_field(owner, measure, self.types.classes[name], f"{several} of the rows' fields.")
+
+    def _having(self, target: str) -> type:
+        name = f"{target}Having"
+        if name not in self.types.classes:
+            self.types.add_class(name, f"Conditions on groups of {target} rows; all that are given must hold.", "input")
+            self.types.add_field(
+                name, "count", Optional[self.filters.number_filter(Kind.INT)], "How many rows the group has."
+            )
+            for measure in ("sum", "avg"):
+                scalars = derived.measured(self.catalog.types[target], measure)
+                if scalars:
+                    part = f"{target}{measure.capitalize()}Filter"
+                    self.types.add_class(part, f"Conditions on the {measure} of {target} fields.", "input")
+                    for scalar in scalars:
+                        comparator = self.filters.number_filter(Kind.DECIMAL)
+                        self.types.add_field(
+                            part,
+                            scalar.graphql_name,
+                            Optional[comparator],
+                            f"A condition on the {measure} of `{scalar.graphql_name}`.",
+                        )
+                    self.types.add_field(
+                        name, measure, Optional[self.types.classes[part]], f"Conditions on the {measure} of fields."
+                    )
+        return self.types.classes[name]

@@ -1,0 +1,157 @@
+"""Output types: the nouns with their fields, connections, unions and parts, and the arguments of fields."""
+
+from typing import Annotated, Any, Optional
+
+import strawberry
+from strawberry.types.arguments import StrawberryArgument
+
+from schema.build.aggregates import AggregateTypes
+from schema.build.filters import FilterTypes
+from schema.build.registry import TypeRegistry, argument, nullable
+from schema.catalog.fields import (
+    Aggregate,
+    CatalogField,
+    CatalogType,
+    Derived,
+    Listed,
+    Lookup,
+    Many,
+    NodeLookup,
+    One,
+    OneOf,
+    Own,
+    Part,
+    Resolved,
+    Scalar,
+    camel,
+)  # fmt: skip
+from schema.catalog.registry import Catalog
+
+_PAGE_ARGUMENTS = {
+    "first": (Optional[int], "How many rows from the start; a default page when neither first nor last is given."),
+    "after": (Optional[str], "Only what comes after this cursor."),
+    "last": (Optional[int], "How many rows from the end."),
+    "before": (Optional[str], "Only what comes before this cursor."),
+}  # fmt: skip
+_SCOPES = {
+    "SELF": "The division alone (本级).",
+    "CHILDREN": "The divisions directly below (下一级).",
+    "SUBTREE": "The division and all below it (全域).",
+}
+
+
+class OutputTypes:
+    """Makes the types that the catalog declares, and what reading them takes."""
+
+    def __init__(self, catalog: Catalog, types: TypeRegistry) -> None:
+        self.catalog = catalog
+        self.types = types
+        self.filters = FilterTypes(catalog, types)
+        self.aggregates = AggregateTypes(catalog, types, self.filters)
+        self._scope = types.enum("Scope", "Which part of a division's subtree is meant (范围).", _SCOPES)
+
+    def declare(self) -> None:
+        """Declare all types, first by name and then with their fields."""
+        node = self.types.add_class("Node", "An object with a global id.", "interface")
+        self.types.add_field("Node", "id", strawberry.ID, "The global id, opaque and stable.")
+        for declared in self.catalog.types.values():
+            has_id = declared.is_node and declared.model
+            self.types.add_class(declared.name, declared.description, "type", node if has_id else None)
+        self._page_info()
+        for declared in self.catalog.types.values():
+            for item in declared.fields.values():
+                self._output(declared, item)
+
+    def _output(self, owner: CatalogType, item: CatalogField) -> None:
+        annotation, arguments = self._typed(item)
+        if item.name != "id" or not owner.is_node or owner.model is None:
+            self.types.add_field(owner.name, item.graphql_name, annotation, item.description, arguments)
+        else:
+            self.types.add_field(owner.name, "id", strawberry.ID, item.description)
+
+    def _typed(self, item: CatalogField) -> tuple[Any, list[StrawberryArgument]]:
+        classes = self.types.classes
+        match item:
+            case Scalar():
+                return nullable(self.types.scalar_type(item), item.nullable), []
+            case One():
+                return nullable(classes[item.target], item.nullable), []
+            case OneOf():
+                return nullable(self._union(item.union), item.nullable), []
+            case Many():
+                scope = [self._scope_argument()] if item.scoped else []
+                return self._connection(item.target), [*scope, *self._page_arguments(item.target)]
+            case Listed() | Derived():
+                return list[classes[item.target]], []
+            case Part():
+                return classes[item.target], [self._scope_argument()] if item.scoped else []
+            case Lookup():
+                only = len(item.keys) == 1
+                keys = [self._key_argument(name, scalar, meaning, only) for name, scalar, meaning in item.keys]
+                return Optional[classes[item.target]], keys
+            case NodeLookup():
+                return self._node_lookup(item)
+            case Own():
+                return Optional[classes[item.target]], []
+            case Aggregate():
+                return self.aggregates.aggregate(item.target), self.aggregates.arguments(item.target)
+            case Resolved():
+                texts = [argument(camel(name), str, meaning) for name, meaning in item.arguments]
+                return classes[item.target], texts
+        raise TypeError(f"no GraphQL type for {item}")
+
+    def _union(self, name: str) -> Any:
+        if name not in self.types.unions:
+            members = [self.types.classes[member] for member in self.catalog.union_members(name)]
+            joined = members[0]
+            for member in members[1:]:
+                joined = joined | member
+            described = strawberry.union(name, description=self.catalog.unions[name])
+            self.types.unions[name] = Annotated[joined, described]
+        return self.types.unions[name]
+
+    def _key_argument(self, name: str, scalar: str, meaning: str, required: bool) -> StrawberryArgument:
+        annotation = strawberry.ID if scalar == "id" else str
+        return argument(camel(name), nullable(annotation, not required), meaning)
+
+    def _node_lookup(self, item: NodeLookup) -> tuple[Any, list[StrawberryArgument]]:
+        node = self.types.classes["Node"]
+        if item.is_list:
+            return list[Optional[node]], [argument("ids", list[strawberry.ID], "The global ids of the objects.")]
+        return Optional[node], [argument("id", strawberry.ID, "The global id of the object.")]
+
+    def _scope_argument(self) -> StrawberryArgument:
+        return argument("scope", self._scope, "Which part of the subtree is meant.", self._scope["SUBTREE"])
+
+    def _page_arguments(self, target: str) -> list[StrawberryArgument]:
+        page = [argument(name, annotation, meaning) for name, (annotation, meaning) in _PAGE_ARGUMENTS.items()]
+        return [
+            *page,
+            argument("filter", Optional[self.filters.filter(target)], "Only rows that match this filter."),
+            argument("orderBy", Optional[list[self.filters.order(target)]], "The order; ties are broken by id."),
+        ]
+
+    def _page_info(self) -> None:
+        self.types.add_class("PageInfo", "Where a page lies in its list (Relay).", "type")
+        self.types.add_field("PageInfo", "hasNextPage", bool, "Whether there is more after it.")
+        self.types.add_field("PageInfo", "hasPreviousPage", bool, "Whether there is more before it.")
+        self.types.add_field(
+            "PageInfo", "startCursor", Optional[str], "The cursor of its first row; null when it is empty."
+        )
+        self.types.add_field(
+            "PageInfo", "endCursor", Optional[str], "The cursor of its last row; null when it is empty."
+        )
+
+    def _connection(self, target: str) -> type:
+        name, edge = f"{target}Connection", f"{target}Edge"
+        if name not in self.types.classes:
+            row = self.types.classes[target]
+            edges = self.types.add_class(edge, f"One {target} and its cursor.", "type")
+            self.types.add_field(edge, "cursor", str, "The row's place in this order and filter.")
+            self.types.add_field(edge, "node", row, "The row at this place of the list.")
+            self.types.add_class(name, f"A page of {target} rows.", "type")
+            self.types.add_field(name, "nodes", list[row], "The rows of the page.")
+            self.types.add_field(name, "edges", list[edges], "The rows with their cursors.")
+            self.types.add_field(name, "pageInfo", self.types.classes["PageInfo"], "Where the page lies in the list.")
+            self.types.add_field(name, "totalCount", int, "How many rows match in all; counted only when asked for.")
+        return self.types.classes[name]

@@ -1,0 +1,250 @@
+"""How types and fields are declared, in Peewee's terms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peewee import BigAutoField, BooleanField, Field, IntegerField, Model, fn
+
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
+from schema.catalog.fields import (
+    Aggregate,
+    CatalogField,
+    CatalogType,
+    Derived,
+    Kind,
+    Listed,
+    Lookup,
+    Many,
+    One,
+    OneOf,
+    Part,
+    Scalar,
+)  # fmt: skip
+
+
+def model_type(
+    model: type[Model], description: str, *, visible: Callable[..., Any] | None = None, is_node: bool = True
+) -> Callable[[type], CatalogType]:
+    """Declare the decorated class as the GraphQL type of a table; its attributes are the fields."""
+
+    def declare(cls: type) -> CatalogType:
+        fields: dict[str, CatalogField] = {}
+        if is_node:
+            fields["id"] = Scalar(
+                name="id", kind=Kind.ID, nullable=False, expression=lambda row: row.id, is_column=True,
+                description="The global id, opaque and stable.",
+            )  # fmt: skip
+        fields |= {name: _bound(name, item, model) for name, item in _declared(cls)}
+        return CatalogType(cls.__name__, description, fields, model, visible, is_node=is_node)
+
+    return declare
+
+
+def part_type(description: str) -> Callable[[type], CatalogType]:
+    """Declare the decorated class as an object of computed fields, without rows of its own."""
+
+    def declare(cls: type) -> CatalogType:
+        return CatalogType(cls.__name__, description, {name: replace(item, name=name) for name, item in _declared(cls)})
+
+    return declare
+
+
+def lookup(target: str, description: str, *, only: Any = None, **keys: tuple[str, str]) -> Lookup:
+    """Declare a root field that finds one row by its id, or by one of `keys`: argument to field and description."""
+    by_id = ("id", "id", "The global id of the object.")
+    others = [(argument, scalar, meaning) for argument, (scalar, meaning) in keys.items()]
+    return Lookup(target=target, description=description, only=only, keys=(by_id, *others))
+
+
+def every(target: str, description: str, *, order: str = "") -> Many:
+    """Declare a root field that lists all rows of a type. order: as of `many`."""
+    return Many(target=target, on=None, order=_order(order), description=description)
+
+
+def aggregate(target: str, description: str) -> Aggregate:
+    """Declare a root field that counts, sums and groups the rows of a type."""
+    return Aggregate(target=target, description=description)
+
+
+def names(
+    expression: Callable[..., Any], description: str, *, enum: type[DomainEnum] | None = None, nullable: bool = False
+) -> Any:
+    """Expose a list of names, of an enum where one is given, whose JSON text the expression gives."""
+    return Scalar(
+        kind=Kind.NAMES, enum=enum, nullable=nullable, expression=expression, description=description,
+        is_queryable=False,
+    )  # fmt: skip
+
+
+def column(description: str, *, queryable: bool = True) -> Any:
+    """Expose the model's column of the same name."""
+    return _Column(description, queryable)
+
+
+def computed(
+    kind: type | Kind,
+    expression: Callable[..., Any],
+    description: str,
+    *,
+    nullable: bool = False,
+    places: int = 1,
+    cost: int = 1,
+    queryable: bool = True,
+) -> Any:
+    """Expose an expression over the row; it can then be selected, filtered, ordered and aggregated."""
+    if isinstance(kind, type) and issubclass(kind, DomainEnum):
+        return Scalar(
+            kind=Kind.ENUM, enum=kind, nullable=nullable, expression=expression, description=description, cost=cost,
+            is_queryable=queryable,
+        )  # fmt: skip
+    kinds: dict[Any, Kind] = {int: Kind.INT, bool: Kind.BOOLEAN}
+    scalar = kinds.get(kind) or Kind(kind)
+    return Scalar(
+        kind=scalar, nullable=nullable, expression=expression, description=description,
+        places=places if scalar is Kind.DECIMAL else 0, cost=cost, is_queryable=queryable,
+    )  # fmt: skip
+
+
+def one(
+    target: str,
+    description: str,
+    *,
+    on: Callable[..., Any] | None = None,
+    key: str = "",
+    is_seen_with: bool = False,
+) -> Any:
+    """Expose a foreign key (of the same name, or `key`), or the one row, if any, for which `on(row, other)` holds.
+
+    is_seen_with: whoever sees this row sees the other one.
+    """
+    if on is None:
+        return _ForeignKey(target, description, key, is_seen_with)
+    return One(target=target, on=on, nullable=True, is_seen_with=is_seen_with, description=description)
+
+
+def one_of(union_name: str, branches: dict[str, str], description: str, *, nullable: bool = False) -> Any:
+    """Expose several foreign keys, of which one is set, as a union: type to foreign key."""
+    keys = tuple((target, _key_reader(name)) for target, name in branches.items())
+    return OneOf(union=union_name, branches=keys, nullable=nullable, description=description)
+
+
+def many(
+    target: str,
+    description: str,
+    *,
+    on: Callable[..., Any],
+    order: str = "",
+    scoped: bool = False,
+    is_seen_with: bool = False,
+    cost: int = 1,
+) -> Any:
+    """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
+
+    is_seen_with: whoever sees this row sees all of the other ones.
+    """
+    return Many(
+        target=target, on=on, order=_order(order), scoped=scoped, is_seen_with=is_seen_with, description=description,
+        cost=cost,
+    )  # fmt: skip
+
+
+def listed(
+    target: str, description: str, *, on: Callable[..., Any], order: Callable[..., Any], bound: int
+) -> Any:  # fmt: skip
+    """Expose a short plain list of at most `bound` rows."""
+    return Listed(target=target, on=on, order=order, bound=bound, description=description)
+
+
+def part(target: str, description: str, *, scoped: bool = False) -> Any:
+    """Expose an object of computed fields over the same row."""
+    return Part(target=target, scoped=scoped, description=description)
+
+
+def derived(target: str, description: str, *, query: Callable[..., Any], bound: int) -> Any:
+    """Expose a list of objects that a sub-select makes, of at most `bound`."""
+    return Derived(target=target, query=query, bound=bound, description=description)
+
+
+def number(counted: Any) -> Any:
+    """Make a number of a sub-select, which alone cannot be calculated with or compared."""
+    return fn.COALESCE(counted, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    description: str
+    queryable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _ForeignKey:
+    target: str
+    description: str
+    key: str
+    is_seen_with: bool
+
+
+_COLUMN_KINDS: tuple[tuple[type[Field], Kind], ...] = (
+    (EnumField, Kind.ENUM),
+    (CodeField, Kind.CODE),
+    (LineField, Kind.LINE),
+    (ProseField, Kind.PROSE),
+    (UtcDateTimeField, Kind.DATETIME),
+    (DayField, Kind.DATE),
+    (FixedDecimalField, Kind.DECIMAL),
+    (BooleanField, Kind.BOOLEAN),
+    (BigAutoField, Kind.ID),
+    (IntegerField, Kind.INT),
+)
+
+
+def _declared(cls: type) -> list[tuple[str, Any]]:
+    return [(name, item) for name, item in vars(cls).items() if not name.startswith("_")]
+
+
+def _bound(name: str, item: Any, model: type[Model]) -> CatalogField:
+    if isinstance(item, _Column):
+        return _column_scalar(name, item, model)
+    if isinstance(item, _ForeignKey):
+        return _foreign_key(name, item, model)
+    return replace(item, name=name)
+
+
+def _column_scalar(name: str, item: _Column, model: type[Model]) -> Scalar:
+    stored = model._meta.fields[name]
+    kind = next(kind for field_class, kind in _COLUMN_KINDS if isinstance(stored, field_class))
+    return Scalar(
+        name=name,
+        description=item.description,
+        kind=kind,
+        nullable=stored.null,
+        expression=lambda row: getattr(row, name),
+        enum=getattr(stored, "enum", None),
+        places=getattr(stored, "places", 0),
+        is_column=True,
+        is_queryable=item.queryable,
+    )
+
+
+def _foreign_key(name: str, item: _ForeignKey, model: type[Model]) -> One:
+    key = _key_reader(item.key or name)
+    stored = model._meta.fields[item.key or name]
+    return One(
+        name=name,
+        description=item.description,
+        target=item.target,
+        on=lambda row, other: other.id == key(row),
+        nullable=stored.null,
+        key=key,
+        is_seen_with=item.is_seen_with,
+    )
+
+
+def _key_reader(name: str) -> Callable[..., Any]:
+    return lambda row: getattr(row, name)
+
+
+def _order(order: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key.removeprefix("-"), "DESC" if key.startswith("-") else "ASC") for key in order.split())

@@ -1,0 +1,29 @@
+"""The graph of the city: its contexts in their order, each built on those before it, and the catalog that they make."""
+
+from db.places.models.division import DivisionLevel, code_at
+from schema.catalog.fields import NodeLookup
+from schema.catalog.registry import Catalog, Context, Hierarchy
+from schema.graph import access, committees, deliberation, issues, lifecycles, organizations, places
+
+_NODES = Context(
+    roots={
+        "node": NodeLookup(
+            is_list=False, description="Find an object of any type by its global id; null when there is none."
+        ),
+        "nodes": NodeLookup(
+            is_list=True,
+            description="Find objects by their global ids, in the same order; null for each that is not there.",
+        ),
+    },
+)
+CONTEXTS = (
+    _NODES,
+    access.CONTEXT,
+    places.CONTEXT,
+    committees.CONTEXT,
+    organizations.CONTEXT,
+    issues.CONTEXT,
+    deliberation.CONTEXT,
+    lifecycles.CONTEXT,
+)
+CATALOG = Catalog(CONTEXTS, Hierarchy("division_code", "Division", tuple(DivisionLevel)[:-1], code_at))

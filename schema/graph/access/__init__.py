@@ -1,0 +1,29 @@
+"""Who asks: accounts, their roles and tokens, and the audit."""
+
+from db.access.models.access import TokenScope
+from schema.catalog.declare import every
+from schema.catalog.fields import Own, Resolved
+from schema.catalog.registry import Context
+from schema.engine.values import ACCOUNT_ID
+from schema.graph.access import mutations
+from schema.graph.access.audit import AuditEntry
+from schema.graph.access.rate_limit import RateLimit
+from schema.graph.access.types import ApiToken, Resident, RoleGrant, Viewer
+
+CONTEXT = Context(
+    types=(Viewer, Resident, RoleGrant, ApiToken, AuditEntry, RateLimit),
+    roots={
+        "viewer": Own(
+            target="Viewer",
+            on=lambda account: account.id == ACCOUNT_ID,
+            description="Who is asking; null when nobody is signed in.",
+        ),
+        "rate_limit": Resolved(
+            target="RateLimit",
+            value=lambda moment: moment.spent,
+            description="What the viewer may still ask for in this hour.",
+        ),
+        "audit_entries": every("AuditEntry", "The audit, newest first; only auditors see entries.", order="-at"),
+    },
+    mutations={TokenScope.ACCESS: mutations.MUTATIONS},
+)

@@ -1,0 +1,48 @@
+"""Committees and their members."""
+
+from db.committees.models.committee import CommitteeState
+from schema.catalog.declare import aggregate, every, lookup, many, one
+from schema.catalog.registry import Context
+from schema.graph.committees.types import COMMITTEE_TYPES
+from schema.graph.places.types import within
+
+CONTEXT = Context(
+    types=COMMITTEE_TYPES,
+    roots={
+        "committee": lookup(
+            "Committee",
+            "Find a committee by id, or the one that is not dissolved by its community's code.",
+            only=lambda committee: committee.state != CommitteeState.DISSOLVED.value,
+            division_code=("division_code", "The community's 12-digit code."),
+        ),
+        "committees": every("Committee", "All committees."),
+        "committee_aggregate": aggregate("Committee", "Count and group committees."),
+        "member": lookup("Member", "Find a member by id."),
+        "members": every("Member", "All members, past ones included."),
+        "member_aggregate": aggregate("Member", "Count and group members."),
+    },
+    additions={
+        "Division": {
+            "committee": one(
+                "Committee",
+                "The committee of this community that is not dissolved; null for every other division.",
+                on=lambda division, committee: (
+                    (committee.division == division.id) & (committee.state != CommitteeState.DISSOLVED.value)
+                ),
+            ),
+            "committees": many(
+                "Committee",
+                "Committees in the scope.",
+                on=lambda division, other, given: within(other.division_code, division, given),
+                order="division_code",
+                scoped=True,
+            ),
+            "members": many(
+                "Member",
+                "Members, past ones included, of the committees in the scope.",
+                on=lambda division, other, given: within(other.division_code, division, given),
+                scoped=True,
+            ),
+        },
+    },
+)

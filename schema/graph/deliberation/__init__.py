@@ -1,0 +1,16 @@
+"""Meetings of committees, from the agenda to the resolution."""
+
+from db.access.models.access import TokenScope
+from schema.catalog.declare import every, lookup
+from schema.catalog.registry import Context
+from schema.graph.deliberation import mutations
+from schema.graph.deliberation.types import MEETING_TYPES
+
+CONTEXT = Context(
+    types=MEETING_TYPES,
+    roots={
+        "meeting": lookup("Meeting", "Find a meeting by id."),
+        "meetings": every("Meeting", "All meetings, newest first.", order="-scheduled_at"),
+    },
+    mutations={TokenScope.MEETINGS: mutations.MUTATIONS},
+)

@@ -1,0 +1,46 @@
+"""Figures of a division that count issues, as far as the viewer may know of them."""
+
+from typing import Any
+
+from db.city import models
+from db.issues.lifecycle import OPEN_STATES, IssueState
+from schema.catalog.declare import computed
+from schema.catalog.fields import CatalogField, Given
+from schema.graph.issues.types import is_overdue
+from schema.graph.issues.visibility import issue_is_seen
+from schema.graph.places.types import count_in_scope
+
+
+def _issues(division: Any, given: Given, condition: Any) -> Any:
+    """Count the issues in the scope that meet a condition, as far as the viewer may know of them."""
+    return count_in_scope(models.Issue, division, given, condition, lambda issue: issue_is_seen(issue, given))
+
+
+FIGURES: dict[str, CatalogField] = {
+    "issue_count": computed(
+        int,
+        lambda division, given: _issues(division, given, lambda issue: issue.state != IssueState.MERGED.value),
+        "Issues; a merged issue counts with its master.",
+        cost=10,
+    ),
+    "open_issue_count": computed(
+        int,
+        lambda division, given: _issues(
+            division, given, lambda issue: issue.state.in_([state.value for state in OPEN_STATES])
+        ),
+        "Issues that are not closed, rejected, withdrawn or merged.",
+        cost=10,
+    ),
+    "overdue_issue_count": computed(
+        int,
+        lambda division, given: _issues(division, given, is_overdue),
+        "Issues whose running deadline has passed.",
+        cost=10,
+    ),
+    "closed_issue_count": computed(
+        int,
+        lambda division, given: _issues(division, given, lambda issue: issue.state == IssueState.CLOSED.value),
+        "Issues struck off the ledger.",
+        cost=10,
+    ),
+}

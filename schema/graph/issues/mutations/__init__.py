@@ -1,0 +1,1 @@
+"""What may be changed of issues: one family of mutations a module."""

@@ -1,0 +1,19 @@
+"""What may be done next with each noun that has a life: by its table of transitions, its state and the viewer."""
+
+from schema.catalog.declare import derived
+from schema.catalog.registry import Context
+from schema.graph.lifecycles.transitions import MOST, AvailableTransition, InputAlternative, UserError, transitions
+
+CONTEXT = Context(
+    types=(UserError, AvailableTransition, InputAlternative),
+    additions={
+        "Issue": {
+            "available_transitions": derived(
+                "AvailableTransition",
+                "What its state allows, and whether the viewer may do it now.",
+                query=transitions,
+                bound=MOST,
+            ),
+        },
+    },
+)

@@ -1,0 +1,42 @@
+"""Organizations, volunteer teams and what they offer."""
+
+from schema.catalog.declare import aggregate, every, lookup, many
+from schema.catalog.registry import Context
+from schema.graph.organizations.resource import Resource, ResourceWindow
+from schema.graph.organizations.types import Organization, VolunteerTeam
+from schema.graph.places.types import within
+
+CONTEXT = Context(
+    types=(Organization, VolunteerTeam, Resource, ResourceWindow),
+    roots={
+        "organization": lookup("Organization", "Find an organization by id."),
+        "organizations": every("Organization", "All organizations."),
+        "organization_aggregate": aggregate("Organization", "Count and group organizations."),
+        "volunteer_teams": every("VolunteerTeam", "All volunteer teams."),
+        "resource": lookup("Resource", "Find a resource by id."),
+        "resources": every("Resource", "All resources."),
+        "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
+    },
+    additions={
+        "Division": {
+            "organizations": many(
+                "Organization",
+                "Organizations seated in the scope.",
+                on=lambda division, other, given: within(other.division_code, division, given),
+                scoped=True,
+            ),
+            "volunteer_teams": many(
+                "VolunteerTeam",
+                "Volunteer teams in the scope.",
+                on=lambda division, other, given: within(other.division_code, division, given),
+                scoped=True,
+            ),
+            "resources": many(
+                "Resource",
+                "Resources offered in the scope.",
+                on=lambda division, other, given: within(other.division_code, division, given),
+                scoped=True,
+            ),
+        },
+    },
+)

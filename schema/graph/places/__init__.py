@@ -1,0 +1,17 @@
+"""Divisions of the country, their figures, and what was published of them."""
+
+from schema.catalog.declare import every, lookup
+from schema.catalog.registry import Context
+from schema.graph.places.statistics import StatisticsSnapshot
+from schema.graph.places.types import Division, DivisionStats, MemberCategoryCount
+
+CONTEXT = Context(
+    types=(Division, DivisionStats, MemberCategoryCount, StatisticsSnapshot),
+    roots={
+        "division": lookup(
+            "Division", "Find a division by id or code.", code=("code", "The 12-digit statistical code.")
+        ),
+        "divisions": every("Division", "All divisions, by code.", order="code"),
+        "statistics_snapshots": every("StatisticsSnapshot", "All published figures.", order="figure as_of"),
+    },
+)

@@ -1,0 +1,66 @@
+"""What a statement may know of the viewer: facts of the request that the declarations of visibility use."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from db.access.actor import FULL, Mandate
+from db.access.models.access import TokenScope
+from db.issues.policy import EVERYWHERE
+from db.issues.policy_sql import Asker
+from schema.engine.values import ACCOUNT_ID, NOW, Fact, Moment, Param
+
+
+@dataclass(slots=True)
+class ViewerMoment(Moment):
+    """A request with its viewer. mandate: of their token. reads: as `db.issues.policy.reading` gives it."""
+
+    mandate: Mandate = FULL
+    reads: tuple[str, str] = EVERYWHERE
+
+    @property
+    def first_code(self) -> str:
+        """The first division code for which the viewer's token is good."""
+        return self.mandate.division_code
+
+    @property
+    def last_code(self) -> str:
+        """The last division code for which the viewer's token is good."""
+        return self.mandate.last_code
+
+    @property
+    def first_read(self) -> str:
+        """The first division code whose issues the viewer may read by a role."""
+        return self.reads[0]
+
+    @property
+    def last_read(self) -> str:
+        """The last division code whose issues the viewer may read by a role."""
+        return self.reads[1]
+
+    @property
+    def scopes(self) -> int:
+        """The scopes of the viewer's token, as bits of a number."""
+        return scope_bits(scope for scope in TokenScope if self.mandate.allows(scope))
+
+
+def scope_bits(scopes: Iterable[TokenScope]) -> int:
+    """Return the bits of scopes."""
+    return sum(1 << _SCOPES.index(scope) for scope in scopes)
+
+
+_SCOPES = tuple(TokenScope)
+SCOPES = Param(Fact("scopes"), cast="bigint")
+
+
+@cache
+def _following_now(compute: Callable[[str], str]) -> Param:
+    return Param(NOW.source, lambda now, moment: compute(now))
+
+
+ASKER = Asker(
+    ACCOUNT_ID,
+    NOW,
+    *(Param(Fact(name)) for name in ("first_code", "last_code", "first_read", "last_read")),
+    following=lambda now, compute: _following_now(compute),
+)
