@@ -29,7 +29,7 @@ def figures(url: str, documents: int, say: Callable[[str], None]) -> dict[str, A
 
 
 def _cold(values: dict[str, Any]) -> dict[str, float]:
-    """Give the medians of milliseconds of CPU; plan: selection, plan and emit."""
+    """Return the medians of milliseconds of CPU; plan: selection, plan and emit."""
     executor, context = Executor(), Context(None, _NOW)
     executor.execute(Request(workload.DOCUMENTS["Q1"], values, "Q1"), context)
     stages: dict[str, list[float]] = {name: [] for name in ("total", "parse", "validate", "plan", "warm")}
@@ -54,7 +54,7 @@ def _timed(act: Callable[..., Any], *arguments: Any) -> float:
 
 
 def _memory(documents: int) -> dict[str, Any]:
-    """Execute many distinct documents; give the memory in MB after each tenth of them, and the cache's figures."""
+    """Execute many distinct documents; return the memory in MB after each tenth of them, and the cache's figures."""
     executor, context = Executor(), Context(None, _NOW)
     seen: list[float] = []
     for number in range(documents):

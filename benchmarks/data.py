@@ -27,7 +27,7 @@ _LEFT_OUT = {models.LedgerEntry, models.Vote, models.Attendance, models.Comment,
 
 
 def sqlite_city(scale: int) -> str:
-    """Give the URL of the demo city on SQLite; it is made when it is not there, which takes about 30 s a scale."""
+    """Return the URL of the demo city on SQLite; it is made when it is not there, which takes about 30 s a scale."""
     path = KEPT / f"city-{scale}.sqlite3"
     if not path.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def sqlite_city(scale: int) -> str:
 
 
 def postgresql_city(server: Server, scale: int) -> str:
-    """Give the URL of a copy of the SQLite city on PostgreSQL, made when it is not there, analysed and vacuumed.
+    """Return the URL of a copy of the SQLite city on PostgreSQL, made when it is not there, analysed and vacuumed.
 
     Autovacuum would do the latter in time; the run does not wait for it.
     """

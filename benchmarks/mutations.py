@@ -141,7 +141,7 @@ def _count(url: str, name: str) -> int:
 
 
 def _all_done(done: int, sample: Sample, seconds: int, connections: int) -> None:
-    """See that the server did what it answered; each connection may have been cut off in one that it did."""
+    """Check that the server did what it answered; each connection may have been cut off in one that it did."""
     asked = sample.requests_per_second * seconds
     if done < 0.95 * asked - connections:
         raise RuntimeError(f"of about {asked:.0f} changes only {done} were made; the others were refused")

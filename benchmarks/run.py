@@ -147,7 +147,7 @@ def _seconds(plan: Plan, contestant: Contestant, number: int) -> int:
 
 @contextmanager
 def databases_cpu(url: str) -> Iterator[Callable[[], float]]:
-    """Give a function that tells the CPU milliseconds of the database's own processes, which go to their core."""
+    """Return a function that tells the CPU milliseconds of the database's own processes, which go to their core."""
     if urlsplit(url).scheme == "sqlite":
         yield lambda: 0.0
         return

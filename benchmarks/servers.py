@@ -68,7 +68,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}/graphql"
 
     def cpu(self) -> float:
-        """Give the milliseconds of CPU that the server and its children have used."""
+        """Return the milliseconds of CPU that the server and its children have used."""
         return cpu(self.process.pid)
 
 
@@ -104,7 +104,7 @@ def running(contestant: Contestant, database_url: str, **settings: str) -> Itera
 
 
 def cpu(pid: int) -> float:
-    """Give the milliseconds of CPU that a process and its children, living and ended, have used."""
+    """Return the milliseconds of CPU that a process and its children, living and ended, have used."""
     try:
         below = sum(cpu(child) for child in children(pid))
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -131,7 +131,7 @@ def pin(pid: int, core: int) -> None:
 
 
 def require_programs() -> None:
-    """See that what the run needs is on the machine.
+    """Check that what the run needs is on the machine.
 
     Raises:
         SystemExit: something is not; says how to install it.

@@ -79,7 +79,7 @@ class SignIn:
         return viewer
 
     def _found(self, header: str, origin: Origin) -> tuple[Viewer, float]:
-        """Give whose token the header holds, and when that ends, in seconds since 1970."""
+        """Return whose token the header holds, and when that ends, in seconds since 1970."""
         form = _BEARER.fullmatch(header)
         if not form:
             raise _unauthenticated(_MALFORMED)

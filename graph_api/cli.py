@@ -192,7 +192,7 @@ def _demo_tokens() -> dict[str, str]:
 
 @commands.command("doctor")
 def doctor() -> None:
-    """Say what is wrong with this installation, and what to do."""
+    """Report what is wrong with this installation, and what to do."""
     from graph_api.doctor import examine
 
     findings = list(examine(_config(), current_app.extensions["graph_engine"], datetime.now(UTC)))
@@ -328,7 +328,7 @@ def _config() -> Config:
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Give a command a patient connection, and say in a line what stopped it."""
+    """Return a command a patient connection, and say in a line what stopped it."""
     database.connect(_config().database_url, _PATIENCE)
     try:
         yield

@@ -30,7 +30,7 @@ class Cors:
         self._is_any = ANY in self._origins
 
     def headers(self, environ: Environ, given: Headers) -> Headers:
-        """Give an answer's headers with those that the request's origin needs; another origin gets none of them."""
+        """Return an answer's headers with those that the request's origin needs; another origin gets none of them."""
         if self._is_any:
             return [*given, ("Access-Control-Allow-Origin", ANY), *_more(environ)]
         # Even the answer to another origin: a cache must not hand it to this one.

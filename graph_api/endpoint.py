@@ -220,5 +220,5 @@ class InFront:
 
 
 def may_want_html(environ: Environ) -> bool:
-    """Tell whether this may be a browser that opens the address; `ide.is_asked_for` decides."""
+    """Return whether this may be a browser that opens the address; `ide.is_asked_for` decides."""
     return environ["REQUEST_METHOD"] in ("GET", "HEAD") and "text/html" in (environ.get("HTTP_ACCEPT") or "")

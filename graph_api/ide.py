@@ -61,7 +61,7 @@ def asset(name: str) -> Response:
 
 
 def is_asked_for(request: Request) -> bool:
-    """Say whether a browser that was given the address of the graph wants to see the page."""
+    """Return whether a browser that was given the address of the graph wants to see the page."""
     media_types = ("application/json", "application/graphql-response+json", "text/html")
     is_opened = request.method in ("GET", "HEAD") and not {"query", "extensions"} & set(request.args)
     return is_opened and request.accept_mimetypes.best_match(media_types) == "text/html"

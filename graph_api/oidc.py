@@ -44,7 +44,7 @@ class Issuer:
         )
 
     def claims(self, text: str) -> Mapping[str, Any] | None:
-        """Give the claims of a good JWT, whose `sub` is a text and `exp` a number; None for any other text.
+        """Return the claims of a good JWT, whose `sub` is a text and `exp` a number; None for any other text.
 
         Raises:
             KeysAway: the issuer's keys cannot be read just now.
@@ -77,7 +77,7 @@ class _Keys:
         self._is_read = False
 
     def known(self) -> KeySet:
-        """Give the keys as they were last read."""
+        """Return the keys as they were last read."""
         return self._set if self._is_read else self.newer()
 
     def newer(self) -> KeySet:

@@ -80,7 +80,7 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
 
 
 def _weight(media_type: str, ranges: list[tuple[str, float]]) -> tuple[float, int]:
-    """Give the weight of the range that names the type most exactly, and how exactly that is."""
+    """Return the weight of the range that names the type most exactly, and how exactly that is."""
     exactness = {"*/*": 0, "application/*": 1, media_type: _EXACT}
     matching = [(exactness[media_range], weight) for media_range, weight in ranges if media_range in exactness]
     exact, weight = max(matching, default=(0, 0.0))
@@ -150,7 +150,7 @@ def _request(given: Any, written: Callable[[], Mapping[str, Any]], is_get: bool 
 
 
 def _sha256(extensions: Mapping[str, Any]) -> str | None:
-    """Give the hash that names the document, where one is sent."""
+    """Return the hash that names the document, where one is sent."""
     given = extensions.get("persistedQuery")
     if given is None:
         return None

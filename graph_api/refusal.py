@@ -49,10 +49,10 @@ def error_body(code: str, message: str, more: Mapping[str, Any] | None = None, l
 
 
 def bad_request(message: str) -> Refusal:
-    """Make the refusal of a request that cannot be read."""
+    """Build the refusal of a request that cannot be read."""
     return Refusal("BAD_REQUEST", message)
 
 
 def unavailable(message: str = "The database cannot be reached just now; try again shortly.") -> Refusal:
-    """Make the refusal of a request that may well be answered a little later."""
+    """Build the refusal of a request that may well be answered a little later."""
     return Refusal("UNAVAILABLE", message, [("Retry-After", "5")])

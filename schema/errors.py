@@ -64,7 +64,7 @@ class RequestRefused(Exception):
 
 
 def bad_input(message: str, path: Sequence[str | int] = ()) -> RequestRefused:
-    """Make the refusal of an argument or variable that a person can correct."""
+    """Build the refusal of an argument or variable that a person can correct."""
     return RequestRefused(RequestErrorCode.BAD_USER_INPUT, message, path)
 
 
@@ -75,17 +75,17 @@ _AGAIN = "Send the mutation again with the same idempotencyKey: it is performed 
 
 
 def too_busy() -> RequestRefused:
-    """Make the refusal of a request for which no connection became free in time; nothing was begun."""
+    """Build the refusal of a request for which no connection became free in time; nothing was begun."""
     return not_begun("The server is too busy just now; try again shortly.")
 
 
 def not_begun(message: str = _UNREACHABLE) -> RequestRefused:
-    """Make the refusal of a request that may well be answered a little later; nothing was begun."""
+    """Build the refusal of a request that may well be answered a little later; nothing was begun."""
     return RequestRefused(RequestErrorCode.UNAVAILABLE, message, details={"retryAfter": _RETRY_AFTER})
 
 
 def unanswered(failure: Failure, is_change: bool) -> RequestRefused:
-    """Make the refusal of a request that the database failed. is_change: of a mutation."""
+    """Build the refusal of a request that the database failed. is_change: of a mutation."""
     if failure is Failure.TOO_SLOW:
         message = "The database took too long; ask for fewer rows, or filter by an indexed field."
         if is_change:

@@ -74,7 +74,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def store(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Give the place where databases of this engine are made."""
+    """Return the place where databases of this engine are made."""
     if engine == "sqlite":
         return Files(tmp_path_factory.mktemp("sqlite"))
     return request.getfixturevalue("postgresql_server")
@@ -101,7 +101,7 @@ def demo_city_url(store: Store, migrated: str) -> str:
 
 @pytest.fixture
 def empty_database(store: Store) -> Iterator[DatabaseProxy]:
-    """Give a database without a table."""
+    """Return a database without a table."""
     with bound(store.create("empty")):
         yield proxy
     store.drop("empty")
@@ -109,7 +109,7 @@ def empty_database(store: Store) -> Iterator[DatabaseProxy]:
 
 @pytest.fixture
 def database(store: Store, migrated: str) -> Iterator[DatabaseProxy]:
-    """Give a migrated database of the test's own."""
+    """Return a migrated database of the test's own."""
     with bound(store.create("fresh", migrated)):
         yield proxy
     store.drop("fresh")
@@ -123,7 +123,7 @@ def scratch_url(store: Store, migrated: str) -> str:
 
 @pytest.fixture
 def scratch(scratch_url: str) -> Iterator[DatabaseProxy]:
-    """Give a migrated database in a transaction that is undone afterwards: the quick one, for a single connection."""
+    """Return a migrated database in a transaction that is undone afterwards: the quick one, for a single connection."""
     with bound(scratch_url), proxy.atomic() as transaction:
         yield proxy
         transaction.rollback()
@@ -131,7 +131,7 @@ def scratch(scratch_url: str) -> Iterator[DatabaseProxy]:
 
 @pytest.fixture
 def demo_city(demo_city_url: str) -> Iterator[DatabaseProxy]:
-    """Give the demo city, shared by all tests and therefore only to be read."""
+    """Return the demo city, shared by all tests and therefore only to be read."""
     with bound(demo_city_url):
         proxy.execute_sql("SET default_transaction_read_only = on" if is_postgres() else "PRAGMA query_only = 1")
         yield proxy

@@ -412,7 +412,7 @@ def make_conduct_norm(division: models.Division | None = None, **values: Any) ->
 
 
 def make_work_calendar_day(**values: Any) -> models.WorkCalendarDay:
-    """Say that offices rest on a day on which they usually work."""
+    """Create a day of rest on which they usually work."""
     return models.WorkCalendarDay.create(**{"day": TODAY, "is_working_day": False, **values})
 
 

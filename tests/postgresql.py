@@ -65,7 +65,7 @@ class Server:
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """Give the server that `TEST_DATABASE_URL` names, else a new one that lives as long as the block."""
+    """Return the server that `TEST_DATABASE_URL` names, else a new one that lives as long as the block."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield Server(url)
         return

@@ -18,8 +18,8 @@ FOREIGN = {
     "graph_api": {"tests"},
     "wsgi": {"tests"},
 }
-# The packages of `db` in their order: each may import itself and those before it. Tables, and the enumerations that they
-# use, are a floor of their own below all rules, and refer to each other in the order of their foreign keys.
+# The packages of `db` in their order: each may import itself and those before it. Tables, with the enumerations that
+# they use, are a floor of their own below all rules, and refer to each other in the order of their foreign keys.
 DB = ("kernel", "tables", "access", "places", "committees", "organizations", "issues", "deliberation", "city")
 # The packages of `schema` in their order; modules beside them, such as `schema.ids`, are for all.
 SCHEMA = ("catalog", "engine", "build", "graph", "request")

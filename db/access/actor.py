@@ -28,11 +28,11 @@ class Mandate:
     expires_at: datetime | None = None
 
     def allows(self, scope: TokenScope) -> bool:
-        """Tell whether a scope is among its own; WRITE holds all but READ."""
+        """Return whether a scope is among its own; WRITE holds all but READ."""
         return scope in self.scopes or (scope is not TokenScope.READ and TokenScope.WRITE in self.scopes)
 
     def covers(self, division_code: str) -> bool:
-        """Tell whether a division lies in its part of the city."""
+        """Return whether a division lies in its part of the city."""
         return self.division_code <= division_code <= self.last_code
 
 
@@ -52,11 +52,11 @@ class Held:
     team_id: int | None = None
 
     def covers(self, division_code: str) -> bool:
-        """Tell whether a division lies in its part of the city."""
+        """Return whether a division lies in its part of the city."""
         return self.division_code <= division_code <= self.last_code
 
     def within(self, mandate: Mandate) -> "Held | None":
-        """Give what is left of it in a mandate's part of the city."""
+        """Return what is left of it in a mandate's part of the city."""
         first = max(self.division_code, mandate.division_code)
         last = min(self.last_code, mandate.last_code)
         return replace(self, division_code=first, last_code=last) if first <= last else None
@@ -72,7 +72,7 @@ class Actor:
     mandate: Mandate = FULL
 
     def holds(self, *roles: Role, over: str) -> Held | None:
-        """Give the first of these roles that the actor holds over a division."""
+        """Return the first of these roles that the actor holds over a division."""
         return next((held for held in self.held if held.role in roles and held.covers(over)), None)
 
 

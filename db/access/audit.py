@@ -82,6 +82,6 @@ def record_refusal(event: Event) -> None:
 
 
 def _home(account_id: int | None) -> str | None:
-    """Give the division of an account's first role, past ones included."""
+    """Return the division of an account's first role, past ones included."""
     grants = RoleGrant.select(RoleGrant.division_code).where(RoleGrant.account == account_id)
     return grants.order_by(RoleGrant.id).limit(1).scalar()

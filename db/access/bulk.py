@@ -13,8 +13,8 @@ MOST_ROWS = 100
 class BulkErrorPolicy(DomainEnum):
     """What becomes of the other rows when some are refused (批量出错处理)."""
 
-    REJECT_ALL = "REJECT_ALL", "None is kept (全部拒绝)."
-    SKIP_FAILED = "SKIP_FAILED", "They are kept (跳过失败)."
+    REJECT_ALL = "REJECT_ALL", "None is kept.", "全部拒绝"
+    SKIP_FAILED = "SKIP_FAILED", "They are kept.", "跳过失败"
 
 
 class BulkRefused(DomainError):

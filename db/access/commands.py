@@ -214,7 +214,7 @@ def _input_hash(inputs: Mapping[str, Any]) -> str:
 
 
 def _was_lost(error: Exception) -> bool:
-    """Tell whether a transaction failed only because another was faster, so that it may be run again."""
+    """Return whether a transaction failed only because another was faster, so that it may be run again."""
     # Peewee wraps the driver's exception, which knows the SQL state.
     cause = getattr(error, "orig", error)
     if getattr(cause, "sqlstate", None) in _LOST_RACES:

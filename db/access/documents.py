@@ -10,12 +10,12 @@ from db.kernel.errors import DomainError, ErrorCode
 
 
 def hash_of(text: str) -> str:
-    """Give the SHA-256 of a document's text in UTF-8, in hexadecimal."""
+    """Return the SHA-256 of a document's text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def find_text(sha256: str) -> str | None:
-    """Give the text of a known document, or None when there is none of this hash."""
+    """Return the text of a known document, or None when there is none of this hash."""
     found = KnownDocument.get_or_none(KnownDocument.sha256 == sha256)
     return found and found.text
 

@@ -47,7 +47,7 @@ def grant_role(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> Done:
-    """Give an account a role over a division and all below it, for a time (授权).
+    """Return an account a role over a division and all below it, for a time (授权).
 
     account_id: the type that the id names, and the account's id. subject: by which its identity provider knows it.
 
@@ -83,7 +83,7 @@ def grant_role(
 
 
 def see_level(role: Role, division: Division) -> None:
-    """See that an office is held over a division of its own level.
+    """Check that an office is held over a division of its own level.
 
     Raises:
         DomainError: INVALID_INPUT.
@@ -136,7 +136,7 @@ def _permit(call: Call, role: Role, division_code: str, account_id: int | None) 
 
 
 def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:
-    """See that the committee, unit or team is named that the role needs, that it is there, and no other one."""
+    """Check that the committee, unit or team is named that the role needs, that it is there, and no other one."""
     needed, model = _FOR.get(role, ("", Committee))
     for column, row_id in named.items():
         field = column.split("_")[0] + "Id"

@@ -18,18 +18,17 @@ def officer_of(call: Call, division_code: str, level: DivisionLevel | None, role
     if division is None or (level is not None and division.level is not level):
         raise no_such_division(division_code, level)
     if call.actor.holds(role, over=division_code) is None:
-        english, chinese = role.description.rstrip(").").split(" (")
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            f"This needs {english[0].lower()}{english[1:]}, whose part holds the division.",
+            f"This needs {role.english[0].lower()}{role.english[1:]}, whose part holds the division.",
             ("divisionCode",),
-            chinese=f"此事由管辖该区划的{chinese}办理。",
+            chinese=f"此事由管辖该区划的{role.chinese}办理。",
         )
     return division
 
 
 def no_such_division(code: str, level: DivisionLevel | None = None) -> DomainError:
-    """Make the refusal of a code that no division has, or none of that level."""
+    """Build the refusal of a code that no division has, or none of that level."""
     kind = level.value.lower() if level else "division"
     chinese = level.chinese if level else "行政区划"
     return not_found(
@@ -40,7 +39,7 @@ def no_such_division(code: str, level: DivisionLevel | None = None) -> DomainErr
 
 
 def as_seen(call: Call, version: int) -> None:
-    """See that what is to be replaced is the version that the caller saw; 0 is nothing yet.
+    """Check that what is to be replaced is the version that the caller saw; 0 is nothing yet.
 
     Raises:
         DomainError: STALE_OBJECT.

@@ -42,7 +42,7 @@ def find_account(subject: str) -> Account | None:
 
 
 def stored_subject(subject: str) -> str:
-    """Give the subject as accounts hold it: itself, or its SHA-256 where it has other characters or is long.
+    """Return the subject as accounts hold it: itself, or its SHA-256 where it has other characters or is long.
 
     Subjects that begin with `demo:` are the demo city's own, and no provider's.
     """

@@ -70,7 +70,7 @@ def revoke_token(call: Call, *, token_id: int) -> Done:
 def _within_own(
     call: Call, scopes: Sequence[TokenScope], division_code: str | None, expires_at: datetime | None
 ) -> None:
-    """See that a token gives no more than the one in use: it must not grow by making another."""
+    """Check that a token gives no more than the one in use: it must not grow by making another."""
     own = call.actor.mandate
     for scope in scopes:
         if not own.allows(scope):

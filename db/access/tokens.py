@@ -78,7 +78,7 @@ def find_token(text: str, at: datetime) -> ApiToken | None:
 
 
 def mandate_of(token: ApiToken) -> Mandate:
-    """Tell how much of its account's authority a token gives; a name that is no scope gives nothing."""
+    """Return how much of its account's authority a token gives; a name that is no scope gives nothing."""
     names = set(token.scopes.upper().split())
     scopes = frozenset(scope for scope in TokenScope if scope.value in names)
     expires_at: Any = token.expires_at

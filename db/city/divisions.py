@@ -208,7 +208,7 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 def _settle() -> int:
-    """Give each division the nearest one above it as its parent, where a file added one between; return how many."""
+    """Return each division the nearest one above it as its parent, where a file added one between; return how many."""
     child, parent = Division.alias("child"), Division.alias("parent")
     direct = [
         (child.level == level.value) & (parent.code == code_at(child.code, above))
@@ -277,7 +277,7 @@ def _move(old: str, new: str) -> int:
 
 
 def _move_responsibility(old: str, new: str, renumbered: Callable[[Any], Any]) -> None:
-    """Let the offices at and above the new place answer for the issues that move, each at its level."""
+    """Move the responsibility for issues to the offices at and above the new place, each at its level."""
     level = level_of(old) or DivisionLevel.PROVINCE
     moving = Issue.division_code.between(old, last_code(old, level))
     inside = Issue.responsible_code.between(old, last_code(old, level))

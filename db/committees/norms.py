@@ -44,13 +44,13 @@ def publish_conduct_norms(
 
 
 def published_version(district_code: str) -> int:
-    """Give the number of a district's published version; 0 where it has published none."""
+    """Return the number of a district's published version; 0 where it has published none."""
     newest = ConductNorm.select(fn.MAX(ConductNorm.version)).where(ConductNorm.division_code == district_code)
     return newest.scalar() or 0
 
 
 def require_abstention(division_code: str, code: str) -> int:
-    """See that the norms of a community's district tell committees to keep out of a matter; give their version.
+    """Check that the norms of a community's district tell committees to keep out of a matter; return their version.
 
     Raises:
         DomainError: INVALID_INPUT, the published version has no such norm, or there is none.

@@ -67,7 +67,7 @@ def next_meeting(call: Call, committee_id: int) -> Meeting | None:
 
 
 def is_in_time(call: Call, meeting: Meeting) -> bool:
-    """Tell whether what is put on the agenda now reaches members with the notice that is due."""
+    """Return whether what is put on the agenda now reaches members with the notice that is due."""
     begins: Any = meeting.scheduled_at
     return begins >= call.at + (URGENT_NOTICE if meeting.is_urgent else NOTICE)
 
@@ -130,12 +130,12 @@ def lead(call: Call, committee_id: int) -> None:
 
 
 def leads(call: Call, committee_id: int) -> bool:
-    """Tell whether the actor is the committee's director or a deputy."""
+    """Return whether the actor is the committee's director or a deputy."""
     return any(held.role in _LEADS and held.committee_id == committee_id for held in call.actor.held)
 
 
 def require_heard(item: AgendaItem, *path: str) -> None:
-    """See that a wide or disputed matter is not decided before its hearing (M5). path: of the input.
+    """Check that a wide or disputed matter is not decided before its hearing (M5). path: of the input.
 
     Raises:
         DomainError: HEARING_REQUIRED.
@@ -177,7 +177,7 @@ def take_over(meeting: Meeting) -> None:
 
 
 def _is_pending(item: AgendaItem) -> bool:
-    """Tell whether an agenda item still leads somewhere: it will be decided, or was and carried."""
+    """Return whether an agenda item still leads somewhere: it will be decided, or was and carried."""
     if Meeting.get_by_id(item.meeting_id).state in (MeetingState.SCHEDULED, MeetingState.HELD):
         return True
     resolution = Resolution.get_or_none(Resolution.agenda_item == item.id)

@@ -58,13 +58,13 @@ def open_demands(committee_id: int) -> Any:
 
 
 def is_due(committee_id: int) -> bool:
-    """Tell whether half of the active members demand a meeting."""
+    """Return whether half of the active members demand a meeting."""
     count = open_demands(committee_id).count()
     return count > 0 and count * 2 >= active_members(committee_id).count()
 
 
 def may_call(call: Call, committee_id: int) -> bool:
-    """Tell whether the actor is one of half the members who demand a meeting, and may call it themselves."""
+    """Return whether the actor is one of half the members who demand a meeting, and may call it themselves."""
     seat = seat_of(call, committee_id)
     return (
         seat is not None
@@ -81,7 +81,7 @@ def meet(meeting: Meeting) -> None:
 
 
 def reopen(meeting: Meeting) -> None:
-    """Let the demands that a meeting was called for stand again when it is called off, but for those made anew."""
+    """Reopen the demands that a meeting was called for when it is called off, but for those made anew."""
     anew = MeetingDemand.alias()
     again = anew.select(anew.member).where(anew.committee == meeting.committee_id, anew.meeting.is_null())
     MeetingDemand.update(meeting=None).where(

@@ -48,7 +48,7 @@ def begin_project(
 
 
 def join_project(issue: Issue, project_id: int) -> Project:
-    """Let a project of the issue's committee that is under way serve the issue too.
+    """Add the issue to a project of its committee that is under way.
 
     Raises:
         DomainError: NOT_FOUND.

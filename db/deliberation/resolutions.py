@@ -227,5 +227,5 @@ def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome |
 
 
 def end_of(day: date) -> datetime:
-    """Give the last second of a day in Asia/Shanghai."""
+    """Return the last second of a day in Asia/Shanghai."""
     return datetime.combine(day, time(23, 59, 59), SHANGHAI)

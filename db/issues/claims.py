@@ -134,7 +134,7 @@ def decline_claim(
 def release_claim(
     call: Call, *, claim_id: int, reason: str, issue_id: int | None = None, issue_number: str | None = None
 ) -> Done:
-    """Give a claim up: what it took goes back at once, and the claimant's record counts it (取消认领, L4).
+    """Return a claim up: what it took goes back at once, and the claimant's record counts it (取消认领, L4).
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
@@ -167,7 +167,7 @@ def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issu
 def ask_for_help(
     call: Call, issue: Issue, wanted: str, until: datetime, quantity: Decimal | None, unit: str | None
 ) -> dict[str, Any]:
-    """Write on the issue's need which help is wanted and until when; give that for the ledger.
+    """Write on the issue's need which help is wanted and until when; return that for the ledger.
 
     Raises:
         DomainError: INVALID_INPUT.
@@ -193,7 +193,7 @@ def ask_for_help(
 
 
 def open_for_claims(issue: Issue, until: datetime) -> None:
-    """Let an issue that was given back be claimed until another moment than was asked for at first."""
+    """Set another end of the claim window for an issue that was given back than was asked for at first."""
     need = need_of(issue)
     if need is not None:
         Need.update(claim_until=until).where(Need.id == need.id).execute()
@@ -209,7 +209,7 @@ def end_claims(call: Call, issue: Issue, kept: bool) -> None:
 
 
 def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
-    """Give up what a party's confirmed claims on an issue took, because it no longer handles it (L4)."""
+    """Return up what a party's confirmed claims on an issue took, because it no longer handles it (L4)."""
     [(column, row_id)] = columns_of(party).items()
     own = (Claim.issue == issue.id) & (Claim._meta.columns[column] == row_id)
     need = need_of(issue)
@@ -268,7 +268,7 @@ def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:
 
 
 def _speaker(call: Call, issue: Issue, claim: Claim, name: str) -> Role:
-    """Give the role in which the actor may decide over a claim: for its claimant, or for the office."""
+    """Return the role in which the actor may decide over a claim: for its claimant, or for the office."""
     own = claimants(call, issue).get(_party(claim))
     found = capacities(call.actor, issue)
     offices = [capacity for capacity in NOTES[name].who if capacity is not Capacity.CLAIMANT]

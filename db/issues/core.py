@@ -149,7 +149,7 @@ def advance(
     """Write a step: the issue's row and the ledger entry that says so. The only place that writes an issue's state.
 
     due: the new deadline and its warning, None for no clock. columns: of the issue, that change with the step. details:
-    what the entry records besides, without personal contact data. Gives the ledger entry's id.
+    what the entry records besides, without personal contact data. Returns the ledger entry's id.
 
     Raises:
         DomainError: CONFLICT, somebody else was faster.
@@ -188,13 +188,13 @@ def windows(action: LedgerAction, at: datetime) -> dict[str, datetime]:
 
 
 def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
-    """Give the newest ledger entry that records one of these actions."""
+    """Return the newest ledger entry that records one of these actions."""
     entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.action.in_(actions))
     return entries.order_by(LedgerEntry.seq.desc()).first()
 
 
 def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> tuple[datetime, datetime] | None:
-    """Give the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
+    """Return the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
     stop: Any = last_entry(issue, stopped_by)
     if stop is None or stop.due_before is None:
         return None
@@ -203,7 +203,7 @@ def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> tuple[datet
 
 
 def known_as(call: Call, issue: Issue) -> str | None:
-    """Give the name that an actor is recorded by: who reported an issue anonymously stays unnamed in it."""
+    """Return the name that an actor is recorded by: who reported an issue anonymously stays unnamed in it."""
     is_hidden = issue.is_anonymous and call.actor.account_id == issue.reporter_id
     return "匿名反映人" if is_hidden else call.actor.name
 

@@ -20,20 +20,20 @@ class Span(NamedTuple):
     unit: SpanUnit
 
     def after(self, start: datetime) -> datetime:
-        """Give its end."""
+        """Return its end."""
         if self.unit is SpanUnit.WORKING_DAY:
             return working_days_after(start, self.amount)
         return start + self.amount * _LENGTHS[self.unit]
 
 
 def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> tuple[datetime, datetime]:
-    """Give the end of a deadline that starts now, and when its handler is warned. start: aware, UTC."""
+    """Return the end of a deadline that starts now, and when its handler is warned. start: aware, UTC."""
     end = span(clock, urgency, division_code).after(start)
     return end, warning(start, end)
 
 
 def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:
-    """Give how long a clock runs: as the nearest division says that has a rule of its own, or as everywhere."""
+    """Return how long a clock runs: as the nearest division says that has a rule of its own, or as everywhere."""
     rule = (
         SlaRule.select()
         .where(
@@ -51,12 +51,12 @@ def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:
 
 
 def warning(start: datetime, end: datetime) -> datetime:
-    """Give the moment at which four fifths of a deadline have passed."""
+    """Return the moment at which four fifths of a deadline have passed."""
     return (start + (end - start) * WARNING_SHARE).replace(microsecond=0)
 
 
 def working_days_after(start: datetime, count: int) -> datetime:
-    """Give the same time of day so many working days later."""
+    """Return the same time of day so many working days later."""
     local = start.astimezone(SHANGHAI)
     day = working_day_after(local.date(), count)
     return datetime.combine(day, local.timetz()).astimezone(start.tzinfo)

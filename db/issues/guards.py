@@ -1,7 +1,7 @@
 """Guards of the lifecycle: what besides its state and the actor's capacity can stand in the way of a step.
 
-A guard is a fact about an issue and whoever asks, with the refusal that it leads to. `db.issues.guards_sql` has the condition
-of each, once, as SQL: verbs evaluate it for the row that they have locked, lists for every row that they show.
+A guard is a fact about an issue and whoever asks, with the refusal that it leads to. `db.issues.guards_sql` has the
+condition of each, once, as SQL: commands evaluate it for the row that they have locked, lists for every row.
 """
 
 from datetime import timedelta
@@ -294,6 +294,6 @@ class Guard(Enum):
         self.field = field
 
     def refusal(self, *, message: str = "", chinese: str = "") -> DomainError:
-        """Make the refusal. message, chinese: in place of the general ones, where a verb knows more of the fact."""
+        """Build the refusal. message, chinese: in place of the general ones, where a verb knows more of the fact."""
         path = (self.field,) if self.field else ()
         return DomainError(self.code, message or self.message, path, chinese=chinese or self.chinese)

@@ -52,7 +52,7 @@ class Standing(NamedTuple):
     found: Any
 
     def is_any(self, *capacities: Capacity) -> Any:
-        """Say that they are one of these to the issue."""
+        """Build the condition that they are one of these to the issue."""
         return self.found.bin_and(mask(capacities)) != 0
 
 
@@ -170,7 +170,7 @@ def _meeting_in_time(s: Standing) -> Any:
 
 
 def _has_seat(s: Standing, condition: Callable[[Any], Any] = lambda seat: SQL("TRUE")) -> Any:
-    """Say that the asker has a seat on the issue's committee whose term is not over."""
+    """Build the condition that the asker has a seat on the issue's committee whose term is not over."""
     seat = Member.alias("own_seat")
     is_theirs = (seat.committee == s.issue.committee) & (seat.account == s.asker.account_id) & seat.is_active
     in_office = seat.term_end.is_null() | (seat.term_end >= s.asker.when(_today))
@@ -197,7 +197,7 @@ def _has_claim(s: Standing, states: Iterable[ClaimState], is_own: bool = False) 
 
 
 def _is_for(claim: Any, grant: Any) -> Any:
-    """Say that a claim is of the unit or team, or of the resident, that a role speaks for."""
+    """Build the condition that a claim is of the unit or team, or of the resident, that a role speaks for."""
     return (
         ((grant.role == Role.UNIT_CONTACT.value) & (claim.organization == grant.organization))
         | ((grant.role == Role.TEAM_CAPTAIN.value) & (claim.team == grant.team))
@@ -212,7 +212,7 @@ def _pending_of(s: Standing, condition: Callable[[Any], Any]) -> Any:
 
 
 def _is_by_seat(s: Standing, claim: Any) -> Any:
-    """Say that a claim is of the seat that the asker speaks for."""
+    """Build the condition that a claim is of the seat that the asker speaks for."""
     sits_there = s.asker.holds(lambda grant: sits(s.issue, grant))
     return sits_there & _has_seat(s, lambda seat: seat.id == claim.member)
 
@@ -269,7 +269,7 @@ def _is_pending(request: Any, s: Standing) -> Any:
 
 
 def _fits(request: Any, s: Standing) -> Any:
-    """Say that a request is of a kind that the issue's state lets somebody decide."""
+    """Build the condition that a request is of a kind that the issue's state lets somebody decide."""
     is_transfer = request.kind == IssueRequestKind.TRANSFER.value
     is_handled = s.issue.state == IssueState.IN_PROGRESS.value
     return (is_handled & ~is_transfer) | (~is_handled & is_transfer)

@@ -32,7 +32,7 @@ def assign_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Give an issue to a unit, a team or a member to handle (交办, T13).
+    """Return an issue to a unit, a team or a member to handle (交办, T13).
 
     due_at: at most as far off as the urgency allows, and that where it is left out.
 
@@ -61,7 +61,7 @@ def return_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Give an issue back within two working days, or as staff or the clock take it away (退回, T14).
+    """Return an issue back within two working days, or as staff or the clock take it away (退回, T14).
 
     next_state: ACCEPTED, or OPEN_FOR_CLAIM to let others claim it.
 
@@ -127,7 +127,7 @@ def may_be_claimed_again(call: Call, issue: Issue) -> bool:
 
 
 def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetime:
-    """Give the end of the handling time: as wanted, but not later than the issue's urgency allows.
+    """Return the end of the handling time: as wanted, but not later than the issue's urgency allows.
 
     Raises:
         DomainError: INVALID_INPUT.
@@ -137,7 +137,7 @@ def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetim
 
 
 def not_later(call: Call, wanted: datetime | None, latest: datetime) -> datetime:
-    """Give a wanted deadline, or the latest one that is allowed.
+    """Return a wanted deadline, or the latest one that is allowed.
 
     Raises:
         DomainError: INVALID_INPUT, it is past, or too late.

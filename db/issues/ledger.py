@@ -62,5 +62,5 @@ class Head:
         self._digest.update(f"{code}:{issue_id}:{seq}:{last_hash}\n".encode())
 
     def text(self) -> str:
-        """Give 64 lower-case hexadecimal digits."""
+        """Return 64 lower-case hexadecimal digits."""
         return self._digest.hexdigest()

@@ -28,11 +28,11 @@ _CARRIED = (
 class LedgerFault(DomainEnum):
     """What is wrong with a ledger (台账异常)."""
 
-    CHANGED = "CHANGED", "An entry is not what was written: its hash does not fit (被改动)."
-    MISSING = "MISSING", "An entry is not there (缺失)."
-    REORDERED = "REORDERED", "An entry was moved to another place (被调换)."
-    REPLACED = "REPLACED", "An entry was put in another's place: the next was chained to another (被替换)."
-    DIVERGED = "DIVERGED", "Replaying the ledger leads elsewhere than the issue stands (与现状不符)."
+    CHANGED = "CHANGED", "An entry is not what was written: its hash does not fit.", "被改动"
+    MISSING = "MISSING", "An entry is not there.", "缺失"
+    REORDERED = "REORDERED", "An entry was moved to another place.", "被调换"
+    REPLACED = "REPLACED", "An entry was put in another's place: the next was chained to another.", "被替换"
+    DIVERGED = "DIVERGED", "Replaying the ledger leads elsewhere than the issue stands.", "与现状不符"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _missing(first: int, last: int) -> Fault:
 
 
 def _own_fault(entry: dict[str, Any], length: int) -> Fault | None:
-    """Tell whether an entry is what was written, and where it was written if not here."""
+    """Return whether an entry is what was written, and where it was written if not here."""
     seq, prev_hash, kept = entry["seq"], entry["prev_hash"], entry["hash"]
     if entry_hash(entry, prev_hash) == kept:
         return None

@@ -2,8 +2,8 @@
 
 A row has the issue's number, the columns that its hash covers as they are stored, and both hashes, so that whoever
 holds the file can work the hashes out again (`db.issues.ledger.entry_hash`). A CSV file begins with a byte order mark,
-without which Excel shows Chinese as something else, and a text in it that a spreadsheet would take for a formula begins with an
-apostrophe; JSON holds every text as it is.
+without which Excel shows Chinese as something else, and a text in it that a spreadsheet would take for a formula begins
+with an apostrophe; JSON holds every text as it is.
 """
 
 import csv
@@ -64,7 +64,7 @@ def export(division_code: str, month: str, form: str, directory: Path) -> Export
 
 
 def head_after(division_code: str, month: str) -> str:
-    """Give the head of the chains in a division at the end of a month, which no later entry changes.
+    """Return the head of the chains in a division at the end of a month, which no later entry changes.
 
     Raises:
         DomainError: NOT_FOUND, no such division; INVALID_INPUT, no such month.
@@ -103,7 +103,7 @@ def _last_entries(code: str, before: str) -> list[Any]:
 
 
 def _span(month: str) -> tuple[str, str]:
-    """Give the moments, in UTC as they are stored, at which a month begins and the next one does."""
+    """Return the moments, in UTC as they are stored, at which a month begins and the next one does."""
     try:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=SHANGHAI)
     except ValueError:

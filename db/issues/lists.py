@@ -32,7 +32,7 @@ def need_of(issue: Issue) -> Need | None:
 
 
 def reckon(need: Need) -> NeedState:
-    """Say anew whether a need on the list is met: confirmed claims bring at least what is wanted (L3)."""
+    """Recompute whether a need on the list is met: confirmed claims bring at least what is wanted (L3)."""
     claims = list(Claim.select(Claim, Resource).left_outer_join(Resource).where(_takes(Claim.need == need.id)))
     brought = sum((claim.quantity or 0) for claim in claims if _is_in_unit(claim, need.unit))
     is_met = bool(claims) and brought >= (need.wanted_quantity or 0)
@@ -90,7 +90,7 @@ def project_of(issue: Issue) -> int | None:
 
 
 def begin_projects(issue: Issue) -> None:
-    """Say that projects that serve an issue are under way, now that somebody handles it."""
+    """Mark the projects that serve an issue as under way, now that somebody handles it."""
     serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
     planned = (Project.state == ProjectState.PLANNED) & Project.id.in_(serving)
     Project.update(state=ProjectState.ACTIVE).where(planned).execute()

@@ -36,7 +36,7 @@ def tell(
     issue_id: int | None = None,
     member_id: int | None = None,
 ) -> bool:
-    """Tell somebody something, unless they were told before; say whether it was new.
+    """Notify somebody, unless they were notified before; return whether it was new.
 
     about: what the notice is about, of which there is one notice of a kind.
     """
@@ -48,7 +48,7 @@ def tell(
 
 
 def tell_of(call: Call, kind: NoticeKind, issue: Issue, to: Recipient, text: str) -> None:
-    """Tell somebody of an issue's running deadline, once for each deadline."""
+    """Notify somebody of an issue's running deadline, once for each deadline."""
     due_at: Any = issue.due_at
     about = f"{issue.id}:{utc_text(due_at)}"
     tell(call, kind, about, to, text, division_code=issue.division_code, issue_id=issue.id)
@@ -61,18 +61,18 @@ def was_told(kind: NoticeKind) -> Expression:
 
 
 def responsible(issue: Issue) -> Recipient:
-    """Give those who answer for an issue: the community's staff, or the officers of the office above."""
+    """Return those who answer for an issue: the community's staff, or the officers of the office above."""
     return Recipient(_role_at(DivisionLevel(issue.current_level)), issue.responsible_code)
 
 
 def above(issue: Issue) -> Recipient:
-    """Give the officers one level above those who answer for an issue; the city's have nobody above them."""
+    """Return the officers one level above those who answer for an issue; the city's have nobody above them."""
     office = office_above(issue)
     return Recipient(_role_at(DivisionLevel(office.level)), office.code) if office else responsible(issue)
 
 
 def handler(issue: Issue) -> Recipient:
-    """Give whoever handles an issue: the member, the unit's contact, the team's captain, the resident or staff."""
+    """Return whoever handles an issue: the member, the unit's contact, the team's captain, the resident or staff."""
     here = issue.division_code
     if issue.handler_member is not None:
         return Recipient(Role.MEMBER, here, issue.handler_member.account_id)
@@ -95,7 +95,7 @@ def _role_at(level: DivisionLevel) -> Role:
 
 
 def _role_of(account_id: int, division_code: str) -> Role:
-    """Tell in which role an account handles an issue by itself: staff on the spot, or a resident."""
+    """Return in which role an account handles an issue by itself: staff on the spot, or a resident."""
     is_staff = RoleGrant.select().where(
         RoleGrant.account == account_id, RoleGrant.role == Role.STAFF, RoleGrant.division_code == division_code
     )

@@ -26,7 +26,7 @@ def columns_of(party: Party) -> dict[str, int]:
 
 
 def handled_by(party: Party) -> dict[str, Any]:
-    """Give all of an issue's columns that say who handles it."""
+    """Return all of an issue's columns that say who handles it."""
     return NO_HANDLER | {f"handler_{_COLUMNS[party[0]]}": party[1]}
 
 

@@ -36,12 +36,12 @@ class Sight(StrEnum):
 
 
 def level_above(level: DivisionLevel) -> DivisionLevel:
-    """Give the level that backs a level up; the city backs itself up."""
+    """Return the level that backs a level up; the city backs itself up."""
     return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
 
 
 def sight_of(actor: Actor) -> Sight:
-    """Tell which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
+    """Return which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
     ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
     first, last = ends.scalar(as_tuple=True)
     readers = (held for held in actor.held if held.role in READERS)
@@ -57,7 +57,7 @@ def reading(actor: Actor) -> tuple[str, str]:
 
 
 def may_see(actor: Actor, issue: Issue) -> bool:
-    """Tell whether an actor may know of an issue at all: of what was taken up everybody does."""
+    """Return whether an actor may know of an issue at all: of what was taken up everybody does."""
     if issue.number is not None or issue.state not in PRIVATE_STATES:
         return True
     reads = any(held.role in READERS and held.covers(issue.division_code) for held in actor.held)
@@ -67,13 +67,13 @@ def may_see(actor: Actor, issue: Issue) -> bool:
 
 
 def is_reporter(actor: Actor, issue: Issue) -> bool:
-    """Tell whether an actor reported an issue, or brought it as a member."""
+    """Return whether an actor reported an issue, or brought it as a member."""
     account_id = actor.account_id
     return account_id is not None and (account_id == issue.reporter_id or _is_member(account_id, issue.submitter_id))
 
 
 def knows_reporter(actor: Actor, issue: Issue) -> bool:
-    """Tell whether an actor may learn who reported an open issue and how to reach them.
+    """Return whether an actor may learn who reported an open issue and how to reach them.
 
     Those who answer for it may, and who handles it, unless the report is anonymous.
     """
@@ -88,7 +88,7 @@ def knowing(is_anonymous: bool) -> tuple[Capacity, ...]:
 
 
 def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
-    """Tell what an actor is towards an issue, and by which role; nothing where the actor's token does not reach."""
+    """Return what an actor is towards an issue, and by which role; nothing where the actor's token does not reach."""
     found: dict[Capacity, Role] = {}
     if not actor.mandate.covers(issue.division_code):
         return found
@@ -121,13 +121,12 @@ def require(actor: Actor, who: Sequence[Capacity], issue: Issue) -> Role:
 
 
 def not_permitted(*needed: Capacity, field: str = "") -> DomainError:
-    """Make the refusal that names who could do it. field: of the input, as the API names it."""
-    parts = [capacity.description.rstrip(").").split(" (") for capacity in needed]
+    """Build the refusal that names who could do it. field: of the input, as the API names it."""
     return DomainError(
         ErrorCode.NOT_PERMITTED,
-        f"This needs one of these: {'; '.join(english for english, _ in parts)}.",
+        f"This needs one of these: {'; '.join(capacity.english for capacity in needed)}.",
         (field,) if field else (),
-        chinese=f"您没有办理此事的权限，须为：{'、'.join(chinese for _, chinese in parts)}。",
+        chinese=f"您没有办理此事的权限，须为：{'、'.join(capacity.chinese for capacity in needed)}。",
     )
 
 
@@ -162,7 +161,7 @@ def may_claim(held: Held, issue: Issue) -> bool:
 
 
 def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:
-    """Tell what a role over an issue's community makes of its holder. level: the one that answers for the issue."""
+    """Return what a role over an issue's community makes of its holder. level: the one that answers for the issue."""
     if role is Role.STAFF:
         return [Capacity.STAFF] if level is DivisionLevel.COMMUNITY else []
     if role is Role.GRID_WORKER:

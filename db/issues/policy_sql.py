@@ -26,8 +26,8 @@ def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
 class Asker(NamedTuple):
     """Who asks and when, as SQL. account_id: 0 for nobody. first_code, last_code: where their token is good.
 
-    first_read, last_read: nothing that they read by a role lies beyond, as `db.issues.policy.reading` tells. following: makes
-    the SQL of a text that follows from the text of `now`.
+    first_read, last_read: nothing that they read by a role lies beyond, as `db.issues.policy.reading` returns it.
+    following: makes the SQL of a text that follows from the text of `now`.
     """
 
     account_id: Any
@@ -49,7 +49,7 @@ class Asker(NamedTuple):
         return self.following(self.now, compute)
 
     def covers(self, code: Any) -> Any:
-        """Say that a division lies in the part of the city where the token is good."""
+        """Build the condition that a division lies in the part of the city where the token is good."""
         return code.between(self.first_code, self.last_code)
 
     def holds(self, condition: Callable[[Any], Any]) -> Any:
@@ -81,12 +81,12 @@ def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
 
 
 def is_reporter(issue: Any, account_id: Any) -> Any:
-    """Say that an account reported an issue, or brought it as a member."""
+    """Build the condition that an account reported an issue, or brought it as a member."""
     return (issue.reporter == account_id) | _is_member(issue.submitter, account_id)
 
 
 def knows_reporter(issue: Any, asker: Asker) -> Any:
-    """Say that somebody may learn who reported an open issue and how to reach them."""
+    """Build the condition that somebody may learn who reported an open issue and how to reach them."""
     who = Case(None, [(issue.is_anonymous, mask(knowing(is_anonymous=True)))], mask(knowing(is_anonymous=False)))
     return issue.state.in_([state.value for state in OPEN_STATES]) & may(issue, who, asker)
 
@@ -130,12 +130,12 @@ def _among(column: Any, rows: Any) -> Any:
 
 
 def mask(capacities: Iterable[Capacity]) -> int:
-    """Give the bits of capacities."""
+    """Return the bits of capacities."""
     return sum(_BITS[capacity] for capacity in set(capacities))
 
 
 def may(issue: Any, who: Any, asker: Asker) -> Any:
-    """Say that somebody is something towards an issue that is among `who`.
+    """Build the condition that somebody is something towards an issue that is among `who`.
 
     issue: an alias of its table. who: a mask, or the expression for one.
     """
@@ -162,7 +162,7 @@ def _reads(grant: Any) -> Any:
 
 
 def _own(issue: Any, account_id: Any) -> Any:
-    """Give what an account is by itself, whatever roles it holds."""
+    """Return what an account is by itself, whatever roles it holds."""
     return _sum(
         (SQL("0") < account_id, Capacity.ANYBODY),
         (is_reporter(issue, account_id), Capacity.REPORTER),
@@ -174,7 +174,7 @@ def _own(issue: Any, account_id: Any) -> Any:
 
 
 def _granted(issue: Any, grant: Any) -> Any:
-    """Give what one role makes of its holder."""
+    """Return what one role makes of its holder."""
     covers = issue.division_code.between(grant.division_code, grant.last_code)
     is_seated = sits(issue, grant)
     handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
@@ -200,7 +200,7 @@ def _reaches(role: Role) -> bool:
 
 
 def speaks(issue: Any, grant: Any) -> Any:
-    """Say that a role lets its holder claim an issue for a unit, for a team, or as a resident."""
+    """Build the condition that a role lets its holder claim an issue for a unit, for a team, or as a resident."""
     return (
         (grant.role == Role.UNIT_CONTACT.value) & grant.organization.is_null(False)
         | (grant.role == Role.TEAM_CAPTAIN.value) & grant.team.is_null(False)
@@ -209,7 +209,7 @@ def speaks(issue: Any, grant: Any) -> Any:
 
 
 def sits(issue: Any, grant: Any) -> Any:
-    """Say that a role is that of a seat on an issue's committee."""
+    """Build the condition that a role is that of a seat on an issue's committee."""
     return grant.role.in_([role.value for role in SEATS]) & (grant.committee == issue.committee)
 
 

@@ -142,7 +142,7 @@ _GRANTS = {LedgerAction.SUSPEND: _suspend, LedgerAction.EXTEND: _extend, LedgerA
 
 
 def _deciding_role(call: Call, issue: Issue, request: IssueRequest) -> Role:
-    """Give the role of an officer at the lowest office above both communities: no other decides a transfer."""
+    """Return the role of an officer at the lowest office above both communities: no other decides a transfer."""
     target = Division.get_by_id(request.target_id)
     level = common_level(issue.division_code, target.code)
     role = next(role for role, office in OFFICER_ROLES.items() if office is level)

@@ -172,7 +172,7 @@ def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float) -> Any:
 
 
 def is_postgres(db: Any = None) -> bool:
-    """Tell whether the bound (or given) database is PostgreSQL."""
+    """Return whether the bound (or given) database is PostgreSQL."""
     bound = database.obj if db is None or db is database else db
     return isinstance(bound, Postgres)
 
@@ -191,7 +191,7 @@ def locked(query: Any) -> Any:
 
 
 def lift_time_limit() -> None:
-    """Let the statements of this transaction take as long as they need: those of a load are not a request's."""
+    """Lift the time limit from the statements of this transaction: those of a load are not a request's."""
     if is_postgres():
         database.execute_sql("SET LOCAL statement_timeout = 0")
 

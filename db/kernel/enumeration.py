@@ -1,25 +1,25 @@
-"""The base of every enumeration in the domain: a name, stored as it reads, with its one-sentence description."""
+"""The base of every enumeration in the domain: a name, stored as it reads, with what it means in two languages."""
 
 from enum import StrEnum
 
 
 class DomainEnum(StrEnum):
-    """A closed set of names; each member is declared as `NAME = "NAME", "Description."`."""
+    """A closed set of names; each member is declared as `NAME = "NAME", "What it means.", "中文"`.
 
-    description: str
+    english: the meaning without its full stop. chinese: the term; empty for what only programs read.
+    """
 
-    def __new__(cls, value: str, description: str) -> "DomainEnum":
+    english: str
+    chinese: str
+
+    def __new__(cls, value: str, english: str, chinese: str = "") -> "DomainEnum":
         member = str.__new__(cls, value)
         member._value_ = value
-        member.description = description
+        member.english = english.removesuffix(".")
+        member.chinese = chinese
         return member
 
     @property
-    def english(self) -> str:
-        """The description without the Chinese term, and without a full stop."""
-        return self.description.rpartition(" (")[0] or self.description.rstrip(".")
-
-    @property
-    def chinese(self) -> str:
-        """The Chinese term, which stands in brackets at the end of the description."""
-        return self.description.rpartition("(")[2].rstrip(").")
+    def description(self) -> str:
+        """The sentence, with the Chinese term in brackets at its end."""
+        return f"{self.english} ({self.chinese})." if self.chinese else f"{self.english}."

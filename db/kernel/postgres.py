@@ -119,11 +119,11 @@ def options_of(settings: Mapping[str, str]) -> str:
 
 
 def _refuses_settings(error: Exception) -> bool:
-    """Tell whether it is the startup parameter `options` that was refused: PgBouncer's words, and other poolers'."""
+    """Return whether it is the startup parameter `options` that was refused: PgBouncer's words, and other poolers'."""
     return "startup parameter" in str(error) or "options" in str(error)
 
 
 def _is_direct(connection: Any, mark: str) -> bool:
-    """Tell whether the session that answers was started for this connection, and is the one that it was told of."""
+    """Return whether the session that answers was started for this connection, and is the one that it was told of."""
     found = connection.execute(f"SELECT pg_backend_pid(), current_setting('{_MARK}', true)").fetchone()
     return found == (connection.info.backend_pid, mark)

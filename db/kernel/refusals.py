@@ -21,10 +21,10 @@ def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
 
 
 def invalid(field: str, message: str, chinese: str) -> DomainError:
-    """Make the refusal of one value of the input. field: as the API names it."""
+    """Build the refusal of one value of the input. field: as the API names it."""
     return DomainError(ErrorCode.INVALID_INPUT, message, (field,), chinese=chinese)
 
 
 def not_found(field: str, message: str, chinese: str) -> DomainError:
-    """Make the refusal of a name that nothing has. field: as the API names it."""
+    """Build the refusal of a name that nothing has. field: as the API names it."""
     return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)

@@ -36,7 +36,7 @@ def whole_file(path: Path, encoding: str = "utf-8", *, is_private: bool = False)
 
 @contextmanager
 def _beside(target: Path, is_private: bool) -> Iterator[Path]:
-    """Give a file beside another, which takes its place when the block ends."""
+    """Return a file beside another, which takes its place when the block ends."""
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     created = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if is_private else 0o666)
     try:

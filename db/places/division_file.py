@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 
 def refuse(message: str, line: int | None = None) -> DomainError:
-    """Make the refusal of a file, for a line of it or for the whole."""
+    """Build the refusal of a file, for a line of it or for the whole."""
     return DomainError(ErrorCode.INVALID_INPUT, message if line is None else f"Line {line}: {message}", ("file",))
 
 
@@ -114,7 +114,7 @@ def _decoded(stream: IO[bytes], encoding: str) -> Any:
 
 
 def _encoding(path: Path) -> str:
-    """Tell how a file is written: by its mark, or by what most of its first lines beyond ASCII are."""
+    """Return how a file is written: by its mark, or by what most of its first lines beyond ASCII are."""
     with _open(path) as stream:
         first = stream.readline(LINE_LENGTH)
         if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 def working_day_after(day: date, count: int) -> date:
-    """Give the day that lies so many working days after another."""
+    """Return the day that lies so many working days after another."""
     said = _said(day, day + timedelta(days=3 * count + 30))
     while count > 0:
         day += _DAY
@@ -24,7 +24,7 @@ def working_day_after(day: date, count: int) -> date:
 
 
 def gap(year: int) -> str | None:
-    """Say what is wrong with a year's calendar and what to do; None when there is one."""
+    """Return what is wrong with a year's calendar and what to do; None when there is one."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     if _is_known(year) or _said(first, last):
         return None

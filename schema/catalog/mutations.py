@@ -56,8 +56,8 @@ class Argument:
         """Turn a coerced value into what the verb takes.
 
         Raises:
-            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.kernel.text` refuses,
-                an empty one included, or a year before 1900 or after 2999.
+            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.kernel.text`
+                refuses, an empty one included, or a year before 1900 or after 2999.
         """
         if value is None or self.is_raw:
             return value

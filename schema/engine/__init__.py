@@ -79,7 +79,7 @@ class Engine:
         self._operation = lru_cache(max_operations)(self._made)
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """Give an operation ready to run; a document that was seen lately is neither parsed nor validated again.
+        """Return an operation ready to run; a document that was seen lately is neither parsed nor validated again.
 
         Raises:
             DocumentRefused: the document is not GraphQL or does not fit the schema.
@@ -97,7 +97,7 @@ class Engine:
         return []
 
     def figures(self) -> CacheFigures:
-        """Tell how the cache is doing."""
+        """Return figures of the cache."""
         info = self._operation.cache_info()
         return CacheFigures(info.currsize, info.maxsize or 0, info.hits, info.misses)
 

@@ -51,7 +51,7 @@ class Bounds:
     characters: int = 20_000
 
     def see_document(self, document: DocumentNode) -> None:
-        """See that a document has not too much of anything.
+        """Check that a document has not too much of anything.
 
         Raises:
             RequestRefused: DOCUMENT_TOO_LARGE, with what there is too much of; BAD_USER_INPUT, a list or text too long.
@@ -73,7 +73,7 @@ class Bounds:
         _Opened(document, self)
 
     def see_value(self, value: Any) -> None:
-        """See that a list or text, or what is inside a value, is not too long.
+        """Check that a list or text, or what is inside a value, is not too long.
 
         Raises:
             RequestRefused: BAD_USER_INPUT.
@@ -95,7 +95,7 @@ BOUNDS = Bounds()
 
 
 def see_count(what: str, count: int, limit: int) -> None:
-    """See that there is not too much of something. what: in the plural.
+    """Check that there is not too much of something. what: in the plural.
 
     Raises:
         RequestRefused: DOCUMENT_TOO_LARGE.

@@ -38,7 +38,7 @@ class Dialect:
     context_options: dict[str, Any]
 
     def placeholder(self, position: int, cast: str) -> str:
-        """Spell the parameter at a position, counted from 1."""
+        """Write the parameter at a position, counted from 1."""
         raise NotImplementedError
 
     def bind(self, values: list[Any]) -> list[Any]:
@@ -46,38 +46,38 @@ class Dialect:
         raise NotImplementedError
 
     def answer(self, text: str) -> str:
-        """Spell the final text so that the driver hands over its bytes."""
+        """Write the final text so that the driver hands over its bytes."""
         raise NotImplementedError
 
     def string(self, value: str, nullable: bool) -> "Parts":
-        """Spell a text that needs no escape as a JSON string."""
+        """Write a text that needs no escape as a JSON string."""
         return ['"', Sql(value), '"'] if not nullable else [self._or_null(value)]
 
     def line(self, value: str, nullable: bool) -> "Parts":
-        """Spell a one-line text as a JSON string."""
+        """Write a one-line text as a JSON string."""
         raise NotImplementedError
 
     def prose(self, value: str, nullable: bool) -> "Parts":
-        """Spell any text as a JSON string."""
+        """Write any text as a JSON string."""
         raise NotImplementedError
 
     def decimal(self, value: str, places: int, nullable: bool) -> "Parts":
-        """Spell a whole number of smallest units as a decimal with its point, as a JSON string."""
+        """Write a whole number of smallest units as a decimal with its point, as a JSON string."""
         raise NotImplementedError
 
     def _or_null(self, value: str) -> "Sql":
         raise NotImplementedError
 
     def one_of(self, value: str, listed: str) -> str:
-        """Say that a value is in a bound list."""
+        """Build the condition that a value is in a bound list."""
         raise NotImplementedError
 
     def holds(self, value: str, part: str) -> str:
-        """Say that a text holds another."""
+        """Build the condition that a text holds another."""
         raise NotImplementedError
 
     def hexadecimal(self, value: str) -> str:
-        """Spell a text's UTF-8 bytes in hexadecimal."""
+        """Write a text's UTF-8 bytes in hexadecimal."""
         raise NotImplementedError
 
     def first_of(self, column: str) -> str:
@@ -97,7 +97,7 @@ class Dialect:
         return value
 
     def pairs(self, types: str, ids: str) -> str:
-        """Spell a source of rows `n(type, row_id, position)` made of two bound lists."""
+        """Write a source of rows `n(type, row_id, position)` made of two bound lists."""
         raise NotImplementedError
 
     def text(self, parts: Parts) -> str:
@@ -348,7 +348,7 @@ def _links(node: Any, op: str) -> Iterator[Any]:
 
 
 def numbered(dialect: Dialect, params: list[Param], param: Param) -> str:
-    """Spell a parameter, giving it the next number the first time it is met."""
+    """Write a parameter, giving it the next number the first time it is met."""
     position = next((at for at, known in enumerate(params) if known is param), len(params))
     if position == len(params):
         params.append(param)

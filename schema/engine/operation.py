@@ -118,7 +118,7 @@ class Operation:
         self.unpaid = document_points(text)
 
     def fields(self, variables: Mapping[str, Any], sight: Hashable) -> tuple[Ready, ...]:
-        """Give the root fields, planned for the shape of these variables and for what the viewer sees.
+        """Return the root fields, planned for the shape of these variables and for what the viewer sees.
 
         Raises:
             RequestRefused: an argument is out of bounds, or the query is nested too deeply.
@@ -216,7 +216,7 @@ def _plain_object(catalog: Catalog, target: str, value: Any, selected: Selected)
 
 
 def _rows_given(selected: Selected) -> int | Param:
-    """Tell how many rows a bulk form is given, or where that can be seen when it runs."""
+    """Return how many rows a bulk form is given, or where that can be seen when it runs."""
     given: Any = selected.arguments["input"]
     rows = Var((*given.path, "rows")) if isinstance(given, Var) else given["rows"]
     return len(rows) if isinstance(rows, list) else Param(rows, lambda value, _: len(value))

@@ -19,7 +19,7 @@ _PREPARED = 512
 
 
 def dialect() -> Dialect:
-    """Give the spelling of the bound database."""
+    """Return the spelling of the bound database."""
     return POSTGRES if is_postgres() else SQLITE
 
 

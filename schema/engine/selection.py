@@ -58,19 +58,19 @@ class Selected:
     fields: Mapping[str, tuple["Selected", ...]]
 
     def only(self) -> tuple["Selected", ...]:
-        """Give what is selected below a field of an object type."""
+        """Return what is selected below a field of an object type."""
         return next(iter(self.fields.values()))
 
 
 def is_structural(leaf: Any) -> bool:
-    """Tell whether values of a leaf type change the statement."""
+    """Return whether values of a leaf type change the statement."""
     if isinstance(leaf, GraphQLEnumType):
         return leaf.name in STRUCTURAL_ENUMS or leaf.name.endswith(STRUCTURAL_SUFFIXES)
     return leaf.name == "Boolean"
 
 
 def is_whole(wrapped: Any) -> bool:
-    """Tell whether a type is an input of mutations, whose values never change a statement and stay in one piece."""
+    """Return whether a type is an input of mutations, whose values never change a statement and stay in one piece."""
     return isinstance(wrapped, GraphQLInputObjectType) and not wrapped.name.endswith(_READING_INPUTS)
 
 

@@ -35,7 +35,7 @@ class Leaf(Protocol):
     """Where a value comes from."""
 
     def read(self, moment: Moment) -> Any:
-        """Give the value for one request."""
+        """Return the value for one request."""
         ...
 
 
@@ -46,7 +46,7 @@ class Const:
     value: Any
 
     def read(self, moment: Moment) -> Any:
-        """Give the value."""
+        """Return the value."""
         return self.value
 
 
@@ -71,7 +71,7 @@ class Several:
     items: tuple[Leaf, ...]
 
     def read(self, moment: Moment) -> Any:
-        """Give the items."""
+        """Return the items."""
         return [item.read(moment) for item in self.items]
 
 
@@ -93,7 +93,7 @@ class Slot:
     name: str
 
     def read(self, moment: Moment) -> Any:
-        """Give the row's id."""
+        """Return the row's id."""
         return moment.rows[self.name]
 
 
@@ -119,7 +119,7 @@ class Stamp:
         self._leaves = tuple(_leaves(filter_))
 
     def read(self, moment: Moment) -> str:
-        """Give ten hexadecimal digits."""
+        """Return ten hexadecimal digits."""
         # By text, for 1, 1.0 and true are equal as keys.
         key = (self, repr([leaf.read(moment) for leaf in self._leaves]))
         known = _stamps.get(key)
@@ -132,7 +132,7 @@ class Stamp:
         return known
 
     def settled(self) -> "Leaf":
-        """Give the stamp as a constant where no variable is part of it."""
+        """Return the stamp as a constant where no variable is part of it."""
         try:
             return Const(self._made(NO_REQUEST))
         except KeyError:

@@ -70,7 +70,7 @@ class VariableReader:
             return self._read_fully(inputs, written)
 
     def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Give what a plan depends on: which parts are there, and the values that change the statement."""
+        """Return what a plan depends on: which parts are there, and the values that change the statement."""
         if not self._shapes:
             return ()
         return tuple([shape(variables[name]) if name in variables else _MISSING for name, shape in self._shapes])
@@ -124,7 +124,7 @@ def _is_shapeless(wrapped: Any) -> bool:
 
 
 def _is_plain(type_: Any) -> bool:
-    """Tell whether a plan is the same for all values of a type other than null."""
+    """Return whether a plan is the same for all values of a type other than null."""
     return is_whole(type_) or (is_leaf_type(type_) and not is_structural(type_))
 
 

@@ -6,13 +6,13 @@ from peewee import Case, fn
 
 
 def masked(text: Any, first: int) -> Any:
-    """Give the first characters of a text and stars for the rest; of a short one stars alone."""
+    """Return the first characters of a text and stars for the rest; of a short one stars alone."""
     shown = Case(None, [(fn.LENGTH(text) <= first, "")], fn.SUBSTR(text, 1, first))
     return _or_null(text, shown.concat("****"))
 
 
 def masked_phone(phone: Any) -> Any:
-    """Give a telephone number without the four digits after the third (138****5678); of a short one stars alone."""
+    """Return a telephone number without the four digits after the third (138****5678); of a short one stars alone."""
     ends = fn.SUBSTR(phone, 1, 3).concat("****").concat(fn.SUBSTR(phone, 8))
     return _or_null(phone, Case(None, [(fn.LENGTH(phone) < 11, "****")], ends))
 

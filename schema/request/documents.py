@@ -92,7 +92,7 @@ class Documents:
         self._lock = Lock()
 
     def text(self, query: str | None, sha256: str | None) -> str:
-        """Give the text of the document that a request sends (`query`), or names by its hash.
+        """Return the text of the document that a request sends (`query`), or names by its hash.
 
         Raises:
             RequestRefused: PERSISTED_QUERY_NOT_FOUND, only the hash is sent and it is not known here;
@@ -156,7 +156,7 @@ def _not_found() -> RequestRefused:
 
 
 def not_supported() -> RequestRefused:
-    """Make the refusal of a hash where hashes are turned off; clients know this very message too."""
+    """Build the refusal of a hash where hashes are turned off; clients know this very message too."""
     return RequestRefused(RequestErrorCode.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
 
 

@@ -215,7 +215,7 @@ class Executor:
     def _settle(
         self, lists: list[tuple[Ready, bytes]], is_alone: bool, moment: Moment, context: Context, bill: "_Bill"
     ) -> None:
-        """Give back the points of rows that were not returned.
+        """Return back the points of rows that were not returned.
 
         lists: fields that hold lists, with their answers. is_alone: there is one field, whose cost is the request's.
         """
@@ -365,7 +365,7 @@ def _wants_plan(request: Request, context: Context) -> bool:
 
 
 def _may_explain(context: Context) -> bool:
-    """Tell whether the viewer may see plans: city officers and auditors, and in development everybody signed in."""
+    """Return whether the viewer may see plans: city officers and auditors, and in development everybody signed in."""
     if context.viewer is None or context.may_explain:
         return context.viewer is not None
     return holds_any(context, _EXPLAINERS)

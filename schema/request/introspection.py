@@ -27,7 +27,7 @@ class Introspection:
         self._roles = frozenset(Role(name) for name in who if name in ROLES)
 
     def see(self, fields: Iterable[Ready], context: Context) -> None:
-        """See that the viewer may ask for these root fields.
+        """Check that the viewer may ask for these root fields.
 
         Raises:
             RequestRefused: INTROSPECTION_DISABLED, `__schema` or `__type` is among them and the viewer may not.
@@ -56,7 +56,7 @@ class Introspection:
 
 
 def holds_any(context: Context, roles: Collection[Role]) -> bool:
-    """Tell whether the viewer holds one of these roles, wherever that is."""
+    """Return whether the viewer holds one of these roles, wherever that is."""
     viewer = context.viewer
     if viewer is None or not roles:
         return False

@@ -339,5 +339,5 @@ def delete(row: Any) -> None:
 
 
 def same(row: Any) -> list[Any]:
-    """Say that a row is this one, by its primary key."""
+    """Build the condition that a row is this one, by its primary key."""
     return [field == row.__data__[field.name] for field in row._meta.get_primary_keys()]

@@ -10,7 +10,7 @@ from db.kernel.database import Sqlite
 
 @pytest.fixture
 def connection() -> apsw.Connection:
-    """Give a connection to an SQLite database of the test's own."""
+    """Return a connection to an SQLite database of the test's own."""
     opened: apsw.Connection = Sqlite(":memory:").connection()
     return opened
 

@@ -35,7 +35,7 @@ def write_file(path: Path, lines: Iterable[str]) -> Path:
 
 
 def stored() -> list[tuple[Any, ...]]:
-    """Give every division with its id and parent's code."""
+    """Return every division with its id and parent's code."""
     above = Division.alias("above")
     query = (
         Division.select(

@@ -56,7 +56,7 @@ def tamper(database: DatabaseProxy, *statements: str) -> None:
 
 
 def stored(issue: models.Issue, seq: int) -> dict[str, Any]:
-    """Give the columns of an entry as they are stored."""
+    """Return the columns of an entry as they are stored."""
     names = ", ".join([*HASHED_COLUMNS, "prev_hash", "hash"])
     sql = f"SELECT {names} FROM ledger_entry WHERE issue_id = {issue.id} AND seq = {seq}"
     row = models.LedgerEntry._meta.database.execute_sql(sql).fetchone()

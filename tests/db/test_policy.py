@@ -31,7 +31,7 @@ def issues(request: pytest.FixtureRequest, scratch: DatabaseProxy) -> list[Issue
 
 
 def askers() -> Iterator[tuple[Actor, Asker]]:
-    """Give everybody who may ask, as both ways know them: at two moments, with a token for all and for a part."""
+    """Return everybody who may ask, as both ways know them: at two moments, with a token for all and for a part."""
     codes = [(division.code, division.last_code) for division in Division.select()]
     mandates = [FULL, *(Mandate(division_code=first, last_code=last) for first, last in codes[::4])]
     for at in MOMENTS[3], MOMENTS[-1]:

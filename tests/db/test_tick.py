@@ -57,7 +57,7 @@ def notices(kind: NoticeKind) -> list[tuple[int | None, Role, str, int | None]]:
 
 
 def assigned(town: Town, at: datetime = AT, **inputs: Any) -> int:
-    """Let an issue be assigned to the unit; give its id."""
+    """Let an issue be assigned to the unit; return its id."""
     issue_id = town.accept(at, **inputs)
     assert town.unit
     town.act("staff", assign_issue, at, issue_id=issue_id, handler_id=("Organization", town.unit.id))
@@ -65,7 +65,7 @@ def assigned(town: Town, at: datetime = AT, **inputs: Any) -> int:
 
 
 def done(town: Town, at: datetime = AT, outcome: IssueOutcome = IssueOutcome.RESOLVED) -> int:
-    """Let an issue be reported done; give its id."""
+    """Let an issue be reported done; return its id."""
     issue_id = assigned(town, at)
     evidence = [{"kind": EvidenceKind.PHOTO, "description": "修复后的路灯"}]
     told = {"result": "已修复", "evidence": evidence, "done_on": TODAY, "outcome": outcome}
@@ -74,7 +74,7 @@ def done(town: Town, at: datetime = AT, outcome: IssueOutcome = IssueOutcome.RES
 
 
 def published(town: Town, until: datetime = AT + DAY) -> int:
-    """Let an issue be published for claims; give its id."""
+    """Let an issue be published for claims; return its id."""
     issue_id = town.accept()
     town.act("staff", publish_issue, issue_id=issue_id, wanted_help="换灯", claim_until=until)
     return issue_id
@@ -261,7 +261,7 @@ LAPSED = datetime(2026, 1, 9, 16, tzinfo=UTC)
 
 
 def claimed(town: Town, who: str, issue_id: int) -> int:
-    """Let an issue be claimed until the 6th, and the claim be confirmed; give the claim's id."""
+    """Let an issue be claimed until the 6th, and the claim be confirmed; return the claim's id."""
     promise = {"promise": "三日内换灯", "promised_on": date(2026, 1, 6)}
     claim_id = town.act(who, claim_issue, issue_id=issue_id, **promise).rows["claim"]
     town.act("staff", confirm_claim, issue_id=issue_id, claim_id=claim_id)
@@ -386,7 +386,7 @@ def test_a_committee_that_loses_one_of_its_leaders_is_short_of_them(town: Town, 
 
 
 def lead(committee: models.Committee) -> list[models.Member]:
-    """Give a committee its director and four deputies."""
+    """Return a committee its director and four deputies."""
     positions = [MemberPosition.DIRECTOR, *[MemberPosition.DEPUTY_DIRECTOR] * 4]
     return [make_member(committee, position=position, term_end=None) for position in positions]
 

@@ -22,7 +22,7 @@ def connected() -> apsw.Connection:
 
 @pytest.fixture
 def connection() -> Iterator[apsw.Connection]:
-    """Give a connection of the test's own."""
+    """Return a connection of the test's own."""
     with closing(connected()) as opened:
         yield opened
 

@@ -34,7 +34,7 @@ FLAGS = (
 
 
 def is_installed() -> bool:
-    """Say whether Debian's chromium and chromium-driver are here."""
+    """Return whether Debian's chromium and chromium-driver are here."""
     return CHROMIUM.exists() and DRIVER.exists()
 
 
@@ -74,7 +74,7 @@ class Page:
         self.wait(lambda: self.find(f"//button[contains(@aria-label, '{label}')]")).click()
 
     def read(self, pane: str) -> str:
-        """Give the text of a pane."""
+        """Return the text of a pane."""
         return self.browser.execute_script(f"return ({_MODEL})?.getValue() ?? ''", pane)
 
     def write(self, pane: str, text: str) -> None:

@@ -15,7 +15,7 @@ from tests.conftest import url_of
 
 @pytest.fixture
 def http(tmp_path: Path) -> Iterator[FlaskClient]:
-    """Give a client of an application whose database nobody has made yet."""
+    """Return a client of an application whose database nobody has made yet."""
     before = proxy.obj
     yield create_app(Config(database_url=f"sqlite:///{tmp_path}/none.sqlite3", max_body_bytes=10_000)).test_client()
     proxy.close()
@@ -24,7 +24,7 @@ def http(tmp_path: Path) -> Iterator[FlaskClient]:
 
 @pytest.fixture
 def client(database: DatabaseProxy) -> Iterator[FlaskClient]:
-    """Give a client of an application on a migrated database of the test's own."""
+    """Return a client of an application on a migrated database of the test's own."""
     mine = database.obj
     yield create_app(Config(database_url=url_of(database), token_cache_seconds=0)).test_client()
     proxy.close()

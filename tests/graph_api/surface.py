@@ -61,7 +61,7 @@ class Surface:
         self.places = list(self._places())
 
     def requests(self) -> Iterator[tuple[Place, dict[str, str]]]:
-        """Give requests without end: JSON texts by name, `query` and `variables`.
+        """Return requests without end: JSON texts by name, `query` and `variables`.
 
         In each round every place has its turn, those of mutations three times: there is more behind them.
         """

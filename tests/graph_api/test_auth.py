@@ -227,7 +227,7 @@ def test_lost_connection_is_replaced(engine: str, database: DatabaseProxy, reque
 
 @pytest.fixture
 def away(database: DatabaseProxy) -> Any:
-    """Give a client of an application whose database does not answer."""
+    """Return a client of an application whose database does not answer."""
     mine = database.obj
     yield create_app(Config(database_url="postgresql://nobody@127.0.0.1:1/graph")).test_client()
     database.initialize(mine)

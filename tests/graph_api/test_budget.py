@@ -179,7 +179,7 @@ def test_who_is_known_is_not_refused_for_others_of_the_same_address(served: Serv
 
 @pytest.fixture
 def city(served: Served) -> FlaskClient:
-    """Give a client of a place with three committees of two issues each, and a thousand points, all of them left."""
+    """Return a client of a place with three committees of two issues each, and a thousand points, all of them left."""
     for _ in range(3):
         committee = make_committee()
         for _ in range(2):
@@ -191,7 +191,7 @@ _numbers = count(1)
 
 
 def points(client: FlaskClient, query: str) -> tuple[int, int]:
-    """Give what a query costs by its answer, and by what is left; it is made ready before."""
+    """Return what a query costs by its answer, and by what is left; it is made ready before."""
     before = left(ask(client, "{ __typename }"))
     ask(client, query)
     between = left(ask(client, "{ __typename }"))
@@ -331,7 +331,7 @@ query Export($code: String!, $after: String) {
 
 @pytest.fixture
 def demo_client(demo_city: DatabaseProxy) -> Iterator[FlaskClient]:
-    """Give a client of an application as it is set up by default, over the demo city."""
+    """Return a client of an application as it is set up by default, over the demo city."""
     mine = demo_city.obj
     yield create_app(Config(database_url=url_of(demo_city))).test_client()
     proxy.close()

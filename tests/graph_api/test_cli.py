@@ -31,7 +31,7 @@ NAMES = [path.stem for path in sorted(migrations.DIRECTORY.glob("0*.py"))]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Give a function that runs a command with these settings and returns what came of it."""
+    """Return a function that runs a command with these settings and returns what came of it."""
     monkeypatch.chdir(tmp_path)
     before = proxy.obj
 

@@ -21,7 +21,7 @@ from tests.factories import AT
 
 @pytest.fixture
 def opened(database: DatabaseProxy) -> Any:
-    """Give a database of which nothing is open, bound to the models."""
+    """Return a database of which nothing is open, bound to the models."""
     mine = database.obj
     yield connect(url_of(database))
     database.initialize(mine)

@@ -136,7 +136,7 @@ def test_port_in_use_is_found(config: Config) -> None:
 
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the built page for the doctor to look at."""
+    """Return a copy of the built page for the doctor to look at."""
     copy = tmp_path / "graph_api/static/ide"
     shutil.copytree(ide.BUILD, copy)
     shutil.copy(doctor.serve.TOP / "requirements.txt", tmp_path)

@@ -26,7 +26,7 @@ ANSWER = {"data": {"__typename": "Query"}}
 
 @pytest.fixture
 def served(database: DatabaseProxy) -> Iterator[Served]:
-    """Give a function that makes a client of an application with these settings, as one more worker would be."""
+    """Return a function that makes a client of an application with these settings, as one more worker would be."""
     mine = database.obj
 
     def make(**settings: Any) -> FlaskClient:

@@ -103,7 +103,7 @@ class Load:
 
 @pytest.fixture
 def pair() -> Iterator[Pair]:
-    """Give a primary and its standby, with a migrated database `graph`."""
+    """Return a primary and its standby, with a migrated database `graph`."""
     with replicated() as made:
         made.primary.server.create("graph")
         yield made

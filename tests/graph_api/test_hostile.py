@@ -167,7 +167,7 @@ REQUESTS: dict[str, tuple[Any, str]] = {
 
 @pytest.fixture(scope="module")
 def app(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """Give a client of an application as it is set up by default, over the small town."""
+    """Return a client of an application as it is set up by default, over the small town."""
     url = store.create("hostile")
     with bound(url):
         migrate(proxy)

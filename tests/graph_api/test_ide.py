@@ -36,7 +36,7 @@ def app() -> Flask:
 
 @pytest.fixture
 def get(app: Flask) -> Callable[..., TestResponse]:
-    """Give the client's `get`, which reads files to their end and closes them."""
+    """Return the client's `get`, which reads files to their end and closes them."""
     return partial(app.test_client().get, buffered=True)
 
 

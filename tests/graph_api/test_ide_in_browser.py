@@ -45,7 +45,7 @@ def serving(**settings: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chrome]:
-    """Give one browser to all tests here; starting it takes longer than most of them."""
+    """Return one browser to all tests here; starting it takes longer than most of them."""
     with chromium() as browser:
         yield browser
 

@@ -97,7 +97,7 @@ class Crowd:
 
 @pytest.fixture
 def crowd(database: DatabaseProxy) -> Crowd:
-    """Give a town and tokens of its resident and of its staff."""
+    """Return a town and tokens of its resident and of its staff."""
     town, now = build(), datetime.now(UTC)
     tokens = {who: issue_token(town.accounts[who], "test", now) for who in ("resident", "staff")}
     return Crowd(town, tokens, town.accept())
@@ -143,7 +143,7 @@ def _begin(crowd: Crowd, served: Served, turn: int) -> list[threading.Thread]:
 
 
 def _is_kept(asked: Asked) -> bool:
-    """Tell whether a mutation was kept: its ledger entry and its answer both, or neither."""
+    """Return whether a mutation was kept: its ledger entry and its answer both, or neither."""
     entries = models.LedgerEntry.select().where(models.LedgerEntry.idempotency_key == asked.key).count()
     answers = models.Performed.select().where(models.Performed.idempotency_key == asked.key).count()
     assert (entries, answers) in ((0, 0), (1, 1)), asked

@@ -18,7 +18,7 @@ NEW = {"Accept": "application/graphql-response+json"}
 
 @pytest.fixture
 def limited(tmp_path: Path) -> Iterator[Callable[..., FlaskClient]]:
-    """Give a function that makes a client of an application with these settings, whose database is nowhere."""
+    """Return a function that makes a client of an application with these settings, whose database is nowhere."""
     before = proxy.obj
 
     def make(**settings: Any) -> FlaskClient:
@@ -30,7 +30,7 @@ def limited(tmp_path: Path) -> Iterator[Callable[..., FlaskClient]]:
 
 
 def outcome(client: FlaskClient, query: str, **variables: Any) -> str:
-    """Give the code of the first error, or nothing; a database that is nowhere is as good as an answer."""
+    """Return the code of the first error, or nothing; a database that is nowhere is as good as an answer."""
     body = client.post("/graphql", json={"query": query, "variables": variables}, headers=NEW).get_json()
     code = body["errors"][0]["extensions"]["code"] if "errors" in body else ""
     return "" if code == "UNAVAILABLE" else code

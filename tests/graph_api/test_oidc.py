@@ -36,7 +36,7 @@ def key_set(*keys: Any) -> str:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
-    """Give the file of the issuer's public keys."""
+    """Return the file of the issuer's public keys."""
     file = tmp_path / "keys.json"
     file.write_text(key_set(RSA, EC))
     return file
@@ -171,7 +171,7 @@ class Provider:
 
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
-    """Give a running identity provider."""
+    """Return a running identity provider."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     running = Provider()
     yield running

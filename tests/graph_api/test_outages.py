@@ -87,7 +87,7 @@ def code(answer: Any) -> str:
 
 @pytest.fixture
 def site(database: DatabaseProxy) -> Iterator[Site]:
-    """Give a site whose connections are all open."""
+    """Return a site whose connections are all open."""
     mine = database.obj
     made = Site(url_of(database))
     made.is_well("first")

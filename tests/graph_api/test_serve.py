@@ -43,7 +43,7 @@ def test_first_start_loads_the_city_and_the_second_keeps_it(tmp_path: Path) -> N
 
 @pytest.fixture
 def small_city(database: DatabaseProxy) -> str:
-    """Give the URL of a database with a few divisions and the demo accounts."""
+    """Return the URL of a database with a few divisions and the demo accounts."""
     make_division(name="示范社区")
     for role, subject in DEMO_ACCOUNTS:
         make_account(name=f"示范{role.value}", subject=subject)

@@ -26,7 +26,7 @@ def served(store: Store, demo_city_url: str, tmp_path: Path) -> Iterator[Served]
 
 @pytest.fixture
 def home(demo_city_url: str) -> str:
-    """Give the code of the community where the demo accounts act."""
+    """Return the code of the community where the demo accounts act."""
     with bound(demo_city_url):
         staff = dict(seed.demo_accounts())[Role.STAFF]
         return RoleGrant.get(RoleGrant.account == staff).division_code

@@ -20,7 +20,7 @@ _number = count()
 
 @pytest.fixture(scope="session")
 def stores(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
-    """Give SQLite and PostgreSQL, each with a migrated database to copy."""
+    """Return SQLite and PostgreSQL, each with a migrated database to copy."""
     both = (Files(Path(tmp_path_factory.mktemp("sides"))), postgresql_server)
     for store in both:
         with bound(store.create("sides_template")):
@@ -61,11 +61,11 @@ def make_own_sides(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]
 
 @pytest.fixture(scope="session")
 def town(make_sides: Callable[..., Sides]) -> Sides:
-    """Give the small town on both databases, only to be read."""
+    """Return the small town on both databases, only to be read."""
     return make_sides(build)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def side(town: Sides, request: pytest.FixtureRequest) -> Side:
-    """Give the small town on one database after the other."""
+    """Return the small town on one database after the other."""
     return town[0 if request.param == "sqlite" else 1]

@@ -121,7 +121,7 @@ class Writer:
         return Document("\n".join(parts), self.variables, name, self.cursors)
 
     def often(self, share: float) -> bool:
-        """Tell by chance whether to do something."""
+        """Return by chance whether to do something."""
         return self.random.random() < share
 
     def new(self, stem: str) -> str:
@@ -240,7 +240,7 @@ class Writer:
         return prefix + self.random.choice([*(f"{name}_{letter}" for letter in "ab"), "x", "Y_", "_z"])
 
     def goes_deeper(self, type_: Any) -> bool:
-        """Tell whether another row stands behind a field."""
+        """Return whether another row stands behind a field."""
         named = get_named_type(type_)
         return is_abstract_type(named) or named.name in self.samples.world.nodes
 
@@ -376,7 +376,7 @@ class Writer:
         return others if others and (not scalars or (depth > 0 and self.often(0.6))) else scalars
 
     def is_plain(self, type_: Any) -> bool:
-        """Tell comparators and truth values from filters that look further."""
+        """Return whether a filter is a comparator or truth value, and looks no further."""
         return is_leaf_type(type_) or (isinstance(type_, GraphQLInputObjectType) and "isNull" in type_.fields)
 
     def condition(self, type_: GraphQLInputObjectType, name: str, depth: int) -> Any:

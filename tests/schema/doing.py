@@ -117,7 +117,7 @@ class Step:
         return list(offers(IssueState(self.issue.state))[self.entry["mutation"]].ways[0].fields)
 
     def taken(self, fields: Sequence[str], to: str | None) -> Any:
-        """Take it dry, until some values lead to a state; give where it led, or the refusal that was met last."""
+        """Take it dry, until some values lead to a state; return where it led, or the refusal that was met last."""
         mutation, found = CATALOG.mutations[self.entry["mutation"]], None
         for inputs in self._inputs(fields, to):
             try:
@@ -142,7 +142,7 @@ class Step:
         return list(model.select().where(*conditions).order_by(model.id))
 
     def first(self, model: Any, *conditions: Any) -> Any:
-        """Give the first row of a table, or none."""
+        """Return the first row of a table, or none."""
         return next(iter(self.rows(model, *conditions)), None)
 
 

@@ -96,7 +96,7 @@ class Part:
 
 
 def refused(code: str) -> GraphQLError:
-    """Make the refusal of a request."""
+    """Build the refusal of a request."""
     return GraphQLError(code, extensions={"code": code})
 
 
@@ -265,7 +265,7 @@ def _available(world: World, resource: Any) -> Decimal | None:
 
 
 def _described(world: World, enum: str, name: str) -> str:
-    """Give an enumeration's description of a name, in English: what stands before the Chinese term."""
+    """Return an enumeration's description of a name, in English: what stands before the Chinese term."""
     described: Any = world.schema.type_map[enum]
     return described.values[shown(name)].description.partition(" (")[0]
 
@@ -392,7 +392,7 @@ class Evaluator:
         self.viewer = Viewer(world, now, account_id, good_in)
 
     def answer(self, document: DocumentNode, variables: Mapping[str, Any], name: str | None = None) -> Any:
-        """Give the answer's data, or the code of the refusal as a text.
+        """Return the answer's data, or the code of the refusal as a text.
 
         variables: as they came, not yet coerced.
         """
@@ -407,7 +407,7 @@ class Evaluator:
         return result.data
 
     def resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
-        """Give the value of any field."""
+        """Return the value of any field."""
         name = info.field_name
         if source is None:
             return self.root(name, arguments)
@@ -460,13 +460,13 @@ class Evaluator:
         return [row for row in rows if self.viewer.in_sight(row)]
 
     def shown_row(self, row: Any) -> Any:
-        """Give a row that is there for the viewer, or None."""
+        """Return a row that is there for the viewer, or None."""
         return row if row is not None and self.viewer.in_sight(row) else None
 
     # --- Fields of a row ----------------------------------------------------------------------------------------------
 
     def value(self, source: Any, name: str, arguments: dict[str, Any]) -> Any:
-        """Give a field's value as Python has it: a scalar, a row, a list of rows, a part or a page."""
+        """Return a field's value as Python has it: a scalar, a row, a list of rows, a part or a page."""
         type_name = type_of(source)
         if (type_name, name) in PERSONAL:
             return PERSONAL[type_name, name](self.viewer, source)
@@ -529,11 +529,11 @@ class Evaluator:
         return _figures(self.viewer, part)[name]()
 
     def is_overdue(self, issue: Any) -> bool:
-        """Tell whether an issue's clock runs and its deadline has passed."""
+        """Return whether an issue's clock runs and its deadline has passed."""
         return self.sla_status(issue) == "RED"
 
     def sla_status(self, issue: Any) -> str:
-        """Tell how an issue stands against its deadline."""
+        """Return how an issue stands against its deadline."""
         if issue.state in CLOSED | STOPPED or issue.due_at is None:
             return "STOPPED"
         if issue.due_at < self.now:
@@ -543,12 +543,12 @@ class Evaluator:
     # --- Filters ------------------------------------------------------------------------------------------------------
 
     def holds(self, source: Any, filter_: Mapping[str, Any] | None) -> bool:
-        """Tell whether a row (or part) matches a filter. What is null in a filter is as if it were not there."""
+        """Return whether a row (or part) matches a filter. What is null in a filter is as if it were not there."""
         given = {name: value for name, value in (filter_ or {}).items() if value is not None}
         return all(self.condition(source, name, value) for name, value in given.items())
 
     def condition(self, source: Any, name: str, given: Any) -> bool:
-        """Tell whether a row matches one entry of a filter."""
+        """Return whether a row matches one entry of a filter."""
         if name == "and":
             return all(self.holds(source, part) for part in given)
         if name == "or":
@@ -571,14 +571,14 @@ class Evaluator:
         return other is not None and self.is_member(other, given)
 
     def is_member(self, other: Any, given: Mapping[str, Any]) -> bool:
-        """Tell whether the row behind a union matches: with nothing given, any does."""
+        """Return whether the row behind a union matches: with nothing given, any does."""
         wanted = {name: value for name, value in given.items() if value is not None}
         own = type_of(other)
         name = own[0].lower() + own[1:]
         return not wanted or (name in wanted and self.holds(other, wanted[name]))
 
     def quantified(self, rows: list[Any], given: Mapping[str, Any]) -> bool:
-        """Tell whether a list of rows matches."""
+        """Return whether a list of rows matches."""
         said = {
             "some": lambda filter_: any(self.holds(row, filter_) for row in rows),
             "every": lambda filter_: all(self.holds(row, filter_) for row in rows),
@@ -620,7 +620,7 @@ class Evaluator:
         }
 
     def steps(self, target: str, order_by: list[Any], default: str) -> list[tuple[str, bool, bool]]:
-        """Spell an order out: what it goes by, whether downwards, whether empty values come first."""
+        """Write an order out: what it goes by, whether downwards, whether empty values come first."""
         steps = [(step["field"], step["direction"] == "DESC", step.get("nulls") == "FIRST") for step in order_by]
         if not steps:
             steps = [(snake(name.lstrip("-")).upper(), name.startswith("-"), False) for name in default.split()]
@@ -628,11 +628,11 @@ class Evaluator:
         return steps[: 1 + next(at for at, step in enumerate(steps) if step[0] == "ID")]
 
     def key(self, row: Any, steps: list[tuple[str, bool, bool]]) -> tuple[Any, ...]:
-        """Give a row's place in an order."""
+        """Return a row's place in an order."""
         return tuple(self.ordered_by(row, name) for name, _, _ in steps)
 
     def ordered_by(self, row: Any, name: str) -> Any:
-        """Give the value of an order field: a scalar, a scalar of a part, or how many rows a list has."""
+        """Return the value of an order field: a scalar, a scalar of a part, or how many rows a list has."""
         fields = self.world.type(type_of(row)).fields
         if camel(name) in fields and is_leaf_type(get_named_type(fields[camel(name)].type)):
             return ranked(self.value(row, camel(name), {}), fields[camel(name)].type)
@@ -681,12 +681,12 @@ class Evaluator:
         return [{"key": self.key_object(target, by, key), **self.measures(target, group)} for key, group in kept]
 
     def group_rank(self, target: str, name: str, value: Any) -> tuple[bool, Any]:
-        """Give the place of a group's key: none last, names of an enumeration as they are declared."""
+        """Return the place of a group's key: none last, names of an enumeration as they are declared."""
         field = self.world.type(target).fields.get(camel(name))
         return value is None, 0 if value is None else ranked(value, field.type) if field else value
 
     def group_key(self, row: Any, name: str) -> Any:
-        """Give what a row is grouped by."""
+        """Return what a row is grouped by."""
         fields = self.world.type(type_of(row)).fields
         if camel(name) in fields:
             return self.value(row, camel(name), {})
@@ -707,7 +707,7 @@ class Evaluator:
         return next((row for row in self.world.rows["Division"] if (row.level, row.code) == (level, code)), None)
 
     def group_holds(self, target: str, rows: list[Any], having: Mapping[str, Any]) -> bool:
-        """Tell whether a group matches."""
+        """Return whether a group matches."""
         for name, given in having.items():
             if given is None:
                 continue
@@ -748,7 +748,7 @@ class Evaluator:
 
 
 def ranked(value: Any, type_: Any) -> Any:
-    """Give what a value is ordered by: the name of an enumeration by its place in the schema."""
+    """Return what a value is ordered by: the name of an enumeration by its place in the schema."""
     named = get_named_type(type_)
     return list(named.values).index(shown(value)) if is_enum_type(named) and value is not None else value
 
@@ -768,7 +768,7 @@ def shown(value: Any) -> Any:
 
 
 def compares(value: Any, comparator: Mapping[str, Any], now: datetime, type_name: str = "") -> bool:
-    """Tell whether a value passes all comparisons. Without a value it differs from everything and is in no order."""
+    """Return whether a value passes all comparisons. Without a value it differs from everything and is in no order."""
     return all(_passes(value, operator, wanted, now, type_name) for operator, wanted in comparator.items())
 
 
@@ -827,7 +827,7 @@ def moment(text: str, now: datetime) -> datetime:
 
 
 def compared(one: Iterable[Any], other: Iterable[Any], steps: list[tuple[str, bool, bool]]) -> int:
-    """Tell which of two places comes first: below zero for the first, above for the second, 0 for the same place."""
+    """Return which of two places comes first: below zero for the first, above for the second, 0 for the same place."""
     for left, right, (_, descends, empty_first) in zip(one, other, steps, strict=True):
         if left == right:
             continue

@@ -76,7 +76,7 @@ class Situations:
             make.make_claim(issue, state=claim_state, **{column: parties[column]})
 
     def seat(self, role: str) -> models.Member:
-        """Give the seat that somebody of the place holds."""
+        """Return the seat that somebody of the place holds."""
         return models.Member.get_by_id(int(self.place.rows[role].split("_")[1]))
 
     def asked(self, name: str, kind: IssueRequestKind, by: str, state: IssueState, **values: Any) -> models.Issue:

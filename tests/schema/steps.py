@@ -26,11 +26,11 @@ class Spot:
     now: datetime
 
     def about(self, name: str, **more: Any) -> dict[str, Any]:
-        """Give the input of a step with an issue."""
+        """Return the input of a step with an issue."""
         return {"issueId": self.row(name), **more}
 
     def row(self, name: str) -> str:
-        """Give the global id of a thing of the place."""
+        """Return the global id of a thing of the place."""
         return (self.place.issues[self.level] | self.place.rows)[name]
 
 

@@ -22,7 +22,7 @@ READ = "{ auditEntries { nodes { action accountId accountName mutation subjectId
 
 @pytest.fixture
 def auditors(scratch: DatabaseProxy) -> Asking:
-    """Give the town with an auditor of the city, and one of the home community."""
+    """Return the town with an auditor of the city, and one of the home community."""
     ask = Asking(build())
     for name, place in (("auditor", ask.town.city), ("home_auditor", ask.town.home.division)):
         ask.town.accounts[name] = make.make_account(name=name)

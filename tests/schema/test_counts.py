@@ -19,7 +19,7 @@ LATER, NEXT = NOW + 60, NOW + 3_600
 
 @pytest.fixture(params=["own", "shared"])
 def counted(request: pytest.FixtureRequest, tmp_path: Path) -> Counts:
-    """Give counters of each kind, without an entry."""
+    """Return counters of each kind, without an entry."""
     return OwnCounts() if request.param == "own" else SharedCounts(tmp_path / "counts")
 
 

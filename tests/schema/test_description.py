@@ -82,7 +82,7 @@ def many(count: int, inner: str) -> str:
 
 @pytest.fixture(scope="module")
 def sqlite(town: Sides) -> Side:
-    """Give the town with an executor that knows no document yet."""
+    """Return the town with an executor that knows no document yet."""
     with town[0].bound():
         return Side(town[0].database, Executor())
 

@@ -9,7 +9,7 @@ from tests.schema.town import NOW
 
 
 def found(side: Side, field: str, filter_: str, variables: dict[str, Any] | None = None, declared: str = "") -> str:
-    """Give the numbers of the rows that match, by id."""
+    """Return the numbers of the rows that match, by id."""
     text = (
         f"query Q{declared} {{ {field}(first: 100, filter: {filter_}, orderBy: [{{field: ID}}]) {{ nodes {{ id }} }} }}"
     )

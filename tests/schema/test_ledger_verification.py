@@ -36,7 +36,7 @@ def ask(scratch: DatabaseProxy) -> Ask:
 
 
 def code_of(answer: Any) -> str:
-    """Give the code of a refusal, which comes without data."""
+    """Return the code of a refusal, which comes without data."""
     assert "data" not in answer
     return answer["errors"][0]["extensions"]["code"]
 

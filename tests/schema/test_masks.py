@@ -23,7 +23,7 @@ COMMUNITY = DivisionLevel.COMMUNITY
 
 @pytest.fixture
 def home(scratch: DatabaseProxy) -> Place:
-    """Give the place about which somebody asks."""
+    """Return the place about which somebody asks."""
     return build()[1]
 
 

@@ -28,13 +28,13 @@ def crowd() -> None:
 
 @pytest.fixture(scope="module")
 def crowded(make_sides: Callable[..., Sides]) -> Sides:
-    """Give the crowd on both databases, with an executor that refuses little."""
+    """Return the crowd on both databases, with an executor that refuses little."""
     return make_sides(crowd, limits=OPEN)
 
 
 @pytest.fixture(params=[0, 1], ids=["sqlite", "postgresql"])
 def busy(crowded: Sides, request: pytest.FixtureRequest) -> Side:
-    """Give the crowd on one database after the other."""
+    """Return the crowd on one database after the other."""
     return crowded[request.param]
 
 

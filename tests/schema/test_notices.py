@@ -17,13 +17,13 @@ WITH = "query ($id: ID!) { issues(filter: {id: {eq: $id}, notices: {count: {gte:
 
 @pytest.fixture
 def ask(scratch: DatabaseProxy) -> Asking:
-    """Give somebody to ask."""
+    """Return somebody to ask."""
     return Asking(build())
 
 
 @pytest.fixture
 def issue(ask: Asking) -> Any:
-    """Give an issue about which its community's staff were told, and one resident."""
+    """Return an issue about which its community's staff were told, and one resident."""
     issue = issue_of(ask.town.accept())
     make.make_notice(issue, text="请尽快办理")
     make.make_notice(issue, role=Role.RESIDENT, account=ask.town.accounts["neighbour"], text="请尽快换灯")

@@ -29,7 +29,7 @@ PAGE = "query Q($n: Int, $f: IssueFilter) { issues(first: $n, filter: $f) { node
 
 @pytest.fixture
 def executor(side: Side) -> Iterator[Executor]:
-    """Give an executor of the town with an empty cache of 50 operations."""
+    """Return an executor of the town with an empty cache of 50 operations."""
     with side.bound():
         yield Executor(max_operations=LARGEST)
 

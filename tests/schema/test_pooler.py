@@ -42,14 +42,14 @@ LONG = "SELECT pg_sleep(60)::text"
 
 @pytest.fixture(params=MODES)
 def pooler(request: pytest.FixtureRequest, postgresql_server: Server) -> Iterator[Server]:
-    """Give a pooler, in each mode."""
+    """Return a pooler, in each mode."""
     with pooling(postgresql_server, **MODES[request.param]) as running:
         yield running
 
 
 @pytest.fixture
 def pooled(pooler: Server, database: DatabaseProxy) -> str:
-    """Give the URL of a migrated database, through the pooler."""
+    """Return the URL of a migrated database, through the pooler."""
     return pooler.url(name_of(database))
 
 
@@ -177,7 +177,7 @@ def test_commands_and_server_work_behind_a_pooler(
 
 @pytest.fixture
 def session(database: DatabaseProxy) -> psycopg.Connection[Any]:
-    """Give a direct connection on which statements are prepared."""
+    """Return a direct connection on which statements are prepared."""
     assert fetch("SELECT 'before'") == "before"
     connection: Any = database.connection()
     assert connection.is_direct

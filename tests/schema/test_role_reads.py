@@ -127,7 +127,7 @@ def _wrong(found: dict[str, Any], expected: dict[str, bool], role: Role | None) 
 
 
 def _sees(account_id: int | None, text: str, place: Place) -> bool | str:
-    """Tell whether a read finds what it looks for, or how it is refused; a page and its `totalCount` must agree."""
+    """Return whether a read finds what it looks for, or how it is refused; a page and its `totalCount` must agree."""
     names = {**place.issues[DivisionLevel.COMMUNITY], **place.rows, "code": place.code}
     answer = answer_to(account_id, f"{{ seen: {text % names} }}", AT)
     if "errors" in answer:

@@ -38,7 +38,7 @@ _PAGE = "totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id 
 
 @pytest.fixture
 def home(scratch: DatabaseProxy) -> Place:
-    """Give the place about which somebody asks."""
+    """Return the place about which somebody asks."""
     return build()[1]
 
 

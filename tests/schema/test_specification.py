@@ -20,7 +20,7 @@ LAMP = 'issue(id: "Issue_1")'
 
 
 def refusal(side: Side, text: str, variables: dict[str, Any] | None = None) -> tuple[str, list[Any] | None]:
-    """Give the code and path of the one error of a request that is refused as a whole."""
+    """Return the code and path of the one error of a request that is refused as a whole."""
     answer = side.json(text, variables)
     assert "data" not in answer
     (error,) = answer["errors"]
@@ -219,7 +219,7 @@ def test_a_variable_of_the_wrong_kind_is_refused(side: Side, declared: str, valu
 
 
 def refusal_without_sentence(side: Side, text: str, variables: dict[str, Any]) -> tuple[str, Any]:
-    """Give the code and path of a refusal that the library words."""
+    """Return the code and path of a refusal that the library words."""
     answer = side.json(text, variables)
     assert "data" not in answer
     return answer["errors"][0]["extensions"]["code"], answer["errors"][0].get("path")

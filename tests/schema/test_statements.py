@@ -57,7 +57,7 @@ def root_fields(text: str) -> int:
 
 @pytest.fixture(scope="session")
 def cities(town: Sides, make_sides: Callable[..., Sides]) -> list[Sides]:
-    """Give data of two sizes."""
+    """Return data of two sizes."""
     return [town, make_sides(partial(insert, make_rows(0)))]
 
 

@@ -67,7 +67,7 @@ class Town:
         return {"reporter": self.reporter} if at % 3 else {"submitter": self.submitter}
 
     def _holders(self) -> Iterator[models.Account]:
-        """Give everybody a role: here, in another subdistrict, not yet and no more."""
+        """Return everybody a role: here, in another subdistrict, not yet and no more."""
         elsewhere = make_committee(make_division(parent=make_division(DivisionLevel.SUBDISTRICT)))
         for role in Role:
             yield make_role_grant(role, self.division, **self._of(role, self.committee)).account
@@ -116,7 +116,7 @@ def by_the_table(actor: Actor, issue: models.Issue) -> dict[str, bool]:
 
 
 def _is_another_s(entry: Any) -> bool:
-    """Tell whether a step is not the viewer's to take, whatever else may stand in the way."""
+    """Return whether a step is not the viewer's to take, whatever else may stand in the way."""
     nobodys = {refusal.message for offer in ALL_OFFERS if (refusal := not_permitted(*offer.who))}
     blocked = entry["blockedBy"]
     return bool(blocked) and (blocked[0]["code"] == "UNAUTHENTICATED" or blocked[0]["message"] in nobodys)
@@ -173,7 +173,7 @@ def test_what_is_allowed_is_what_a_verb_lets_through(town: Town, ask: Ask) -> No
 
 
 def of(issue: models.Issue, data: Any) -> Any:
-    """Give what was said of one issue."""
+    """Return what was said of one issue."""
     return next(node for node in data["issues"]["nodes"] if node["id"] == f"Issue_{issue.id}")["availableTransitions"]
 
 

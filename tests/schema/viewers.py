@@ -48,18 +48,18 @@ class Viewer:
         ]
 
     def is_good(self, code: str) -> bool:
-        """Tell whether the token is good in a division."""
+        """Return whether the token is good in a division."""
         return self.good_in[0] <= code <= self.good_in[1]
 
     def in_sight(self, row: Any) -> bool:
-        """Tell whether a row is there for the viewer."""
+        """Return whether a row is there for the viewer."""
         rule = _RULES.get(type(row).__name__)
         return rule is None or rule(self, row)
 
     # --- Issues and what belongs to them ------------------------------------------------------------------------------
 
     def sees_issue(self, issue: Any) -> bool:
-        """Tell whether an issue is there for the viewer."""
+        """Return whether an issue is there for the viewer."""
         if issue.number is not None or issue.state not in NOT_TAKEN_UP:
             return True
         is_own = self.account_id is not None and issue.reporter_id == self.account_id
@@ -70,19 +70,19 @@ class Viewer:
         return [grant for grant in self.held() if grant.role in READERS and covers(grant, issue.division_code)]
 
     def reported(self, issue: Any) -> bool:
-        """Tell whether the viewer reported an issue."""
+        """Return whether the viewer reported an issue."""
         return self.account_id is not None and (
             issue.reporter_id == self.account_id or self._is_member(issue.submitter_id)
         )
 
     def knows_reporter(self, issue: Any) -> bool:
-        """Tell whether the viewer may learn who reported an issue."""
+        """Return whether the viewer may learn who reported an issue."""
         if issue.state not in OPEN or not self.is_good(issue.division_code) or self.account_id is None:
             return False
         return self._answers_for(issue) or (self._handles(issue) and not issue.is_anonymous)
 
     def sees_contact(self, contact: Any) -> bool:
-        """Tell whether the viewer may know that there is a contact."""
+        """Return whether the viewer may know that there is a contact."""
         issue = self.world.get("Issue", contact.issue_id)
         return self.is_good(contact.division_code) and (self.reported(issue) or self.knows_reporter(issue))
 
@@ -129,26 +129,26 @@ class Viewer:
     # --- Other rows ---------------------------------------------------------------------------------------------------
 
     def takes_part(self, resident: Any) -> bool:
-        """Tell whether an account may be seen: by itself, or for what it claims or handles."""
+        """Return whether an account may be seen: by itself, or for what it claims or handles."""
         claims = (claim.account_id for claim in self.world.rows["Claim"])
         handled = (issue.handler_account_id for issue in self.world.rows["Issue"])
         return resident.id in (self.account_id, *claims, *handled)
 
     def is_told(self, notice: Any) -> bool:
-        """Tell whether a notice went to the viewer."""
+        """Return whether a notice went to the viewer."""
         if notice.account_id is not None:
             return notice.account_id == self.account_id
         return any(grant.role == notice.role and covers(grant, notice.office_code) for grant in self.held())
 
     def sees_notice(self, notice: Any) -> bool:
-        """Tell whether a notice is there for the viewer."""
+        """Return whether a notice is there for the viewer."""
         offices = ("AUDITOR", *OFFICES)
         over = (grant for grant in self.held() if grant.role in offices)
         is_meant = self.is_told(notice) or any(covers(grant, notice.division_code) for grant in over)
         return is_meant and self.is_good(notice.division_code)
 
     def audits(self, entry: Any) -> bool:
-        """Tell whether an entry of the audit is there for the viewer, who must be an auditor over it."""
+        """Return whether an entry of the audit is there for the viewer, who must be an auditor over it."""
         cities = {division.code for division in self.world.rows["Division"] if division.level in ("PROVINCE", "CITY")}
         auditing = [grant for grant in self.held() if grant.role == "AUDITOR"]
         if entry.division_code is None:
@@ -205,7 +205,7 @@ _RULES: dict[str, Callable[[Viewer, Any], bool]] = {
 
 
 def covers(grant: Any, code: str) -> bool:
-    """Tell whether a division lies where a role is held."""
+    """Return whether a division lies where a role is held."""
     return grant.division_code <= code <= grant.last_code
 
 

@@ -15,18 +15,18 @@ from db.organizations.models.organization import Organization, VolunteerTeam
 class TokenScope(DomainEnum):
     """What a token lets its account do (令牌范围)."""
 
-    READ = "READ", "Read the whole graph (读取)."
-    WRITE = "WRITE", "Change anything that the account may change (全部变更)."
-    INTAKE = "INTAKE", "Submit, accept, reject and what else belongs to the way in (受理)."
-    MERGING = "MERGING", "Merge issues and separate them again (并案)."
-    CLAIMS = "CLAIMS", "Publish and claim issues, and decide on claims (认领)."
-    HANDLING = "HANDLING", "Assign issues, report them done and close them (办理)."
-    MEETINGS = "MEETINGS", "Everything about meetings (会议)."
-    NOTES = "NOTES", "Press, remark, regrade and rate (督办留言)."
-    LEVELS = "LEVELS", "Escalate and hand down (上报下派)."
-    REQUESTS = "REQUESTS", "Ask for suspension, extension or transfer, and decide on it (申请审批)."
-    OFFICES = "OFFICES", "Set deadlines and publish norms (职能设定)."
-    ACCESS = "ACCESS", "Make tokens and give roles (授权)."
+    READ = "READ", "Read the whole graph.", "读取"
+    WRITE = "WRITE", "Change anything that the account may change.", "全部变更"
+    INTAKE = "INTAKE", "Submit, accept, reject and what else belongs to the way in.", "受理"
+    MERGING = "MERGING", "Merge issues and separate them again.", "并案"
+    CLAIMS = "CLAIMS", "Publish and claim issues, and decide on claims.", "认领"
+    HANDLING = "HANDLING", "Assign issues, report them done and close them.", "办理"
+    MEETINGS = "MEETINGS", "Everything about meetings.", "会议"
+    NOTES = "NOTES", "Press, remark, regrade and rate.", "督办留言"
+    LEVELS = "LEVELS", "Escalate and hand down.", "上报下派"
+    REQUESTS = "REQUESTS", "Ask for suspension, extension or transfer, and decide on it.", "申请审批"
+    OFFICES = "OFFICES", "Set deadlines and publish norms.", "职能设定"
+    ACCESS = "ACCESS", "Make tokens and give roles.", "授权"
 
 
 class RoleGrant(BaseModel):
@@ -65,7 +65,7 @@ def is_held(grant: Any, now: Any) -> Any:
 
 
 def reaches(grant: Any, code: Any) -> Any:
-    """Say that a division's code lies in the part of the city that a role is held over."""
+    """Build the condition that a division's code lies in the part of the city that a role is held over."""
     return (grant.division_code <= code) & (code <= grant.last_code)
 
 

@@ -81,7 +81,7 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
 
 
 def is_loaded(scale: int) -> bool:
-    """Tell whether the demo city is there.
+    """Return whether the demo city is there.
 
     Raises:
         DomainError: it is there at another scale.

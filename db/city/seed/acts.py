@@ -44,31 +44,31 @@ _RESULTS = {
 
 
 def intake_until(urgency: Urgency, at: int) -> int:
-    """Give the intake deadline (rules 7.3)."""
+    """Return the intake deadline (rules 7.3)."""
     limits = {Urgency.EMERGENCY: at + 30 * MINUTE, Urgency.URGENT: at + 4 * HOUR}
     return limits.get(urgency) or working_days_after(at, 1)
 
 
 def handle_until(urgency: Urgency, at: int) -> int:
-    """Give the handling deadline (rules 7.3)."""
+    """Return the handling deadline (rules 7.3)."""
     if urgency is Urgency.URGENT:
         return working_days_after(at, 3)
     return at + {Urgency.EMERGENCY: DAY, Urgency.NORMAL: 7 * DAY, Urgency.COMPLEX: 15 * DAY}[urgency]
 
 
 def triage_until(urgency: Urgency, at: int) -> int:
-    """Give the deadline until it is decided who handles an issue (rules 7.3)."""
+    """Return the deadline until it is decided who handles an issue (rules 7.3)."""
     limits = {Urgency.EMERGENCY: at + 2 * HOUR, Urgency.URGENT: at + 4 * HOUR}
     return limits.get(urgency) or working_days_after(at, 3)
 
 
 def claim_until(urgency: Urgency, at: int) -> int:
-    """Give the end of the time for claims (rules 7.3)."""
+    """Return the end of the time for claims (rules 7.3)."""
     return at + DAY if urgency is Urgency.URGENT else working_days_after(at, 5 if urgency is Urgency.COMPLEX else 3)
 
 
 def verify_until(urgency: Urgency, at: int) -> int:
-    """Give the verification deadline (rules 7.3)."""
+    """Return the verification deadline (rules 7.3)."""
     return working_days_after(at, 1 if urgency is Urgency.EMERGENCY else 3)
 
 

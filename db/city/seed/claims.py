@@ -110,7 +110,7 @@ class Claims:
         claim.state, claim.ended_at = ClaimState.FULFILLED, at
 
     def release(self, claim: Claim, at: int) -> None:
-        """Give a claim up: what it took goes back at once (rule L4)."""
+        """Return a claim up: what it took goes back at once (rule L4)."""
         if claim.takes and claim.offer:
             claim.offer.give_back(claim.amount)
         claim.state, claim.ended_at = ClaimState.RELEASED, at
@@ -146,7 +146,7 @@ class Claims:
         return max(promised, soon, claim.story.resume_on or day(claim.story.due_at or 0))
 
     def _waits_already(self, claim: Claim) -> bool:
-        """Tell whether an earlier claim of the same claimant waits on the same issue."""
+        """Return whether an earlier claim of the same claimant waits on the same issue."""
         who = claim.claimant.column, claim.claimant.id
         waiting = (other for other in self.all if other.story is claim.story and other.state is ClaimState.PENDING)
         return any(other is not claim and (other.claimant.column, other.claimant.id) == who for other in waiting)

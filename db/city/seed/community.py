@@ -171,7 +171,7 @@ def _make_case(story: Story, case: Case, topics: list[IssueTopic]) -> None:
 
 
 def _number(rows: Rows, place: Place, stories: list[Story]) -> None:
-    """Give ledger numbers in the order of acceptance: one series for each year, without gaps."""
+    """Return ledger numbers in the order of acceptance: one series for each year, without gaps."""
     last: dict[str, int] = {}
     for story in sorted(stories, key=lambda story: (story.accepted_at or 0, story.id)):
         if story.accepted_at is not None:
@@ -186,7 +186,7 @@ def _number(rows: Rows, place: Place, stories: list[Story]) -> None:
 
 
 def _comment(story: Story, committee: Committee, present: Present, rng: Random) -> None:
-    """Let some people remark on it while it lasts."""
+    """Add remarks of some people while it lasts."""
     for _ in range(rng.choices((0, 1, 2), (75, 18, 7))[0]):
         author = rng.choice(committee.members).name if rng.random() < 0.4 else "居民"
         last = story.at if story.closed_at else min(story.at + 2 * DAY, present.at)

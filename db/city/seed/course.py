@@ -51,7 +51,7 @@ class Course:
         }
 
     def run(self, story: Story, created_at: int) -> None:
-        """Tell a story from its submission to the present."""
+        """Play a story from its submission to the present."""
         self.acts.create(story, created_at)
         while story.state and (step := self.next[story.state](story)):
             at, act = step

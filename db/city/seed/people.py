@@ -80,5 +80,5 @@ class People:
 
 
 def above(level: DivisionLevel) -> DivisionLevel:
-    """Give the level above; above the city there is its own supervision."""
+    """Return the level above; above the city there is its own supervision."""
     return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]

@@ -108,7 +108,7 @@ class Rows:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Let SQLite take rows as they are for a block: matching each text against its form costs more than writing it.
+    """Switch off the checks of SQLite for a block: matching each text against its form costs more than writing it.
 
     The tests have it check the whole city afterwards (`PRAGMA integrity_check`), and PostgreSQL checks each row.
     """

@@ -138,7 +138,7 @@ class Story:
             self.warn_at = None if due is None else at + (due - at) * 4 // 5
 
     def last(self, *actions: LedgerAction) -> Entry:
-        """Give the newest entry that records one of these actions."""
+        """Return the newest entry that records one of these actions."""
         return next(entry for entry in reversed(self.entries) if entry.action in actions)
 
     def restarted(self, stopped_by: LedgerAction, at: int) -> int:
@@ -157,19 +157,19 @@ class Story:
         self.at = max(self.at, at)
 
     def was_open(self, at: int) -> bool:
-        """Tell whether it was open at a time that may be past."""
+        """Return whether it was open at a time that may be past."""
         states = [entry.to_state for entry in self.entries if entry.at <= at]
         return bool(states) and states[-1] in OPEN_STATES
 
     def need_state(self, has_claim: bool) -> NeedState:
-        """Say where its need stands: struck off when, and only when, it is closed."""
+        """Return the state of its need: struck off when, and only when, it is closed."""
         if self.state in CLOSED_STATES:
             return NeedState.STRUCK_OFF
         return NeedState.MET if has_claim else NeedState.OPEN
 
 
 def responsible_code(code: str, level: DivisionLevel) -> str:
-    """Give the code of the division above a community that answers at a level."""
+    """Return the code of the division above a community that answers at a level."""
     digits = CODE_DIGITS[level]
     return code[:digits] + "0" * (12 - digits)
 

@@ -51,7 +51,7 @@ def earlier_twin(issue: Issue) -> Issue | None:
 
 
 def suggest_proposals(call: Call, report: TickReport) -> None:
-    """Tell directors of topics that came up five times in 30 days, so that the next meeting hears of them (A7)."""
+    """Notify directors of topics that came up five times in 30 days, so that the next meeting hears of them (A7)."""
     new = Issue.created_at.between(utc_text(call.at - RECENT), call.now)
     kinds = Issue.select(Issue.division_code, Issue.topic_code).where(new, Issue.topic_code.is_null(False))
     for code, topic in list(kinds.distinct().tuples()):  # pyright: ignore[reportGeneralTypeIssues]

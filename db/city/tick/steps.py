@@ -188,7 +188,7 @@ def _release(call: Call, issue: Issue) -> None:
 
 
 def _take_away(call: Call, issue_id: int, claim: Claim) -> None:
-    """Let others have an issue whose handler's claim was released, unless another confirmed claim carries it on."""
+    """Reopen an issue whose handler's claim was released for others, unless another confirmed claim carries it on."""
     issue = Issue.get_by_id(issue_id)
     confirmed = Claim.select().where(Claim.issue == issue_id, Claim.state == ClaimState.CONFIRMED)
     if issue.state is not S.IN_PROGRESS or party_of(issue, "handler_") != party_of(claim) or confirmed.exists():

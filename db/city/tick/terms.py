@@ -21,7 +21,7 @@ DEPUTIES = 4
 
 
 def warn_of_terms(call: Call, report: TickReport) -> None:
-    """Tell a community's staff of each term that ends within 30 days."""
+    """Notify a community's staff of each term that ends within 30 days."""
     today = call.day
     ends_soon = Member.term_end.between(today, today + timedelta(days=WARNING_DAYS))
     told = Notice.select(Notice.member).where(Notice.kind == NoticeKind.TERM_ENDING, Notice.member == Member.id)
@@ -64,7 +64,7 @@ def _end_grants(call: Call, member: Member) -> None:
 
 
 def _look_at(committee_id: int) -> None:
-    """Say that a committee is short once it has fewer than 13 members, no director or not four deputies (C2-C4)."""
+    """Record that a committee is short once it has fewer than 13 members, no director or not four deputies (C2-C4)."""
     seats: Any = Member.select(Member.position).where(Member.committee == committee_id, Member.is_active).tuples()
     count = Counter(position for (position,) in seats)
     is_led = count[MemberPosition.DIRECTOR] == 1 and count[MemberPosition.DEPUTY_DIRECTOR] == DEPUTIES

@@ -15,48 +15,48 @@ from db.places.models.division import Division
 class CommitteeState(DomainEnum):
     """Whether a committee may work (社工委状态)."""
 
-    FORMING = "FORMING", "Being founded; it may have fewer than 13 members (组建中)."
-    ACTIVE = "ACTIVE", "At work with 13 to 15 members (运行中)."
-    NON_COMPLIANT = "NON_COMPLIANT", "At work, but short of members, in its 30 days of grace (待补员)."
-    DISSOLVED = "DISSOLVED", "The committee was dissolved (已撤销)."
+    FORMING = "FORMING", "Being founded; it may have fewer than 13 members.", "组建中"
+    ACTIVE = "ACTIVE", "At work with 13 to 15 members.", "运行中"
+    NON_COMPLIANT = "NON_COMPLIANT", "At work, but short of members, in its 30 days of grace.", "待补员"
+    DISSOLVED = "DISSOLVED", "The committee was dissolved.", "已撤销"
 
 
 class SeatKind(DomainEnum):
     """How long a seat is held (委员类型)."""
 
-    STANDING = "STANDING", "Held while in office (常任委员)."
-    ROTATING = "ROTATING", "Held for one year, renewable (轮值委员)."
+    STANDING = "STANDING", "Held while in office.", "常任委员"
+    ROTATING = "ROTATING", "Held for one year, renewable.", "轮值委员"
 
 
 class MemberPosition(DomainEnum):
     """What a member is within the committee (职务)."""
 
-    DIRECTOR = "DIRECTOR", "The director of the committee (主任)."
-    DEPUTY_DIRECTOR = "DEPUTY_DIRECTOR", "One of the four deputy directors (副主任)."
-    MEMBER = "MEMBER", "An ordinary member (委员)."
+    DIRECTOR = "DIRECTOR", "The director of the committee.", "主任"
+    DEPUTY_DIRECTOR = "DEPUTY_DIRECTOR", "One of the four deputy directors.", "副主任"
+    MEMBER = "MEMBER", "An ordinary member.", "委员"
 
 
 class MemberCategory(DomainEnum):
     """Which of the ten groups a member comes from (委员类别)."""
 
-    TWO_COMMITTEES = "TWO_COMMITTEES", "A member of the community's two committees (社区“两委”成员)."
-    DEPUTY_DELEGATE_CPPCC = "DEPUTY_DELEGATE_CPPCC", "A delegate, deputy or CPPCC member (“两代表一委员”)."
-    VETERAN = "VETERAN", "A veteran of the forces (退役军人)."
-    COMMUNITY_POLICE = "COMMUNITY_POLICE", "A community police officer (社区民警)."
-    NON_PUBLIC_ECONOMY = "NON_PUBLIC_ECONOMY", "Head of a non-public economic organization (非公经济组织负责人)."
-    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "Head of a social organization (社会组织负责人)."
-    PROPERTY_COMPANY = "PROPERTY_COMPANY", "Head of a property-management company (物业企业负责人)."
-    OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "A member of an owners' committee (业委会成员)."
-    NOTABLE_RESIDENT = "NOTABLE_RESIDENT", "A local notable or keen resident (乡贤和热心居民)."
-    OTHER = "OTHER", "A member of no other category (其他人员)."
+    TWO_COMMITTEES = "TWO_COMMITTEES", "A member of the community's two committees.", "社区“两委”成员"
+    DEPUTY_DELEGATE_CPPCC = "DEPUTY_DELEGATE_CPPCC", "A delegate, deputy or CPPCC member.", "“两代表一委员”"
+    VETERAN = "VETERAN", "A veteran of the forces.", "退役军人"
+    COMMUNITY_POLICE = "COMMUNITY_POLICE", "A community police officer.", "社区民警"
+    NON_PUBLIC_ECONOMY = "NON_PUBLIC_ECONOMY", "Head of a non-public economic organization.", "非公经济组织负责人"
+    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "Head of a social organization.", "社会组织负责人"
+    PROPERTY_COMPANY = "PROPERTY_COMPANY", "Head of a property-management company.", "物业企业负责人"
+    OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "A member of an owners' committee.", "业委会成员"
+    NOTABLE_RESIDENT = "NOTABLE_RESIDENT", "A local notable or keen resident.", "乡贤和热心居民"
+    OTHER = "OTHER", "A member of no other category.", "其他人员"
 
 
 class NominationChannel(DomainEnum):
     """How a member came to be nominated (产生方式)."""
 
-    SELF_NOMINATION = "SELF_NOMINATION", "By their own application (个人自荐)."
-    RESIDENT_RECOMMENDATION = "RESIDENT_RECOMMENDATION", "Recommended by residents (居民推荐)."
-    UNIT_RECOMMENDATION = "UNIT_RECOMMENDATION", "Recommended by a unit (单位推荐)."
+    SELF_NOMINATION = "SELF_NOMINATION", "By their own application.", "个人自荐"
+    RESIDENT_RECOMMENDATION = "RESIDENT_RECOMMENDATION", "Recommended by residents.", "居民推荐"
+    UNIT_RECOMMENDATION = "UNIT_RECOMMENDATION", "Recommended by a unit.", "单位推荐"
 
 
 class Committee(BaseModel):

@@ -13,8 +13,8 @@ NORMS_OF_A_KIND = 6
 class NormKind(DomainEnum):
     """What a norm says of a matter (工作规范类别)."""
 
-    PARTICIPATE = "PARTICIPATE", "Committees take part in it (六参与)."
-    ABSTAIN = "ABSTAIN", "Committees keep out of it (六不参与)."
+    PARTICIPATE = "PARTICIPATE", "Committees take part in it.", "六参与"
+    ABSTAIN = "ABSTAIN", "Committees keep out of it.", "六不参与"
 
 
 class ConductNorm(BaseModel):

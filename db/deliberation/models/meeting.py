@@ -14,35 +14,35 @@ from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseFie
 class MeetingState(DomainEnum):
     """Where a meeting stands (会议状态)."""
 
-    SCHEDULED = "SCHEDULED", "Announced, with papers (已通知)."
-    HELD = "HELD", "Held, with a quorum present (已召开)."
-    CLOSED = "CLOSED", "Held, with its minutes signed (已成纪要)."
-    CANCELLED = "CANCELLED", "Called off, or without a quorum (已取消)."
+    SCHEDULED = "SCHEDULED", "Announced, with papers.", "已通知"
+    HELD = "HELD", "Held, with a quorum present.", "已召开"
+    CLOSED = "CLOSED", "Held, with its minutes signed.", "已成纪要"
+    CANCELLED = "CANCELLED", "Called off, or without a quorum.", "已取消"
 
 
 class AttendanceStatus(DomainEnum):
     """Whether a member came (出席情况)."""
 
-    PRESENT = "PRESENT", "The member was present (出席)."
-    ABSENT = "ABSENT", "The member was absent (缺席)."
-    EXCUSED = "EXCUSED", "Absent with leave (请假)."
+    PRESENT = "PRESENT", "The member was present.", "出席"
+    ABSENT = "ABSENT", "The member was absent.", "缺席"
+    EXCUSED = "EXCUSED", "Absent with leave.", "请假"
 
 
 class VoteChoice(DomainEnum):
     """How a member voted (表决意见)."""
 
-    FOR = "FOR", "The member voted in favour (同意)."
-    AGAINST = "AGAINST", "The member voted against (反对)."
-    ABSTAIN = "ABSTAIN", "The member abstained (弃权)."
-    RECUSED = "RECUSED", "Did not vote, having declared an interest (回避)."
+    FOR = "FOR", "The member voted in favour.", "同意"
+    AGAINST = "AGAINST", "The member voted against.", "反对"
+    ABSTAIN = "ABSTAIN", "The member abstained.", "弃权"
+    RECUSED = "RECUSED", "Did not vote, having declared an interest.", "回避"
 
 
 class ResolutionOutcome(DomainEnum):
     """What a meeting decided on an agenda item (决议结果)."""
 
-    CARRIED = "CARRIED", "More than half of all active members voted for it (通过)."
-    LOST = "LOST", "It did not find that majority (未通过)."
-    DEFERRED = "DEFERRED", "Put off to a later meeting (延后)."
+    CARRIED = "CARRIED", "More than half of all active members voted for it.", "通过"
+    LOST = "LOST", "It did not find that majority.", "未通过"
+    DEFERRED = "DEFERRED", "Put off to a later meeting.", "延后"
 
 
 class Meeting(BaseModel):

@@ -28,29 +28,29 @@ from db.organizations.models.resource import Resource, ResourceWindow
 class NeedState(DomainEnum):
     """Where an entry of the need list stands (需求状态)."""
 
-    OPEN = "OPEN", "Not yet met (待满足)."
-    MET = "MET", "Met by confirmed claims (已满足)."
-    STRUCK_OFF = "STRUCK_OFF", "Struck off with its issue (已销号)."
-    TRANSFERRED = "TRANSFERRED", "Struck off because its issue went elsewhere (已转出)."
+    OPEN = "OPEN", "Not yet met.", "待满足"
+    MET = "MET", "Met by confirmed claims.", "已满足"
+    STRUCK_OFF = "STRUCK_OFF", "Struck off with its issue.", "已销号"
+    TRANSFERRED = "TRANSFERRED", "Struck off because its issue went elsewhere.", "已转出"
 
 
 class ProjectState(DomainEnum):
     """Where a project stands (项目状态)."""
 
-    PLANNED = "PLANNED", "Resolved, not yet begun (已立项)."
-    ACTIVE = "ACTIVE", "The project is under way (实施中)."
-    CLOSED = "CLOSED", "All milestones done and all issues closed (已完成)."
-    CANCELLED = "CANCELLED", "The project was given up (已取消)."
+    PLANNED = "PLANNED", "Resolved, not yet begun.", "已立项"
+    ACTIVE = "ACTIVE", "The project is under way.", "实施中"
+    CLOSED = "CLOSED", "All milestones done and all issues closed.", "已完成"
+    CANCELLED = "CANCELLED", "The project was given up.", "已取消"
 
 
 class ClaimState(DomainEnum):
     """Where a claim stands (认领状态)."""
 
-    PENDING = "PENDING", "Waiting for staff to confirm it (待确认)."
-    CONFIRMED = "CONFIRMED", "Confirmed: its quantity is taken from the resource (已确认)."
-    FULFILLED = "FULFILLED", "The promise was kept (已履行)."
-    RELEASED = "RELEASED", "Given up: its quantity went back (已释放)."
-    DECLINED = "DECLINED", "The claim was declined (未采纳)."
+    PENDING = "PENDING", "Waiting for staff to confirm it.", "待确认"
+    CONFIRMED = "CONFIRMED", "Confirmed: its quantity is taken from the resource.", "已确认"
+    FULFILLED = "FULFILLED", "The promise was kept.", "已履行"
+    RELEASED = "RELEASED", "Given up: its quantity went back.", "已释放"
+    DECLINED = "DECLINED", "The claim was declined.", "未采纳"
 
 
 # Claims in these states take their quantity from the resource.

@@ -15,24 +15,24 @@ from db.places.models.division import Division
 class IssueRequestKind(DomainEnum):
     """What is asked for (申请类型)."""
 
-    SUSPENSION = "SUSPENSION", "To put handling off until a day (缓办)."
-    EXTENSION = "EXTENSION", "To extend the deadline (延期)."
-    TRANSFER = "TRANSFER", "To send it to the division it belongs to (转派)."
+    SUSPENSION = "SUSPENSION", "To put handling off until a day.", "缓办"
+    EXTENSION = "EXTENSION", "To extend the deadline.", "延期"
+    TRANSFER = "TRANSFER", "To send it to the division it belongs to.", "转派"
 
 
 class IssueRequestState(DomainEnum):
     """Where a request stands (申请状态)."""
 
-    PENDING = "PENDING", "Waiting for a decision (待审批)."
-    APPROVED = "APPROVED", "The request was granted (已同意)."
-    DECLINED = "DECLINED", "The request was declined (未同意)."
+    PENDING = "PENDING", "Waiting for a decision.", "待审批"
+    APPROVED = "APPROVED", "The request was granted.", "已同意"
+    DECLINED = "DECLINED", "The request was declined.", "未同意"
 
 
 class IssueRequestDecision(DomainEnum):
     """What is decided on a request (审批意见)."""
 
-    APPROVED = "APPROVED", "It is granted, and takes effect (同意)."
-    DECLINED = "DECLINED", "It is not granted (不同意)."
+    APPROVED = "APPROVED", "It is granted, and takes effect.", "同意"
+    DECLINED = "DECLINED", "It is not granted.", "不同意"
 
 
 class IssueRequest(BaseModel):

@@ -15,15 +15,15 @@ from db.places.models.division import Division
 class CapacityModel(DomainEnum):
     """How a resource is used up and comes back (容量方式)."""
 
-    RECURRING_WINDOW = "RECURRING_WINDOW", "Weekly time windows (周期时段)."
-    BOOKABLE = "BOOKABLE", "Single slots to book (可预约)."
-    QUOTA = "QUOTA", "An amount for each period (定额)."
-    STOCK = "STOCK", "Goods that run down (库存)."
-    FUND = "FUND", "A sum of money (资金)."
-    LEASE = "LEASE", "Lent for a time (租借)."
-    STANDBY = "STANDBY", "Ready to be called on (待命)."
-    STANDING = "STANDING", "Always available, without limit (常设)."
-    ONE_OFF = "ONE_OFF", "Given once, then used up (一次性)."
+    RECURRING_WINDOW = "RECURRING_WINDOW", "Weekly time windows.", "周期时段"
+    BOOKABLE = "BOOKABLE", "Single slots to book.", "可预约"
+    QUOTA = "QUOTA", "An amount for each period.", "定额"
+    STOCK = "STOCK", "Goods that run down.", "库存"
+    FUND = "FUND", "A sum of money.", "资金"
+    LEASE = "LEASE", "Lent for a time.", "租借"
+    STANDBY = "STANDBY", "Ready to be called on.", "待命"
+    STANDING = "STANDING", "Always available, without limit.", "常设"
+    ONE_OFF = "ONE_OFF", "Given once, then used up.", "一次性"
 
 
 class Resource(BaseModel):

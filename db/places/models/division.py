@@ -13,20 +13,20 @@ from db.kernel.ranks import index_ranks
 class DivisionLevel(DomainEnum):
     """A level of the division tree (行政层级)."""
 
-    PROVINCE = "PROVINCE", "A province of the country (省)."
-    CITY = "CITY", "A prefecture-level city (市)."
-    DISTRICT = "DISTRICT", "A district or county (区、县)."
-    SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township (街道、镇、乡)."
-    COMMUNITY = "COMMUNITY", "A community or village (社区、村)."
+    PROVINCE = "PROVINCE", "A province of the country.", "省"
+    CITY = "CITY", "A prefecture-level city.", "市"
+    DISTRICT = "DISTRICT", "A district or county.", "区、县"
+    SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township.", "街道、镇、乡"
+    COMMUNITY = "COMMUNITY", "A community or village.", "社区、村"
 
 
 class DivisionKind(DomainEnum):
     """What a division of the lowest level is, by the last three digits of its statistical code (村居类型)."""
 
-    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE", "A residents' committee's community, 001 to 199 (居委会)."
-    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "A village committee's village, 200 to 399 (村委会)."
-    QUASI_RESIDENTS_UNIT = "QUASI_RESIDENTS_UNIT", "A unit counted like a community, 400 to 499 (类似居委会)."
-    QUASI_VILLAGE_UNIT = "QUASI_VILLAGE_UNIT", "A unit counted like a village, 500 to 599 (类似村委会)."
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE", "A residents' committee's community, 001 to 199.", "居委会"
+    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "A village committee's village, 200 to 399.", "村委会"
+    QUASI_RESIDENTS_UNIT = "QUASI_RESIDENTS_UNIT", "A unit counted like a community, 400 to 499.", "类似居委会"
+    QUASI_VILLAGE_UNIT = "QUASI_VILLAGE_UNIT", "A unit counted like a village, 500 to 599.", "类似村委会"
 
 
 # The first of the three digits from which each kind goes on; the National Bureau of Statistics uses none above 599.
@@ -101,12 +101,12 @@ def ancestor_codes(code: str) -> list[str]:
 
 
 def level_of(code: str) -> DivisionLevel | None:
-    """Tell the level that twelve digits are a code of, from the zeros at their end; None for zeros alone."""
+    """Return the level that twelve digits are a code of, from the zeros at their end; None for zeros alone."""
     return _LEVEL_BY_LENGTH[len(code.rstrip("0"))]
 
 
 def last_code(code: str, level: DivisionLevel) -> str:
-    """Give the greatest code that a division below this one can have."""
+    """Return the greatest code that a division below this one can have."""
     digits = CODE_DIGITS[level]
     return code[:digits] + "9" * (12 - digits)
 

@@ -13,9 +13,9 @@ from db.places.models.division import Division
 class FigurePrecision(DomainEnum):
     """How exact a published figure is (精度)."""
 
-    EXACT = "EXACT", "Counted exactly, not rounded (准确数)."
-    ROUNDED = "ROUNDED", "Published as a rounded figure (约数)."
-    AT_LEAST = "AT_LEAST", "More than the figure says (以上)."
+    EXACT = "EXACT", "Counted exactly, not rounded.", "准确数"
+    ROUNDED = "ROUNDED", "Published as a rounded figure.", "约数"
+    AT_LEAST = "AT_LEAST", "More than the figure says.", "以上"
 
 
 class StatisticsSnapshot(BaseModel):

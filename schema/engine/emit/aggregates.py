@@ -138,7 +138,7 @@ def _by_community(
 ) -> tuple[Callable[[], str], list[str], Atom]:
     """Group by community first and roll the groups up: a code is then cut once a community, not once a row.
 
-    Gives the outer grouping's keys and aggregate functions, and what it reads from, to be written after they were used.
+    Returns the outer grouping's keys and aggregate functions, and what it reads from, to be written after them.
     """
     code = w.scalar(next(choice.scalar for choice in by if choice.level), row)
     inner: dict[str, str] = {code: "code"}

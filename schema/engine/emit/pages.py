@@ -76,7 +76,7 @@ def _rows(frame: _Frame) -> str:
 
 
 def _is_served(frame: _Frame) -> bool:
-    """Tell whether an index holds the rows in their order, perhaps behind columns that the list is narrowed by."""
+    """Return whether an index holds the rows in their order, perhaps behind columns that the list is narrowed by."""
     names = [_column_name(key) for key in frame.plan.order]
     if (
         "" in names
@@ -193,7 +193,7 @@ def _cursor_key(w: Writer, key: OrderKey, sql: str) -> str:
 
 
 def _beyond(frame: _Frame, cursor: Cursor, backward: bool) -> str:
-    """Say that a row comes after a cursor, or before it when `backward`."""
+    """Build the condition that a row comes after a cursor, or before it when `backward`."""
     order, keys = frame.plan.order, frame.keys
     params = [frame.w.param(param) for param in cursor.params]
     directions = {key.descending for key in order}

@@ -71,7 +71,7 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
 
 
 def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> list[str]:
-    """Say which rows a connection of a parent row has, as far as the viewer may see them."""
+    """Build the conditions for the rows of a connection of a parent row has, as far as the viewer may see them."""
     conditions = [] if many.is_seen_with else w.visible(target_of(w, many), row)
     return conditions if many.on is None else [_related(w, many, parent, row, given), *conditions]
 
@@ -85,7 +85,7 @@ def count_of(w: Writer, many: Many, row: Any) -> str:
 
 
 def target_of(w: Writer, many: Many) -> CatalogType:
-    """Give the type of a connection's rows."""
+    """Return the type of a connection's rows."""
     return w.catalog.types[many.target]
 
 

@@ -27,7 +27,7 @@ class Writer:
         self._lists = 0
 
     def alias(self, declared: CatalogType) -> Any:
-        """Give the type's table a new alias."""
+        """Return the type's table a new alias."""
         assert declared.model is not None
         return declared.model.alias(self.name())
 
@@ -77,7 +77,7 @@ class Writer:
         return str(size.bind(NO_REQUEST)) if isinstance(size.source, Const) else self.param(size)
 
     def visible(self, declared: CatalogType, row: Any) -> list[str]:
-        """Say which rows of a type the viewer may see."""
+        """Build the conditions for the rows of a type that the viewer may see."""
         condition = declared.visible and call(declared.visible, row, self.viewer)
         return [] if condition is None else [self.sql(condition)]
 

@@ -20,10 +20,10 @@ from schema.graph.masks import masked, masked_phone
 class SlaStatus(DomainEnum):
     """How an issue stands against its running deadline (时限状态)."""
 
-    GREEN = "GREEN", "Within its time (正常)."
-    YELLOW = "YELLOW", "Four fifths of its time have passed (预警)."
-    RED = "RED", "Past its deadline (超期)."
-    STOPPED = "STOPPED", "No clock runs: closed, put off, or waiting for the reporter (停表)."
+    GREEN = "GREEN", "Within its time.", "正常"
+    YELLOW = "YELLOW", "Four fifths of its time have passed.", "预警"
+    RED = "RED", "Past its deadline.", "超期"
+    STOPPED = "STOPPED", "No clock runs: closed, put off, or waiting for the reporter.", "停表"
 
 
 def _in(column: Any, states: Any) -> Any:
@@ -43,7 +43,7 @@ def _sla_status(issue: Any) -> Any:
 
 
 def is_overdue(issue: Any) -> Any:
-    """Say that an issue's clock runs and its deadline has passed."""
+    """Build the condition that an issue's clock runs and its deadline has passed."""
     # In the table's order, so that the statement's text is the same in every process.
     running = [state for state in OPEN_STATES if state not in STOPPED_STATES]
     return _in(issue.state, running) & issue.due_at.is_null(False) & (issue.due_at < NOW)

@@ -18,12 +18,12 @@ THE_REPORTER = "反映人"
 
 
 def issue_is_seen(issue: Any, given: Given) -> Any:
-    """Say that the viewer may know of an issue."""
+    """Build the condition that the viewer may know of an issue."""
     return sees(issue, Sight(given.sight), ASKER)
 
 
 def its_issue_is_seen(row: Any, given: Given) -> Any:
-    """Say that the viewer may know of the issue that a row belongs to, and so of the row."""
+    """Build the condition that the viewer may know of the issue that a row belongs to, and so of the row."""
     return None if given.sight is Sight.ALL else _its_issue(row, lambda issue: sees(issue, Sight(given.sight), ASKER))
 
 
@@ -36,19 +36,19 @@ def contact_is_seen(contact: Any, given: Given) -> Any:
 
 
 def actor_name(entry: Any, given: Given) -> Any:
-    """Give who acted: residents unnamed, but to themselves and to who may know the issue's reporter."""
+    """Return who acted: residents unnamed, but to themselves and to who may know the issue's reporter."""
     is_resident = entry.actor_role == Role.RESIDENT.value
     return _hidden(entry.actor_name, is_resident, A_RESIDENT, entry, entry.actor, given)
 
 
 def author_name(comment: Any, given: Given) -> Any:
-    """Give who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
+    """Return who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
     by_reporter = _its_issue(comment, lambda issue: issue.submitter.is_null() & (issue.reporter == comment.author))
     return _hidden(comment.author_name, by_reporter, THE_REPORTER, comment, comment.author, given)
 
 
 def _hidden(name: Any, condition: Any, shown: str, row: Any, account: Any, given: Given) -> Any:
-    """Give a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
+    """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
     if given.sight is not Sight.PUBLIC:
         is_self = ASKER.covers(row.division_code) & (fn.COALESCE(account, 0) == ACCOUNT_ID)
         condition &= ~(is_self | _its_issue(row, lambda issue: knows_reporter(issue, ASKER)))
@@ -56,6 +56,6 @@ def _hidden(name: Any, condition: Any, shown: str, row: Any, account: Any, given
 
 
 def _its_issue(row: Any, condition: Callable[[Any], Any]) -> Any:
-    """Say that a condition holds for the issue that a row belongs to."""
+    """Build the condition that a condition holds for the issue that a row belongs to."""
     its = models.Issue.alias("its")
     return fn.EXISTS(its.select(SQL("1")).where((its.id == row.issue) & condition(its)))

@@ -1,6 +1,6 @@
 """What may be done with an issue now, and by the viewer: the transition table of `db.issues.lifecycle` as data.
 
-The conditions are those that the verbs check (`db.issues.guards_sql`), so that nothing is offered here that they refuse.
+The conditions are those that the commands check (`db.issues.guards_sql`): nothing is offered here that they refuse.
 """
 
 import json

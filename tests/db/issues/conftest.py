@@ -8,5 +8,5 @@ from tests.db.issues.town import Town, build
 
 @pytest.fixture
 def town(scratch: DatabaseProxy) -> Town:
-    """Give a town in a transaction that is undone afterwards."""
+    """Return a town in a transaction that is undone afterwards."""
     return build()

@@ -43,7 +43,7 @@ def refused(town: Town, who: str, issue_id: int) -> tuple[ErrorCode, str]:
 
 
 def assigned(town: Town, **inputs: Any) -> int:
-    """Let the unit handle an issue; give the issue's id."""
+    """Let the unit handle an issue; return the issue's id."""
     assert town.unit is not None
     issue_id = town.accept(**LEFT, **inputs)
     town.act("staff", handling.assign_issue, issue_id=issue_id, handler_id=("Organization", town.unit.id))

@@ -96,7 +96,7 @@ class Case:
         return f"{self.verb.__name__}-{self.to or 'stays'}"
 
     def actor(self, state: S) -> str:
-        """Give somebody whose step it is in a state."""
+        """Return somebody whose step it is in a state."""
         return self.who if isinstance(self.who, str) else self.who.get(state) or self.who[None]
 
 
@@ -270,7 +270,7 @@ _WAYS: dict[S, Callable[[Place], Way]] = {
 
 @pytest.fixture(params=S, ids=str)
 def place(request: pytest.FixtureRequest, scratch: DatabaseProxy) -> Place:
-    """Give a town with an issue in each state in turn."""
+    """Return a town with an issue in each state in turn."""
     town = build()
     models.Member.update(position="DIRECTOR").where(models.Member.account == town.accounts["director"]).execute()
     found = Place(town, reach(town, request.param))

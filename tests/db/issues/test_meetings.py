@@ -30,7 +30,7 @@ HELD = AT + 3 * DAY
 
 @pytest.fixture
 def hall(town: Town) -> Town:
-    """Give the home committee its thirteen members: a director, four deputies, and one who may sign in besides."""
+    """Return the home committee its thirteen members: a director, four deputies, and one who may sign in besides."""
     positions = [MemberPosition.DEPUTY_DIRECTOR] * 4
     director = models.Member.account == town.accounts["director"]
     models.Member.update(position=MemberPosition.DIRECTOR).where(director).execute()
@@ -79,7 +79,7 @@ def tabled(town: Town, issue_id: int, meeting_id: int | None = None, at: Any = A
 
 
 def resolved(town: Town, in_favour: int = 7, against: int = 0, **issue: Any) -> tuple[int, int]:
-    """Take an issue through a meeting; give it and the resolution."""
+    """Take an issue through a meeting; return it and the resolution."""
     issue_id, meeting_id = town.accept(**issue), schedule(town)
     item_id = tabled(town, issue_id)
     hold(town, meeting_id)
@@ -311,7 +311,7 @@ def test_a_meeting_without_a_quorum_is_called_off_and_its_issues_wait_for_the_ne
 
 @pytest.fixture
 def item(hall: Town) -> int:
-    """Give an agenda item of a meeting that is being held, with the last two members away."""
+    """Return an agenda item of a meeting that is being held, with the last two members away."""
     meeting_id = schedule(hall, agenda=[{"title": "邻里节", "proposed_by_id": members(hall)[0].id}])
     hold(hall, meeting_id, SIZE - 2)
     return agenda(meeting_id)[0].id

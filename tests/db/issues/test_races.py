@@ -87,13 +87,13 @@ class Race:
         return done
 
     def now(self) -> datetime:
-        """Give a moment that nobody else has."""
+        """Return a moment that nobody else has."""
         return AT + timedelta(seconds=next(self.seconds))
 
 
 @pytest.fixture
 def race(database: DatabaseProxy) -> Race:
-    """Give issues of every kind and resources that do not suffice for all."""
+    """Return issues of every kind and resources that do not suffice for all."""
     race = Race(build())
     race.issues = [race.town.accept() for _ in range(ISSUES)]
     for _ in range(RESOURCES):

@@ -27,7 +27,7 @@ DECLINE = {"decision": IssueRequestDecision.DECLINED, "reason": "理由不足"}
 
 @pytest.fixture
 def at_work(town: Town) -> int:
-    """Give an issue that a unit handles, due in a week."""
+    """Return an issue that a unit handles, due in a week."""
     due = {"due_at": AT + 7 * DAY, "warn_at": AT + 5 * DAY}
     return make.make_issue(IssueState.IN_PROGRESS, town.home, handler_organization=town.unit, **due).id
 

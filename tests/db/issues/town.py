@@ -45,7 +45,7 @@ class Town:
         return perform(verb.__name__, verb, call, inputs, lambda done: done)
 
     def refused(self, who: str, verb: Callable[..., Done], at: datetime = AT, **inputs: Any) -> tuple[ErrorCode, str]:
-        """Expect a refusal that leaves everything as it was; give its code and its field."""
+        """Expect a refusal that leaves everything as it was; return its code and its field."""
         before = everything()
         with pytest.raises(DomainError) as refusal:
             self.act(who, verb, at, **inputs)
@@ -54,7 +54,7 @@ class Town:
         return refusal.value.code, ".".join(refusal.value.field)
 
     def submit(self, at: datetime = AT, who: str = "resident", **inputs: Any) -> int:
-        """Let somebody bring a concern to the home community; give the issue's id."""
+        """Let somebody bring a concern to the home community; return the issue's id."""
         given = {
             "division_code": self.home.division_code,
             "channel": Channel.APP,
@@ -68,7 +68,7 @@ class Town:
         return self.act(who, intake.submit_issue, at, **given).rows["issue"]
 
     def accept(self, at: datetime = AT, who: str = "staff", **inputs: Any) -> int:
-        """Let a concern be submitted and accepted; give the issue's id."""
+        """Let a concern be submitted and accepted; return the issue's id."""
         issue_id = self.submit(at, **inputs)
         urgency = inputs.get("urgency", Urgency.NORMAL)
         self.act(who, intake.accept_issue, at, issue_id=issue_id, urgency=urgency, duty=Duty.DISPUTE_RESOLUTION)

@@ -19,7 +19,7 @@ ERRORS = "userErrors { code field message }"
 
 @cache
 def executor(_is_postgres: bool) -> Executor:
-    """Give an executor of each database's own: it keeps that database's statements."""
+    """Return an executor of each database's own: it keeps that database's statements."""
     return Executor()
 
 
@@ -53,6 +53,6 @@ class Asking:
         return answer["data"][name]
 
     def refused(self, who: str, name: str, /, at: Any = AT, **given: Any) -> list[tuple[str, list[str] | None]]:
-        """Perform a mutation that shows nothing and is refused; give each error's code and field."""
+        """Perform a mutation that shows nothing and is refused; return each error's code and field."""
         payload = self.change(who, name, "__typename", at, **given)
         return [(error["code"], error["field"]) for error in payload["userErrors"]]

@@ -9,5 +9,5 @@ from tests.schema.mutations.asking import Asking
 
 @pytest.fixture
 def ask(scratch: DatabaseProxy) -> Asking:
-    """Give somebody to ask, over a town in a transaction that is undone afterwards."""
+    """Return somebody to ask, over a town in a transaction that is undone afterwards."""
     return Asking(build())

@@ -17,13 +17,13 @@ SHOWS = """issue { number state version dueAt handler { __typename ... on Organi
 
 @pytest.fixture
 def ask(scratch: DatabaseProxy) -> Asking:
-    """Give somebody to ask."""
+    """Return somebody to ask."""
     return Asking(build())
 
 
 @pytest.fixture
 def issue(ask: Asking) -> str:
-    """Give the number of a published issue."""
+    """Return the number of a published issue."""
     number = str(models.Issue.get_by_id(ask.town.accept()).number)
     published = ask.change(
         "staff", "publishIssue", "issue { state } event { action }", issueNumber=number, wantedHelp="需要两桶涂料",

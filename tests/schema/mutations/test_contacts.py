@@ -17,7 +17,7 @@ NOTHING = {"name": None, "phone": None, "address": None}
 
 @pytest.fixture
 def issue(ask: Asking) -> str:
-    """Give the global id of an issue with a contact, which was not taken up, in a town with an auditor."""
+    """Return the global id of an issue with a contact, which was not taken up, in a town with an auditor."""
     ask.town.accounts["auditor"] = make.make_account(name="示范auditor")
     make.make_role_grant(Role.AUDITOR, ask.town.city, account=ask.town.accounts["auditor"])
     left: dict[str, Any] = {

@@ -18,13 +18,13 @@ DONE = {"result": "已更换灯泡", "evidence": [PHOTO], "doneOn": "2026-01-05"
 
 @pytest.fixture
 def ask(scratch: DatabaseProxy) -> Asking:
-    """Give somebody to ask."""
+    """Return somebody to ask."""
     return Asking(build())
 
 
 @pytest.fixture
 def issue(ask: Asking) -> str:
-    """Give the id of an accepted issue."""
+    """Return the id of an accepted issue."""
     return f"Issue_{ask.town.accept()}"
 
 

@@ -19,7 +19,7 @@ HELD = AT + 3 * DAY
 
 @pytest.fixture
 def ask(scratch: DatabaseProxy) -> Asking:
-    """Give somebody to ask, in a town whose committee has five members."""
+    """Return somebody to ask, in a town whose committee has five members."""
     town = build()
     director = models.Member.account == town.accounts["director"]
     models.Member.update(position=MemberPosition.DIRECTOR).where(director).execute()

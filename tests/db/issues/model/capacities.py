@@ -16,7 +16,7 @@ def grants_of(rows: Rows, account_id: int, now: str) -> list[Row]:
 
 
 def capacities(rows: Rows, account_id: int, issue: Row, now: str) -> set[str]:
-    """Tell what an account is towards an issue."""
+    """Return what an account is towards an issue."""
     seats = {row["id"] for row in of(rows, "member", account_id=account_id) if row["is_active"]}
     found = {"ANYBODY"}
     if issue["reporter_id"] == account_id or issue["submitter_id"] in seats:

@@ -276,7 +276,7 @@ class Life(RuleBasedStateMachine):
         return rng.choices(issues, [0.2 if is_ended else 1 for is_ended in ended])[0]
 
     def _weight(self, name: str, issue: Row) -> float:
-        """Tell how much there is to be said for a mutation: most for those whose claim or request is there."""
+        """Return how much there is to be said for a mutation: most for those whose claim or request is there."""
         if name.endswith("Claim"):
             wanted = "PENDING" if name in ("confirmClaim", "declineClaim") else "CONFIRMED"
             here = of(self.rows, "claim", issue_id=issue["id"], state=wanted)

@@ -10,7 +10,7 @@ _NO_HANDLER = dict.fromkeys(f"handler_{name}" for name in _HANDLERS)
 
 
 def replayed(ledger: list[Row]) -> Row:
-    """Give the columns of an issue that its ledger tells. `urgency` and `duty` are told from its acceptance on."""
+    """Return the columns of an issue that its ledger tells. `urgency` and `duty` are told from its acceptance on."""
     issue: Row = {
         "number": None, "outcome": None, "rating": None, "merged_into_id": None, "resume_on": None, "accepted_at": None,
         "closed_at": None, "reopen_count": 0, "return_count": 0, "deferral_count": 0, "transfer_count": 0,

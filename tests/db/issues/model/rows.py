@@ -40,7 +40,7 @@ def changed(before: Rows, after: Rows) -> list[str]:
 
 
 def ledgers(rows: Rows) -> dict[int, list[Row]]:
-    """Give each issue's entries in order."""
+    """Return each issue's entries in order."""
     found: dict[int, list[Row]] = defaultdict(list)
     for entry in sorted(rows["ledger_entry"].values(), key=lambda entry: (entry["issue_id"], entry["seq"])):
         found[entry["issue_id"]].append(entry)
