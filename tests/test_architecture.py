@@ -24,7 +24,10 @@ DB = ("kernel", "tables", "access", "places", "committees", "organizations", "is
 # The packages of `schema` in their order; modules beside them, such as `schema.ids`, are for all.
 SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
-GRAPH = ("viewer", "masks", "language", "access", "places", "committees", "organizations", "issues", "deliberation")
+GRAPH = (
+    "viewer", "masks", "language",
+    "access", "places", "committees", "organizations", "issues", "deliberation", "lifecycles",
+)  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
 STAGES = {
@@ -81,7 +84,7 @@ def db_package(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] != "db" or len(parts) < 2:
         return None
-    is_table = len(parts) > 2 and parts[1] != "city" and parts[2] in ("models", "lifecycle")
+    is_table = len(parts) > 2 and parts[1] != "city" and parts[2] in ("models", "lifecycle", "guards")
     return "tables" if is_table else parts[1]
 
 

@@ -56,7 +56,7 @@ CONTEXT = Context(
                 "ConductNorm",
                 "The norms of its district (六参与、六不参与), the published version first and older ones after it.",
                 on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
-                order="-version -kind position",
+                order="-version kind position",
             ),
         },
         "Viewer": {
