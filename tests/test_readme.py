@@ -171,8 +171,12 @@ def test_examples_of_graphiql_are_answered(checkout: Checkout, name: str) -> Non
 
 @of_kind("text")
 def test_files_are_there(block: Block) -> None:
+    folder = TOP
     for line in block.text.splitlines():
-        assert (TOP / line.split()[0]).exists(), line
+        path = line.split()[0].replace("<context>", "issues")
+        is_inside = line.startswith(" ")
+        assert ((folder if is_inside else TOP) / path).exists(), line
+        folder = folder if is_inside else TOP / path
 
 
 def test_links_lead_somewhere() -> None:

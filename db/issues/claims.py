@@ -209,7 +209,7 @@ def end_claims(call: Call, issue: Issue, kept: bool) -> None:
 
 
 def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
-    """Return up what a party's confirmed claims on an issue took, because it no longer handles it (L4)."""
+    """Give up what a party's confirmed claims on an issue took, because it no longer handles it (L4)."""
     [(column, row_id)] = columns_of(party).items()
     own = (Claim.issue == issue.id) & (Claim._meta.columns[column] == row_id)
     need = need_of(issue)

@@ -32,7 +32,7 @@ def assign_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Return an issue to a unit, a team or a member to handle (交办, T13).
+    """Assign an issue to a unit, a team or a member to handle (交办, T13).
 
     due_at: at most as far off as the urgency allows, and that where it is left out.
 
@@ -61,7 +61,7 @@ def return_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Return an issue back within two working days, or as staff or the clock take it away (退回, T14).
+    """Give an issue back within two working days, or as staff or the clock take it away (退回, T14).
 
     next_state: ACCEPTED, or OPEN_FOR_CLAIM to let others claim it.
 

@@ -67,7 +67,7 @@ def hand_down_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Return an issue to an office below, or to a community of one's own part of the city (下派, T22).
+    """Hand an issue down to an office below, or to a community of one's own part of the city (下派, T22).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the division

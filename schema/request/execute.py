@@ -107,7 +107,7 @@ class Executor:
     ) -> None:
         payloads = {name: mutation.shows for name, mutation in CATALOG.mutations.items()}
         self.engine = Engine(SCHEMA._schema, CATALOG, payloads, limits, max_operations)
-        self.budget = Budget(points_an_hour, requests_a_minute)
+        self.budget = Budget(points_an_hour, requests_a_minute, counts)
         self._documents = documents
         self._introspection = introspection
         self._turns = turns
@@ -215,7 +215,7 @@ class Executor:
     def _settle(
         self, lists: list[tuple[Ready, bytes]], is_alone: bool, moment: Moment, context: Context, bill: "_Bill"
     ) -> None:
-        """Return back the points of rows that were not returned.
+        """Give back the points of rows that were not returned.
 
         lists: fields that hold lists, with their answers. is_alone: there is one field, whose cost is the request's.
         """
