@@ -4,14 +4,8 @@ SELECT '{"stats":{"communityCount":' || ((
     FROM "division" AS "counted"
     WHERE "counted"."code" BETWEEN "r1"."code"
     AND "r1"."last_code"
-    AND CASE
-    WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-    WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-    WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-    WHEN '2' THEN 'VILLAGE_COMMITTEE'
-    WHEN '3' THEN 'VILLAGE_COMMITTEE'
-    WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-    WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE')) || ',"committeeCount":' || ((
+    AND substr("counted"."code", 10, 3) BETWEEN '001'
+    AND '199')) || ',"committeeCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "committee" AS "counted"
     WHERE "counted"."division_code" BETWEEN "r1"."code"
@@ -71,14 +65,8 @@ SELECT '{"stats":{"communityCount":' || ((
       WHERE "counted"."division_code" BETWEEN "r1"."code"
       AND "r1"."last_code"
       AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
-      AND CASE
-      WHEN (substr("counted"."division_code", 10, 3) != '000') THEN CASE substr("counted"."division_code", 10, 1)
-      WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-      WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-      WHEN '2' THEN 'VILLAGE_COMMITTEE'
-      WHEN '3' THEN 'VILLAGE_COMMITTEE'
-      WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-      WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'
+      AND substr("counted"."division_code", 10, 3) BETWEEN '001'
+      AND '199'
       GROUP BY "counted"."division_code"
       HAVING (COUNT("counted"."id") >= 10)) AS "rich")) || ',"shareWithTenSocialOrganizations":"' || ((COALESCE((((COALESCE((
                 SELECT COUNT("rich"."code")
@@ -88,40 +76,22 @@ SELECT '{"stats":{"communityCount":' || ((
                   WHERE "counted"."division_code" BETWEEN "r1"."code"
                   AND "r1"."last_code"
                   AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
-                  AND CASE
-                  WHEN (substr("counted"."division_code", 10, 3) != '000') THEN CASE substr("counted"."division_code", 10, 1)
-                  WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                  WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'
+                  AND substr("counted"."division_code", 10, 3) BETWEEN '001'
+                  AND '199'
                   GROUP BY "counted"."division_code"
                   HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
               SELECT COUNT("counted"."id")
               FROM "division" AS "counted"
               WHERE "counted"."code" BETWEEN "r1"."code"
               AND "r1"."last_code"
-              AND CASE
-              WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-              WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-              WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-              WHEN '2' THEN 'VILLAGE_COMMITTEE'
-              WHEN '3' THEN 'VILLAGE_COMMITTEE'
-              WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-              WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0)) / NULLIF((COALESCE((
+              AND substr("counted"."code", 10, 3) BETWEEN '001'
+              AND '199'), 0)) / NULLIF((COALESCE((
                 SELECT COUNT("counted"."id")
                 FROM "division" AS "counted"
                 WHERE "counted"."code" BETWEEN "r1"."code"
                 AND "r1"."last_code"
-                AND CASE
-                WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0) * 2), 0)), 0) * 0.1)) || '"},"own":{"organizationCount":' || ((
+                AND substr("counted"."code", 10, 3) BETWEEN '001'
+                AND '199'), 0) * 2), 0)), 0) * 0.1)) || '"},"own":{"organizationCount":' || ((
     SELECT COUNT("counted"."id")
     FROM "organization" AS "counted"
     WHERE ("counted"."division_code" = "r1"."code"))) || ',"partnerUnitCount":' || ((

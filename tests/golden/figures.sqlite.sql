@@ -4,14 +4,8 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       FROM "division" AS "counted"
       WHERE "counted"."code" BETWEEN "r1"."code"
       AND "r1"."last_code"
-      AND CASE
-      WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-      WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-      WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-      WHEN '2' THEN 'VILLAGE_COMMITTEE'
-      WHEN '3' THEN 'VILLAGE_COMMITTEE'
-      WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-      WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), (
+      AND substr("counted"."code", 10, 3) BETWEEN '001'
+      AND '199'), (
       SELECT COUNT("counted"."id")
       FROM "committee" AS "counted"
       WHERE "counted"."division_code" BETWEEN "r1"."code"
@@ -71,14 +65,8 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
         WHERE "counted"."division_code" BETWEEN "r1"."code"
         AND "r1"."last_code"
         AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
-        AND CASE
-        WHEN (substr("counted"."division_code", 10, 3) != '000') THEN CASE substr("counted"."division_code", 10, 1)
-        WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-        WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-        WHEN '2' THEN 'VILLAGE_COMMITTEE'
-        WHEN '3' THEN 'VILLAGE_COMMITTEE'
-        WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-        WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'
+        AND substr("counted"."division_code", 10, 3) BETWEEN '001'
+        AND '199'
         GROUP BY "counted"."division_code"
         HAVING (COUNT("counted"."id") >= 10)) AS "rich"), printf('"%s%d.%01d"', CASE
       WHEN COALESCE((((COALESCE((
@@ -89,40 +77,22 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
                     WHERE "counted"."division_code" BETWEEN "r1"."code"
                     AND "r1"."last_code"
                     AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
-                    AND CASE
-                    WHEN (substr("counted"."division_code", 10, 3) != '000') THEN CASE substr("counted"."division_code", 10, 1)
-                    WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                    WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                    WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                    WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                    WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                    WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'
+                    AND substr("counted"."division_code", 10, 3) BETWEEN '001'
+                    AND '199'
                     GROUP BY "counted"."division_code"
                     HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
                 SELECT COUNT("counted"."id")
                 FROM "division" AS "counted"
                 WHERE "counted"."code" BETWEEN "r1"."code"
                 AND "r1"."last_code"
-                AND CASE
-                WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0)) / NULLIF((COALESCE((
+                AND substr("counted"."code", 10, 3) BETWEEN '001'
+                AND '199'), 0)) / NULLIF((COALESCE((
                   SELECT COUNT("counted"."id")
                   FROM "division" AS "counted"
                   WHERE "counted"."code" BETWEEN "r1"."code"
                   AND "r1"."last_code"
-                  AND CASE
-                  WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                  WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                  WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0) * 2), 0)), 0) < 0 THEN '-'
+                  AND substr("counted"."code", 10, 3) BETWEEN '001'
+                  AND '199'), 0) * 2), 0)), 0) < 0 THEN '-'
       ELSE '' END, abs(COALESCE((((COALESCE((
                     SELECT COUNT("rich"."code")
                     FROM (
@@ -131,40 +101,22 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
                       WHERE "counted"."division_code" BETWEEN "r1"."code"
                       AND "r1"."last_code"
                       AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
-                      AND CASE
-                      WHEN (substr("counted"."division_code", 10, 3) != '000') THEN CASE substr("counted"."division_code", 10, 1)
-                      WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                      WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                      WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                      WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                      WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                      WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'
+                      AND substr("counted"."division_code", 10, 3) BETWEEN '001'
+                      AND '199'
                       GROUP BY "counted"."division_code"
                       HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
                   SELECT COUNT("counted"."id")
                   FROM "division" AS "counted"
                   WHERE "counted"."code" BETWEEN "r1"."code"
                   AND "r1"."last_code"
-                  AND CASE
-                  WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                  WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                  WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0)) / NULLIF((COALESCE((
+                  AND substr("counted"."code", 10, 3) BETWEEN '001'
+                  AND '199'), 0)) / NULLIF((COALESCE((
                     SELECT COUNT("counted"."id")
                     FROM "division" AS "counted"
                     WHERE "counted"."code" BETWEEN "r1"."code"
                     AND "r1"."last_code"
-                    AND CASE
-                    WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                    WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                    WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                    WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                    WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                    WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                    WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0) * 2), 0)), 0)) / 10, abs(COALESCE((((COALESCE((
+                    AND substr("counted"."code", 10, 3) BETWEEN '001'
+                    AND '199'), 0) * 2), 0)), 0)) / 10, abs(COALESCE((((COALESCE((
                     SELECT COUNT("rich"."code")
                     FROM (
                       SELECT "counted"."division_code" AS "code"
@@ -172,40 +124,22 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
                       WHERE "counted"."division_code" BETWEEN "r1"."code"
                       AND "r1"."last_code"
                       AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
-                      AND CASE
-                      WHEN (substr("counted"."division_code", 10, 3) != '000') THEN CASE substr("counted"."division_code", 10, 1)
-                      WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                      WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                      WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                      WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                      WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                      WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'
+                      AND substr("counted"."division_code", 10, 3) BETWEEN '001'
+                      AND '199'
                       GROUP BY "counted"."division_code"
                       HAVING (COUNT("counted"."id") >= 10)) AS "rich"), 0) * 2000) + COALESCE((
                   SELECT COUNT("counted"."id")
                   FROM "division" AS "counted"
                   WHERE "counted"."code" BETWEEN "r1"."code"
                   AND "r1"."last_code"
-                  AND CASE
-                  WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                  WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                  WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                  WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                  WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0)) / NULLIF((COALESCE((
+                  AND substr("counted"."code", 10, 3) BETWEEN '001'
+                  AND '199'), 0)) / NULLIF((COALESCE((
                     SELECT COUNT("counted"."id")
                     FROM "division" AS "counted"
                     WHERE "counted"."code" BETWEEN "r1"."code"
                     AND "r1"."last_code"
-                    AND CASE
-                    WHEN (substr("counted"."code", 10, 3) != '000') THEN CASE substr("counted"."code", 10, 1)
-                    WHEN '0' THEN 'RESIDENTS_COMMITTEE'
-                    WHEN '1' THEN 'RESIDENTS_COMMITTEE'
-                    WHEN '2' THEN 'VILLAGE_COMMITTEE'
-                    WHEN '3' THEN 'VILLAGE_COMMITTEE'
-                    WHEN '4' THEN 'QUASI_RESIDENTS_UNIT'
-                    WHEN '5' THEN 'QUASI_VILLAGE_UNIT' END END = 'RESIDENTS_COMMITTEE'), 0) * 2), 0)), 0)) % 10), (
+                    AND substr("counted"."code", 10, 3) BETWEEN '001'
+                    AND '199'), 0) * 2), 0)), 0)) % 10), (
       SELECT COUNT("counted"."id")
       FROM "organization" AS "counted"
       WHERE ("counted"."division_code" = "r1"."code")), (

@@ -29,16 +29,23 @@ class DivisionKind(DomainEnum):
     QUASI_VILLAGE_UNIT = "QUASI_VILLAGE_UNIT", "A unit counted like a village, 500 to 599.", "类似村委会"
 
 
-# The first of the three digits from which each kind goes on; the National Bureau of Statistics uses none above 599.
-_KIND_FROM = {"0": DivisionKind.RESIDENTS_COMMITTEE, "1": DivisionKind.RESIDENTS_COMMITTEE,
-              "2": DivisionKind.VILLAGE_COMMITTEE, "3": DivisionKind.VILLAGE_COMMITTEE,
-              "4": DivisionKind.QUASI_RESIDENTS_UNIT, "5": DivisionKind.QUASI_VILLAGE_UNIT}  # fmt: skip
+# The last three digits of each kind, first and last; the National Bureau of Statistics uses none above 599.
+_KIND_DIGITS = {
+    DivisionKind.RESIDENTS_COMMITTEE: ("001", "199"),
+    DivisionKind.VILLAGE_COMMITTEE: ("200", "399"),
+    DivisionKind.QUASI_RESIDENTS_UNIT: ("400", "499"),
+    DivisionKind.QUASI_VILLAGE_UNIT: ("500", "599"),
+}
+
+
+def is_of_kind(code: Any, kind: DivisionKind) -> Any:
+    """Build the condition that the division with a code is of a kind."""
+    return fn.substr(code, 10, 3).between(*_KIND_DIGITS[kind])
 
 
 def kind_at(code: Any) -> Any:
     """Build the expression of the kind of the division with a code; NULL for the levels above communities."""
-    kinds = [(digit, kind.value) for digit, kind in _KIND_FROM.items()]
-    return Case(None, [(fn.substr(code, 10, 3) != "000", Case(fn.substr(code, 10, 1), kinds))])
+    return Case(None, [(is_of_kind(code, kind), kind.value) for kind in _KIND_DIGITS])
 
 
 # How many leading digits of the twelve name a division of each level; the rest are zeros.

@@ -7,7 +7,7 @@ from peewee import Case, fn
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory
 from db.organizations.models.organization import OrganizationKind
-from db.places.models.division import DivisionKind, DivisionLevel, code_at, kind_at
+from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_of_kind, kind_at
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
 from schema.catalog.fields import Given, Kind
 
@@ -37,7 +37,7 @@ def count_in_scope(model: Any, division: Any, given: Given, *conditions: Any) ->
 
 def _is_community(code: Any) -> Any:
     """Build the condition that a code is a residents' committee's: a village or a quasi unit has no committee."""
-    return kind_at(code) == DivisionKind.RESIDENTS_COMMITTEE.value
+    return is_of_kind(code, DivisionKind.RESIDENTS_COMMITTEE)
 
 
 def _social(rows: Any) -> Any:
@@ -88,13 +88,13 @@ class DivisionStats:
     community_count = computed(
         int,
         lambda division, given: count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)),
-        "How many communities there are in the scope.",
+        "How many communities of residents' committees there are; villages and quasi units are counted apart.",
         cost=5,
     )
     village_count = computed(
         int,
         lambda division, given: count_in_scope(
-            models.Division, division, given, lambda rows: kind_at(rows.code) == DivisionKind.VILLAGE_COMMITTEE.value
+            models.Division, division, given, lambda rows: is_of_kind(rows.code, DivisionKind.VILLAGE_COMMITTEE)
         ),
         "Villages of village committees (村委会).",
         cost=5,
