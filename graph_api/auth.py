@@ -126,7 +126,7 @@ class SignIn:
                 record_use_after_end(text, now, origin)
             return None
         self._note_use(token, now)
-        expires_at: Any = token.expires_at
+        expires_at = token.expires_at
         return viewer, expires_at.timestamp() if expires_at else float("inf")
 
     def _note_use(self, token: ApiToken, now: datetime) -> None:

@@ -88,7 +88,7 @@ def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
     now = utc_text(at)
     rows = RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now))
     held = tuple(
-        Held(Role(row.role), row.division_code, row.last_code, row.committee_id, row.organization_id, row.team_id)
+        Held(row.role, row.division_code, row.last_code, row.committee_id, row.organization_id, row.team_id)
         for row in rows.order_by(RoleGrant.id)
     )
     left = tuple(found for one in held if (found := one.within(mandate))) if account.is_active else ()

@@ -1,7 +1,6 @@
 """Roles given and ended by officers, within their part of the city and below their own level."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from db.access.actor import OFFICER_ROLES
 from db.access.commands import Call, Done, record_act
@@ -103,7 +102,7 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
     grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
     if grant is None:
         raise not_found("grantId", "There is no such grant.", "没有这项授权。")
-    _permit(call, Role(grant.role), grant.division_code, None)
+    _permit(call, grant.role, grant.division_code, None)
     reason = within("reason", reason)
     if grant.ends_at is None or grant.ends_at > call.at:
         # A role that has not begun yet, or began this very second, never holds again either.
@@ -144,7 +143,7 @@ def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) 
             raise invalid(field, f"The role {role.value} is not held for one; leave it out.", "该角色不需要填写此项。")
         if column != needed:
             continue
-        row: Any = model.get_or_none(model.id == row_id) if row_id is not None else None
+        row = model.get_or_none(model.id == row_id) if row_id is not None else None
         if row_id is None:
             raise invalid(field, f"The role {role.value} needs it.", "该角色须填写此项。")
         if row is None or not division.code <= row.division_code <= division.last_code:
@@ -156,4 +155,4 @@ def _not_permitted(field: str, message: str, chinese: str) -> DomainError:
 
 
 def _told(grant: RoleGrant, reason: str) -> str:
-    return f"{Role(grant.role).value} Account_{grant.account_id}: {reason}"
+    return f"{grant.role.value} Account_{grant.account_id}: {reason}"

@@ -5,7 +5,6 @@ import logging
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from peewee import ModelSelect
 
@@ -81,7 +80,7 @@ def mandate_of(token: ApiToken) -> Mandate:
     """Return how much of its account's authority a token gives; a name that is no scope gives nothing."""
     names = set(token.scopes.upper().split())
     scopes = frozenset(scope for scope in TokenScope if scope.value in names)
-    expires_at: Any = token.expires_at
+    expires_at = token.expires_at
     if token.division_code is None:
         return Mandate(scopes, expires_at=expires_at)
     part = Division.get_or_none(Division.code == token.division_code)
@@ -91,7 +90,7 @@ def mandate_of(token: ApiToken) -> Mandate:
 
 def is_use_to_be_noted(token: ApiToken, at: datetime) -> bool:
     """Check whether it is a minute or more since the use of a token was noted."""
-    known: Any = token.last_used_at
+    known = token.last_used_at
     return known is None or at - known >= _MINUTE
 
 

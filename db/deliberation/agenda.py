@@ -68,7 +68,7 @@ def next_meeting(call: Call, committee_id: int) -> Meeting | None:
 
 def is_in_time(call: Call, meeting: Meeting) -> bool:
     """Return whether what is put on the agenda now reaches members with the notice that is due."""
-    begins: Any = meeting.scheduled_at
+    begins = meeting.scheduled_at
     return begins >= call.at + (URGENT_NOTICE if meeting.is_urgent else NOTICE)
 
 

@@ -190,7 +190,7 @@ def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
 
 
 def _is_time(call: Call, meeting: Meeting) -> None:
-    begins: Any = meeting.scheduled_at
+    begins = meeting.scheduled_at
     if call.at < begins:
         local = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         raise DomainError(

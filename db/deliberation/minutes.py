@@ -74,7 +74,7 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
     if meeting.minutes_published_at is not None:
         raise DomainError(ErrorCode.LIMIT_REACHED, "The minutes are published already.", chinese="纪要已公布。")
     published = _in_time(call, meeting, "lateReason", call.at, PUBLISHED_DAYS, late_reason)
-    minutes: Any = meeting.minutes
+    minutes = meeting.minutes
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{within('lateReason', late_reason, 1, 500)}"
     Meeting.update(minutes=minutes, minutes_published_at=published).where(Meeting.id == meeting.id).execute()
@@ -84,9 +84,10 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
 def _in_time(
     call: Call, meeting: Meeting, field: str, at: datetime | None, days: int, late_reason: str | None
 ) -> datetime | None:
-    held: Any = meeting.held_at
     if at is None:
         return None
+    held = meeting.held_at
+    assert held is not None, "the meeting is closed"
     if not held <= at <= call.at:
         raise invalid(field, "The time must lie between the meeting and now.", "时间须在会议召开之后、现在之前。")
     if at > working_days_after(held, days) and late_reason is None:

@@ -16,7 +16,7 @@ from db.issues.guards import Guard
 from db.issues.handling import handling_until, named
 from db.issues.lifecycle import TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ProjectState
-from db.issues.models.issue import Evidence, EvidenceKind, Issue, Urgency
+from db.issues.models.issue import Evidence, EvidenceKind, Issue
 from db.issues.parties import Party, handled_by, seat_in_office, within_reach
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
@@ -47,7 +47,7 @@ def table_issue(
     role = allow(call, LedgerAction.TABLE, issue)
     meeting = _meeting(call, issue, meeting_id)
     item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue, needs_hearing)
-    begins: Any = meeting.scheduled_at
+    begins = meeting.scheduled_at
     event = advance(
         call, issue, LedgerAction.TABLE, role, to_state=IssueState.IN_DELIBERATION,
         due=(begins, warning(call.at, begins)), details={"meeting_id": meeting.id, "agenda_item_id": item.id},
@@ -154,7 +154,7 @@ def _carried(issue: Issue, resolution_id: int) -> tuple[Resolution, Meeting]:
     resolution = Resolution.get_or_none(Resolution.id == resolution_id)
     if item is None or resolution is None or resolution.agenda_item_id != item.id:
         raise Guard.NO_RESOLUTION.refusal()
-    outcome = ResolutionOutcome(resolution.outcome)
+    outcome = resolution.outcome
     if outcome is not ResolutionOutcome.CARRIED:
         raise Guard.NOT_CARRIED.refusal()
     return resolution, Meeting.get_by_id(AgendaItem.get_by_id(item.id).meeting_id)
@@ -177,7 +177,7 @@ def _project(
 
 def _put_off(call: Call, issue: Issue) -> _Course:
     require_open(call, issue, Guard.DEFERRED_TWICE)
-    clock = due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code)
+    clock = due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
     return clock, {"deferral_count": issue.deferral_count + 1}
 
 
@@ -214,7 +214,8 @@ def _to_handle(call: Call, issue: Issue, handler: Party | None, work: Any, due_a
 def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome | None) -> _Course:
     if outcome is None:
         raise invalid("outcome", "Say how the meeting settled it.", "请填写会议处理结果。")
-    held: Any = meeting.held_at
+    held = meeting.held_at
+    assert held is not None, "the meeting was held"
     Evidence.create(
         issue=issue.id, division_code=issue.division_code, kind=EvidenceKind.MINUTES,
         description=f"{held.astimezone(SHANGHAI):%Y-%m-%d} 会议纪要", created_at=call.at,
@@ -222,7 +223,7 @@ def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome |
     handler = (
         handled_by(("Member", meeting.chair_id)) if meeting.chair_id else {"handler_account_id": call.actor.account_id}
     )
-    clock = due(Clock.VERIFICATION, Urgency(issue.urgency), call.at, issue.division_code)
+    clock = due(Clock.VERIFICATION, issue.urgency, call.at, issue.division_code)
     return clock, {"outcome": outcome, **handler}
 
 

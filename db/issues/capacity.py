@@ -58,7 +58,7 @@ def take(call: Call, claim: Claim) -> None:
         return
     resource = locked(Resource.select().where(Resource.id == claim.resource_id)).get()
     window = ResourceWindow.get_or_none(ResourceWindow.id == claim.window_id)
-    quantity: Any = claim.quantity
+    quantity = claim.quantity
     _has_room(call, resource, window, quantity)
 
 
@@ -97,7 +97,7 @@ def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
 
 
 def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, quantity: Decimal | None) -> None:
-    until: Any = resource.valid_until
+    until = resource.valid_until
     if not resource.is_active or (until is not None and until < call.day):
         raise DomainError(
             ErrorCode.NOT_FOUND,

@@ -15,7 +15,7 @@ from db.issues.guards import Guard
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
 from db.issues.lists import begin_projects, need_of, project_of, reckon
 from db.issues.models.claim import Claim, ClaimState, Need
-from db.issues.models.issue import Issue, Urgency
+from db.issues.models.issue import Issue
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.issues.policy import capacities, not_permitted
 from db.kernel.database import locked
@@ -110,7 +110,7 @@ def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, iss
         handler = handled_by(_party(claim))
         event = advance(
             call, issue, LedgerAction.CLAIM, role, to_state=IssueState.IN_PROGRESS,
-            due=due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code),
+            due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
             details={"claim_id": claim.id, **columns_of(_party(claim))}, **handler,
         )  # fmt: skip
     return Done({"issue": issue.id, "event": event, "claim": claim.id})
@@ -187,7 +187,7 @@ def ask_for_help(
     if need is not None:
         asked = {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
         Need.update(**asked).where(Need.id == need.id).execute()
-        need.wanted_quantity, need.unit = quantity, unit  # pyright: ignore[reportAttributeAccessIssue]
+        need.wanted_quantity, need.unit = quantity, unit
         reckon(need)
     return {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
 

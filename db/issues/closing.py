@@ -14,7 +14,7 @@ from db.issues.handling import beginning, handling_until, not_later
 from db.issues.levels import escalate_issue, office_above
 from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.issues.lists import restore, strike_off
-from db.issues.models.issue import Issue, Urgency
+from db.issues.models.issue import Issue
 from db.issues.policy import capacities
 from db.kernel.refusals import invalid, within
 
@@ -46,7 +46,8 @@ def close_issue(
     role = allow(call, LedgerAction.CLOSE_OFF, issue)
     verification = within("verification", verification)
     rating = _rating(call, issue, rating, no_reply)
-    ended = outcome or IssueOutcome(issue.outcome)
+    ended = outcome or issue.outcome
+    assert ended is not None, "the work was reported done with an outcome"
     if ended is IssueOutcome.NOT_FEASIBLE:
         role = _approval(call, issue)
     end_claims(call, issue, kept=ended in _DONE)
@@ -96,7 +97,7 @@ def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_
     reason = within("reason", reason)
     event = advance(
         call, issue, LedgerAction.REOPEN, role, to_state=IssueState.IN_PROGRESS, note=reason,
-        due=due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code),
+        due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
         details={"reopen_count": issue.reopen_count + 1}, reopen_count=issue.reopen_count + 1,
         closed_at=None, outcome=None, rating=None,
     )  # fmt: skip
@@ -131,7 +132,7 @@ def _approval(call: Call, issue: Issue) -> Any:
 
 
 def _first_span(call: Call, issue: Issue) -> datetime:
-    began: Any = beginning(issue)
+    began = beginning(issue)
     if began is None or began.due_after is None:
         return handling_until(call, issue, None)
     return call.at + (began.due_after - began.at)

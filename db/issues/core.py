@@ -82,7 +82,7 @@ def permit(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> t
     Raises:
         DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible.
     """
-    state = IssueState(issue.state)
+    state = issue.state
     rows = _rows(step)
     here = [row for row in rows if state in row.sources]
     who = dict.fromkeys(capacity for row in here or rows for capacity in (row.who_in(state) if here else row.who))
@@ -195,7 +195,7 @@ def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
 
 def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> tuple[datetime, datetime] | None:
     """Return the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
-    stop: Any = last_entry(issue, stopped_by)
+    stop = last_entry(issue, stopped_by)
     if stop is None or stop.due_before is None:
         return None
     end = stop.due_before + (call.at - stop.at)
@@ -260,7 +260,7 @@ def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
     ]
     said = "; ".join(changes) or "it never had that version"
     steps = [
-        f"{_shown(call, entry, knows, '系统')}于 {utc_text(entry.at)} {LedgerAction(entry.action).chinese}"
+        f"{_shown(call, entry, knows, '系统')}于 {utc_text(entry.at)} {entry.action.chinese}"
         for entry in entries.order_by(LedgerEntry.seq).limit(5)
     ]
     chinese = "；".join(steps) or "没有过这一版"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from peewee import SQL, Case, fn
+from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.actor import OFFICER_ROLES
 from db.access.models.access import reaches
@@ -67,7 +67,7 @@ def held_bits(standing: Standing) -> Any:
 
     A guard that no step of the state has is not evaluated.
     """
-    held: Any = SQL("0")
+    held: ColumnBase = SQL("0")
     for guard, condition in CONDITIONS.items():
         states = [state.value for state, guards in _GUARDS_BY_STATE.items() if guard in guards]
         is_asked = standing.issue.state.in_(states)

@@ -12,7 +12,7 @@ from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.issues.lists import begin_projects
-from db.issues.models.issue import Evidence, Issue, LedgerEntry, Urgency
+from db.issues.models.issue import Evidence, Issue, LedgerEntry
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
 from db.kernel.addresses import read_address
 from db.kernel.calendar import SHANGHAI
@@ -73,7 +73,7 @@ def return_issue(
     reason = within("reason", reason)
     _may_go_back_to(call, issue, next_state)
     is_for_claim = next_state is IssueState.OPEN_FOR_CLAIM
-    end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code)
+    end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
     handler = party_of(issue, "handler_")
     if handler is not None:
         release_claims_of(call, issue, handler)
@@ -112,7 +112,7 @@ def report_issue_done(
     handler = _on_the_spot(call, issue) if is_on_the_spot else {}
     event = advance(
         call, issue, LedgerAction.REPORT_DONE, role, to_state=IssueState.AWAITING_VERIFICATION, note=result,
-        due=due(Clock.VERIFICATION, Urgency(issue.urgency), call.at, issue.division_code), outcome=outcome,
+        due=due(Clock.VERIFICATION, issue.urgency, call.at, issue.division_code), outcome=outcome,
         details={"outcome": outcome.value, "done_on": done_on, "evidence": len(evidence), **named(handler)}, **handler,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
@@ -132,7 +132,7 @@ def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetim
     Raises:
         DomainError: INVALID_INPUT.
     """
-    latest, _ = due(Clock.HANDLING, Urgency(issue.urgency), call.at, issue.division_code)
+    latest, _ = due(Clock.HANDLING, issue.urgency, call.at, issue.division_code)
     return not_later(call, wanted, latest)
 
 
@@ -175,7 +175,7 @@ def _may_go_back_to(call: Call, issue: Issue, state: IssueState) -> None:
 
 
 def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:
-    created: Any = issue.created_at
+    created = issue.created_at
     if not created.astimezone(SHANGHAI).date() <= done_on <= call.day:
         raise invalid(
             "doneOn",

@@ -131,7 +131,7 @@ def request_info(call: Call, *, question: str, issue_id: int | None = None, issu
     role = allow(call, LedgerAction.ASK, issue)
     event = advance(
         call, issue, LedgerAction.ASK, role, to_state=IssueState.NEEDS_INFO, note=within("question", question),
-        due=due(Clock.REPORTER, Urgency(issue.urgency), call.at, issue.division_code),
+        due=due(Clock.REPORTER, issue.urgency, call.at, issue.division_code),
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
@@ -221,10 +221,11 @@ def appeal_issue(call: Call, *, grounds: str, issue_id: int | None = None, issue
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.APPEAL, issue)
-    office: Any = office_above(issue)
+    office = office_above(issue)
+    assert office is not None, "the table of transitions refuses an appeal at the city's level"
     event = advance(
-        call, issue, LedgerAction.APPEAL, role, to_state=IssueState.SUBMITTED, to_level=DivisionLevel(office.level),
-        due=due(Clock.INTAKE, Urgency(issue.urgency), call.at, issue.division_code), note=within("grounds", grounds),
+        call, issue, LedgerAction.APPEAL, role, to_state=IssueState.SUBMITTED, to_level=office.level,
+        due=due(Clock.INTAKE, issue.urgency, call.at, issue.division_code), note=within("grounds", grounds),
         details={"to_code": office.code}, responsible_code=office.code, is_appealed=True,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})

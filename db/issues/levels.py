@@ -39,7 +39,8 @@ def escalate_issue(
     """
     issue = find(call, issue_id, issue_number)
     role = allow(call, LedgerAction.ESCALATE, issue)
-    office: Any = office_above(issue)
+    office = office_above(issue)
+    assert office is not None, "the table of transitions refuses the step at the city's level"
     if to_level is not None and to_level is not office.level:
         office = _further_up(call, issue, office, to_level)
     details: dict[str, Any] = {
@@ -49,8 +50,8 @@ def escalate_issue(
         "claims": "KEPT" if keeps_claims else "RELEASED",
     }
     event = advance(
-        call, issue, LedgerAction.ESCALATE, role, to_state=IssueState.ACCEPTED, to_level=DivisionLevel(office.level),
-        due=due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code), note=within("reason", reason),
+        call, issue, LedgerAction.ESCALATE, role, to_state=IssueState.ACCEPTED, to_level=office.level,
+        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code), note=within("reason", reason),
         details=details, responsible_code=office.code, return_count=0, **NO_HANDLER,
     )  # fmt: skip
     if not keeps_claims:
@@ -84,7 +85,7 @@ def hand_down_issue(
         strike_off(call, issue, NeedState.TRANSFERRED)
         changes = moved_to(issue, committee_at(target.code))
     event = advance(
-        call, issue, LedgerAction.HAND_DOWN, role, to_state=IssueState.ACCEPTED, to_level=DivisionLevel(target.level),
+        call, issue, LedgerAction.HAND_DOWN, role, to_state=IssueState.ACCEPTED, to_level=target.level,
         due=(due_at, warning(call.at, due_at)), note=within("instruction", instruction),
         details={"to_code": target.code}, return_count=0, **changes,
     )  # fmt: skip
@@ -105,11 +106,11 @@ def office_above(issue: Issue) -> Division | None:
 
 def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionLevel) -> Division:
     """Find the office of a level above the next one, for those who may skip a level (A4)."""
-    if to_level not in LEVELS or LEVELS.index(to_level) <= LEVELS.index(DivisionLevel(issue.current_level)):
+    if to_level not in LEVELS or LEVELS.index(to_level) <= LEVELS.index(issue.current_level):
         raise invalid(
             "toLevel",
             f"The issue is at the level {issue.current_level}; give a level above it, or leave toLevel out.",
-            f"事项当前层级为“{DivisionLevel(issue.current_level).chinese}”，请填写更高层级，或不填 toLevel。",
+            f"事项当前层级为“{issue.current_level.chinese}”，请填写更高层级，或不填 toLevel。",
         )
     is_leader = Capacity.LEADER in capacities(call.actor, issue)
     if issue.urgency is not Urgency.EMERGENCY and not is_leader:
@@ -133,7 +134,7 @@ def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionL
 
 def _below(issue: Issue, division_code: str) -> Division:
     """Find the division that an issue is handed down to: on the way to its community, or another community below."""
-    last = last_code(issue.responsible_code, DivisionLevel(issue.current_level))
+    last = last_code(issue.responsible_code, issue.current_level)
     target = Division.get_or_none(Division.code == division_code)
     is_inside = target is not None and issue.responsible_code < target.code <= last
     on_the_way = target is not None and target.code in (issue.division_code, *ancestor_codes(issue.division_code))

@@ -9,7 +9,7 @@ from db.issues.core import advance, allow, find
 from db.issues.deadlines import Clock, due
 from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.issues.lists import enlist, release_claims, strike_off
-from db.issues.models.issue import Issue, IssueFollower, Urgency
+from db.issues.models.issue import Issue, IssueFollower
 from db.issues.numbers import next_number
 from db.issues.policy import may_see
 from db.kernel.database import locked
@@ -73,7 +73,7 @@ def unmerge_issue(call: Call, *, reason: str, issue_id: int | None = None, issue
     number = issue.number or next_number(call, issue.division_code)
     event = advance(
         call, issue, LedgerAction.UNMERGE, role, to_state=IssueState.ACCEPTED, note=within("reason", reason),
-        due=due(Clock.TRIAGE, Urgency(issue.urgency), call.at, issue.division_code),
+        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code),
         details={"master_id": master.id, "number": number}, merged_into=None, number=number,
         accepted_at=issue.accepted_at or call.at,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_
             ErrorCode.ILLEGAL_TRANSITION,
             f"The master is {master.state}, and only an open issue can go on for another.{instead}",
             (field,),
-            chinese=f"主事项状态为“{IssueState(master.state).chinese}”，只能并入仍在办理的事项。",
+            chinese=f"主事项状态为“{master.state.chinese}”，只能并入仍在办理的事项。",
         )
     return master
 

@@ -1,5 +1,6 @@
 """Notes: what is said about an issue on its way, which leaves its state as it is (rules T17, T23)."""
 
+from datetime import datetime
 from typing import Any
 
 from db.access.commands import Call, Done
@@ -118,14 +119,14 @@ def rate_issue(
 
 
 def _regraded(call: Call, issue: Issue, urgency: Urgency) -> Any:
-    clock = _CLOCKS.get(IssueState(issue.state))
+    clock = _CLOCKS.get(issue.state)
     if clock is None or issue.due_at is None:
         return UNCHANGED
     deadline = due(clock, urgency, _clock_start(issue), issue.division_code)
     return deadline if deadline[0] > call.at else due(clock, urgency, call.at, issue.division_code)
 
 
-def _clock_start(issue: Issue) -> Any:
+def _clock_start(issue: Issue) -> datetime:
     """Find when the running clock began: when the issue last came to its state or level, or was sent here."""
     started = LedgerEntry.select().where(
         LedgerEntry.issue == issue.id,
@@ -134,5 +135,5 @@ def _clock_start(issue: Issue) -> Any:
         | (LedgerEntry.from_level != LedgerEntry.to_level)
         | (LedgerEntry.action == LedgerAction.TRANSFER),
     )
-    entry: Any = started.order_by(LedgerEntry.seq.desc()).first()
+    entry = started.order_by(LedgerEntry.seq.desc()).first()
     return entry.at if entry is not None else issue.created_at

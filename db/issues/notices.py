@@ -49,8 +49,8 @@ def tell(
 
 def tell_of(call: Call, kind: NoticeKind, issue: Issue, to: Recipient, text: str) -> None:
     """Notify somebody of an issue's running deadline, once for each deadline."""
-    due_at: Any = issue.due_at
-    about = f"{issue.id}:{utc_text(due_at)}"
+    assert issue.due_at is not None, "its clock runs"
+    about = f"{issue.id}:{utc_text(issue.due_at)}"
     tell(call, kind, about, to, text, division_code=issue.division_code, issue_id=issue.id)
 
 
@@ -62,13 +62,13 @@ def was_told(kind: NoticeKind) -> Expression:
 
 def responsible(issue: Issue) -> Recipient:
     """Return those who answer for an issue: the community's staff, or the officers of the office above."""
-    return Recipient(_role_at(DivisionLevel(issue.current_level)), issue.responsible_code)
+    return Recipient(_role_at(issue.current_level), issue.responsible_code)
 
 
 def above(issue: Issue) -> Recipient:
     """Return the officers one level above those who answer for an issue; the city's have nobody above them."""
     office = office_above(issue)
-    return Recipient(_role_at(DivisionLevel(office.level)), office.code) if office else responsible(issue)
+    return Recipient(_role_at(office.level), office.code) if office else responsible(issue)
 
 
 def handler(issue: Issue) -> Recipient:

@@ -57,4 +57,4 @@ def common_level(code: str, other: str) -> DivisionLevel:
             "The community lies in another city; reject the issue with advice instead.",
             "该社区不在本市；请不予受理并告知向属地反映。",
         )
-    return DivisionLevel(office.level)
+    return office.level

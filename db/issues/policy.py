@@ -92,7 +92,7 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
     found: dict[Capacity, Role] = {}
     if not actor.mandate.covers(issue.division_code):
         return found
-    level = DivisionLevel(issue.current_level)
+    level = issue.current_level
     for held in actor.held:
         for capacity in _by_role(held, issue, level):
             found.setdefault(capacity, held.role)

@@ -6,7 +6,7 @@ What a role over the community makes of its holder is asked of `db.issues.policy
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from peewee import SQL, Case, NodeList, Select, Value, fn
+from peewee import SQL, Case, ColumnBase, NodeList, Select, Value, fn
 
 from db.access.actor import Actor
 from db.access.models.access import RoleGrant, is_held, reaches
@@ -149,7 +149,7 @@ def capacity_bits(issue: Any, asker: Asker) -> Any:
     issue: an alias of its table.
     """
     held = asker.grants(lambda grant: _granted(issue, grant).alias("bits"), lambda grant: SQL("TRUE")).alias("each")
-    by_role: Any = SQL("0")
+    by_role: ColumnBase = SQL("0")
     for capacity in Capacity:
         by_role = by_role + fn.COALESCE(fn.MAX(held.c.bits.bin_and(_BITS[capacity])), 0)
     granted = Select(columns=[by_role]).from_(held)

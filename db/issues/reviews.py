@@ -14,7 +14,7 @@ from db.issues.guards_sql import is_decidable
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
 from db.issues.lists import release_claims, strike_off
 from db.issues.models.claim import NeedState
-from db.issues.models.issue import Issue, Urgency
+from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
 from db.issues.places import committee_at, common_level, moved_to
 from db.kernel.database import locked
@@ -42,7 +42,7 @@ def review_request(
     issue = find(call, issue_id, issue_number)
     role = allow(call, "reviewIssueRequest", issue)
     request = _pending(call, issue, request_id)
-    action = _ACTIONS[IssueRequestKind(request.kind)]
+    action = _ACTIONS[request.kind]
     if action is LedgerAction.TRANSFER:
         role = _deciding_role(call, issue, request)
     reason = within("reason", reason)
@@ -88,7 +88,7 @@ def _pending(call: Call, issue: Issue, request_id: int | None) -> IssueRequest:
     request = locked(IssueRequest.select().where(pending, IssueRequest.id == request_id)).first()
     if request is None:
         raise Guard.NO_REQUEST.refusal()
-    if issue.state not in TRANSITIONS[_ACTIONS[IssueRequestKind(request.kind)]].sources:
+    if issue.state not in TRANSITIONS[_ACTIONS[request.kind]].sources:
         raise Guard.REQUEST_OVERTAKEN.refusal()
     if request.asked_by_id == call.actor.account_id:
         raise Guard.OWN_REQUEST.refusal()
@@ -99,7 +99,8 @@ def _pending(call: Call, issue: Issue, request_id: int | None) -> IssueRequest:
 
 
 def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason: str, details: dict[str, Any]) -> int:
-    resume_on: Any = request.resume_on
+    resume_on = request.resume_on
+    assert resume_on is not None, "a suspension names its day"
     if resume_on <= call.day:
         raise Guard.NO_SUSPENSION.refusal(
             message=f"It was to be put off until {resume_on}, and that day has come; decline the request.",
@@ -112,8 +113,8 @@ def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason
 
 
 def _extend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason: str, details: dict[str, Any]) -> int:
-    due_at: Any = issue.due_at
-    end = working_days_after(due_at, request.working_days or 0)
+    assert issue.due_at is not None, "its clock runs"
+    end = working_days_after(issue.due_at, request.working_days or 0)
     return advance(
         call, issue, LedgerAction.EXTEND, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
         note=reason, details=details | {"working_days": request.working_days}, is_extended=True,
@@ -128,7 +129,7 @@ def _transfer(call: Call, issue: Issue, request: IssueRequest, role: Role, reaso
     details |= {"from_code": issue.division_code, "to_code": target.code}
     return advance(
         call, issue, LedgerAction.TRANSFER, role, to_state=IssueState.SUBMITTED, to_level=DivisionLevel.COMMUNITY,
-        due=due(Clock.INTAKE, Urgency(issue.urgency), call.at, target.code), note=reason, details=details,
+        due=due(Clock.INTAKE, issue.urgency, call.at, target.code), note=reason, details=details,
         transfer_count=issue.transfer_count + 1, **moved_to(issue, committee),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ domain type that checks its form, made by the first migration from `POSTGRES_DOM
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from peewee import SQL, BigIntegerField, Check, NodeList, TextField
 
@@ -38,6 +38,23 @@ SQLITE_FORMS = {
 }
 
 
+ValueT = TypeVar("ValueT")
+EnumT = TypeVar("EnumT", bound=DomainEnum)
+
+
+class TypedField(Generic[ValueT]):
+    """Names the type of a column's values, with None where it is nullable; the type checker alone reads it."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> ValueT: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: object, value: ValueT) -> None: ...
+
+
 class FormedField(TextField):
     """Text of a known form, which both databases check: PostgreSQL in the column's type, SQLite beside it."""
 
@@ -67,8 +84,16 @@ class ProseField(TextField):
     field_type = "PROSE"
 
 
-class EnumField(CodeField):
+class EnumField(TypedField[ValueT], CodeField):
     """A member of a `DomainEnum`, stored by name and checked by the database."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, enum: type[EnumT], *, null: Literal[True], **options: Any) -> "EnumField[EnumT | None]": ...
+        @overload
+        def __new__(cls, enum: type[EnumT], *, null: Literal[False] = ..., **options: Any) -> "EnumField[EnumT]": ...
+        def __new__(cls, *arguments: Any, **options: Any) -> Any: ...
 
     def __init__(self, enum: type[DomainEnum], **options: Any) -> None:
         self.enum = enum
@@ -87,8 +112,16 @@ class EnumField(CodeField):
         return None if value is None else self.enum(value)
 
 
-class UtcDateTimeField(FormedField):
+class UtcDateTimeField(TypedField[ValueT], FormedField):
     """A moment, to the second, as `2026-01-31T08:00:00Z`; in Python an aware datetime in UTC."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, *, null: Literal[True], **options: Any) -> "UtcDateTimeField[datetime | None]": ...
+        @overload
+        def __new__(cls, *, null: Literal[False] = ..., **options: Any) -> "UtcDateTimeField[datetime]": ...
+        def __new__(cls, **options: Any) -> Any: ...
 
     field_type = "UTC_TIME"
 
@@ -99,8 +132,16 @@ class UtcDateTimeField(FormedField):
         return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-class DayField(FormedField):
+class DayField(TypedField[ValueT], FormedField):
     """A calendar day, as `2026-01-31`; in Python a date."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, *, null: Literal[True], **options: Any) -> "DayField[date | None]": ...
+        @overload
+        def __new__(cls, *, null: Literal[False] = ..., **options: Any) -> "DayField[date]": ...
+        def __new__(cls, **options: Any) -> Any: ...
 
     field_type = "DAY"
 
@@ -111,8 +152,20 @@ class DayField(FormedField):
         return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-class FixedDecimalField(BigIntegerField):
+class FixedDecimalField(TypedField[ValueT], BigIntegerField):
     """A decimal with a fixed number of places, stored as a whole number of its smallest unit: exact on both."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(
+            cls, places: int = 2, *, null: Literal[True], **options: Any
+        ) -> "FixedDecimalField[Decimal | None]": ...
+        @overload
+        def __new__(
+            cls, places: int = 2, *, null: Literal[False] = ..., **options: Any
+        ) -> "FixedDecimalField[Decimal]": ...
+        def __new__(cls, *arguments: Any, **options: Any) -> Any: ...
 
     field_type = "FIXED"
 

@@ -18,7 +18,7 @@ class Table:
     """One table: its columns in order, what an absent value means, and the rows not yet written."""
 
     def __init__(self, model: type[Model]) -> None:
-        meta: Any = model._meta
+        meta = model._meta
         self.name: str = meta.table_name
         self.columns = [field.column_name for field in meta.sorted_fields]
         self.has_id = isinstance(meta.primary_key, BigAutoField)

@@ -37,7 +37,7 @@ def has_twin(call: Call) -> Any:
 
 def earlier_twin(issue: Issue) -> Issue | None:
     """Find an open issue of the same reporter, place and nearly the same title, of the seven days before."""
-    created: Any = issue.created_at
+    created = issue.created_at
     earlier = Issue.select().where(
         Issue.reporter == issue.reporter_id,
         Issue.division_code == issue.division_code,

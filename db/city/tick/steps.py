@@ -41,7 +41,7 @@ CONTACT_ATTEMPTS = 2
 GRACE_DAYS = 3
 S = IssueState
 # Not the key as it is, along which a database would rather walk through all issues than look for those that are due.
-_place: Any = Issue.id + 0
+_place = Issue.id + 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def _overdue(call: Call, days: int = 0) -> Any:
 
 def _is_late(days: int) -> Callable[[Call, Issue], bool]:
     def is_late(call: Call, issue: Issue) -> bool:
-        due_at: Any = issue.due_at
-        return working_days_after(due_at, days) <= call.at
+        assert issue.due_at is not None, "its clock runs"
+        return working_days_after(issue.due_at, days) <= call.at
 
     return is_late
 
