@@ -36,6 +36,7 @@ STAGES = {
     "describe": "read",
     "planner": "plan",
     "filtering": "plan",
+    "arguments": "plan",
     "emit": "emit",
     "run": "run",
 }

@@ -4,15 +4,20 @@ from typing import Annotated, Any, Optional
 
 import strawberry
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.unset import UNSET
 
+from db.kernel.enumeration import DomainEnum
 from schema.build.aggregates import AggregateTypes
 from schema.build.filters import FilterTypes
-from schema.build.registry import TypeRegistry, argument, nullable
+from schema.build.registry import SCALAR_TYPES, TypeRegistry, argument, nullable
 from schema.catalog.fields import (
     Aggregate,
     CatalogField,
     CatalogType,
     Derived,
+    FieldArgument,
+    InputType,
+    Kind,
     Listed,
     Lookup,
     Many,
@@ -64,6 +69,7 @@ class OutputTypes:
 
     def _output(self, owner: CatalogType, item: CatalogField) -> None:
         annotation, arguments = self._typed(item)
+        arguments = [*map(self._own_argument, item.arguments), *arguments]
         if item.name != "id" or not owner.is_node or owner.model is None:
             self.types.add_field(owner.name, item.graphql_name, annotation, item.description, arguments)
         else:
@@ -96,8 +102,7 @@ class OutputTypes:
             case Aggregate():
                 return self.aggregates.aggregate(item.target), self.aggregates.arguments(item.target)
             case Resolved():
-                texts = [argument(camel(name), str, meaning) for name, meaning in item.arguments]
-                return classes[item.target], texts
+                return classes[item.target], []
         raise TypeError(f"no GraphQL type for {item}")
 
     def _union(self, name: str) -> Any:
@@ -119,6 +124,24 @@ class OutputTypes:
         if item.is_list:
             return list[Optional[node]], [argument("ids", list[strawberry.ID], "The global ids of the objects.")]
         return Optional[node], [argument("id", strawberry.ID, "The global id of the object.")]
+
+    def _own_argument(self, declared: FieldArgument) -> StrawberryArgument:
+        annotation = nullable(self._input_type(declared.kind), not declared.required)
+        default = UNSET if declared.default is None else declared.default
+        return argument(declared.graphql_name, annotation, declared.description, default)
+
+    def _input_type(self, kind: Kind | type[DomainEnum] | InputType) -> Any:
+        if isinstance(kind, Kind):
+            return SCALAR_TYPES[kind]
+        if isinstance(kind, type):
+            return self.types.domain_enum(kind)
+        if kind.name not in self.types.classes:
+            self.types.add_class(kind.name, kind.description, "input")
+            for one in kind.fields:
+                annotation = nullable(self._input_type(one.kind), not one.required)
+                default = UNSET if one.default is None else one.default
+                self.types.add_field(kind.name, one.graphql_name, annotation, one.description, default=default)
+        return self.types.classes[kind.name]
 
     def _scope_argument(self) -> StrawberryArgument:
         return argument("scope", self._scope, "Which part of the subtree is meant.", self._scope["SUBTREE"])

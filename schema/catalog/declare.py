@@ -1,6 +1,6 @@
 """How types and fields are declared, in Peewee's terms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from schema.catalog.fields import (
     CatalogField,
     CatalogType,
     Derived,
+    FieldArgument,
     Kind,
     Listed,
     Lookup,
@@ -58,14 +59,31 @@ def lookup(target: str, description: str, *, only: Any = None, **keys: tuple[str
     return Lookup(target=target, description=description, only=only, keys=(by_id, *others))
 
 
-def every(target: str, description: str, *, order: str = "") -> Many:
-    """Declare a root field that lists all rows of a type. order: as of `many`."""
-    return Many(target=target, on=None, order=_order(order), description=description)
+def every(
+    target: str,
+    description: str,
+    *,
+    order: str = "",
+    arguments: tuple[FieldArgument, ...] = (),
+    where: Callable[..., Any] | None = None,
+    order_with: Mapping[str, str] | None = None,
+) -> Many:
+    """Declare a root field that lists all rows of a type. order, and what follows: as of `many`."""
+    return Many(
+        target=target, on=None, order=_order(order), description=description, arguments=arguments, where=where,
+        order_with=_orders(order_with),
+    )  # fmt: skip
 
 
-def aggregate(target: str, description: str) -> Aggregate:
-    """Declare a root field that counts, sums and groups the rows of a type."""
-    return Aggregate(target=target, description=description)
+def aggregate(
+    target: str,
+    description: str,
+    *,
+    arguments: tuple[FieldArgument, ...] = (),
+    where: Callable[..., Any] | None = None,
+) -> Aggregate:
+    """Declare a root field that counts, sums and groups the rows of a type. arguments, where: as of `many`."""
+    return Aggregate(target=target, description=description, arguments=arguments, where=where)
 
 
 def names(
@@ -92,18 +110,24 @@ def computed(
     places: int = 1,
     cost: int = 1,
     queryable: bool = True,
+    arguments: tuple[FieldArgument, ...] = (),
 ) -> Any:
-    """Expose an expression over the row; it can then be selected, filtered, ordered and aggregated."""
+    """Expose an expression over the row; it can then be selected, filtered, ordered and aggregated.
+
+    arguments: the expression reads them with `given.argument(name)`. A filter, an order and an aggregate use what it
+    is without them.
+    """
     if isinstance(kind, type) and issubclass(kind, DomainEnum):
         return Scalar(
             kind=Kind.ENUM, enum=kind, nullable=nullable, expression=expression, description=description, cost=cost,
-            is_queryable=queryable,
+            is_queryable=queryable, arguments=arguments,
         )  # fmt: skip
     kinds: dict[Any, Kind] = {int: Kind.INT, bool: Kind.BOOLEAN}
     scalar = kinds.get(kind) or Kind(kind)
     return Scalar(
         kind=scalar, nullable=nullable, expression=expression, description=description,
         places=places if scalar is Kind.DECIMAL else 0, cost=cost, is_queryable=queryable,
+        arguments=arguments,
     )  # fmt: skip
 
 
@@ -139,14 +163,19 @@ def many(
     scoped: bool = False,
     is_seen_with: bool = False,
     cost: int = 1,
+    arguments: tuple[FieldArgument, ...] = (),
+    where: Callable[..., Any] | None = None,
+    order_with: Mapping[str, str] | None = None,
 ) -> Any:
     """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
 
-    is_seen_with: whoever sees this row sees all of the other ones.
+    is_seen_with: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows the
+    rows, and every expression of the rows read them with `given.argument(name)`. order_with: the default order while
+    an argument is given, by its name.
     """
     return Many(
         target=target, on=on, order=_order(order), scoped=scoped, is_seen_with=is_seen_with, description=description,
-        cost=cost,
+        cost=cost, arguments=arguments, where=where, order_with=_orders(order_with),
     )  # fmt: skip
 
 
@@ -157,14 +186,24 @@ def listed(
     return Listed(target=target, on=on, order=order, bound=bound, description=description)
 
 
-def part(target: str, description: str, *, scoped: bool = False) -> Any:
-    """Expose an object of computed fields over the same row."""
-    return Part(target=target, scoped=scoped, description=description)
+def part(target: str, description: str, *, scoped: bool = False, arguments: tuple[FieldArgument, ...] = ()) -> Any:
+    """Expose an object of computed fields over the same row. arguments: its fields' expressions read them."""
+    return Part(target=target, scoped=scoped, description=description, arguments=arguments)
 
 
-def derived(target: str, description: str, *, query: Callable[..., Any], bound: int) -> Any:
-    """Expose a list of objects that a sub-select makes, of at most `bound`."""
-    return Derived(target=target, query=query, bound=bound, description=description)
+def derived(
+    target: str,
+    description: str,
+    *,
+    query: Callable[..., Any],
+    bound: int,
+    arguments: tuple[FieldArgument, ...] = (),
+) -> Any:
+    """Expose a list of objects that a sub-select makes, of at most `bound`.
+
+    arguments: `query(row, given)` reads them.
+    """
+    return Derived(target=target, query=query, bound=bound, description=description, arguments=arguments)
 
 
 def number(counted: Any) -> Any:
@@ -248,3 +287,7 @@ def _key_reader(name: str) -> Callable[..., Any]:
 
 def _order(order: str) -> tuple[tuple[str, str], ...]:
     return tuple((key.removeprefix("-"), "DESC" if key.startswith("-") else "ASC") for key in order.split())
+
+
+def _orders(orders: Mapping[str, str] | None) -> dict[str, tuple[tuple[str, str], ...]]:
+    return {name: _order(order) for name, order in (orders or {}).items()}

@@ -6,12 +6,12 @@ of the other row and what is `Given` with the field.
 
 import inspect
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from peewee import Model
+from peewee import Model, Node
 
 from db.kernel.enumeration import DomainEnum
 
@@ -34,6 +34,45 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class InputType:
+    """A structure that a field's argument takes. name: ends with `Filter`, as all inputs of reads do."""
+
+    name: str
+    description: str
+    fields: tuple["FieldArgument", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldArgument:
+    """An argument of a field; the field's expressions find it in `Given` as a bound parameter.
+
+    A plan depends on whether it was given, and not on its value. kind: a scalar, an enumeration or a structure.
+    default: what is bound when it was left out. between: the least and the greatest number that are accepted. places:
+    of a decimal, which is bound as a whole number of its smallest units, rounded down. of: the type that an id names.
+    cost: points when it is given.
+    """
+
+    name: str
+    kind: "Kind | type[DomainEnum] | InputType"
+    description: str
+    required: bool = False
+    default: str | int | bool | None = None
+    between: tuple[int, int] | None = None
+    places: int = 0
+    of: str = ""
+    cost: int = 0
+
+    @property
+    def graphql_name(self) -> str:
+        """The name that clients use."""
+        return camel(self.name)
+
+
+# An argument as expressions see it: a parameter, a structure of them by name, or None where it was not given.
+BoundArgument = Node | dict[str, "BoundArgument"] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a declared expression may know besides its rows: what the viewer sees, and the field's arguments.
 
@@ -43,6 +82,10 @@ class Given:
     sight: Hashable
     arguments: Mapping[str, Any]
 
+    def argument(self, name: str) -> Any:
+        """Return an argument as a bound parameter, or None where it was not given."""
+        return self.arguments.get(name)
+
     @property
     def scope(self) -> str:
         """The `scope` argument, where the field has one."""
@@ -51,11 +94,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogField:
-    """What every field has. `cost`: points for one row of it, beyond the rows below it."""
+    """What every field has. cost: points for one row of it, beyond the rows below it.
+
+    arguments: reach the field's expressions; of a list or an aggregate, those of its rows, filters and orders.
+    """
 
     description: str
     name: str = ""
     cost: int = 0
+    arguments: tuple[FieldArgument, ...] = ()
 
     @property
     def graphql_name(self) -> str:
@@ -105,12 +152,15 @@ class OneOf(CatalogField):
 class Many(CatalogField):
     """A connection to the rows of another type for which `on(row, other)` holds. `order`: default, before the id.
 
-    is_seen_with: as of `One`.
+    where: narrows the rows by the field's arguments. order_with: the default order while an argument is given, by its
+    name. is_seen_with: as of `One`.
     """
 
     target: str
     on: Callable[..., Any] | None
     order: tuple[tuple[str, str], ...] = ()
+    where: Callable[..., Any] | None = None
+    order_with: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     scoped: bool = False
     is_seen_with: bool = False
     cost: int = 1
@@ -177,9 +227,10 @@ class Own(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate(CatalogField):
-    """A root field that counts, sums and groups rows of a type."""
+    """A root field that counts, sums and groups rows of a type. where: as of `Many`."""
 
     target: str
+    where: Callable[..., Any] | None = None
     cost: int = 50
 
 
@@ -187,12 +238,11 @@ class Aggregate(CatalogField):
 class Resolved(CatalogField):
     """A root field that no table holds: `value(moment, ...)` gives the object whose fields `target` declares.
 
-    arguments: name and description of texts that it takes, and `value` by the same names. Lists in it are `derived`.
+    `value` takes the arguments by their names. Lists in it are `derived`.
     """
 
     target: str
     value: Callable[..., Any]
-    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from graphql import (
 )
 
 from schema.catalog.derived import fields_by_graphql_name
-from schema.catalog.fields import Derived, Resolved, Scalar, camel
+from schema.catalog.fields import Derived, Resolved, Scalar
 from schema.catalog.registry import Catalog
+from schema.engine.arguments import argument_leaves
 from schema.engine.bounds import Bounds, see_count
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
@@ -25,7 +26,6 @@ from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner
 from schema.engine.selection import Reader, Selected
 from schema.engine.values import Moment, Param, Slot, Var
-from schema.engine.values import resolve as read_values
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -195,7 +195,8 @@ class Operation:
 
 def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, Moment], Any]:
     def resolve(selected: Selected, moment: Moment) -> dict[str, Any]:
-        given = {name: read_values(selected.arguments[camel(name)], moment) for name, _ in item.arguments}
+        values = argument_leaves(item.arguments, selected.arguments)
+        given = {name: None if leaf is None else leaf.read(moment) for name, leaf in values.items()}
         return _plain_object(catalog, item.target, item.value(moment, **given), selected)
 
     return resolve

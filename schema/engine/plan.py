@@ -5,7 +5,20 @@ from typing import Any, Protocol
 
 from db.kernel.enumeration import DomainEnum
 from schema.catalog.derived import GroupChoice
-from schema.catalog.fields import CatalogType, Derived, Given, Kind, Listed, Lookup, Many, One, OneOf, Own, Scalar
+from schema.catalog.fields import (
+    Aggregate,
+    CatalogType,
+    Derived,
+    Given,
+    Kind,
+    Listed,
+    Lookup,
+    Many,
+    One,
+    OneOf,
+    Own,
+    Scalar,
+)  # fmt: skip
 from schema.engine.tally import Tally, row_mark
 from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
 
@@ -247,10 +260,14 @@ class PageSpan:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A connection: the rows, their order, the page, and what is asked of it as (response key, what, below)."""
+    """A connection: the rows, their order, the page, and what is asked of it as (response key, what, below).
+
+    given: what the relation itself may know. of_rows: what the expressions of its rows may know.
+    """
 
     many: Many
     given: Given
+    of_rows: Given
     target: CatalogType
     predicate: Any
     order: tuple[OrderKey, ...]
@@ -350,8 +367,10 @@ class Having:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """An aggregate: measures over all rows of the filter, and its groups."""
+    """An aggregate: measures over all rows of the filter, and its groups. given: what the rows' expressions know."""
 
+    aggregate: Aggregate
+    given: Given
     target: CatalogType
     predicate: Any
     fields: Fields

@@ -23,6 +23,7 @@ from schema.catalog.fields import (
 )
 from schema.catalog.registry import Catalog
 from schema.engine import cursors, filtering
+from schema.engine.arguments import argument_cost, argument_leaves, with_arguments
 from schema.engine.bounds import BOUNDS, Bounds
 from schema.engine.plan import (
     Cost,
@@ -90,10 +91,9 @@ class Planner:
         Raises:
             RequestRefused: BAD_USER_INPUT, an argument is missing or out of bounds.
         """
-        return Plan(
-            *self._root(fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name], selected),
-            self.viewer,
-        )
+        item = fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name]
+        root, cost = self._root(item, selected)
+        return Plan(root, Cost(cost.base + argument_cost(item, selected), cost.parts), self.viewer)
 
     def _root(self, item: Any, selected: Selected) -> tuple[Any, Cost]:
         match item:
@@ -158,8 +158,10 @@ class Planner:
 
     # --- Rows ---------------------------------------------------------------------------------------------------------
 
-    def _row(self, declared: CatalogType, selection: tuple[Selected, ...]) -> tuple[Row, Cost]:
-        fields, cost = self._fields(declared, selection, self.viewer)
+    def _row(
+        self, declared: CatalogType, selection: tuple[Selected, ...], given: Given | None = None
+    ) -> tuple[Row, Cost]:
+        fields, cost = self._fields(declared, selection, given or self.viewer)
         return Row(declared, fields), cost
 
     def _fields(self, declared: CatalogType, selection: tuple[Selected, ...], given: Given) -> tuple[Fields, Cost]:
@@ -173,14 +175,14 @@ class Planner:
             item = names[selected.name]
             what, cost = self._shown(declared, item, selected, given)
             shown.append((selected.key, what))
-            base += cost.base
+            base += cost.base + argument_cost(item, selected)
             parts += cost.parts
         return tuple(shown), Cost(base, tuple(parts))
 
     def _shown(self, declared: CatalogType, item: Any, selected: Selected, given: Given) -> tuple[Any, Cost]:
         match item:
             case Scalar():
-                return Value(item, given, declared.name), Cost(item.cost)
+                return Value(item, with_arguments(given, item, selected), declared.name), Cost(item.cost)
             case One():
                 row, cost = self._row(self.catalog.types[item.target], selected.only())
                 return ToOne(item, row), cost
@@ -189,23 +191,19 @@ class Planner:
                 branches = tuple((key, row) for (_, key), (row, _) in zip(item.branches, rows, strict=True))
                 return ToOneOf(item, branches), _dearest([cost for _, cost in rows])
             case Part():
-                fields, cost = self._fields(
-                    self.catalog.types[item.target], selected.only(), self._given(item.scoped, selected)
-                )
+                below = with_arguments(_scoped(given, item, selected), item, selected)
+                fields, cost = self._fields(self.catalog.types[item.target], selected.only(), below)
                 return PartOf(fields), cost
             case Listed():
                 row, cost = self._row(self.catalog.types[item.target], selected.only())
                 return ListOf(item, row), Cost(1, ((item.bound, cost),))
             case Derived():
+                given = with_arguments(given, item, selected)
                 fields, _ = self._fields(self.catalog.types[item.target], selected.only(), given)
                 return DerivedList(item, given, fields), Cost(item.cost)
             case Many():
                 return self._page(item, selected)
         raise TypeError(f"the engine does not read {selected.name}")
-
-    def _given(self, scoped: bool, selected: Selected) -> Given:
-        scope = selected.arguments.get("scope") if scoped else None
-        return Given(self.viewer.sight, {"scope": scope.value}) if isinstance(scope, Const) else self.viewer
 
     def _predicate(self, target: CatalogType, selected: Selected) -> Any:
         path = (*selected.path, "filter")
@@ -216,17 +214,19 @@ class Planner:
     def _page(self, many: Many, selected: Selected) -> tuple[Page, Cost]:
         target = self.catalog.types[many.target]
         predicate = self._predicate(target, selected)
-        order = self._order(many, selected.arguments.get("orderBy"), selected.path)
-        stamp = _stamp(target, order, selected.arguments.get("filter"))
+        of_rows = with_arguments(self.viewer, many, selected)
+        order = self._order(many, selected, of_rows)
+        stamp = _stamp(target, order, _narrowed(many, selected))
         span = self._span(order, stamp, selected)
-        fields, base, rows = self._connection_fields(target, selected.only())
+        fields, base, rows = self._connection_fields(target, selected.only(), of_rows)
         base += filtering.relation_cost(predicate)
         base += sum(_COMPUTED_ORDER_COST for key in order if isinstance(key.by, Many) or not key.by.is_column)
-        page = Page(many, self._given(many.scoped, selected), target, predicate, order, span, stamp, fields)
+        given = _scoped(of_rows, many, selected)
+        page = Page(many, given, of_rows, target, predicate, order, span, stamp, fields)
         return page, Cost(base, tuple((span.size, row) for row in rows or [Cost(0)]))
 
     def _connection_fields(
-        self, target: CatalogType, selection: tuple[Selected, ...]
+        self, target: CatalogType, selection: tuple[Selected, ...], given: Given
     ) -> tuple[Fields, int, list[Cost]]:
         shown: list[tuple[str, Any]] = []
         rows: list[Cost] = []
@@ -234,11 +234,11 @@ class Planner:
         for selected in selection:
             match selected.name:
                 case "nodes":
-                    row, cost = self._row(target, selected.only())
+                    row, cost = self._row(target, selected.only(), given)
                     what = Nodes(row)
                     rows.append(cost)
                 case "edges":
-                    what, cost = self._edges(target, selected)
+                    what, cost = self._edges(target, selected, given)
                     rows.append(cost)
                 case "pageInfo":
                     what = PageInfo(tuple((below.key, below.name) for below in selected.only()))
@@ -251,30 +251,31 @@ class Planner:
             shown.append((selected.key, what))
         return tuple(shown), base, rows
 
-    def _edges(self, target: CatalogType, selected: Selected) -> tuple[Edges, Cost]:
+    def _edges(self, target: CatalogType, selected: Selected, given: Given) -> tuple[Edges, Cost]:
         shown: list[tuple[str, Any]] = []
         total = Cost(0)
         for below in selected.only():
             if below.name == "node":
-                row, cost = self._row(target, below.only())
+                row, cost = self._row(target, below.only(), given)
                 shown.append((below.key, row))
                 total = _sum(total, cost)
             else:
                 shown.append((below.key, Typename(f"{target.name}Edge") if below.name == "__typename" else None))
         return Edges(tuple(shown)), Cost(max(1, total.base), total.parts)
 
-    def _order(self, many: Many, order_by: Any, path: tuple[str, ...]) -> tuple[OrderKey, ...]:
+    def _order(self, many: Many, selected: Selected, given: Given) -> tuple[OrderKey, ...]:
+        order_by: Any = selected.arguments.get("orderBy")
         target = self.catalog.types[many.target]
         keys: list[OrderKey] = []
         if order_by:
             choices = order_choices(self.catalog, target.name)
             for step in order_by:
                 if step is None:
-                    raise bad_input("A step of orderBy is null; leave it out.", (*path, "orderBy"))
+                    raise bad_input("A step of orderBy is null; leave it out.", (*selected.path, "orderBy"))
                 direction, nulls = step.get("direction"), step.get("nulls")
                 keys.append(self._order_key(choices[step["field"].value], direction, nulls))
         else:
-            for name, direction in many.order:
+            for name, direction in _default_order(many, given):
                 scalar = target.fields[name]
                 assert isinstance(scalar, Scalar)
                 keys.append(OrderKey(scalar, direction == "DESC", False))
@@ -328,7 +329,8 @@ class Planner:
             else:
                 shown.append((below.key, self._measure(target, below, f"{target.name}Aggregate")))
         base = item.cost + filtering.relation_cost(predicate)
-        return Totals(target, predicate, tuple(shown)), Cost(base, tuple(parts))
+        given = with_arguments(self.viewer, item, selected)
+        return Totals(item, given, target, predicate, tuple(shown)), Cost(base, tuple(parts))
 
     def _group_by(self, target: CatalogType, selected: Selected) -> tuple[Any, ...]:
         listed = selected.arguments.get("groupBy") or []
@@ -411,6 +413,23 @@ def _within(greatest: int, name: str, path: tuple[str, ...]) -> Any:
         return value
 
     return check
+
+
+def _scoped(given: Given, item: Many | Part, selected: Selected) -> Given:
+    scope = selected.arguments.get("scope") if item.scoped else None
+    return Given(given.sight, {**given.arguments, "scope": scope.value}) if isinstance(scope, Const) else given
+
+
+def _default_order(many: Many, given: Given) -> tuple[tuple[str, str], ...]:
+    return next((order for name, order in many.order_with.items() if given.argument(name) is not None), many.order)
+
+
+def _narrowed(many: Many, selected: Selected) -> Any:
+    """Return all that decides which rows a list has, for the fingerprint of its cursors."""
+    filter_ = selected.arguments.get("filter")
+    if not many.arguments:
+        return filter_
+    return {"filter": filter_, "arguments": argument_leaves(many.arguments, selected.arguments)}
 
 
 def _stamp(target: CatalogType, order: tuple[OrderKey, ...], filter_: Any) -> Leaf:

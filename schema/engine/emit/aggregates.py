@@ -1,16 +1,16 @@
 """Aggregates as JSON objects: counts and measures of all rows, and of groups of them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import SQL
 
 from db.kernel.ranks import rank
 from schema.catalog.derived import AVERAGE_PLACES, GroupChoice
-from schema.catalog.fields import Kind, Scalar, call
+from schema.catalog.fields import Given, Kind, Scalar, call
 from schema.engine.dialects import Parts
 from schema.engine.emit import rows
-from schema.engine.emit.predicates import compare, predicate
+from schema.engine.emit.predicates import compare, narrowing, predicate
 from schema.engine.emit.writer import Writer, json_object, where
 from schema.engine.plan import AllOf, GroupKey, Groups, Having, Measure, Measures, Totals, Typename
 
@@ -18,22 +18,31 @@ from schema.engine.plan import AllOf, GroupKey, Groups, Having, Measure, Measure
 Atom = Callable[[str, Scalar | None], str]
 
 
+class _Read(NamedTuple):
+    """The rows that are measured: their alias, what their expressions know, and from where they are read."""
+
+    row: Any
+    given: Given
+    sql: str
+
+
 def totals(w: Writer, plan: Totals) -> str:
     """Write an aggregate's object as one text expression."""
     row = w.alias(plan.target)
-    conditions = [*w.visible(plan.target, row), predicate(w, plan.predicate, row)]
-    source, filtered = w.source(plan.target, row), where(conditions)
-    atom = _over_rows(w, row)
+    narrowed = narrowing(w, plan.aggregate, row, plan.given)
+    conditions = [*w.visible(plan.target, row), *narrowed, predicate(w, plan.predicate, row, plan.given)]
+    read = _Read(row, plan.given, f" FROM {w.source(plan.target, row)}{where(conditions)}")
+    atom = _over_rows(w, row, plan.given)
     shown: list[tuple[str, Parts]] = []
     needs_rows = False
     for key, what in plan.fields:
         if isinstance(what, Groups):
-            shown.append((key, _groups(w, what, row, (source, filtered))))
+            shown.append((key, _groups(w, what, read)))
         else:
             needs_rows = needs_rows or _reads(what)
             shown.append((key, _shown(w, what, lambda measure: _measure(w, measure, atom))))
     text = w.text(json_object(shown))
-    return f"(SELECT {text} FROM {source}{filtered})" if needs_rows else text
+    return f"(SELECT {text}{read.sql})" if needs_rows else text
 
 
 def _shown(w: Writer, what: Any, sql_of: Callable[[Measure], str]) -> Parts:
@@ -61,11 +70,11 @@ def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
     return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
 
 
-def _over_rows(w: Writer, row: Any) -> Atom:
+def _over_rows(w: Writer, row: Any, given: Given) -> Atom:
     def atom(function: str, scalar: Scalar | None) -> str:
         if scalar is None:
             return "COUNT(*)"
-        sql = f"{function.upper()}({w.scalar(scalar, row)})"
+        sql = f"{function.upper()}({w.scalar(scalar, row, given)})"
         return w.dialect.whole(sql) if function == "sum" else sql
 
     return atom
@@ -87,7 +96,7 @@ def _made(name: str, kind: Kind, *, nullable: bool = True, places: int = 0) -> S
 # --- Groups -----------------------------------------------------------------------------------------------------------
 
 
-def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str]) -> Parts:
+def _groups(w: Writer, plan: Groups, read: _Read) -> Parts:
     names = {choice.key: f"k{at}" for at, choice in enumerate(plan.by)}
     measures: dict[Measure, str] = {}
     joins: list[str] = []
@@ -104,17 +113,17 @@ def _groups(w: Writer, plan: Groups, row: Any, read: tuple[str, str]) -> Parts:
         )
 
     text = w.row(shown)
-    grouped = _grouped(w, plan, row, read, measures)
+    grouped = _grouped(w, plan, read, measures)
     order = _order(plan.by, [f"g.{name}" for name in names.values()])
     objects = f"SELECT {text} AS j FROM ({grouped}) AS g{''.join(joins)} ORDER BY {order}"
     return w.over(f"({objects}) AS p", w.array("j"))
 
 
-def _grouped(w: Writer, plan: Groups, row: Any, read: tuple[str, str], measures: dict[Measure, str]) -> str:
-    source, atom = (lambda: f" FROM {read[0]}{read[1]}"), _over_rows(w, row)
-    keys = [_group_key(w, choice, row) for choice in plan.by]
+def _grouped(w: Writer, plan: Groups, read: _Read, measures: dict[Measure, str]) -> str:
+    source, atom = (lambda: read.sql), _over_rows(w, read.row, read.given)
+    keys = [_group_key(w, choice, read) for choice in plan.by]
     if any(choice.level for choice in plan.by):
-        source, keys, atom = _by_community(w, plan.by, row, read, keys)
+        source, keys, atom = _by_community(w, plan.by, read, keys)
     columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
     columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
     said = [
@@ -134,13 +143,13 @@ def _order(by: Sequence[GroupChoice], keys: Sequence[str]) -> str:
 
 
 def _by_community(
-    w: Writer, by: tuple[GroupChoice, ...], row: Any, read: tuple[str, str], keys: list[str]
+    w: Writer, by: tuple[GroupChoice, ...], read: _Read, keys: list[str]
 ) -> tuple[Callable[[], str], list[str], Atom]:
     """Group by community first and roll the groups up: a code is then cut once a community, not once a row.
 
     Returns the outer grouping's keys and aggregate functions, and what it reads from, to be written after them.
     """
-    code = w.scalar(next(choice.scalar for choice in by if choice.level), row)
+    code = w.scalar(next(choice.scalar for choice in by if choice.level), read.row, read.given)
     inner: dict[str, str] = {code: "code"}
     outer: list[str] = []
     for choice, sql in zip(by, keys, strict=True):
@@ -150,7 +159,7 @@ def _by_community(
         else:
             outer.append(f"i.{inner.setdefault(sql, f'b{len(inner)}')}")
     measured: dict[str, str] = {}
-    over_rows = _over_rows(w, row)
+    over_rows = _over_rows(w, read.row, read.given)
 
     def atom(function: str, scalar: Scalar | None) -> str:
         name = measured.setdefault(over_rows(function, scalar), f"n{len(measured)}")
@@ -161,13 +170,13 @@ def _by_community(
     def source() -> str:
         columns = [f"{sql} AS {name}" for sql, name in {**inner, **measured}.items()]
         positions = ", ".join(str(at + 1) for at in range(len(inner)))
-        return f" FROM (SELECT {', '.join(columns)} FROM {read[0]}{read[1]} GROUP BY {positions}) AS i"
+        return f" FROM (SELECT {', '.join(columns)}{read.sql} GROUP BY {positions}) AS i"
 
     return source, outer, atom
 
 
-def _group_key(w: Writer, choice: GroupChoice, row: Any) -> str:
-    sql = w.sql(call(choice.scalar.expression, row, w.viewer))
+def _group_key(w: Writer, choice: GroupChoice, read: _Read) -> str:
+    sql = w.sql(call(choice.scalar.expression, read.row, read.given))
     return w.dialect.bucket(sql, choice.bucket, choice.scalar.kind is Kind.DATETIME) if choice.bucket else sql
 
 

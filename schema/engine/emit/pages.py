@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.kernel.ranks import rank, rank_indexes, rank_name
-from schema.catalog.fields import Kind, Scalar
+from schema.catalog.fields import Given, Kind, Scalar
 from schema.engine import cursors
 from schema.engine.dialects import Parts, Sql
 from schema.engine.emit.predicates import count_of, predicate, rows_of
@@ -45,8 +45,8 @@ class _Frame:
 def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> Parts:
     """Write a connection of a parent row (None at the root) as a JSON object."""
     row = w.alias(plan.target)
-    within = [*rows_of(w, plan.many, parent, row, plan.given), predicate(w, plan.predicate, row)]
-    frame = _Frame(w, plan, row, row_object, [_order_key(w, key, row) for key in plan.order], within)
+    within = [*rows_of(w, plan.many, parent, row, plan.given), predicate(w, plan.predicate, row, plan.of_rows)]
+    frame = _Frame(w, plan, row, row_object, [_order_key(w, key, row, plan.of_rows) for key in plan.order], within)
     span = plan.span
     frame.after = _beyond(frame, span.after, False) if span.after else ""
     frame.before = _beyond(frame, span.before, True) if span.before else ""
@@ -151,9 +151,10 @@ def _more(frame: _Frame, is_next: bool) -> list[str]:
 # --- Orders and cursors -----------------------------------------------------------------------------------------------
 
 
-def _order_key(w: Writer, key: OrderKey, row: Any) -> str:
+def _order_key(w: Writer, key: OrderKey, row: Any, given: Given) -> str:
     if isinstance(key.by, Scalar):
-        return rank(w.scalar(key.by, row), key.enum) if key.enum else w.scalar(key.by, row)
+        sql = w.scalar(key.by, row, given)
+        return rank(sql, key.enum) if key.enum else sql
     return count_of(w, key.by, row)
 
 

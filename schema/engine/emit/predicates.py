@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import OP, Expression
 
-from schema.catalog.fields import CatalogType, Given, Many, call
+from schema.catalog.fields import Aggregate, CatalogType, Given, Many, call
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Reaches
 from schema.engine.values import Param
@@ -13,24 +13,25 @@ _LAST_CHARACTER = "\U0010ffff"
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def predicate(w: Writer, held: Any, row: Any, is_inside: bool = False) -> str:
+def predicate(w: Writer, held: Any, row: Any, given: Given | None = None, is_inside: bool = False) -> str:
     """Write a predicate over a row; empty when it always holds.
 
-    is_inside: a relation of a filter leads to the row. A relation from there is written so that its rows are found once
-    for the statement and not once for each such row; see docs/adr/0021.
+    given: what the row's expressions may know. is_inside: a relation of a filter leads to the row. A relation from
+    there is written so that its rows are found once for the statement and not once for each such row; see
+    docs/adr/0021.
     """
     match held:
         case AllOf():
-            return " AND ".join(filter(None, (predicate(w, part, row, is_inside) for part in held.parts)))
+            return " AND ".join(filter(None, (predicate(w, part, row, given, is_inside) for part in held.parts)))
         case AnyOf():
-            said = [predicate(w, part, row, is_inside) or "TRUE" for part in held.parts]
+            said = [predicate(w, part, row, given, is_inside) or "TRUE" for part in held.parts]
             return f"({' OR '.join(f'({part})' for part in said)})" if said else "FALSE"
         case Not():
-            return f"({predicate(w, held.part, row, is_inside) or 'TRUE'}) IS NOT TRUE"
+            return f"({predicate(w, held.part, row, given, is_inside) or 'TRUE'}) IS NOT TRUE"
         case IsNull():
-            return f"{w.scalar(held.scalar, row)} IS NULL"
+            return f"{w.scalar(held.scalar, row, given)} IS NULL"
         case Compare():
-            return compare(w, held.operator, w.scalar(held.scalar, row), held.param, held.scalar.nullable)
+            return compare(w, held.operator, w.scalar(held.scalar, row, given), held.param, held.scalar.nullable)
         case CountRows():
             return compare(w, held.operator, count_of(w, held.many, row), held.param, False)
         case Reaches():
@@ -73,7 +74,14 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
 def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> list[str]:
     """Build the conditions for the rows of a connection of a parent row has, as far as the viewer may see them."""
     conditions = [] if many.is_seen_with else w.visible(target_of(w, many), row)
+    conditions += narrowing(w, many, row, given or w.viewer)
     return conditions if many.on is None else [_related(w, many, parent, row, given), *conditions]
+
+
+def narrowing(w: Writer, item: Many | Aggregate, row: Any, given: Given) -> list[str]:
+    """Build the conditions for the rows that a field's arguments leave."""
+    condition = item.where and call(item.where, row, given)
+    return [] if condition is None else [w.sql(condition)]
 
 
 def count_of(w: Writer, many: Many, row: Any) -> str:
@@ -109,7 +117,10 @@ def _some(
 ) -> str:
     """Write that a relation leads to some row that matches. reached: its type and the alias of its table."""
     target, other = reached
-    matching = [*([] if is_seen_with else w.visible(target, other)), predicate(w, held.predicate, other, True)]
+    matching = [
+        *([] if is_seen_with else w.visible(target, other)),
+        predicate(w, held.predicate, other, is_inside=True),
+    ]
     source = w.source(target, other)
     if is_inside and (apart := _apart(w, on, row, other)):
         here, there, rest = apart

@@ -4,7 +4,7 @@ from db.access.models.access import TokenScope
 from db.issues.policy_sql import is_reporter, waits_for
 from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.declare import aggregate, every, lookup, many
-from schema.catalog.fields import Resolved
+from schema.catalog.fields import FieldArgument, Kind, Resolved
 from schema.catalog.registry import Context
 from schema.graph.issues.claim import CLAIM_TYPES
 from schema.graph.issues.deadlines_and_norms import ConductNorm, SlaRule
@@ -31,7 +31,14 @@ CONTEXT = Context(
         "ledger_verification": Resolved(
             target="LedgerVerification",
             value=verification,
-            arguments=(("division_code", "The 12-digit code of the division whose issues are meant, all below it."),),
+            arguments=(
+                FieldArgument(
+                    "division_code",
+                    Kind.CODE,
+                    "The 12-digit code of the division whose issues are meant, all below it.",
+                    required=True,
+                ),
+            ),
             cost=1000,
             description="Verify the ledgers of a division: that no entry was changed, lost, moved or replaced.",
         ),

@@ -1,0 +1,74 @@
+"""A field's own arguments, as bound parameters for the expressions that it declares."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, Given, InputType, Kind, Scalar
+from schema.engine import filtering
+from schema.engine.selection import Selected
+from schema.engine.values import Const, Leaf, Moment, Param
+from schema.errors import bad_input
+
+
+def with_arguments(given: Given, item: CatalogField, selected: Selected) -> Given:
+    """Add the arguments of a field to what its expressions know; each is None where it was left out or is null.
+
+    Raises (when the parameters are bound):
+        RequestRefused: BAD_USER_INPUT, a number lies outside its bounds, or a text cannot be stored.
+    """
+    if not item.arguments:
+        return given
+    leaves = argument_leaves(item.arguments, selected.arguments)
+    bound = {one.name: _bound(one, leaves[one.name], selected.path) for one in item.arguments}
+    return Given(given.sight, {**given.arguments, **bound})
+
+
+def argument_leaves(declared: tuple[FieldArgument, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the leaf of each argument by its own name, a structure opened, with the default of what was left out."""
+    return {one.name: _leaf(one, given.get(one.graphql_name, _default(one))) for one in declared}
+
+
+def argument_cost(item: CatalogField, selected: Selected) -> int:
+    """Return the points for the arguments that were given."""
+    return sum(one.cost for one in item.arguments if selected.arguments.get(one.graphql_name) is not None)
+
+
+def _leaf(declared: FieldArgument, leaf: Any) -> Any:
+    if leaf is None or not isinstance(declared.kind, InputType):
+        return leaf
+    return argument_leaves(declared.kind.fields, leaf)
+
+
+def _default(declared: FieldArgument) -> Leaf | None:
+    return None if declared.default is None else Const(declared.default)
+
+
+def _bound(declared: FieldArgument, leaf: Any, path: tuple[str, ...]) -> BoundArgument:
+    if leaf is None:
+        return None
+    where = (*path, declared.graphql_name)
+    if isinstance(declared.kind, InputType):
+        return {one.name: _bound(one, leaf[one.name], where) for one in declared.kind.fields}
+    return _checked(declared, filtering.bound(_as_scalar(declared), leaf, where, declared.of, "lte"), where)
+
+
+def _as_scalar(declared: FieldArgument) -> Scalar:
+    """Return a scalar of the argument's type: an argument is bound as what that would be compared with."""
+    kind = declared.kind if isinstance(declared.kind, Kind) else Kind.ENUM
+    return Scalar(
+        name=declared.name, description="", kind=kind, nullable=True, expression=lambda row: row, places=declared.places
+    )
+
+
+def _checked(declared: FieldArgument, param: Param, path: tuple[str, ...]) -> Param:
+    if declared.between is None:
+        return param
+    least, greatest = declared.between
+
+    def bind(value: Any, moment: Moment) -> Any:
+        if not least <= Decimal(value) <= greatest:
+            raise bad_input(f"{path[-1]} must lie between {least} and {greatest}; it is {value}.", path)
+        return param.convert(value, moment) if param.convert else value
+
+    return Param(param.source, bind, param.cast)

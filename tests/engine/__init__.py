@@ -1,0 +1,1 @@
+"""The engine by itself, over a small catalog of its own."""
