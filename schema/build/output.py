@@ -60,8 +60,7 @@ class OutputTypes:
         node = self.types.add_class("Node", "An object with a global id.", "interface")
         self.types.add_field("Node", "id", strawberry.ID, "The global id, opaque and stable.")
         for declared in self.catalog.types.values():
-            has_id = declared.is_node and declared.model
-            self.types.add_class(declared.name, declared.description, "type", node if has_id else None)
+            self.types.add_class(declared.name, declared.description, "type", node if declared.has_id else None)
         self._page_info()
         for declared in self.catalog.types.values():
             for item in declared.fields.values():
@@ -70,7 +69,7 @@ class OutputTypes:
     def _output(self, owner: CatalogType, item: CatalogField) -> None:
         annotation, arguments = self._typed(item)
         arguments = [*map(self._own_argument, item.arguments), *arguments]
-        if item.name != "id" or not owner.is_node or owner.model is None:
+        if item.name != "id" or not owner.has_id:
             self.types.add_field(owner.name, item.graphql_name, annotation, item.description, arguments)
         else:
             self.types.add_field(owner.name, "id", strawberry.ID, item.description)

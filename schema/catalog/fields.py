@@ -260,6 +260,11 @@ class CatalogType:
     title: str = ""
     is_node: bool = True
 
+    @property
+    def has_id(self) -> bool:
+        """Whether its rows have global ids."""
+        return self.model is not None and self.is_node
+
     def scalars(self) -> list[Scalar]:
         """The scalar fields that can be filtered and ordered by."""
         return [item for item in self.fields.values() if isinstance(item, Scalar) and item.is_queryable]

@@ -76,7 +76,7 @@ class Catalog:
 
     def nodes(self) -> list[CatalogType]:
         """List the types that have rows and ids, by name."""
-        return sorted((t for t in self.types.values() if t.model and t.is_node), key=lambda t: t.name)
+        return sorted((t for t in self.types.values() if t.has_id), key=lambda t: t.name)
 
     def union_members(self, union: str) -> list[str]:
         """List the types that a union can be."""

@@ -57,7 +57,7 @@ class Bounds:
             RequestRefused: DOCUMENT_TOO_LARGE, with what there is too much of; BAD_USER_INPUT, a list or text too long.
         """
         aliases = directives = 0
-        for node in _nodes(document):
+        for node in nodes_of(document):
             if isinstance(node, FieldNode):
                 aliases += node.alias is not None
             elif isinstance(node, DirectiveNode):
@@ -151,9 +151,9 @@ class _Opened:
                         waiting.append(fragment.selection_set)
 
 
-def _nodes(document: DocumentNode) -> Iterator[Node]:
-    """Go through all nodes, without a call for each level of them."""
-    waiting: list[Any] = [document]
+def nodes_of(node: Node) -> Iterator[Node]:
+    """Go through a node and all below it, without a call for each level of them."""
+    waiting: list[Any] = [node]
     while waiting:
         node = waiting.pop()
         yield node

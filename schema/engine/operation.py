@@ -6,24 +6,26 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    VariableNode,
     parse,
     validate,
 )
 
 from schema.catalog.derived import fields_by_graphql_name
-from schema.catalog.fields import Derived, Resolved, Scalar
+from schema.catalog.fields import Derived, NodeLookup, Resolved, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine.arguments import argument_leaves
-from schema.engine.bounds import Bounds, see_count
+from schema.engine.bounds import Bounds, nodes_of, see_count
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost, Tally
-from schema.engine.planner import Limits, Planner
+from schema.engine.planner import Limits, Planner, node_types
 from schema.engine.selection import Reader, Selected
 from schema.engine.values import Moment, Param, Slot, Var
 from schema.engine.variables import VariableReader
@@ -113,6 +115,7 @@ class Operation:
         self.is_query = self.node.operation is OperationType.QUERY
         self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
         self.variables = VariableReader(schema, self.node, limits.bounds)
+        self._id_variables = _id_variables(catalog, self.document)
         self._plans: dict[Any, tuple[Ready, ...]] = {}
         # Points for work that was done once, until somebody has paid for it.
         self.unpaid = document_points(text)
@@ -123,7 +126,7 @@ class Operation:
         Raises:
             RequestRefused: an argument is out of bounds, or the query is nested too deeply.
         """
-        shape = (sight, self.variables.shape(variables))
+        shape = (sight, self.variables.shape(variables), self._named_types(variables))
         known = self._plans.get(shape)
         if known is None:
             known = self._planned(variables, sight)
@@ -131,6 +134,14 @@ class Operation:
                 self._plans.pop(next(iter(self._plans)), None)
             self._plans[shape] = known
         return known
+
+    def _named_types(self, variables: Mapping[str, Any]) -> frozenset[str]:
+        """Return the types that the ids of node lookups name, as far as they stand in variables."""
+        if not self._id_variables:
+            return frozenset()
+        given = [variables[name] for name in self._id_variables if name in variables]
+        ids = [value for item in given for value in (item if isinstance(item, list) else [item])]
+        return node_types(self.catalog, [value for value in ids if isinstance(value, str)])
 
     @property
     def shapes(self) -> int:
@@ -142,7 +153,7 @@ class Operation:
         if root_type is None:
             raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
-        planner = Planner(self.catalog, self.limits, sight)
+        planner = Planner(self.catalog, self.limits, sight, variables)
         ready = self._ready if self.is_query else self._ready_mutation
         asked = reader.root(self.node, root_type)
         see_count("root fields", len(asked), self.limits.bounds.root_fields)
@@ -248,6 +259,19 @@ def read_document(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentN
     if errors:
         raise DocumentRefused(RequestErrorCode.GRAPHQL_VALIDATION_FAILED, errors)
     return document
+
+
+def _id_variables(catalog: Catalog, document: DocumentNode) -> tuple[str, ...]:
+    """List the variables that node lookups of a document take their ids from."""
+    lookups = {item.graphql_name for item in catalog.root.relations(NodeLookup)}
+    arguments = [
+        argument
+        for node in nodes_of(document)
+        if isinstance(node, FieldNode) and node.name.value in lookups
+        for argument in node.arguments or ()
+    ]
+    found = [node.name.value for argument in arguments for node in nodes_of(argument) if isinstance(node, VariableNode)]
+    return tuple(dict.fromkeys(found))
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

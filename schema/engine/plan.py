@@ -316,12 +316,16 @@ class OneRow:
 
 @dataclass(frozen=True, slots=True)
 class NodeRows:
-    """Rows of any type by global id: one object or a list of them."""
+    """A list of rows by global id. rows: one for each type that the ids name, in the order of their names."""
 
     rows: tuple[Row, ...]
     types: Param
     ids: Param
-    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No row: an id that names no type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +384,6 @@ class Totals:
 class Plan:
     """What one root field reads for which viewer, and what it costs."""
 
-    root: OneRow | NodeRows | Page | Totals
+    root: OneRow | NodeRows | Nothing | Page | Totals
     cost: Cost
     viewer: Given

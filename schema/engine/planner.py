@@ -1,6 +1,6 @@
 """Second stage: selection and catalog to plan. Here arguments are checked, pages are measured and cost is counted."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ from schema.engine.plan import (
     Measures,
     NodeRows,
     Nodes,
+    Nothing,
     OneRow,
     OrderKey,
     Page,
@@ -77,12 +78,22 @@ class Limits:
     bounds: Bounds = BOUNDS
 
 
-class Planner:
-    """Plans root fields for viewers who see the same issues."""
+def node_types(catalog: Catalog, ids: Iterable[str]) -> frozenset[str]:
+    """Return which types of the catalog's nodes global ids name; what names none is left out."""
+    named = {type_name(value) for value in ids}
+    return frozenset(name for name in named if (declared := catalog.types.get(name)) and declared.has_id)
 
-    def __init__(self, catalog: Catalog, limits: Limits, sight: Hashable) -> None:
+
+class Planner:
+    """Plans root fields for viewers who see the same issues.
+
+    variables: those of the request; of them a plan knows which types the ids of a node lookup name, and no more.
+    """
+
+    def __init__(self, catalog: Catalog, limits: Limits, sight: Hashable, variables: Mapping[str, Any]) -> None:
         self.catalog = catalog
         self.limits = limits
+        self._request = Moment(variables, "", 0)
         self.viewer = Given(sight, {"scope": "SUBTREE"})
 
     def plan(self, selected: Selected) -> Plan:
@@ -100,7 +111,7 @@ class Planner:
             case Lookup():
                 return self._lookup(item, selected)
             case NodeLookup():
-                return self._nodes(item, selected)
+                return self._nodes(selected) if item.is_list else self._node(selected)
             case Own():
                 row, cost = self._row(self.catalog.types[item.target], selected.only())
                 return OneRow(row, item, None), cost
@@ -112,11 +123,14 @@ class Planner:
 
     def plan_row(self, type_name: str, selected: Selected, slot: Slot) -> Plan:
         """Plan the reading of one row of a type whose id a slot holds: an object of a mutation's payload."""
-        target = self.catalog.types[type_name]
-        row, cost = self._row(target, selected.only())
+        root, cost = self._row_by_id(self.catalog.types[type_name], selected.only(), Param(slot, cast="bigint"))
+        return Plan(root, cost, self.viewer)
+
+    def _row_by_id(self, target: CatalogType, selection: tuple[Selected, ...], param: Param) -> tuple[OneRow, Cost]:
+        row, cost = self._row(target, selection)
         identity = target.fields["id"]
         assert isinstance(identity, Scalar)
-        return Plan(OneRow(row, None, (identity, Param(slot, cast="bigint"))), cost, self.viewer)
+        return OneRow(row, None, (identity, param)), cost
 
     def _lookup(self, item: Lookup, selected: Selected) -> tuple[OneRow, Cost]:
         target = self.catalog.types[item.target]
@@ -132,21 +146,25 @@ class Planner:
         param = filtering.bound(scalar, leaf, (*selected.path, argument), target.name)
         return OneRow(row, item, (scalar, param)), cost
 
-    def _nodes(self, item: NodeLookup, selected: Selected) -> tuple[NodeRows, Cost]:
-        planned = [self._row(declared, selected.fields[declared.name]) for declared in self.catalog.nodes()]
-        rows = tuple(row for row, _ in planned)
-        dearest = _dearest([cost for _, cost in planned])
-        if not item.is_list:
-            leaf = _leaf(selected.arguments["id"])
-            types = Param(leaf, lambda value, _: type_name(value))
-            ids = Param(leaf, lambda value, _: row_id(value, type_name(value)), "bigint")
-            return NodeRows(rows, types, ids, False), dearest
+    def _node(self, selected: Selected) -> tuple[OneRow | Nothing, Cost]:
+        leaf = _leaf(selected.arguments["id"])
+        named = node_types(self.catalog, [leaf.read(self._request)])
+        if not named:
+            return Nothing(), Cost(1)
+        (name,) = named
+        param = Param(leaf, lambda value, _: row_id(value, name), "bigint")
+        return self._row_by_id(self.catalog.types[name], selected.fields[name], param)
+
+    def _nodes(self, selected: Selected) -> tuple[NodeRows, Cost]:
         ids_leaf = selected.arguments["ids"]
         leaf = Several(tuple(ids_leaf)) if isinstance(ids_leaf, list) else _leaf(ids_leaf)
+        named = sorted(node_types(self.catalog, leaf.read(self._request)))
+        planned = [self._row(self.catalog.types[name], selected.fields[name]) for name in named]
+        rows = tuple(row for row, _ in planned)
         types = Param(leaf, self._each(selected, type_name), "text[]")
         ids = Param(leaf, self._each(selected, lambda value: row_id(value, type_name(value))), "bigint[]")
         size = Param(leaf, lambda value, _: len(value))
-        return NodeRows(rows, types, ids, True), Cost(1, ((size, dearest),))
+        return NodeRows(rows, types, ids), Cost(1, ((size, _dearest([cost for _, cost in planned])),))
 
     def _each(self, selected: Selected, convert: Any) -> Any:
         def convert_all(values: Any, _: Moment) -> list[Any]:
@@ -447,4 +465,4 @@ def _sum(left: Cost, right: Cost) -> Cost:
 
 
 def _dearest(costs: list[Cost]) -> Cost:
-    return Cost(max(cost.base for cost in costs), tuple(part for cost in costs for part in cost.parts))
+    return Cost(max((cost.base for cost in costs), default=1), tuple(part for cost in costs for part in cost.parts))

@@ -14,7 +14,7 @@ from schema.engine.emit.aggregates import totals
 from schema.engine.emit.pages import page
 from schema.engine.emit.rows import row_object
 from schema.engine.emit.writer import Writer, where
-from schema.engine.plan import NodeRows, OneRow, Page, Plan, Row, Totals
+from schema.engine.plan import NodeRows, Nothing, OneRow, Page, Plan, Row, Totals
 from schema.engine.values import Param
 
 _PLACEHOLDER = re.compile(r"([?$])(\d+)")
@@ -36,6 +36,8 @@ def emit(plan: Plan, catalog: Catalog, dialect: Dialect) -> Emitted:
             sql = _one_row(w, plan.root)
         case NodeRows():
             sql = _node_rows(w, plan.root)
+        case Nothing():
+            sql = _statement(w, quoted("null"))
         case Page():
             sql = _statement(w, w.text(page(w, plan.root, None, row_object)))
         case Totals():
@@ -73,26 +75,24 @@ def _one_row(w: Writer, plan: OneRow) -> str:
 
 def _node_rows(w: Writer, plan: NodeRows) -> str:
     types, ids = w.param(plan.types), w.param(plan.ids)
-    if not plan.is_list:
-        return _statement(w, _by_type(w, plan, types, ids))
-    found = _by_type(w, plan, "n.type", "n.row_id")
+    found = _by_type(w, plan)
     rows = f"SELECT COALESCE({found}, 'null') AS j FROM {w.dialect.pairs(types, ids)} ORDER BY n.position"
     return f"{_statement(w, w.text(w.array('j')))} FROM ({rows}) AS p"
 
 
-def _by_type(w: Writer, plan: NodeRows, type_: str, row_id: str) -> str:
+def _by_type(w: Writer, plan: NodeRows) -> str:
+    if not plan.rows:
+        return "NULL"
     branches: list[str] = []
     for below in plan.rows:
         row = w.alias(below.type)
         joins: list[str] = []
-        text = _object_text(w, below, row, joins, plan.is_list)
-        conditions = [f"{w.sql(row.id)} = {row_id}", *w.visible(below.type, row)]
+        text = _object_text(w, below, row, joins)
+        conditions = [f"{w.sql(row.id)} = n.row_id", *w.visible(below.type, row)]
         found = f"SELECT {text} FROM {w.source(below.type, row)}{''.join(joins)}{where(conditions)}"
         branches.append(f"WHEN {quoted(below.type.name)} THEN ({found})")
-    return f"CASE {type_} {' '.join(branches)} END"
+    return f"CASE n.type {' '.join(branches)} END"
 
 
-def _object_text(w: Writer, plan: Row, row: Any, joins: list[str], is_in_list: bool) -> str:
-    if is_in_list:
-        return w.row(lambda: row_object(w, plan, row, joins, False))
-    return w.text(row_object(w, plan, row, joins, False))
+def _object_text(w: Writer, plan: Row, row: Any, joins: list[str]) -> str:
+    return w.row(lambda: row_object(w, plan, row, joins, False))
