@@ -15,9 +15,11 @@ from peewee import DatabaseProxy
 from db.city.migrations import migrate
 from db.kernel.database import connect, is_postgres
 from db.kernel.database import database as proxy
+from tests import nouns
 from tests.postgresql import Server, running
 
 ENGINES = ("sqlite", "postgresql")
+nouns.register()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 home: where the roles are held. far: of another district, where nobody holds any. abroad: of another city.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,8 @@ ROLES = (
 _HELD_OVER = {
     R.SUBDISTRICT_OFFICER: L.SUBDISTRICT, R.DISTRICT_OFFICER: L.DISTRICT, R.CITY_OFFICER: L.CITY, R.AUDITOR: L.DISTRICT,
 }  # fmt: skip
+# What nouns with a file of their own add to a place: global ids by name.
+THINGS: list[Callable[["Place"], dict[str, str]]] = []
 # The office that answers for an issue: its community, or the district.
 ANSWERING = (L.COMMUNITY, L.DISTRICT)
 
@@ -109,6 +112,8 @@ def _add_things(place: Place) -> None:
         "figure": f"StatisticsSnapshot_{make.make_statistics_snapshot(place.offices[L.COMMUNITY]).id}",
         "resource": f"Resource_{make.make_resource(make.make_organization(place.offices[L.COMMUNITY])).id}",
     }  # fmt: skip
+    for add in THINGS:
+        place.rows |= add(place)
 
 
 def _issues(place: Place, level: DivisionLevel, unit: Any, team: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 The rows are made as plain data first, so that the same ones go into both databases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -29,6 +29,8 @@ from db.places.models.division import DivisionLevel, last_code
 from db.places.models.statistics import FigurePrecision
 
 Rows = list[tuple[type[Model], list[dict[str, Any]]]]
+# How the nouns with a file of their own fill their tables, after all others.
+FILLS: list[Callable[["Maker"], None]] = []
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 # Around the ends of days, weeks, months and years in Asia/Shanghai (UTC+8), a leap day, and a few that come often.
@@ -78,6 +80,8 @@ class Maker:
         self.notices()
         self.tokens()
         self.audit()
+        for fill in FILLS:
+            fill(self)
         return self.rows
 
     # --- Drawing ------------------------------------------------------------------------------------------------------

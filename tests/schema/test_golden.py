@@ -5,8 +5,10 @@
 
 import json
 import os
+import pkgutil
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,21 @@ import orjson
 import pytest
 
 from db.issues.policy import Sight
+from schema import graph
 from schema.graph import CATALOG
 from tests.schema.conftest import Sides
 from tests.schema.sides import Side, signed_in
 from tests.schema.town import NOW
 
+
 GOLDEN = Path(__file__).parents[1] / "golden"
 TOPICS = sorted(path.stem for path in GOLDEN.glob("*.graphql"))
-COSTS = GOLDEN / "costs.json"
+COSTS = GOLDEN / "costs"
+CONTEXT_NAMES = sorted(
+    module.name
+    for module in pkgutil.iter_modules(graph.__path__)
+    if hasattr(import_module(f"schema.graph.{module.name}"), "CONTEXT")
+)
 # What rows begin with (`schema.engine.tally`), as it can be read.
 _MARKS = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r"})
 UPDATES = bool(os.environ.get("UPDATE_GOLDEN"))
@@ -75,13 +84,30 @@ def test_the_statement_is_the_golden_one(topic: str, database: str, town: Sides)
     check(GOLDEN / f"{topic}.{database}.sql", "\n\n".join(statements))
 
 
-def test_costs_are_frozen() -> None:
+@pytest.mark.parametrize("name", CONTEXT_NAMES)
+def test_costs_are_frozen(name: str) -> None:
+    context = import_module(f"schema.graph.{name}").CONTEXT
+    declared = {"Query": context.roots, **context.additions, **{one.name: one.fields for one in context.types}}
+
     costs = {
-        name: {item.graphql_name: item.cost for item in declared.fields.values()}
-        for name, declared in sorted(CATALOG.types.items())
+        type_name: {item.graphql_name: item.cost for item in map(CATALOG.types[type_name].fields.get, fields) if item}
+        for type_name, fields in sorted(declared.items())
     }
 
-    check(COSTS, json.dumps(costs, indent=2))
+    check(COSTS / f"{name}.json", json.dumps(costs, indent=2))
+
+
+def test_every_cost_is_frozen() -> None:
+    frozen: dict[str, set[str]] = {"Query": {"node", "nodes"}}
+    for name in CONTEXT_NAMES:
+        for type_name, fields in json.loads((COSTS / f"{name}.json").read_text(encoding="utf-8")).items():
+            frozen.setdefault(type_name, set()).update(fields)
+
+    assert frozen == {
+        name: {item.graphql_name for item in declared.fields.values()} for name, declared in CATALOG.types.items()
+    }
+    assert {path.stem for path in COSTS.glob("*.json")} == set(CONTEXT_NAMES)
+    assert [CATALOG.root.fields[name].cost for name in ("node", "nodes")] == [1, 1]
 
 
 def test_databases_give_the_same_bytes(town: Sides) -> None:

@@ -13,6 +13,7 @@ from db.places.models.division import DivisionLevel
 from schema.catalog.fields import camel
 from schema.graph import CATALOG
 from tests.factories import AT
+from tests.nouns import collected
 from tests.schema.mutations.asking import answer_to
 from tests.schema.places import OFFICERS, ROLES, SEATS, Place, build
 
@@ -99,6 +100,7 @@ READS: dict[str, tuple[str, set[Any]]] = {
     "meetings": (_page("meetings", "coming"), PUBLIC),
     "volunteerTeams": (_page("volunteerTeams", "team"), PUBLIC),
     "statisticsSnapshots": (_page("statisticsSnapshots", "figure"), PUBLIC),
+    **collected("READS"),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from db.places.models.division import DivisionLevel
 from schema.graph import CATALOG
 from tests.db.issues.model.rows import changed, read
 from tests.factories import AT
+from tests.nouns import collected
 from tests.schema.mutations.asking import answer_to, mutation
 from tests.schema.places import ANSWERING, OFFICERS, ROLES, SEATS, build
 from tests.schema.steps import INPUTS, Spot
@@ -95,6 +96,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "revokeToken": ({*ROLES},),
     "grantRole": ({*OFFICERS},),
     "endRole": ({*OFFICERS},),
+    **collected("MAY"),
 }
 
 
