@@ -17,9 +17,10 @@ from graph_api.cors import Cors
 from graph_api.proxies import TrustedProxies
 from graph_api.reading import GRAPHQL_RESPONSE, JSON, Environ, language_of, read_request, response_type
 from graph_api.refusal import STATUS, Refusal, error_body
-from schema.request.budget import Budget, OverBudget, Spent
+from schema.request.budget import Budget, OverBudget
 from schema.request.context import Context
 from schema.request.execute import Request, Response, refused
+from schema.spending import Spent
 
 PATH = "/graphql"
 # Some clients and proxies add a slash to every address.

@@ -1,11 +1,14 @@
 """What the client is told when a request cannot be answered: one exception, one closed set of codes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from db.kernel.enumeration import DomainEnum
 from db.kernel.failures import Failure
 from schema.chinese import in_chinese
+
+# Keys and indices that lead from the root to a place in the request or the answer.
+Path: TypeAlias = tuple[str | int, ...]
 
 
 class RequestErrorCode(DomainEnum):
@@ -44,7 +47,7 @@ class RequestRefused(Exception):
         code: RequestErrorCode,
         message: str,
         path: Sequence[str | int] = (),
-        details: Mapping[str, Any] | None = None,
+        details: Mapping[str, object] | None = None,
         points: int = 0,
     ) -> None:
         super().__init__(message)
@@ -54,10 +57,16 @@ class RequestRefused(Exception):
         self.details = dict(details or {})
         self.points = points
 
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which to try again, where that is known."""
+        seconds = self.details.get("retryAfter")
+        return seconds if isinstance(seconds, int) else None
+
     def formatted(self, language: str = "en") -> dict[str, Any]:
         """Return the error as the answer holds it. language: of the message, `en` or `zh`."""
         message = in_chinese(self.code.value, self.message) if language == "zh" else self.message
-        error: dict[str, Any] = {"message": message}
+        error: dict[str, object] = {"message": message}
         if self.path:
             error["path"] = list(self.path)
         return error | {"extensions": {"code": self.code.value, **self.details}}

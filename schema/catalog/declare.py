@@ -1,18 +1,21 @@
 """How types and fields are declared, in Peewee's terms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeAlias, overload
 
-from peewee import BigAutoField, BooleanField, Field, IntegerField, Model, fn
+from peewee import BigAutoField, BooleanField, ColumnBase, Field, IntegerField, Model, Node, fn
 
 from db.kernel.enumeration import DomainEnum
+from db.kernel.expressions import Row
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
 from schema.catalog.fields import (
     Aggregate,
     CatalogField,
     CatalogType,
+    Condition,
     Derived,
+    Expression,
     FieldArgument,
     Kind,
     Listed,
@@ -22,11 +25,12 @@ from schema.catalog.fields import (
     OneOf,
     Part,
     Scalar,
+    ValueOf,
 )  # fmt: skip
 
 
 def model_type(
-    model: type[Model], description: str, *, visible: Callable[..., Any] | None = None, is_node: bool = True
+    model: type[Model], description: str, *, visible: Condition | None = None, is_node: bool = True
 ) -> Callable[[type], CatalogType]:
     """Declare the decorated class as the GraphQL type of a table; its attributes are the fields."""
 
@@ -47,12 +51,12 @@ def part_type(description: str) -> Callable[[type], CatalogType]:
     """Declare the decorated class as an object of computed fields, without rows of its own."""
 
     def declare(cls: type) -> CatalogType:
-        return CatalogType(cls.__name__, description, {name: replace(item, name=name) for name, item in _declared(cls)})
+        return CatalogType(cls.__name__, description, {name: _named(name, item) for name, item in _declared(cls)})
 
     return declare
 
 
-def lookup(target: str, description: str, *, only: Any = None, **keys: tuple[str, str]) -> Lookup:
+def lookup(target: str, description: str, *, only: Expression | None = None, **keys: tuple[str, str]) -> Lookup:
     """Declare a root field that finds one row by its id, or by one of `keys`: argument to field and description."""
     by_id = ("id", "id", "The global id of the object.")
     others = [(argument, scalar, meaning) for argument, (scalar, meaning) in keys.items()]
@@ -65,7 +69,7 @@ def every(
     *,
     order: str = "",
     arguments: tuple[FieldArgument, ...] = (),
-    where: Callable[..., Any] | None = None,
+    where: Condition | None = None,
     order_with: Mapping[str, str] | None = None,
 ) -> Many:
     """Declare a root field that lists all rows of a type. order, and what follows: as of `many`."""
@@ -80,15 +84,15 @@ def aggregate(
     description: str,
     *,
     arguments: tuple[FieldArgument, ...] = (),
-    where: Callable[..., Any] | None = None,
+    where: Condition | None = None,
 ) -> Aggregate:
     """Declare a root field that counts, sums and groups the rows of a type. arguments, where: as of `many`."""
     return Aggregate(target=target, description=description, arguments=arguments, where=where)
 
 
 def names(
-    expression: Callable[..., Any], description: str, *, enum: type[DomainEnum] | None = None, nullable: bool = False
-) -> Any:
+    expression: ValueOf, description: str, *, enum: type[DomainEnum] | None = None, nullable: bool = False
+) -> Scalar:
     """Expose a list of names, of an enum where one is given, whose JSON text the expression gives."""
     return Scalar(
         kind=Kind.NAMES, enum=enum, nullable=nullable, expression=expression, description=description,
@@ -96,14 +100,14 @@ def names(
     )  # fmt: skip
 
 
-def column(description: str, *, queryable: bool = True) -> Any:
+def column(description: str, *, queryable: bool = True) -> "_Column":
     """Expose the model's column of the same name."""
     return _Column(description, queryable)
 
 
 def computed(
     kind: type | Kind,
-    expression: Callable[..., Any],
+    expression: ValueOf,
     description: str,
     *,
     nullable: bool = False,
@@ -111,7 +115,7 @@ def computed(
     cost: int = 1,
     queryable: bool = True,
     arguments: tuple[FieldArgument, ...] = (),
-) -> Any:
+) -> Scalar:
     """Expose an expression over the row; it can then be selected, filtered, ordered and aggregated.
 
     arguments: the expression reads them with `given.argument(name)`. A filter, an order and an aggregate use what it
@@ -122,7 +126,7 @@ def computed(
             kind=Kind.ENUM, enum=kind, nullable=nullable, expression=expression, description=description, cost=cost,
             is_queryable=queryable, arguments=arguments,
         )  # fmt: skip
-    kinds: dict[Any, Kind] = {int: Kind.INT, bool: Kind.BOOLEAN}
+    kinds: dict[type | Kind, Kind] = {int: Kind.INT, bool: Kind.BOOLEAN}
     scalar = kinds.get(kind) or Kind(kind)
     return Scalar(
         kind=scalar, nullable=nullable, expression=expression, description=description,
@@ -131,14 +135,18 @@ def computed(
     )  # fmt: skip
 
 
+@overload
+def one(target: str, description: str, *, key: str = "", is_seen_with: bool = False) -> "_ForeignKey": ...
+@overload
+def one(target: str, description: str, *, on: Expression, is_seen_with: bool = False) -> One: ...
 def one(
     target: str,
     description: str,
     *,
-    on: Callable[..., Any] | None = None,
+    on: Expression | None = None,
     key: str = "",
     is_seen_with: bool = False,
-) -> Any:
+) -> "_ForeignKey | One":
     """Expose a foreign key (of the same name, or `key`), or the one row, if any, for which `on(row, other)` holds.
 
     is_seen_with: whoever sees this row sees the other one.
@@ -148,7 +156,7 @@ def one(
     return One(target=target, on=on, nullable=True, is_seen_with=is_seen_with, description=description)
 
 
-def one_of(union_name: str, branches: dict[str, str], description: str, *, nullable: bool = False) -> Any:
+def one_of(union_name: str, branches: dict[str, str], description: str, *, nullable: bool = False) -> OneOf:
     """Expose several foreign keys, of which one is set, as a union: type to foreign key."""
     keys = tuple((target, _key_reader(name)) for target, name in branches.items())
     return OneOf(union=union_name, branches=keys, nullable=nullable, description=description)
@@ -158,15 +166,15 @@ def many(
     target: str,
     description: str,
     *,
-    on: Callable[..., Any],
+    on: Expression,
     order: str = "",
     scoped: bool = False,
     is_seen_with: bool = False,
     cost: int = 1,
     arguments: tuple[FieldArgument, ...] = (),
-    where: Callable[..., Any] | None = None,
+    where: Condition | None = None,
     order_with: Mapping[str, str] | None = None,
-) -> Any:
+) -> Many:
     """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
 
     is_seen_with: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows the
@@ -180,13 +188,13 @@ def many(
 
 
 def listed(
-    target: str, description: str, *, on: Callable[..., Any], order: Callable[..., Any], bound: int
-) -> Any:  # fmt: skip
+    target: str, description: str, *, on: Expression, order: Callable[[Row], Sequence[Node]], bound: int
+) -> Listed:  # fmt: skip
     """Expose a short plain list of at most `bound` rows."""
     return Listed(target=target, on=on, order=order, bound=bound, description=description)
 
 
-def part(target: str, description: str, *, scoped: bool = False, arguments: tuple[FieldArgument, ...] = ()) -> Any:
+def part(target: str, description: str, *, scoped: bool = False, arguments: tuple[FieldArgument, ...] = ()) -> Part:
     """Expose an object of computed fields over the same row. arguments: its fields' expressions read them."""
     return Part(target=target, scoped=scoped, description=description, arguments=arguments)
 
@@ -195,10 +203,10 @@ def derived(
     target: str,
     description: str,
     *,
-    query: Callable[..., Any],
+    query: ValueOf,
     bound: int,
     arguments: tuple[FieldArgument, ...] = (),
-) -> Any:
+) -> Derived:
     """Expose a list of objects that a sub-select makes, of at most `bound`.
 
     arguments: `query(row, given)` reads them.
@@ -206,7 +214,7 @@ def derived(
     return Derived(target=target, query=query, bound=bound, description=description, arguments=arguments)
 
 
-def number(counted: Any) -> Any:
+def number(counted: Node) -> ColumnBase:
     """Make a number of a sub-select, which alone cannot be calculated with or compared."""
     return fn.COALESCE(counted, 0)
 
@@ -225,6 +233,9 @@ class _ForeignKey:
     is_seen_with: bool
 
 
+# What stands in the body of a declared class.
+Declared: TypeAlias = CatalogField | _Column | _ForeignKey
+
 _COLUMN_KINDS: tuple[tuple[type[Field], Kind], ...] = (
     (EnumField, Kind.ENUM),
     (CodeField, Kind.CODE),
@@ -239,15 +250,20 @@ _COLUMN_KINDS: tuple[tuple[type[Field], Kind], ...] = (
 )
 
 
-def _declared(cls: type) -> list[tuple[str, Any]]:
+def _declared(cls: type) -> "list[tuple[str, Declared]]":
     return [(name, item) for name, item in vars(cls).items() if not name.startswith("_")]
 
 
-def _bound(name: str, item: Any, model: type[Model]) -> CatalogField:
+def _bound(name: str, item: "Declared", model: type[Model]) -> CatalogField:
     if isinstance(item, _Column):
         return _column_scalar(name, item, model)
     if isinstance(item, _ForeignKey):
         return _foreign_key(name, item, model)
+    return _named(name, item)
+
+
+def _named(name: str, item: Declared) -> CatalogField:
+    assert isinstance(item, CatalogField), "columns and foreign keys are declared of a table"
     return replace(item, name=name)
 
 
@@ -281,7 +297,7 @@ def _foreign_key(name: str, item: _ForeignKey, model: type[Model]) -> One:
     )
 
 
-def _key_reader(name: str) -> Callable[..., Any]:
+def _key_reader(name: str) -> Expression:
     return lambda row: getattr(row, name)
 
 

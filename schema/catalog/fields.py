@@ -5,15 +5,16 @@ of the other row and what is `Given` with the field.
 """
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from peewee import Model, Node
 
 from db.kernel.enumeration import DomainEnum
+from db.kernel.expressions import Row
 
 
 class Kind(Enum):
@@ -68,8 +69,8 @@ class FieldArgument:
         return camel(self.name)
 
 
-# An argument as expressions see it: a parameter, a structure of them by name, or None where it was not given.
-BoundArgument = Node | dict[str, "BoundArgument"] | None
+# An argument as expressions see it: a parameter, a structure of them by name, or None; a scope by its name.
+BoundArgument: TypeAlias = "Node | dict[str, BoundArgument] | str | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Given:
     """
 
     sight: Hashable
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, BoundArgument]
 
     def argument(self, name: str) -> Any:
         """Return an argument as a bound parameter, or None where it was not given."""
@@ -90,6 +91,13 @@ class Given:
     def scope(self) -> str:
         """The `scope` argument, where the field has one."""
         return str(self.arguments["scope"])
+
+
+# What is declared in SQL: of the row's alias, of the other row's where there is one, and of `Given` where it is needed.
+Expression: TypeAlias = Callable[..., Node]
+Condition: TypeAlias = Callable[..., Node | None]
+# Likewise, or of an object that no table holds: then what it gives is the value itself.
+ValueOf: TypeAlias = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +124,7 @@ class Scalar(CatalogField):
 
     kind: Kind
     nullable: bool
-    expression: Callable[..., Any]
+    expression: ValueOf
     enum: type[DomainEnum] | None = None
     places: int = 0
     is_column: bool = False
@@ -131,9 +139,9 @@ class One(CatalogField):
     """
 
     target: str
-    on: Callable[..., Any]
+    on: Expression
     nullable: bool
-    key: Callable[..., Any] | None = None
+    key: Expression | None = None
     is_seen_with: bool = False
     cost: int = 1
 
@@ -143,7 +151,7 @@ class OneOf(CatalogField):
     """A row of one of several types: the first branch whose key is set."""
 
     union: str
-    branches: tuple[tuple[str, Callable[..., Any]], ...]
+    branches: tuple[tuple[str, Expression], ...]
     nullable: bool
     cost: int = 1
 
@@ -157,9 +165,9 @@ class Many(CatalogField):
     """
 
     target: str
-    on: Callable[..., Any] | None
+    on: Expression | None
     order: tuple[tuple[str, str], ...] = ()
-    where: Callable[..., Any] | None = None
+    where: Condition | None = None
     order_with: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     scoped: bool = False
     is_seen_with: bool = False
@@ -171,8 +179,8 @@ class Listed(CatalogField):
     """A short plain list of rows of another type. `bound`: the greatest length there can be."""
 
     target: str
-    on: Callable[..., Any]
-    order: Callable[..., Any]
+    on: Expression
+    order: Callable[[Row], Sequence[Node]]
     bound: int
     cost: int = 1
 
@@ -190,7 +198,7 @@ class Derived(CatalogField):
     """A list of objects made by a sub-select: `query(row)` has one column for each field of `target`."""
 
     target: str
-    query: Callable[..., Any]
+    query: ValueOf
     bound: int
     cost: int = 5
 
@@ -204,7 +212,7 @@ class Lookup(CatalogField):
 
     target: str
     keys: tuple[tuple[str, str, str], ...]
-    only: Callable[..., Any] | None = None
+    only: Expression | None = None
     cost: int = 1
 
 
@@ -221,7 +229,7 @@ class Own(CatalogField):
     """A root field that is the one row belonging to the viewer: `on(row)`; null for nobody."""
 
     target: str
-    on: Callable[..., Any]
+    on: Expression
     cost: int = 1
 
 
@@ -230,7 +238,7 @@ class Aggregate(CatalogField):
     """A root field that counts, sums and groups rows of a type. where: as of `Many`."""
 
     target: str
-    where: Callable[..., Any] | None = None
+    where: Condition | None = None
     cost: int = 50
 
 
@@ -242,7 +250,11 @@ class Resolved(CatalogField):
     """
 
     target: str
-    value: Callable[..., Any]
+    value: Callable[..., object]
+
+
+FieldT = TypeVar("FieldT", bound=CatalogField)
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +268,7 @@ class CatalogType:
     description: str
     fields: Mapping[str, CatalogField]
     model: type[Model] | None = None
-    visible: Callable[..., Any] | None = None
+    visible: Condition | None = None
     title: str = ""
     is_node: bool = True
 
@@ -269,12 +281,12 @@ class CatalogType:
         """The scalar fields that can be filtered and ordered by."""
         return [item for item in self.fields.values() if isinstance(item, Scalar) and item.is_queryable]
 
-    def relations(self, *kinds: type[CatalogField]) -> list[Any]:
+    def relations(self, *kinds: type[FieldT]) -> list[FieldT]:
         """The fields of the given kinds."""
         return [item for item in self.fields.values() if isinstance(item, kinds)]
 
 
-def call(function: Callable[..., Any], *arguments: Any) -> Any:
+def call(function: Callable[..., ResultT], *arguments: object) -> ResultT:
     """Call a declared lambda with as many of the arguments as it takes."""
     return function(*arguments[: _arity(function)])
 
@@ -286,6 +298,6 @@ def camel(name: str) -> str:
 
 
 @cache
-def _arity(function: Callable[..., Any]) -> int:
+def _arity(function: Callable[..., object]) -> int:
     parameters = inspect.signature(function).parameters.values()
     return sum(1 for parameter in parameters if parameter.kind is not inspect.Parameter.VAR_POSITIONAL)

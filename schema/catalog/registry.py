@@ -1,14 +1,18 @@
 """The whole graph: what each context declares of it, put together once and handed to the builder and the engine."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TypeVar
 
+from db.access.models.access import TokenScope
 from db.kernel.enumeration import DomainEnum
-from schema.catalog.fields import CatalogField, CatalogType, OneOf
+from schema.catalog.fields import CatalogField, CatalogType, Expression, OneOf
 from schema.catalog.mutations import Mutation
 
 ROOT = "Query"
+
+
+DeclaredT = TypeVar("DeclaredT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Context:
     unions: Mapping[str, str] = field(default_factory=dict)
     roots: Mapping[str, CatalogField] = field(default_factory=dict)
     additions: Mapping[str, Mapping[str, CatalogField]] = field(default_factory=dict)
-    mutations: Mapping[Any, tuple[Mutation, ...]] = field(default_factory=dict)
+    mutations: Mapping[TokenScope, tuple[Mutation, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Hierarchy:
     key: str
     type: str
     levels: tuple[DomainEnum, ...]
-    at_level: Callable[[Any, Any], Any]
+    at_level: Expression
 
 
 class Catalog:
@@ -54,7 +58,7 @@ class Catalog:
         self.types: dict[str, CatalogType] = {}
         self.unions: dict[str, str] = {}
         self.mutations: dict[str, Mutation] = {}
-        self.scopes: dict[str, Any] = {}
+        self.scopes: dict[str, TokenScope] = {}
         listed = tuple(contexts)
         roots: dict[str, CatalogField] = {}
         for context in listed:
@@ -96,7 +100,7 @@ class Catalog:
         self.types[type_name] = replace(declared, fields=joined)
 
     @staticmethod
-    def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    def _merge(into: dict[str, DeclaredT], more: Mapping[str, DeclaredT]) -> None:
         if twice := into.keys() & more.keys():
             raise ValueError(f"{', '.join(sorted(twice))} is declared twice")
         into.update(more)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from graphql import GraphQLSchema
 
@@ -146,7 +145,7 @@ class Engine:
         """Read an object of a mutation's payload, as JSON text."""
         return run.fetch(self._dialect, statement, moment) or b"null"
 
-    def explain(self, field: Ready, moment: Moment) -> tuple[bytes, Mapping[str, Any]]:
+    def explain(self, field: Ready, moment: Moment) -> tuple[bytes, Mapping[str, object]]:
         """Answer a root field, and tell with which statement, at which cost and in which time."""
         assert field.statement is not None
         started = time.perf_counter()

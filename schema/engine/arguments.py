@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, Given, InputType, Kind, Scalar
 from schema.engine import filtering
 from schema.engine.selection import Selected
-from schema.engine.values import Const, Leaf, Moment, Param
+from schema.engine.values import Argument, Const, Moment, Param, members
 from schema.errors import bad_input
 
 
@@ -24,7 +23,7 @@ def with_arguments(given: Given, item: CatalogField, selected: Selected) -> Give
     return Given(given.sight, {**given.arguments, **bound})
 
 
-def argument_leaves(declared: tuple[FieldArgument, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+def argument_leaves(declared: tuple[FieldArgument, ...], given: Mapping[str, Argument]) -> dict[str, Argument]:
     """Return the leaf of each argument by its own name, a structure opened, with the default of what was left out."""
     return {one.name: _leaf(one, given.get(one.graphql_name, _default(one))) for one in declared}
 
@@ -34,23 +33,23 @@ def argument_cost(item: CatalogField, selected: Selected) -> int:
     return sum(one.cost for one in item.arguments if selected.arguments.get(one.graphql_name) is not None)
 
 
-def _leaf(declared: FieldArgument, leaf: Any) -> Any:
-    if leaf is None or not isinstance(declared.kind, InputType):
-        return leaf
-    return argument_leaves(declared.kind.fields, leaf)
+def _leaf(declared: FieldArgument, argument: Argument) -> Argument:
+    if argument is None or not isinstance(declared.kind, InputType):
+        return argument
+    return argument_leaves(declared.kind.fields, members(argument))
 
 
-def _default(declared: FieldArgument) -> Leaf | None:
+def _default(declared: FieldArgument) -> Const | None:
     return None if declared.default is None else Const(declared.default)
 
 
-def _bound(declared: FieldArgument, leaf: Any, path: tuple[str, ...]) -> BoundArgument:
-    if leaf is None:
+def _bound(declared: FieldArgument, argument: Argument, path: tuple[str, ...]) -> BoundArgument:
+    if argument is None:
         return None
     where = (*path, declared.graphql_name)
     if isinstance(declared.kind, InputType):
-        return {one.name: _bound(one, leaf[one.name], where) for one in declared.kind.fields}
-    return _checked(declared, filtering.bound(_as_scalar(declared), leaf, where, declared.of, "lte"), where)
+        return {one.name: _bound(one, members(argument)[one.name], where) for one in declared.kind.fields}
+    return _checked(declared, filtering.bound(_as_scalar(declared), argument, where, declared.of, "lte"), where)
 
 
 def _as_scalar(declared: FieldArgument) -> Scalar:
@@ -66,7 +65,7 @@ def _checked(declared: FieldArgument, param: Param, path: tuple[str, ...]) -> Pa
         return param
     least, greatest = declared.between
 
-    def bind(value: Any, moment: Moment) -> Any:
+    def bind(value: Decimal | int, moment: Moment) -> object:
         if not least <= Decimal(value) <= greatest:
             raise bad_input(f"{path[-1]} must lie between {least} and {greatest}; it is {value}.", path)
         return param.convert(value, moment) if param.convert else value

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -72,7 +71,7 @@ class Bounds:
         see_count("directives", directives, self.directives)
         _Opened(document, self)
 
-    def see_value(self, value: Any) -> None:
+    def see_value(self, value: object) -> None:
         """Check that a list or text, or what is inside a value, is not too long.
 
         Raises:
@@ -153,7 +152,7 @@ class _Opened:
 
 def nodes_of(node: Node) -> Iterator[Node]:
     """Go through a node and all below it, without a call for each level of them."""
-    waiting: list[Any] = [node]
+    waiting: list[Node] = [node]
     while waiting:
         node = waiting.pop()
         yield node

@@ -4,11 +4,10 @@ The stamp names the list's type, order and filter, so a cursor of another list i
 written in hexadecimal, everything else as it is; a key without a value is `!`.
 """
 
-from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
 from schema.catalog.fields import Kind
-from schema.engine.values import Leaf, Moment
+from schema.engine.values import Convert, Leaf, Moment
 from schema.errors import RequestErrorCode, RequestRefused
 
 SEPARATOR = "~"
@@ -17,15 +16,17 @@ HEX_KINDS = (Kind.LINE, Kind.PROSE)
 _NUMERIC_KINDS = (Kind.ID, Kind.INT, Kind.DECIMAL)
 _GREATEST = 2**63
 _LONGEST_CURSOR = 20_000
+# A key of a row, as it is compared with.
+CursorKey: TypeAlias = str | int | bool | None
 
 
-def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ...]) -> Callable[[Any, Moment], Any]:
+def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ...]) -> Convert[CursorKey]:
     """Make the function that reads one key out of a cursor.
 
     kinds: of all keys, the id's last. The function raises RequestRefused (INVALID_CURSOR).
     """
 
-    def read(value: Any, moment: Moment) -> Any:
+    def read(value: object, moment: Moment) -> CursorKey:
         text, *keys = str(value)[:_LONGEST_CURSOR].split(SEPARATOR)
         if text != stamp.read(moment) or len(keys) != len(kinds):
             raise _invalid(path)
@@ -37,7 +38,7 @@ def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ..
     return read
 
 
-def _key(text: str, kind: Kind) -> Any:
+def _key(text: str, kind: Kind) -> CursorKey:
     if text == NULL:
         return None
     if kind in HEX_KINDS:

@@ -4,7 +4,7 @@ The library's own resolvers give the values. What is asked of the same part of t
 once, so that the work is bounded by the number of fields, which is known before the answer is paid for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -13,9 +13,12 @@ import orjson
 from graphql import (
     BooleanValueNode,
     FieldNode,
+    GraphQLEnumType,
+    GraphQLFieldResolver,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLString,
     GraphQLType,
@@ -73,7 +76,7 @@ class Description:
 
 # A whole schema is most of a megabyte and takes 50 ms; it is asked for by few documents.
 @lru_cache(8)
-def _describe(about: Description, arguments: tuple[tuple[str, Any], ...]) -> Described:
+def _describe(about: Description, arguments: tuple[tuple[str, object], ...]) -> Described:
     definition = DEFINITIONS[about.nodes[0].name.value]
     work = _Work(about)
     assert definition.resolve
@@ -85,8 +88,8 @@ class _Asked(NamedTuple):
     """A field that is asked of an object: its key as JSON, how its value is found, its type, what is asked below."""
 
     key: bytes
-    resolve: Any
-    arguments: Mapping[str, Any]
+    resolve: GraphQLFieldResolver
+    arguments: Mapping[str, object]
     type: GraphQLType
     below: tuple[SelectionSetNode, ...]
 
@@ -99,7 +102,7 @@ class _Work:
         self._reader = about.reader
         self._most = about.most * FIELDS_A_POINT
         # By what is described and what is asked of it; the latter stay here, so that no other has their identity.
-        self._known: dict[tuple[Any, int], Described] = {}
+        self._known: dict[tuple[Hashable, int], Described] = {}
         self._asked: dict[tuple[str, tuple[int, ...]], list[_Asked]] = {}
 
     def complete(self, type_: GraphQLType, value: Any, below: tuple[SelectionSetNode, ...]) -> Described:
@@ -123,9 +126,10 @@ class _Work:
             if known is None:
                 known = self._known[key] = self._object(value, asked)
             return known
-        return Described(orjson.dumps(type_.coerce_output_value(value)), 1)  # pyright: ignore[reportAttributeAccessIssue]
+        assert isinstance(type_, GraphQLScalarType | GraphQLEnumType)
+        return Described(orjson.dumps(type_.coerce_output_value(value)), 1)
 
-    def _object(self, value: Any, asked: list[_Asked]) -> Described:
+    def _object(self, value: object, asked: list[_Asked]) -> Described:
         texts: list[bytes] = []
         fields = 0
         for key, resolve, arguments, type_, below in asked:
@@ -171,13 +175,13 @@ def _below(nodes: list[FieldNode]) -> tuple[SelectionSetNode, ...]:
     return tuple([node.selection_set for node in nodes if node.selection_set])
 
 
-def _arguments(node: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+def _arguments(node: FieldNode, variables: Mapping[str, object]) -> dict[str, object]:
     """Read the arguments of an introspection field: `name`, or `includeDeprecated`, whose default is false.
 
     Raises:
         RequestRefused: BAD_USER_INPUT, one is null.
     """
-    read: dict[str, Any] = {}
+    read: dict[str, object] = {}
     for argument in node.arguments or ():
         name, value = argument.name.value, argument.value
         if isinstance(value, VariableNode):
@@ -191,7 +195,7 @@ def _arguments(node: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
-def _identity(value: Any) -> Any:
+def _identity(value: object) -> Hashable:
     # Types with the same name are the same, however often the library made them; fields come as (name, definition).
     if isinstance(value, tuple):
         return value[0], id(value[1])

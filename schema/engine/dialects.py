@@ -5,11 +5,11 @@ SQLite writes a row with one `printf`, PostgreSQL by concatenation; see docs/adr
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from peewee import OP, Context, Expression, PostgresqlDatabase, SqliteDatabase
+from peewee import OP, Context, Expression, Node, PostgresqlDatabase, SqliteDatabase
 
 from schema.engine.values import Param
 
@@ -22,7 +22,7 @@ class Sql:
     is_deep: bool = False
 
 
-Parts = list[str | Sql]
+Parts: TypeAlias = list[str | Sql]
 
 _CHAINS = (OP.AND, OP.OR)
 # printf takes 127 arguments in older SQLites, its format included.
@@ -35,13 +35,13 @@ class Dialect:
     # How a table is joined whose row is always there.
     join: str
     gather_function: str
-    context_options: dict[str, Any]
+    context_options: dict[str, object]
 
     def placeholder(self, position: int, cast: str) -> str:
         """Write the parameter at a position, counted from 1."""
         raise NotImplementedError
 
-    def bind(self, values: list[Any]) -> list[Any]:
+    def bind(self, values: list[object]) -> list[Any]:
         """Turn values into what the driver takes."""
         raise NotImplementedError
 
@@ -120,7 +120,7 @@ class SqliteDialect(Dialect):
     def placeholder(self, position: int, cast: str) -> str:
         return f"?{position}"
 
-    def bind(self, values: list[Any]) -> list[Any]:
+    def bind(self, values: list[object]) -> list[object]:
         return [json.dumps(value) if isinstance(value, list) else value for value in values]
 
     def text(self, parts: Parts) -> str:
@@ -220,7 +220,7 @@ class PostgresDialect(Dialect):
     def _or_null(self, value: str) -> Sql:
         return Sql(f"""COALESCE('"' || {value} || '"', 'null')""")
 
-    def bind(self, values: list[Any]) -> list[bytes | None]:
+    def bind(self, values: list[object]) -> list[bytes | None]:
         # Everything goes as text and is cast in the statement: numbers of different sizes would prepare it anew.
         return [value.encode() if isinstance(value, str) else _postgres_text(value) for value in values]
 
@@ -253,7 +253,7 @@ class PostgresDialect(Dialect):
         return f"unnest({types}, {ids}) WITH ORDINALITY AS n(type, row_id, position)"
 
 
-def _postgres_text(value: Any) -> bytes | None:
+def _postgres_text(value: object) -> bytes | None:
     if isinstance(value, bool):
         return b"true" if value else b"false"
     if isinstance(value, list):
@@ -305,7 +305,7 @@ class Statement(Context):
 
     __slots__ = ("_dialect", "_params")
 
-    def sql(self, obj: Any) -> "Statement":
+    def sql(self, obj: object) -> "Statement":
         """Write an expression; a chain of AND or of OR with one pair of brackets, however long it is."""
         if not (isinstance(obj, Expression) and obj.op in _CHAINS):
             return super().sql(obj)
@@ -322,7 +322,9 @@ class Statement(Context):
         self.literal(numbered(self._dialect, self._params, param))
         return self
 
-    def value(self, value: Any, converter: Any = None, add_param: bool = True) -> "Statement":
+    def value(
+        self, value: object, converter: Callable[[object], object] | None = None, add_param: bool = True
+    ) -> "Statement":
         """Write a constant."""
         if converter is None:
             converter = self.state.converter
@@ -335,7 +337,7 @@ class Statement(Context):
         return self
 
 
-def _links(node: Any, op: str) -> Iterator[Any]:
+def _links(node: Node, op: str) -> Iterator[Node]:
     """List what an operator joins, however it is nested."""
     if isinstance(node, Expression) and node.op == op:
         yield from _links(node.lhs, op)
@@ -355,7 +357,7 @@ def numbered(dialect: Dialect, params: list[Param], param: Param) -> str:
     return dialect.placeholder(position + 1, param.cast)
 
 
-def constant(value: Any) -> str:
+def constant(value: object) -> str:
     """Write a value of our own as a literal.
 
     Raises:

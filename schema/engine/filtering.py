@@ -1,19 +1,31 @@
 """Filters to predicates: each comparator, relation and count that a filter holds, with its bound values."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from math import ceil, floor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.kernel.text import folded
 from schema import times
 from schema.catalog.derived import fields_by_graphql_name, has_name, measured
-from schema.catalog.fields import CatalogType, Kind, Many, One, OneOf, Part, Scalar
+from schema.catalog.fields import CatalogField, CatalogType, Expression, Kind, Many, One, OneOf, Part, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine.bounds import Bounds, see_count
-from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, Having, IsNull, Measure, Not, Reaches
-from schema.engine.values import Const, Leaf, Moment, Param, Several
-from schema.errors import RequestErrorCode, RequestRefused, bad_input
+from schema.engine.plan import (
+    AllOf,
+    AnyOf,
+    Compare,
+    CountRows,
+    HasRows,
+    Having,
+    IsNull,
+    Measure,
+    Not,
+    Predicate,
+    Reaches,
+)  # fmt: skip
+from schema.engine.selection import Selected
+from schema.engine.values import Argument, Const, Convert, Moment, Param, Several, constant, items, leaf, members
+from schema.errors import Path, RequestErrorCode, RequestRefused, bad_input
 from schema.ids import row_id
 
 # The PostgreSQL type of each kind that is not text, where a parameter's context does not tell.
@@ -31,7 +43,7 @@ _MAX_LEVELS = 48
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
 
 
-def predicate(catalog: Catalog, target: CatalogType, filter_: Any, path: tuple[Any, ...], bounds: Bounds) -> Any:
+def predicate(catalog: Catalog, target: CatalogType, filter_: Argument, path: Path, bounds: Bounds) -> AllOf:
     """Make the predicate of a filter over rows of a type; an absent or null filter holds for all.
 
     bounds: how many conditions it may have, and how many relations inside each other.
@@ -41,7 +53,7 @@ def predicate(catalog: Catalog, target: CatalogType, filter_: Any, path: tuple[A
             comparison with null other than eq and neq, or a list with null.
     """
     made = _Filter(catalog, bounds.filter_nodes)
-    held = made.all_of(target, filter_ or {}, path, _TOP)
+    held = made.all_of(target, filter_, path, _TOP)
     depth, levels = made.relations, made.levels
     if depth > bounds.filter_depth or levels > _MAX_LEVELS:
         if depth <= bounds.filter_depth:
@@ -57,17 +69,22 @@ def predicate(catalog: Catalog, target: CatalogType, filter_: Any, path: tuple[A
     return held
 
 
-def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
-    """Make the predicate of a `having` over groups of a type's rows."""
-    parts: list[Any] = []
-    for name, comparator in (given or {}).items():
+def predicate_of(catalog: Catalog, target: CatalogType, selected: Selected, bounds: Bounds) -> AllOf:
+    """Make the predicate of a field's `filter` argument, as `predicate` does."""
+    return predicate(catalog, target, selected.arguments.get("filter"), (*selected.path, "filter"), bounds)
+
+
+def having(target: CatalogType, given: Argument, path: Path) -> tuple[Having, ...]:
+    """Make the conditions of a `having` on groups of a type's rows."""
+    parts: list[Having] = []
+    for name, comparator in members(given).items():
         if comparator is None:
             continue
         if name == "count":
             parts += _having(Measure("count"), _COUNT, comparator, (*path, name))
             continue
         by_name = {scalar.graphql_name: scalar for scalar in measured(target, name)}
-        for field, inner in comparator.items():
+        for field, inner in members(comparator).items():
             scalar = by_name[field]
             places = scalar.places + (2 if name == "avg" else 0)
             measured_as = Scalar(
@@ -78,11 +95,11 @@ def having(target: CatalogType, given: Any, path: tuple[Any, ...]) -> Any:
                 expression=scalar.expression,
                 places=places,
             )
-            parts += _having(Measure(name, scalar), measured_as, inner or {}, (*path, name, field))
-    return AllOf(tuple(parts))
+            parts += _having(Measure(name, scalar), measured_as, inner, (*path, name, field))
+    return tuple(parts)
 
 
-def relation_cost(held: Any, level: int = 0) -> int:
+def relation_cost(held: Predicate, level: int = 0) -> int:
     """Return the points for the relations that a predicate looks through.
 
     level: how many relations it is inside of. Four relations inside each other cost 5 + 15 + 45 + 135 points.
@@ -97,10 +114,12 @@ def relation_cost(held: Any, level: int = 0) -> int:
     return own if isinstance(held, CountRows) else 0
 
 
-def bound(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str, operator: str = "eq") -> Param:
+def bound(scalar: Scalar, argument: Argument, path: Path, type_name: str, operator: str = "eq") -> Param:
     """Make the parameter that a scalar is compared with."""
-    is_literal = scalar.kind is Kind.ENUM and isinstance(leaf, Const)
-    return Param(leaf, _converter(scalar, path, type_name, operator), CASTS.get(scalar.kind, "text"), is_literal)
+    is_literal = scalar.kind is Kind.ENUM and isinstance(argument, Const)
+    return Param(
+        leaf(argument), _converter(scalar, path, type_name, operator), CASTS.get(scalar.kind, "text"), is_literal
+    )
 
 
 class _Inside(NamedTuple):
@@ -132,13 +151,13 @@ class _Filter:
         self.count = self.relations = self.levels = 0
         self._most = most
 
-    def all_of(self, target: CatalogType, given: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> AllOf:
+    def all_of(self, target: CatalogType, given: Argument, path: Path, inside: _Inside) -> AllOf:
         self.relations = max(self.relations, inside.relations)
         self.levels = max(self.levels, inside.levels)
         names = fields_by_graphql_name(self.catalog, target.name)
         relations = {has_name(item): item for item in target.relations(One, OneOf)}
-        parts: list[Any] = []
-        for name, value in given.items():
+        parts: list[Predicate] = []
+        for name, value in members(given).items():
             where = (*path, name)
             if value is None:
                 continue
@@ -146,19 +165,21 @@ class _Filter:
             see_count("conditions in one filter", self.count, self._most)
             if name in ("and", "or"):
                 several = tuple(
-                    self.all_of(target, part or {}, (*where, at), inside.condition()) for at, part in enumerate(value)
+                    self.all_of(target, part, (*where, at), inside.condition()) for at, part in enumerate(items(value))
                 )
                 parts.append(AllOf(several) if name == "and" else AnyOf(several))
             elif name == "not":
                 parts.append(Not(self.all_of(target, value, where, inside.condition())))
             elif name in relations:
-                anything = self._reaches(relations[name], {}, where, inside)
-                parts.append(anything if value.value else Not(anything))
+                anything = self._reaches(relations[name], None, where, inside)
+                parts.append(anything if constant(value) else Not(anything))
             else:
                 parts += self._field(target, names[name], value, where, inside)
         return AllOf(tuple(parts))
 
-    def _field(self, target: CatalogType, item: Any, value: Any, path: tuple[Any, ...], inside: _Inside) -> list[Any]:
+    def _field(
+        self, target: CatalogType, item: CatalogField, value: Argument, path: Path, inside: _Inside
+    ) -> list[Predicate]:
         match item:
             case Scalar():
                 return _comparisons(item, value, path, target.name)
@@ -170,12 +191,12 @@ class _Filter:
                 return self._rows(item, value, path, inside)
         raise TypeError(f"no filter through {item}")
 
-    def _reaches(self, item: One | OneOf, value: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> Any:
+    def _reaches(self, item: One | OneOf, value: Argument, path: Path, inside: _Inside) -> Predicate:
         if isinstance(item, One):
             return self._reach(item.target, item.on, value, path, inside, item.is_seen_with)
-        given = {name: inner for name, inner in value.items() if inner is not None}
+        given = {name: inner for name, inner in members(value).items() if inner is not None}
         branches = [
-            self._reach(target, _by_key(key), given.get(_lower(target), {}), (*path, _lower(target)), inside)
+            self._reach(target, _by_key(key), given.get(_lower(target)), (*path, _lower(target)), inside)
             for target, key in item.branches
             if not given or _lower(target) in given
         ]
@@ -184,19 +205,19 @@ class _Filter:
     def _reach(
         self,
         target: str,
-        on: Any,
-        value: Mapping[str, Any],
-        path: tuple[Any, ...],
+        on: Expression,
+        value: Argument,
+        path: Path,
         inside: _Inside,
         is_seen_with: bool = False,
     ) -> Reaches:
         declared = self.catalog.types[target]
         return Reaches(declared, on, self.all_of(declared, value, path, inside.relation()), is_seen_with)
 
-    def _rows(self, many: Many, value: Mapping[str, Any], path: tuple[Any, ...], inside: _Inside) -> list[Any]:
+    def _rows(self, many: Many, value: Argument, path: Path, inside: _Inside) -> list[Predicate]:
         target = self.catalog.types[many.target]
-        parts: list[Any] = []
-        for quantifier, inner in value.items():
+        parts: list[Predicate] = []
+        for quantifier, inner in members(value).items():
             where = (*path, quantifier)
             if inner is None:
                 continue
@@ -213,7 +234,7 @@ class _Filter:
         return parts
 
 
-def _by_key(key: Any) -> Any:
+def _by_key(key: Expression) -> Expression:
     return lambda row, other: other.id == key(row)
 
 
@@ -221,55 +242,56 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _comparisons(scalar: Scalar, comparator: Mapping[str, Any], path: tuple[Any, ...], type_name: str) -> list[Any]:
-    parts: list[Any] = []
-    for operator, leaf in comparator.items():
+def _comparisons(scalar: Scalar, comparator: Argument, path: Path, type_name: str) -> list[Predicate]:
+    parts: list[Predicate] = []
+    for operator, value in members(comparator).items():
         if operator == "isNull":
-            if leaf is not None:
-                parts.append(IsNull(scalar) if leaf.value else Not(IsNull(scalar)))
-        elif leaf is None and operator in ("eq", "neq"):
+            if value is not None:
+                parts.append(IsNull(scalar) if constant(value) else Not(IsNull(scalar)))
+        elif value is None and operator in ("eq", "neq"):
             parts.append(IsNull(scalar) if operator == "eq" else Not(IsNull(scalar)))
         else:
-            parts += [Compare(scalar, op, param) for op, param in _operators(scalar, {operator: leaf}, path, type_name)]
+            parts += [
+                Compare(scalar, op, param) for op, param in _operators(scalar, {operator: value}, path, type_name)
+            ]
     return parts
 
 
-def _having(measure: Measure, scalar: Scalar, comparator: Mapping[str, Any], path: tuple[Any, ...]) -> list[Any]:
+def _having(measure: Measure, scalar: Scalar, comparator: Argument, path: Path) -> list[Having]:
     return [Having(measure, operator, param) for operator, param in _operators(scalar, comparator, path, "")]
 
 
-def _operators(
-    scalar: Scalar, comparator: Mapping[str, Any], path: tuple[Any, ...], type_name: str
-) -> list[tuple[str, Param]]:
+def _operators(scalar: Scalar, comparator: Argument, path: Path, type_name: str) -> list[tuple[str, Param]]:
     made: list[tuple[str, Param]] = []
-    for operator, leaf in comparator.items():
+    for operator, value in members(comparator).items():
         where = (*path, operator)
         if operator == "isNull":
             raise bad_input("It always has a value here; leave isNull out.", where)
-        if leaf is None:
+        if value is None:
             raise bad_input(f"{operator} must not be null; use isNull to ask for rows without a value.", where)
         if operator in _LISTS:
-            made.append((operator, _list_param(scalar, leaf, where, type_name)))
+            made.append((operator, _list_param(scalar, value, where, type_name)))
         else:
-            made.append((operator, bound(scalar, leaf, where, type_name, operator)))
+            made.append((operator, bound(scalar, value, where, type_name, operator)))
     return made
 
 
-def _list_param(scalar: Scalar, leaf: Any, path: tuple[Any, ...], type_name: str) -> Param:
+def _list_param(scalar: Scalar, argument: Argument, path: Path, type_name: str) -> Param:
     convert = _converter(scalar, path, type_name, "in")
-    if isinstance(leaf, list) and any(item is None for item in leaf):
+    is_written_out = isinstance(argument, list)
+    if is_written_out and any(item is None for item in argument):
         raise bad_input("The list must not hold null.", path)
-    source: Leaf = Several(tuple(leaf)) if isinstance(leaf, list) else leaf
+    source = Several(tuple(leaf(item) for item in argument)) if is_written_out else leaf(argument)
 
-    def convert_all(values: Any, moment: Moment) -> list[Any]:
+    def convert_all(values: object, moment: Moment) -> list[object]:
         listed = values if isinstance(values, list) else [values]
         return [convert(value, moment) for value in listed]
 
-    names = scalar.kind is Kind.ENUM and isinstance(leaf, list) and all(isinstance(item, Const) for item in leaf)
-    return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]", names and bool(leaf))
+    names = scalar.kind is Kind.ENUM and is_written_out and all(isinstance(item, Const) for item in argument)
+    return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]", names and bool(argument))
 
 
-def _converter(scalar: Scalar, path: tuple[Any, ...], type_name: str, operator: str) -> Any:
+def _converter(scalar: Scalar, path: Path, type_name: str, operator: str) -> Convert[object]:
     kind = scalar.kind
     if kind is Kind.ID:
         return lambda value, _: row_id(value, type_name)
@@ -295,7 +317,7 @@ def _units(value: Decimal, places: int, operator: str) -> int:
     return min(max(whole, _LEAST), _GREATEST)
 
 
-def _storable(value: str, path: tuple[Any, ...]) -> str:
+def _storable(value: str, path: Path) -> str:
     """Return a text to search for, in the form that texts are kept in."""
     if "\x00" in value:
         raise bad_input("The text must not hold the character U+0000.", path)

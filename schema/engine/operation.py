@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -27,7 +26,7 @@ from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner, node_types
 from schema.engine.selection import Reader, Selected
-from schema.engine.values import Moment, Param, Slot, Var
+from schema.engine.values import Moment, Param, Slot, Var, leaf, members, resolve
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -82,7 +81,7 @@ class Ready:
     statement: Emitted | None = None
     tally: Tally | None = None
     text: bytes | None = None
-    resolved: tuple[Callable[..., Any], Selected] | None = None
+    resolved: tuple[Callable[[Selected, Moment], object], Selected] | None = None
     payload: Payload | None = None
     description: Description | None = None
 
@@ -116,11 +115,11 @@ class Operation:
         self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
         self.variables = VariableReader(schema, self.node, limits.bounds)
         self._id_variables = _id_variables(catalog, self.document)
-        self._plans: dict[Any, tuple[Ready, ...]] = {}
+        self._plans: dict[Hashable, tuple[Ready, ...]] = {}
         # Points for work that was done once, until somebody has paid for it.
         self.unpaid = document_points(text)
 
-    def fields(self, variables: Mapping[str, Any], sight: Hashable) -> tuple[Ready, ...]:
+    def fields(self, variables: Mapping[str, object], sight: Hashable) -> tuple[Ready, ...]:
         """Return the root fields, planned for the shape of these variables and for what the viewer sees.
 
         Raises:
@@ -135,7 +134,7 @@ class Operation:
             self._plans[shape] = known
         return known
 
-    def _named_types(self, variables: Mapping[str, Any]) -> frozenset[str]:
+    def _named_types(self, variables: Mapping[str, object]) -> frozenset[str]:
         """Return the types that the ids of node lookups name, as far as they stand in variables."""
         if not self._id_variables:
             return frozenset()
@@ -148,7 +147,7 @@ class Operation:
         """How many shapes of variables it has plans for."""
         return len(self._plans)
 
-    def _planned(self, variables: Mapping[str, Any], sight: Hashable) -> tuple[Ready, ...]:
+    def _planned(self, variables: Mapping[str, object], sight: Hashable) -> tuple[Ready, ...]:
         root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
         if root_type is None:
             raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
@@ -204,18 +203,18 @@ class Operation:
         return Ready(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
 
 
-def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, Moment], Any]:
-    def resolve(selected: Selected, moment: Moment) -> dict[str, Any]:
-        values = argument_leaves(item.arguments, selected.arguments)
-        given = {name: None if leaf is None else leaf.read(moment) for name, leaf in values.items()}
+def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, Moment], object]:
+    def resolved(selected: Selected, moment: Moment) -> dict[str, object]:
+        arguments = argument_leaves(item.arguments, selected.arguments)
+        given = {name: resolve(argument, moment) for name, argument in arguments.items()}
         return _plain_object(catalog, item.target, item.value(moment, **given), selected)
 
-    return resolve
+    return resolved
 
 
-def _plain_object(catalog: Catalog, target: str, value: Any, selected: Selected) -> dict[str, Any]:
+def _plain_object(catalog: Catalog, target: str, value: object, selected: Selected) -> dict[str, object]:
     declared = fields_by_graphql_name(catalog, target)
-    shown: dict[str, Any] = {}
+    shown: dict[str, object] = {}
     for below in selected.only():
         match declared.get(below.name):
             case Scalar() as field:
@@ -229,9 +228,9 @@ def _plain_object(catalog: Catalog, target: str, value: Any, selected: Selected)
 
 def _rows_given(selected: Selected) -> int | Param:
     """Return how many rows a bulk form is given, or where that can be seen when it runs."""
-    given: Any = selected.arguments["input"]
-    rows = Var((*given.path, "rows")) if isinstance(given, Var) else given["rows"]
-    return len(rows) if isinstance(rows, list) else Param(rows, lambda value, _: len(value))
+    given = selected.arguments["input"]
+    rows = Var((*given.path, "rows")) if isinstance(given, Var) else members(given)["rows"]
+    return len(rows) if isinstance(rows, list) else Param(leaf(rows), lambda value, _: len(value))
 
 
 def document_points(text: str) -> int:

@@ -1,7 +1,8 @@
 """The plan: what one root field will read, as frozen data. Made by `planner`, turned into SQL by `emit`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, TypeAlias, TypeVar
 
 from db.kernel.enumeration import DomainEnum
 from schema.catalog.derived import GroupChoice
@@ -9,6 +10,7 @@ from schema.catalog.fields import (
     Aggregate,
     CatalogType,
     Derived,
+    Expression,
     Given,
     Kind,
     Listed,
@@ -26,7 +28,7 @@ from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
 class Size(Protocol):
     """A number that is known when a request runs."""
 
-    def bind(self, moment: Moment, /) -> Any:
+    def bind(self, moment: Moment, /) -> int:
         """Return the number for one request."""
         ...
 
@@ -38,12 +40,15 @@ class Cost:
     base: int = 1
     parts: tuple[tuple[int | Size, "Cost"], ...] = ()
 
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.base + other.base, self.parts + other.parts)
+
     def points(self, moment: Moment) -> int:
         """Work out the points for one request."""
         total = self.base
         for size, part in self.parts:
             times = size if isinstance(size, int) else size.bind(moment)
-            total += int(times) * part.points(moment)
+            total += times * part.points(moment)
         return total
 
     def settled(self) -> "Cost":
@@ -52,7 +57,7 @@ class Cost:
         for size, part in self.parts:
             part = part.settled()
             if isinstance(size, Param) and isinstance(size.source, Const):
-                size = int(size.bind(NO_REQUEST))
+                size = size.bind(NO_REQUEST)
             if isinstance(size, int) and not part.parts:
                 base += size * part.base
             else:
@@ -66,6 +71,11 @@ class Cost:
         return Tally(self.base, tuple(weights.items())) if weights else None
 
 
+def dearest(costs: Sequence[Cost]) -> Cost:
+    """Return the most that one of several costs can be; one point where there are none."""
+    return Cost(max((cost.base for cost in costs), default=1), tuple(part for cost in costs for part in cost.parts))
+
+
 def _weigh(parts: tuple[tuple[int | Size, Cost], ...], level: int, weights: dict[bytes, int]) -> None:
     mark = row_mark(level).encode()
     for _, row in parts:
@@ -73,6 +83,10 @@ def _weigh(parts: tuple[tuple[int | Size, Cost], ...], level: int, weights: dict
             weights[mark] = max(weights.get(mark, 0), row.base)
         _weigh(row.parts, level + 1, weights)
 
+
+WhatT = TypeVar("WhatT")
+# What an object shows: response key to what stands there.
+Keyed: TypeAlias = tuple[tuple[str, WhatT], ...]
 
 # --- What a row shows -------------------------------------------------------------------------------------------------
 
@@ -106,14 +120,14 @@ class ToOneOf:
     """The row of whichever branch is set."""
 
     one_of: OneOf
-    rows: tuple[tuple[Any, "Row"], ...]
+    rows: tuple[tuple[Expression, "Row"], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PartOf:
     """Fields of a part, over the same row."""
 
-    fields: "Fields"
+    fields: "Keyed[Shown]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +144,18 @@ class DerivedList:
 
     derived: Derived
     given: Given
-    fields: "Fields"
-
-
-Fields = tuple[tuple[str, Any], ...]
+    fields: "Keyed[Shown]"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An object made of one row of a type's table: response key to what is shown."""
+    """An object made of one row of a type's table."""
 
     type: CatalogType
-    fields: Fields
+    fields: "Keyed[Shown]"
+
+
+Shown: TypeAlias = "Typename | Value | ToOne | ToOneOf | PartOf | ListOf | DerivedList | Page"
 
 
 # --- Which rows -------------------------------------------------------------------------------------------------------
@@ -167,21 +181,21 @@ class IsNull:
 class AllOf:
     """Every part holds; with none, true."""
 
-    parts: tuple[Any, ...]
+    parts: tuple["Predicate", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one part holds; with none, false."""
 
-    parts: tuple[Any, ...]
+    parts: tuple["Predicate", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """The part does not hold, or is unknown."""
 
-    part: Any
+    part: "Predicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +206,8 @@ class Reaches:
     """
 
     target: CatalogType
-    on: Any
-    predicate: Any
+    on: Expression
+    predicate: "Predicate"
     is_seen_with: bool = False
 
 
@@ -202,7 +216,7 @@ class HasRows:
     """Some row of a connection matches."""
 
     many: Many
-    predicate: Any
+    predicate: "Predicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +226,9 @@ class CountRows:
     many: Many
     operator: str
     param: Param
+
+
+Predicate: TypeAlias = Compare | IsNull | AllOf | AnyOf | Not | Reaches | HasRows | CountRows
 
 
 # --- In which order, and how many -------------------------------------------------------------------------------------
@@ -252,7 +269,7 @@ class Cursor:
 class PageSpan:
     """Which part of the list: `size` rows from the start, or from the end, between two cursors."""
 
-    size: Param
+    size: Param[int]
     backward: bool
     after: Cursor | None
     before: Cursor | None
@@ -260,7 +277,7 @@ class PageSpan:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A connection: the rows, their order, the page, and what is asked of it as (response key, what, below).
+    """A connection: the rows, their order, the page, and what is asked of it.
 
     given: what the relation itself may know. of_rows: what the expressions of its rows may know.
     """
@@ -269,11 +286,11 @@ class Page:
     given: Given
     of_rows: Given
     target: CatalogType
-    predicate: Any
+    predicate: Predicate
     order: tuple[OrderKey, ...]
     span: PageSpan
     stamp: Leaf
-    fields: Fields
+    fields: "Keyed[ConnectionField]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,21 +302,29 @@ class Nodes:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The rows of a connection with their cursors: response key to `Row`, `Typename` or None for the cursor."""
+    """The rows of a connection with their cursors."""
 
-    fields: Fields
+    fields: "Keyed[Row | Typename | CursorText]"
+
+
+@dataclass(frozen=True, slots=True)
+class CursorText:
+    """The cursor of an edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What is asked of a page's place in its list: response key to name."""
+    """What is asked of a page's place in its list, by name."""
 
-    fields: tuple[tuple[str, str], ...]
+    fields: Keyed[str]
 
 
 @dataclass(frozen=True, slots=True)
 class TotalCount:
     """How many rows there are in all."""
+
+
+ConnectionField: TypeAlias = Nodes | Edges | PageInfo | TotalCount | Typename
 
 
 # --- Root fields ------------------------------------------------------------------------------------------------------
@@ -319,8 +344,8 @@ class NodeRows:
     """A list of rows by global id. rows: one for each type that the ids name, in the order of their names."""
 
     rows: tuple[Row, ...]
-    types: Param
-    ids: Param
+    types: Param[list[str]]
+    ids: Param[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,24 +365,35 @@ class Measure:
 class Measures:
     """An object of measures."""
 
-    fields: Fields
+    fields: Keyed[Measure | Typename]
+
+
+Measured: TypeAlias = Measure | Measures | Typename
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPart:
+    """What a group has in common by one choice. place: what is shown of it where it is a place of the hierarchy."""
+
+    choice: GroupChoice
+    place: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupKey:
-    """What is asked of a group's key: response key to choice, `Row` for a division, or Typename."""
+    """What is asked of a group's key."""
 
-    fields: Fields
+    fields: Keyed[KeyPart | Typename]
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The groups of an aggregate."""
+    """The groups of an aggregate. having: what must hold for a group."""
 
     by: tuple[GroupChoice, ...]
-    having: Any
-    size: Param
-    fields: Fields
+    having: tuple["Having", ...]
+    size: Param[int]
+    fields: Keyed[GroupKey | Measured]
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,14 +412,17 @@ class Totals:
     aggregate: Aggregate
     given: Given
     target: CatalogType
-    predicate: Any
-    fields: Fields
+    predicate: Predicate
+    fields: Keyed[Groups | Measured]
+
+
+Root: TypeAlias = OneRow | NodeRows | Nothing | Page | Totals
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What one root field reads for which viewer, and what it costs."""
 
-    root: OneRow | NodeRows | Nothing | Page | Totals
+    root: Root
     cost: Cost
     viewer: Given

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections import OrderedDict
-from typing import Any
 
 import psycopg
 from peewee import OperationalError
 from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq.abc import PGresult
 
 from db.kernel.database import database, is_postgres, retry_when_lost
 from db.kernel.watchdog import watchdog
@@ -38,7 +38,7 @@ def fetch(spelling: Dialect, statement: Emitted, moment: Moment) -> bytes | None
     return _fetch_sqlite(statement.sql, values)
 
 
-def _fetch_sqlite(sql: str, values: list[Any]) -> bytes | None:
+def _fetch_sqlite(sql: str, values: list[object]) -> bytes | None:
     opened = database.obj
     row = watchdog.first_row(opened.connection(), sql, values, opened.read_seconds)
     return row[0] if row else None
@@ -60,7 +60,7 @@ class _Prepared:
     answer only for it to be encoded again.
     """
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
         self._names: OrderedDict[str, bytes] = OrderedDict()
 
@@ -86,7 +86,7 @@ class _Prepared:
 class _Unprepared:
     """A shared connection to PostgreSQL: each statement is sent whole, and leaves nothing in the server's session."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
 
     def fetch(self, sql: str, values: list[bytes | None]) -> bytes | None:
@@ -100,12 +100,12 @@ def statement_name(sql: str) -> bytes:
     return b"read_" + hashlib.sha256(sql.encode()).hexdigest()[:48].encode()
 
 
-def _value(connection: "psycopg.Connection[Any]", result: Any) -> bytes | None:
+def _value(connection: psycopg.Connection, result: PGresult) -> bytes | None:
     _checked(connection, result)
     return result.get_value(0, 0) if result.ntuples else None
 
 
-def _checked(connection: "psycopg.Connection[Any]", result: Any) -> None:
+def _checked(connection: psycopg.Connection, result: PGresult) -> None:
     if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return
     if connection.pgconn.status != ConnStatus.OK:
@@ -115,7 +115,7 @@ def _checked(connection: "psycopg.Connection[Any]", result: Any) -> None:
 
 def _session() -> _Prepared | _Unprepared:
     # Kept with the connection, for a server's threads take turns at it.
-    connection: Any = database.connection()
+    connection = database.connection()
     session: _Prepared | _Unprepared | None = getattr(connection, "read_session", None)
     if session is None:
         session = connection.read_session = (_Prepared if connection.is_direct else _Unprepared)(connection)

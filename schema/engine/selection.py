@@ -6,27 +6,36 @@ do not change the answer's shape.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import Enum
+from typing import Final
 
 from graphql import (
+    BooleanValueNode,
     DirectiveNode,
     DocumentNode,
+    EnumValueNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLBoolean,
     GraphQLEnumType,
+    GraphQLField,
     GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLNullableInputType,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
+    GraphQLType,
     InlineFragmentNode,
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     is_abstract_type,
@@ -36,14 +45,22 @@ from graphql import (
 from graphql.utilities.coerce_input_value import coerce_input_literal
 
 from schema.engine.values import Argument, Const, Var
-from schema.errors import RequestErrorCode, RequestRefused, bad_input
+from schema.errors import Path, RequestErrorCode, RequestRefused, bad_input
 
 # Enums whose value changes the statement itself; the values of all others are bound.
 STRUCTURAL_ENUMS = ("OrderDirection", "NullsOrder", "Scope")
 STRUCTURAL_SUFFIXES = ("OrderField", "GroupBy")
 # What the inputs of reads end with; all others belong to mutations.
 _READING_INPUTS = ("Filter", "Having", "Order")
-_ABSENT = object()
+
+
+class _Absent(Enum):
+    """That an argument, or a variable in its place, was left out."""
+
+    ABSENT = "ABSENT"
+
+
+_ABSENT: Final = _Absent.ABSENT
 _TRUTH = GraphQLNonNull(GraphQLBoolean)
 
 
@@ -62,19 +79,19 @@ class Selected:
         return next(iter(self.fields.values()))
 
 
-def is_structural(leaf: Any) -> bool:
+def is_structural(leaf: GraphQLType) -> bool:
     """Return whether values of a leaf type change the statement."""
     if isinstance(leaf, GraphQLEnumType):
         return leaf.name in STRUCTURAL_ENUMS or leaf.name.endswith(STRUCTURAL_SUFFIXES)
-    return leaf.name == "Boolean"
+    return isinstance(leaf, GraphQLScalarType) and leaf.name == GraphQLBoolean.name
 
 
-def is_whole(wrapped: Any) -> bool:
+def is_whole(wrapped: GraphQLType) -> bool:
     """Return whether a type is an input of mutations, whose values never change a statement and stay in one piece."""
     return isinstance(wrapped, GraphQLInputObjectType) and not wrapped.name.endswith(_READING_INPUTS)
 
 
-def nullable_type(wrapped: Any) -> Any:
+def nullable_type(wrapped: GraphQLInputType) -> GraphQLNullableInputType:
     """Take the non-null off a type."""
     return wrapped.of_type if isinstance(wrapped, GraphQLNonNull) else wrapped
 
@@ -83,7 +100,7 @@ class Reader:
     """Reads one operation of a valid document. variables: coerced; absent ones are left out."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], max_depth: int
+        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, object], max_depth: int
     ) -> None:
         self.schema = schema
         self.variables = variables
@@ -100,7 +117,7 @@ class Reader:
         """
         return self._select(root_type, [operation.selection_set], ())
 
-    def fields_of(self, parent: Any, sets: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
+    def fields_of(self, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
         """Collect the fields that apply to a concrete type by response key (the specification's CollectFields)."""
         collected: dict[str, list[FieldNode]] = {}
         visited: set[str] = set()
@@ -109,7 +126,11 @@ class Reader:
         return collected
 
     def _collect(
-        self, parent: Any, selection_set: SelectionSetNode, collected: dict[str, list[FieldNode]], visited: set[str]
+        self,
+        parent: GraphQLObjectType,
+        selection_set: SelectionSetNode,
+        collected: dict[str, list[FieldNode]],
+        visited: set[str],
     ) -> None:
         for node in selection_set.selections:
             if not self._is_included(node.directives):
@@ -125,7 +146,7 @@ class Reader:
                 if self._applies(fragment.type_condition.name.value, parent):
                     self._collect(parent, fragment.selection_set, collected, visited)
 
-    def _applies(self, condition: str, parent: Any) -> bool:
+    def _applies(self, condition: str, parent: GraphQLObjectType) -> bool:
         if condition == parent.name:
             return True
         conditional = self.schema.type_map[condition]
@@ -136,12 +157,18 @@ class Reader:
             if directive.name.value in ("skip", "include"):
                 assert directive.arguments
                 node = directive.arguments[0].value
-                value = self._given(node, _TRUTH) if isinstance(node, VariableNode) else node.value  # pyright: ignore[reportAttributeAccessIssue]
+                if isinstance(node, VariableNode):
+                    value = self._given(node, _TRUTH)
+                else:
+                    assert isinstance(node, BooleanValueNode)
+                    value = node.value
                 if value is (directive.name.value == "skip"):
                     return False
         return True
 
-    def _select(self, parent: Any, sets: list[SelectionSetNode], path: tuple[str, ...]) -> tuple[Selected, ...]:
+    def _select(
+        self, parent: GraphQLObjectType, sets: list[SelectionSetNode], path: tuple[str, ...]
+    ) -> tuple[Selected, ...]:
         if len(path) > self.max_depth:
             raise RequestRefused(
                 RequestErrorCode.QUERY_TOO_DEEP,
@@ -152,7 +179,7 @@ class Reader:
         collected = self.fields_of(parent, sets)
         return tuple(self._selected(parent, key, nodes, (*path, key)) for key, nodes in collected.items())
 
-    def _selected(self, parent: Any, key: str, nodes: list[FieldNode], path: tuple[str, ...]) -> Selected:
+    def _selected(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], path: tuple[str, ...]) -> Selected:
         name = nodes[0].name.value
         if name.startswith("__"):
             return Selected(key, name, path, {}, {})
@@ -165,7 +192,7 @@ class Reader:
             fields = {possible.name: self._select(possible, sets, path) for possible in concrete}
         return Selected(key, name, path, self._arguments(nodes[0], definition, path), fields)
 
-    def _arguments(self, node: FieldNode, definition: Any, path: tuple[str, ...]) -> dict[str, Argument]:
+    def _arguments(self, node: FieldNode, definition: GraphQLField, path: tuple[str, ...]) -> dict[str, Argument]:
         read: dict[str, Argument] = {}
         for argument in node.arguments or ():
             name = argument.name.value
@@ -174,7 +201,7 @@ class Reader:
                 read[name] = value
         return read
 
-    def _given(self, node: VariableNode, wrapped: Any, where: tuple[Any, ...] = ()) -> Any:
+    def _given(self, node: VariableNode, wrapped: GraphQLInputType, where: Path = ()) -> object:
         """Return a variable's value, `_ABSENT` without one.
 
         A variable that may be null is valid in a place that may not when it has a default (the specification's
@@ -192,7 +219,7 @@ class Reader:
             raise bad_input(message, where)
         return value
 
-    def _literal(self, node: Any, wrapped: Any, where: tuple[Any, ...]) -> Any:
+    def _literal(self, node: ValueNode, wrapped: GraphQLInputType, where: Path) -> "Argument | _Absent":
         type_ = nullable_type(wrapped)
         if isinstance(node, VariableNode):
             value = self._given(node, wrapped, where)
@@ -204,13 +231,15 @@ class Reader:
             read = [self._literal(item, type_.of_type, (*where, at)) for at, item in enumerate(items)]
             return [None if item is _ABSENT else item for item in read]
         if isinstance(type_, GraphQLInputObjectType):
+            assert isinstance(node, ObjectValueNode)
             return self._object(node, type_, where)
         if isinstance(type_, GraphQLEnumType):
+            assert isinstance(node, EnumValueNode)
             return Const(node.value)
         return Const(coerce_input_literal(node, type_))
 
-    def _object(self, node: ObjectValueNode, type_: GraphQLInputObjectType, where: tuple[Any, ...]) -> dict[str, Any]:
-        read: dict[str, Any] = {}
+    def _object(self, node: ObjectValueNode, type_: GraphQLInputObjectType, where: Path) -> dict[str, Argument]:
+        read: dict[str, Argument] = {}
         for field in node.fields or ():
             name = field.name.value
             value = self._literal(field.value, type_.fields[name].type, (*where, name))
@@ -218,7 +247,7 @@ class Reader:
                 read[name] = value
         return read
 
-    def _variable(self, value: Any, wrapped: Any, path: tuple[str | int, ...]) -> Any:
+    def _variable(self, value: object, wrapped: GraphQLInputType, path: Path) -> Argument:
         type_ = nullable_type(wrapped)
         if value is None:
             return None
@@ -231,6 +260,7 @@ class Reader:
         if is_whole(type_):
             return Var(path)
         if isinstance(type_, GraphQLInputObjectType):
+            assert isinstance(value, dict)
             return {
                 name: self._variable(entry, type_.fields[name].type, (*path, name)) for name, entry in value.items()
             }

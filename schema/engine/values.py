@@ -5,9 +5,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from peewee import Context, Node
+
+from schema.spending import NOTHING_SPENT, Spent
 
 
 @dataclass(slots=True)
@@ -19,10 +21,10 @@ class Moment:
     a subclass, which a `Fact` names.
     """
 
-    variables: Mapping[str, Any]
+    variables: Mapping[str, object]
     now: str
     account_id: int
-    spent: Any = None
+    spent: Spent = NOTHING_SPENT
     rows: Mapping[str, int] = field(default_factory=dict)
     language: str = "en"
 
@@ -32,7 +34,7 @@ NO_REQUEST = Moment({}, "", 0)
 
 
 class Leaf(Protocol):
-    """Where a value comes from."""
+    """Where a value comes from. What it is, GraphQL has checked against the type of its place."""
 
     def read(self, moment: Moment) -> Any:
         """Return the value for one request."""
@@ -43,9 +45,9 @@ class Leaf(Protocol):
 class Const:
     """A value written in the document."""
 
-    value: Any
+    value: object
 
-    def read(self, moment: Moment) -> Any:
+    def read(self, moment: Moment) -> object:
         """Return the value."""
         return self.value
 
@@ -56,7 +58,7 @@ class Var:
 
     path: tuple[str | int, ...]
 
-    def read(self, moment: Moment) -> Any:
+    def read(self, moment: Moment) -> object:
         """Walk to the value."""
         value: Any = moment.variables
         for step in self.path:
@@ -70,7 +72,7 @@ class Several:
 
     items: tuple[Leaf, ...]
 
-    def read(self, moment: Moment) -> Any:
+    def read(self, moment: Moment) -> list[Any]:
         """Return the items."""
         return [item.read(moment) for item in self.items]
 
@@ -81,7 +83,7 @@ class Fact:
 
     name: str
 
-    def read(self, moment: Moment) -> Any:
+    def read(self, moment: Moment) -> object:
         """Look the fact up."""
         return getattr(moment, self.name)
 
@@ -92,16 +94,40 @@ class Slot:
 
     name: str
 
-    def read(self, moment: Moment) -> Any:
+    def read(self, moment: Moment) -> int:
         """Return the row's id."""
         return moment.rows[self.name]
 
 
 # What an argument is once read: a leaf, null, or a structure of them.
-Argument = Leaf | None | dict[str, Any] | list[Any]
+Argument: TypeAlias = "Leaf | dict[str, Argument] | list[Argument] | None"
 
 
-def resolve(argument: Any, moment: Moment) -> Any:
+def members(argument: Argument) -> dict[str, Argument]:
+    """Return the fields of an argument that is an input object; none where it is null or left out."""
+    assert argument is None or isinstance(argument, dict)
+    return argument or {}
+
+
+def items(argument: Argument) -> list[Argument]:
+    """Return the items of an argument that is a list written out; none where it is null or left out."""
+    assert argument is None or isinstance(argument, list)
+    return argument or []
+
+
+def leaf(argument: Argument) -> Leaf:
+    """Return an argument that is one value."""
+    assert isinstance(argument, Const | Var)
+    return argument
+
+
+def constant(argument: Argument) -> object:
+    """Return the value of an argument that changes the statement, and so is never bound; None where it is null."""
+    assert argument is None or isinstance(argument, Const)
+    return argument.value if argument else None
+
+
+def resolve(argument: Argument, moment: Moment) -> Any:
     """Put the values into a structure of leaves."""
     if isinstance(argument, dict):
         return {key: resolve(value, moment) for key, value in argument.items()}
@@ -113,7 +139,7 @@ def resolve(argument: Any, moment: Moment) -> Any:
 class Stamp:
     """The mark that a cursor bears of its list: type, order and filter, the filter's values included."""
 
-    def __init__(self, about: tuple[str, ...], filter_: Any) -> None:
+    def __init__(self, about: tuple[str, ...], filter_: Argument) -> None:
         self.about = about
         self.filter = filter_
         self._leaves = tuple(_leaves(filter_))
@@ -149,7 +175,7 @@ _MOST_STAMPS = 1_000
 _LONGEST_KEY = 500
 
 
-def _leaves(argument: Any) -> Iterator[Leaf]:
+def _leaves(argument: Argument) -> Iterator[Leaf]:
     if isinstance(argument, dict):
         argument = list(argument.values())
     if isinstance(argument, list):
@@ -159,11 +185,16 @@ def _leaves(argument: Any) -> Iterator[Leaf]:
         yield argument
 
 
-def _converted(source: Leaf, convert: Callable[[Any, Moment], Any], moment: Moment) -> Any:
+BoundT = TypeVar("BoundT")
+# Turns a value that was read into the one that is bound.
+Convert: TypeAlias = Callable[[Any, Moment], BoundT]
+
+
+def _converted(source: Leaf, convert: Convert[BoundT], moment: Moment) -> BoundT:
     return convert(source.read(moment), moment)
 
 
-class Param(Node):
+class Param(Node, Generic[BoundT]):
     """A bound parameter of a statement: where its value comes from, and how it becomes the database's.
 
     cast: the PostgreSQL type to name where the statement around it does not tell. is_literal: it is a name of the
@@ -173,7 +204,7 @@ class Param(Node):
     def __init__(
         self,
         source: Leaf,
-        convert: Callable[[Any, Moment], Any] | None = None,
+        convert: Convert[BoundT] | None = None,
         cast: str = "",
         is_literal: bool = False,
     ) -> None:
@@ -182,7 +213,7 @@ class Param(Node):
         self.cast = cast
         self.is_literal = is_literal
         # Gives the value to bind for one request.
-        self.bind: Callable[[Moment], Any] = source.read if convert is None else partial(_converted, source, convert)
+        self.bind: Callable[[Moment], BoundT] = source.read if convert is None else partial(_converted, source, convert)
 
     def __sql__(self, ctx: Context) -> Context:
         # Not `ctx.value`: a column on the other side of a comparison would convert the parameter itself.

@@ -4,18 +4,22 @@ The usual values take a short way through functions made once for each operation
 or wrong, goes the library's way, which also words the errors.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from enum import Enum
-from typing import Any
+from typing import TypeAlias
 
 from graphql import (
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLNullableInputType,
     GraphQLSchema,
     OperationDefinitionNode,
+    VariableDefinitionNode,
+    is_input_type,
     is_leaf_type,
     is_required_input_field,
     type_from_ast,
@@ -30,8 +34,11 @@ _MANY_ERRORS = 10
 
 
 # Inputs of a request, by variable; and the same with `schema.scalars.WrittenNumber` for numbers that have a point.
-Inputs = Mapping[str, Any]
-WrittenInputs = Callable[[], Inputs]
+Inputs: TypeAlias = Mapping[str, object]
+WrittenInputs: TypeAlias = Callable[[], Inputs]
+# Turns a value of an input into the one that is used, or raises `_Unusual`; tells the shape of a coerced value.
+Coercer: TypeAlias = Callable[[object], object]
+Shape: TypeAlias = Callable[[object], Hashable]
 
 
 class _Unusual(Exception):
@@ -45,15 +52,13 @@ class VariableReader:
         self.schema = schema
         self.bounds = bounds
         self.definitions = operation.variable_definitions or ()
-        self.types = {
-            definition.variable.name.value: type_from_ast(schema, definition.type) for definition in self.definitions
-        }
+        self.types = {d.variable.name.value: _input_type(schema, d) for d in self.definitions}
         self._plain = [(name, _coercer(wrapped, bounds)) for name, wrapped in self.types.items()]
         self._has_default = {d.variable.name.value for d in self.definitions if d.default_value is not None}
         # A variable that is always there and never changes the statement tells nothing about its shape.
         self._shapes = [(name, _shape(of)) for name, of in self.types.items() if not _is_shapeless(of)]
 
-    def read(self, inputs: Inputs, written: WrittenInputs | None = None) -> dict[str, Any]:
+    def read(self, inputs: Inputs, written: WrittenInputs | None = None) -> dict[str, object]:
         """Coerce the variables; those that are absent and have no default are left out.
 
         written: gives the inputs as they were written, where the text is still there.
@@ -69,14 +74,14 @@ class VariableReader:
         except (_Unusual, ValueError, GraphQLError):
             return self._read_fully(inputs, written)
 
-    def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+    def shape(self, variables: Mapping[str, object]) -> tuple[Hashable, ...]:
         """Return what a plan depends on: which parts are there, and the values that change the statement."""
         if not self._shapes:
             return ()
         return tuple([shape(variables[name]) if name in variables else _MISSING for name, shape in self._shapes])
 
-    def _read_plain(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def _read_plain(self, inputs: Mapping[str, object]) -> dict[str, object]:
+        values: dict[str, object] = {}
         for name, coerce in self._plain:
             if name in inputs:
                 values[name] = coerce(inputs[name])
@@ -84,7 +89,7 @@ class VariableReader:
                 raise _Unusual
         return values
 
-    def _read_fully(self, inputs: Inputs, written: WrittenInputs | None) -> dict[str, Any]:
+    def _read_fully(self, inputs: Inputs, written: WrittenInputs | None) -> dict[str, object]:
         given = {name: inputs[name] for name in self.types if name in inputs}
         self.bounds.see_value(given)
         if written is not None and _holds_float(given):
@@ -98,13 +103,19 @@ class VariableReader:
 _MISSING = "missing"
 
 
-def _holds_float(value: Any) -> bool:
+def _input_type(schema: GraphQLSchema, definition: VariableDefinitionNode) -> GraphQLInputType:
+    found = type_from_ast(schema, definition.type)
+    assert is_input_type(found), "the document is valid"
+    return found
+
+
+def _holds_float(value: object) -> bool:
     if isinstance(value, dict | list):
         return any(map(_holds_float, value.values() if isinstance(value, dict) else value))
     return isinstance(value, float)
 
 
-def _plain_enums(value: Any) -> Any:
+def _plain_enums(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list):
@@ -114,7 +125,7 @@ def _plain_enums(value: Any) -> Any:
     return value
 
 
-def _is_shapeless(wrapped: Any) -> bool:
+def _is_shapeless(wrapped: GraphQLInputType) -> bool:
     if isinstance(wrapped, GraphQLNonNull):
         inner = nullable_type(wrapped)
         if isinstance(inner, GraphQLList):
@@ -123,12 +134,12 @@ def _is_shapeless(wrapped: Any) -> bool:
     return False
 
 
-def _is_plain(type_: Any) -> bool:
+def _is_plain(type_: GraphQLInputType) -> bool:
     """Return whether a plan is the same for all values of a type other than null."""
     return is_whole(type_) or (is_leaf_type(type_) and not is_structural(type_))
 
 
-def _shape(wrapped: Any) -> Callable[[Any], Any]:
+def _shape(wrapped: GraphQLInputType) -> Shape:
     """Make the function that tells the shape of a type's values, each of which may be null."""
     type_ = nullable_type(wrapped)
     if isinstance(type_, GraphQLList):
@@ -143,8 +154,8 @@ def _shape(wrapped: Any) -> Callable[[Any], Any]:
     return lambda value: None if value is None else "value"
 
 
-def _shape_of_list(shape: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
+def _shape_of_list(shape: Shape) -> Shape:
+    def read(value: object) -> Hashable:
         if value is None:
             return None
         return tuple([shape(item) for item in (value if isinstance(value, list) else [value])])
@@ -152,13 +163,14 @@ def _shape_of_list(shape: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return read
 
 
-def _shape_of_object(type_: GraphQLInputObjectType) -> Callable[[Any], Any]:
+def _shape_of_object(type_: GraphQLInputObjectType) -> Shape:
     # Made when first used: input types refer to themselves.
-    shapes: dict[str, Callable[[Any], Any]] = {}
+    shapes: dict[str, Shape] = {}
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> Hashable:
         if value is None:
             return None
+        assert isinstance(value, dict)
         for name in value:
             if name not in shapes:
                 shapes[name] = _shape(type_.fields[name].type)
@@ -167,14 +179,14 @@ def _shape_of_object(type_: GraphQLInputObjectType) -> Callable[[Any], Any]:
     return read
 
 
-def _coercer(wrapped: Any, bounds: Bounds) -> Callable[[Any], Any]:
+def _coercer(wrapped: GraphQLInputType, bounds: Bounds) -> Coercer:
     if isinstance(wrapped, GraphQLNonNull):
         return _strict(wrapped.of_type, bounds)
     coerce = _strict(wrapped, bounds)
     return lambda value: None if value is None else coerce(value)
 
 
-def _strict(type_: Any, bounds: Bounds) -> Callable[[Any], Any]:
+def _strict(type_: GraphQLNullableInputType, bounds: Bounds) -> Coercer:
     """Make the function that coerces a type's values other than null."""
     if isinstance(type_, GraphQLList):
         return _list(_coercer(type_.of_type, bounds), bounds.list_items)
@@ -187,8 +199,8 @@ def _strict(type_: Any, bounds: Bounds) -> Callable[[Any], Any]:
     return _SCALARS.get(type_.name) or _parsed(type_.parse_value)
 
 
-def _parsed(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
+def _parsed(parse: Coercer) -> Coercer:
+    def read(value: object) -> object:
         # A float may not be the number that was written.
         if value is None or type(value) is float:
             raise _Unusual
@@ -197,8 +209,8 @@ def _parsed(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return read
 
 
-def _list(coerce: Callable[[Any], Any], most: int) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
+def _list(coerce: Coercer, most: int) -> Coercer:
+    def read(value: object) -> object:
         if type(value) is not list or len(value) > most:
             raise _Unusual
         return [coerce(item) for item in value]
@@ -206,13 +218,13 @@ def _list(coerce: Callable[[Any], Any], most: int) -> Callable[[Any], Any]:
     return read
 
 
-def _object(type_: GraphQLInputObjectType, bounds: Bounds) -> Callable[[Any], Any]:
+def _object(type_: GraphQLInputObjectType, bounds: Bounds) -> Coercer:
     # Made when first used: input types refer to themselves.
-    coercers: dict[str, Callable[[Any], Any]] = {}
+    coercers: dict[str, Coercer] = {}
     required = [name for name, field in type_.fields.items() if is_required_input_field(field)]
     fields = type_.fields
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         if type(value) is not dict or any(name not in value for name in required):
             raise _Unusual
         coerced = {}
@@ -227,8 +239,8 @@ def _object(type_: GraphQLInputObjectType, bounds: Bounds) -> Callable[[Any], An
     return read
 
 
-def _enum(names: frozenset[str]) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
+def _enum(names: frozenset[str]) -> Coercer:
+    def read(value: object) -> object:
         if type(value) is not str or value not in names:
             raise _Unusual
         return value
@@ -236,8 +248,8 @@ def _enum(names: frozenset[str]) -> Callable[[Any], Any]:
     return read
 
 
-def _text(most: int) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
+def _text(most: int) -> Coercer:
+    def read(value: object) -> object:
         if type(value) is not str or len(value) > most:
             raise _Unusual
         return value
@@ -245,16 +257,16 @@ def _text(most: int) -> Callable[[Any], Any]:
     return read
 
 
-def _whole(value: Any) -> int:
+def _whole(value: object) -> int:
     if type(value) is not int or not -_GREATEST_INT <= value < _GREATEST_INT:
         raise _Unusual
     return value
 
 
-def _truth(value: Any) -> bool:
+def _truth(value: object) -> bool:
     if type(value) is not bool:
         raise _Unusual
     return value
 
 
-_SCALARS: dict[str, Callable[[Any], Any]] = {"Int": _whole, "Boolean": _truth}
+_SCALARS: dict[str, Coercer] = {"Int": _whole, "Boolean": _truth}

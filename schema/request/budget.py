@@ -1,35 +1,14 @@
 """How much may be asked in a time: requests and points of cost, for each payer (a token's account, or an address)."""
 
 import time
-from datetime import UTC, datetime
-from typing import NamedTuple
 
-from db.kernel.fields import utc_text
 from schema.errors import RequestErrorCode, RequestRefused
 from schema.request.counts import HOUR, MINUTE, Counts, OwnCounts
+from schema.spending import Spent
 
 # A point stands for a tenth of a millisecond. Statements are paid for by what they may read; one that takes longer than
 # that is paid for by its time, in whole steps, so that what a busy machine adds is nobody's to pay.
 A_STEP, POINTS_A_STEP = 0.05, 500
-
-
-class Spent(NamedTuple):
-    """Where a payer stands after a request. limit: points an hour, 0 for no limit. resets: seconds since 1970."""
-
-    limit: int
-    used: int
-    resets: int
-    cost: int
-
-    @property
-    def remaining(self) -> int:
-        """What is left; a request that took longer than it paid for may have used more than there was."""
-        return max(0, self.limit - self.used)
-
-    @property
-    def reset_at(self) -> str:
-        """When the hour ends, as UTC text."""
-        return utc_text(datetime.fromtimestamp(self.resets, UTC))
 
 
 class OverBudget(RequestRefused):

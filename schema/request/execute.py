@@ -21,13 +21,14 @@ from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Re
 from schema.errors import RequestErrorCode, RequestRefused, unanswered
 from schema.graph import CATALOG
 from schema.graph.viewer import ViewerMoment
-from schema.request.budget import A_STEP, Budget, OverBudget, Spent, points_of_time
+from schema.request.budget import A_STEP, Budget, OverBudget, points_of_time
 from schema.request.changes import Changes
 from schema.request.context import Context
 from schema.request.counts import Counts
 from schema.request.documents import Documents, not_supported
 from schema.request.introspection import Introspection, holds_any
 from schema.root import SCHEMA
+from schema.spending import Spent
 
 _log = logging.getLogger(__name__)
 _MOST_ERRORS = 20
@@ -390,9 +391,8 @@ def _formatted(error: GraphQLError, code: RequestErrorCode) -> dict[str, Any]:
 def refused(refusal: RequestRefused, language: str) -> Response:
     """Return the answer to a request that is refused as a whole. language: of the message, `en` or `zh`."""
     formatted = refusal.formatted(language)
-    retry_after = refusal.details.get("retryAfter")
-    if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE) and retry_after is None:
+    if refusal.code in (RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE) and refusal.retry_after is None:
         return Response(orjson.dumps({"errors": [formatted], "data": None}))
     body = orjson.dumps({"errors": [formatted]})
     spent = refusal.spent if isinstance(refusal, OverBudget) else None
-    return Response(body, True, _STATUS.get(refusal.code), spent=spent, retry_after=retry_after)
+    return Response(body, True, _STATUS.get(refusal.code), spent=spent, retry_after=refusal.retry_after)

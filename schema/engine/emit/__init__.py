@@ -1,18 +1,18 @@
 """Third stage: a plan to one SQL statement that builds its own JSON. Aliases are made here, in one fixed order.
 
-`rows` and `pages` write objects, `predicates` conditions, `aggregates` counts; all of them with one `writer`.
+`objects` writes rows, `pages` finds them, `predicates` are conditions, `aggregates` counts; all with one `writer`.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any
+
+from peewee import ModelAlias
 
 from schema.catalog.fields import Kind, Lookup, Own
 from schema.catalog.registry import Catalog
 from schema.engine.dialects import Dialect, quoted
 from schema.engine.emit.aggregates import totals
-from schema.engine.emit.pages import page
-from schema.engine.emit.rows import row_object
+from schema.engine.emit.objects import connection, row_object
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import NodeRows, Nothing, OneRow, Page, Plan, Row, Totals
 from schema.engine.values import Param
@@ -39,7 +39,7 @@ def emit(plan: Plan, catalog: Catalog, dialect: Dialect) -> Emitted:
         case Nothing():
             sql = _statement(w, quoted("null"))
         case Page():
-            sql = _statement(w, w.text(page(w, plan.root, None, row_object)))
+            sql = _statement(w, w.text(connection(w, plan.root, None)))
         case Totals():
             sql = _statement(w, totals(w, plan.root))
     return _emitted(sql, w.params)
@@ -61,7 +61,7 @@ def _statement(w: Writer, text: str) -> str:
 def _one_row(w: Writer, plan: OneRow) -> str:
     row = w.alias(plan.row.type)
     joins: list[str] = []
-    text = w.text(row_object(w, plan.row, row, joins, False))
+    text = w.text(row_object(w, plan.row, row, joins))
     conditions = w.visible(plan.row.type, row)
     if plan.key:
         scalar, param = plan.key
@@ -94,5 +94,5 @@ def _by_type(w: Writer, plan: NodeRows) -> str:
     return f"CASE n.type {' '.join(branches)} END"
 
 
-def _object_text(w: Writer, plan: Row, row: Any, joins: list[str]) -> str:
-    return w.row(lambda: row_object(w, plan, row, joins, False))
+def _object_text(w: Writer, plan: Row, row: ModelAlias, joins: list[str]) -> str:
+    return w.row(lambda: row_object(w, plan, row, joins))

@@ -1,18 +1,19 @@
 """Aggregates as JSON objects: counts and measures of all rows, and of groups of them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from peewee import SQL
+from peewee import SQL, ModelAlias
 
+from db.kernel.expressions import Row
 from db.kernel.ranks import rank
 from schema.catalog.derived import AVERAGE_PLACES, GroupChoice
 from schema.catalog.fields import Given, Kind, Scalar, call
 from schema.engine.dialects import Parts
-from schema.engine.emit import rows
+from schema.engine.emit.objects import optional_row
 from schema.engine.emit.predicates import compare, narrowing, predicate
 from schema.engine.emit.writer import Writer, json_object, where
-from schema.engine.plan import AllOf, GroupKey, Groups, Having, Measure, Measures, Totals, Typename
+from schema.engine.plan import GroupKey, Groups, KeyPart, Measure, Measured, Measures, Totals, Typename
 
 # An SQL aggregate function (count, sum, min, max) over a scalar, or over the rows themselves, to its SQL.
 Atom = Callable[[str, Scalar | None], str]
@@ -21,7 +22,7 @@ Atom = Callable[[str, Scalar | None], str]
 class _Read(NamedTuple):
     """The rows that are measured: their alias, what their expressions know, and from where they are read."""
 
-    row: Any
+    row: ModelAlias
     given: Given
     sql: str
 
@@ -45,16 +46,15 @@ def totals(w: Writer, plan: Totals) -> str:
     return f"(SELECT {text}{read.sql})" if needs_rows else text
 
 
-def _shown(w: Writer, what: Any, sql_of: Callable[[Measure], str]) -> Parts:
+def _shown(w: Writer, what: Measured, sql_of: Callable[[Measure], str]) -> Parts:
     if isinstance(what, Typename):
         return [f'"{what.name}"']
     if isinstance(what, Measures):
         return json_object([(key, _shown(w, below, sql_of)) for key, below in what.fields])
-    assert isinstance(what, Measure)
     return w.json(_measured(what), sql_of(what))
 
 
-def _reads(what: Any) -> bool:
+def _reads(what: Measured) -> bool:
     # Without an aggregate function there would be a row of the answer for each row of the table.
     return isinstance(what, Measure) or (isinstance(what, Measures) and any(_reads(below) for _, below in what.fields))
 
@@ -70,7 +70,7 @@ def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
     return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
 
 
-def _over_rows(w: Writer, row: Any, given: Given) -> Atom:
+def _over_rows(w: Writer, row: Row, given: Given) -> Atom:
     def atom(function: str, scalar: Scalar | None) -> str:
         if scalar is None:
             return "COUNT(*)"
@@ -126,9 +126,7 @@ def _grouped(w: Writer, plan: Groups, read: _Read, measures: dict[Measure, str])
         source, keys, atom = _by_community(w, plan.by, read, keys)
     columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
     columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
-    said = [
-        compare(w, part.operator, _measure(w, part.measure, atom), part.param, True) for part in _having(plan.having)
-    ]
+    said = [compare(w, held.operator, _measure(w, held.measure, atom), held.param, True) for held in plan.having]
     having = f" HAVING {' AND '.join(said)}" if said else ""
     by = ", ".join(str(at + 1) for at in range(len(keys)))
     counted = [(at, *pair) for at, pair in enumerate(zip(keys, plan.by, strict=True))]
@@ -181,25 +179,20 @@ def _group_key(w: Writer, choice: GroupChoice, read: _Read) -> str:
 
 
 def _key(w: Writer, plan: GroupKey, names: dict[str, str], joins: list[str]) -> Parts:
-    shown: list[tuple[str, Parts]] = []
-    for key, what in plan.fields:
-        if isinstance(what, Typename):
-            shown.append((key, [f'"{what.name}"']))
-            continue
-        choice, below = what
-        if choice.key not in names:
-            shown.append((key, ["null"]))
-        elif below is not None:
-            other = w.alias(below.type)
-            # A town directly below its city has no district, and the code cut to six digits is the city's.
-            on = (other.code == SQL(f"g.{names[choice.key]}")) & (other.level == choice.level.value)
-            rows.join(w, joins, below, other, on, True)
-            shown.append((key, rows.or_null(w, below, other, joins)))
-        else:
-            kind = Kind.DATE if choice.bucket else choice.scalar.kind
-            shown.append((key, w.json(_made(choice.key, kind), f"g.{names[choice.key]}")))
-    return json_object(shown)
+    return json_object([(key, _key_part(w, what, names, joins)) for key, what in plan.fields])
 
 
-def _having(held: AllOf) -> list[Having]:
-    return [part for part in held.parts if isinstance(part, Having)]
+def _key_part(w: Writer, what: KeyPart | Typename, names: dict[str, str], joins: list[str]) -> Parts:
+    if isinstance(what, Typename):
+        return [f'"{what.name}"']
+    choice, place = what.choice, what.place
+    if choice.key not in names:
+        return ["null"]
+    name = names[choice.key]
+    if place is None or choice.level is None:
+        kind = Kind.DATE if choice.bucket else choice.scalar.kind
+        return w.json(_made(choice.key, kind), f"g.{name}")
+    other = w.alias(place.type)
+    # A town directly below its city has no district, and the code cut to six digits is the city's.
+    on = (other.code == SQL(f"g.{name}")) & (other.level == choice.level.value)
+    return optional_row(w, place, other, on, joins)

@@ -1,22 +1,25 @@
-"""Connections as JSON objects: the rows of a page, their cursors, and where the page lies in its list."""
+"""Pages: which rows of a connection are read and in which order, their cursors, and where the page lies in its list.
+
+What is shown of each row is `objects`' business.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from peewee import ModelAlias
+
+from db.kernel.expressions import Row
 from db.kernel.ranks import rank, rank_indexes, rank_name
 from schema.catalog.fields import Given, Kind, Scalar
 from schema.engine import cursors
 from schema.engine.dialects import Parts, Sql
 from schema.engine.emit.predicates import count_of, predicate, rows_of
 from schema.engine.emit.writer import Writer, json_object, where
-from schema.engine.plan import Cursor, Edges, Nodes, OrderKey, Page, PageInfo, Row, TotalCount, Typename
-
-RowObject = Callable[[Writer, Row, Any, list[str], bool], Parts]
+from schema.engine.plan import Cursor, Keyed, OrderKey, Page
 
 
 @dataclass(slots=True)
-class _Frame:
+class Frame:
     """One connection while it is written. columns: what each row of the page is read as, filled on the way.
 
     k0, k1, …: the row's place in the order, where a cursor is made of the page's first or last row.
@@ -24,8 +27,7 @@ class _Frame:
 
     w: Writer
     plan: Page
-    row: Any
-    row_object: RowObject
+    row: ModelAlias
     keys: list[str]
     within: list[str]
     after: str = ""
@@ -35,26 +37,38 @@ class _Frame:
 
     @property
     def source(self) -> str:
+        """The table and its alias."""
         return self.w.source(self.plan.target, self.row)
 
     @property
     def between(self) -> list[str]:
+        """The conditions for the rows between the cursors."""
         return [*self.within, self.after, self.before]
 
+    def column(self, write: Callable[[], Parts]) -> Parts:
+        """Read the rows as one more column, and gather it. write: gives the parts of a row's text."""
+        name = f"j{len(self.columns)}"
+        self.columns[name] = self.w.row(write)
+        return self.w.array(name)
 
-def page(w: Writer, plan: Page, parent: Any, row_object: RowObject) -> Parts:
-    """Write a connection of a parent row (None at the root) as a JSON object."""
+
+def opened(w: Writer, plan: Page, parent: Row | None) -> Frame:
+    """Begin the connection of a parent row (None at the root)."""
     row = w.alias(plan.target)
     within = [*rows_of(w, plan.many, parent, row, plan.given), predicate(w, plan.predicate, row, plan.of_rows)]
-    frame = _Frame(w, plan, row, row_object, [_order_key(w, key, row, plan.of_rows) for key in plan.order], within)
+    frame = Frame(w, plan, row, [_order_key(w, key, row, plan.of_rows) for key in plan.order], within)
     span = plan.span
     frame.after = _beyond(frame, span.after, False) if span.after else ""
     frame.before = _beyond(frame, span.before, True) if span.before else ""
-    parts = json_object([(key, _shown(frame, what)) for key, what in plan.fields])
-    return w.over(f"({_rows(frame)}) AS p", parts) if frame.columns else parts
+    return frame
 
 
-def _rows(frame: _Frame) -> str:
+def closed(frame: Frame, parts: Parts) -> Parts:
+    """Put the rows below what was written of them. parts: all of the connection."""
+    return frame.w.over(f"({_rows(frame)}) AS p", parts) if frame.columns else parts
+
+
+def _rows(frame: Frame) -> str:
     w, order, keys = frame.w, frame.plan.order, frame.keys
     columns = [f"{sql} AS {name}" for name, sql in frame.columns.items()]
     backward, joins = frame.plan.span.backward, "".join(frame.joins)
@@ -75,7 +89,7 @@ def _rows(frame: _Frame) -> str:
     return f"SELECT {', '.join(columns)} FROM ({found}) AS q{again} ORDER BY {turned}"
 
 
-def _is_served(frame: _Frame) -> bool:
+def _is_served(frame: Frame) -> bool:
     """Return whether an index holds the rows in their order, perhaps behind columns that the list is narrowed by."""
     names = [_column_name(key) for key in frame.plan.order]
     if (
@@ -98,34 +112,22 @@ def _column_name(key: OrderKey) -> str:
     return rank_name(key.by.name) if key.enum else key.by.name
 
 
-def _shown(frame: _Frame, what: Any) -> Parts:
-    w = frame.w
-    match what:
-        case Nodes():
-            return _column(frame, lambda: frame.row_object(w, what.row, frame.row, frame.joins, False))
-        case Edges():
-            return _column(frame, lambda: json_object([(key, _of_edge(frame, below)) for key, below in what.fields]))
-        case TotalCount():
-            return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})", is_deep=True)]
-        case PageInfo():
-            return json_object([(key, _page_info(frame, name)) for key, name in what.fields])
-    assert isinstance(what, Typename)
-    return [f'"{what.name}"']
+def total_count(frame: Frame) -> Parts:
+    """Count all rows of the list."""
+    return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})", is_deep=True)]
 
 
-def _column(frame: _Frame, write: Callable[[], Parts]) -> Parts:
-    name = f"j{len(frame.columns)}"
-    frame.columns[name] = frame.w.row(write)
-    return frame.w.array(name)
+def page_info(frame: Frame, fields: Keyed[str]) -> Parts:
+    """Write where the page lies in its list. fields: names of `PageInfo`."""
+    return json_object([(key, _page_info(frame, name)) for key, name in fields])
 
 
-def _of_edge(frame: _Frame, below: Any) -> Parts:
-    if isinstance(below, Row):
-        return frame.row_object(frame.w, below, frame.row, frame.joins, False)
-    return [f'"{below.name}"'] if isinstance(below, Typename) else ['"', *_cursor(frame, frame.keys), '"']
+def cursor_text(frame: Frame) -> Parts:
+    """Write the cursor of a row as a JSON string."""
+    return ['"', *_cursor(frame, frame.keys), '"']
 
 
-def _page_info(frame: _Frame, name: str) -> Parts:
+def _page_info(frame: Frame, name: str) -> Parts:
     if name == "__typename":
         return ['"PageInfo"']
     if name in ("startCursor", "endCursor"):
@@ -136,7 +138,7 @@ def _page_info(frame: _Frame, name: str) -> Parts:
     return [Sql(f"CASE WHEN {' OR '.join(checks)} THEN 'true' ELSE 'false' END", is_deep=True)]
 
 
-def _more(frame: _Frame, is_next: bool) -> list[str]:
+def _more(frame: Frame, is_next: bool) -> list[str]:
     """Say when there are rows on a side: beyond the page's own rows, and on the far side of that side's cursor."""
     checks: list[str] = []
     if is_next != frame.plan.span.backward:
@@ -151,7 +153,7 @@ def _more(frame: _Frame, is_next: bool) -> list[str]:
 # --- Orders and cursors -----------------------------------------------------------------------------------------------
 
 
-def _order_key(w: Writer, key: OrderKey, row: Any, given: Given) -> str:
+def _order_key(w: Writer, key: OrderKey, row: Row, given: Given) -> str:
     if isinstance(key.by, Scalar):
         sql = w.scalar(key.by, row, given)
         return rank(sql, key.enum) if key.enum else sql
@@ -166,7 +168,7 @@ def _order(order: Sequence[OrderKey], keys: Sequence[str], backward: bool) -> st
     return ", ".join(steps)
 
 
-def _edge_cursor(frame: _Frame, is_first: bool) -> str:
+def _edge_cursor(frame: Frame, is_first: bool) -> str:
     """Write the cursor of a page's first or last row, or null; of its keys alone, so that not every row has one."""
     take = frame.w.dialect.first_of if is_first else frame.w.dialect.last_of
     frame.columns |= {f"k{at}": sql for at, sql in enumerate(frame.keys)}
@@ -176,7 +178,7 @@ def _edge_cursor(frame: _Frame, is_first: bool) -> str:
     return f"COALESCE({' || '.join(pieces)}, 'null')"
 
 
-def _cursor(frame: _Frame, keys: Sequence[str]) -> Parts:
+def _cursor(frame: Frame, keys: Sequence[str]) -> Parts:
     parts: Parts = [Sql(frame.w.leaf(frame.plan.stamp, "text"))]
     for key, sql in zip(frame.plan.order, keys, strict=True):
         parts += [cursors.SEPARATOR, Sql(_cursor_key(frame.w, key, sql))]
@@ -193,7 +195,7 @@ def _cursor_key(w: Writer, key: OrderKey, sql: str) -> str:
     return f"COALESCE(CAST({sql} AS TEXT), '{cursors.NULL}')" if key.nullable else sql
 
 
-def _beyond(frame: _Frame, cursor: Cursor, backward: bool) -> str:
+def _beyond(frame: Frame, cursor: Cursor, backward: bool) -> str:
     """Build the condition that a row comes after a cursor, or before it when `backward`."""
     order, keys = frame.plan.order, frame.keys
     params = [frame.w.param(param) for param in cursor.params]

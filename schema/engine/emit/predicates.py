@@ -1,19 +1,18 @@
 """Which rows are meant, as SQL conditions."""
 
-from typing import Any
+from peewee import OP, Expression, ModelAlias, Node
 
-from peewee import OP, Expression
-
+from db.kernel.expressions import Row
 from schema.catalog.fields import Aggregate, CatalogType, Given, Many, call
 from schema.engine.emit.writer import Writer, where
-from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Reaches
+from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Predicate, Reaches
 from schema.engine.values import Param
 
 _LAST_CHARACTER = "\U0010ffff"
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def predicate(w: Writer, held: Any, row: Any, given: Given | None = None, is_inside: bool = False) -> str:
+def predicate(w: Writer, held: Predicate, row: Row, given: Given | None = None, is_inside: bool = False) -> str:
     """Write a predicate over a row; empty when it always holds.
 
     given: what the row's expressions may know. is_inside: a relation of a filter leads to the row. A relation from
@@ -42,7 +41,6 @@ def predicate(w: Writer, held: Any, row: Any, given: Given | None = None, is_ins
             other = w.alias(target)
             on = _relation(w, many, row, other)
             return _some(w, held, row, (target, other), on, many.is_seen_with, is_inside)
-    raise TypeError(f"no SQL for {held}")
 
 
 def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) -> str:
@@ -71,20 +69,20 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
     return f"{sql} IN {value}" if param.is_literal else w.dialect.one_of(sql, value)
 
 
-def rows_of(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> list[str]:
+def rows_of(w: Writer, many: Many, parent: Row | None, row: Row, given: Given | None = None) -> list[str]:
     """Build the conditions for the rows of a connection of a parent row has, as far as the viewer may see them."""
     conditions = [] if many.is_seen_with else w.visible(target_of(w, many), row)
     conditions += narrowing(w, many, row, given or w.viewer)
-    return conditions if many.on is None else [_related(w, many, parent, row, given), *conditions]
+    return conditions if many.on is None else [w.sql(_relation(w, many, parent, row, given)), *conditions]
 
 
-def narrowing(w: Writer, item: Many | Aggregate, row: Any, given: Given) -> list[str]:
+def narrowing(w: Writer, item: Many | Aggregate, row: Row, given: Given) -> list[str]:
     """Build the conditions for the rows that a field's arguments leave."""
     condition = item.where and call(item.where, row, given)
     return [] if condition is None else [w.sql(condition)]
 
 
-def count_of(w: Writer, many: Many, row: Any) -> str:
+def count_of(w: Writer, many: Many, row: Row) -> str:
     """Count the rows of a connection."""
     target = target_of(w, many)
     other = w.alias(target)
@@ -97,11 +95,7 @@ def target_of(w: Writer, many: Many) -> CatalogType:
     return w.catalog.types[many.target]
 
 
-def _related(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> str:
-    return w.sql(_relation(w, many, parent, row, given))
-
-
-def _relation(w: Writer, many: Many, parent: Any, row: Any, given: Given | None = None) -> Any:
+def _relation(w: Writer, many: Many, parent: Row | None, row: Row, given: Given | None = None) -> Node:
     assert many.on is not None, "only the root's own lists belong to no row"
     return call(many.on, parent, row, given or w.viewer)
 
@@ -109,9 +103,9 @@ def _relation(w: Writer, many: Many, parent: Any, row: Any, given: Given | None 
 def _some(
     w: Writer,
     held: Reaches | HasRows,
-    row: Any,
-    reached: tuple[CatalogType, Any],
-    on: Any,
+    row: Row,
+    reached: tuple[CatalogType, ModelAlias],
+    on: Node,
     is_seen_with: bool,
     is_inside: bool,
 ) -> str:
@@ -128,7 +122,7 @@ def _some(
     return f"EXISTS (SELECT 1 FROM {source}{where([w.sql(on), *matching])})"
 
 
-def _apart(w: Writer, on: Any, row: Any, other: Any) -> tuple[str, str, list[str]] | None:
+def _apart(w: Writer, on: Node, row: Row, other: Row) -> tuple[str, str, list[str]] | None:
     """Take a relation's condition apart: `row.a = other.b AND rest` gives a, b and the rest, which is of `other` alone.
 
     None where it has not that form, so that the other rows cannot be found without the row.
@@ -145,12 +139,12 @@ def _apart(w: Writer, on: Any, row: Any, other: Any) -> tuple[str, str, list[str
     return None
 
 
-def _links(condition: Any) -> list[Any]:
+def _links(condition: Node) -> list[Node]:
     """List what `&` joins."""
     if isinstance(condition, Expression) and condition.op == OP.AND:
         return [*_links(condition.lhs), *_links(condition.rhs)]
     return [condition]
 
 
-def _names(row: Any, sql: str) -> bool:
+def _names(row: Row, sql: str) -> bool:
     return f'"{row.alias}".' in sql

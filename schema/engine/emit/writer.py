@@ -1,10 +1,10 @@
 """The pen: aliases, parameters, and the SQL of expressions and scalars. Knows nothing of plans."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from peewee import SQL, ModelAlias
+from peewee import SQL, ModelAlias, Node
 
+from db.kernel.expressions import Row
 from schema.catalog.fields import CatalogType, Given, Kind, Scalar, call
 from schema.catalog.registry import Catalog
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
@@ -26,7 +26,7 @@ class Writer:
         self._aliases = 0
         self._lists = 0
 
-    def alias(self, declared: CatalogType) -> Any:
+    def alias(self, declared: CatalogType) -> ModelAlias:
         """Return the type's table a new alias."""
         assert declared.model is not None
         return declared.model.alias(self.name())
@@ -36,22 +36,22 @@ class Writer:
         self._aliases += 1
         return f"r{self._aliases}"
 
-    def source(self, declared: CatalogType, row: Any) -> str:
+    def source(self, declared: CatalogType, row: ModelAlias) -> str:
         """Write a table and its alias."""
         assert declared.model is not None
         return f'"{declared.model._meta.table_name}" AS "{row.alias}"'
 
-    def sql(self, node: Any, bare: bool = False) -> str:
+    def sql(self, node: Node, bare: bool = False) -> str:
         """Render a Peewee expression; a sub-select goes in brackets unless `bare`."""
         context = Statement(self.dialect, self.params)
         with context(subquery=not bare):
             return context.sql(node).query()[0]
 
-    def key(self, row: Any) -> str:
+    def key(self, row: ModelAlias) -> str:
         """Write the column that tells whether a row of an outer join is there."""
         return self.sql(getattr(row, row.model._meta.primary_key.name))
 
-    def scalar(self, scalar: Scalar, row: Any, given: Given | None = None) -> str:
+    def scalar(self, scalar: Scalar, row: Row, given: Given | None = None) -> str:
         """Write a scalar's expression."""
         if scalar.is_column and isinstance(row, ModelAlias):
             # The usual case, without the way through Peewee's renderer: a third of the time of a new document.
@@ -72,11 +72,11 @@ class Writer:
         known = next((param for param in self.params if param.source is leaf), None)
         return self.param(known or Param(leaf, cast=cast))
 
-    def size(self, size: Param) -> str:
+    def size(self, size: Param[int]) -> str:
         """Write how many rows a page has; a number that stands in the document is written out."""
         return str(size.bind(NO_REQUEST)) if isinstance(size.source, Const) else self.param(size)
 
-    def visible(self, declared: CatalogType, row: Any) -> list[str]:
+    def visible(self, declared: CatalogType, row: Row) -> list[str]:
         """Build the conditions for the rows of a type that the viewer may see."""
         condition = declared.visible and call(declared.visible, row, self.viewer)
         return [] if condition is None else [self.sql(condition)]

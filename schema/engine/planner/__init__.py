@@ -1,0 +1,133 @@
+"""Second stage: selection and catalog to plan. Here arguments are checked, pages are measured and cost is counted.
+
+This module plans root fields, `rows` what is shown of a row, connections included, `pages` which rows of a connection
+are read, `aggregates` counts and measures.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from schema.catalog.derived import fields_by_graphql_name
+from schema.catalog.fields import (
+    Aggregate,
+    CatalogField,
+    CatalogType,
+    Given,
+    Lookup,
+    Many,
+    NodeLookup,
+    Own,
+    Scalar,
+    camel,
+)
+from schema.catalog.registry import Catalog
+from schema.engine import filtering
+from schema.engine.arguments import argument_cost
+from schema.engine.plan import Cost, NodeRows, Nothing, OneRow, Plan, Root, dearest
+from schema.engine.planner.aggregates import totals
+from schema.engine.planner.limits import Limits
+from schema.engine.planner.rows import RowPlanner
+from schema.engine.selection import Selected
+from schema.engine.values import Moment, Param, Several, Slot, leaf
+from schema.errors import bad_input
+from schema.ids import row_id, type_name
+
+__all__ = ["Limits", "Planner", "node_types"]
+ItemT = TypeVar("ItemT")
+
+
+def node_types(catalog: Catalog, ids: Iterable[str]) -> frozenset[str]:
+    """Return which types of the catalog's nodes global ids name; what names none is left out."""
+    named = {type_name(value) for value in ids}
+    return frozenset(name for name in named if (declared := catalog.types.get(name)) and declared.has_id)
+
+
+class Planner:
+    """Plans root fields for viewers who see the same issues.
+
+    variables: those of the request; of them a plan knows which types the ids of a node lookup name, and no more.
+    """
+
+    def __init__(self, catalog: Catalog, limits: Limits, sight: Hashable, variables: Mapping[str, object]) -> None:
+        self.catalog = catalog
+        self.limits = limits
+        self._request = Moment(variables, "", 0)
+        self.viewer = Given(sight, {"scope": "SUBTREE"})
+        self._rows = RowPlanner(catalog, limits, self.viewer)
+
+    def plan(self, selected: Selected) -> Plan:
+        """Plan one root field.
+
+        Raises:
+            RequestRefused: BAD_USER_INPUT, an argument is missing or out of bounds.
+        """
+        item = fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name]
+        root, cost = self._root(item, selected)
+        return Plan(root, Cost(cost.base + argument_cost(item, selected), cost.parts), self.viewer)
+
+    def plan_row(self, type_name: str, selected: Selected, slot: Slot) -> Plan:
+        """Plan the reading of one row of a type whose id a slot holds: an object of a mutation's payload."""
+        root, cost = self._row_by_id(self.catalog.types[type_name], selected.only(), Param(slot, cast="bigint"))
+        return Plan(root, cost, self.viewer)
+
+    def _row_by_id(self, target: CatalogType, selection: tuple[Selected, ...], param: Param) -> tuple[OneRow, Cost]:
+        row, cost = self._rows.row(target, selection)
+        identity = target.fields["id"]
+        assert isinstance(identity, Scalar)
+        return OneRow(row, None, (identity, param)), cost
+
+    def _root(self, item: CatalogField, selected: Selected) -> tuple[Root, Cost]:
+        match item:
+            case Lookup():
+                return self._lookup(item, selected)
+            case NodeLookup():
+                return self._nodes(selected) if item.is_list else self._node(selected)
+            case Own():
+                row, cost = self._rows.row(self.catalog.types[item.target], selected.only())
+                return OneRow(row, item, None), cost
+            case Many():
+                return self._rows.page(item, selected)
+            case Aggregate():
+                return totals(self._rows, item, selected)
+        raise TypeError(f"the engine does not read {selected.name}")
+
+    def _lookup(self, item: Lookup, selected: Selected) -> tuple[OneRow, Cost]:
+        target = self.catalog.types[item.target]
+        keys = {camel(argument): target.fields[name] for argument, name, _ in item.keys}
+        found = {argument: value for argument in keys if (value := selected.arguments.get(argument)) is not None}
+        if len(found) != 1:
+            raise bad_input(f"Give exactly one of the arguments {' or '.join(keys)}.", selected.path)
+        ((argument, value),) = found.items()
+        scalar = keys[argument]
+        assert isinstance(scalar, Scalar)
+        row, cost = self._rows.row(target, selected.only())
+        param = filtering.bound(scalar, value, (*selected.path, argument), target.name)
+        return OneRow(row, item, (scalar, param)), cost
+
+    def _node(self, selected: Selected) -> tuple[OneRow | Nothing, Cost]:
+        source = leaf(selected.arguments["id"])
+        named = node_types(self.catalog, [source.read(self._request)])
+        if not named:
+            return Nothing(), Cost(1)
+        (name,) = named
+        param = Param(source, lambda value, _: row_id(value, name), "bigint")
+        return self._row_by_id(self.catalog.types[name], selected.fields[name], param)
+
+    def _nodes(self, selected: Selected) -> tuple[NodeRows, Cost]:
+        listed = selected.arguments["ids"]
+        source = Several(tuple(map(leaf, listed))) if isinstance(listed, list) else leaf(listed)
+        named = sorted(node_types(self.catalog, source.read(self._request)))
+        planned = [self._rows.row(self.catalog.types[name], selected.fields[name]) for name in named]
+        rows = tuple(row for row, _ in planned)
+        types = Param(source, self._each(selected, type_name), "text[]")
+        ids = Param(source, self._each(selected, lambda value: row_id(value, type_name(value))), "bigint[]")
+        size = Param(source, lambda value, _: len(value))
+        return NodeRows(rows, types, ids), Cost(1, ((size, dearest([cost for _, cost in planned])),))
+
+    def _each(self, selected: Selected, convert: Callable[[str], ItemT]) -> Callable[[list[str], Moment], list[ItemT]]:
+        def convert_all(values: list[str], _: Moment) -> list[ItemT]:
+            if len(values) > self.limits.max_ids:
+                raise bad_input(f"Ask for at most {self.limits.max_ids} ids at once.", (*selected.path, "ids"))
+            return [convert(value) for value in values]
+
+        return convert_all
