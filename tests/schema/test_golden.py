@@ -22,7 +22,6 @@ from tests.schema.conftest import Sides
 from tests.schema.sides import Side, signed_in
 from tests.schema.town import NOW
 
-
 GOLDEN = Path(__file__).parents[1] / "golden"
 TOPICS = sorted(path.stem for path in GOLDEN.glob("*.graphql"))
 COSTS = GOLDEN / "costs"
