@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as PythonDecimal
-from typing import Any, NewType
+from typing import NewType, TypeAlias
 
 import strawberry
-from graphql import FloatValueNode, IntValueNode, StringValueNode
+from graphql import FloatValueNode, IntValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from schema.times import FRACTION, instant, is_duration
+
+# Reads a value of a request, or raises ValueError.
+Parser: TypeAlias = Callable[[object], object]
 
 DateTime = NewType("DateTime", str)
 Date = NewType("Date", str)
@@ -49,7 +52,7 @@ class WrittenNumber(float):
         return number
 
 
-def parse_datetime(value: Any) -> str:
+def parse_datetime(value: object) -> str:
     """Return a time of RFC 3339 in UTC; fractions of its second are cut off, for times are kept to the second.
 
     Raises:
@@ -58,7 +61,7 @@ def parse_datetime(value: Any) -> str:
     return parse_comparable(value).removesuffix(FRACTION)
 
 
-def parse_comparable(value: Any) -> str:
+def parse_comparable(value: object) -> str:
     """Return a time of RFC 3339 as the text that stored times are compared with.
 
     Raises:
@@ -69,7 +72,7 @@ def parse_comparable(value: Any) -> str:
     raise ValueError
 
 
-def parse_date(value: Any) -> str:
+def parse_date(value: object) -> str:
     """Return a calendar day.
 
     Raises:
@@ -80,7 +83,7 @@ def parse_date(value: Any) -> str:
     raise ValueError
 
 
-def parse_decimal(value: Any) -> PythonDecimal:
+def parse_decimal(value: object) -> PythonDecimal:
     """Return the exact number of a text or number.
 
     Raises:
@@ -94,7 +97,7 @@ def parse_decimal(value: Any) -> PythonDecimal:
     return number
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, WrittenNumber):
@@ -107,7 +110,7 @@ def _written(value: Any) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
-def parse_moment(value: Any) -> str:
+def parse_moment(value: object) -> str:
     """Return a time as `parse_comparable` does, or an ISO 8601 duration as it is, which will be counted from now.
 
     Raises:
@@ -116,10 +119,10 @@ def parse_moment(value: Any) -> str:
     return value if isinstance(value, str) and is_duration(value) else parse_comparable(value)
 
 
-def _worded(parse: Callable[[Any], Any], hint: str) -> Callable[[Any], Any]:
+def _worded(parse: Parser, hint: str) -> Parser:
     """Make a parser whose errors are in our words. hint: how such a value is written."""
 
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         try:
             return parse(value)
         except Unreadable:
@@ -130,10 +133,10 @@ def _worded(parse: Callable[[Any], Any], hint: str) -> Callable[[Any], Any]:
     return read
 
 
-def _from_literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+def _from_literal(parse: Parser) -> Callable[..., object]:
     """Make a parser of literals, numbers by their own text."""
 
-    def read(node: Any, _: Any = None) -> Any:
+    def read(node: ValueNode, _: object = None) -> object:
         if isinstance(node, IntValueNode | FloatValueNode):
             return parse(WrittenNumber(node.value))
         return parse(node.value if isinstance(node, StringValueNode) else None)
@@ -141,14 +144,14 @@ def _from_literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
     return read
 
 
-def _scalar(name: str, description: str, parse: Callable[[Any], Any], hint: str) -> ScalarDefinition:
+def _scalar(name: str, description: str, parse: Parser, hint: str) -> ScalarDefinition:
     read = _worded(parse, hint)
     return strawberry.scalar(
         name=name, description=description, serialize=str, parse_value=read, parse_literal=_from_literal(read)
     )
 
 
-SCALARS: dict[Any, ScalarDefinition] = {
+SCALARS: dict[object, ScalarDefinition] = {
     DateTime: _scalar(
         "DateTime",
         "A moment in UTC, such as 2026-01-31T08:00:00Z. Any time of RFC 3339 is accepted, and kept to the second.",

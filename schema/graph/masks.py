@@ -1,21 +1,19 @@
 """Masked texts: what is shown of a name or a number to those who may not read it in full."""
 
-from typing import Any
-
-from peewee import Case, fn
+from peewee import Case, ColumnBase, fn
 
 
-def masked(text: Any, first: int) -> Any:
+def masked(text: ColumnBase, first: int) -> ColumnBase:
     """Return the first characters of a text and stars for the rest; of a short one stars alone."""
     shown = Case(None, [(fn.LENGTH(text) <= first, "")], fn.SUBSTR(text, 1, first))
     return _or_null(text, shown.concat("****"))
 
 
-def masked_phone(phone: Any) -> Any:
+def masked_phone(phone: ColumnBase) -> ColumnBase:
     """Return a telephone number without the four digits after the third (138****5678); of a short one stars alone."""
     ends = fn.SUBSTR(phone, 1, 3).concat("****").concat(fn.SUBSTR(phone, 8))
     return _or_null(phone, Case(None, [(fn.LENGTH(phone) < 11, "****")], ends))
 
 
-def _or_null(text: Any, shown: Any) -> Any:
+def _or_null(text: ColumnBase, shown: ColumnBase) -> ColumnBase:
     return Case(None, [(text.is_null(False), shown)])

@@ -51,12 +51,12 @@ class Request(NamedTuple):
     """
 
     query: str | None
-    variables: Mapping[str, Any]
+    variables: Mapping[str, object]
     operation_name: str | None = None
     is_get: bool = False
-    extensions: Mapping[str, Any] | None = None
+    extensions: Mapping[str, object] | None = None
     sha256: str | None = None
-    written: Callable[[], Mapping[str, Any]] | None = None
+    written: Callable[[], Mapping[str, object]] | None = None
 
 
 class Response(NamedTuple):
@@ -80,8 +80,8 @@ class Turns(NamedTuple):
     reading, changing: contexts that wait for a connection, and raise `RequestRefused` when none becomes free in time.
     """
 
-    reading: AbstractContextManager[Any]
-    changing: AbstractContextManager[Any]
+    reading: AbstractContextManager[object]
+    changing: AbstractContextManager[object]
 
 
 ANY_TIME = Turns(nullcontext(), nullcontext())
@@ -298,8 +298,8 @@ class Executor:
             end = b'},"extensions":%s}' % orjson.dumps({"cost": self._cost(moment.spent)})
         return Response(b"".join((b'{"data":{', *data, end)), cost=bill.cost, spent=moment.spent)
 
-    def _cost(self, spent: Spent) -> dict[str, Any]:
-        told: dict[str, Any] = {"points": spent.cost, "limit": self.engine.limits.max_cost}
+    def _cost(self, spent: Spent) -> dict[str, object]:
+        told: dict[str, object] = {"points": spent.cost, "limit": self.engine.limits.max_cost}
         if spent.limit:
             told |= {"hourly": spent.limit, "remaining": spent.remaining, "resetAt": spent.reset_at}
         return told
@@ -308,7 +308,7 @@ class Executor:
         self, fields: tuple[Ready, ...], moment: Moment, context: Context, bill: "_Bill", planned: float
     ) -> Response:
         pieces: list[bytes] = []
-        explained: list[Mapping[str, Any]] = []
+        explained: list[Mapping[str, object]] = []
         lists: list[tuple[Ready, bytes]] = []
         for field in fields:
             if field.statement is not None:
@@ -351,7 +351,7 @@ class _Bill:
         return max(0, points_of_time(seconds) - self.spent.cost) if self.spent else 0
 
 
-def _moment(variables: Mapping[str, Any], context: Context) -> Moment:
+def _moment(variables: Mapping[str, object], context: Context) -> Moment:
     viewer = context.viewer
     if viewer is None:
         return ViewerMoment(variables, context.now, 0, language=context.language)

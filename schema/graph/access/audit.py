@@ -1,22 +1,21 @@
 """The audit in the graph: for auditors, over their part of the city."""
 
-from typing import Any
-
-from peewee import SQL, Case, fn
+from peewee import SQL, Case, ColumnBase, Node, fn
 
 from db.access.models.access import reaches
 from db.access.models.account import Role
 from db.city import models
+from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, model_type
 from schema.catalog.fields import Kind
 from schema.graph.viewer import ASKER
 
 
-def _is_seen(entry: Any) -> Any:
+def _is_seen(entry: Row) -> ColumnBase:
     """Say that the viewer audits where an entry belongs; what belongs nowhere is for auditors of the whole city."""
     place = models.Division.alias("part")
 
-    def audits(grant: Any) -> Any:
+    def audits(grant: Row) -> ColumnBase:
         top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
         of_nowhere = entry.division_code.is_null() & ASKER.covers(grant.division_code) & fn.EXISTS(top)
         return (grant.role == Role.AUDITOR.value) & (reaches(grant, entry.division_code) | of_nowhere)
@@ -24,12 +23,12 @@ def _is_seen(entry: Any) -> Any:
     return (entry.division_code.is_null() | ASKER.covers(entry.division_code)) & ASKER.holds(audits)
 
 
-def _account_name(entry: Any) -> Any:
+def _account_name(entry: Row) -> Node:
     account = models.Account.alias("acted")
     return account.select(account.name).where(account.id == entry.account)
 
 
-def _global_id(type_name: Any, key: Any) -> Any:
+def _global_id(type_name: ColumnBase, key: ColumnBase) -> ColumnBase:
     return Case(None, [(key.is_null(), None)], type_name.concat("_").concat(key.cast("TEXT")))
 
 

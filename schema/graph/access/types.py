@@ -1,11 +1,10 @@
 """The viewer: who is asking, and in which roles."""
 
-from typing import Any
-
-from peewee import SQL, Value, fn
+from peewee import SQL, ColumnBase, Value, fn
 
 from db.access.models.access import TokenScope
 from db.city import models
+from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, names, one
 from schema.catalog.fields import Kind
 from schema.engine.values import ACCOUNT_ID, NOW
@@ -38,7 +37,7 @@ class Viewer:
     )
 
 
-def _takes_part(account: Any) -> Any:
+def _takes_part(account: Row) -> ColumnBase:
     """Build the condition that an account claims or handles something for itself: who does not is nobody's business."""
     claim, issue = models.Claim.alias("own_claim"), models.Issue.alias("own_work")
     claims = claim.select(SQL("1")).where(claim.account == account.id)

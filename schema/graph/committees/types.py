@@ -1,11 +1,14 @@
 """Committees and their members."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
-from peewee import SQL, Case, Select, fn
+from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery, fn
 
 from db.city import models
 from db.committees.models.committee import MemberPosition, SeatKind
+from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
 from schema.catalog.fields import Kind
 from schema.engine.values import ACCOUNT_ID
@@ -14,26 +17,26 @@ from schema.graph.masks import masked_phone
 from schema.graph.viewer import ASKER
 
 
-def _active(committee: Any, *conditions: Any) -> Any:
+def _active(committee: Row, *conditions: Callable[[Row], ColumnBase]) -> Node:
     seated = models.Member.alias("seated")
     return seated.select(fn.COUNT(seated.id)).where(
         seated.committee == committee.id, seated.is_active, *[condition(seated) for condition in conditions]
     )
 
 
-def _is_viewer(member: Any) -> Any:
+def _is_viewer(member: Row) -> ColumnBase:
     return ASKER.covers(member.division_code) & (member.account == ACCOUNT_ID)
 
 
-def _members(committee: Any) -> Any:
+def _members(committee: Row) -> ColumnBase:
     return number(_active(committee))
 
 
-def _directors(committee: Any) -> Any:
+def _directors(committee: Row) -> ColumnBase:
     return number(_active(committee, lambda seated: seated.position == MemberPosition.DIRECTOR.value))
 
 
-def _deputies(committee: Any) -> Any:
+def _deputies(committee: Row) -> ColumnBase:
     return number(_active(committee, lambda seated: seated.position == MemberPosition.DEPUTY_DIRECTOR.value))
 
 
@@ -60,20 +63,18 @@ _RULES = (
 )
 
 
-def _violations(committee: Any) -> Any:
-    selected = None
-    for rule, english, chinese, is_broken in _RULES:
-        row = Select(columns=[SQL(f"'{rule}'").alias("rule"), in_language(english, chinese).alias("message")])
-        row = row.where(is_broken(committee))
-        selected = row if selected is None else selected.union_all(row)
-    return selected
+def _violations(committee: Row) -> Node:
+    broken = (
+        Select(columns=[SQL(f"'{rule}'").alias("rule"), in_language(english, chinese).alias("message")]).where(
+            is_broken(committee)
+        )
+        for rule, english, chinese, is_broken in _RULES
+    )
+    return reduce(SelectQuery.union_all, broken)
 
 
-def _is_compliant(committee: Any) -> Any:
-    broken = None
-    for _, _, _, is_broken in _RULES:
-        broken = is_broken(committee) if broken is None else broken | is_broken(committee)
-    return ~broken  # pyright: ignore[reportOptionalOperand]
+def _is_compliant(committee: Row) -> Node:
+    return ~reduce(or_, [is_broken(committee) for *_, is_broken in _RULES])
 
 
 @part_type("A rule of composition that a committee breaks.")

@@ -1,9 +1,12 @@
 """Figures of a division that count issues, as far as the viewer may know of them."""
 
-from typing import Any
+from collections.abc import Callable
+
+from peewee import ColumnBase, Node
 
 from db.city import models
 from db.issues.lifecycle import OPEN_STATES, IssueState
+from db.kernel.expressions import Row
 from schema.catalog.declare import computed
 from schema.catalog.fields import CatalogField, Given
 from schema.graph.issues.types import is_overdue
@@ -11,7 +14,7 @@ from schema.graph.issues.visibility import issue_is_seen
 from schema.graph.places.types import count_in_scope
 
 
-def _issues(division: Any, given: Given, condition: Any) -> Any:
+def _issues(division: Row, given: Given, condition: Callable[[Row], ColumnBase]) -> Node:
     """Count the issues in the scope that meet a condition, as far as the viewer may know of them."""
     return count_in_scope(models.Issue, division, given, condition, lambda issue: issue_is_seen(issue, given))
 

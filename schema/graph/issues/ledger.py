@@ -1,7 +1,6 @@
 """Verifying ledgers on request, for those who answer for them; larger parts of the city are `flask ledger verify`'s."""
 
 from datetime import datetime
-from typing import Any
 
 from db.access.actor import OFFICER_ROLES, actor_of
 from db.access.models.account import Role
@@ -10,6 +9,7 @@ from db.kernel.errors import DomainError
 from schema.catalog.declare import computed, derived, part_type
 from schema.catalog.fields import Kind
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
+from schema.graph.viewer import ViewerMoment
 
 # How many entries are verified while somebody waits, and how many faults are shown.
 MOST_ENTRIES = 20_000
@@ -17,7 +17,7 @@ MOST_FINDINGS = 100
 VERIFIERS = (Role.AUDITOR, Role.STAFF, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, *OFFICER_ROLES)
 
 
-def verification(moment: Any, *, division_code: str) -> LedgerReport:
+def verification(moment: ViewerMoment, *, division_code: str) -> LedgerReport:
     """Verify the ledgers of a division and below it, for a viewer who answers for them or audits them.
 
     Raises:

@@ -1,11 +1,12 @@
 """Notices: what the clock told whom, for those who were told and for the offices over the place."""
 
-from typing import Any
+from peewee import ColumnBase
 
 from db.access.actor import OFFICER_ROLES
 from db.access.models.access import reaches
 from db.access.models.account import Role
 from db.city import models
+from db.kernel.expressions import Row
 from schema.catalog.declare import column, model_type, one
 from schema.engine.values import ACCOUNT_ID
 from schema.graph.viewer import ASKER
@@ -13,13 +14,13 @@ from schema.graph.viewer import ASKER
 _OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
 
 
-def is_told(notice: Any) -> Any:
+def is_told(notice: Row) -> ColumnBase:
     """Say that a notice went to the viewer: to their account, or to all who hold its role at its office."""
     by_role = ASKER.holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
     return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
 
 
-def _is_seen(notice: Any) -> Any:
+def _is_seen(notice: Row) -> ColumnBase:
     office = [role.value for role in _OFFICES]
     by_office = ASKER.holds(lambda grant: grant.role.in_(office) & reaches(grant, notice.division_code))
     return ASKER.covers(notice.division_code) & (is_told(notice) | by_office)

@@ -1,13 +1,14 @@
 """Issues, their ledger, and what is attached to them."""
 
-from typing import Any
+from collections.abc import Iterable
 
-from peewee import Case
+from peewee import Case, ColumnBase, Node
 
 from db.city import models
-from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, LedgerAction
+from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, IssueState, LedgerAction
 from db.kernel.addresses import safe_address
 from db.kernel.enumeration import DomainEnum
+from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, one, one_of
 from schema.catalog.fields import Kind
 from schema.engine.values import NOW
@@ -26,11 +27,11 @@ class SlaStatus(DomainEnum):
     STOPPED = "STOPPED", "No clock runs: closed, put off, or waiting for the reporter.", "停表"
 
 
-def _in(column: Any, states: Any) -> Any:
+def _in(column: ColumnBase, states: Iterable[IssueState]) -> ColumnBase:
     return column.in_([state.value for state in states])
 
 
-def _sla_status(issue: Any) -> Any:
+def _sla_status(issue: Row) -> ColumnBase:
     return Case(
         None,
         [
@@ -42,7 +43,7 @@ def _sla_status(issue: Any) -> Any:
     )
 
 
-def is_overdue(issue: Any) -> Any:
+def is_overdue(issue: Row) -> ColumnBase:
     """Build the condition that an issue's clock runs and its deadline has passed."""
     # In the table's order, so that the statement's text is the same in every process.
     running = [state for state in OPEN_STATES if state not in STOPPED_STATES]
@@ -157,7 +158,7 @@ class Issue:
     )
 
 
-def _claimed(selected: Any, condition: Any) -> Any:
+def _claimed(selected: ColumnBase, condition: ColumnBase) -> Node:
     return models.Claim.select(selected).where(condition, selected.is_null(False))
 
 

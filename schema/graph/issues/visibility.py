@@ -1,14 +1,14 @@
 """Who sees which issues and whose names: the rules of `db.issues.policy_sql` for the viewer of a request."""
 
 from collections.abc import Callable
-from typing import Any
 
-from peewee import SQL, Case, fn
+from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.models.account import Role
 from db.city import models
 from db.issues.policy import A_RESIDENT, Sight
 from db.issues.policy_sql import is_reporter, knows_reporter, sees
+from db.kernel.expressions import Row
 from schema.catalog.fields import Given
 from schema.engine.values import ACCOUNT_ID
 from schema.graph.viewer import ASKER
@@ -17,17 +17,17 @@ from schema.graph.viewer import ASKER
 THE_REPORTER = "反映人"
 
 
-def issue_is_seen(issue: Any, given: Given) -> Any:
+def issue_is_seen(issue: Row, given: Given) -> ColumnBase | None:
     """Build the condition that the viewer may know of an issue."""
     return sees(issue, Sight(given.sight), ASKER)
 
 
-def its_issue_is_seen(row: Any, given: Given) -> Any:
+def its_issue_is_seen(row: Row, given: Given) -> ColumnBase | None:
     """Build the condition that the viewer may know of the issue that a row belongs to, and so of the row."""
     return None if given.sight is Sight.ALL else _its_issue(row, lambda issue: sees(issue, Sight(given.sight), ASKER))
 
 
-def contact_is_seen(contact: Any, given: Given) -> Any:
+def contact_is_seen(contact: Row, given: Given) -> ColumnBase:
     """Say that the viewer may know that there is a contact: their own, or one that they may ask to be shown."""
     if given.sight is Sight.PUBLIC:
         return SQL("FALSE")
@@ -35,19 +35,21 @@ def contact_is_seen(contact: Any, given: Given) -> Any:
     return ASKER.covers(contact.division_code) & is_known
 
 
-def actor_name(entry: Any, given: Given) -> Any:
+def actor_name(entry: Row, given: Given) -> ColumnBase:
     """Return who acted: residents unnamed, but to themselves and to who may know the issue's reporter."""
     is_resident = entry.actor_role == Role.RESIDENT.value
     return _hidden(entry.actor_name, is_resident, A_RESIDENT, entry, entry.actor, given)
 
 
-def author_name(comment: Any, given: Given) -> Any:
+def author_name(comment: Row, given: Given) -> ColumnBase:
     """Return who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
     by_reporter = _its_issue(comment, lambda issue: issue.submitter.is_null() & (issue.reporter == comment.author))
     return _hidden(comment.author_name, by_reporter, THE_REPORTER, comment, comment.author, given)
 
 
-def _hidden(name: Any, condition: Any, shown: str, row: Any, account: Any, given: Given) -> Any:
+def _hidden(
+    name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, given: Given
+) -> ColumnBase:
     """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
     if given.sight is not Sight.PUBLIC:
         is_self = ASKER.covers(row.division_code) & (fn.COALESCE(account, 0) == ACCOUNT_ID)
@@ -55,7 +57,7 @@ def _hidden(name: Any, condition: Any, shown: str, row: Any, account: Any, given
     return Case(None, [(condition, shown)], name)
 
 
-def _its_issue(row: Any, condition: Callable[[Any], Any]) -> Any:
+def _its_issue(row: Row, condition: Callable[[Row], ColumnBase]) -> ColumnBase:
     """Build the condition that a condition holds for the issue that a row belongs to."""
     its = models.Issue.alias("its")
     return fn.EXISTS(its.select(SQL("1")).where((its.id == row.issue) & condition(its)))

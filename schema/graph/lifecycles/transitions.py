@@ -5,9 +5,8 @@ The conditions are those that the commands check (`db.issues.guards_sql`): nothi
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
-from peewee import SQL, Case, Select, Value, fn
+from peewee import SQL, Case, ColumnBase, Node, Select, Value, fn
 
 from db.issues.guards import Guard
 from db.issues.guards_sql import Standing, bits_of, held_bits
@@ -15,6 +14,7 @@ from db.issues.lifecycle import IssueState, Offer, offers
 from db.issues.policy import not_permitted
 from db.issues.policy_sql import capacity_bits, mask
 from db.kernel.errors import ErrorCode
+from db.kernel.expressions import Row
 from schema.catalog.declare import computed, derived, names, part_type
 from schema.catalog.fields import Kind
 from schema.engine.dialects import constant
@@ -51,7 +51,7 @@ def _closing(offer: Offer, target: IssueState) -> int:
     return bits_of(set.intersection(*ways))
 
 
-def _offer_rows() -> Iterator[tuple[Any, ...]]:
+def _offer_rows() -> Iterator[tuple[object, ...]]:
     for at, (state, offer) in enumerate(OFFERS):
         scope = scope_bits([_SCOPES[offer.mutation]])
         targets = [(target.value, _closing(offer, target)) for target in offer.targets]
@@ -60,7 +60,7 @@ def _offer_rows() -> Iterator[tuple[Any, ...]]:
         yield at, state.value, offer.mutation, mask(offer.who), bits_of(offer.guards), scope, *flat
 
 
-def _way_rows() -> Iterator[tuple[Any, ...]]:
+def _way_rows() -> Iterator[tuple[object, ...]]:
     for at, (_, offer) in enumerate(OFFERS):
         for place, way in enumerate(offer.ways):
             assert way.to is not None
@@ -70,7 +70,7 @@ def _way_rows() -> Iterator[tuple[Any, ...]]:
 class _Values:
     """Rows that stand in the statement itself, with names for their columns."""
 
-    def __init__(self, alias: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    def __init__(self, alias: str, columns: str, rows: Iterator[tuple[object, ...]]) -> None:
         values = ", ".join(f"({', '.join(map(constant, row))})" for row in rows)
         self.source = SQL(f"(VALUES {values}) AS {alias}")
         # Both databases call the columns of VALUES column1 and so on, and give its rows in order.
@@ -87,7 +87,7 @@ _OFFER = _Values(
 _WAY = _Values("way", "at place to_state fields guards because", _way_rows())
 
 
-def transitions(issue: Any) -> Any:
+def transitions(issue: Row) -> Select:
     """Build the rows of an issue's `availableTransitions`.
 
     What the viewer is to the issue, and which guards hold, is worked out once for all of its rows.
@@ -108,7 +108,7 @@ def transitions(issue: Any) -> Any:
     return Select(columns=columns).from_(facts, _OFFER.source).where(_OFFER.state == issue.state)
 
 
-def _blocked(found: Any, held: Any) -> Any:
+def _blocked(found: ColumnBase, held: ColumnBase) -> ColumnBase:
     guards = _OFFER.guards.bin_and(held)
     return Case(
         None,
@@ -122,9 +122,9 @@ def _blocked(found: Any, held: Any) -> Any:
     )
 
 
-def _next_states(held: Any) -> Any:
+def _next_states(held: ColumnBase) -> ColumnBase:
     """Write the names of the states that the step may lead to now as a JSON array; most steps lead to one."""
-    named: Any = SQL("''")
+    named: ColumnBase = SQL("''")
     for target, closing in _TARGETS:
         name = getattr(_OFFER, target)
         is_open = name.is_null(False) & (getattr(_OFFER, closing).bin_and(held) == 0)
@@ -132,19 +132,19 @@ def _next_states(held: Any) -> Any:
     return Value("[").concat(fn.SUBSTR(named, 2)).concat("]")
 
 
-def _ways(step: Any, *columns: Any) -> Any:
+def _ways(step: Row, *columns: Node) -> Select:
     """Select the ways that an issue leaves open, the plainest first."""
     is_open = (_WAY.guards.bin_and(step.held) == 0) & (_WAY.because.bin_and(step.held) == _WAY.because)
     ways = Select(columns=columns).from_(_WAY.source)
     return ways.where((_WAY.at == step.at) & is_open).order_by(_WAY.place)
 
 
-def _alternatives(step: Any) -> Any:
+def _alternatives(step: Row) -> Select:
     return _ways(step, _WAY.fields.alias("fields"), _WAY.to_state.alias("next_state"))
 
 
-def _refusals(step: Any) -> Any:
-    facts: list[tuple[int, Any, str, str, str]] = [
+def _refusals(step: Row) -> Select:
+    facts: list[tuple[int, ErrorCode, str, str, str]] = [
         (_NOBODY, ErrorCode.UNAUTHENTICATED, "Sign in first: send a token in the Authorization header.",
          "请先登录：在 Authorization 标头中提供令牌。", ""),
         (_SCOPE, ErrorCode.FORBIDDEN, "The token does not have the scope that this needs; send one that has it.",

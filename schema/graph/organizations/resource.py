@@ -1,16 +1,15 @@
 """Resources and the time windows in which they are open."""
 
-from typing import Any
-
-from peewee import fn
+from peewee import ColumnBase, fn
 
 from db.city import models
 from db.issues.models.claim import TAKING_STATES
+from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, one
 from schema.catalog.fields import Kind
 
 
-def _available(resource: Any) -> Any:
+def _available(resource: Row) -> ColumnBase:
     taken = models.Claim.alias("taken")
     return resource.quantity - fn.COALESCE(
         taken.select(fn.SUM(taken.quantity)).where(

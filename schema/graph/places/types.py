@@ -1,20 +1,19 @@
 """Divisions, and the figures of their subtrees."""
 
-from typing import Any
-
-from peewee import Case, fn
+from peewee import Case, ColumnBase, Model, Node, fn
 
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory
+from db.kernel.expressions import Row
 from db.organizations.models.organization import OrganizationKind
 from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_of_kind, kind_at
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
-from schema.catalog.fields import Given, Kind
+from schema.catalog.fields import Condition, Given, Kind
 
 LEVELS = tuple(DivisionLevel)
 
 
-def within(code: Any, division: Any, given: Given) -> Any:
+def within(code: ColumnBase, division: Row, given: Given) -> ColumnBase:
     """Say that a row's division code lies in the scope of a division: itself, its children's, or its whole subtree."""
     if given.scope == "SELF":
         return code == division.code
@@ -24,7 +23,7 @@ def within(code: Any, division: Any, given: Given) -> Any:
     return code.between(division.code, division.last_code)
 
 
-def count_in_scope(model: Any, division: Any, given: Given, *conditions: Any) -> Any:
+def count_in_scope(model: type[Model], division: Row, given: Given, *conditions: Condition) -> Node:
     """Count the rows of a table in the scope of a division that meet conditions; a condition of None always holds."""
     rows = model.alias("counted")
     code = rows.code if model is models.Division else rows.division_code
@@ -35,16 +34,16 @@ def count_in_scope(model: Any, division: Any, given: Given, *conditions: Any) ->
     return selected
 
 
-def _is_community(code: Any) -> Any:
+def _is_community(code: ColumnBase) -> ColumnBase:
     """Build the condition that a code is a residents' committee's: a village or a quasi unit has no committee."""
     return is_of_kind(code, DivisionKind.RESIDENTS_COMMITTEE)
 
 
-def _social(rows: Any) -> Any:
+def _social(rows: Row) -> ColumnBase:
     return rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value
 
 
-def _communities_with_ten(division: Any, given: Given) -> Any:
+def _communities_with_ten(division: Row, given: Given) -> Node:
     rows = models.Organization.alias("counted")
     rich = (
         rows.select(rows.division_code.alias("code"))
@@ -56,14 +55,14 @@ def _communities_with_ten(division: Any, given: Given) -> Any:
     return models.Division.select(fn.COUNT(rich.c.code)).from_(rich)
 
 
-def _share_with_ten(division: Any, given: Given) -> Any:
+def _share_with_ten(division: Row, given: Given) -> ColumnBase:
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
     whole = number(count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)))
     part = number(_communities_with_ten(division, given))
     return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
 
 
-def _members_by_category(division: Any, given: Given) -> Any:
+def _members_by_category(division: Row, given: Given) -> Node:
     rows = models.Member.alias("counted")
     return (
         rows.select(rows.category.alias("category"), fn.COUNT(rows.id).alias("count"))
