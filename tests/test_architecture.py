@@ -40,7 +40,7 @@ STAGES = {
     "emit": "emit",
     "run": "run",
 }
-# How often `Any` may stand in 1,000 lines of `schema`: only a value of a request or of a library has no type of its own.
+# How often `Any` may stand in 1,000 lines of `schema`, where a value of a request or a library has no type of its own.
 MOST_ANY = 10
 # Where stages meet, and the data that one hands to the next.
 MEETING_PLACES = {ENGINE, f"{ENGINE}.operation"}
