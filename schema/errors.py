@@ -12,15 +12,15 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 class RequestErrorCode(DomainEnum):
-    """Why a request was refused; the `extensions.code` of a top-level error (请求错误代码)."""
+    """The reason why a request was refused: the `extensions.code` of a top-level error (请求错误代码)."""
 
-    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED", "The document is not GraphQL."
-    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema."
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED", "The document is not valid GraphQL syntax."
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED", "The document does not match the schema."
     BAD_USER_INPUT = "BAD_USER_INPUT", "An argument or variable is missing, malformed or out of bounds."
-    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND", "The hash is of no document that is known here."
-    PERSISTED_QUERY_HASH_MISMATCH = "PERSISTED_QUERY_HASH_MISMATCH", "The hash is not that of the document."
-    DOCUMENT_NOT_ALLOWED = "DOCUMENT_NOT_ALLOWED", "Only known documents are answered here, and this is none."
-    PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED", "Documents cannot be asked for by their hash."
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND", "The server knows no document with this hash."
+    PERSISTED_QUERY_HASH_MISMATCH = "PERSISTED_QUERY_HASH_MISMATCH", "The hash does not match the document."
+    DOCUMENT_NOT_ALLOWED = "DOCUMENT_NOT_ALLOWED", "The server executes registered documents only, and this is not one."
+    PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED", "The server does not support persisted queries."
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor belongs to another list, order or filter."
     QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY", "The query would read too much at once."
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE", "The document has too many aliases, directives, fields or conditions."

@@ -154,7 +154,7 @@ def _scalar(name: str, description: str, parse: Parser, hint: str) -> ScalarDefi
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: _scalar(
         "DateTime",
-        "A moment in UTC, such as 2026-01-31T08:00:00Z. Any time of RFC 3339 is accepted, and kept to the second.",
+        "A point in time in UTC, such as 2026-01-31T08:00:00Z; any RFC 3339 time is accepted and kept to the second.",
         parse_datetime,
         _A_TIME,
     ),
@@ -162,8 +162,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     Decimal: _scalar("Decimal", 'An exact decimal number as text, such as "12.50".', parse_decimal, _A_DECIMAL),
     DateTimeOrDuration: _scalar(
         "DateTimeOrDuration",
-        "A moment (RFC 3339), compared exactly, fractions of seconds included; or an ISO 8601 duration from now, such"
-        " as -P7D for seven days ago.",
+        "A point in time (RFC 3339), compared exactly with fractions of a second, or an ISO 8601 duration from "
+        "now, such as -P7D for seven days ago.",
         parse_moment,
         _A_TIME_OR_DURATION,
     ),

@@ -11,10 +11,10 @@ MOST_ROWS = 100
 
 
 class BulkErrorPolicy(DomainEnum):
-    """What becomes of the other rows when some are refused (批量出错处理)."""
+    """The treatment of the other rows of a bulk mutation when some are refused (批量出错处理)."""
 
-    REJECT_ALL = "REJECT_ALL", "None is kept.", "全部拒绝"
-    SKIP_FAILED = "SKIP_FAILED", "They are kept.", "跳过失败"
+    REJECT_ALL = "REJECT_ALL", "No row is saved.", "全部拒绝"
+    SKIP_FAILED = "SKIP_FAILED", "The other rows are saved.", "跳过失败"
 
 
 class BulkRefused(DomainError):

@@ -26,13 +26,13 @@ _CARRIED = (
 
 
 class LedgerFault(DomainEnum):
-    """What is wrong with a ledger (台账异常)."""
+    """The kind of a fault in a ledger (台账异常)."""
 
-    CHANGED = "CHANGED", "An entry is not what was written: its hash does not fit.", "被改动"
-    MISSING = "MISSING", "An entry is not there.", "缺失"
+    CHANGED = "CHANGED", "The content of an entry was changed, so its hash does not match.", "被改动"
+    MISSING = "MISSING", "An entry is missing from the ledger.", "缺失"
     REORDERED = "REORDERED", "An entry was moved to another place.", "被调换"
-    REPLACED = "REPLACED", "An entry was put in another's place: the next was chained to another.", "被替换"
-    DIVERGED = "DIVERGED", "Replaying the ledger leads elsewhere than the issue stands.", "与现状不符"
+    REPLACED = "REPLACED", "An entry was replaced: the next entry was chained to a different one.", "被替换"
+    DIVERGED = "DIVERGED", "Replaying the ledger does not give the present state of the issue.", "与现状不符"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class LedgerReport:
 
     @property
     def is_intact(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether the ledgers have no fault."""
         return not self.fault_count
 
 

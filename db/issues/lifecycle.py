@@ -9,63 +9,75 @@ from db.kernel.enumeration import DomainEnum
 
 
 class IssueState(DomainEnum):
-    """Where an issue stands (事项状态)."""
+    """The state of an issue in its lifecycle (事项状态)."""
 
-    SUBMITTED = "SUBMITTED", "Waiting for intake.", "待受理"
-    NEEDS_INFO = "NEEDS_INFO", "Waiting for the reporter's answer.", "待补充"
-    ACCEPTED = "ACCEPTED", "Taken into the ledger.", "已受理"
-    IN_DELIBERATION = "IN_DELIBERATION", "Before a meeting of the committee.", "议事中"
-    OPEN_FOR_CLAIM = "OPEN_FOR_CLAIM", "Published for units, teams and residents to claim.", "待认领"
+    SUBMITTED = "SUBMITTED", "The issue waits for the community to accept or reject it.", "待受理"
+    NEEDS_INFO = "NEEDS_INFO", "The issue waits for information from its reporter.", "待补充"
+    ACCEPTED = "ACCEPTED", "The issue has been accepted into the ledger.", "已受理"
+    IN_DELIBERATION = "IN_DELIBERATION", "The issue is on the agenda of a committee meeting.", "议事中"
+    OPEN_FOR_CLAIM = (
+        "OPEN_FOR_CLAIM",
+        "The issue is published for organizations, teams, members and residents to claim.",
+        "待认领",
+    )
     IN_PROGRESS = "IN_PROGRESS", "The issue is being handled.", "办理中"
-    SUSPENDED = "SUSPENDED", "Put off until a stated day.", "缓办"
-    AWAITING_VERIFICATION = "AWAITING_VERIFICATION", "Reported done, to be verified.", "待核验"
-    CLOSED = "CLOSED", "Struck off the ledger.", "已销号"
-    REJECTED = "REJECTED", "Not taken up, with a reason.", "不予受理"
-    WITHDRAWN = "WITHDRAWN", "Withdrawn by the reporter or lapsed.", "已撤回"
-    MERGED = "MERGED", "Joined to another issue that goes on in its place.", "已并案"
+    SUSPENDED = "SUSPENDED", "Handling is suspended until a stated day.", "缓办"
+    AWAITING_VERIFICATION = "AWAITING_VERIFICATION", "The work is reported done and waits for verification.", "待核验"
+    CLOSED = "CLOSED", "The issue was verified and struck off the ledger.", "已销号"
+    REJECTED = "REJECTED", "The issue was not accepted, with a stated reason.", "不予受理"
+    WITHDRAWN = "WITHDRAWN", "The issue was withdrawn, or lapsed without an answer.", "已撤回"
+    MERGED = "MERGED", "The issue was merged into another issue.", "已并案"
 
 
 class IssueOutcome(DomainEnum):
     """How a closed issue ended (办理结果)."""
 
     RESOLVED = "RESOLVED", "The issue was resolved.", "已解决"
-    PARTLY_RESOLVED = "PARTLY_RESOLVED", "Resolved in part.", "部分解决"
-    NOT_FEASIBLE = "NOT_FEASIBLE", "Found not feasible, explained and kept on the public list.", "挂账"
-    REFERRED_OUT = "REFERRED_OUT", "Referred to a court, an emergency number or another authority.", "转介"
+    PARTLY_RESOLVED = "PARTLY_RESOLVED", "The issue was partly resolved.", "部分解决"
+    NOT_FEASIBLE = (
+        "NOT_FEASIBLE",
+        "A solution is not feasible; the reason was explained and the issue stays on the public list.",
+        "挂账",
+    )
+    REFERRED_OUT = (
+        "REFERRED_OUT",
+        "The issue was referred to a court, an emergency service or another authority.",
+        "转介",
+    )
 
 
 class LedgerAction(DomainEnum):
-    """What a ledger entry records (台账动作)."""
+    """The action that a ledger entry records (台账动作)."""
 
     CREATE = "CREATE", "The issue was submitted.", "提交"
     ASK = "ASK", "More information was asked for.", "要求补充"
-    SUPPLEMENT = "SUPPLEMENT", "The reporter answered.", "补充"
+    SUPPLEMENT = "SUPPLEMENT", "The reporter supplied the information.", "补充"
     LAPSE = "LAPSE", "No answer came in time, so the issue lapsed.", "逾期未补"
-    ACCEPT = "ACCEPT", "The issue was taken into the ledger.", "受理"
-    REJECT = "REJECT", "The issue was not taken up.", "不予受理"
+    ACCEPT = "ACCEPT", "The issue was accepted into the ledger.", "受理"
+    REJECT = "REJECT", "The issue was rejected with a reason.", "不予受理"
     APPEAL = "APPEAL", "The reporter appealed to the next level.", "申诉"
-    MERGE = "MERGE", "The issue was joined to another.", "并案"
-    TABLE = "TABLE", "The issue was put before a meeting.", "提交议事"
+    MERGE = "MERGE", "The issue was merged into another one.", "并案"
+    TABLE = "TABLE", "The issue was put on a meeting's agenda.", "提交议事"
     RESOLVE_MEETING = "RESOLVE_MEETING", "A meeting's resolution was recorded.", "议定"
     PUBLISH = "PUBLISH", "The issue was published for claiming.", "发布"
     CLAIM = "CLAIM", "A claim on the issue was confirmed.", "认领"
     ASSIGN = "ASSIGN", "A handler was assigned.", "交办"
-    RETURN = "RETURN", "The handler gave the issue back or it was taken away.", "退回"
-    SUSPEND = "SUSPEND", "Handling was put off.", "缓办"
-    RESUME = "RESUME", "Handling went on.", "恢复办理"
+    RETURN = "RETURN", "The issue was returned by its handler or taken away.", "退回"
+    SUSPEND = "SUSPEND", "Handling was suspended until a day.", "缓办"
+    RESUME = "RESUME", "Handling of the issue resumed.", "恢复办理"
     REPORT_DONE = "REPORT_DONE", "The handler reported the work done.", "办结"
     CLOSE_OFF = "CLOSE_OFF", "The issue was struck off.", "销号"
     REWORK = "REWORK", "The work was sent back as incomplete.", "重办"
     REOPEN = "REOPEN", "A closed issue was opened again.", "重启"
     UNMERGE = "UNMERGE", "A wrong merge was undone.", "撤销并案"
     WITHDRAW = "WITHDRAW", "The issue was withdrawn.", "撤回"
-    ESCALATE = "ESCALATE", "The issue went up a level.", "逐级上报"
+    ESCALATE = "ESCALATE", "The issue was escalated one level.", "逐级上报"
     HAND_DOWN = "HAND_DOWN", "The issue was handed down a level.", "下派"
-    URGE = "URGE", "Somebody pressed for progress.", "督办"
-    NOTE = "NOTE", "A comment, a file or a request was noted.", "备注"
+    URGE = "URGE", "Somebody urged progress on the issue.", "督办"
+    NOTE = "NOTE", "A comment, a rating, a request or a similar note was recorded.", "备注"
     REGRADE = "REGRADE", "The urgency was changed.", "调整等级"
     EXTEND = "EXTEND", "The deadline was extended.", "延期"
-    TRANSFER = "TRANSFER", "The issue went to the division it belongs to.", "转派"
+    TRANSFER = "TRANSFER", "The issue was transferred to the division that it belongs to.", "转派"
     CORRECT = "CORRECT", "An earlier entry was corrected by this one.", "更正"
 
 
@@ -82,25 +94,33 @@ PRIVATE_STATES = (S.SUBMITTED, S.NEEDS_INFO, S.REJECTED, S.WITHDRAWN, S.MERGED)
 
 
 class Capacity(DomainEnum):
-    """What an actor is towards an issue, which decides what they may do with it (身份)."""
+    """The capacity in which somebody acts on an issue (身份)."""
 
-    ANYBODY = "ANYBODY", "Anybody who is signed in and may see it.", "登录用户"
-    REPORTER = "REPORTER", "Who reported it.", "反映人"
-    GRID_WORKER = "GRID_WORKER", "A grid worker of its community.", "本社区网格员"
-    MEMBER = "MEMBER", "A member of its committee, deputies and the director included.", "本社工委委员"
-    DIRECTOR = "DIRECTOR", "The director or a deputy, while the community answers for it.", "主任、副主任"
-    STAFF = "STAFF", "Staff of its community, while the community answers for it.", "社区工作人员"
-    OFFICER = "OFFICER", "An officer of the office above the community that answers for it now.", "责任层级干部"
-    SUPERIOR = "SUPERIOR", "An officer of the office one level above the one that answers for it.", "上一级干部"
-    OVERSEER = "OVERSEER", "An officer of any office above the one that answers for it.", "上级干部"
-    HANDLER = "HANDLER", "Who handles it, or speaks for the unit or team that does.", "办理人"
+    ANYBODY = "ANYBODY", "Anybody who is signed in and may see the issue.", "登录用户"
+    REPORTER = "REPORTER", "The account that reported the issue.", "反映人"
+    GRID_WORKER = "GRID_WORKER", "A grid worker of the issue's community.", "本社区网格员"
+    MEMBER = "MEMBER", "A member of the issue's committee, including the deputies and the director.", "本社工委委员"
+    DIRECTOR = (
+        "DIRECTOR",
+        "The director or a deputy director, while the community is responsible for the issue.",
+        "主任、副主任",
+    )
+    STAFF = "STAFF", "Staff of the community, while it is responsible for the issue.", "社区工作人员"
+    OFFICER = (
+        "OFFICER",
+        "An officer of the office above the community that is responsible for the issue now.",
+        "责任层级干部",
+    )
+    SUPERIOR = "SUPERIOR", "An officer of the office one level above the responsible one.", "上一级干部"
+    OVERSEER = "OVERSEER", "An officer of any office above the responsible one.", "上级干部"
+    HANDLER = "HANDLER", "The handler, or whoever speaks for the organization or team that handles the issue.", "办理人"
     CLAIMANT = (
         "CLAIMANT",
-        "A unit's contact, a team's captain, a member or a resident, who may claim.",
+        "The contact of a unit, the captain of a team, a member or a resident, who may claim the issue.",
         "认领人",
     )
-    LEADER = "LEADER", "A leader in contact with its committee.", "包抓领导"
-    SYSTEM = "SYSTEM", "The system's own clock.", "系统"
+    LEADER = "LEADER", "A leader in contact with the issue's committee.", "包抓领导"
+    SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统"
 
 
 @dataclass(frozen=True, slots=True)

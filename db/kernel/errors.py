@@ -6,24 +6,24 @@ from db.kernel.enumeration import DomainEnum
 
 
 class ErrorCode(DomainEnum):
-    """A fact that stands in the way of a request (错误代码)."""
+    """The reason why a mutation was refused (错误代码)."""
 
-    NOT_FOUND = "NOT_FOUND", "There is no such thing, or the viewer may not know of it."
-    UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody; blockedBy alone says so."
-    FORBIDDEN = "FORBIDDEN", "The token lacks the scope that this needs; blockedBy alone says so."
-    NOT_PERMITTED = "NOT_PERMITTED", "The actor's roles do not cover this."
+    NOT_FOUND = "NOT_FOUND", "The object does not exist, or the viewer may not see it."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "The step needs a signed-in user; returned in `blockedBy` only."
+    FORBIDDEN = "FORBIDDEN", "The token lacks the scope that the step needs; returned in `blockedBy` only."
+    NOT_PERMITTED = "NOT_PERMITTED", "The actor's roles do not permit this step."
     INVALID_INPUT = "INVALID_INPUT", "A value is missing, malformed or out of bounds."
     ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION", "The issue's state does not allow this step."
     STALE_OBJECT = "STALE_OBJECT", "The object has changed since the version that was expected."
-    ALREADY_EXISTS = "ALREADY_EXISTS", "There is one already; the message says which."
-    CONFLICT = "CONFLICT", "Somebody else was faster."
+    ALREADY_EXISTS = "ALREADY_EXISTS", "Such an object exists already; the message names it."
+    CONFLICT = "CONFLICT", "Another request changed the object first."
     IDEMPOTENCY_KEY_MISMATCH = "IDEMPOTENCY_KEY_MISMATCH", "The idempotency key was used with another input."
-    CLAIM_CAPACITY_EXCEEDED = "CLAIM_CAPACITY_EXCEEDED", "The resource has not that much left."
-    QUORUM_NOT_MET = "QUORUM_NOT_MET", "Not more than half of the active members are present."
-    HEARING_REQUIRED = "HEARING_REQUIRED", "A hearing must be held before this is decided."
-    SLOT_CONFLICT = "SLOT_CONFLICT", "The slot is already taken."
-    TERM_EXPIRED = "TERM_EXPIRED", "The member's term is over."
-    LIMIT_REACHED = "LIMIT_REACHED", "This may not be done again, or not any more."
+    CLAIM_CAPACITY_EXCEEDED = "CLAIM_CAPACITY_EXCEEDED", "The resource has less left than was requested."
+    QUORUM_NOT_MET = "QUORUM_NOT_MET", "At most half of the active members are present, which is no quorum."
+    HEARING_REQUIRED = "HEARING_REQUIRED", "A hearing must be held before the decision."
+    SLOT_CONFLICT = "SLOT_CONFLICT", "The time slot is already taken."
+    TERM_EXPIRED = "TERM_EXPIRED", "The term of the member is over."
+    LIMIT_REACHED = "LIMIT_REACHED", "The step cannot be taken again, or its time is over."
     ROLLED_BACK = "ROLLED_BACK", "Another mutation of the same atomic operation was refused, so this one was undone."
 
 

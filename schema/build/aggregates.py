@@ -16,8 +16,8 @@ from schema.scalars import Date, Decimal
 _MEASURES = {
     "sum": ("The sum", "Sums"),
     "avg": ("The average", "Averages"),
-    "min": ("The least value", "Least values"),
-    "max": ("The greatest value", "Greatest values"),
+    "min": ("The smallest value", "Smallest values"),
+    "max": ("The largest value", "Largest values"),
 }
 
 
@@ -36,7 +36,7 @@ class AggregateTypes:
         groups = self.types.add_class(group, f"The {target} rows that share a key.", "type")
         cls = self.types.add_class(name, f"Counts and measures of {target} rows.", "type")
         keys = self.types.add_class(
-            key, f"What the {target} rows of a group share; null for what was not grouped by.", "type"
+            key, f"The key of a group of {target} rows; null for fields that were not grouped by.", "type"
         )
         for choice in derived.group_choices(self.catalog, target).values():
             self.types.add_field(
@@ -47,9 +47,9 @@ class AggregateTypes:
             )
         self.types.add_field(group, "key", keys, "The key that its rows share.")
         for owner in (name, group):
-            self.types.add_field(owner, "count", int, "How many rows there are.")
+            self.types.add_field(owner, "count", int, "The number of rows.")
             self._measures(owner, target)
-        first = argument("first", Optional[int], "At most this many; 1000 when not given.")
+        first = argument("first", Optional[int], "The maximum number of groups; 1000 when left out.")
         self.types.add_field(name, "groups", list[groups], "The groups, ordered by their keys.", [first])
         return cls
 
@@ -58,7 +58,7 @@ class AggregateTypes:
             value: f"Group rows by {choice.label}."
             for value, choice in derived.group_choices(self.catalog, target).items()
         }
-        group_by = self.types.enum(f"{target}GroupBy", f"What {target} rows can be grouped by.", values)
+        group_by = self.types.enum(f"{target}GroupBy", f"The fields by which {target} rows can be grouped.", values)
         return [
             argument("filter", Optional[self.filters.filter(target)], "Only rows that match this filter."),
             argument("groupBy", Optional[list[group_by]], "The fields to group by; needed for `groups`."),
@@ -89,22 +89,27 @@ class AggregateTypes:
         if name not in self.types.classes:
             self.types.add_class(name, f"Conditions on groups of {target} rows; all that are given must hold.", "input")
             self.types.add_field(
-                name, "count", Optional[self.filters.number_filter(Kind.INT)], "How many rows the group has."
+                name, "count", Optional[self.filters.number_filter(Kind.INT)], "The number of rows in the group."
             )
             for measure in ("sum", "avg"):
                 scalars = derived.measured(self.catalog.types[target], measure)
                 if scalars:
                     part = f"{target}{measure.capitalize()}Filter"
-                    self.types.add_class(part, f"Conditions on the {measure} of {target} fields.", "input")
+                    self.types.add_class(
+                        part, f"Conditions on the {_MEASURES[measure][1].lower()} of {target} fields.", "input"
+                    )
                     for scalar in scalars:
                         comparator = self.filters.number_filter(Kind.DECIMAL)
                         self.types.add_field(
                             part,
                             scalar.graphql_name,
                             Optional[comparator],
-                            f"A condition on the {measure} of `{scalar.graphql_name}`.",
+                            f"A condition on {_MEASURES[measure][0].lower()} of `{scalar.graphql_name}`.",
                         )
                     self.types.add_field(
-                        name, measure, Optional[self.types.classes[part]], f"Conditions on the {measure} of fields."
+                        name,
+                        measure,
+                        Optional[self.types.classes[part]],
+                        f"Conditions on the {_MEASURES[measure][1].lower()} of the fields.",
                     )
         return self.types.classes[name]

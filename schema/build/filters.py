@@ -23,20 +23,20 @@ _COMPARATORS: dict[Kind, tuple[str, Any, bool, bool]] = {
     Kind.DATE: ("DateFilter", Date, True, False),
 }
 _COMPARISONS = {
-    "eq": "Equal to this value; null finds rows without a value.",
-    "neq": "Not equal to this value, or without a value.",
-    "in": "Equal to one of these values.",
-    "nin": "Equal to none of these values, or without a value.",
+    "eq": "The value equals this one; null finds rows without a value.",
+    "neq": "The value differs from this one, or is null.",
+    "in": "The value equals one of these.",
+    "nin": "The value equals none of these, or is null.",
 }
 _ORDERED = {
-    "gt": "Greater than this value.",
-    "gte": "Greater than or equal to this value.",
-    "lt": "Less than this value.",
-    "lte": "Less than or equal to this value.",
+    "gt": "The value is greater than this one.",
+    "gte": "The value is greater than or equal to this one.",
+    "lt": "The value is less than this one.",
+    "lte": "The value is less than or equal to this one.",
 }
 _TEXTUAL = {
-    "contains": "Holding this text, letter case and all.",
-    "startsWith": "Beginning with this text, letter case and all.",
+    "contains": "The value contains this text (case-sensitive).",
+    "startsWith": "The value starts with this text (case-sensitive).",
 }
 _DIRECTIONS = {"ASC": "The smallest value first (升序).", "DESC": "The greatest value first (降序)."}
 _NULLS = {"FIRST": "Rows without a value come first.", "LAST": "Rows without a value come last."}
@@ -48,8 +48,10 @@ class FilterTypes:
     def __init__(self, catalog: Catalog, types: TypeRegistry) -> None:
         self.catalog = catalog
         self.types = types
-        self._direction = types.enum("OrderDirection", "Which way a list is ordered (排序方向).", _DIRECTIONS)
-        self._nulls = types.enum("NullsOrder", "Where rows without a value go (空值位置).", _NULLS)
+        self._direction = types.enum(
+            "OrderDirection", "The direction in which a list is ordered (排序方向).", _DIRECTIONS
+        )
+        self._nulls = types.enum("NullsOrder", "The place of rows without a value in an order (空值位置).", _NULLS)
 
     def order(self, target: str) -> type:
         name = f"{target}Order"
@@ -57,14 +59,14 @@ class FilterTypes:
             values = {
                 value: choice.description for value, choice in derived.order_choices(self.catalog, target).items()
             }
-            field = self.types.enum(f"{target}OrderField", f"What {target} rows can be ordered by.", values)
+            field = self.types.enum(f"{target}OrderField", f"The fields by which {target} rows can be ordered.", values)
             cls = self.types.add_class(name, f"One step of the order of {target} rows.", "input")
             self.types.add_field(name, "field", field, "The field to order by.")
             self.types.add_field(
                 name, "direction", self._direction, "The direction of the order.", default=self._direction["ASC"]
             )
             self.types.add_field(
-                name, "nulls", Optional[self._nulls], "Where rows without a value go; last when not given."
+                name, "nulls", Optional[self._nulls], "The place of rows without a value; last when left out."
             )
             return cls
         return self.types.classes[name]
@@ -95,18 +97,18 @@ class FilterTypes:
         match item:
             case One():
                 self.types.add_field(
-                    owner, name, Optional[self.filter(item.target)], f"There is a `{name}`, and it matches."
+                    owner, name, Optional[self.filter(item.target)], f"The `{name}` exists and matches."
                 )
             case OneOf():
                 self.types.add_field(
-                    owner, name, Optional[self._union_filter(item.union)], f"There is a `{name}`, and it matches."
+                    owner, name, Optional[self._union_filter(item.union)], f"The `{name}` exists and matches."
                 )
             case Many():
                 self.types.add_field(
                     owner,
                     name,
                     Optional[self._list_filter(item.target)],
-                    f"Conditions on the `{name}`: how many there are, and which.",
+                    f"Conditions on the `{name}`: how many there are, and which rows match.",
                 )
             case Part():
                 self.types.add_field(
@@ -114,18 +116,18 @@ class FilterTypes:
                 )
         if isinstance(item, One | OneOf) and item.nullable:
             has = derived.has_name(item)
-            self.types.add_field(owner, has, Optional[bool], f"Whether there is a `{name}`.")
+            self.types.add_field(owner, has, Optional[bool], f"Whether `{name}` has a value.")
 
     def _union_filter(self, union: str) -> type:
         name = f"{union}Filter"
         if name not in self.types.classes:
-            self.types.add_class(name, f"Conditions on a {union}; one of those given must match.", "input")
+            self.types.add_class(name, f"Conditions on a `{union}`; one of those given must match.", "input")
             for member in self.catalog.union_members(union):
                 self.types.add_field(
                     name,
                     member[:1].lower() + member[1:],
                     Optional[self.filter(member)],
-                    f"It is a {member}, and it matches.",
+                    f"The value is of type `{member}` and matches.",
                 )
         return self.types.classes[name]
 
@@ -134,10 +136,12 @@ class FilterTypes:
         if name not in self.types.classes:
             self.types.add_class(name, f"Conditions on a list of {target} rows; all that are given must hold.", "input")
             row = self.filter(target)
-            self.types.add_field(name, "some", Optional[row], "At least one row matches.")
-            self.types.add_field(name, "every", Optional[row], "Every row matches; so does an empty list.")
-            self.types.add_field(name, "none", Optional[row], "None of the rows matches.")
-            self.types.add_field(name, "count", Optional[self.number_filter(Kind.INT)], "How many rows there are.")
+            self.types.add_field(name, "some", Optional[row], "At least one row of the list matches.")
+            self.types.add_field(name, "every", Optional[row], "Every row of the list matches; true for an empty list.")
+            self.types.add_field(name, "none", Optional[row], "No row of the list matches.")
+            self.types.add_field(
+                name, "count", Optional[self.number_filter(Kind.INT)], "The number of rows in the list."
+            )
         return self.types.classes[name]
 
     def _comparator(self, scalar: Scalar) -> type:
@@ -151,12 +155,12 @@ class FilterTypes:
 
     def _comparator_class(self, name: str, value: Any, has_order: bool, is_text: bool) -> type:
         if name not in self.types.classes:
-            self.types.add_class(name, "Comparisons; all that are given must hold.", "input")
+            self.types.add_class(name, "Comparisons with the value of a field; all that are given must hold.", "input")
             for operator, meaning in _COMPARISONS.items():
                 annotation = list[value] if operator in ("in", "nin") else value
                 if value is not bool or operator in ("eq", "neq"):
                     self.types.add_field(name, operator, Optional[annotation], meaning)
             for operator, meaning in {**(_ORDERED if has_order else {}), **(_TEXTUAL if is_text else {})}.items():
                 self.types.add_field(name, operator, Optional[value], meaning)
-            self.types.add_field(name, "isNull", Optional[bool], "Whether it is without a value.")
+            self.types.add_field(name, "isNull", Optional[bool], "Whether the field has no value.")
         return self.types.classes[name]

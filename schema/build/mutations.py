@@ -21,7 +21,7 @@ class MutationTypes:
 
     def _mutation(self, mutation: Mutation) -> None:
         if "Mutation" not in self.types.classes:
-            self.types.add_class("Mutation", "The root of all changes; several in one request run in order.", "type")
+            self.types.add_class("Mutation", "The root of all mutations; an operation runs them in order.", "type")
         input_, payload = f"{mutation.title}Input", f"{mutation.title}Payload"
         self.types.add_class(input_, f"The input of `{mutation.name}`.", "input")
         version = (VERSION_ARGUMENT,) if mutation.about_issue or mutation.is_versioned else ()
@@ -36,10 +36,12 @@ class MutationTypes:
         for name, meaning in mutation.tells.items():
             self.types.add_field(payload, name, Optional[str], meaning)
         self.types.add_field(
-            payload, "isReplayed", bool, "Whether this repeats the first answer to the same idempotency key."
+            payload, "isReplayed", bool, "Whether the result is that of an earlier request with this idempotency key."
         )
         error = self.types.classes["UserError"]
-        self.types.add_field(payload, "userErrors", list[error], "Why the mutation was refused; empty when it was not.")
+        self.types.add_field(
+            payload, "userErrors", list[error], "Why the mutation was refused; empty when it succeeded."
+        )
         self.types.add_field(payload, "clientMutationId", Optional[str], "The `clientMutationId` of the input.")
         given = argument("input", self.types.classes[input_], f"The input of `{mutation.name}`.")
         self.types.add_field("Mutation", mutation.name, self.types.classes[payload], mutation.description, [given])
@@ -47,15 +49,15 @@ class MutationTypes:
     def _result(self, mutation: Mutation, shows: Mapping[str, str]) -> type:
         name = f"{mutation.title}Result"
         cls = self.types.add_class(name, f"The result of `{mutation.name}` for one row.", "type")
-        self.types.add_field(name, "index", int, "The row's place in the input, from 0.")
+        self.types.add_field(name, "index", int, "The index of the row in the input, from 0.")
         for shown, type_name in shows.items():
             self._add_shown(name, shown, type_name)
         error = self.types.classes["UserError"]
-        self.types.add_field(name, "userErrors", list[error], "Why the mutation was refused; empty when it was not.")
+        self.types.add_field(name, "userErrors", list[error], "Why the mutation was refused; empty when it succeeded.")
         return cls
 
     def _add_shown(self, owner: str, name: str, type_name: str) -> None:
-        meaning = f"The {name} as it is now; null when the mutation was refused."
+        meaning = f"The `{name}` after the mutation; null when the mutation was refused."
         self.types.add_field(owner, name, Optional[self.types.classes[type_name]], meaning)
 
     def _inputs(self, owner: str, arguments: Iterable[Argument]) -> None:

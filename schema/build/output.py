@@ -33,15 +33,15 @@ from schema.catalog.fields import (
 from schema.catalog.registry import Catalog
 
 _PAGE_ARGUMENTS = {
-    "first": (Optional[int], "How many rows from the start; a default page when neither first nor last is given."),
-    "after": (Optional[str], "Only what comes after this cursor."),
-    "last": (Optional[int], "How many rows from the end."),
-    "before": (Optional[str], "Only what comes before this cursor."),
+    "first": (Optional[int], "The number of rows from the start; a default page without `first` and `last`."),
+    "after": (Optional[str], "Only rows after this cursor."),
+    "last": (Optional[int], "The number of rows from the end."),
+    "before": (Optional[str], "Only rows before this cursor."),
 }  # fmt: skip
 _SCOPES = {
-    "SELF": "The division alone (本级).",
-    "CHILDREN": "The divisions directly below (下一级).",
-    "SUBTREE": "The division and all below it (全域).",
+    "SELF": "The division without those below it (本级).",
+    "CHILDREN": "The divisions directly below it (下一级).",
+    "SUBTREE": "The division and all divisions below it (全域).",
 }
 
 
@@ -53,12 +53,14 @@ class OutputTypes:
         self.types = types
         self.filters = FilterTypes(catalog, types)
         self.aggregates = AggregateTypes(catalog, types, self.filters)
-        self._scope = types.enum("Scope", "Which part of a division's subtree is meant (范围).", _SCOPES)
+        self._scope = types.enum(
+            "Scope", "The part of a division's subtree that a list or a figure covers (范围).", _SCOPES
+        )
 
     def declare(self) -> None:
         """Declare all types, first by name and then with their fields."""
         node = self.types.add_class("Node", "An object with a global id.", "interface")
-        self.types.add_field("Node", "id", strawberry.ID, "The global id, opaque and stable.")
+        self.types.add_field("Node", "id", strawberry.ID, "The global id of the object, opaque and stable.")
         for declared in self.catalog.types.values():
             self.types.add_class(declared.name, declared.description, "type", node if declared.has_id else None)
         self._page_info()
@@ -143,25 +145,27 @@ class OutputTypes:
         return self.types.classes[kind.name]
 
     def _scope_argument(self) -> StrawberryArgument:
-        return argument("scope", self._scope, "Which part of the subtree is meant.", self._scope["SUBTREE"])
+        return argument("scope", self._scope, "The part of the division's subtree to cover.", self._scope["SUBTREE"])
 
     def _page_arguments(self, target: str) -> list[StrawberryArgument]:
         page = [argument(name, annotation, meaning) for name, (annotation, meaning) in _PAGE_ARGUMENTS.items()]
         return [
             *page,
             argument("filter", Optional[self.filters.filter(target)], "Only rows that match this filter."),
-            argument("orderBy", Optional[list[self.filters.order(target)]], "The order; ties are broken by id."),
+            argument(
+                "orderBy", Optional[list[self.filters.order(target)]], "The order of the rows; ties are broken by id."
+            ),
         ]
 
     def _page_info(self) -> None:
-        self.types.add_class("PageInfo", "Where a page lies in its list (Relay).", "type")
-        self.types.add_field("PageInfo", "hasNextPage", bool, "Whether there is more after it.")
-        self.types.add_field("PageInfo", "hasPreviousPage", bool, "Whether there is more before it.")
+        self.types.add_class("PageInfo", "The position of a page in its list, as in Relay.", "type")
+        self.types.add_field("PageInfo", "hasNextPage", bool, "Whether more rows follow the page.")
+        self.types.add_field("PageInfo", "hasPreviousPage", bool, "Whether more rows precede the page.")
         self.types.add_field(
-            "PageInfo", "startCursor", Optional[str], "The cursor of its first row; null when it is empty."
+            "PageInfo", "startCursor", Optional[str], "The cursor of the page's first row; null when the page is empty."
         )
         self.types.add_field(
-            "PageInfo", "endCursor", Optional[str], "The cursor of its last row; null when it is empty."
+            "PageInfo", "endCursor", Optional[str], "The cursor of the page's last row; null when the page is empty."
         )
 
     def _connection(self, target: str) -> type:
@@ -169,11 +173,13 @@ class OutputTypes:
         if name not in self.types.classes:
             row = self.types.classes[target]
             edges = self.types.add_class(edge, f"One {target} and its cursor.", "type")
-            self.types.add_field(edge, "cursor", str, "The row's place in this order and filter.")
-            self.types.add_field(edge, "node", row, "The row at this place of the list.")
+            self.types.add_field(edge, "cursor", str, "The cursor of the row, valid for the same order and filter.")
+            self.types.add_field(edge, "node", row, "The row at this position of the list.")
             self.types.add_class(name, f"A page of {target} rows.", "type")
             self.types.add_field(name, "nodes", list[row], "The rows of the page.")
             self.types.add_field(name, "edges", list[edges], "The rows with their cursors.")
-            self.types.add_field(name, "pageInfo", self.types.classes["PageInfo"], "Where the page lies in the list.")
-            self.types.add_field(name, "totalCount", int, "How many rows match in all; counted only when asked for.")
+            self.types.add_field(
+                name, "pageInfo", self.types.classes["PageInfo"], "The position of the page in the list."
+            )
+            self.types.add_field(name, "totalCount", int, "The number of matching rows; counted only when selected.")
         return self.types.classes[name]

@@ -39,7 +39,7 @@ def model_type(
         if is_node:
             fields["id"] = Scalar(
                 name="id", kind=Kind.ID, nullable=False, expression=lambda row: row.id, is_column=True,
-                description="The global id, opaque and stable.",
+                description="The global id of the object, opaque and stable.",
             )  # fmt: skip
         fields |= {name: _bound(name, item, model) for name, item in _declared(cls)}
         return CatalogType(cls.__name__, description, fields, model, visible, is_node=is_node)

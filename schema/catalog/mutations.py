@@ -169,13 +169,15 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
         return perform_rows([partial(attempt, call, row) for row in rows], error_policy)
 
     version = (VERSION_ARGUMENT,) if one.about_issue else ()
-    row = InputObject(f"{name[0].upper()}{name[1:]}Row", f"A row of {name}.", (*one.inputs(), *version))
+    row = InputObject(
+        f"{name[0].upper()}{name[1:]}Row", f"One row of the input of `{name}`.", (*one.inputs(), *version)
+    )
     arguments = (
         Argument("rows", row, f"Up to {MOST_ROWS} rows, performed in this order.", is_list=True, is_raw=True),
         Argument(
             "error_policy",
             BulkErrorPolicy,
-            "What becomes of the other rows when some are refused; REJECT_ALL when left out.",
+            "Whether the other rows are kept when some are refused; REJECT_ALL when left out.",
             required=False,
         ),
     )
@@ -184,21 +186,28 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
 
 
 ISSUE_ARGUMENTS = (
-    Argument("issue_id", Kind.ID, "The issue, by id; this or issueNumber.", required=False, of=("Issue",)),
-    Argument("issue_number", Kind.CODE, "The issue, by ledger number; this or issueId.", required=False),
+    Argument("issue_id", Kind.ID, "The issue, by id; give this or `issueNumber`.", required=False, of=("Issue",)),
+    Argument("issue_number", Kind.CODE, "The issue, by ledger number; give this or `issueId`.", required=False),
 )
 VERSION_ARGUMENT = Argument(
-    "expected_version", Kind.INT, "The version that you saw; STALE_OBJECT when it has changed since.", required=False
+    "expected_version",
+    Kind.INT,
+    "The version that you read; STALE_OBJECT is returned when the object has changed since.",
+    required=False,
 )
 COMMON_ARGUMENTS = (
     Argument(
         "idempotency_key",
         Kind.CODE,
-        "A key of your own, of letters, digits and _ . : + -, so that a retry is answered with the first answer.",
+        "A key of your own for safe retries, of letters, digits and _ . : + -; a retry returns the first result.",
         required=False,
         # Kept letter by letter, so that no two keys become one.
         is_raw=True,
     ),
-    Argument("dry_run", Kind.BOOLEAN, "Check everything and show what would be, but keep nothing.", required=False),
-    Argument("client_mutation_id", Kind.PROSE, "Comes back as it is.", required=False, is_raw=True),
+    Argument(
+        "dry_run", Kind.BOOLEAN, "Whether to check everything and return the result without saving it.", required=False
+    ),
+    Argument(
+        "client_mutation_id", Kind.PROSE, "A value that the payload returns unchanged.", required=False, is_raw=True
+    ),
 )

@@ -68,7 +68,7 @@ class Catalog:
             for scope, mutations in context.mutations.items():
                 self._merge(self.mutations, {mutation.name: mutation for mutation in mutations})
                 self.scopes |= {mutation.name: scope for mutation in mutations}
-        self.types[ROOT] = CatalogType(ROOT, "The root of all reads.", _named(roots))
+        self.types[ROOT] = CatalogType(ROOT, "The root of all queries.", _named(roots))
         for context in listed:
             for type_name, fields in context.additions.items():
                 self._extend(type_name, fields)

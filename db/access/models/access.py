@@ -13,20 +13,20 @@ from db.organizations.models.organization import Organization, VolunteerTeam
 
 
 class TokenScope(DomainEnum):
-    """What a token lets its account do (令牌范围)."""
+    """What a token permits its account to do (令牌范围)."""
 
     READ = "READ", "Read the whole graph.", "读取"
     WRITE = "WRITE", "Change anything that the account may change.", "全部变更"
-    INTAKE = "INTAKE", "Submit, accept, reject and what else belongs to the way in.", "受理"
+    INTAKE = "INTAKE", "Submit, accept, reject, appeal and withdraw issues.", "受理"
     MERGING = "MERGING", "Merge issues and separate them again.", "并案"
     CLAIMS = "CLAIMS", "Publish and claim issues, and decide on claims.", "认领"
     HANDLING = "HANDLING", "Assign issues, report them done and close them.", "办理"
-    MEETINGS = "MEETINGS", "Everything about meetings.", "会议"
-    NOTES = "NOTES", "Press, remark, regrade and rate.", "督办留言"
-    LEVELS = "LEVELS", "Escalate and hand down.", "上报下派"
-    REQUESTS = "REQUESTS", "Ask for suspension, extension or transfer, and decide on it.", "申请审批"
-    OFFICES = "OFFICES", "Set deadlines and publish norms.", "职能设定"
-    ACCESS = "ACCESS", "Make tokens and give roles.", "授权"
+    MEETINGS = "MEETINGS", "Call, hold and close meetings, and vote in them.", "会议"
+    NOTES = "NOTES", "Urge, comment on, regrade and rate issues.", "督办留言"
+    LEVELS = "LEVELS", "Escalate issues and hand them down.", "上报下派"
+    REQUESTS = "REQUESTS", "Request suspensions, extensions and transfers, and decide on them.", "申请审批"
+    OFFICES = "OFFICES", "Set deadlines and publish conduct norms.", "职能设定"
+    ACCESS = "ACCESS", "Issue tokens, grant roles and end them.", "授权"
 
 
 class RoleGrant(BaseModel):

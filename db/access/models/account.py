@@ -8,11 +8,11 @@ from db.kernel.fields import CodeField, LineField, UtcDateTimeField
 
 
 class Role(DomainEnum):
-    """What somebody may do in a part of the city (角色)."""
+    """A role that an account can hold in a part of the city (角色)."""
 
     ANONYMOUS = "ANONYMOUS", "Somebody who is not signed in.", "访客"
     RESIDENT = "RESIDENT", "A resident of a community.", "居民"
-    GRID_WORKER = "GRID_WORKER", "A grid worker.", "网格员"
+    GRID_WORKER = "GRID_WORKER", "A grid worker of a community.", "网格员"
     MEMBER = "MEMBER", "A member of a committee.", "委员"
     DEPUTY_DIRECTOR = "DEPUTY_DIRECTOR", "A deputy director of a committee.", "副主任"
     DIRECTOR = "DIRECTOR", "The director of a committee.", "主任"
@@ -23,8 +23,8 @@ class Role(DomainEnum):
     DISTRICT_OFFICER = "DISTRICT_OFFICER", "An officer of a district or county.", "区县干部"
     CITY_OFFICER = "CITY_OFFICER", "An officer of the city.", "市级干部"
     LEADER = "LEADER", "A leader in contact with committees.", "包抓领导"
-    AUDITOR = "AUDITOR", "An auditor, who reads ledgers.", "审计员"
-    SYSTEM = "SYSTEM", "The system's own clock.", "系统"
+    AUDITOR = "AUDITOR", "An auditor, who reads ledgers and audit entries.", "审计员"
+    SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统"
 
 
 class Account(BaseModel):

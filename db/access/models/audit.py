@@ -11,15 +11,19 @@ from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDat
 
 
 class AuditAction(DomainEnum):
-    """What happened that auditors look at (审计事项)."""
+    """An event that is recorded for auditors (审计事项)."""
 
-    REFUSED = "REFUSED", "Somebody tried what their roles or their token do not cover.", "越权被拒"
-    TOKEN_AFTER_REVOCATION = "TOKEN_AFTER_REVOCATION", "A token was used after its end.", "失效令牌使用"
-    REVEALED = "REVEALED", "A masked contact was shown.", "查看敏感信息"
-    GRANTED = "GRANTED", "A role was given.", "授权"
-    REVOKED = "REVOKED", "A role was ended.", "撤销授权"
-    TOKEN_ISSUED = "TOKEN_ISSUED", "A token was made.", "签发令牌"
-    TOKEN_REVOKED = "TOKEN_REVOKED", "A token was revoked.", "吊销令牌"
+    REFUSED = "REFUSED", "An action was refused because the roles or the token do not cover it.", "越权被拒"
+    TOKEN_AFTER_REVOCATION = (
+        "TOKEN_AFTER_REVOCATION",
+        "A token was used after it expired or was revoked.",
+        "失效令牌使用",
+    )
+    REVEALED = "REVEALED", "A masked contact was shown in full.", "查看敏感信息"
+    GRANTED = "GRANTED", "A role was granted to an account.", "授权"
+    REVOKED = "REVOKED", "A granted role was ended.", "撤销授权"
+    TOKEN_ISSUED = "TOKEN_ISSUED", "A token was issued to an account.", "签发令牌"
+    TOKEN_REVOKED = "TOKEN_REVOKED", "The token of an account was revoked.", "吊销令牌"
 
 
 class AuditEntry(BaseModel):

@@ -13,35 +13,35 @@ from db.places.models.division import Division
 
 
 class CommitteeState(DomainEnum):
-    """Whether a committee may work (社工委状态)."""
+    """The state of a committee (社工委状态)."""
 
-    FORMING = "FORMING", "Being founded; it may have fewer than 13 members.", "组建中"
-    ACTIVE = "ACTIVE", "At work with 13 to 15 members.", "运行中"
-    NON_COMPLIANT = "NON_COMPLIANT", "At work, but short of members, in its 30 days of grace.", "待补员"
+    FORMING = "FORMING", "The committee is being founded and may have fewer than 13 members.", "组建中"
+    ACTIVE = "ACTIVE", "The committee works with 13 to 15 members.", "运行中"
+    NON_COMPLIANT = "NON_COMPLIANT", "The committee works with too few members, within 30 days of grace.", "待补员"
     DISSOLVED = "DISSOLVED", "The committee was dissolved.", "已撤销"
 
 
 class SeatKind(DomainEnum):
-    """How long a seat is held (委员类型)."""
+    """Whether a seat is held permanently or in rotation (委员类型)."""
 
-    STANDING = "STANDING", "Held while in office.", "常任委员"
-    ROTATING = "ROTATING", "Held for one year, renewable.", "轮值委员"
+    STANDING = "STANDING", "The seat is held as long as its holder is in office.", "常任委员"
+    ROTATING = "ROTATING", "The seat is held for one year, and can be renewed.", "轮值委员"
 
 
 class MemberPosition(DomainEnum):
-    """What a member is within the committee (职务)."""
+    """The position of a member within the committee (职务)."""
 
     DIRECTOR = "DIRECTOR", "The director of the committee.", "主任"
     DEPUTY_DIRECTOR = "DEPUTY_DIRECTOR", "One of the four deputy directors.", "副主任"
-    MEMBER = "MEMBER", "An ordinary member.", "委员"
+    MEMBER = "MEMBER", "A member without another position.", "委员"
 
 
 class MemberCategory(DomainEnum):
-    """Which of the ten groups a member comes from (委员类别)."""
+    """The group that a member comes from, one of ten (委员类别)."""
 
     TWO_COMMITTEES = "TWO_COMMITTEES", "A member of the community's two committees.", "社区“两委”成员"
     DEPUTY_DELEGATE_CPPCC = "DEPUTY_DELEGATE_CPPCC", "A delegate, deputy or CPPCC member.", "“两代表一委员”"
-    VETERAN = "VETERAN", "A veteran of the forces.", "退役军人"
+    VETERAN = "VETERAN", "A veteran of the armed forces.", "退役军人"
     COMMUNITY_POLICE = "COMMUNITY_POLICE", "A community police officer.", "社区民警"
     NON_PUBLIC_ECONOMY = "NON_PUBLIC_ECONOMY", "Head of a non-public economic organization.", "非公经济组织负责人"
     SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "Head of a social organization.", "社会组织负责人"
@@ -52,11 +52,11 @@ class MemberCategory(DomainEnum):
 
 
 class NominationChannel(DomainEnum):
-    """How a member came to be nominated (产生方式)."""
+    """How a member was nominated (产生方式)."""
 
-    SELF_NOMINATION = "SELF_NOMINATION", "By their own application.", "个人自荐"
-    RESIDENT_RECOMMENDATION = "RESIDENT_RECOMMENDATION", "Recommended by residents.", "居民推荐"
-    UNIT_RECOMMENDATION = "UNIT_RECOMMENDATION", "Recommended by a unit.", "单位推荐"
+    SELF_NOMINATION = "SELF_NOMINATION", "The member applied in person.", "个人自荐"
+    RESIDENT_RECOMMENDATION = "RESIDENT_RECOMMENDATION", "Residents recommended the member.", "居民推荐"
+    UNIT_RECOMMENDATION = "UNIT_RECOMMENDATION", "An organization recommended the member.", "单位推荐"
 
 
 class Committee(BaseModel):

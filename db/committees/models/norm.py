@@ -11,10 +11,10 @@ NORMS_OF_A_KIND = 6
 
 
 class NormKind(DomainEnum):
-    """What a norm says of a matter (工作规范类别)."""
+    """Whether committees take part in a matter (工作规范类别)."""
 
-    PARTICIPATE = "PARTICIPATE", "Committees take part in it.", "六参与"
-    ABSTAIN = "ABSTAIN", "Committees keep out of it.", "六不参与"
+    PARTICIPATE = "PARTICIPATE", "Committees take part in the matter.", "六参与"
+    ABSTAIN = "ABSTAIN", "Committees keep out of the matter.", "六不参与"
 
 
 class ConductNorm(BaseModel):

@@ -14,18 +14,18 @@ from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseFie
 class MeetingState(DomainEnum):
     """Where a meeting stands (会议状态)."""
 
-    SCHEDULED = "SCHEDULED", "Announced, with papers.", "已通知"
-    HELD = "HELD", "Held, with a quorum present.", "已召开"
-    CLOSED = "CLOSED", "Held, with its minutes signed.", "已成纪要"
-    CANCELLED = "CANCELLED", "Called off, or without a quorum.", "已取消"
+    SCHEDULED = "SCHEDULED", "The meeting has been announced with its papers.", "已通知"
+    HELD = "HELD", "The meeting is being held with a quorum.", "已召开"
+    CLOSED = "CLOSED", "The meeting is over and its minutes are signed.", "已成纪要"
+    CANCELLED = "CANCELLED", "The meeting was called off, or had no quorum.", "已取消"
 
 
 class AttendanceStatus(DomainEnum):
-    """Whether a member came (出席情况)."""
+    """Whether a member attended a meeting (出席情况)."""
 
     PRESENT = "PRESENT", "The member was present.", "出席"
     ABSENT = "ABSENT", "The member was absent.", "缺席"
-    EXCUSED = "EXCUSED", "Absent with leave.", "请假"
+    EXCUSED = "EXCUSED", "The member was absent with leave.", "请假"
 
 
 class VoteChoice(DomainEnum):
@@ -33,16 +33,16 @@ class VoteChoice(DomainEnum):
 
     FOR = "FOR", "The member voted in favour.", "同意"
     AGAINST = "AGAINST", "The member voted against.", "反对"
-    ABSTAIN = "ABSTAIN", "The member abstained.", "弃权"
-    RECUSED = "RECUSED", "Did not vote, having declared an interest.", "回避"
+    ABSTAIN = "ABSTAIN", "The member abstained from the vote.", "弃权"
+    RECUSED = "RECUSED", "The member declared an interest and did not vote.", "回避"
 
 
 class ResolutionOutcome(DomainEnum):
-    """What a meeting decided on an agenda item (决议结果)."""
+    """The outcome of a vote on an agenda item (决议结果)."""
 
-    CARRIED = "CARRIED", "More than half of all active members voted for it.", "通过"
-    LOST = "LOST", "It did not find that majority.", "未通过"
-    DEFERRED = "DEFERRED", "Put off to a later meeting.", "延后"
+    CARRIED = "CARRIED", "More than half of all active members voted in favour.", "通过"
+    LOST = "LOST", "The proposal did not get a majority.", "未通过"
+    DEFERRED = "DEFERRED", "The decision was postponed to a later meeting.", "延后"
 
 
 class Meeting(BaseModel):
@@ -130,7 +130,7 @@ MeetingDemand.add_index(
 
 
 class Attendance(BaseModel):
-    """Whether one member came to one meeting (出席)."""
+    """A record of whether a member attended a meeting (出席)."""
 
     id = BigAutoField()
     meeting = ForeignKeyField(Meeting, backref="attendance", on_delete="CASCADE", index=False)
@@ -147,7 +147,7 @@ class Attendance(BaseModel):
 
 
 class Vote(BaseModel):
-    """One member's vote on one agenda item (表决)."""
+    """The vote of one member on one agenda item (表决)."""
 
     id = BigAutoField()
     agenda_item = ForeignKeyField(AgendaItem, backref="votes", on_delete="CASCADE", index=False)
@@ -166,7 +166,7 @@ class Vote(BaseModel):
 
 
 class Resolution(BaseModel):
-    """What a meeting decided on an agenda item (决议)."""
+    """The decision of a meeting on an agenda item (决议)."""
 
     id = BigAutoField()
     agenda_item = ForeignKeyField(AgendaItem, unique=True, on_delete="CASCADE")

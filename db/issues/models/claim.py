@@ -26,30 +26,30 @@ from db.organizations.models.resource import Resource, ResourceWindow
 
 
 class NeedState(DomainEnum):
-    """Where an entry of the need list stands (需求状态)."""
+    """The state of an entry of the need list (需求状态)."""
 
-    OPEN = "OPEN", "Not yet met.", "待满足"
-    MET = "MET", "Met by confirmed claims.", "已满足"
-    STRUCK_OFF = "STRUCK_OFF", "Struck off with its issue.", "已销号"
-    TRANSFERRED = "TRANSFERRED", "Struck off because its issue went elsewhere.", "已转出"
+    OPEN = "OPEN", "The need is not yet met.", "待满足"
+    MET = "MET", "Confirmed claims meet the need.", "已满足"
+    STRUCK_OFF = "STRUCK_OFF", "The need was struck off together with its issue.", "已销号"
+    TRANSFERRED = "TRANSFERRED", "The need was struck off because its issue was merged or transferred.", "已转出"
 
 
 class ProjectState(DomainEnum):
-    """Where a project stands (项目状态)."""
+    """The state of a project (项目状态)."""
 
-    PLANNED = "PLANNED", "Resolved, not yet begun.", "已立项"
+    PLANNED = "PLANNED", "The project is resolved but has not begun.", "已立项"
     ACTIVE = "ACTIVE", "The project is under way.", "实施中"
-    CLOSED = "CLOSED", "All milestones done and all issues closed.", "已完成"
+    CLOSED = "CLOSED", "All milestones are done and all issues are closed.", "已完成"
     CANCELLED = "CANCELLED", "The project was given up.", "已取消"
 
 
 class ClaimState(DomainEnum):
-    """Where a claim stands (认领状态)."""
+    """The state of a claim (认领状态)."""
 
-    PENDING = "PENDING", "Waiting for staff to confirm it.", "待确认"
-    CONFIRMED = "CONFIRMED", "Confirmed: its quantity is taken from the resource.", "已确认"
+    PENDING = "PENDING", "The claim waits for staff to confirm it.", "待确认"
+    CONFIRMED = "CONFIRMED", "The claim is confirmed and reserves its quantity of the resource.", "已确认"
     FULFILLED = "FULFILLED", "The promise was kept.", "已履行"
-    RELEASED = "RELEASED", "Given up: its quantity went back.", "已释放"
+    RELEASED = "RELEASED", "The claim was given up and its quantity returned to the resource.", "已释放"
     DECLINED = "DECLINED", "The claim was declined.", "未采纳"
 
 

@@ -14,35 +14,35 @@ from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseFie
 
 
 class Clock(DomainEnum):
-    """Which deadline runs (时限类型)."""
+    """The kind of deadline (时限类型)."""
 
-    INTAKE = "INTAKE", "Until the issue is accepted, or not.", "受理时限"
-    TRIAGE = "TRIAGE", "Until it is decided who handles it.", "分办时限"
-    CLAIM = "CLAIM", "While it may be claimed.", "认领时限"
-    HANDLING = "HANDLING", "Until the work is done.", "办理时限"
-    VERIFICATION = "VERIFICATION", "Until the work is verified.", "核验时限"
-    REPORTER = "REPORTER", "Until the reporter answers.", "补充时限"
+    INTAKE = "INTAKE", "Time until the issue is accepted or rejected.", "受理时限"
+    TRIAGE = "TRIAGE", "Time until it is decided who handles the issue.", "分办时限"
+    CLAIM = "CLAIM", "Time during which the issue can be claimed.", "认领时限"
+    HANDLING = "HANDLING", "Time until the work is reported done.", "办理时限"
+    VERIFICATION = "VERIFICATION", "Time until the work is verified.", "核验时限"
+    REPORTER = "REPORTER", "Time until the reporter answers a question.", "补充时限"
 
 
 class SpanUnit(DomainEnum):
-    """What a deadline's span is counted in (时限单位)."""
+    """The unit in which a deadline is counted (时限单位)."""
 
-    MINUTE = "MINUTE", "Counted in minutes.", "分钟"
-    HOUR = "HOUR", "Counted in hours.", "小时"
-    DAY = "DAY", "Counted in calendar days.", "自然日"
-    WORKING_DAY = "WORKING_DAY", "Counted in working days.", "工作日"
+    MINUTE = "MINUTE", "The deadline is counted in minutes.", "分钟"
+    HOUR = "HOUR", "The deadline is counted in hours.", "小时"
+    DAY = "DAY", "The deadline is counted in calendar days.", "自然日"
+    WORKING_DAY = "WORKING_DAY", "The deadline is counted in working days.", "工作日"
 
 
 class NoticeKind(DomainEnum):
-    """What somebody is told (提醒类型)."""
+    """The kind of a notice (提醒类型)."""
 
-    DEADLINE_NEAR = "DEADLINE_NEAR", "Four fifths of the time have passed.", "黄牌预警"
+    DEADLINE_NEAR = "DEADLINE_NEAR", "Four fifths of the time until the deadline have passed.", "黄牌预警"
     OVERDUE = "OVERDUE", "The deadline has passed.", "红牌超期"
-    CITY_LIST = "CITY_LIST", "Overdue at the city, which has no level above.", "市级挂单"
-    UNCLAIMED = "UNCLAIMED", "Nobody claimed it in time, so it must be assigned.", "无人认领"
-    CLAIM_LAPSED = "CLAIM_LAPSED", "A promise was not kept in time, so the claim was released.", "认领失约"
-    MERGE_SUGGESTED = "MERGE_SUGGESTED", "It may be the same as an earlier issue.", "疑似重复"
-    PROPOSAL_SUGGESTED = "PROPOSAL_SUGGESTED", "Five of a kind in 30 days ask for a meeting.", "未诉先办"
+    CITY_LIST = "CITY_LIST", "The issue is overdue at the city, which has no level above.", "市级挂单"
+    UNCLAIMED = "UNCLAIMED", "Nobody claimed the issue in time, so it must be assigned.", "无人认领"
+    CLAIM_LAPSED = "CLAIM_LAPSED", "The claimant missed the promised day, so the claim was released.", "认领失约"
+    MERGE_SUGGESTED = "MERGE_SUGGESTED", "The issue may be a duplicate of an earlier one.", "疑似重复"
+    PROPOSAL_SUGGESTED = "PROPOSAL_SUGGESTED", "Five issues on one topic within 30 days suggest a meeting.", "未诉先办"
     TERM_ENDING = "TERM_ENDING", "A member's term ends within 30 days.", "任期将满"
     TERM_ENDED = "TERM_ENDED", "A member's term has ended and the seat is free.", "任期届满"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"

@@ -19,42 +19,42 @@ from db.places.models.division import Division, DivisionLevel
 class Urgency(DomainEnum):
     """How fast an issue must be handled (紧急程度)."""
 
-    EMERGENCY = "EMERGENCY", "Danger to life or property: on site in 2 hours.", "紧急"
-    URGENT = "URGENT", "A first step within 24 hours.", "急办"
-    NORMAL = "NORMAL", "Handled within 7 days.", "一般"
-    COMPLEX = "COMPLEX", "Handled within 15 days, or by milestones.", "疑难"
+    EMERGENCY = "EMERGENCY", "Danger to life or property, so somebody must be on site within 2 hours.", "紧急"
+    URGENT = "URGENT", "A first step is due within 24 hours.", "急办"
+    NORMAL = "NORMAL", "The issue is to be handled within 7 days.", "一般"
+    COMPLEX = "COMPLEX", "The issue is to be handled within 15 days, or by milestones.", "疑难"
 
 
 class Channel(DomainEnum):
     """How an issue reached the community (来源渠道)."""
 
-    HOTLINE = "HOTLINE", "The telephone hotline.", "民情热线"
-    MAILBOX = "MAILBOX", "The public mailbox.", "民意信箱"
-    DELIBERATION_ROOM = "DELIBERATION_ROOM", "The deliberation room.", "协商议事室"
-    GRID_PATROL = "GRID_PATROL", "A grid worker's patrol.", "网格巡查"
-    MEMBER_PROPOSAL = "MEMBER_PROPOSAL", "A member's proposal.", "委员提案"
-    UNIT_REPORT = "UNIT_REPORT", "A unit's report.", "单位反映"
-    APP = "APP", "The city's app.", "小兰帮办"
-    API = "API", "Sent by a program.", "接口"
+    HOTLINE = "HOTLINE", "The city's telephone hotline.", "民情热线"
+    MAILBOX = "MAILBOX", "The public mailbox for suggestions.", "民意信箱"
+    DELIBERATION_ROOM = "DELIBERATION_ROOM", "The deliberation room of the community.", "协商议事室"
+    GRID_PATROL = "GRID_PATROL", "A patrol by a grid worker.", "网格巡查"
+    MEMBER_PROPOSAL = "MEMBER_PROPOSAL", "A proposal by a committee member.", "委员提案"
+    UNIT_REPORT = "UNIT_REPORT", "A report by an organization.", "单位反映"
+    APP = "APP", "The city's app for residents.", "小兰帮办"
+    API = "API", "Another program, through the API.", "接口"
 
 
 class EvidenceKind(DomainEnum):
-    """What a piece of evidence is (佐证类型)."""
+    """The kind of a piece of evidence (佐证类型)."""
 
     PHOTO = "PHOTO", "A photograph of the place.", "照片"
     DOCUMENT = "DOCUMENT", "A document, such as a report.", "文件"
-    MINUTES = "MINUTES", "Minutes of a meeting.", "会议纪要"
-    STATEMENT = "STATEMENT", "A written statement.", "情况说明"
+    MINUTES = "MINUTES", "The minutes of a meeting.", "会议纪要"
+    STATEMENT = "STATEMENT", "A written statement on the work.", "情况说明"
 
 
 class RejectionReason(DomainEnum):
-    """Why an issue is not taken up (不予受理理由)."""
+    """The reason why an issue is rejected (不予受理理由)."""
 
-    OUT_OF_SCOPE = "OUT_OF_SCOPE", "It is no matter for a committee.", "不属受理范围"
-    NORM_ABSTAIN = "NORM_ABSTAIN", "A published norm tells committees to keep out of it.", "六不参与"
-    IN_LITIGATION = "IN_LITIGATION", "It is before a court or in petition.", "涉诉涉访"
-    NOT_LOCAL = "NOT_LOCAL", "It concerns another place.", "非本辖区"
-    ABUSIVE = "ABUSIVE", "It is untrue or abusive.", "内容不实或含不当言辞"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", "The matter is not one for a committee.", "不属受理范围"
+    NORM_ABSTAIN = "NORM_ABSTAIN", "A published norm tells committees to keep out of the matter.", "六不参与"
+    IN_LITIGATION = "IN_LITIGATION", "The matter is before a court or in a petition procedure.", "涉诉涉访"
+    NOT_LOCAL = "NOT_LOCAL", "The matter concerns another place.", "非本辖区"
+    ABUSIVE = "ABUSIVE", "The report is untrue or abusive.", "内容不实或含不当言辞"
 
 
 class Issue(BaseModel):
@@ -233,7 +233,7 @@ class LedgerSerial(BaseModel):
 
 
 class Comment(BaseModel):
-    """A remark on an issue (留言)."""
+    """A comment on an issue (留言)."""
 
     id = BigAutoField()
     issue = ForeignKeyField(Issue, backref="comments", on_delete="CASCADE", index=False)

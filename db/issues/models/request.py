@@ -13,26 +13,26 @@ from db.places.models.division import Division
 
 
 class IssueRequestKind(DomainEnum):
-    """What is asked for (申请类型)."""
+    """The kind of a request (申请类型)."""
 
-    SUSPENSION = "SUSPENSION", "To put handling off until a day.", "缓办"
-    EXTENSION = "EXTENSION", "To extend the deadline.", "延期"
-    TRANSFER = "TRANSFER", "To send it to the division it belongs to.", "转派"
+    SUSPENSION = "SUSPENSION", "A request to suspend handling until a day.", "缓办"
+    EXTENSION = "EXTENSION", "A request for a later deadline.", "延期"
+    TRANSFER = "TRANSFER", "A request to transfer the issue to the division that it belongs to.", "转派"
 
 
 class IssueRequestState(DomainEnum):
-    """Where a request stands (申请状态)."""
+    """The state of a request (申请状态)."""
 
-    PENDING = "PENDING", "Waiting for a decision.", "待审批"
+    PENDING = "PENDING", "The request waits for a decision.", "待审批"
     APPROVED = "APPROVED", "The request was granted.", "已同意"
     DECLINED = "DECLINED", "The request was declined.", "未同意"
 
 
 class IssueRequestDecision(DomainEnum):
-    """What is decided on a request (审批意见)."""
+    """The decision on a request (审批意见)."""
 
-    APPROVED = "APPROVED", "It is granted, and takes effect.", "同意"
-    DECLINED = "DECLINED", "It is not granted.", "不同意"
+    APPROVED = "APPROVED", "The request is granted and takes effect at once.", "同意"
+    DECLINED = "DECLINED", "The request is not granted.", "不同意"
 
 
 class IssueRequest(BaseModel):

@@ -12,39 +12,39 @@ from db.places.models.division import Division
 
 
 class OrganizationKind(DomainEnum):
-    """What kind of unit an organization is (单位类型)."""
+    """The kind of an organization (单位类型)."""
 
     GOVERNMENT_ORGAN = "GOVERNMENT_ORGAN", "An organ of government or party.", "机关"
     PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION", "A public institution, such as a school or hospital.", "事业单位"
     ENTERPRISE = "ENTERPRISE", "A state-owned or collective enterprise.", "企业"
     NON_PUBLIC_ENTERPRISE = "NON_PUBLIC_ENTERPRISE", "An enterprise of the non-public economy.", "非公企业"
-    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "A social organization.", "社会组织"
-    PROPERTY_COMPANY = "PROPERTY_COMPANY", "A property-management company.", "物业企业"
-    OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "An owners' committee.", "业委会"
+    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION", "A registered social organization.", "社会组织"
+    PROPERTY_COMPANY = "PROPERTY_COMPANY", "A company for property management.", "物业企业"
+    OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "A committee of home owners.", "业委会"
 
 
 class SocialOrganizationKind(DomainEnum):
-    """What a social organization does (社会组织类别)."""
+    """The field of activity of a social organization (社会组织类别)."""
 
     COMMUNITY_SERVICE = "COMMUNITY_SERVICE", "Services for the community.", "社区服务类"
     PUBLIC_BENEFIT_CHARITY = "PUBLIC_BENEFIT_CHARITY", "Public benefit and charity.", "公益慈善类"
-    CULTURE_SPORT = "CULTURE_SPORT", "Culture and sport.", "文体活动类"
-    PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Mediation by professionals.", "专业调处类"
+    CULTURE_SPORT = "CULTURE_SPORT", "Activities in culture and sport.", "文体活动类"
+    PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Mediation of disputes by professionals.", "专业调处类"
 
 
 class VolunteerTeamKind(DomainEnum):
-    """What a volunteer team is for (志愿服务队类别)."""
+    """The purpose of a volunteer team (志愿服务队类别)."""
 
     VETERAN = "VETERAN", "Veterans, with one police instructor.", "退役军人志愿服务队"
     RED_PROPERTY = "RED_PROPERTY", "A team of property companies.", "红色物业志愿服务队"
     RESIDENT = "RESIDENT", "A team of residents.", "居民志愿服务队"
     HOME_MONITORING = "HOME_MONITORING", "Help for households in home monitoring.", "居家健康监测志愿服务队"
     PARTY = "PARTY", "A team of party members.", "党员志愿服务队"
-    GENERAL = "GENERAL", "Any other purpose.", "综合志愿服务队"
+    GENERAL = "GENERAL", "A team for any other purpose.", "综合志愿服务队"
 
 
 class Organization(BaseModel):
-    """A unit that sits in, or helps, a community (单位)."""
+    """An organization that is seated in a community or supports it (单位)."""
 
     id = BigAutoField()
     division = ForeignKeyField(Division, backref="organizations", on_delete="RESTRICT")

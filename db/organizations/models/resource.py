@@ -13,21 +13,21 @@ from db.places.models.division import Division
 
 
 class CapacityModel(DomainEnum):
-    """How a resource is used up and comes back (容量方式)."""
+    """How the capacity of a resource is used up and restored (容量方式)."""
 
-    RECURRING_WINDOW = "RECURRING_WINDOW", "Weekly time windows.", "周期时段"
-    BOOKABLE = "BOOKABLE", "Single slots to book.", "可预约"
-    QUOTA = "QUOTA", "An amount for each period.", "定额"
-    STOCK = "STOCK", "Goods that run down.", "库存"
-    FUND = "FUND", "A sum of money.", "资金"
-    LEASE = "LEASE", "Lent for a time.", "租借"
-    STANDBY = "STANDBY", "Ready to be called on.", "待命"
+    RECURRING_WINDOW = "RECURRING_WINDOW", "Capacity in weekly time windows.", "周期时段"
+    BOOKABLE = "BOOKABLE", "Single time slots that can be booked.", "可预约"
+    QUOTA = "QUOTA", "A fixed amount for each period.", "定额"
+    STOCK = "STOCK", "Goods that are used up.", "库存"
+    FUND = "FUND", "A budget of money.", "资金"
+    LEASE = "LEASE", "Goods that are lent for a time.", "租借"
+    STANDBY = "STANDBY", "Help that is on call.", "待命"
     STANDING = "STANDING", "Always available, without limit.", "常设"
-    ONE_OFF = "ONE_OFF", "Given once, then used up.", "一次性"
+    ONE_OFF = "ONE_OFF", "An offer that can be used once.", "一次性"
 
 
 class Resource(BaseModel):
-    """Something an organization or the community offers for sharing (资源)."""
+    """Something that an organization or the community offers for shared use (资源)."""
 
     id = BigAutoField()
     organization = ForeignKeyField(Organization, null=True, backref="resources", on_delete="RESTRICT")

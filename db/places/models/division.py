@@ -14,19 +14,31 @@ class DivisionLevel(DomainEnum):
     """A level of the division tree (行政层级)."""
 
     PROVINCE = "PROVINCE", "A province of the country.", "省"
-    CITY = "CITY", "A prefecture-level city.", "市"
+    CITY = "CITY", "A city at prefecture level.", "市"
     DISTRICT = "DISTRICT", "A district or county.", "区、县"
     SUBDISTRICT = "SUBDISTRICT", "A subdistrict, town or township.", "街道、镇、乡"
     COMMUNITY = "COMMUNITY", "A community or village.", "社区、村"
 
 
 class DivisionKind(DomainEnum):
-    """What a division of the lowest level is, by the last three digits of its statistical code (村居类型)."""
+    """The kind of a lowest-level division, by the last three digits of its statistical code (村居类型)."""
 
-    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE", "A residents' committee's community, 001 to 199.", "居委会"
-    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "A village committee's village, 200 to 399.", "村委会"
-    QUASI_RESIDENTS_UNIT = "QUASI_RESIDENTS_UNIT", "A unit counted like a community, 400 to 499.", "类似居委会"
-    QUASI_VILLAGE_UNIT = "QUASI_VILLAGE_UNIT", "A unit counted like a village, 500 to 599.", "类似村委会"
+    RESIDENTS_COMMITTEE = (
+        "RESIDENTS_COMMITTEE",
+        "A community of a residents' committee, with codes from 001 to 199.",
+        "居委会",
+    )
+    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "A village of a village committee, with codes from 200 to 399.", "村委会"
+    QUASI_RESIDENTS_UNIT = (
+        "QUASI_RESIDENTS_UNIT",
+        "A unit that is counted like a community, with codes from 400 to 499.",
+        "类似居委会",
+    )
+    QUASI_VILLAGE_UNIT = (
+        "QUASI_VILLAGE_UNIT",
+        "A unit that is counted like a village, with codes from 500 to 599.",
+        "类似村委会",
+    )
 
 
 # The last three digits of each kind, first and last; the National Bureau of Statistics uses none above 599.

@@ -15,7 +15,7 @@ class FigurePrecision(DomainEnum):
 
     EXACT = "EXACT", "Counted exactly, not rounded.", "准确数"
     ROUNDED = "ROUNDED", "Published as a rounded figure.", "约数"
-    AT_LEAST = "AT_LEAST", "More than the figure says.", "以上"
+    AT_LEAST = "AT_LEAST", "The true figure is at least this high.", "以上"
 
 
 class StatisticsSnapshot(BaseModel):

@@ -16,14 +16,14 @@ CONTEXT = Context(
         "viewer": Own(
             target="Viewer",
             on=lambda account: account.id == ACCOUNT_ID,
-            description="Who is asking; null when nobody is signed in.",
+            description="The account that sends the request; null when nobody is signed in.",
         ),
         "rate_limit": Resolved(
             target="RateLimit",
             value=lambda moment: moment.spent,
-            description="What the viewer may still ask for in this hour.",
+            description="The points that the viewer has left in this hour.",
         ),
-        "audit_entries": every("AuditEntry", "The audit, newest first; only auditors see entries.", order="-at"),
+        "audit_entries": every("AuditEntry", "The audit entries, newest first; only auditors see any.", order="-at"),
     },
     mutations={TokenScope.ACCESS: mutations.MUTATIONS},
 )

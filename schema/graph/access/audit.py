@@ -34,26 +34,29 @@ def _global_id(type_name: ColumnBase, key: ColumnBase) -> ColumnBase:
 
 @model_type(
     models.AuditEntry,
-    "A use of authority or an attempt at it, for auditors (审计记录).",
+    "A use of authority or a refused attempt, recorded for auditors (审计记录).",
     visible=_is_seen,
 )
 class AuditEntry:
     """Who, what, when and from where."""
 
-    at = column("When it was recorded.")
-    action = column("What was done, or what somebody tried to do.")
+    at = column("When the event was recorded.")
+    action = column("What was done or attempted.")
     account_id = computed(
-        Kind.CODE, lambda entry: _global_id(SQL("'Account'"), entry.account), "Whose account it was.", nullable=True
+        Kind.CODE,
+        lambda entry: _global_id(SQL("'Account'"), entry.account),
+        "The global id of the account that acted.",
+        nullable=True,
     )
-    account_name = computed(Kind.LINE, _account_name, "Whose name that account has.", nullable=True)
-    address = column("The address that the request came from; empty for the command line.")
-    request_id = column("The request's id, as its answer had it.")
-    mutation = column("The mutation that was asked for, if one was.")
+    account_name = computed(Kind.LINE, _account_name, "The name of the account that acted.", nullable=True)
+    address = column("The network address that the request came from; empty for the command line.")
+    request_id = column("The id of the request, as its response reported it.")
+    mutation = column("The mutation that was requested, if any.")
     subject_id = computed(
         Kind.CODE,
         lambda entry: _global_id(entry.subject_type, entry.subject_id),
-        "The id of what it is about, if it is about one thing.",
+        "The global id of the object concerned, if there is one.",
         nullable=True,
     )
-    division_code = column("The division that it belongs to.")
-    reason = column("Why it was refused or done.")
+    division_code = column("The code of the division concerned.")
+    reason = column("The reason for the refusal or the action.")

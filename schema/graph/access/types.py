@@ -10,28 +10,33 @@ from schema.catalog.fields import Kind
 from schema.engine.values import ACCOUNT_ID, NOW
 
 
-@model_type(models.Account, "Who is asking (当前用户).", visible=lambda row: row.id == ACCOUNT_ID, is_node=False)
+@model_type(
+    models.Account,
+    "The account that sends the request (当前用户).",
+    visible=lambda row: row.id == ACCOUNT_ID,
+    is_node=False,
+)
 class Viewer:
     """The account that the request's token belongs to."""
 
     id = computed(
         Kind.CODE,
         lambda account: SQL("'Account_'").concat(account.id.cast("TEXT")),
-        "The global id of the account, as grantRole takes it.",
+        "The global id of the account, as `grantRole` takes it.",
         queryable=False,
     )
     name = column("The name of the account.")
-    created_at = column("When the account was made.")
+    created_at = column("When the account was created.")
     grants = many(
         "RoleGrant",
-        "The roles it holds now.",
+        "The roles that the account holds now.",
         on=lambda account, grant: (
             (grant.account == account.id) & (grant.starts_at <= NOW) & (grant.ends_at.is_null() | (grant.ends_at > NOW))
         ),
     )
     tokens = many(
         "ApiToken",
-        "Its tokens, newest first.",
+        "The account's tokens, newest first.",
         on=lambda account, token: token.account == account.id,
         order="-created_at",
     )
@@ -47,7 +52,7 @@ def _takes_part(account: Row) -> ColumnBase:
 
 @model_type(
     models.Account,
-    "Somebody who takes an issue on by themselves: a resident, or staff who answered on the spot (居民).",
+    "An account that claims or handles an issue itself: a resident, or staff who answered on the spot (居民).",
     visible=_takes_part,
 )
 class Resident:
@@ -58,43 +63,43 @@ class Resident:
 
 @model_type(
     models.RoleGrant,
-    "A role held over a part of the city for a time, for whom it was given to and who gave it (授权).",
+    "A role granted over a part of the city for a time; its holder and the granting officer see it (授权).",
     visible=lambda row: (row.account == ACCOUNT_ID) | (row.granted_by == ACCOUNT_ID),
 )
 class RoleGrant:
     """A role and where it holds."""
 
     role = column("The role that is held.")
-    division_code = column("The division whose subtree it covers.")
+    division_code = column("The code of the division whose subtree the role covers.")
     division = one(
         "Division",
         "The division whose subtree the role covers.",
         on=lambda grant, division: division.code == grant.division_code,
     )
-    committee = one("Committee", "The committee that its holder sits on, for a seat.")
-    organization = one("Organization", "The organization that its holder speaks for, for a unit's contact.")
-    team = one("VolunteerTeam", "The volunteer team that its holder speaks for, for a captain.")
-    starts_at = column("When the role begins to hold.")
-    ends_at = column("Until when; null for no end.")
+    committee = one("Committee", "The committee that the holder sits on, for the role of a member.")
+    organization = one("Organization", "The organization that the holder speaks for, for the role of a unit's contact.")
+    team = one("VolunteerTeam", "The volunteer team that the holder speaks for, for the role of a captain.")
+    starts_at = column("When the role takes effect.")
+    ends_at = column("When the role ends; null when it has no end.")
 
 
 @model_type(
     models.ApiToken,
-    "A token of the viewer's own (令牌); its text is told once, by issueToken.",
+    "An API token of the viewer (令牌); its text is returned once, by `issueToken`.",
     visible=lambda row: row.account == ACCOUNT_ID,
 )
 class ApiToken:
     """What a token is good for, and since when."""
 
-    name = column("What its owner knows it by.")
-    prefix = column("How its text begins.")
+    name = column("The name that its owner gave the token.")
+    prefix = column("The first characters of the token's text.")
     scopes = names(
         lambda token: fn.UPPER(Value('["').concat(fn.REPLACE(token.scopes, " ", '","')).concat('"]')),
-        "What it lets its account do.",
+        "The scopes of the token.",
         enum=TokenScope,
     )
-    division_code = column("The only part of the city where it is good; null for all.")
-    created_at = column("When it was made.")
-    expires_at = column("Until when it is good; null for no end.")
-    last_used_at = column("When it was used last, to about a minute.")
-    revoked_at = column("When it was revoked.")
+    division_code = column("The code of the division that the token is limited to; null when it is not limited.")
+    created_at = column("When the token was issued.")
+    expires_at = column("When the token expires; null when it does not.")
+    last_used_at = column("When the token was last used, accurate to about a minute.")
+    revoked_at = column("When the token was revoked.")

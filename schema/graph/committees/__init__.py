@@ -11,14 +11,14 @@ CONTEXT = Context(
     roots={
         "committee": lookup(
             "Committee",
-            "Find a committee by id, or the one that is not dissolved by its community's code.",
+            "Find a committee by id, or the undissolved one of a community by its code.",
             only=lambda committee: committee.state != CommitteeState.DISSOLVED.value,
-            division_code=("division_code", "The community's 12-digit code."),
+            division_code=("division_code", "The 12-digit code of the community."),
         ),
-        "committees": every("Committee", "All committees."),
+        "committees": every("Committee", "All committees, in the order of their ids."),
         "committee_aggregate": aggregate("Committee", "Count and group committees."),
         "member": lookup("Member", "Find a member by id."),
-        "members": every("Member", "All members, past ones included."),
+        "members": every("Member", "All members, including past ones."),
         "member_aggregate": aggregate("Member", "Count and group members."),
     },
     additions={
@@ -32,14 +32,14 @@ CONTEXT = Context(
             ),
             "committees": many(
                 "Committee",
-                "Committees in the scope.",
+                "Committees of the communities in the scope.",
                 on=lambda division, other, given: within(other.division_code, division, given),
                 order="division_code",
                 scoped=True,
             ),
             "members": many(
                 "Member",
-                "Members, past ones included, of the committees in the scope.",
+                "Members of the committees in the scope, including past ones.",
                 on=lambda division, other, given: within(other.division_code, division, given),
                 scoped=True,
             ),

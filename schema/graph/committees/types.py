@@ -77,20 +77,22 @@ def _is_compliant(committee: Row) -> Node:
     return ~reduce(or_, [is_broken(committee) for *_, is_broken in _RULES])
 
 
-@part_type("A rule of composition that a committee breaks.")
+@part_type("A rule of composition that a committee violates.")
 class ComplianceViolation:
     """One broken rule."""
 
-    rule = computed(Kind.CODE, lambda row: row.rule, "The rule's code, such as C2.")
-    message = computed(Kind.LINE, lambda row: row.message, "What the rule asks, in the language that was asked for.")
+    rule = computed(Kind.CODE, lambda row: row.rule, "The code of the rule, such as C2.")
+    message = computed(Kind.LINE, lambda row: row.message, "What the rule requires, in the language of the request.")
 
 
-@part_type("Whether a committee keeps the rules of composition, counted at the time of the request.")
+@part_type("Whether a committee meets the rules of composition at the time of the request.")
 class CommitteeCompliance:
     """The rules C2 to C4 held against the active members."""
 
-    is_compliant = computed(bool, _is_compliant, "Whether every rule is kept.", cost=3)
-    violations = derived("ComplianceViolation", "The rules that are broken.", query=_violations, bound=len(_RULES))
+    is_compliant = computed(bool, _is_compliant, "Whether the committee meets every rule.", cost=3)
+    violations = derived(
+        "ComplianceViolation", "The rules that the committee violates.", query=_violations, bound=len(_RULES)
+    )
 
 
 @model_type(models.Committee, "A Community Building Committee (社区建设工作委员会), one for each community.")
@@ -100,9 +102,9 @@ class Committee:
     name = column("The name of the committee.")
     division = one("Division", "The community that the committee serves.")
     division_code = column("The 12-digit code of the community.")
-    state = column("Whether it may work.")
-    established_on = column("The day it was founded.")
-    is_pilot = column("Whether it was among the first, as a model for others.")
+    state = column("The state of the committee.")
+    established_on = column("The day on which the committee was founded.")
+    is_pilot = column("Whether the committee is one of the first, which serve as models for others.")
     director = one(
         "Member",
         "The member who is the director (主任).",
@@ -121,10 +123,12 @@ class Committee:
         order=lambda member: (member.id,),
         bound=4,
     )
-    member_count = computed(int, _active, "How many active members it has.")
-    compliance = part("CommitteeCompliance", "Whether the rules of composition are kept.")
+    member_count = computed(int, _active, "The number of active members.")
+    compliance = part("CommitteeCompliance", "Whether the committee meets the rules of composition.")
     members = many(
-        "Member", "All who hold or held a seat.", on=lambda committee, member: member.committee == committee.id
+        "Member",
+        "Members of the committee, including past ones.",
+        on=lambda committee, member: member.committee == committee.id,
     )
     issues = many(
         "Issue",
@@ -146,25 +150,25 @@ class Committee:
     )
     needs = many(
         "Need",
-        "The need list (需求清单).",
+        "The need list of the committee (需求清单).",
         on=lambda committee, need: need.committee == committee.id,
         order="created_at",
     )
     projects = many(
         "Project",
-        "The project list (项目清单).",
+        "The project list of the committee (项目清单).",
         on=lambda committee, project: project.committee == committee.id,
         order="created_at",
     )
     list_editions = many(
         "ListEdition",
-        "Published editions of its three lists, newest first.",
+        "Published editions of the committee's three lists, newest first.",
         on=lambda committee, edition: edition.committee == committee.id,
         order="-published_at",
     )
     shared_resources = many(
         "Resource",
-        "The resource list (资源清单): what is offered in the community.",
+        "The resource list: resources offered in the community (资源清单).",
         on=lambda committee, resource: resource.division_code == committee.division_code,
     )
 
@@ -176,33 +180,33 @@ class Member:
     committee = one("Committee", "The committee that the member sits on.")
     division_code = column("The 12-digit code of the community.")
     name = column("The name of the member.")
-    category = column("Which of the ten groups the member comes from.")
-    position = column("What the member is within the committee.")
+    category = column("The group that the member comes from, one of ten.")
+    position = column("The position of the member within the committee.")
     seat_kind = computed(
         SeatKind,
         lambda member: models.Seat.select(models.Seat.kind).where(models.Seat.id == member.seat),
-        "How long the seat is held.",
+        "Whether the seat is held permanently or in rotation.",
     )
     seat_number = computed(
         int,
         lambda member: models.Seat.select(models.Seat.number).where(models.Seat.id == member.seat),
-        "The seat's number in the committee, 1 to 15.",
+        "The number of the member's seat, from 1 to 15.",
     )
-    nomination_channel = column("How the member came to be nominated.")
-    term_start = column("The first day of the term.")
-    term_end = column("The last day of the term; null while a standing member is in office.")
-    renewal_count = column("How often the term was renewed.")
+    nomination_channel = column("How the member was nominated.")
+    term_start = column("The first day of the member's term.")
+    term_end = column("The last day of the member's term; null while a standing member is in office.")
+    renewal_count = column("How often the member's term was renewed.")
     is_active = column("Whether the member holds the seat now.")
     phone = computed(
         Kind.CODE,
         lambda member: Case(None, [(_is_viewer(member), member.phone)], masked_phone(member.phone)),
-        "The telephone number, masked (138****5678) but to the member.",
+        "The telephone number, masked (138****5678) for everybody but the member.",
         nullable=True,
         queryable=False,
     )
     submitted_issues = many(
         "Issue",
-        "Issues that the member brought, newest first.",
+        "Issues that the member submitted, newest first.",
         on=lambda member, issue: issue.submitter == member.id,
         order="-created_at",
     )

@@ -11,41 +11,44 @@ class Meeting:
     committee = one("Committee", "The committee that meets.")
     division_code = column("The 12-digit code of the community.")
     state = column("The state of the meeting.")
-    scheduled_at = column("When it is, or was, to begin.")
-    announced_at = column("When it was announced.")
+    scheduled_at = column("When the meeting is scheduled to begin.")
+    announced_at = column("When the meeting was announced.")
     held_at = column("When the meeting began.")
-    is_urgent = column("Whether it was called at short notice.")
-    place = column("Where it is held.")
-    chair = one("Member", "Who is in the chair.")
+    is_urgent = column("Whether the meeting was called at short notice.")
+    place = column("Where the meeting is held.")
+    chair = one("Member", "The member who chairs the meeting.")
     minutes = column("The minutes of the meeting.")
     minutes_signed_at = column("When the minutes were signed.")
     minutes_published_at = column("When the minutes were published.")
     agenda_items = many(
-        "AgendaItem", "The agenda, in order.", on=lambda meeting, item: item.meeting == meeting.id, order="position"
+        "AgendaItem",
+        "The agenda items, in order.",
+        on=lambda meeting, item: item.meeting == meeting.id,
+        order="position",
     )
     attendance = many(
         "Attendance",
-        "Which members came and which did not.",
+        "The attendance of each member.",
         on=lambda meeting, attendance: attendance.meeting == meeting.id,
     )
 
 
-@model_type(models.AgendaItem, "A matter on a meeting's agenda (议题).")
+@model_type(models.AgendaItem, "An item on the agenda of a meeting (议题).")
 class AgendaItem:
     """Proposed by a member, often about an issue."""
 
-    meeting = one("Meeting", "The meeting at which it is discussed.")
-    position = column("Its place on the agenda.")
-    title = column("What it is about.")
-    issue = one("Issue", "The issue that it is about, if it is about one.")
+    meeting = one("Meeting", "The meeting at which the item is discussed.")
+    position = column("The position of the item on the agenda.")
+    title = column("The title of the agenda item.")
+    issue = one("Issue", "The issue that the item is about, if any.")
     proposed_by = one("Member", "The member who proposed the item.")
-    needs_hearing = column("Whether a hearing (听证) comes before its resolution.")
-    hearing_held_on = column("The day the hearing was held; null before that.")
+    needs_hearing = column("Whether a hearing must be held before the resolution (听证).")
+    hearing_held_on = column("The day on which the hearing was held; null before that.")
     hearing_record = column("What was said at the hearing.")
-    votes = many("Vote", "How the members voted on it.", on=lambda item, vote: vote.agenda_item == item.id)
+    votes = many("Vote", "The members' votes on the item.", on=lambda item, vote: vote.agenda_item == item.id)
     resolution = one(
         "Resolution",
-        "What the meeting decided; null before that.",
+        "The resolution on the item; null before the decision.",
         on=lambda item, resolution: resolution.agenda_item == item.id,
     )
 
@@ -54,23 +57,23 @@ class AgendaItem:
 class MeetingDemand:
     """Half of the members may have one."""
 
-    committee = one("Committee", "The committee that is to meet.")
+    committee = one("Committee", "The committee that should meet.")
     member = one("Member", "The member who demands the meeting.")
     reason = column("Why the member demands a meeting.")
-    demanded_at = column("When it was demanded.")
+    demanded_at = column("When the meeting was demanded.")
     meeting = one("Meeting", "The meeting that was called; null until then.")
 
 
-@model_type(models.Attendance, "Whether one member came to one meeting (出席).")
+@model_type(models.Attendance, "A record of whether a member attended a meeting (出席).")
 class Attendance:
     """One a member and meeting."""
 
     meeting = one("Meeting", "The meeting that the record belongs to.")
-    member = one("Member", "The member who came or did not.")
-    status = column("Whether the member came.")
+    member = one("Member", "The member whose attendance is recorded.")
+    status = column("Whether the member was present.")
 
 
-@model_type(models.Vote, "One member's vote on one agenda item (表决).")
+@model_type(models.Vote, "The vote of one member on one agenda item (表决).")
 class Vote:
     """One a member and item."""
 
@@ -80,17 +83,17 @@ class Vote:
     interest = column("The interest that the member declared.")
 
 
-@model_type(models.Resolution, "What a meeting decided on an agenda item (决议).")
+@model_type(models.Resolution, "The decision of a meeting on an agenda item (决议).")
 class Resolution:
     """Carried, lost or deferred."""
 
     agenda_item = one("AgendaItem", "The agenda item that was decided.")
     outcome = column("The outcome of the vote.")
     text = column("The wording of the resolution.")
-    for_count = column("How many members voted in favour.")
-    against_count = column("How many members voted against it.")
-    abstain_count = column("How many members abstained from the vote.")
-    adopted_at = column("When it was decided.")
+    for_count = column("The number of votes in favour.")
+    against_count = column("The number of votes against the proposal.")
+    abstain_count = column("The number of abstentions from the vote.")
+    adopted_at = column("When the resolution was adopted.")
 
 
 MEETING_TYPES = (Meeting, AgendaItem, MeetingDemand, Attendance, Vote, Resolution)

@@ -19,10 +19,12 @@ from schema.graph.viewer import ASKER
 CONTEXT = Context(
     types=(*ISSUE_TYPES, *CLAIM_TYPES, *LEDGER_TYPES, Notice, SlaRule, ConductNorm),
     unions={
-        "Claimant": "Who claims or handles an issue: an organization, a team, a member or a resident (认领方).",
+        "Claimant": "The claimant or handler of an issue: an organization, team, member or resident (认领方).",
     },
     roots={
-        "issue": lookup("Issue", "Find an issue by id or ledger number.", number=("number", "The ledger number.")),
+        "issue": lookup(
+            "Issue", "Find an issue by id or ledger number.", number=("number", "The ledger number of the issue.")
+        ),
         "issues": every("Issue", "All issues, newest first.", order="-created_at"),
         "issue_aggregate": aggregate("Issue", "Count, sum and group issues."),
         "claims": every("Claim", "All claims, newest first.", order="-created_at"),
@@ -35,12 +37,12 @@ CONTEXT = Context(
                 FieldArgument(
                     "division_code",
                     Kind.CODE,
-                    "The 12-digit code of the division whose issues are meant, all below it.",
+                    "The 12-digit code of the division, whose whole subtree is verified.",
                     required=True,
                 ),
             ),
             cost=1000,
-            description="Verify the ledgers of a division: that no entry was changed, lost, moved or replaced.",
+            description="Verify that no ledger entry of a division was changed, lost, moved or replaced.",
         ),
     },
     additions={
@@ -48,20 +50,21 @@ CONTEXT = Context(
         "Division": {
             "issues": many(
                 "Issue",
-                "Issues in the scope, newest first.",
+                "Issues of the communities in the scope, newest first.",
                 on=lambda division, other, given: within(other.division_code, division, given),
                 order="-created_at",
                 scoped=True,
             ),
             "sla_rules": many(
                 "SlaRule",
-                "Deadlines set for it or above it, nearest first: for each clock and urgency the first one counts.",
+                "Deadlines set for this division or one above it, nearest first; for each clock and urgency the "
+                "first one applies.",
                 on=lambda division, rule: rule.division_code.in_([code_at(division.code, level) for level in LEVELS]),
                 order="-division_code",
             ),
             "conduct_norms": many(
                 "ConductNorm",
-                "The norms of its district (六参与、六不参与), the published version first and older ones after it.",
+                "The conduct norms of the division's district, current version first (六参与、六不参与).",
                 on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
                 order="-version kind position",
             ),
@@ -69,19 +72,19 @@ CONTEXT = Context(
         "Viewer": {
             "reported_issues": many(
                 "Issue",
-                "Issues that it reported, or brought as a member, newest first.",
+                "Issues that the viewer reported, or submitted as a committee member, newest first.",
                 on=lambda account, issue: is_reporter(issue, account.id),
                 order="-created_at",
             ),
             "tasks": many(
                 "Issue",
-                "Open issues that wait for a step of the viewer, the most urgent deadline first (待办).",
+                "Open issues that wait for an action of the viewer, nearest deadline first (待办).",
                 on=lambda account, issue: waits_for(issue, ASKER),
                 order="due_at",
             ),
             "notices": many(
                 "Notice",
-                "What it was told, newest first: by itself, or in a role that it holds now.",
+                "Notices to the viewer in person or in a role held now, newest first.",
                 on=lambda account, notice: is_told(notice),
                 order="-created_at",
             ),

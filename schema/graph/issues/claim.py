@@ -7,7 +7,8 @@ from schema.graph.issues.visibility import its_issue_is_seen
 
 @model_type(
     models.Claim,
-    "A unit, team, member or resident taking on an issue, with a resource or a promise (认领).",
+    "The commitment of an organization, team, member or resident to take on an issue, with a resource or a "
+    "promise (认领).",
     visible=its_issue_is_seen,
 )
 class Claim:
@@ -17,17 +18,17 @@ class Claim:
     claimant = one_of(
         "Claimant",
         {"Organization": "organization", "VolunteerTeam": "team", "Member": "member", "Resident": "account"},
-        "Who made the claim.",
+        "The organization, team, member or resident that made the claim.",
     )
-    resource = one("Resource", "The resource; null for a promise without one.")
-    window = one("ResourceWindow", "The resource's time window, where it has them.")
-    need = one("Need", "The entry of the need list that it serves.")
+    resource = one("Resource", "The claimed resource; null for a promise without one.")
+    window = one("ResourceWindow", "The claimed time window of the resource, if it has windows.")
+    need = one("Need", "The entry of the need list that the claim serves.")
     division_code = column("The 12-digit code of the community.")
-    quantity = column("How much of the resource, in its unit.")
+    quantity = column("The claimed quantity, in the resource's unit.")
     promise = column("What the claimant promises to do.")
-    promised_on = column("The day by which the promise is to be kept.")
+    promised_on = column("The day by which the promise should be kept.")
     state = column("The state of the claim.")
-    created_at = column("When it was made.")
+    created_at = column("When the claim was made.")
 
 
 @model_type(models.Need, "An entry of the need list (需求清单).", visible=its_issue_is_seen)
@@ -35,19 +36,19 @@ class Need:
     """Made when an issue is accepted, struck off with it."""
 
     issue = one("Issue", "The issue that the need belongs to.", is_seen_with=True)
-    committee = one("Committee", "The committee whose need list it is on.")
+    committee = one("Committee", "The committee on whose need list the entry is.")
     division_code = column("The 12-digit code of the community.")
     title = column("A short title of what is needed.")
-    wanted = column("Which help is wanted, in words; null before it is published.")
-    wanted_quantity = column("How much is wanted, in its unit.")
+    wanted = column("The help that is wanted, in words; null before the issue is published.")
+    wanted_quantity = column("The wanted quantity, in the entry's unit.")
     unit = column("The unit of the wanted quantity.")
-    claim_until = column("Until when it may be claimed.")
+    claim_until = column("Until when the need can be claimed.")
     state = column("The state of the need.")
-    created_at = column("When it was listed.")
-    struck_off_at = column("When it was struck off.")
+    created_at = column("When the need was listed.")
+    struck_off_at = column("When the need was struck off the list.")
     claims = many(
         "Claim",
-        "Claims that serve it, newest first.",
+        "Claims that serve the need, newest first.",
         on=lambda need, claim: claim.need == need.id,
         order="-created_at",
     )
@@ -59,51 +60,53 @@ class Project:
 
     committee = one("Committee", "The committee that runs the project.")
     division_code = column("The 12-digit code of the community.")
-    resolution = one("Resolution", "The resolution that made it.")
-    title = column("What is to be done.")
+    resolution = one("Resolution", "The resolution that created the project.")
+    title = column("What the project is to achieve.")
     lead = one("Member", "The member who leads the project.")
-    budget = column("Its budget in yuan.")
+    budget = column("The budget of the project, in yuan.")
     state = column("The state of the project.")
     due_on = column("The day by which the project is to be finished.")
-    created_at = column("When it was listed.")
-    closed_at = column("When it was closed.")
+    created_at = column("When the project was listed.")
+    closed_at = column("When the project was closed.")
     issues = many(
         "Issue",
-        "The issues that it serves.",
+        "The issues that the project serves.",
         on=lambda project, issue: issue.id.in_(
             models.ProjectIssue.select(models.ProjectIssue.issue).where(models.ProjectIssue.project == project.id)
         ),
     )
     milestones = many(
         "ProjectMilestone",
-        "Its steps, in order.",
+        "The milestones of the project, in order.",
         on=lambda project, milestone: milestone.project == project.id,
         order="position",
     )
 
 
-@model_type(models.ProjectMilestone, "A step of a project (节点).")
+@model_type(models.ProjectMilestone, "A milestone of a project (节点).")
 class ProjectMilestone:
     """Done on a day, or still to do."""
 
     project = one("Project", "The project that the milestone belongs to.")
-    position = column("Its place in the project.")
-    title = column("What is done in it.")
+    position = column("The position of the milestone in the project.")
+    title = column("What the milestone completes.")
     due_on = column("The day by which the milestone is to be reached.")
-    done_on = column("The day it was done.")
+    done_on = column("The day on which the milestone was reached.")
 
 
-@model_type(models.ListEdition, "A month's published edition of a committee's three lists (三张清单), never changed.")
+@model_type(
+    models.ListEdition, "A published monthly edition of a committee's three lists, which never changes (三张清单)."
+)
 class ListEdition:
     """The need, project and resource lists as they stood."""
 
     committee = one("Committee", "The committee whose lists are published.")
     division_code = column("The 12-digit code of the community.")
-    number = column("Its number, from 1 for the committee's first.")
+    number = column("The number of the edition within its committee, from 1.")
     month = column("The month in Asia/Shanghai, such as 2026-01.")
-    published_at = column("When it was published.")
+    published_at = column("When the edition was published.")
     content = column("The three lists, as JSON text: needs, projects and resources.")
-    sha256 = column("SHA-256 of the content, in hexadecimal.")
+    sha256 = column("The SHA-256 hash of the content, in hexadecimal.")
 
 
 CLAIM_TYPES = (Claim, Need, Project, ProjectMilestone, ListEdition)

@@ -23,7 +23,7 @@ FIGURES: dict[str, CatalogField] = {
     "issue_count": computed(
         int,
         lambda division, given: _issues(division, given, lambda issue: issue.state != IssueState.MERGED.value),
-        "Issues; a merged issue counts with its master.",
+        "The number of issues, without those merged into another one.",
         cost=10,
     ),
     "open_issue_count": computed(
@@ -31,19 +31,19 @@ FIGURES: dict[str, CatalogField] = {
         lambda division, given: _issues(
             division, given, lambda issue: issue.state.in_([state.value for state in OPEN_STATES])
         ),
-        "Issues that are not closed, rejected, withdrawn or merged.",
+        "The number of issues that are not closed, rejected, withdrawn or merged.",
         cost=10,
     ),
     "overdue_issue_count": computed(
         int,
         lambda division, given: _issues(division, given, is_overdue),
-        "Issues whose running deadline has passed.",
+        "The number of issues whose running deadline has passed.",
         cost=10,
     ),
     "closed_issue_count": computed(
         int,
         lambda division, given: _issues(division, given, lambda issue: issue.state == IssueState.CLOSED.value),
-        "Issues struck off the ledger.",
+        "The number of issues that were struck off the ledger.",
         cost=10,
     ),
 }

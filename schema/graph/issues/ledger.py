@@ -43,25 +43,27 @@ def verification(moment: ViewerMoment, *, division_code: str) -> LedgerReport:
         raise bad_input(refusal.message) from None
 
 
-@part_type("Something that is wrong with a ledger.")
+@part_type("One fault that verification found in a ledger.")
 class LedgerFinding:
     """One fault of one entry."""
 
     issue_id = computed(Kind.ID, lambda found: f"Issue_{found.issue_id}", "The global id of the issue.")
-    issue_number = computed(Kind.CODE, lambda found: found.number, "The issue's ledger number.", nullable=True)
-    seq = computed(int, lambda found: found.seq, "The entry's place; the first of several that are missing.")
+    issue_number = computed(Kind.CODE, lambda found: found.number, "The ledger number of the issue.", nullable=True)
+    seq = computed(
+        int, lambda found: found.seq, "The sequence number of the entry, or of the first of several missing ones."
+    )
     fault = computed(LedgerFault, lambda found: found.fault, "What is wrong with the entry.")
-    detail = computed(Kind.PROSE, lambda found: found.detail, "What was found, in a sentence.")
+    detail = computed(Kind.PROSE, lambda found: found.detail, "A sentence that describes the fault.")
 
 
-@part_type("What verifying the ledgers of a division found (台账校验).")
+@part_type("The result of verifying the ledgers of a division (台账校验).")
 class LedgerVerification:
     """Answered by walking the chains, not by one statement."""
 
-    is_intact = computed(bool, lambda report: report.is_intact, "Whether nothing is wrong.")
-    issue_count = computed(int, lambda report: report.issue_count, "How many issues were looked at.")
-    entry_count = computed(int, lambda report: report.entry_count, "How many entries they have.")
-    fault_count = computed(int, lambda report: report.fault_count, "How many faults there are.")
+    is_intact = computed(bool, lambda report: report.is_intact, "Whether the ledgers have no fault.")
+    issue_count = computed(int, lambda report: report.issue_count, "The number of issues that were verified.")
+    entry_count = computed(int, lambda report: report.entry_count, "The number of entries that were verified.")
+    fault_count = computed(int, lambda report: report.fault_count, "The number of faults that were found.")
     findings = derived(
         "LedgerFinding",
         f"The faults, by issue and entry; the first {MOST_FINDINGS} at most.",

@@ -26,15 +26,15 @@ def _is_seen(notice: Row) -> ColumnBase:
     return ASKER.covers(notice.division_code) & (is_told(notice) | by_office)
 
 
-@model_type(models.Notice, "What the clock told somebody, once (提醒).", visible=_is_seen)
+@model_type(models.Notice, "A reminder that the system sent to somebody (提醒).", visible=_is_seen)
 class Notice:
     """For whom it was meant, and for the offices over the place."""
 
     kind = column("The kind of the notice.")
     text = column("The text of the notice.")
-    issue = one("Issue", "The issue that it is about, if it is about one.")
-    member = one("Member", "The member whom it is about, if it is about one.")
-    division_code = column("The code of the division that it is about.")
-    role = column("In which role somebody was told.")
-    office_code = column("The division at whose office.")
+    issue = one("Issue", "The issue that the notice is about, if any.")
+    member = one("Member", "The member that the notice is about, if any.")
+    division_code = column("The code of the division that the notice is about.")
+    role = column("The role of the recipient.")
+    office_code = column("The code of the division whose office received the notice.")
     created_at = column("When the notice was written.")

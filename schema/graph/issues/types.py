@@ -19,12 +19,12 @@ from schema.graph.masks import masked, masked_phone
 
 
 class SlaStatus(DomainEnum):
-    """How an issue stands against its running deadline (时限状态)."""
+    """The progress of an issue towards its running deadline (时限状态)."""
 
-    GREEN = "GREEN", "Within its time.", "正常"
-    YELLOW = "YELLOW", "Four fifths of its time have passed.", "预警"
-    RED = "RED", "Past its deadline.", "超期"
-    STOPPED = "STOPPED", "No clock runs: closed, put off, or waiting for the reporter.", "停表"
+    GREEN = "GREEN", "Less than four fifths of the time have passed.", "正常"
+    YELLOW = "YELLOW", "At least four fifths of the time have passed.", "预警"
+    RED = "RED", "The running deadline has passed.", "超期"
+    STOPPED = "STOPPED", "No deadline runs: the issue is closed, suspended or waiting for its reporter.", "停表"
 
 
 def _in(column: ColumnBase, states: Iterable[IssueState]) -> ColumnBase:
@@ -52,40 +52,42 @@ def is_overdue(issue: Row) -> ColumnBase:
 
 @model_type(
     models.Issue,
-    "A concern that residents or members bring (事项), from its submission to its close-off. Everybody sees what is "
-    "taken up; what is not, its reporter sees, its committee, and who reads or answers for the place.",
+    "A concern that residents or members submit (事项); until it is accepted, only its reporter, its committee and "
+    "the responsible offices see it.",
     visible=issue_is_seen,
 )
 class Issue:
     """The centre of the graph."""
 
-    number = column("The ledger number (台账编号), from acceptance on.")
-    title = column("A title of 2 to 60 characters.")
-    description = column("What the concern is, up to 2,000 characters.")
-    duty = column("Which of the eight duties it falls under.")
-    topic_code = column("The topic's code, such as HOU-01.")
-    urgency = column("How fast it must be handled.")
-    channel = column("How it reached the community.")
-    place = column("Where it is, as its reporter described the place.")
+    number = column("The ledger number, assigned on acceptance (台账编号).")
+    title = column("The title of the issue, 2 to 60 characters.")
+    description = column("The description of the concern, up to 2,000 characters.")
+    duty = column("The duty that the issue falls under, one of eight.")
+    topic_code = column("The code of the topic, such as HOU-01.")
+    urgency = column("How fast the issue must be handled.")
+    channel = column("The channel through which the issue reached the community.")
+    place = column("The place of the issue, as its reporter described it.")
     state = column("The state of the issue in its lifecycle.")
-    outcome = column("How it ended; set when the work is reported done.")
-    current_level = column("The level that answers for it now.")
-    version = column("Grows by one with each change; give it as expectedVersion.")
-    external_source = column("The system that the issue came from, such as 12345; null for one submitted here.")
-    external_id = column("The name that the issue has in the system that it came from.")
+    outcome = column("The outcome of the issue, set when the work is reported done.")
+    current_level = column("The level that is responsible for the issue now.")
+    version = column("The version, which grows by one with each change; send it as `expectedVersion`.")
+    external_source = column(
+        "The external system that the issue came from, such as 12345; null when it was submitted here."
+    )
+    external_id = column("The id of the issue in the external system.")
     responsible_division = one(
         "Division",
-        "The division whose office answers for the issue at its current level (责任单位).",
+        "The division whose office is responsible for the issue at its current level (责任单位).",
         on=lambda issue, division: division.code == issue.responsible_code,
     )
     division = one("Division", "The community that the issue belongs to.")
     division_code = column("The 12-digit code of the community.")
     committee = one("Committee", "The committee of the issue's community.")
-    submitter = one("Member", "The member who brought it, if one did.")
-    is_anonymous = column("Whether its reporter stays unnamed to whoever handles it (匿名反映).")
+    submitter = one("Member", "The committee member who submitted the issue, if one did.")
+    is_anonymous = column("Whether the handler does not learn who reported the issue (匿名反映).")
     contact = one(
         "IssueContact",
-        "Whom to ask about it, masked: for its reporter, and for those who may ask revealContact for it; else null.",
+        "The masked contact, visible to the reporter and to those who may reveal it; null for everybody else.",
         on=lambda issue, contact: contact.issue == issue.id,
     )
     handler = one_of(
@@ -96,38 +98,38 @@ class Issue:
             "Member": "handler_member",
             "Resident": "handler_account",
         },
-        "Who handles it now.",
+        "The organization, team, member or resident that handles the issue now.",
         nullable=True,
     )
-    created_at = column("When it was submitted.")
-    updated_at = column("When it last changed.")
-    accepted_at = column("When it was taken into the ledger.")
-    due_at = column("The deadline that runs now; null when no clock runs.")
-    closed_at = column("When it was struck off.")
-    sla_status = computed(SlaStatus, _sla_status, "How it stands against the running deadline.", cost=0)
+    created_at = column("When the issue was submitted.")
+    updated_at = column("When the issue was last changed.")
+    accepted_at = column("When the issue was accepted into the ledger.")
+    due_at = column("The deadline that runs now; null when none runs.")
+    closed_at = column("When the issue was struck off the ledger.")
+    sla_status = computed(SlaStatus, _sla_status, "The progress towards the running deadline.", cost=0)
     is_overdue = computed(bool, is_overdue, "Whether the running deadline has passed.", cost=0)
-    reporter_count = column("How many people reported it, those of merged issues included.")
-    reopen_count = column("How often it was opened again.")
-    rating = column("The reporter's rating, 1 to 5.")
-    merged_into = one("Issue", "The issue that goes on in its place, once merged.")
+    reporter_count = column("How many people reported the issue, including reporters of merged issues.")
+    reopen_count = column("How often the issue was reopened.")
+    rating = column("The reporter's rating, from 1 to 5.")
+    merged_into = one("Issue", "The issue that this one was merged into.")
     ledger = many(
-        "LedgerEntry", "Its history, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id,
+        "LedgerEntry", "The ledger of the issue, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id,
         order="seq", is_seen_with=True,
     )  # fmt: skip
     claims = many(
-        "Claim", "Claims on it, newest first.", on=lambda issue, claim: claim.issue == issue.id,
+        "Claim", "Claims on the issue, newest first.", on=lambda issue, claim: claim.issue == issue.id,
         order="-created_at", is_seen_with=True,
     )  # fmt: skip
     resources = many(
         "Resource",
-        "Resources claimed for it.",
+        "Resources that were claimed for the issue.",
         on=lambda issue, resource: resource.id.in_(_claimed(models.Claim.resource, models.Claim.issue == issue.id)),
     )
     merged_issues = many(
-        "Issue", "Issues that were merged into it.", on=lambda issue, merged: merged.merged_into == issue.id
+        "Issue", "Issues that were merged into this one.", on=lambda issue, merged: merged.merged_into == issue.id
     )
     agenda_items = many(
-        "AgendaItem", "Where it was on a meeting's agenda.", on=lambda issue, item: item.issue == issue.id
+        "AgendaItem", "The agenda items about the issue.", on=lambda issue, item: item.issue == issue.id
     )
     comments = many(
         "Comment", "Comments on the issue, oldest first.", on=lambda issue, comment: comment.issue == issue.id,
@@ -135,24 +137,27 @@ class Issue:
     )  # fmt: skip
     evidence = many(
         "Evidence",
-        "What shows that the work was done, oldest first.",
+        "Evidence that the work was done, oldest first.",
         on=lambda issue, evidence: evidence.issue == issue.id,
         order="created_at",
         is_seen_with=True,
     )
     needs = many(
-        "Need", "Its entries on the need list.", on=lambda issue, need: need.issue == issue.id, is_seen_with=True
+        "Need",
+        "The issue's entries on the need list.",
+        on=lambda issue, need: need.issue == issue.id,
+        is_seen_with=True,
     )
     requests = many(
         "IssueRequest",
-        "Requests that another office decides, newest first.",
+        "Requests for a suspension, extension or transfer, newest first.",
         on=lambda issue, request: request.issue == issue.id,
         order="-asked_at",
         is_seen_with=True,
     )
     notices = many(
         "Notice",
-        "What the clock told whom about it, newest first: to the viewer, or to anybody for offices over the place.",
+        "Notices about the issue, newest first: those to the viewer, or all for responsible offices.",
         on=lambda issue, notice: notice.issue == issue.id,
         order="-created_at",
     )
@@ -164,7 +169,7 @@ def _claimed(selected: ColumnBase, condition: ColumnBase) -> Node:
 
 @model_type(
     models.IssueContact,
-    "Whom to ask about an issue, masked (联系方式); revealContact shows it, once and on the record.",
+    "The masked contact of an issue (联系方式); `revealContact` returns it in full and records the access.",
     visible=contact_is_seen,
     is_node=False,
 )
@@ -181,7 +186,7 @@ class IssueContact:
     phone = computed(
         Kind.CODE,
         lambda contact: masked_phone(contact.phone),
-        "The telephone number (138****5678).",
+        "The masked telephone number, such as 138****5678.",
         nullable=True,
         queryable=False,
     )
@@ -196,56 +201,59 @@ class IssueContact:
 
 @model_type(
     models.LedgerEntry,
-    "One line of an issue's ledger (台账): added once, never changed, chained by hash.",
+    "One entry of an issue's ledger (台账): append-only and chained by hash.",
     visible=its_issue_is_seen,
 )
 class LedgerEntry:
     """The history of an issue is its ledger."""
 
-    issue = one("Issue", "The issue whose ledger it is.", is_seen_with=True)
+    issue = one("Issue", "The issue that the entry belongs to.", is_seen_with=True)
     division_code = column("The 12-digit code of the community when the entry was written.")
-    seq = column("Its place in the issue's ledger, from 1 without gaps.")
+    seq = column("The sequence number in the issue's ledger, from 1 without gaps.")
     at = column("When the action happened.")
     action = column("The action that the entry records.")
     action_name = computed(
         Kind.LINE,
         lambda entry: name_of(entry.action, LedgerAction),
-        "What it records, in words of the language that was asked for: 受理, or The issue was taken into the ledger.",
+        'The action in words, in the language of the request, such as "The issue was accepted into the ledger".',
         cost=0,
         queryable=False,
     )
     actor_name = computed(
         Kind.LINE,
         sight.actor_name,
-        "Who acted; null for the system's clock, and 居民 for a resident whom the viewer may not know.",
+        "The name of the actor; null for the system, and 居民 for a resident whose name the viewer may not see.",
         nullable=True,
         cost=0,
     )
     actor_role = column("The role in which the actor acted.")
-    from_state = column("The state before; null for the first entry.")
+    from_state = column("The state before the action; null for the first entry.")
     to_state = column("The state of the issue after the action.")
-    from_level = column("The level before; null for the first entry.")
+    from_level = column("The responsible level before the action; null for the first entry.")
     to_level = column("The responsible level after the action.")
     due_before = column("The deadline before the action.")
     due_after = column("The deadline after the action.")
     note = column("The note that was recorded with the action.")
-    prev_hash = column("The hash of the entry before; 64 zeros for the first.")
-    hash = column("SHA-256 over this entry and the hash before.")
+    prev_hash = column("The hash of the previous entry; 64 zeros for the first.")
+    hash = column("The SHA-256 hash of this entry and the previous hash.")
 
 
-@model_type(models.Comment, "A remark on an issue (留言).", visible=its_issue_is_seen)
+@model_type(models.Comment, "A comment on an issue (留言).", visible=its_issue_is_seen)
 class Comment:
     """A remark."""
 
     issue = one("Issue", "The issue that is commented on.", is_seen_with=True)
     author_name = computed(
-        Kind.LINE, sight.author_name, "Who wrote it; 反映人 for a reporter whom the viewer may not know.", cost=0
+        Kind.LINE,
+        sight.author_name,
+        "The name of the author; 反映人 for a reporter whose name the viewer may not see.",
+        cost=0,
     )
     text = column("The text of the comment.")
-    created_at = column("When it was written.")
+    created_at = column("When the comment was written.")
 
 
-@model_type(models.Evidence, "What shows that the work was done (佐证材料).", visible=its_issue_is_seen)
+@model_type(models.Evidence, "Evidence that work on an issue was done (佐证材料).", visible=its_issue_is_seen)
 class Evidence:
     """A description and the fingerprint of a file kept elsewhere."""
 
@@ -255,32 +263,34 @@ class Evidence:
     uri = computed(
         Kind.LINE,
         lambda evidence: safe_address(evidence.uri),
-        "Where the file is kept: an https address; null where none was given.",
+        "The https address of the file; null when none was given.",
         nullable=True,
         cost=0,
     )
-    sha256 = column("The file's SHA-256, in hexadecimal.")
-    created_at = column("When it was added.")
+    sha256 = column("The SHA-256 hash of the file, in hexadecimal.")
+    created_at = column("When the evidence was added.")
 
 
 @model_type(
-    models.IssueRequest, "A request about an issue that another office decides (申请).", visible=its_issue_is_seen
+    models.IssueRequest,
+    "A request to suspend, extend or transfer an issue, decided by another office (申请).",
+    visible=its_issue_is_seen,
 )
 class IssueRequest:
     """Puts an issue off, extends its deadline or sends it on, once granted."""
 
     issue = one("Issue", "The issue that the request is about.", is_seen_with=True)
-    kind = column("What is asked for.")
+    kind = column("The kind of the request.")
     state = column("The state of the request.")
-    reason = column("Why it is asked for.")
-    resume_on = column("The day on which handling is to go on, of a suspension.")
-    working_days = column("How many working days more, of an extension.")
-    target = one("Division", "The community that the issue belongs to, of a transfer.")
-    asked_by_name = column("The name of whoever made the request.")
+    reason = column("The reason for the request.")
+    resume_on = column("The day on which handling resumes, for a suspension.")
+    working_days = column("The number of additional working days, for an extension.")
+    target = one("Division", "The community that the issue should go to, for a transfer.")
+    asked_by_name = column("The name of the person who made the request.")
     asked_at = column("When the request was made.")
-    decided_by_name = column("The name of whoever decided the request.")
-    decided_at = column("When it was decided.")
-    decision_reason = column("Why it was granted or declined.")
+    decided_by_name = column("The name of the person who decided the request.")
+    decided_at = column("When the request was decided.")
+    decision_reason = column("The reason for granting or declining the request.")
 
 
 ISSUE_TYPES = (Issue, IssueContact, LedgerEntry, Comment, Evidence, IssueRequest)

@@ -10,7 +10,7 @@ CONTEXT = Context(
         "Issue": {
             "available_transitions": derived(
                 "AvailableTransition",
-                "What its state allows, and whether the viewer may do it now.",
+                "The mutations that the issue's state allows, and whether the viewer may perform them now.",
                 query=transitions,
                 bound=MOST,
             ),

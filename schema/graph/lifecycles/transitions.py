@@ -163,60 +163,60 @@ def _refusals(step: Row) -> Select:
     return Select(columns=columns).where(step.blocked != _NOTHING)
 
 
-@part_type("Why something was refused, or would be, for a person to act on.")
+@part_type("The reason why a mutation was refused, or would be, in words for a person.")
 class UserError:
     """A fact, where it lies, and what to do."""
 
-    code = computed(ErrorCode, lambda row: row.code, "The fact, stable for programs.")
+    code = computed(ErrorCode, lambda row: row.code, "The stable code of the reason, for programs.")
     field = names(
-        lambda row: row.field, "The path into the input; null when it is about the whole.", nullable=True
+        lambda row: row.field, "The path to the input field; null for the whole input.", nullable=True
     )  # fmt: skip
     message = computed(
-        Kind.PROSE, lambda row: row.message, "What is wrong and what to do, in the language that was asked for."
+        Kind.PROSE, lambda row: row.message, "What is wrong and what to do, in the language of the request."
     )
 
 
-@part_type("One set of input fields that suffices for a mutation, and where it leads (可选填写方式).")
+@part_type("A sufficient set of input fields for a mutation, and the state that it leads to (可选填写方式).")
 class InputAlternative:
     """A way to take a step that the issue leaves open."""
 
-    fields = names(lambda row: row.fields, "The fields to fill in, besides the issue, as the input names them.")
-    next_state = computed(IssueState, lambda row: row.next_state, "The state that the issue is in afterwards.")
+    fields = names(lambda row: row.fields, "The input fields to fill in, besides the issue.")
+    next_state = computed(IssueState, lambda row: row.next_state, "The state of the issue after the mutation.")
 
 
-@part_type("A mutation that an issue's state allows, and whether the viewer may take it (可执行操作).")
+@part_type("A mutation that the issue's state allows, and whether the viewer may perform it (可执行操作).")
 class AvailableTransition:
     """A row of the transition table, for one issue and viewer."""
 
-    mutation = computed(Kind.CODE, lambda row: row.mutation, "The name of the mutation, as the API calls it.")
+    mutation = computed(Kind.CODE, lambda row: row.mutation, "The name of the mutation in the API.")
     action_name = computed(
         Kind.LINE,
         lambda row: step_name(row.mutation),
-        "What people call the step, in the language that was asked for: 受理, or Accept.",
+        'The name of the step for people, in the language of the request, such as "Accept".',
         cost=0,
     )
     is_allowed = computed(
         bool, lambda row: row.blocked == _NOTHING,
-        "Whether the viewer may take it now: their roles and their token cover it, and nothing about the issue "
-        "stands in the way.",
+        "Whether the viewer may perform the mutation now, by their roles, their token and the facts of the issue.",
     )  # fmt: skip
     blocked_by = derived(
         "UserError",
-        "What stands in the viewer's way, with the code that the mutation would be refused with; empty when it is "
-        "allowed.",
+        "The errors that the mutation would return; empty when it is allowed.",
         query=_refusals,
         bound=1,
     )
     required_fields = names(
         lambda row: fn.COALESCE(_ways(row, _WAY.fields).limit(1), "[]"),
-        "Fields that suffice besides the issue, as the input names them: the first of the alternatives.",
+        "The first of the alternatives: input fields that suffice besides the issue.",
     )
     alternatives = derived(
         "InputAlternative",
-        "Every smallest set of fields that suffices for this issue and viewer, besides the issue itself.",
+        "Every minimal set of input fields that suffices for this issue and viewer, besides the issue.",
         query=_alternatives,
         bound=_MAX_WAYS,
     )
     next_states = names(
-        lambda row: row.next_states, "The states that it may lead to; the present one when it stays.", enum=IssueState
+        lambda row: row.next_states,
+        "The states that the mutation may lead to; the present one when the state stays.",
+        enum=IssueState,
     )

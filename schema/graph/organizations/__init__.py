@@ -10,11 +10,11 @@ CONTEXT = Context(
     types=(Organization, VolunteerTeam, Resource, ResourceWindow),
     roots={
         "organization": lookup("Organization", "Find an organization by id."),
-        "organizations": every("Organization", "All organizations."),
+        "organizations": every("Organization", "All organizations, in the order of their ids."),
         "organization_aggregate": aggregate("Organization", "Count and group organizations."),
-        "volunteer_teams": every("VolunteerTeam", "All volunteer teams."),
+        "volunteer_teams": every("VolunteerTeam", "All volunteer teams, in the order of their ids."),
         "resource": lookup("Resource", "Find a resource by id."),
-        "resources": every("Resource", "All resources."),
+        "resources": every("Resource", "All resources, in the order of their ids."),
         "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
     },
     additions={
@@ -27,7 +27,7 @@ CONTEXT = Context(
             ),
             "volunteer_teams": many(
                 "VolunteerTeam",
-                "Volunteer teams in the scope.",
+                "Volunteer teams of the communities in the scope.",
                 on=lambda division, other, given: within(other.division_code, division, given),
                 scoped=True,
             ),

@@ -19,57 +19,57 @@ def _available(resource: Row) -> ColumnBase:
     )
 
 
-@model_type(models.Resource, "Something an organization or the community offers for sharing (资源).")
+@model_type(models.Resource, "Something that an organization or the community offers for shared use (资源).")
 class Resource:
     """An entry of the resource list."""
 
     name = column("The name of the resource.")
-    description = column("What is offered, and on which terms.")
-    topic_code = column("The kind of resource, such as SPACE-03.")
-    duty = column("Which of the eight duties it serves.")
-    capacity_model = column("How it is used up and comes back.")
-    quantity = column("How much there is, in its unit.")
+    description = column("What the resource offers, and on which terms.")
+    topic_code = column("The code of the kind of resource, such as SPACE-03.")
+    duty = column("The duty that the resource serves, one of eight.")
+    capacity_model = column("How the capacity of the resource is used up and restored.")
+    quantity = column("The total quantity, in the resource's unit.")
     available_quantity = computed(
         Kind.DECIMAL,
         _available,
-        "How much is left: the quantity less what confirmed and fulfilled claims take.",
+        "The quantity that confirmed and fulfilled claims leave.",
         nullable=True,
         places=2,
         cost=2,
     )
-    unit = column("The unit of measure.")
-    valid_until = column("The last day of the offer.")
-    is_active = column("Whether it is on offer.")
-    organization = one("Organization", "Who offers it; null for the community itself.")
-    division = one("Division", "Where it is offered.")
+    unit = column("The unit of the quantity.")
+    valid_until = column("The last day on which the resource is offered.")
+    is_active = column("Whether the resource is on offer.")
+    organization = one("Organization", "The organization that offers the resource; null for the community itself.")
+    division = one("Division", "The community where the resource is offered.")
     division_code = column("The 12-digit code of the community.")
     claims = many(
         "Claim",
-        "Claims on it, newest first.",
+        "Claims on the resource, newest first.",
         on=lambda resource, claim: claim.resource == resource.id,
         order="-created_at",
     )
     issues = many(
         "Issue",
-        "Issues that it was claimed for.",
+        "Issues for which the resource was claimed.",
         on=lambda resource, issue: issue.id.in_(
             models.Claim.select(models.Claim.issue).where(models.Claim.resource == resource.id)
         ),
     )
     windows = many(
         "ResourceWindow",
-        "The weekly times in which it is open.",
+        "The weekly time windows in which the resource is open.",
         on=lambda resource, window: window.resource == resource.id,
         order="weekday starts_minute",
     )
 
 
-@model_type(models.ResourceWindow, "A weekly time in which a resource is open (开放时段).")
+@model_type(models.ResourceWindow, "A weekly time window in which a resource is open (开放时段).")
 class ResourceWindow:
     """Times are minutes after midnight in Asia/Shanghai."""
 
-    resource = one("Resource", "The resource that is open then.")
-    weekday = column("The day of the week, 1 for Monday.")
-    starts_minute = column("Minutes after midnight when it opens.")
-    ends_minute = column("Minutes after midnight when it closes; beyond 1440 on the next day.")
-    quantity = column("How much there is in the window.")
+    resource = one("Resource", "The resource that is open in this window.")
+    weekday = column("The day of the week, where 1 is Monday.")
+    starts_minute = column("When the window opens, in minutes after midnight.")
+    ends_minute = column("When the window closes, in minutes after midnight; above 1440 on the next day.")
+    quantity = column("The quantity available in the window.")

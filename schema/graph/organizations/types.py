@@ -4,24 +4,24 @@ from db.city import models
 from schema.catalog.declare import column, many, model_type, one
 
 
-@model_type(models.Organization, "A unit that sits in, or helps, a community (单位).")
+@model_type(models.Organization, "An organization that is seated in a community or supports it (单位).")
 class Organization:
     """Of any of seven kinds."""
 
     name = column("The name of the organization.")
-    kind = column("What kind of unit it is.")
-    social_kind = column("What it does, for a social organization.")
-    is_partner_unit = column("Whether it is a partner unit (共建单位).")
-    division = one("Division", "The community where it is seated.")
+    kind = column("The kind of organization.")
+    social_kind = column("The field of activity of a social organization.")
+    is_partner_unit = column("Whether the organization is a partner unit (共建单位).")
+    division = one("Division", "The community where the organization is seated.")
     division_code = column("The 12-digit code of the community.")
     resources = many(
         "Resource",
-        "Resources that it offers.",
+        "Resources that the organization offers.",
         on=lambda organization, resource: resource.organization == organization.id,
     )
     claims = many(
         "Claim",
-        "Claims that it made, newest first.",
+        "Claims that the organization made, newest first.",
         on=lambda organization, claim: claim.organization == organization.id,
         order="-created_at",
     )
@@ -32,13 +32,16 @@ class VolunteerTeam:
     """With a captain, and for veterans one police instructor."""
 
     name = column("The name of the team.")
-    kind = column("What it is for.")
+    kind = column("The purpose of the team.")
     division = one("Division", "The community that the team belongs to.")
     division_code = column("The 12-digit code of the community.")
-    captain = one("Member", "The member who is the captain.")
-    police_instructor_name = column("The police officer who instructs it (指导员).")
-    volunteer_count = column("How many volunteers it has.")
-    veteran_count = column("How many of them are veterans.")
+    captain = one("Member", "The committee member who is the team's captain.")
+    police_instructor_name = column("The name of the police officer who instructs the team (指导员).")
+    volunteer_count = column("The number of volunteers in the team.")
+    veteran_count = column("The number of veterans among the volunteers.")
     claims = many(
-        "Claim", "Claims that it made, newest first.", on=lambda team, claim: claim.team == team.id, order="-created_at"
+        "Claim",
+        "Claims that the team made, newest first.",
+        on=lambda team, claim: claim.team == team.id,
+        order="-created_at",
     )

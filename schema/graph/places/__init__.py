@@ -9,9 +9,13 @@ CONTEXT = Context(
     types=(Division, DivisionStats, MemberCategoryCount, StatisticsSnapshot),
     roots={
         "division": lookup(
-            "Division", "Find a division by id or code.", code=("code", "The 12-digit statistical code.")
+            "Division",
+            "Find a division by id or code.",
+            code=("code", "The 12-digit statistical code of the division."),
         ),
-        "divisions": every("Division", "All divisions, by code.", order="code"),
-        "statistics_snapshots": every("StatisticsSnapshot", "All published figures.", order="figure as_of"),
+        "divisions": every("Division", "All divisions, in the order of their codes.", order="code"),
+        "statistics_snapshots": every(
+            "StatisticsSnapshot", "All published figures, by name and day.", order="figure as_of"
+        ),
     },
 )

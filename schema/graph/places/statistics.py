@@ -8,13 +8,13 @@ from schema.catalog.declare import column, model_type, one
 class StatisticsSnapshot:
     """Dated, with source and precision."""
 
-    division = one("Division", "The division that it is about.")
+    division = one("Division", "The division that the figure describes.")
     division_code = column("The 12-digit code of the division.")
-    figure = column("Which figure, such as F1.communities.")
+    figure = column("The name of the figure, such as F1.communities.")
     label = column("What the figure counts, in words.")
-    as_of = column("The day it holds for.")
+    as_of = column("The day for which the figure holds.")
     value = column("The value of the figure.")
     unit = column("The unit of the figure.")
-    precision = column("How exact it is.")
-    source = column("Where it was published.")
-    note = column("What to know about it.")
+    precision = column("How exact the figure is.")
+    source = column("Where the figure was published.")
+    note = column("A remark about the figure.")

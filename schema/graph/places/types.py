@@ -72,12 +72,12 @@ def _members_by_category(division: Row, given: Given) -> Node:
     )
 
 
-@part_type("How many members come from one category.")
+@part_type("The number of active members from one category.")
 class MemberCategoryCount:
     """A row of the breakdown of members."""
 
     category = computed(MemberCategory, lambda row: row.category, "The category that is counted.")
-    count = computed(int, lambda row: row.count, "How many active members come from it.")
+    count = computed(int, lambda row: row.count, "The number of active members from the category.")
 
 
 @part_type("Live figures of a division, counted at the time of the request.")
@@ -87,7 +87,7 @@ class DivisionStats:
     community_count = computed(
         int,
         lambda division, given: count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)),
-        "How many communities of residents' committees there are; villages and quasi units are counted apart.",
+        "The number of communities with a residents' committee (社区居委会); villages and quasi units are counted apart.",
         cost=5,
     )
     village_count = computed(
@@ -95,7 +95,7 @@ class DivisionStats:
         lambda division, given: count_in_scope(
             models.Division, division, given, lambda rows: is_of_kind(rows.code, DivisionKind.VILLAGE_COMMITTEE)
         ),
-        "Villages of village committees (村委会).",
+        "The number of villages with a village committee (村委会).",
         cost=5,
     )
     committee_count = computed(
@@ -103,46 +103,46 @@ class DivisionStats:
         lambda division, given: count_in_scope(
             models.Committee, division, given, lambda rows: rows.state != CommitteeState.DISSOLVED.value
         ),
-        "Committees that are not dissolved.",
+        "The number of committees that are not dissolved.",
         cost=5,
     )
     member_count = computed(
         int,
         lambda division, given: count_in_scope(models.Member, division, given, lambda rows: rows.is_active),
-        "How many active members the committees have.",
+        "The number of active members of the committees.",
         cost=5,
     )
     member_count_by_category = derived(
         "MemberCategoryCount",
-        "Active members by category, in the order of the categories; empty ones are left out.",
+        "Active members by category, in the order of the categories, without empty ones.",
         query=_members_by_category,
         bound=len(MemberCategory),
     )
     organization_count = computed(
         int,
         lambda division, given: count_in_scope(models.Organization, division, given),
-        "Organizations of all kinds.",
+        "The number of organizations of all kinds.",
         cost=5,
     )
     partner_unit_count = computed(
         int,
         lambda division, given: count_in_scope(models.Organization, division, given, lambda rows: rows.is_partner_unit),
-        "How many partner units there are (共建单位).",
+        "The number of partner units (共建单位).",
         cost=5,
     )
     social_organization_count = computed(
         int,
         lambda division, given: count_in_scope(models.Organization, division, given, _social),
-        "How many social organizations there are (社会组织).",
+        "The number of social organizations (社会组织).",
         cost=5,
     )
     communities_with_ten_social_organizations = computed(
-        int, _communities_with_ten, "Communities with ten or more social organizations.", cost=10
+        int, _communities_with_ten, "The number of communities with ten or more social organizations.", cost=10
     )
     share_with_ten_social_organizations = computed(
         Kind.DECIMAL,
         _share_with_ten,
-        "Their share of all communities, in per cent with one decimal, half up.",
+        "The share of communities with ten or more social organizations, in per cent, rounded half up to one decimal.",
         places=1,
         cost=10,
     )
@@ -154,20 +154,20 @@ class DivisionStats:
 class Division:
     """A node of the tree; a division's code is its path."""
 
-    code = column("The 12-digit statistical code.")
-    name = column("The name, such as 酒泉路街道.")
-    level = column("The level in the tree.")
+    code = column("The 12-digit statistical code of the division.")
+    name = column("The name of the division, such as 酒泉路街道.")
+    level = column("The level of the division in the tree.")
     kind = computed(
         DivisionKind,
         lambda division: kind_at(division.code),
-        "What a division of the lowest level is: a community, a village or a quasi unit; null above.",
+        "The kind of a lowest-level division: community, village or quasi unit; null on higher levels.",
         nullable=True,
         cost=0,
     )
     parent = one("Division", "The division directly above; null for a root.")
     ancestors = listed(
         "Division",
-        "The divisions above, root first.",
+        "The divisions above this one, from the root down.",
         on=lambda division, above: (
             above.code.in_([code_at(division.code, level) for level in LEVELS[:-1]]) & (above.code != division.code)
         ),
@@ -176,8 +176,8 @@ class Division:
     )
     children = many(
         "Division",
-        "The divisions directly below.",
+        "The divisions directly below this one.",
         on=lambda division, child: child.parent == division.id,
         order="code",
     )
-    stats = part("DivisionStats", "Live figures of the scope.", scoped=True)
+    stats = part("DivisionStats", "Live figures of the divisions in the scope.", scoped=True)

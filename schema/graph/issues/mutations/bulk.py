@@ -5,10 +5,8 @@ from schema.graph.issues.mutations import handling, intake
 
 _SINGLE = {mutation.name: mutation for mutation in (*intake.MUTATIONS, *handling.MUTATIONS)}
 
-INTAKE = (bulk("submitIssues", "Bring many concerns to their communities at once (批量提交).", _SINGLE["submitIssue"]),)
+INTAKE = (bulk("submitIssues", "Submit many issues to their communities at once (批量提交).", _SINGLE["submitIssue"]),)
 HANDLING = (
-    bulk("assignIssues", "Give many issues to those who handle them at once (批量交办).", _SINGLE["assignIssue"]),
-    bulk(
-        "closeIssues", "Strike many issues off at once, each after its verification (批量销号).", _SINGLE["closeIssue"]
-    ),
+    bulk("assignIssues", "Assign many issues to their handlers at once (批量交办).", _SINGLE["assignIssue"]),
+    bulk("closeIssues", "Close many issues at once, each after its verification (批量销号).", _SINGLE["closeIssue"]),
 )

@@ -6,11 +6,11 @@ from schema.catalog.mutations import Argument, Mutation
 
 HANDLERS = ("Organization", "VolunteerTeam", "Member")
 SHOWS = {"issue": "Issue", "event": "LedgerEntry", "claim": "Claim"}
-_CLAIM = Argument("claim_id", Kind.ID, "The claim, which is on this issue.", of=("Claim",))
+_CLAIM = Argument("claim_id", Kind.ID, "The claim on this issue.", of=("Claim",))
 # Which help is wanted: also what a meeting's resolution asks for.
 WANTED = (
-    Argument("wanted_quantity", Kind.DECIMAL, "How much is wanted.", required=False),
-    Argument("unit", Kind.LINE, "In which unit; given with the quantity.", required=False),
+    Argument("wanted_quantity", Kind.DECIMAL, "The quantity that is wanted.", required=False),
+    Argument("unit", Kind.LINE, "The unit of the quantity; required together with it.", required=False),
 )
 
 MUTATIONS = (
@@ -19,8 +19,8 @@ MUTATIONS = (
         "Publish an accepted issue for units, teams, members and residents to claim (发布).",
         claims.publish_issue,
         (
-            Argument("wanted_help", Kind.PROSE, "Which help is wanted, up to 2,000 characters."),
-            Argument("claim_until", Kind.DATETIME, "Until when it may be claimed, within 31 days."),
+            Argument("wanted_help", Kind.PROSE, "The help that is wanted, up to 2,000 characters."),
+            Argument("claim_until", Kind.DATETIME, "The end of the time for claims, within 31 days."),
             *WANTED,
         ),
     ),
@@ -29,45 +29,47 @@ MUTATIONS = (
         "Offer to take on a published issue, or to help with one in progress (认领).",
         claims.claim_issue,
         (
-            Argument("promise", Kind.PROSE, "What is promised, up to 2,000 characters."),
+            Argument("promise", Kind.PROSE, "What the claimant promises to do, up to 2,000 characters."),
             Argument("promised_on", Kind.DATE, "The day by which the promise will be kept."),
             Argument(
                 "claimant_id",
                 Kind.ID,
-                "Who claims: your unit, your team, your seat or you; only needed where you speak for several.",
+                "The claimant: your organization, team, seat or account; only needed when you speak for several.",
                 required=False,
                 of=(*HANDLERS, "Resident"),
             ),
-            Argument("resource_id", Kind.ID, "The resource, if one is given.", required=False, of=("Resource",)),
+            Argument(
+                "resource_id", Kind.ID, "The resource that the claim uses, if any.", required=False, of=("Resource",)
+            ),
             Argument("window_id", Kind.ID, "The time window of the resource.", required=False, of=("ResourceWindow",)),
-            Argument("quantity", Kind.DECIMAL, "How much of the resource, or of what is wanted.", required=False),
+            Argument("quantity", Kind.DECIMAL, "The quantity of the resource, or of the wanted help.", required=False),
         ),
         SHOWS,
     ),
     Mutation(
         "confirmClaim",
-        "Confirm a claim: its claimant handles the issue from now on, or helps whoever does (确认认领).",
+        "Confirm a claim, so that its claimant handles the issue or helps its handler (确认认领).",
         claims.confirm_claim,
         (_CLAIM,),
         SHOWS,
     ),
     Mutation(
         "declineClaim",
-        "Turn a pending claim down (不采纳认领).",
+        "Decline a pending claim on an issue (不采纳认领).",
         claims.decline_claim,
-        (_CLAIM, Argument("reason", Kind.PROSE, "The reason, which the ledger keeps.")),
+        (_CLAIM, Argument("reason", Kind.PROSE, "The reason, which is recorded in the ledger.")),
         SHOWS,
     ),
     Mutation(
         "releaseClaim",
-        "Give a claim up; what it took goes back at once (取消认领).",
+        "Release a claim, which returns its quantity to the resource at once (取消认领).",
         claims.release_claim,
-        (_CLAIM, Argument("reason", Kind.PROSE, "The reason, which the ledger keeps.")),
+        (_CLAIM, Argument("reason", Kind.PROSE, "The reason, which is recorded in the ledger.")),
         SHOWS,
     ),
     Mutation(
         "fulfilClaim",
-        "Note that what a claim promised was done (履行认领).",
+        "Record that the promise of a claim was kept (履行认领).",
         claims.fulfil_claim,
         (_CLAIM,),
         SHOWS,

@@ -9,31 +9,31 @@ _SHOWS = {"issue": "Issue", "event": "LedgerEntry", "master": "Issue"}
 MUTATIONS = (
     Mutation(
         "mergeIssue",
-        "Join an issue to another about the same thing, which goes on in its place (并案).",
+        "Merge an issue into another one about the same matter, which continues in its place (并案).",
         merging.merge_issue,
         (
             Argument(
                 "master_id",
                 Kind.ID,
-                "The issue that goes on, by id; this or masterNumber.",
+                "The issue to merge into, by id; give this or `masterNumber`.",
                 required=False,
                 of=("Issue",),
             ),
             Argument(
                 "master_number",
                 Kind.CODE,
-                "The issue that goes on, by ledger number; this or masterId.",
+                "The issue to merge into, by ledger number; give this or `masterId`.",
                 required=False,
             ),
-            Argument("note", Kind.PROSE, "What to note, up to 2,000 characters.", required=False),
+            Argument("note", Kind.PROSE, "A note for the ledger, up to 2,000 characters.", required=False),
         ),
         _SHOWS,
     ),
     Mutation(
         "unmergeIssue",
-        "Undo a wrong merge: the issue goes on by itself (撤销并案).",
+        "Undo a wrong merge, so that the issue continues on its own (撤销并案).",
         merging.unmerge_issue,
-        (Argument("reason", Kind.PROSE, "Why it was wrong, up to 2,000 characters."),),
+        (Argument("reason", Kind.PROSE, "Why the merge was wrong, up to 2,000 characters."),),
         _SHOWS,
     ),
 )

@@ -8,20 +8,21 @@ from schema.catalog.mutations import Argument, Mutation
 MUTATIONS = (
     Mutation(
         "urgeIssue",
-        "Press for progress on an open issue; its reporter may once a day (督办).",
+        "Urge progress on an open issue; its reporter may do so once a day (督办).",
         notes.urge_issue,
-        (Argument("text", Kind.PROSE, "What to say, up to 2,000 characters."),),
+        (Argument("text", Kind.PROSE, "The text of the reminder, up to 2,000 characters."),),
     ),
     Mutation(
         "commentIssue",
-        "Remark on an open issue (留言).",
+        "Comment on an open issue (留言).",
         notes.comment_issue,
         (
-            Argument("text", Kind.PROSE, "The remark, up to 2,000 characters."),
+            Argument("text", Kind.PROSE, "The text of the comment, up to 2,000 characters."),
             Argument(
                 "is_contact_attempt",
                 Kind.BOOLEAN,
-                "That a verifier tried to reach the reporter; after two and a week the system closes the issue.",
+                "Whether this records a verifier's attempt to reach the reporter; after two attempts and a week "
+                "the system closes the issue.",
                 required=False,
             ),
         ),
@@ -29,20 +30,20 @@ MUTATIONS = (
     ),
     Mutation(
         "regradeIssue",
-        "Change how urgent an issue is, which moves the running deadline (调整等级).",
+        "Change the urgency of an issue, which moves the running deadline (调整等级).",
         notes.regrade_issue,
         (
-            Argument("urgency", Urgency, "How fast it must be handled from now on."),
-            Argument("reason", Kind.PROSE, "Why, up to 2,000 characters."),
+            Argument("urgency", Urgency, "How fast the issue must be handled from now on."),
+            Argument("reason", Kind.PROSE, "Why the urgency is changed, up to 2,000 characters."),
         ),
     ),
     Mutation(
         "rateIssue",
-        "Rate how your issue was handled, once it is reported done or closed (评价).",
+        "Rate how your issue was handled, after it was reported done or closed (评价).",
         notes.rate_issue,
         (
-            Argument("rating", Kind.INT, "From 1, bad, to 5, good."),
-            Argument("comment", Kind.PROSE, "What to say about it, up to 2,000 characters.", required=False),
+            Argument("rating", Kind.INT, "The rating, from 1 (bad) to 5 (good)."),
+            Argument("comment", Kind.PROSE, "A comment on the rating, up to 2,000 characters.", required=False),
         ),
     ),
 )

@@ -10,14 +10,14 @@ from schema.catalog.mutations import Argument, Mutation
 MUTATIONS = (
     Mutation(
         "setSlaRule",
-        "Set how long a clock runs for one urgency, in a division and below it; for officers of the city (设定时限).",
+        "Set a deadline for one urgency in a division and all below it; for officers of the city (设定时限).",
         sla.set_sla_rule,
         (
-            Argument("division_code", Kind.CODE, "The division's 12-digit code."),
-            Argument("clock", Clock, "The clock that the deadline limits."),
+            Argument("division_code", Kind.CODE, "The 12-digit code of the division."),
+            Argument("clock", Clock, "The kind of deadline that the rule sets."),
             Argument("urgency", Urgency, "The urgency that the deadline applies to."),
-            Argument("amount", Kind.INT, "How many units, 1 to 10,000."),
-            Argument("unit", SpanUnit, "What it is counted in."),
+            Argument("amount", Kind.INT, "The length of the deadline, 1 to 10,000 units."),
+            Argument("unit", SpanUnit, "The unit in which the deadline is counted."),
         ),
         {"slaRule": "SlaRule"},
         about_issue=False,
@@ -25,10 +25,10 @@ MUTATIONS = (
     ),
     Mutation(
         "publishConductNorms",
-        "Publish a district's norms as its next version; for officers of the district (发布工作规范).",
+        "Publish the next version of a district's conduct norms; for officers of the district (发布工作规范).",
         norms.publish_conduct_norms,
         (
-            Argument("division_code", Kind.CODE, "The district's 12-digit code."),
+            Argument("division_code", Kind.CODE, "The 12-digit code of the district."),
             Argument("participate", Kind.LINE, "The six matters that committees take part in.", is_list=True),
             Argument("abstain", Kind.LINE, "The six matters that committees keep out of.", is_list=True),
         ),

@@ -10,45 +10,45 @@ _SHOWS = {"issue": "Issue", "event": "LedgerEntry", "request": "IssueRequest"}
 MUTATIONS = (
     Mutation(
         "requestIssueSuspension",
-        "Ask the office one level up to put handling off until a day (申请缓办).",
+        "Ask the office one level up to suspend handling until a day (申请缓办).",
         requests.request_suspension,
         (
-            Argument("cause", Kind.PROSE, "What stands in the way, up to 2,000 characters."),
-            Argument("resume_on", Kind.DATE, "The day on which handling goes on, within 90 days."),
+            Argument("cause", Kind.PROSE, "What prevents the handling for now, up to 2,000 characters."),
+            Argument("resume_on", Kind.DATE, "The day on which handling resumes, within 90 days."),
         ),
         _SHOWS,
     ),
     Mutation(
         "requestIssueExtension",
-        "Ask the office one level up for more time, before the deadline (申请延期).",
+        "Ask the office one level up for a later deadline, before the present one (申请延期).",
         requests.request_extension,
         (
-            Argument("reason", Kind.PROSE, "Why, up to 2,000 characters."),
-            Argument("working_days", Kind.INT, "How many working days more, 1 to 10."),
+            Argument("reason", Kind.PROSE, "Why more time is needed, up to 2,000 characters."),
+            Argument("working_days", Kind.INT, "The number of additional working days, 1 to 10."),
         ),
         _SHOWS,
     ),
     Mutation(
         "requestIssueTransfer",
-        "Ask the office above both communities to send an issue to the one it belongs to (申请转派).",
+        "Ask the office above both communities to transfer an issue to the one that it belongs to (申请转派).",
         requests.request_transfer,
         (
-            Argument("division_code", Kind.CODE, "The community that it belongs to, by code."),
-            Argument("reason", Kind.PROSE, "Why, up to 2,000 characters."),
+            Argument("division_code", Kind.CODE, "The 12-digit code of the community that the issue belongs to."),
+            Argument("reason", Kind.PROSE, "Why the issue belongs to that community, up to 2,000 characters."),
         ),
         _SHOWS,
     ),
     Mutation(
         "reviewIssueRequest",
-        "Grant a pending request, which takes effect at once, or decline it (审批申请).",
+        "Approve a pending request, which takes effect at once, or decline it (审批申请).",
         reviews.review_request,
         (
-            Argument("decision", IssueRequestDecision, "Whether it is granted."),
-            Argument("reason", Kind.PROSE, "Why, up to 2,000 characters."),
+            Argument("decision", IssueRequestDecision, "Whether the request is approved or declined."),
+            Argument("reason", Kind.PROSE, "The reason for the decision, up to 2,000 characters."),
             Argument(
                 "request_id",
                 Kind.ID,
-                "The request; may be left out when one is pending.",
+                "The request; can be left out when only one is pending.",
                 required=False,
                 of=("IssueRequest",),
             ),
@@ -57,8 +57,8 @@ MUTATIONS = (
     ),
     Mutation(
         "resumeIssue",
-        "Take up handling again after it was put off (恢复办理).",
+        "Resume the handling of a suspended issue (恢复办理).",
         reviews.resume_issue,
-        (Argument("note", Kind.PROSE, "What to note, up to 2,000 characters.", required=False),),
+        (Argument("note", Kind.PROSE, "A note for the ledger, up to 2,000 characters.", required=False),),
     ),
 )
