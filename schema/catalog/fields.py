@@ -244,7 +244,7 @@ class Aggregate(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(CatalogField):
-    """A root field that no table holds: `value(moment, ...)` gives the object whose fields `target` declares.
+    """A root field that no table holds: `value(request_values, ...)` gives the object whose fields `target` declares.
 
     `value` takes the arguments by their names. Lists in it are `derived`.
     """

@@ -25,7 +25,7 @@ from schema.engine.operation import (
     read_document,
 )
 from schema.engine.planner import Limits
-from schema.engine.values import Moment, Slot
+from schema.engine.values import RequestValues, Slot
 from schema.errors import RequestErrorCode, RequestRefused
 
 __all__ = [
@@ -34,12 +34,12 @@ __all__ = [
     "DocumentRefused",
     "Engine",
     "Limits",
-    "Moment",
     "Operation",
     "Payload",
     "PayloadField",
     "Ready",
     "RequestRefused",
+    "RequestValues",
     "document_points",
 ]
 
@@ -100,7 +100,7 @@ class Engine:
         info = self._operation.cache_info()
         return CacheFigures(info.currsize, info.maxsize or 0, info.hits, info.misses)
 
-    def cost(self, fields: tuple[Ready, ...], moment: Moment) -> int:
+    def cost(self, fields: tuple[Ready, ...], request_values: RequestValues) -> int:
         """Work out the points of a request before it runs.
 
         Raises:
@@ -108,7 +108,7 @@ class Engine:
         """
         points = 0
         for field in fields:
-            points += field.cost.points(moment)
+            points += field.cost.points(request_values)
             if field.description and points > self.limits.max_cost:
                 break  # To know the cost of a description is most of its work.
         if points > self.limits.max_cost:
@@ -121,7 +121,7 @@ class Engine:
             )
         return points
 
-    def check(self, fields: tuple[Ready, ...], moment: Moment) -> None:
+    def check(self, fields: tuple[Ready, ...], request_values: RequestValues) -> None:
         """Check the values that the payloads of mutations are read with, before anything is changed.
 
         Raises:
@@ -134,27 +134,27 @@ class Engine:
             for param in part.statement.params if part.statement else ():
                 # Which row it is will be known when it was changed.
                 if not isinstance(param.source, Slot):
-                    param.bind(moment)
+                    param.bind(request_values)
 
-    def answer(self, field: Ready, moment: Moment) -> bytes:
+    def answer(self, field: Ready, request_values: RequestValues) -> bytes:
         """Answer a root field that a statement reads, as JSON text."""
         assert field.statement is not None
-        return run.fetch(self._dialect, field.statement, moment) or b"null"
+        return run.fetch(self._dialect, field.statement, request_values) or b"null"
 
-    def show(self, statement: Emitted, moment: Moment) -> bytes:
+    def show(self, statement: Emitted, request_values: RequestValues) -> bytes:
         """Read an object of a mutation's payload, as JSON text."""
-        return run.fetch(self._dialect, statement, moment) or b"null"
+        return run.fetch(self._dialect, statement, request_values) or b"null"
 
-    def explain(self, field: Ready, moment: Moment) -> tuple[bytes, Mapping[str, object]]:
+    def explain(self, field: Ready, request_values: RequestValues) -> tuple[bytes, Mapping[str, object]]:
         """Answer a root field, and tell with which statement, at which cost and in which time."""
         assert field.statement is not None
         started = time.perf_counter()
-        body = self.answer(field, moment)
+        body = self.answer(field, request_values)
         return body, {
             "field": field.key,
             "sql": field.statement.sql,
             "parameters": [param.cast or "text" for param in field.statement.params],
-            "cost": field.cost.points(moment),
+            "cost": field.cost.points(request_values),
             "milliseconds": round((time.perf_counter() - started) * 1000, 3),
         }
 

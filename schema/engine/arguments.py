@@ -6,7 +6,7 @@ from decimal import Decimal
 from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, Given, InputType, Kind, Scalar
 from schema.engine import filtering
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Moment, Param, members
+from schema.engine.values import Argument, Const, Param, RequestValues, members
 from schema.errors import bad_input
 
 
@@ -65,9 +65,9 @@ def _checked(declared: FieldArgument, param: Param, path: tuple[str, ...]) -> Pa
         return param
     least, greatest = declared.between
 
-    def bind(value: Decimal | int, moment: Moment) -> object:
+    def bind(value: Decimal | int, request_values: RequestValues) -> object:
         if not least <= Decimal(value) <= greatest:
             raise bad_input(f"{path[-1]} must lie between {least} and {greatest}; it is {value}.", path)
-        return param.convert(value, moment) if param.convert else value
+        return param.convert(value, request_values) if param.convert else value
 
     return Param(param.source, bind, param.cast)

@@ -7,7 +7,7 @@ written in hexadecimal, everything else as it is; a key without a value is `!`.
 from typing import TypeAlias
 
 from schema.catalog.fields import Kind
-from schema.engine.values import Convert, Leaf, Moment
+from schema.engine.values import Convert, Leaf, RequestValues
 from schema.errors import RequestErrorCode, RequestRefused
 
 SEPARATOR = "~"
@@ -26,9 +26,9 @@ def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ..
     kinds: of all keys, the id's last. The function raises RequestRefused (INVALID_CURSOR).
     """
 
-    def read(value: object, moment: Moment) -> CursorKey:
+    def read(value: object, request_values: RequestValues) -> CursorKey:
         text, *keys = str(value)[:_LONGEST_CURSOR].split(SEPARATOR)
-        if text != stamp.read(moment) or len(keys) != len(kinds):
+        if text != stamp.read(request_values) or len(keys) != len(kinds):
             raise _invalid(path)
         try:
             return _key(keys[index], kinds[index])

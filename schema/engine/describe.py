@@ -30,7 +30,7 @@ from graphql import (
 )
 
 from schema.engine.selection import Reader
-from schema.engine.values import Moment
+from schema.engine.values import RequestValues
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
 
 DEFINITIONS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
@@ -57,20 +57,20 @@ class Description:
         self.nodes = nodes
         self.most = most
 
-    def bind(self, moment: Moment, /) -> int:
+    def bind(self, request_values: RequestValues, /) -> int:
         """Return the points that the answer costs, by its size.
 
         Raises:
             RequestRefused: QUERY_TOO_COSTLY, it is known to be too large; BAD_USER_INPUT, an argument is null.
         """
-        return 1 + self._described(moment).fields // FIELDS_A_POINT
+        return 1 + self._described(request_values).fields // FIELDS_A_POINT
 
-    def text(self, moment: Moment) -> bytes:
+    def text(self, request_values: RequestValues) -> bytes:
         """Return the answer as JSON text."""
-        return self._described(moment).text
+        return self._described(request_values).text
 
-    def _described(self, moment: Moment) -> Described:
-        arguments = _arguments(self.nodes[0], moment.variables)
+    def _described(self, request_values: RequestValues) -> Described:
+        arguments = _arguments(self.nodes[0], request_values.variables)
         return _describe(self, tuple(sorted(arguments.items())))
 
 

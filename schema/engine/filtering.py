@@ -24,7 +24,7 @@ from schema.engine.plan import (
     Reaches,
 )  # fmt: skip
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Convert, Moment, Param, Several, constant, items, leaf, members
+from schema.engine.values import Argument, Const, Convert, Param, RequestValues, Several, constant, items, leaf, members
 from schema.errors import Path, RequestErrorCode, RequestRefused, bad_input
 from schema.ids import row_id
 
@@ -283,9 +283,9 @@ def _list_param(scalar: Scalar, argument: Argument, path: Path, type_name: str) 
         raise bad_input("The list must not hold null.", path)
     source = Several(tuple(leaf(item) for item in argument)) if is_written_out else leaf(argument)
 
-    def convert_all(values: object, moment: Moment) -> list[object]:
+    def convert_all(values: object, request_values: RequestValues) -> list[object]:
         listed = values if isinstance(values, list) else [values]
-        return [convert(value, moment) for value in listed]
+        return [convert(value, request_values) for value in listed]
 
     names = scalar.kind is Kind.ENUM and is_written_out and all(isinstance(item, Const) for item in argument)
     return Param(source, convert_all, f"{CASTS.get(scalar.kind, 'text')}[]", names and bool(argument))
@@ -296,7 +296,7 @@ def _converter(scalar: Scalar, path: Path, type_name: str, operator: str) -> Con
     if kind is Kind.ID:
         return lambda value, _: row_id(value, type_name)
     if kind is Kind.DATETIME:
-        return lambda value, moment: times.counted_from(moment.now, value)
+        return lambda value, request_values: times.counted_from(request_values.now, value)
     if kind is Kind.DECIMAL:
         return lambda value, _: _units(value, scalar.places, operator)
     if kind in _TEXT_KINDS:

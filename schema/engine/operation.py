@@ -26,7 +26,7 @@ from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner, node_types
 from schema.engine.selection import Reader, Selected
-from schema.engine.values import Moment, Param, Slot, Var, leaf, members, resolve
+from schema.engine.values import Param, RequestValues, Slot, Var, leaf, members, resolve
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -81,7 +81,7 @@ class Ready:
     statement: Emitted | None = None
     tally: Tally | None = None
     text: bytes | None = None
-    resolved: tuple[Callable[[Selected, Moment], object], Selected] | None = None
+    resolved: tuple[Callable[[Selected, RequestValues], object], Selected] | None = None
     payload: Payload | None = None
     description: Description | None = None
 
@@ -203,11 +203,11 @@ class Operation:
         return Ready(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
 
 
-def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, Moment], object]:
-    def resolved(selected: Selected, moment: Moment) -> dict[str, object]:
+def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, RequestValues], object]:
+    def resolved(selected: Selected, request_values: RequestValues) -> dict[str, object]:
         arguments = argument_leaves(item.arguments, selected.arguments)
-        given = {name: resolve(argument, moment) for name, argument in arguments.items()}
-        return _plain_object(catalog, item.target, item.value(moment, **given), selected)
+        given = {name: resolve(argument, request_values) for name, argument in arguments.items()}
+        return _plain_object(catalog, item.target, item.value(request_values, **given), selected)
 
     return resolved
 

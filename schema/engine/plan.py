@@ -22,13 +22,13 @@ from schema.catalog.fields import (
     Scalar,
 )  # fmt: skip
 from schema.engine.tally import Tally, row_mark
-from schema.engine.values import NO_REQUEST, Const, Leaf, Moment, Param
+from schema.engine.values import NO_REQUEST, Const, Leaf, Param, RequestValues
 
 
 class Size(Protocol):
     """A number that is known when a request runs."""
 
-    def bind(self, moment: Moment, /) -> int:
+    def bind(self, request_values: RequestValues, /) -> int:
         """Return the number for one request."""
         ...
 
@@ -43,12 +43,12 @@ class Cost:
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(self.base + other.base, self.parts + other.parts)
 
-    def points(self, moment: Moment) -> int:
+    def points(self, request_values: RequestValues) -> int:
         """Work out the points for one request."""
         total = self.base
         for size, part in self.parts:
-            times = size if isinstance(size, int) else size.bind(moment)
-            total += times * part.points(moment)
+            times = size if isinstance(size, int) else size.bind(request_values)
+            total += times * part.points(request_values)
         return total
 
     def settled(self) -> "Cost":

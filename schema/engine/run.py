@@ -12,7 +12,7 @@ from db.kernel.database import database, is_postgres, retry_when_lost
 from db.kernel.watchdog import watchdog
 from schema.engine.dialects import POSTGRES, SQLITE, Dialect
 from schema.engine.emit import Emitted
-from schema.engine.values import Moment
+from schema.engine.values import RequestValues
 
 # How many statements a PostgreSQL connection keeps prepared.
 _PREPARED = 512
@@ -23,7 +23,7 @@ def dialect() -> Dialect:
     return POSTGRES if is_postgres() else SQLITE
 
 
-def fetch(spelling: Dialect, statement: Emitted, moment: Moment) -> bytes | None:
+def fetch(spelling: Dialect, statement: Emitted, request_values: RequestValues) -> bytes | None:
     """Run a statement and give the one text it makes, as UTF-8; None when it finds no row.
 
     spelling: of the bound database.
@@ -32,7 +32,7 @@ def fetch(spelling: Dialect, statement: Emitted, moment: Moment) -> bytes | None
         RequestRefused: what binding a value refuses.
         PeeweeException, psycopg.Error, apsw.Error: `db.kernel.failures` says what each means.
     """
-    values = spelling.bind([param.bind(moment) for param in statement.params])
+    values = spelling.bind([param.bind(request_values) for param in statement.params])
     if spelling is POSTGRES:
         return retry_when_lost(lambda: _fetch_postgres(statement.sql, values))
     return _fetch_sqlite(statement.sql, values)

@@ -13,7 +13,7 @@ from schema.spending import NOTHING_SPENT, Spent
 
 
 @dataclass(slots=True)
-class Moment:
+class RequestValues:
     """What a statement may know of its request.
 
     account_id: of the viewer, 0 for nobody. spent: points of cost. rows: ids of what a mutation made or changed, by
@@ -30,13 +30,13 @@ class Moment:
 
 
 # For what can be read before there is a request.
-NO_REQUEST = Moment({}, "", 0)
+NO_REQUEST = RequestValues({}, "", 0)
 
 
 class Leaf(Protocol):
     """Where a value comes from. What it is, GraphQL has checked against the type of its place."""
 
-    def read(self, moment: Moment) -> Any:
+    def read(self, request_values: RequestValues) -> Any:
         """Return the value for one request."""
         ...
 
@@ -47,7 +47,7 @@ class Const:
 
     value: object
 
-    def read(self, moment: Moment) -> object:
+    def read(self, request_values: RequestValues) -> object:
         """Return the value."""
         return self.value
 
@@ -58,9 +58,9 @@ class Var:
 
     path: tuple[str | int, ...]
 
-    def read(self, moment: Moment) -> object:
+    def read(self, request_values: RequestValues) -> object:
         """Walk to the value."""
-        value: Any = moment.variables
+        value: Any = request_values.variables
         for step in self.path:
             value = value[step]
         return value
@@ -72,20 +72,20 @@ class Several:
 
     items: tuple[Leaf, ...]
 
-    def read(self, moment: Moment) -> list[Any]:
+    def read(self, request_values: RequestValues) -> list[Any]:
         """Return the items."""
-        return [item.read(moment) for item in self.items]
+        return [item.read(request_values) for item in self.items]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value known only when the statement runs: an attribute of the moment."""
+    """A value known only when the statement runs: an attribute of the request's values."""
 
     name: str
 
-    def read(self, moment: Moment) -> object:
+    def read(self, request_values: RequestValues) -> object:
         """Look the fact up."""
-        return getattr(moment, self.name)
+        return getattr(request_values, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ class Slot:
 
     name: str
 
-    def read(self, moment: Moment) -> int:
+    def read(self, request_values: RequestValues) -> int:
         """Return the row's id."""
-        return moment.rows[self.name]
+        return request_values.rows[self.name]
 
 
 # What an argument is once read: a leaf, null, or a structure of them.
@@ -127,13 +127,13 @@ def constant(argument: Argument) -> object:
     return argument.value if argument else None
 
 
-def resolve(argument: Argument, moment: Moment) -> Any:
+def resolve(argument: Argument, request_values: RequestValues) -> Any:
     """Put the values into a structure of leaves."""
     if isinstance(argument, dict):
-        return {key: resolve(value, moment) for key, value in argument.items()}
+        return {key: resolve(value, request_values) for key, value in argument.items()}
     if isinstance(argument, list):
-        return [resolve(value, moment) for value in argument]
-    return None if argument is None else argument.read(moment)
+        return [resolve(value, request_values) for value in argument]
+    return None if argument is None else argument.read(request_values)
 
 
 class Stamp:
@@ -144,13 +144,13 @@ class Stamp:
         self.filter = filter_
         self._leaves = tuple(_leaves(filter_))
 
-    def read(self, moment: Moment) -> str:
+    def read(self, request_values: RequestValues) -> str:
         """Return ten hexadecimal digits."""
         # By text, for 1, 1.0 and true are equal as keys.
-        key = (self, repr([leaf.read(moment) for leaf in self._leaves]))
+        key = (self, repr([leaf.read(request_values) for leaf in self._leaves]))
         known = _stamps.get(key)
         if known is None:
-            known = self._made(moment)
+            known = self._made(request_values)
             if len(_stamps) >= _MOST_STAMPS:
                 _stamps.clear()
             if len(key[1]) <= _LONGEST_KEY:
@@ -164,8 +164,8 @@ class Stamp:
         except KeyError:
             return self
 
-    def _made(self, moment: Moment) -> str:
-        content = json.dumps([self.about, resolve(self.filter, moment)], default=str, sort_keys=True)
+    def _made(self, request_values: RequestValues) -> str:
+        content = json.dumps([self.about, resolve(self.filter, request_values)], default=str, sort_keys=True)
         return hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
 
 
@@ -187,11 +187,11 @@ def _leaves(argument: Argument) -> Iterator[Leaf]:
 
 BoundT = TypeVar("BoundT")
 # Turns a value that was read into the one that is bound.
-Convert: TypeAlias = Callable[[Any, Moment], BoundT]
+Convert: TypeAlias = Callable[[Any, RequestValues], BoundT]
 
 
-def _converted(source: Leaf, convert: Convert[BoundT], moment: Moment) -> BoundT:
-    return convert(source.read(moment), moment)
+def _converted(source: Leaf, convert: Convert[BoundT], request_values: RequestValues) -> BoundT:
+    return convert(source.read(request_values), request_values)
 
 
 class Param(Node, Generic[BoundT]):
@@ -213,7 +213,9 @@ class Param(Node, Generic[BoundT]):
         self.cast = cast
         self.is_literal = is_literal
         # Gives the value to bind for one request.
-        self.bind: Callable[[Moment], BoundT] = source.read if convert is None else partial(_converted, source, convert)
+        self.bind: Callable[[RequestValues], BoundT] = (
+            source.read if convert is None else partial(_converted, source, convert)
+        )
 
     def __sql__(self, ctx: Context) -> Context:
         # Not `ctx.value`: a column on the other side of a comparison would convert the parameter itself.

@@ -8,11 +8,11 @@ from db.access.actor import FULL, Mandate
 from db.access.models.access import TokenScope
 from db.issues.policy import EVERYWHERE
 from db.issues.policy_sql import Asker
-from schema.engine.values import ACCOUNT_ID, NOW, Fact, Moment, Param
+from schema.engine.values import ACCOUNT_ID, NOW, Fact, Param, RequestValues
 
 
 @dataclass(slots=True)
-class ViewerMoment(Moment):
+class ViewerValues(RequestValues):
     """A request with its viewer. mandate: of their token. reads: as `db.issues.policy.reading` gives it."""
 
     mandate: Mandate = FULL
@@ -55,7 +55,7 @@ SCOPES = Param(Fact("scopes"), cast="bigint")
 
 @cache
 def _following_now(compute: Callable[[str], str]) -> Param:
-    return Param(NOW.source, lambda now, moment: compute(now))
+    return Param(NOW.source, lambda now, request_values: compute(now))
 
 
 ASKER = Asker(

@@ -14,7 +14,7 @@ from db.access.commands import Call, Done, RowDone, perform, undisturbed
 from db.kernel.database import retry_when_lost, write
 from db.kernel.errors import DomainError, ErrorCode
 from schema.catalog.mutations import COMMON_ARGUMENTS, read_arguments
-from schema.engine import Engine, Moment, Payload, PayloadField, Ready
+from schema.engine import Engine, Payload, PayloadField, Ready, RequestValues
 from schema.engine.selection import Selected
 from schema.engine.values import resolve
 from schema.graph import CATALOG
@@ -29,11 +29,11 @@ class _Undone(Exception):
 class Changes:
     """The mutations of one request, in order."""
 
-    def __init__(self, engine: Engine, context: Context, moment: Moment) -> None:
+    def __init__(self, engine: Engine, context: Context, request_values: RequestValues) -> None:
         assert context.viewer is not None
         self.engine = engine
         self.context = context
-        self.moment = moment
+        self.request_values = request_values
         self.at = datetime.fromisoformat(context.now)
         self.viewer = context.viewer
         self._refusals: dict[str, DomainError] = {}
@@ -66,7 +66,7 @@ class Changes:
     def _answer(self, field: Ready) -> bytes:
         if field.payload is None:
             return field.text or b"null"
-        given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.moment)
+        given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.request_values)
         try:
             return self._performed(field.payload, given)
         except DomainError as refusal:
@@ -92,7 +92,7 @@ class Changes:
     def _rolled_back(self, field: Ready) -> bytes:
         if field.payload is None:
             return field.text or b"null"
-        given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.moment)
+        given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.request_values)
         refusal = self._refusals.get(field.key) or DomainError(
             ErrorCode.ROLLED_BACK,
             "Another mutation of this atomic operation was refused, so this one was undone.",
@@ -129,12 +129,12 @@ class Changes:
         rows: Mapping[str, int],
         results: Sequence[tuple[dict[str, Any], Mapping[str, int]]] = (),
     ) -> bytes:
-        moment = replace(self.moment, rows=rows)
+        request_values = replace(self.request_values, rows=rows)
         pieces: list[bytes] = []
         for field in fields:
             name = field.selected.name
             if field.statement is not None:
-                text = self.engine.show(field.statement, moment) if name in rows else b"null"
+                text = self.engine.show(field.statement, request_values) if name in rows else b"null"
             elif field.results is not None:
                 text = b"[%s]" % b",".join([self._object(field.results, *result) for result in results])
             else:

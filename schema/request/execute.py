@@ -17,10 +17,10 @@ from db.access.models.account import Role
 from db.access.models.audit import AuditAction
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from schema.chinese import in_chinese
-from schema.engine import DocumentRefused, Engine, Limits, Moment, Operation, Ready, document_points
+from schema.engine import DocumentRefused, Engine, Limits, Operation, Ready, RequestValues, document_points
 from schema.errors import RequestErrorCode, RequestRefused, unanswered
 from schema.graph import CATALOG
-from schema.graph.viewer import ViewerMoment
+from schema.graph.viewer import ViewerValues
 from schema.request.budget import A_STEP, Budget, OverBudget, points_of_time
 from schema.request.changes import Changes
 from schema.request.context import Context
@@ -184,37 +184,47 @@ class Executor:
         fields = operation.fields(variables, context.sight)
         if self._introspection is not None:
             self._introspection.see(fields, context)
-        moment = _moment(variables, context)
-        self._pay(operation, fields, moment, context, bill)
+        request_values = _request_values(variables, context)
+        self._pay(operation, fields, request_values, context, bill)
         if is_explained:
-            return self._explained(fields, moment, context, bill, bill.started - began)
+            return self._explained(fields, request_values, context, bill, bill.started - began)
         pieces, before = [], b'"'
         lists: list[tuple[Ready, bytes]] = []
         for field in fields:
-            text = self._answer(field, moment)
+            text = self._answer(field, request_values)
             pieces += (before, field.key.encode(), b'":', text)
             before = b',"'
             if field.tally is not None:
                 lists.append((field, text))
         if lists:
-            self._settle(lists, len(fields) == 1, moment, context, bill)
+            self._settle(lists, len(fields) == 1, request_values, context, bill)
         if (seconds := time.perf_counter() - bill.started) >= A_STEP:
-            self._charge_time(seconds, moment, context, bill)
-        return self._answered(pieces, request, context, moment, bill)
+            self._charge_time(seconds, request_values, context, bill)
+        return self._answered(pieces, request, context, request_values, bill)
 
     def _pay(
-        self, operation: Operation, fields: tuple[Ready, ...], moment: Moment, context: Context, bill: "_Bill"
+        self,
+        operation: Operation,
+        fields: tuple[Ready, ...],
+        request_values: RequestValues,
+        context: Context,
+        bill: "_Bill",
     ) -> None:
         """Take the points that a request costs at most, and those for making its operation ready."""
         if operation.unpaid:
             unpaid, operation.unpaid = operation.unpaid, 0
             self.budget.charge(context.payer, unpaid)
-        bill.cost = max(self.engine.cost(fields, moment), 1)
-        bill.spent = moment.spent = self.budget.spend(context.payer, bill.cost)
+        bill.cost = max(self.engine.cost(fields, request_values), 1)
+        bill.spent = request_values.spent = self.budget.spend(context.payer, bill.cost)
         bill.started = time.perf_counter()
 
     def _settle(
-        self, lists: list[tuple[Ready, bytes]], is_alone: bool, moment: Moment, context: Context, bill: "_Bill"
+        self,
+        lists: list[tuple[Ready, bytes]],
+        is_alone: bool,
+        request_values: RequestValues,
+        context: Context,
+        bill: "_Bill",
     ) -> None:
         """Give back the points of rows that were not returned.
 
@@ -223,25 +233,25 @@ class Executor:
         cost = bill.cost
         for field, text in lists:
             assert field.tally
-            most = cost if is_alone else field.cost.points(moment)
+            most = cost if is_alone else field.cost.points(request_values)
             cost -= max(0, most - field.tally.points(text))
-        bill.spent = moment.spent = self.budget.settle(context.payer, moment.spent, max(cost, 1))
+        bill.spent = request_values.spent = self.budget.settle(context.payer, request_values.spent, max(cost, 1))
 
-    def _charge_time(self, seconds: float, moment: Moment, context: Context, bill: "_Bill") -> None:
+    def _charge_time(self, seconds: float, request_values: RequestValues, context: Context, bill: "_Bill") -> None:
         """Charge for time that the points do not cover. seconds: since the statements were begun."""
         if (owed := bill.owed(seconds)) and (charged := self.budget.charge(context.payer, owed)) and charged.limit:
-            moment.spent = charged._replace(cost=moment.spent.cost)
+            request_values.spent = charged._replace(cost=request_values.spent.cost)
 
-    def _answer(self, field: Ready, moment: Moment) -> bytes:
+    def _answer(self, field: Ready, request_values: RequestValues) -> bytes:
         if field.statement is not None:
-            return self.engine.answer(field, moment)
+            return self.engine.answer(field, request_values)
         if field.text is not None:
             return field.text
         if field.description is not None:
-            return field.description.text(moment)
+            return field.description.text(request_values)
         assert field.resolved is not None
         resolve, selected = field.resolved
-        return orjson.dumps(resolve(selected, moment))
+        return orjson.dumps(resolve(selected, request_values))
 
     def _change(self, operation: Operation, request: Request, context: Context, bill: "_Bill") -> Response:
         variables = operation.variables.read(request.variables, request.written)
@@ -250,20 +260,20 @@ class Executor:
                 RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
             )
         fields = operation.fields(variables, context.sight)
-        moment = _moment(variables, context)
+        request_values = _request_values(variables, context)
         for field in fields:
             if field.payload and not context.viewer.mandate.allows(
                 scope := CATALOG.scopes[field.payload.selected.name]
             ):
                 raise _out_of_scope(scope)
-        self.engine.check(fields, moment)
-        self._pay(operation, fields, moment, context, bill)
-        changes = Changes(self.engine, context, moment)
+        self.engine.check(fields, request_values)
+        self._pay(operation, fields, request_values, context, bill)
+        changes = Changes(self.engine, context, request_values)
         try:
             data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
         finally:
             changes.record_refusals()
-        return self._answered([data], request, context, moment, bill)
+        return self._answered([data], request, context, request_values, bill)
 
     def _record(self, refusal: RequestRefused, context: Context) -> None:
         event = Event(
@@ -290,13 +300,13 @@ class Executor:
         return Response(orjson.dumps({"errors": formatted}), True)
 
     def _answered(
-        self, data: list[bytes], request: Request, context: Context, moment: Moment, bill: "_Bill"
+        self, data: list[bytes], request: Request, context: Context, request_values: RequestValues, bill: "_Bill"
     ) -> Response:
         """Put an answer together, copied once: the fields of `data` in pieces, and the cost where it is asked for."""
         end = b"}}"
         if context.wants_cost or (request.extensions and request.extensions.get("cost")):
-            end = b'},"extensions":%s}' % orjson.dumps({"cost": self._cost(moment.spent)})
-        return Response(b"".join((b'{"data":{', *data, end)), cost=bill.cost, spent=moment.spent)
+            end = b'},"extensions":%s}' % orjson.dumps({"cost": self._cost(request_values.spent)})
+        return Response(b"".join((b'{"data":{', *data, end)), cost=bill.cost, spent=request_values.spent)
 
     def _cost(self, spent: Spent) -> dict[str, object]:
         told: dict[str, object] = {"points": spent.cost, "limit": self.engine.limits.max_cost}
@@ -305,23 +315,23 @@ class Executor:
         return told
 
     def _explained(
-        self, fields: tuple[Ready, ...], moment: Moment, context: Context, bill: "_Bill", planned: float
+        self, fields: tuple[Ready, ...], request_values: RequestValues, context: Context, bill: "_Bill", planned: float
     ) -> Response:
         pieces: list[bytes] = []
         explained: list[Mapping[str, object]] = []
         lists: list[tuple[Ready, bytes]] = []
         for field in fields:
             if field.statement is not None:
-                body, plan = self.engine.explain(field, moment)
+                body, plan = self.engine.explain(field, request_values)
                 explained.append(plan)
                 if field.tally is not None:
                     lists.append((field, body))
             else:
-                body = self._answer(field, moment)
+                body = self._answer(field, request_values)
             pieces.append(b'"%s":%s' % (field.key.encode(), body))
         if lists:
-            self._settle(lists, len(fields) == 1, moment, context, bill)
-        self._charge_time(bill.seconds(), moment, context, bill)
+            self._settle(lists, len(fields) == 1, request_values, context, bill)
+        self._charge_time(bill.seconds(), request_values, context, bill)
         plan = {
             "cost": bill.cost,
             "planMilliseconds": round(planned * 1000, 3),
@@ -329,7 +339,7 @@ class Executor:
             "cache": asdict(self.engine.figures()),
         }
         body = b'{"data":{%s},"extensions":%s}' % (b",".join(pieces), orjson.dumps({"plan": plan}))
-        return Response(body, cost=bill.cost, spent=moment.spent)
+        return Response(body, cost=bill.cost, spent=request_values.spent)
 
 
 class _Bill:
@@ -351,11 +361,11 @@ class _Bill:
         return max(0, points_of_time(seconds) - self.spent.cost) if self.spent else 0
 
 
-def _moment(variables: Mapping[str, object], context: Context) -> Moment:
+def _request_values(variables: Mapping[str, object], context: Context) -> RequestValues:
     viewer = context.viewer
     if viewer is None:
-        return ViewerMoment(variables, context.now, 0, language=context.language)
-    return ViewerMoment(
+        return ViewerValues(variables, context.now, 0, language=context.language)
+    return ViewerValues(
         variables, context.now, viewer.account_id, language=context.language, mandate=viewer.mandate,
         reads=viewer.reads,
     )  # fmt: skip

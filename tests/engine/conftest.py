@@ -14,7 +14,7 @@ from schema.build import build
 from schema.catalog.declare import aggregate, column, computed, every, model_type, part, part_type
 from schema.catalog.fields import FieldArgument, Given, InputType, Kind
 from schema.catalog.registry import Catalog, Context
-from schema.engine import Engine, Moment
+from schema.engine import Engine, RequestValues
 from tests.conftest import Store, bound
 
 Ask = Callable[..., Any]
@@ -144,6 +144,6 @@ def ask(reader: Engine) -> Ask:
         operation = reader.operation(text, None)
         read = operation.variables.read(variables)
         (field,) = operation.fields(read, None)
-        return orjson.loads(reader.answer(field, Moment(read, "2026-03-01T00:00:00Z", 0)))
+        return orjson.loads(reader.answer(field, RequestValues(read, "2026-03-01T00:00:00Z", 0)))
 
     return answer

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import print_schema
 
-from schema.engine import Engine, Moment
+from schema.engine import Engine, RequestValues
 from schema.errors import RequestErrorCode, RequestRefused
 from tests.engine.conftest import Ask
 
@@ -165,16 +165,16 @@ def test_a_plan_is_kept_for_the_presence_of_an_argument_and_not_for_its_value(re
 
 
 def test_values_are_bound_and_cost_is_counted(reader: Engine) -> None:
-    moment = Moment({}, "2026-03-01T00:00:00Z", 0)
+    request_values = RequestValues({}, "2026-03-01T00:00:00Z", 0)
     statements = []
     for text in ("{ stones { nodes { name } } }", "{ stones(near: {place: 123}) { nodes { name } } }"):
         (field,) = reader.operation(text, None).fields({}, None)
-        statements.append((field.statement, field.cost.points(moment)))
+        statements.append((field.statement, field.cost.points(request_values)))
     (_, plain), (near, dear) = statements
 
     assert near is not None
     assert "123" not in near.sql
-    assert [param.bind(moment) for param in near.params] == [100, 123] or [123, 100]
+    assert [param.bind(request_values) for param in near.params] == [100, 123] or [123, 100]
     # Seven for the argument, and ten for an order that no column gives.
     assert dear - plain == 7 + 10
 

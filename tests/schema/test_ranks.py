@@ -12,7 +12,7 @@ from db.issues.models.issue import Urgency
 from db.issues.policy import Sight
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.engine.values import Moment
+from schema.engine.values import RequestValues
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member
@@ -94,7 +94,7 @@ def test_a_page_by_rank_needs_no_sort_of_the_table(scratch: DatabaseProxy, field
     operation = Executor().engine.operation(text, None)
     (ready,) = operation.fields(operation.variables.read({}), Sight.ALL)
     assert ready.statement is not None
-    values = [param.bind(Moment({}, utc_text(NOW), viewer.account_id)) for param in ready.statement.params]
+    values = [param.bind(RequestValues({}, utc_text(NOW), viewer.account_id)) for param in ready.statement.params]
 
     if is_postgres():
         scratch.execute_sql("SET LOCAL enable_seqscan = off")

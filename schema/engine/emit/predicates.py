@@ -60,7 +60,7 @@ def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) ->
         case "startsWith":
             # A range, so that an index serves it: up to the last text that begins so.
             convert = param.convert or (lambda text, _: text)
-            end = Param(param.source, lambda text, moment: convert(text, moment) + _LAST_CHARACTER)
+            end = Param(param.source, lambda text, request_values: convert(text, request_values) + _LAST_CHARACTER)
             return f"{sql} >= {value} AND {sql} < {w.param(end)}"
     return f"{sql} {_SIGNS[operator]} {value}"
 

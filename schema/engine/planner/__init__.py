@@ -28,7 +28,7 @@ from schema.engine.planner.aggregates import totals
 from schema.engine.planner.limits import Limits
 from schema.engine.planner.rows import RowPlanner
 from schema.engine.selection import Selected
-from schema.engine.values import Moment, Param, Several, Slot, leaf
+from schema.engine.values import Param, RequestValues, Several, Slot, leaf
 from schema.errors import bad_input
 from schema.ids import row_id, type_name
 
@@ -51,7 +51,7 @@ class Planner:
     def __init__(self, catalog: Catalog, limits: Limits, sight: Hashable, variables: Mapping[str, object]) -> None:
         self.catalog = catalog
         self.limits = limits
-        self._request = Moment(variables, "", 0)
+        self._request = RequestValues(variables, "", 0)
         self.viewer = Given(sight, {"scope": "SUBTREE"})
         self._rows = RowPlanner(catalog, limits, self.viewer)
 
@@ -124,8 +124,10 @@ class Planner:
         size = Param(source, lambda value, _: len(value))
         return NodeRows(rows, types, ids), Cost(1, ((size, dearest([cost for _, cost in planned])),))
 
-    def _each(self, selected: Selected, convert: Callable[[str], ItemT]) -> Callable[[list[str], Moment], list[ItemT]]:
-        def convert_all(values: list[str], _: Moment) -> list[ItemT]:
+    def _each(
+        self, selected: Selected, convert: Callable[[str], ItemT]
+    ) -> Callable[[list[str], RequestValues], list[ItemT]]:
+        def convert_all(values: list[str], _: RequestValues) -> list[ItemT]:
             if len(values) > self.limits.max_ids:
                 raise bad_input(f"Ask for at most {self.limits.max_ids} ids at once.", (*selected.path, "ids"))
             return [convert(value) for value in values]

@@ -10,7 +10,7 @@ from schema.engine.arguments import argument_leaves
 from schema.engine.plan import Cursor, OrderKey, PageSpan
 from schema.engine.planner.limits import Limits
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Leaf, Moment, Param, Stamp, constant, items, leaf, members
+from schema.engine.values import Argument, Const, Leaf, Param, RequestValues, Stamp, constant, items, leaf, members
 from schema.errors import Path, bad_input
 
 # A type that clients do not know by id still needs one to break ties.
@@ -111,8 +111,8 @@ def _cursor(order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected, side: 
     )
 
 
-def _within(greatest: int, name: str, path: Path) -> Callable[[int, Moment], int]:
-    def check(value: int, _: Moment) -> int:
+def _within(greatest: int, name: str, path: Path) -> Callable[[int, RequestValues], int]:
+    def check(value: int, _: RequestValues) -> int:
         if not 0 <= value <= greatest:
             raise bad_input(f"{name} must lie between 0 and {greatest}; it is {value}.", (*path, name))
         return value

@@ -20,7 +20,7 @@ CONTEXT = Context(
         ),
         "rate_limit": Resolved(
             target="RateLimit",
-            value=lambda moment: moment.spent,
+            value=lambda request_values: request_values.spent,
             description="The points that the viewer has left in this hour.",
         ),
         "audit_entries": every("AuditEntry", "The audit entries, newest first; only auditors see any.", order="-at"),

@@ -9,7 +9,7 @@ from db.kernel.errors import DomainError
 from schema.catalog.declare import computed, derived, part_type
 from schema.catalog.fields import Kind
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
-from schema.graph.viewer import ViewerMoment
+from schema.graph.viewer import ViewerValues
 
 # How many entries are verified while somebody waits, and how many faults are shown.
 MOST_ENTRIES = 20_000
@@ -17,16 +17,16 @@ MOST_FINDINGS = 100
 VERIFIERS = (Role.AUDITOR, Role.STAFF, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, *OFFICER_ROLES)
 
 
-def verification(moment: ViewerMoment, *, division_code: str) -> LedgerReport:
+def verification(request_values: ViewerValues, *, division_code: str) -> LedgerReport:
     """Verify the ledgers of a division and below it, for a viewer who answers for them or audits them.
 
     Raises:
         RequestRefused: UNAUTHENTICATED; FORBIDDEN; BAD_USER_INPUT, no such division; QUERY_TOO_COSTLY, it is too large.
     """
-    if not moment.account_id:
+    if not request_values.account_id:
         message = "Verifying ledgers needs somebody: send a token in the Authorization header."
         raise RequestRefused(RequestErrorCode.UNAUTHENTICATED, message)
-    actor = actor_of(moment.account_id, datetime.fromisoformat(moment.now), moment.mandate)
+    actor = actor_of(request_values.account_id, datetime.fromisoformat(request_values.now), request_values.mandate)
     if actor.holds(*VERIFIERS, over=division_code) is None:
         message = "Only auditors and those who answer for a division verify its ledgers."
         raise RequestRefused(RequestErrorCode.FORBIDDEN, message)

@@ -7,7 +7,7 @@ import pytest
 from db.city import models
 from db.issues.policy import Sight
 from db.kernel.database import is_postgres
-from schema.engine import Moment
+from schema.engine import RequestValues
 from schema.ids import global_id
 from tests.db.issues.town import everything
 from tests.schema.mutations.asking import Asking, executor
@@ -162,7 +162,7 @@ def test_the_cost_grows_with_the_rows(ask: Asking) -> None:
     for count in (1, 2, 50):
         variables = operation.variables.read({"input": {"rows": [row(ask)] * count}})
         costs.append(
-            executor(is_postgres()).engine.cost(operation.fields(variables, Sight.OWN), Moment(variables, "", 0))
+            executor(is_postgres()).engine.cost(operation.fields(variables, Sight.OWN), RequestValues(variables, "", 0))
         )
 
     assert [cost / costs[0] for cost in costs] == [1, 2, 50]
