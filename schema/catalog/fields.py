@@ -1,7 +1,7 @@
 """What a type of the graph and each of its fields is, as plain data: read by the builder and by the engine.
 
 A field's `rows` are table aliases; a declared lambda takes the alias of its own row and, where it needs them, the alias
-of the other row and what is `Given` with the field.
+of the other row and what is `FieldContext` with the field.
 """
 
 import inspect
@@ -45,7 +45,7 @@ class InputType:
 
 @dataclass(frozen=True, slots=True)
 class FieldArgument:
-    """An argument of a field; the field's expressions find it in `Given` as a bound parameter.
+    """An argument of a field; the field's expressions find it in `FieldContext` as a bound parameter.
 
     A plan depends on whether it was given, and not on its value. kind: a scalar, an enumeration or a structure.
     default: what is bound when it was left out. between: the least and the greatest number that are accepted. places:
@@ -74,7 +74,7 @@ BoundArgument: TypeAlias = "Node | dict[str, BoundArgument] | str | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class FieldContext:
     """What a declared expression may know besides its rows: what the viewer sees, and the field's arguments.
 
     sight: one of a few values that the declarations of visibility tell apart; a plan is kept for each.
@@ -93,7 +93,7 @@ class Given:
         return str(self.arguments["scope"])
 
 
-# What is declared in SQL: of the row's alias, of the other row's where there is one, and of `Given` where it is needed.
+# What is declared in SQL: of the row's alias, of the other row's where there is one, and of `FieldContext` where it is needed.
 Expression: TypeAlias = Callable[..., Node]
 Condition: TypeAlias = Callable[..., Node | None]
 # Likewise, or of an object that no table holds: then what it gives is the value itself.
@@ -261,7 +261,7 @@ ResultT = TypeVar("ResultT")
 class CatalogType:
     """A type of the graph. model: None for parts and derived objects.
 
-    visible: which rows exist for the viewer, by row and `Given`; None, or what it gives is None, for all.
+    visible: which rows exist for the viewer, by row and `FieldContext`; None, or what it gives is None, for all.
     """
 
     name: str

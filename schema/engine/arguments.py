@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, Given, InputType, Kind, Scalar
+from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, FieldContext, InputType, Kind, Scalar
 from schema.engine import filtering
 from schema.engine.selection import Selected
 from schema.engine.values import Argument, Const, Param, RequestValues, members
 from schema.errors import bad_input
 
 
-def with_arguments(given: Given, item: CatalogField, selected: Selected) -> Given:
+def with_arguments(given: FieldContext, item: CatalogField, selected: Selected) -> FieldContext:
     """Add the arguments of a field to what its expressions know; each is None where it was left out or is null.
 
     Raises (when the parameters are bound):
@@ -20,7 +20,7 @@ def with_arguments(given: Given, item: CatalogField, selected: Selected) -> Give
         return given
     leaves = argument_leaves(item.arguments, selected.arguments)
     bound = {one.name: _bound(one, leaves[one.name], selected.path) for one in item.arguments}
-    return Given(given.sight, {**given.arguments, **bound})
+    return FieldContext(given.sight, {**given.arguments, **bound})
 
 
 def argument_leaves(declared: tuple[FieldArgument, ...], given: Mapping[str, Argument]) -> dict[str, Argument]:

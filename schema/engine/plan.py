@@ -11,7 +11,7 @@ from schema.catalog.fields import (
     CatalogType,
     Derived,
     Expression,
-    Given,
+    FieldContext,
     Kind,
     Listed,
     Lookup,
@@ -103,7 +103,7 @@ class Value:
     """A scalar of the row. `type_name`: the type that its id names."""
 
     scalar: Scalar
-    given: Given
+    given: FieldContext
     type_name: str
 
 
@@ -143,7 +143,7 @@ class DerivedList:
     """Objects that a sub-select makes."""
 
     derived: Derived
-    given: Given
+    given: FieldContext
     fields: "Keyed[Shown]"
 
 
@@ -283,8 +283,8 @@ class Page:
     """
 
     many: Many
-    given: Given
-    of_rows: Given
+    given: FieldContext
+    of_rows: FieldContext
     target: CatalogType
     predicate: Predicate
     order: tuple[OrderKey, ...]
@@ -410,7 +410,7 @@ class Totals:
     """An aggregate: measures over all rows of the filter, and its groups. given: what the rows' expressions know."""
 
     aggregate: Aggregate
-    given: Given
+    given: FieldContext
     target: CatalogType
     predicate: Predicate
     fields: Keyed[Groups | Measured]
@@ -425,4 +425,4 @@ class Plan:
 
     root: Root
     cost: Cost
-    viewer: Given
+    viewer: FieldContext

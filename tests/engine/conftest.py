@@ -12,7 +12,7 @@ from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import EnumField, LineField
 from schema.build import build
 from schema.catalog.declare import aggregate, column, computed, every, model_type, part, part_type
-from schema.catalog.fields import FieldArgument, Given, InputType, Kind
+from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
 from schema.catalog.registry import Catalog, Context
 from schema.engine import Engine, RequestValues
 from tests.conftest import Store, bound
@@ -55,12 +55,12 @@ NEAR = FieldArgument(
 )
 
 
-def distance(row: Any, given: Given) -> Any:
+def distance(row: Any, given: FieldContext) -> Any:
     near = given.argument("near")
     return Value(None).cast("bigint") if near is None else fn.ABS(row.place - near["place"])
 
 
-def is_near(row: Any, given: Given) -> Any:
+def is_near(row: Any, given: FieldContext) -> Any:
     near = given.argument("near")
     return None if near is None else distance(row, given) <= near["within"]
 

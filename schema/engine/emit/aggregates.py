@@ -8,7 +8,7 @@ from peewee import SQL, ModelAlias
 from db.kernel.expressions import Row
 from db.kernel.ranks import rank
 from schema.catalog.derived import AVERAGE_PLACES, GroupChoice
-from schema.catalog.fields import Given, Kind, Scalar, call
+from schema.catalog.fields import FieldContext, Kind, Scalar, call
 from schema.engine.dialects import Parts
 from schema.engine.emit.objects import optional_row
 from schema.engine.emit.predicates import compare, narrowing, predicate
@@ -23,7 +23,7 @@ class _Read(NamedTuple):
     """The rows that are measured: their alias, what their expressions know, and from where they are read."""
 
     row: ModelAlias
-    given: Given
+    given: FieldContext
     sql: str
 
 
@@ -70,7 +70,7 @@ def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
     return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
 
 
-def _over_rows(w: Writer, row: Row, given: Given) -> Atom:
+def _over_rows(w: Writer, row: Row, given: FieldContext) -> Atom:
     def atom(function: str, scalar: Scalar | None) -> str:
         if scalar is None:
             return "COUNT(*)"

@@ -10,7 +10,7 @@ from peewee import ModelAlias
 
 from db.kernel.expressions import Row
 from db.kernel.ranks import rank, rank_indexes, rank_name
-from schema.catalog.fields import Given, Kind, Scalar
+from schema.catalog.fields import FieldContext, Kind, Scalar
 from schema.engine import cursors
 from schema.engine.dialects import Parts, Sql
 from schema.engine.emit.predicates import count_of, predicate, rows_of
@@ -153,7 +153,7 @@ def _more(frame: Frame, is_next: bool) -> list[str]:
 # --- Orders and cursors -----------------------------------------------------------------------------------------------
 
 
-def _order_key(w: Writer, key: OrderKey, row: Row, given: Given) -> str:
+def _order_key(w: Writer, key: OrderKey, row: Row, given: FieldContext) -> str:
     if isinstance(key.by, Scalar):
         sql = w.scalar(key.by, row, given)
         return rank(sql, key.enum) if key.enum else sql

@@ -3,7 +3,7 @@
 from peewee import OP, Expression, ModelAlias, Node
 
 from db.kernel.expressions import Row
-from schema.catalog.fields import Aggregate, CatalogType, Given, Many, call
+from schema.catalog.fields import Aggregate, CatalogType, FieldContext, Many, call
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Predicate, Reaches
 from schema.engine.values import Param
@@ -12,7 +12,7 @@ _LAST_CHARACTER = "\U0010ffff"
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def predicate(w: Writer, held: Predicate, row: Row, given: Given | None = None, is_inside: bool = False) -> str:
+def predicate(w: Writer, held: Predicate, row: Row, given: FieldContext | None = None, is_inside: bool = False) -> str:
     """Write a predicate over a row; empty when it always holds.
 
     given: what the row's expressions may know. is_inside: a relation of a filter leads to the row. A relation from
@@ -69,14 +69,14 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
     return f"{sql} IN {value}" if param.is_literal else w.dialect.one_of(sql, value)
 
 
-def rows_of(w: Writer, many: Many, parent: Row | None, row: Row, given: Given | None = None) -> list[str]:
+def rows_of(w: Writer, many: Many, parent: Row | None, row: Row, given: FieldContext | None = None) -> list[str]:
     """Build the conditions for the rows of a connection of a parent row has, as far as the viewer may see them."""
     conditions = [] if many.is_seen_with else w.visible(target_of(w, many), row)
     conditions += narrowing(w, many, row, given or w.viewer)
     return conditions if many.on is None else [w.sql(_relation(w, many, parent, row, given)), *conditions]
 
 
-def narrowing(w: Writer, item: Many | Aggregate, row: Row, given: Given) -> list[str]:
+def narrowing(w: Writer, item: Many | Aggregate, row: Row, given: FieldContext) -> list[str]:
     """Build the conditions for the rows that a field's arguments leave."""
     condition = item.where and call(item.where, row, given)
     return [] if condition is None else [w.sql(condition)]
@@ -95,7 +95,7 @@ def target_of(w: Writer, many: Many) -> CatalogType:
     return w.catalog.types[many.target]
 
 
-def _relation(w: Writer, many: Many, parent: Row | None, row: Row, given: Given | None = None) -> Node:
+def _relation(w: Writer, many: Many, parent: Row | None, row: Row, given: FieldContext | None = None) -> Node:
     assert many.on is not None, "only the root's own lists belong to no row"
     return call(many.on, parent, row, given or w.viewer)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from peewee import SQL, ModelAlias, Node
 
 from db.kernel.expressions import Row
-from schema.catalog.fields import CatalogType, Given, Kind, Scalar, call
+from schema.catalog.fields import CatalogType, FieldContext, Kind, Scalar, call
 from schema.catalog.registry import Catalog
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
 from schema.engine.tally import row_mark
@@ -18,7 +18,7 @@ class Writer:
     viewer: what declarations are told where no field's arguments say more.
     """
 
-    def __init__(self, catalog: Catalog, dialect: Dialect, viewer: Given) -> None:
+    def __init__(self, catalog: Catalog, dialect: Dialect, viewer: FieldContext) -> None:
         self.catalog = catalog
         self.dialect = dialect
         self.viewer = viewer
@@ -51,7 +51,7 @@ class Writer:
         """Write the column that tells whether a row of an outer join is there."""
         return self.sql(getattr(row, row.model._meta.primary_key.name))
 
-    def scalar(self, scalar: Scalar, row: Row, given: Given | None = None) -> str:
+    def scalar(self, scalar: Scalar, row: Row, given: FieldContext | None = None) -> str:
         """Write a scalar's expression."""
         if scalar.is_column and isinstance(row, ModelAlias):
             # The usual case, without the way through Peewee's renderer: a third of the time of a new document.

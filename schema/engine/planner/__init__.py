@@ -12,7 +12,7 @@ from schema.catalog.fields import (
     Aggregate,
     CatalogField,
     CatalogType,
-    Given,
+    FieldContext,
     Lookup,
     Many,
     NodeLookup,
@@ -52,7 +52,7 @@ class Planner:
         self.catalog = catalog
         self.limits = limits
         self._request = RequestValues(variables, "", 0)
-        self.viewer = Given(sight, {"scope": "SUBTREE"})
+        self.viewer = FieldContext(sight, {"scope": "SUBTREE"})
         self._rows = RowPlanner(catalog, limits, self.viewer)
 
     def plan(self, selected: Selected) -> Plan:

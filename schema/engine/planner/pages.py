@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from schema.catalog.derived import order_choices
-from schema.catalog.fields import CatalogType, Given, Kind, Many, Part, Scalar
+from schema.catalog.fields import CatalogType, FieldContext, Kind, Many, Part, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine import cursors, filtering
 from schema.engine.arguments import argument_leaves
@@ -17,13 +17,13 @@ from schema.errors import Path, bad_input
 _TIE = Scalar(name="id", description="", kind=Kind.ID, nullable=False, expression=lambda row: row.id, is_column=True)
 
 
-def scoped(given: Given, item: Many | Part, selected: Selected) -> Given:
+def scoped(given: FieldContext, item: Many | Part, selected: Selected) -> FieldContext:
     """Add the `scope` argument of a field to what its expressions know, where it takes one."""
     scope = constant(selected.arguments.get("scope")) if item.scoped else None
-    return given if scope is None else Given(given.sight, {**given.arguments, "scope": str(scope)})
+    return given if scope is None else FieldContext(given.sight, {**given.arguments, "scope": str(scope)})
 
 
-def order_of(catalog: Catalog, many: Many, selected: Selected, given: Given) -> tuple[OrderKey, ...]:
+def order_of(catalog: Catalog, many: Many, selected: Selected, given: FieldContext) -> tuple[OrderKey, ...]:
     """Return the steps of a connection's order, the id last.
 
     Raises:
@@ -87,7 +87,7 @@ def _asked_order(catalog: Catalog, target: CatalogType, selected: Selected) -> l
     return keys
 
 
-def _default_order(target: CatalogType, many: Many, given: Given) -> list[OrderKey]:
+def _default_order(target: CatalogType, many: Many, given: FieldContext) -> list[OrderKey]:
     order = next((order for name, order in many.order_with.items() if given.argument(name) is not None), many.order)
     keys: list[OrderKey] = []
     for name, direction in order:

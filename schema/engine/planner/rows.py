@@ -1,7 +1,18 @@
 """What is shown of a row: its scalars, the rows that it is related to, and its connections."""
 
 from schema.catalog.derived import fields_by_graphql_name
-from schema.catalog.fields import CatalogField, CatalogType, Derived, Given, Listed, Many, One, OneOf, Part, Scalar
+from schema.catalog.fields import (
+    CatalogField,
+    CatalogType,
+    Derived,
+    FieldContext,
+    Listed,
+    Many,
+    One,
+    OneOf,
+    Part,
+    Scalar,
+)
 from schema.catalog.registry import Catalog
 from schema.engine import filtering
 from schema.engine.arguments import argument_cost, with_arguments
@@ -38,13 +49,13 @@ _COMPUTED_ORDER_COST = 10
 class RowPlanner:
     """Plans what is shown of rows. viewer: what declarations know where no field's arguments say more."""
 
-    def __init__(self, catalog: Catalog, limits: Limits, viewer: Given) -> None:
+    def __init__(self, catalog: Catalog, limits: Limits, viewer: FieldContext) -> None:
         self.catalog = catalog
         self.limits = limits
         self.viewer = viewer
 
     def row(
-        self, declared: CatalogType, selection: tuple[Selected, ...], given: Given | None = None
+        self, declared: CatalogType, selection: tuple[Selected, ...], given: FieldContext | None = None
     ) -> tuple[Row, Cost]:
         """Plan an object made of one row. given: what its expressions know, the viewer's when left out."""
         fields, cost = self._fields(declared, selection, given or self.viewer)
@@ -65,7 +76,7 @@ class RowPlanner:
         return page, Cost(base, tuple((span.size, row) for row in rows or [Cost(0)]))
 
     def _fields(
-        self, declared: CatalogType, selection: tuple[Selected, ...], given: Given
+        self, declared: CatalogType, selection: tuple[Selected, ...], given: FieldContext
     ) -> tuple[Keyed[Shown], Cost]:
         shown: list[tuple[str, Shown]] = []
         base, parts = 1, []
@@ -81,7 +92,9 @@ class RowPlanner:
             parts += cost.parts
         return tuple(shown), Cost(base, tuple(parts))
 
-    def _shown(self, declared: CatalogType, item: CatalogField, selected: Selected, given: Given) -> tuple[Shown, Cost]:
+    def _shown(
+        self, declared: CatalogType, item: CatalogField, selected: Selected, given: FieldContext
+    ) -> tuple[Shown, Cost]:
         match item:
             case Scalar():
                 return Value(item, with_arguments(given, item, selected), declared.name), Cost(item.cost)
@@ -108,7 +121,7 @@ class RowPlanner:
         raise TypeError(f"the engine does not read {selected.name}")
 
     def _connection(
-        self, target: CatalogType, selection: tuple[Selected, ...], given: Given
+        self, target: CatalogType, selection: tuple[Selected, ...], given: FieldContext
     ) -> tuple[Keyed[ConnectionField], int, list[Cost]]:
         shown: list[tuple[str, ConnectionField]] = []
         rows: list[Cost] = []
@@ -133,7 +146,7 @@ class RowPlanner:
             shown.append((selected.key, what))
         return tuple(shown), base, rows
 
-    def _edges(self, target: CatalogType, selected: Selected, given: Given) -> tuple[Edges, Cost]:
+    def _edges(self, target: CatalogType, selected: Selected, given: FieldContext) -> tuple[Edges, Cost]:
         shown: list[tuple[str, Row | Typename | CursorText]] = []
         total = Cost(0)
         for below in selected.only():

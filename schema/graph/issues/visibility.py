@@ -9,7 +9,7 @@ from db.city import models
 from db.issues.policy import A_RESIDENT, Sight
 from db.issues.policy_sql import is_reporter, knows_reporter, sees
 from db.kernel.expressions import Row
-from schema.catalog.fields import Given
+from schema.catalog.fields import FieldContext
 from schema.engine.values import ACCOUNT_ID
 from schema.graph.viewer import ASKER
 
@@ -17,17 +17,17 @@ from schema.graph.viewer import ASKER
 THE_REPORTER = "反映人"
 
 
-def issue_is_seen(issue: Row, given: Given) -> ColumnBase | None:
+def issue_is_seen(issue: Row, given: FieldContext) -> ColumnBase | None:
     """Build the condition that the viewer may know of an issue."""
     return sees(issue, Sight(given.sight), ASKER)
 
 
-def its_issue_is_seen(row: Row, given: Given) -> ColumnBase | None:
+def its_issue_is_seen(row: Row, given: FieldContext) -> ColumnBase | None:
     """Build the condition that the viewer may know of the issue that a row belongs to, and so of the row."""
     return None if given.sight is Sight.ALL else _its_issue(row, lambda issue: sees(issue, Sight(given.sight), ASKER))
 
 
-def contact_is_seen(contact: Row, given: Given) -> ColumnBase:
+def contact_is_seen(contact: Row, given: FieldContext) -> ColumnBase:
     """Say that the viewer may know that there is a contact: their own, or one that they may ask to be shown."""
     if given.sight is Sight.PUBLIC:
         return SQL("FALSE")
@@ -35,20 +35,20 @@ def contact_is_seen(contact: Row, given: Given) -> ColumnBase:
     return ASKER.covers(contact.division_code) & is_known
 
 
-def actor_name(entry: Row, given: Given) -> ColumnBase:
+def actor_name(entry: Row, given: FieldContext) -> ColumnBase:
     """Return who acted: residents unnamed, but to themselves and to who may know the issue's reporter."""
     is_resident = entry.actor_role == Role.RESIDENT.value
     return _hidden(entry.actor_name, is_resident, A_RESIDENT, entry, entry.actor, given)
 
 
-def author_name(comment: Row, given: Given) -> ColumnBase:
+def author_name(comment: Row, given: FieldContext) -> ColumnBase:
     """Return who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
     by_reporter = _its_issue(comment, lambda issue: issue.submitter.is_null() & (issue.reporter == comment.author))
     return _hidden(comment.author_name, by_reporter, THE_REPORTER, comment, comment.author, given)
 
 
 def _hidden(
-    name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, given: Given
+    name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, given: FieldContext
 ) -> ColumnBase:
     """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
     if given.sight is not Sight.PUBLIC:

@@ -8,12 +8,12 @@ from db.kernel.expressions import Row
 from db.organizations.models.organization import OrganizationKind
 from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_of_kind, kind_at
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
-from schema.catalog.fields import Condition, Given, Kind
+from schema.catalog.fields import Condition, FieldContext, Kind
 
 LEVELS = tuple(DivisionLevel)
 
 
-def within(code: ColumnBase, division: Row, given: Given) -> ColumnBase:
+def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
     """Say that a row's division code lies in the scope of a division: itself, its children's, or its whole subtree."""
     if given.scope == "SELF":
         return code == division.code
@@ -23,7 +23,7 @@ def within(code: ColumnBase, division: Row, given: Given) -> ColumnBase:
     return code.between(division.code, division.last_code)
 
 
-def count_in_scope(model: type[Model], division: Row, given: Given, *conditions: Condition) -> Node:
+def count_in_scope(model: type[Model], division: Row, given: FieldContext, *conditions: Condition) -> Node:
     """Count the rows of a table in the scope of a division that meet conditions; a condition of None always holds."""
     rows = model.alias("counted")
     code = rows.code if model is models.Division else rows.division_code
@@ -43,7 +43,7 @@ def _social(rows: Row) -> ColumnBase:
     return rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value
 
 
-def _communities_with_ten(division: Row, given: Given) -> Node:
+def _communities_with_ten(division: Row, given: FieldContext) -> Node:
     rows = models.Organization.alias("counted")
     rich = (
         rows.select(rows.division_code.alias("code"))
@@ -55,14 +55,14 @@ def _communities_with_ten(division: Row, given: Given) -> Node:
     return models.Division.select(fn.COUNT(rich.c.code)).from_(rich)
 
 
-def _share_with_ten(division: Row, given: Given) -> ColumnBase:
+def _share_with_ten(division: Row, given: FieldContext) -> ColumnBase:
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
     whole = number(count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)))
     part = number(_communities_with_ten(division, given))
     return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
 
 
-def _members_by_category(division: Row, given: Given) -> Node:
+def _members_by_category(division: Row, given: FieldContext) -> Node:
     rows = models.Member.alias("counted")
     return (
         rows.select(rows.category.alias("category"), fn.COUNT(rows.id).alias("count"))
