@@ -180,7 +180,11 @@ def test_schema_knows_the_types_of_its_values() -> None:
         ("schema.engine.planner", "from .emit.rows import row", ["schema.engine.emit.rows.row"]),
         ("schema.engine.values", "from schema.engine.selection import Selected", []),
         ("schema.engine.values", "from schema.engine.selection import Reader", ["schema.engine.selection.Reader"]),
-        ("schema.engine.run", "from schema.engine.operation import Ready", ["schema.engine.operation.Ready"]),
+        (
+            "schema.engine.run",
+            "from schema.engine.operation import PreparedField",
+            ["schema.engine.operation.PreparedField"],
+        ),
         ("schema.engine.emit.rows", "from schema.engine.emit.pages import page", []),
         ("schema.engine.operation", "from schema.engine.planner import Planner", []),
         ("schema.engine.planner", "from schema.engine.plan import Plan", []),

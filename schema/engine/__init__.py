@@ -19,7 +19,7 @@ from schema.engine.operation import (
     Operation,
     Payload,
     PayloadField,
-    Ready,
+    PreparedField,
     Shows,
     document_points,
     read_document,
@@ -37,7 +37,7 @@ __all__ = [
     "Operation",
     "Payload",
     "PayloadField",
-    "Ready",
+    "PreparedField",
     "RequestRefused",
     "RequestValues",
     "document_points",
@@ -100,7 +100,7 @@ class Engine:
         info = self._operation.cache_info()
         return CacheFigures(info.currsize, info.maxsize or 0, info.hits, info.misses)
 
-    def cost(self, fields: tuple[Ready, ...], request_values: RequestValues) -> int:
+    def cost(self, fields: tuple[PreparedField, ...], request_values: RequestValues) -> int:
         """Work out the points of a request before it runs.
 
         Raises:
@@ -121,7 +121,7 @@ class Engine:
             )
         return points
 
-    def check(self, fields: tuple[Ready, ...], request_values: RequestValues) -> None:
+    def check(self, fields: tuple[PreparedField, ...], request_values: RequestValues) -> None:
         """Check the values that the payloads of mutations are read with, before anything is changed.
 
         Raises:
@@ -136,7 +136,7 @@ class Engine:
                 if not isinstance(param.source, Slot):
                     param.bind(request_values)
 
-    def answer(self, field: Ready, request_values: RequestValues) -> bytes:
+    def answer(self, field: PreparedField, request_values: RequestValues) -> bytes:
         """Answer a root field that a statement reads, as JSON text."""
         assert field.statement is not None
         return run.fetch(self._dialect, field.statement, request_values) or b"null"
@@ -145,7 +145,7 @@ class Engine:
         """Read an object of a mutation's payload, as JSON text."""
         return run.fetch(self._dialect, statement, request_values) or b"null"
 
-    def explain(self, field: Ready, request_values: RequestValues) -> tuple[bytes, Mapping[str, object]]:
+    def explain(self, field: PreparedField, request_values: RequestValues) -> tuple[bytes, Mapping[str, object]]:
         """Answer a root field, and tell with which statement, at which cost and in which time."""
         assert field.statement is not None
         started = time.perf_counter()

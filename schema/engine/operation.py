@@ -69,7 +69,7 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class PreparedField:
     """A root field that is ready to be answered.
 
     key: its response key. One of these is set: statement, which reads it; text, which is it; resolved, a function of
@@ -115,11 +115,11 @@ class Operation:
         self.is_atomic = any(directive.name.value == "atomic" for directive in self.node.directives or ())
         self.variables = VariableReader(schema, self.node, limits.bounds)
         self._id_variables = _id_variables(catalog, self.document)
-        self._plans: dict[Hashable, tuple[Ready, ...]] = {}
+        self._plans: dict[Hashable, tuple[PreparedField, ...]] = {}
         # Points for work that was done once, until somebody has paid for it.
         self.unpaid = document_points(text)
 
-    def fields(self, variables: Mapping[str, object], sight: Hashable) -> tuple[Ready, ...]:
+    def fields(self, variables: Mapping[str, object], sight: Hashable) -> tuple[PreparedField, ...]:
         """Return the root fields, planned for the shape of these variables and for what the viewer sees.
 
         Raises:
@@ -147,25 +147,27 @@ class Operation:
         """How many shapes of variables it has plans for."""
         return len(self._plans)
 
-    def _planned(self, variables: Mapping[str, object], sight: Hashable) -> tuple[Ready, ...]:
+    def _planned(self, variables: Mapping[str, object], sight: Hashable) -> tuple[PreparedField, ...]:
         root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
         if root_type is None:
             raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
         planner = Planner(self.catalog, self.limits, sight, variables)
-        ready = self._ready if self.is_query else self._ready_mutation
+        ready = self._prepared if self.is_query else self._prepared_mutation
         asked = reader.root(self.node, root_type)
         see_count("root fields", len(asked), self.limits.bounds.root_fields)
         return tuple(ready(selected, planner, reader) for selected in asked)
 
-    def _ready_mutation(self, selected: Selected, planner: Planner, _: Reader) -> Ready:
+    def _prepared_mutation(self, selected: Selected, planner: Planner, _: Reader) -> PreparedField:
         if selected.name == "__typename":
-            return Ready(selected.key, Cost(0), text=b'"Mutation"')
+            return PreparedField(selected.key, Cost(0), text=b'"Mutation"')
         shows = self.payloads[selected.name]
         is_bulk = any(not isinstance(shown, str) for shown in shows.values())
         rows = _rows_given(selected) if is_bulk else 1
         fields, parts = self._payload(selected.only(), shows, planner, rows)
-        return Ready(selected.key, Cost(0, ((rows, Cost(_MUTATION_COST)), *parts)), payload=Payload(selected, fields))
+        return PreparedField(
+            selected.key, Cost(0, ((rows, Cost(_MUTATION_COST)), *parts)), payload=Payload(selected, fields)
+        )
 
     def _payload(
         self, selections: tuple[Selected, ...], shows: Shows, planner: Planner, rows: int | Param = 1
@@ -186,21 +188,21 @@ class Operation:
                 parts.append((rows, Cost(0, each)))
         return tuple(fields), tuple(parts)
 
-    def _ready(self, selected: Selected, planner: Planner, reader: Reader) -> Ready:
+    def _prepared(self, selected: Selected, planner: Planner, reader: Reader) -> PreparedField:
         if selected.name == "__typename":
-            return Ready(selected.key, Cost(0), text=b'"Query"')
+            return PreparedField(selected.key, Cost(0), text=b'"Query"')
         if selected.name in DEFINITIONS:
             assert self.schema.query_type
             nodes = reader.fields_of(self.schema.query_type, [self.node.selection_set])[selected.key]
             description = Description(self.schema, reader, nodes, self.limits.max_cost)
-            return Ready(selected.key, Cost(0, ((description, Cost(1)),)), description=description)
+            return PreparedField(selected.key, Cost(0, ((description, Cost(1)),)), description=description)
         item = fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name]
         if isinstance(item, Resolved):
-            return Ready(selected.key, Cost(item.cost), resolved=(_from_request(self.catalog, item), selected))
+            return PreparedField(selected.key, Cost(item.cost), resolved=(_from_request(self.catalog, item), selected))
         plan = planner.plan(selected)
         statement = emit(plan, self.catalog, self.dialect)
         self.unpaid += len(statement.sql) // _SQL_A_POINT
-        return Ready(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
+        return PreparedField(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
 
 
 def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, RequestValues], object]:

@@ -14,7 +14,7 @@ from db.access.commands import Call, Done, RowDone, perform, undisturbed
 from db.kernel.database import retry_when_lost, write
 from db.kernel.errors import DomainError, ErrorCode
 from schema.catalog.mutations import COMMON_ARGUMENTS, read_arguments
-from schema.engine import Engine, Payload, PayloadField, Ready, RequestValues
+from schema.engine import Engine, Payload, PayloadField, PreparedField, RequestValues
 from schema.engine.selection import Selected
 from schema.engine.values import resolve
 from schema.graph import CATALOG
@@ -44,18 +44,18 @@ class Changes:
         for event in self._for_audit:
             record_refusal(event)
 
-    def in_order(self, fields: tuple[Ready, ...]) -> bytes:
+    def in_order(self, fields: tuple[PreparedField, ...]) -> bytes:
         """Perform each in a transaction of its own, and give their payloads as JSON fields."""
         return b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field)) for field in fields])
 
-    def all_or_none(self, fields: tuple[Ready, ...]) -> bytes:
+    def all_or_none(self, fields: tuple[PreparedField, ...]) -> bytes:
         """Perform all in one transaction; when one is refused, all are undone and say so."""
         try:
             return undisturbed(lambda: self._together(fields))
         except _Undone:
             return b",".join([b'"%s":%s' % (field.key.encode(), self._rolled_back(field)) for field in fields])
 
-    def _together(self, fields: tuple[Ready, ...]) -> bytes:
+    def _together(self, fields: tuple[PreparedField, ...]) -> bytes:
         self._refusals.clear()
         with write():
             answers = self.in_order(fields)
@@ -63,7 +63,7 @@ class Changes:
                 raise _Undone
             return answers
 
-    def _answer(self, field: Ready) -> bytes:
+    def _answer(self, field: PreparedField) -> bytes:
         if field.payload is None:
             return field.text or b"null"
         given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.request_values)
@@ -89,7 +89,7 @@ class Changes:
         results = refusal.results if isinstance(refusal, BulkRefused) else ()
         return self._payload(payload, given, Done(results=results), [refusal])
 
-    def _rolled_back(self, field: Ready) -> bytes:
+    def _rolled_back(self, field: PreparedField) -> bytes:
         if field.payload is None:
             return field.text or b"null"
         given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.request_values)

@@ -17,7 +17,7 @@ from db.access.models.account import Role
 from db.access.models.audit import AuditAction
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from schema.chinese import in_chinese
-from schema.engine import DocumentRefused, Engine, Limits, Operation, Ready, RequestValues, document_points
+from schema.engine import DocumentRefused, Engine, Limits, Operation, PreparedField, RequestValues, document_points
 from schema.errors import RequestErrorCode, RequestRefused, unanswered
 from schema.graph import CATALOG
 from schema.graph.viewer import ViewerValues
@@ -189,7 +189,7 @@ class Executor:
         if is_explained:
             return self._explained(fields, request_values, context, bill, bill.started - began)
         pieces, before = [], b'"'
-        lists: list[tuple[Ready, bytes]] = []
+        lists: list[tuple[PreparedField, bytes]] = []
         for field in fields:
             text = self._answer(field, request_values)
             pieces += (before, field.key.encode(), b'":', text)
@@ -205,7 +205,7 @@ class Executor:
     def _pay(
         self,
         operation: Operation,
-        fields: tuple[Ready, ...],
+        fields: tuple[PreparedField, ...],
         request_values: RequestValues,
         context: Context,
         bill: "_Bill",
@@ -220,7 +220,7 @@ class Executor:
 
     def _settle(
         self,
-        lists: list[tuple[Ready, bytes]],
+        lists: list[tuple[PreparedField, bytes]],
         is_alone: bool,
         request_values: RequestValues,
         context: Context,
@@ -242,7 +242,7 @@ class Executor:
         if (owed := bill.owed(seconds)) and (charged := self.budget.charge(context.payer, owed)) and charged.limit:
             request_values.spent = charged._replace(cost=request_values.spent.cost)
 
-    def _answer(self, field: Ready, request_values: RequestValues) -> bytes:
+    def _answer(self, field: PreparedField, request_values: RequestValues) -> bytes:
         if field.statement is not None:
             return self.engine.answer(field, request_values)
         if field.text is not None:
@@ -315,11 +315,16 @@ class Executor:
         return told
 
     def _explained(
-        self, fields: tuple[Ready, ...], request_values: RequestValues, context: Context, bill: "_Bill", planned: float
+        self,
+        fields: tuple[PreparedField, ...],
+        request_values: RequestValues,
+        context: Context,
+        bill: "_Bill",
+        planned: float,
     ) -> Response:
         pieces: list[bytes] = []
         explained: list[Mapping[str, object]] = []
-        lists: list[tuple[Ready, bytes]] = []
+        lists: list[tuple[PreparedField, bytes]] = []
         for field in fields:
             if field.statement is not None:
                 body, plan = self.engine.explain(field, request_values)

@@ -8,7 +8,7 @@ from graphql.pyutils import did_you_mean
 
 from db.access.actor import actor_of
 from db.access.models.account import Role
-from schema.engine import Ready
+from schema.engine import PreparedField
 from schema.errors import RequestErrorCode, RequestRefused
 from schema.request.context import Context
 
@@ -26,7 +26,7 @@ class Introspection:
         self._who = who
         self._roles = frozenset(Role(name) for name in who if name in ROLES)
 
-    def see(self, fields: Iterable[Ready], context: Context) -> None:
+    def see(self, fields: Iterable[PreparedField], context: Context) -> None:
         """Check that the viewer may ask for these root fields.
 
         Raises:
