@@ -121,7 +121,7 @@ def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], pa
 
 
 # What a payload shows: GraphQL types by field, and for the results of a bulk form the same again.
-Shows = Mapping[str, "str | Mapping[str, str]"]
+PayloadShape = Mapping[str, "str | Mapping[str, str]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Mutation:
     description: str
     verb: Callable[..., Any]
     arguments: tuple[Argument, ...] = ()
-    shows: Shows = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
+    shows: PayloadShape = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
     about_issue: bool = True
     is_versioned: bool = False
     tells: Mapping[str, str] = field(default_factory=dict)
@@ -181,7 +181,7 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
             required=False,
         ),
     )
-    shows: Shows = {"results": one.shows}  # pyright: ignore[reportAssignmentType]
+    shows: PayloadShape = {"results": one.shows}  # pyright: ignore[reportAssignmentType]
     return Mutation(name, description, perform_each, arguments, shows, about_issue=False, single=one.name)
 
 

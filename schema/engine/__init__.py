@@ -19,8 +19,8 @@ from schema.engine.operation import (
     Operation,
     Payload,
     PayloadField,
+    PayloadShape,
     PreparedField,
-    Shows,
     document_points,
     read_document,
 )
@@ -66,7 +66,7 @@ class Engine:
         self,
         schema: GraphQLSchema,
         catalog: Catalog,
-        payloads: Mapping[str, Shows],
+        payloads: Mapping[str, PayloadShape],
         limits: Limits | None = None,
         max_operations: int = 1000,
     ) -> None:

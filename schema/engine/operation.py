@@ -48,7 +48,7 @@ class DocumentRefused(Exception):
 
 
 # Of each mutation's payload, by name: the type of the object that it shows, or what each of several results shows.
-Shows = Mapping[str, str | Mapping[str, str]]
+PayloadShape = Mapping[str, str | Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Operation:
         self,
         schema: GraphQLSchema,
         catalog: Catalog,
-        payloads: Mapping[str, Shows],
+        payloads: Mapping[str, PayloadShape],
         text: str,
         name: str | None,
         limits: Limits,
@@ -170,7 +170,7 @@ class Operation:
         )
 
     def _payload(
-        self, selections: tuple[Selected, ...], shows: Shows, planner: Planner, rows: int | Param = 1
+        self, selections: tuple[Selected, ...], shows: PayloadShape, planner: Planner, rows: int | Param = 1
     ) -> tuple[tuple[PayloadField, ...], tuple[tuple[int | Param, Cost], ...]]:
         fields: list[PayloadField] = []
         parts: list[tuple[int | Param, Cost]] = []
