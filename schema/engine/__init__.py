@@ -25,7 +25,7 @@ from schema.engine.operation import (
     read_document,
 )
 from schema.engine.planner import Limits
-from schema.engine.values import RequestValues, Slot
+from schema.engine.values import PayloadRow, RequestValues
 from schema.errors import RequestErrorCode, RequestRefused
 
 __all__ = [
@@ -133,7 +133,7 @@ class Engine:
             waiting += part.results or ()
             for param in part.statement.params if part.statement else ():
                 # Which row it is will be known when it was changed.
-                if not isinstance(param.source, Slot):
+                if not isinstance(param.source, PayloadRow):
                     param.bind(request_values)
 
     def answer(self, field: PreparedField, request_values: RequestValues) -> bytes:

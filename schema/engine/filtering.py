@@ -24,7 +24,7 @@ from schema.engine.plan import (
     Reaches,
 )  # fmt: skip
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Convert, Param, RequestValues, Several, constant, items, leaf, members
+from schema.engine.values import Argument, Const, Convert, ListOf, Param, RequestValues, constant, items, leaf, members
 from schema.errors import Path, RequestErrorCode, RequestRefused, bad_input
 from schema.ids import row_id
 
@@ -281,7 +281,7 @@ def _list_param(scalar: Scalar, argument: Argument, path: Path, type_name: str) 
     is_written_out = isinstance(argument, list)
     if is_written_out and any(item is None for item in argument):
         raise bad_input("The list must not hold null.", path)
-    source = Several(tuple(leaf(item) for item in argument)) if is_written_out else leaf(argument)
+    source = ListOf(tuple(leaf(item) for item in argument)) if is_written_out else leaf(argument)
 
     def convert_all(values: object, request_values: RequestValues) -> list[object]:
         listed = values if isinstance(values, list) else [values]

@@ -26,7 +26,7 @@ from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner, node_types
 from schema.engine.selection import Reader, Selected
-from schema.engine.values import Param, RequestValues, Slot, Var, leaf, members, resolve
+from schema.engine.values import Param, PayloadRow, RequestValues, Var, leaf, members, resolve
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
@@ -179,7 +179,7 @@ class Operation:
             if shown is None:
                 fields.append(PayloadField(selected))
             elif isinstance(shown, str):
-                plan = planner.plan_row(shown, selected, Slot(selected.name))
+                plan = planner.plan_row(shown, selected, PayloadRow(selected.name))
                 fields.append(PayloadField(selected, emit(plan, self.catalog, self.dialect)))
                 parts.append((1, plan.cost))
             else:

@@ -131,7 +131,7 @@ class PartOf:
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf:
+class PlainList:
     """A short plain list."""
 
     listed: Listed
@@ -155,7 +155,7 @@ class Row:
     fields: "Keyed[Shown]"
 
 
-Shown: TypeAlias = "Typename | Value | ToOne | ToOneOf | PartOf | ListOf | DerivedList | Page"
+Shown: TypeAlias = "Typename | Value | ToOne | ToOneOf | PartOf | PlainList | DerivedList | Page"
 
 
 # --- Which rows -------------------------------------------------------------------------------------------------------

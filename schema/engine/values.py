@@ -18,7 +18,7 @@ class RequestValues:
 
     account_id: of the viewer, 0 for nobody. spent: points of cost. rows: ids of what a mutation made or changed, by
     name. language: of messages to people, `en` or `zh`. What declarations know of the viewer besides are attributes of
-    a subclass, which a `Fact` names.
+    a subclass, which a `RequestFact` names.
     """
 
     variables: Mapping[str, object]
@@ -67,7 +67,7 @@ class Var:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class ListOf:
     """A list, some of whose items are variables."""
 
     items: tuple[Leaf, ...]
@@ -78,7 +78,7 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class RequestFact:
     """A value known only when the statement runs: an attribute of the request's values."""
 
     name: str
@@ -89,7 +89,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class PayloadRow:
     """The id of a row that a mutation made or changed, by its name in the payload."""
 
     name: str
@@ -223,6 +223,6 @@ class Param(Node, Generic[BoundT]):
 
 
 # The facts that declarations use by name.
-NOW = Param(Fact("now"))
-ACCOUNT_ID = Param(Fact("account_id"), cast="bigint")
-LANGUAGE = Param(Fact("language"))
+NOW = Param(RequestFact("now"))
+ACCOUNT_ID = Param(RequestFact("account_id"), cast="bigint")
+LANGUAGE = Param(RequestFact("language"))

@@ -8,7 +8,7 @@ from db.access.actor import FULL, Mandate
 from db.access.models.access import TokenScope
 from db.issues.policy import EVERYWHERE
 from db.issues.policy_sql import Asker
-from schema.engine.values import ACCOUNT_ID, NOW, Fact, Param, RequestValues
+from schema.engine.values import ACCOUNT_ID, NOW, Param, RequestFact, RequestValues
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def scope_bits(scopes: Iterable[TokenScope]) -> int:
 
 
 _SCOPES = tuple(TokenScope)
-SCOPES = Param(Fact("scopes"), cast="bigint")
+SCOPES = Param(RequestFact("scopes"), cast="bigint")
 
 
 @cache
@@ -61,6 +61,6 @@ def _following_now(compute: Callable[[str], str]) -> Param:
 ASKER = Asker(
     ACCOUNT_ID,
     NOW,
-    *(Param(Fact(name)) for name in ("first_code", "last_code", "first_read", "last_read")),
+    *(Param(RequestFact(name)) for name in ("first_code", "last_code", "first_read", "last_read")),
     following=lambda now, compute: _following_now(compute),
 )

@@ -16,11 +16,11 @@ from schema.engine.plan import (
     DerivedList,
     Edges,
     Keyed,
-    ListOf,
     Nodes,
     Page,
     PageInfo,
     PartOf,
+    PlainList,
     Row,
     Shown,
     ToOne,
@@ -73,7 +73,7 @@ def _shown(w: Writer, what: Shown, row: RowAlias, joins: list[str], optional: bo
             return _to_one_of(w, what, row, joins)
         case PartOf():
             return _object(w, what.fields, row, joins, optional)
-        case ListOf():
+        case PlainList():
             return _list(w, what, row)
         case DerivedList():
             return _derived(w, what, row)
@@ -109,7 +109,7 @@ def _to_one_of(w: Writer, what: ToOneOf, row: RowAlias, joins: list[str]) -> Par
     return [Sql(f"CASE {' '.join(branches)} ELSE 'null' END", is_deep=True)]
 
 
-def _list(w: Writer, what: ListOf, row: RowAlias) -> Parts:
+def _list(w: Writer, what: PlainList, row: RowAlias) -> Parts:
     other = w.alias(what.row.type)
     joins: list[str] = []
     text = w.row(lambda: row_object(w, what.row, other, joins))

@@ -28,7 +28,7 @@ from schema.engine.planner.aggregates import totals
 from schema.engine.planner.limits import Limits
 from schema.engine.planner.rows import RowPlanner
 from schema.engine.selection import Selected
-from schema.engine.values import Param, RequestValues, Several, Slot, leaf
+from schema.engine.values import ListOf, Param, PayloadRow, RequestValues, leaf
 from schema.errors import bad_input
 from schema.ids import row_id, type_name
 
@@ -65,7 +65,7 @@ class Planner:
         root, cost = self._root(item, selected)
         return Plan(root, Cost(cost.base + argument_cost(item, selected), cost.parts), self.viewer)
 
-    def plan_row(self, type_name: str, selected: Selected, slot: Slot) -> Plan:
+    def plan_row(self, type_name: str, selected: Selected, slot: PayloadRow) -> Plan:
         """Plan the reading of one row of a type whose id a slot holds: an object of a mutation's payload."""
         root, cost = self._row_by_id(self.catalog.types[type_name], selected.only(), Param(slot, cast="bigint"))
         return Plan(root, cost, self.viewer)
@@ -115,7 +115,7 @@ class Planner:
 
     def _nodes(self, selected: Selected) -> tuple[NodeRows, Cost]:
         listed = selected.arguments["ids"]
-        source = Several(tuple(map(leaf, listed))) if isinstance(listed, list) else leaf(listed)
+        source = ListOf(tuple(map(leaf, listed))) if isinstance(listed, list) else leaf(listed)
         named = sorted(node_types(self.catalog, source.read(self._request)))
         planned = [self._rows.row(self.catalog.types[name], selected.fields[name]) for name in named]
         rows = tuple(row for row, _ in planned)

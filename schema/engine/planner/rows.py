@@ -23,11 +23,11 @@ from schema.engine.plan import (
     DerivedList,
     Edges,
     Keyed,
-    ListOf,
     Nodes,
     Page,
     PageInfo,
     PartOf,
+    PlainList,
     Row,
     Shown,
     ToOne,
@@ -111,7 +111,7 @@ class RowPlanner:
                 return PartOf(fields), cost
             case Listed():
                 row, cost = self.row(self.catalog.types[item.target], selected.only())
-                return ListOf(item, row), Cost(1, ((item.bound, cost),))
+                return PlainList(item, row), Cost(1, ((item.bound, cost),))
             case Derived():
                 given = with_arguments(given, item, selected)
                 fields, _ = self._fields(self.catalog.types[item.target], selected.only(), given)
