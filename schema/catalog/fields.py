@@ -93,7 +93,7 @@ class FieldContext:
         return str(self.arguments["scope"])
 
 
-# What is declared in SQL: of the row's alias, the other row's where there is one, and `FieldContext` where it is needed.
+# What is declared in SQL: of the row's alias, the other row's where there is one, and `FieldContext` where it helps.
 Expression: TypeAlias = Callable[..., Node]
 Condition: TypeAlias = Callable[..., Node | None]
 # Likewise, or of an object that no table holds: then what it gives is the value itself.

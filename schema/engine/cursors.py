@@ -1,7 +1,7 @@
-"""Keyset cursors: the text of a place in a list, `stamp~key~…~id`, written by SQL and read here.
+"""Keyset cursors: the text of a place in a list, `fingerprint~key~…~id`, written by SQL and read here.
 
-The stamp names the list's type, order and filter, so a cursor of another list is refused instead of misread. Texts are
-written in hexadecimal, everything else as it is; a key without a value is `!`.
+The fingerprint names the list's type, order and filter, so a cursor of another list is refused instead of misread.
+Texts are written in hexadecimal, everything else as it is; a key without a value is `!`.
 """
 
 from typing import TypeAlias
@@ -20,7 +20,7 @@ _LONGEST_CURSOR = 20_000
 CursorKey: TypeAlias = str | int | bool | None
 
 
-def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ...]) -> Convert[CursorKey]:
+def reader(kinds: tuple[Kind, ...], index: int, fingerprint: Leaf, path: tuple[str, ...]) -> Convert[CursorKey]:
     """Make the function that reads one key out of a cursor.
 
     kinds: of all keys, the id's last. The function raises RequestRefused (INVALID_CURSOR).
@@ -28,7 +28,7 @@ def reader(kinds: tuple[Kind, ...], index: int, stamp: Leaf, path: tuple[str, ..
 
     def read(value: object, request_values: RequestValues) -> CursorKey:
         text, *keys = str(value)[:_LONGEST_CURSOR].split(SEPARATOR)
-        if text != stamp.read(request_values) or len(keys) != len(kinds):
+        if text != fingerprint.read(request_values) or len(keys) != len(kinds):
             raise _invalid(path)
         try:
             return _key(keys[index], kinds[index])

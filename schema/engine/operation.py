@@ -202,7 +202,7 @@ class Operation:
         plan = planner.plan(selected)
         statement = emit(plan, self.catalog, self.dialect)
         self.unpaid += len(statement.sql) // _SQL_A_POINT
-        return PreparedField(selected.key, plan.cost.settled(), statement=statement, tally=plan.cost.tally())
+        return PreparedField(selected.key, plan.cost.fold_constants(), statement=statement, tally=plan.cost.tally())
 
 
 def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, RequestValues], object]:

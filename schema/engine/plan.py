@@ -51,11 +51,11 @@ class Cost:
             total += times * part.points(request_values)
         return total
 
-    def settled(self) -> "Cost":
+    def fold_constants(self) -> "Cost":
         """Work out once what depends on no variable."""
         base, parts = self.base, []
         for size, part in self.parts:
-            part = part.settled()
+            part = part.fold_constants()
             if isinstance(size, Param) and isinstance(size.source, Const):
                 size = size.bind(NO_REQUEST)
             if isinstance(size, int) and not part.parts:
@@ -289,7 +289,7 @@ class Page:
     predicate: Predicate
     order: tuple[OrderKey, ...]
     span: PageSpan
-    stamp: Leaf
+    fingerprint: Leaf
     fields: "Keyed[ConnectionField]"
 
 

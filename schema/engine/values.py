@@ -136,7 +136,7 @@ def resolve(argument: Argument, request_values: RequestValues) -> Any:
     return None if argument is None else argument.read(request_values)
 
 
-class Stamp:
+class ListFingerprint:
     """The mark that a cursor bears of its list: type, order and filter, the filter's values included."""
 
     def __init__(self, about: tuple[str, ...], filter_: Argument) -> None:
@@ -148,17 +148,17 @@ class Stamp:
         """Return ten hexadecimal digits."""
         # By text, for 1, 1.0 and true are equal as keys.
         key = (self, repr([leaf.read(request_values) for leaf in self._leaves]))
-        known = _stamps.get(key)
+        known = _fingerprints.get(key)
         if known is None:
             known = self._made(request_values)
-            if len(_stamps) >= _MOST_STAMPS:
-                _stamps.clear()
+            if len(_fingerprints) >= _MAX_FINGERPRINTS:
+                _fingerprints.clear()
             if len(key[1]) <= _LONGEST_KEY:
-                _stamps[key] = known
+                _fingerprints[key] = known
         return known
 
-    def settled(self) -> "Leaf":
-        """Return the stamp as a constant where no variable is part of it."""
+    def fold_constants(self) -> "Leaf":
+        """Return the fingerprint as a constant where no variable is part of it."""
         try:
             return Const(self._made(NO_REQUEST))
         except KeyError:
@@ -169,9 +169,9 @@ class Stamp:
         return hashlib.blake2b(content.encode(), digest_size=5).hexdigest()
 
 
-# What stamps read lately, by their values: working one out takes longer than all the rest of binding.
-_stamps: dict[tuple[Stamp, str], str] = {}
-_MOST_STAMPS = 1_000
+# What fingerprints read lately, by their values: working one out takes longer than all the rest of binding.
+_fingerprints: dict[tuple[ListFingerprint, str], str] = {}
+_MAX_FINGERPRINTS = 1_000
 _LONGEST_KEY = 500
 
 

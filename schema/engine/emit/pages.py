@@ -179,7 +179,7 @@ def _edge_cursor(frame: Frame, is_first: bool) -> str:
 
 
 def _cursor(frame: Frame, keys: Sequence[str]) -> Parts:
-    parts: Parts = [Sql(frame.w.leaf(frame.plan.stamp, "text"))]
+    parts: Parts = [Sql(frame.w.leaf(frame.plan.fingerprint, "text"))]
     for key, sql in zip(frame.plan.order, keys, strict=True):
         parts += [cursors.SEPARATOR, Sql(_cursor_key(frame.w, key, sql))]
     return parts

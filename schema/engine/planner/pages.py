@@ -10,7 +10,18 @@ from schema.engine.arguments import argument_leaves
 from schema.engine.plan import Cursor, OrderKey, PageSpan
 from schema.engine.planner.limits import Limits
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Leaf, Param, RequestValues, Stamp, constant, items, leaf, members
+from schema.engine.values import (
+    Argument,
+    Const,
+    Leaf,
+    ListFingerprint,
+    Param,
+    RequestValues,
+    constant,
+    items,
+    leaf,
+    members,
+)
 from schema.errors import Path, bad_input
 
 # A type that clients do not know by id still needs one to break ties.
@@ -39,7 +50,7 @@ def order_of(catalog: Catalog, many: Many, selected: Selected, given: FieldConte
     return (*keys, OrderKey(tie, bool(keys) and keys[-1].descending, False))
 
 
-def stamp_of(target: CatalogType, order: tuple[OrderKey, ...], many: Many, selected: Selected) -> Leaf:
+def fingerprint_of(target: CatalogType, order: tuple[OrderKey, ...], many: Many, selected: Selected) -> Leaf:
     """Return the fingerprint of a list: its type and order, and all that decides which rows it has."""
     # The names of an enumeration are part of it: with another one between them a cursor's rank would mean another name.
     steps = (
@@ -50,10 +61,10 @@ def stamp_of(target: CatalogType, order: tuple[OrderKey, ...], many: Many, selec
     narrowed = selected.arguments.get("filter")
     if many.arguments:
         narrowed = {"filter": narrowed, "arguments": argument_leaves(many.arguments, selected.arguments)}
-    return Stamp((target.name, *steps), narrowed).settled()
+    return ListFingerprint((target.name, *steps), narrowed).fold_constants()
 
 
-def span_of(limits: Limits, order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected) -> PageSpan:
+def span_of(limits: Limits, order: tuple[OrderKey, ...], fingerprint: Leaf, selected: Selected) -> PageSpan:
     """Return which part of a list is asked for.
 
     Raises:
@@ -63,7 +74,7 @@ def span_of(limits: Limits, order: tuple[OrderKey, ...], stamp: Leaf, selected: 
     if first is not None and last is not None:
         raise bad_input("Give first or last, not both.", selected.path)
     name, size = ("first", first) if last is None else ("last", last)
-    after, before = (_cursor(order, stamp, selected, side) for side in ("after", "before"))
+    after, before = (_cursor(order, fingerprint, selected, side) for side in ("after", "before"))
     return PageSpan(
         size_of(size, limits.default_page, limits.max_page, name, selected.path), last is not None, after, before
     )
@@ -97,7 +108,7 @@ def _default_order(target: CatalogType, many: Many, given: FieldContext) -> list
     return keys
 
 
-def _cursor(order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected, side: str) -> Cursor | None:
+def _cursor(order: tuple[OrderKey, ...], fingerprint: Leaf, selected: Selected, side: str) -> Cursor | None:
     argument = selected.arguments.get(side)
     if argument is None:
         return None
@@ -105,7 +116,7 @@ def _cursor(order: tuple[OrderKey, ...], stamp: Leaf, selected: Selected, side: 
     path = (*selected.path, side)
     return Cursor(
         tuple(
-            Param(leaf(argument), cursors.reader(kinds, index, stamp, path), filtering.CASTS.get(kind, "text"))
+            Param(leaf(argument), cursors.reader(kinds, index, fingerprint, path), filtering.CASTS.get(kind, "text"))
             for index, kind in enumerate(kinds)
         )
     )

@@ -67,12 +67,12 @@ class RowPlanner:
         predicate = filtering.predicate_of(self.catalog, target, selected, self.limits.bounds)
         of_rows = with_arguments(self.viewer, many, selected)
         order = pages.order_of(self.catalog, many, selected, of_rows)
-        stamp = pages.stamp_of(target, order, many, selected)
-        span = pages.span_of(self.limits, order, stamp, selected)
+        fingerprint = pages.fingerprint_of(target, order, many, selected)
+        span = pages.span_of(self.limits, order, fingerprint, selected)
         fields, base, rows = self._connection(target, selected.only(), of_rows)
         base += filtering.relation_cost(predicate)
         base += sum(_COMPUTED_ORDER_COST for key in order if isinstance(key.by, Many) or not key.by.is_column)
-        page = Page(many, scoped(of_rows, many, selected), of_rows, target, predicate, order, span, stamp, fields)
+        page = Page(many, scoped(of_rows, many, selected), of_rows, target, predicate, order, span, fingerprint, fields)
         return page, Cost(base, tuple((span.size, row) for row in rows or [Cost(0)]))
 
     def _fields(
