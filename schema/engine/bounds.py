@@ -49,7 +49,7 @@ class Bounds:
     list_items: int = 1_000
     characters: int = 20_000
 
-    def see_document(self, document: DocumentNode) -> None:
+    def check_document(self, document: DocumentNode) -> None:
         """Check that a document has not too much of anything.
 
         Raises:
@@ -62,16 +62,16 @@ class Bounds:
             elif isinstance(node, DirectiveNode):
                 directives += 1
             elif isinstance(node, ListValueNode):
-                self.see_value(node.values)
+                self.check_value(node.values)
             elif isinstance(node, StringValueNode):
-                self.see_value(node.value)
+                self.check_value(node.value)
             elif isinstance(node, IntValueNode | FloatValueNode) and len(node.value) > _LONGEST_NUMBER:
                 raise bad_input(f"A number has {len(node.value)} digits; at most {_LONGEST_NUMBER} are allowed.")
-        see_count("aliases", aliases, self.aliases)
-        see_count("directives", directives, self.directives)
+        check_count("aliases", aliases, self.aliases)
+        check_count("directives", directives, self.directives)
         _Opened(document, self)
 
-    def see_value(self, value: object) -> None:
+    def check_value(self, value: object) -> None:
         """Check that a list or text, or what is inside a value, is not too long.
 
         Raises:
@@ -84,16 +84,16 @@ class Bounds:
             if len(value) > self.list_items:
                 raise bad_input(f"A list has {len(value)} items; at most {self.list_items} are allowed.")
             for item in value:
-                self.see_value(item)
+                self.check_value(item)
         elif isinstance(value, dict):
             for item in value.values():
-                self.see_value(item)
+                self.check_value(item)
 
 
 BOUNDS = Bounds()
 
 
-def see_count(what: str, count: int, limit: int) -> None:
+def check_count(what: str, count: int, limit: int) -> None:
     """Check that there is not too much of something. what: in the plural.
 
     Raises:
@@ -129,8 +129,8 @@ class _Opened:
         for nodes in by_key.values():
             self._fields += 1
             self._pairs += len(nodes) * (len(nodes) - 1) // 2
-            see_count("fields with all fragments opened", self._fields, self._bounds.fields)
-            see_count("pairs of fields to compare", self._pairs, self._bounds.field_pairs)
+            check_count("fields with all fragments opened", self._fields, self._bounds.fields)
+            check_count("pairs of fields to compare", self._pairs, self._bounds.field_pairs)
             below = [node.selection_set for node in nodes if node.selection_set]
             # What goes on further is a circle of fragments, about which validation has the better words.
             if below and level < _DEEPEST:

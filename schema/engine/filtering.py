@@ -9,7 +9,7 @@ from schema import times
 from schema.catalog.derived import fields_by_graphql_name, has_name, measured
 from schema.catalog.fields import CatalogField, CatalogType, Expression, Kind, Many, One, OneOf, Part, Scalar
 from schema.catalog.registry import Catalog
-from schema.engine.bounds import Bounds, see_count
+from schema.engine.bounds import Bounds, check_count
 from schema.engine.plan import (
     AllOf,
     AnyOf,
@@ -162,7 +162,7 @@ class _Filter:
             if value is None:
                 continue
             self.count += 1
-            see_count("conditions in one filter", self.count, self._most)
+            check_count("conditions in one filter", self.count, self._most)
             if name in ("and", "or"):
                 several = tuple(
                     self.all_of(target, part, (*where, at), inside.condition()) for at, part in enumerate(items(value))

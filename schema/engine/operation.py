@@ -19,7 +19,7 @@ from schema.catalog.derived import fields_by_graphql_name
 from schema.catalog.fields import Derived, NodeLookup, Resolved, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine.arguments import argument_leaves
-from schema.engine.bounds import Bounds, nodes_of, see_count
+from schema.engine.bounds import Bounds, check_count, nodes_of
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
@@ -155,7 +155,7 @@ class Operation:
         planner = Planner(self.catalog, self.limits, sight, variables)
         ready = self._prepared if self.is_query else self._prepared_mutation
         asked = reader.root(self.node, root_type)
-        see_count("root fields", len(asked), self.limits.bounds.root_fields)
+        check_count("root fields", len(asked), self.limits.bounds.root_fields)
         return tuple(ready(selected, planner, reader) for selected in asked)
 
     def _prepared_mutation(self, selected: Selected, planner: Planner, _: Reader) -> PreparedField:
@@ -255,7 +255,7 @@ def read_document(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentN
         error = GraphQLError("The document is nested too deeply.")
         raise DocumentRefused(RequestErrorCode.GRAPHQL_PARSE_FAILED, [error]) from None
     # Before validation, which takes far longer over many aliases or directives than reading them did.
-    bounds.see_document(document)
+    bounds.check_document(document)
     errors = validate(schema, document)
     if errors:
         raise DocumentRefused(RequestErrorCode.GRAPHQL_VALIDATION_FAILED, errors)

@@ -91,7 +91,7 @@ class VariableReader:
 
     def _read_fully(self, inputs: Inputs, written: WrittenInputs | None) -> dict[str, object]:
         given = {name: inputs[name] for name in self.types if name in inputs}
-        self.bounds.see_value(given)
+        self.bounds.check_value(given)
         if written is not None and _holds_float(given):
             inputs = written()
         read = get_variable_values(self.schema, self.definitions, dict(inputs), max_errors=_MANY_ERRORS)

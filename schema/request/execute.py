@@ -183,7 +183,7 @@ class Executor:
             raise _out_of_scope(TokenScope.READ)
         fields = operation.fields(variables, context.sight)
         if self._introspection is not None:
-            self._introspection.see(fields, context)
+            self._introspection.check(fields, context)
         request_values = _request_values(variables, context)
         self._pay(operation, fields, request_values, context, bill)
         if is_explained:

@@ -26,7 +26,7 @@ class Introspection:
         self._who = who
         self._roles = frozenset(Role(name) for name in who if name in ROLES)
 
-    def see(self, fields: Iterable[PreparedField], context: Context) -> None:
+    def check(self, fields: Iterable[PreparedField], context: Context) -> None:
         """Check that the viewer may ask for these root fields.
 
         Raises:
