@@ -136,24 +136,24 @@ def computed(
 
 
 @overload
-def one(target: str, description: str, *, key: str = "", is_seen_with: bool = False) -> "_ForeignKey": ...
+def one(target: str, description: str, *, key: str = "", shares_visibility: bool = False) -> "_ForeignKey": ...
 @overload
-def one(target: str, description: str, *, on: Expression, is_seen_with: bool = False) -> One: ...
+def one(target: str, description: str, *, on: Expression, shares_visibility: bool = False) -> One: ...
 def one(
     target: str,
     description: str,
     *,
     on: Expression | None = None,
     key: str = "",
-    is_seen_with: bool = False,
+    shares_visibility: bool = False,
 ) -> "_ForeignKey | One":
     """Expose a foreign key (of the same name, or `key`), or the one row, if any, for which `on(row, other)` holds.
 
     is_seen_with: whoever sees this row sees the other one.
     """
     if on is None:
-        return _ForeignKey(target, description, key, is_seen_with)
-    return One(target=target, on=on, nullable=True, is_seen_with=is_seen_with, description=description)
+        return _ForeignKey(target, description, key, shares_visibility)
+    return One(target=target, on=on, nullable=True, shares_visibility=shares_visibility, description=description)
 
 
 def one_of(union_name: str, branches: dict[str, str], description: str, *, nullable: bool = False) -> OneOf:
@@ -169,7 +169,7 @@ def many(
     on: Expression,
     order: str = "",
     scoped: bool = False,
-    is_seen_with: bool = False,
+    shares_visibility: bool = False,
     cost: int = 1,
     arguments: tuple[FieldArgument, ...] = (),
     where: Condition | None = None,
@@ -182,7 +182,7 @@ def many(
     an argument is given, by its name.
     """
     return Many(
-        target=target, on=on, order=_order(order), scoped=scoped, is_seen_with=is_seen_with, description=description,
+        target=target, on=on, order=_order(order), scoped=scoped, shares_visibility=shares_visibility, description=description,
         cost=cost, arguments=arguments, where=where, order_with=_orders(order_with),
     )  # fmt: skip
 
@@ -230,7 +230,7 @@ class _ForeignKey:
     target: str
     description: str
     key: str
-    is_seen_with: bool
+    shares_visibility: bool
 
 
 # What stands in the body of a declared class.
@@ -293,7 +293,7 @@ def _foreign_key(name: str, item: _ForeignKey, model: type[Model]) -> One:
         on=lambda row, other: other.id == key(row),
         nullable=stored.null,
         key=key,
-        is_seen_with=item.is_seen_with,
+        shares_visibility=item.shares_visibility,
     )
 
 

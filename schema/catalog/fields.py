@@ -142,7 +142,7 @@ class One(CatalogField):
     on: Expression
     nullable: bool
     key: Expression | None = None
-    is_seen_with: bool = False
+    shares_visibility: bool = False
     cost: int = 1
 
 
@@ -170,7 +170,7 @@ class Many(CatalogField):
     where: Condition | None = None
     order_with: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     scoped: bool = False
-    is_seen_with: bool = False
+    shares_visibility: bool = False
     cost: int = 1
 
 

@@ -193,7 +193,7 @@ class _Filter:
 
     def _reaches(self, item: One | OneOf, value: Argument, path: Path, inside: _Inside) -> Predicate:
         if isinstance(item, One):
-            return self._reach(item.target, item.on, value, path, inside, item.is_seen_with)
+            return self._reach(item.target, item.on, value, path, inside, item.shares_visibility)
         given = {name: inner for name, inner in members(value).items() if inner is not None}
         branches = [
             self._reach(target, _by_key(key), given.get(_lower(target)), (*path, _lower(target)), inside)
@@ -209,10 +209,10 @@ class _Filter:
         value: Argument,
         path: Path,
         inside: _Inside,
-        is_seen_with: bool = False,
+        shares_visibility: bool = False,
     ) -> Reaches:
         declared = self.catalog.types[target]
-        return Reaches(declared, on, self.all_of(declared, value, path, inside.relation()), is_seen_with)
+        return Reaches(declared, on, self.all_of(declared, value, path, inside.relation()), shares_visibility)
 
     def _rows(self, many: Many, value: Argument, path: Path, inside: _Inside) -> list[Predicate]:
         target = self.catalog.types[many.target]

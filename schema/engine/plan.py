@@ -208,7 +208,7 @@ class Reaches:
     target: CatalogType
     on: Expression
     predicate: "Predicate"
-    is_seen_with: bool = False
+    shares_visibility: bool = False
 
 
 @dataclass(frozen=True, slots=True)

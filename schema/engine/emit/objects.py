@@ -40,13 +40,13 @@ def row_object(w: Writer, plan: Row, row: RowAlias, joins: list[str], optional: 
 
 
 def optional_row(
-    w: Writer, plan: Row, other: ModelAlias, on: Node, joins: list[str], is_seen_with: bool = False
+    w: Writer, plan: Row, other: ModelAlias, on: Node, joins: list[str], shares_visibility: bool = False
 ) -> Parts:
     """Join the row of another table, and write it as a JSON object; null where there is none.
 
     is_seen_with: whoever sees the one row sees the other.
     """
-    _join(w, joins, plan, other, on, True, is_seen_with)
+    _join(w, joins, plan, other, on, True, shares_visibility)
     text = w.text(row_object(w, plan, other, joins, True))
     return [Sql(f"CASE WHEN {w.key(other)} IS NULL THEN 'null' ELSE {text} END", is_deep=True)]
 
@@ -82,9 +82,9 @@ def _shown(w: Writer, what: Shown, row: RowAlias, joins: list[str], optional: bo
 
 
 def _join(
-    w: Writer, joins: list[str], plan: Row, other: ModelAlias, on: Node, outer: bool, is_seen_with: bool = False
+    w: Writer, joins: list[str], plan: Row, other: ModelAlias, on: Node, outer: bool, shares_visibility: bool = False
 ) -> None:
-    conditions = [w.sql(on), *([] if is_seen_with else w.visible(plan.type, other))]
+    conditions = [w.sql(on), *([] if shares_visibility else w.visible(plan.type, other))]
     joins.append(
         f" {'LEFT JOIN' if outer else w.dialect.join} {w.source(plan.type, other)} ON {' AND '.join(conditions)}"
     )
@@ -94,8 +94,8 @@ def _to_one(w: Writer, what: ToOne, row: RowAlias, joins: list[str], optional: b
     other = w.alias(what.row.type)
     on = what.one.on(row, other)
     if what.one.nullable:
-        return optional_row(w, what.row, other, on, joins, what.one.is_seen_with)
-    _join(w, joins, what.row, other, on, optional, what.one.is_seen_with)
+        return optional_row(w, what.row, other, on, joins, what.one.shares_visibility)
+    _join(w, joins, what.row, other, on, optional, what.one.shares_visibility)
     return row_object(w, what.row, other, joins, optional)
 
 

@@ -35,12 +35,12 @@ def predicate(w: Writer, held: Predicate, row: Row, given: FieldContext | None =
             return compare(w, held.operator, count_of(w, held.many, row), held.param, False)
         case Reaches():
             other = w.alias(held.target)
-            return _some(w, held, row, (held.target, other), held.on(row, other), held.is_seen_with, is_inside)
+            return _some(w, held, row, (held.target, other), held.on(row, other), held.shares_visibility, is_inside)
         case HasRows():
             many, target = held.many, target_of(w, held.many)
             other = w.alias(target)
             on = _relation(w, many, row, other)
-            return _some(w, held, row, (target, other), on, many.is_seen_with, is_inside)
+            return _some(w, held, row, (target, other), on, many.shares_visibility, is_inside)
 
 
 def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) -> str:
@@ -71,7 +71,7 @@ def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
 
 def rows_of(w: Writer, many: Many, parent: Row | None, row: Row, given: FieldContext | None = None) -> list[str]:
     """Build the conditions for the rows of a connection of a parent row has, as far as the viewer may see them."""
-    conditions = [] if many.is_seen_with else w.visible(target_of(w, many), row)
+    conditions = [] if many.shares_visibility else w.visible(target_of(w, many), row)
     conditions += narrowing(w, many, row, given or w.viewer)
     return conditions if many.on is None else [w.sql(_relation(w, many, parent, row, given)), *conditions]
 
@@ -106,13 +106,13 @@ def _some(
     row: Row,
     reached: tuple[CatalogType, ModelAlias],
     on: Node,
-    is_seen_with: bool,
+    shares_visibility: bool,
     is_inside: bool,
 ) -> str:
     """Write that a relation leads to some row that matches. reached: its type and the alias of its table."""
     target, other = reached
     matching = [
-        *([] if is_seen_with else w.visible(target, other)),
+        *([] if shares_visibility else w.visible(target, other)),
         predicate(w, held.predicate, other, is_inside=True),
     ]
     source = w.source(target, other)

@@ -14,7 +14,7 @@ from schema.graph.issues.visibility import its_issue_is_seen
 class Claim:
     """Joins a resource to an issue."""
 
-    issue = one("Issue", "The issue that is claimed.", is_seen_with=True)
+    issue = one("Issue", "The issue that is claimed.", shares_visibility=True)
     claimant = one_of(
         "Claimant",
         {"Organization": "organization", "VolunteerTeam": "team", "Member": "member", "Resident": "account"},
@@ -35,7 +35,7 @@ class Claim:
 class Need:
     """Made when an issue is accepted, struck off with it."""
 
-    issue = one("Issue", "The issue that the need belongs to.", is_seen_with=True)
+    issue = one("Issue", "The issue that the need belongs to.", shares_visibility=True)
     committee = one("Committee", "The committee on whose need list the entry is.")
     division_code = column("The 12-digit code of the community.")
     title = column("A short title of what is needed.")

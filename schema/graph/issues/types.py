@@ -114,11 +114,11 @@ class Issue:
     merged_into = one("Issue", "The issue that this one was merged into.")
     ledger = many(
         "LedgerEntry", "The ledger of the issue, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id,
-        order="seq", is_seen_with=True,
+        order="seq", shares_visibility=True,
     )  # fmt: skip
     claims = many(
         "Claim", "Claims on the issue, newest first.", on=lambda issue, claim: claim.issue == issue.id,
-        order="-created_at", is_seen_with=True,
+        order="-created_at", shares_visibility=True,
     )  # fmt: skip
     resources = many(
         "Resource",
@@ -133,27 +133,27 @@ class Issue:
     )
     comments = many(
         "Comment", "Comments on the issue, oldest first.", on=lambda issue, comment: comment.issue == issue.id,
-        order="created_at", is_seen_with=True,
+        order="created_at", shares_visibility=True,
     )  # fmt: skip
     evidence = many(
         "Evidence",
         "Evidence that the work was done, oldest first.",
         on=lambda issue, evidence: evidence.issue == issue.id,
         order="created_at",
-        is_seen_with=True,
+        shares_visibility=True,
     )
     needs = many(
         "Need",
         "The issue's entries on the need list.",
         on=lambda issue, need: need.issue == issue.id,
-        is_seen_with=True,
+        shares_visibility=True,
     )
     requests = many(
         "IssueRequest",
         "Requests for a suspension, extension or transfer, newest first.",
         on=lambda issue, request: request.issue == issue.id,
         order="-asked_at",
-        is_seen_with=True,
+        shares_visibility=True,
     )
     notices = many(
         "Notice",
@@ -207,7 +207,7 @@ class IssueContact:
 class LedgerEntry:
     """The history of an issue is its ledger."""
 
-    issue = one("Issue", "The issue that the entry belongs to.", is_seen_with=True)
+    issue = one("Issue", "The issue that the entry belongs to.", shares_visibility=True)
     division_code = column("The 12-digit code of the community when the entry was written.")
     seq = column("The sequence number in the issue's ledger, from 1 without gaps.")
     at = column("When the action happened.")
@@ -242,7 +242,7 @@ class LedgerEntry:
 class Comment:
     """A remark."""
 
-    issue = one("Issue", "The issue that is commented on.", is_seen_with=True)
+    issue = one("Issue", "The issue that is commented on.", shares_visibility=True)
     author_name = computed(
         Kind.LINE,
         sight.author_name,
@@ -257,7 +257,7 @@ class Comment:
 class Evidence:
     """A description and the fingerprint of a file kept elsewhere."""
 
-    issue = one("Issue", "The issue that the evidence belongs to.", is_seen_with=True)
+    issue = one("Issue", "The issue that the evidence belongs to.", shares_visibility=True)
     kind = column("The kind of evidence, such as a photograph.")
     description = column("What the evidence shows, in words.")
     uri = computed(
@@ -279,7 +279,7 @@ class Evidence:
 class IssueRequest:
     """Puts an issue off, extends its deadline or sends it on, once granted."""
 
-    issue = one("Issue", "The issue that the request is about.", is_seen_with=True)
+    issue = one("Issue", "The issue that the request is about.", shares_visibility=True)
     kind = column("The kind of the request.")
     state = column("The state of the request.")
     reason = column("The reason for the request.")
