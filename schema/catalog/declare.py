@@ -149,7 +149,7 @@ def one(
 ) -> "_ForeignKey | One":
     """Expose a foreign key (of the same name, or `key`), or the one row, if any, for which `on(row, other)` holds.
 
-    is_seen_with: whoever sees this row sees the other one.
+    shares_visibility: whoever sees this row sees the other one.
     """
     if on is None:
         return _ForeignKey(target, description, key, shares_visibility)
@@ -177,13 +177,13 @@ def many(
 ) -> Many:
     """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
 
-    is_seen_with: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows the
+    shares_visibility: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows the
     rows, and every expression of the rows read them with `given.argument(name)`. order_with: the default order while
     an argument is given, by its name.
     """
     return Many(
-        target=target, on=on, order=_order(order), scoped=scoped, shares_visibility=shares_visibility, description=description,
-        cost=cost, arguments=arguments, where=where, order_with=_orders(order_with),
+        target=target, on=on, order=_order(order), scoped=scoped, shares_visibility=shares_visibility, cost=cost,
+        description=description, arguments=arguments, where=where, order_with=_orders(order_with),
     )  # fmt: skip
 
 

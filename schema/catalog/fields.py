@@ -77,10 +77,10 @@ BoundArgument: TypeAlias = "Node | dict[str, BoundArgument] | str | None"
 class FieldContext:
     """What a declared expression may know besides its rows: what the viewer sees, and the field's arguments.
 
-    sight: one of a few values that the declarations of visibility tell apart; a plan is kept for each.
+    visibility: one of a few values that the declarations of visibility tell apart; a plan is kept for each.
     """
 
-    sight: Hashable
+    visibility: Hashable
     arguments: Mapping[str, BoundArgument]
 
     def argument(self, name: str) -> Any:
@@ -135,7 +135,7 @@ class Scalar(CatalogField):
 class One(CatalogField):
     """A row of another type, or none: the one that `on(row, other)` finds.
 
-    is_seen_with: whoever sees this row sees the other one, so that it is not asked again.
+    shares_visibility: whoever sees this row sees the other one, so that it is not asked again.
     """
 
     target: str
@@ -161,7 +161,7 @@ class Many(CatalogField):
     """A connection to the rows of another type for which `on(row, other)` holds. `order`: default, before the id.
 
     where: narrows the rows by the field's arguments. order_with: the default order while an argument is given, by its
-    name. is_seen_with: as of `One`.
+    name. shares_visibility: as of `One`.
     """
 
     target: str

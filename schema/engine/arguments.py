@@ -20,7 +20,7 @@ def with_arguments(given: FieldContext, item: CatalogField, selected: Selected) 
         return given
     leaves = argument_leaves(item.arguments, selected.arguments)
     bound = {one.name: _bound(one, leaves[one.name], selected.path) for one in item.arguments}
-    return FieldContext(given.sight, {**given.arguments, **bound})
+    return FieldContext(given.visibility, {**given.arguments, **bound})
 
 
 def argument_leaves(declared: tuple[FieldArgument, ...], given: Mapping[str, Argument]) -> dict[str, Argument]:

@@ -119,16 +119,16 @@ class Operation:
         # Points for work that was done once, until somebody has paid for it.
         self.unpaid = document_points(text)
 
-    def fields(self, variables: Mapping[str, object], sight: Hashable) -> tuple[PreparedField, ...]:
+    def fields(self, variables: Mapping[str, object], visibility: Hashable) -> tuple[PreparedField, ...]:
         """Return the root fields, planned for the shape of these variables and for what the viewer sees.
 
         Raises:
             RequestRefused: an argument is out of bounds, or the query is nested too deeply.
         """
-        shape = (sight, self.variables.shape(variables), self._named_types(variables))
+        shape = (visibility, self.variables.shape(variables), self._named_types(variables))
         known = self._plans.get(shape)
         if known is None:
-            known = self._planned(variables, sight)
+            known = self._planned(variables, visibility)
             if len(self._plans) >= _MOST_SHAPES:
                 self._plans.pop(next(iter(self._plans)), None)
             self._plans[shape] = known
@@ -147,12 +147,12 @@ class Operation:
         """How many shapes of variables it has plans for."""
         return len(self._plans)
 
-    def _planned(self, variables: Mapping[str, object], sight: Hashable) -> tuple[PreparedField, ...]:
+    def _planned(self, variables: Mapping[str, object], visibility: Hashable) -> tuple[PreparedField, ...]:
         root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
         if root_type is None:
             raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
-        planner = Planner(self.catalog, self.limits, sight, variables)
+        planner = Planner(self.catalog, self.limits, visibility, variables)
         ready = self._prepared if self.is_query else self._prepared_mutation
         asked = reader.root(self.node, root_type)
         check_count("root fields", len(asked), self.limits.bounds.root_fields)

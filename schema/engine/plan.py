@@ -202,7 +202,7 @@ class Not:
 class Reaches:
     """There is a row at the other end of a relation (of the given type, in a union), and it matches.
 
-    is_seen_with: whoever sees the row sees the other one.
+    shares_visibility: whoever sees the row sees the other one.
     """
 
     target: CatalogType

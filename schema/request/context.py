@@ -12,14 +12,14 @@ from db.issues.policy import EVERYWHERE, Sight, reading, sight_of
 class Viewer:
     """Who asks: the account that the request's token belongs to.
 
-    mandate: how much of its authority that gives. sight, reads: which issues its roles show, and where, as
+    mandate: how much of its authority that gives. visibility, reads: which issues its roles show, and where, as
     `db.issues.policy` says.
     """
 
     account_id: int
     name: str
     mandate: Mandate = FULL
-    sight: Sight = Sight.OWN
+    visibility: Sight = Sight.OWN
     reads: tuple[str, str] = EVERYWHERE
 
     @classmethod
@@ -51,9 +51,9 @@ class Context(NamedTuple):
     wants_cost: bool = False
 
     @property
-    def sight(self) -> Sight:
+    def visibility(self) -> Sight:
         """Which issues the viewer sees."""
-        return self.viewer.sight if self.viewer else Sight.PUBLIC
+        return self.viewer.visibility if self.viewer else Sight.PUBLIC
 
     @property
     def origin(self) -> Origin:

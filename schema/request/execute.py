@@ -181,7 +181,7 @@ class Executor:
         viewer = context.viewer
         if viewer is not None and TokenScope.READ not in viewer.mandate.scopes:
             raise _out_of_scope(TokenScope.READ)
-        fields = operation.fields(variables, context.sight)
+        fields = operation.fields(variables, context.visibility)
         if self._introspection is not None:
             self._introspection.check(fields, context)
         request_values = _request_values(variables, context)
@@ -259,7 +259,7 @@ class Executor:
             raise RequestRefused(
                 RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
             )
-        fields = operation.fields(variables, context.sight)
+        fields = operation.fields(variables, context.visibility)
         request_values = _request_values(variables, context)
         for field in fields:
             if field.payload and not context.viewer.mandate.allows(

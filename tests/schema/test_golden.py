@@ -76,8 +76,8 @@ def test_the_statement_is_the_golden_one(topic: str, database: str, town: Sides)
 
     operation = side.executor.engine.operation(query.text, None)
     with side.bound():
-        sight = signed_in(query.account_id, NOW).sight if query.account_id else Sight.PUBLIC
-    fields = operation.fields(operation.variables.read(query.variables), sight)
+        visibility = signed_in(query.account_id, NOW).visibility if query.account_id else Sight.PUBLIC
+    fields = operation.fields(operation.variables.read(query.variables), visibility)
 
     statements = [f"-- {field.key}\n{in_lines(field.statement.sql)};" for field in fields if field.statement]
     check(GOLDEN / f"{topic}.{database}.sql", "\n\n".join(statements))

@@ -90,7 +90,7 @@ def many_rows(scratch: DatabaseProxy) -> None:
 @pytest.mark.parametrize(("field", "order"), ORDERS)
 def test_a_page_by_rank_needs_no_sort_of_the_table(scratch: DatabaseProxy, field: str, order: str) -> None:
     text = f"{{ {field}(first: 5, orderBy: [{order}]) {{ nodes {{ id }} }} }}"
-    viewer = Viewer(1, "示范", sight=Sight.ALL)
+    viewer = Viewer(1, "示范", visibility=Sight.ALL)
     operation = Executor().engine.operation(text, None)
     (ready,) = operation.fields(operation.variables.read({}), Sight.ALL)
     assert ready.statement is not None
@@ -112,7 +112,7 @@ def test_a_page_by_rank_needs_no_sort_of_the_table(scratch: DatabaseProxy, field
 @pytest.mark.parametrize("order", [order for field, order in ORDERS if field == "issues"])
 def test_pages_by_rank_make_up_the_list(order: str) -> None:
     executor = Executor()
-    context = Context(Viewer(1, "示范", sight=Sight.ALL), utc_text(NOW))
+    context = Context(Viewer(1, "示范", visibility=Sight.ALL), utc_text(NOW))
     text = """query ($after: String) { issues(first: 90, after: $after, orderBy: [%s]) {
         nodes { id urgency } pageInfo { endCursor hasNextPage } } }"""
     found: list[Any] = []

@@ -1,4 +1,4 @@
-"""Who sees what in a world: the rules of sight written a second time, in plain Python over rows."""
+"""Who sees what in a world: the rules of visibility written a second time, in plain Python over rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ def optional_row(
 ) -> Parts:
     """Join the row of another table, and write it as a JSON object; null where there is none.
 
-    is_seen_with: whoever sees the one row sees the other.
+    shares_visibility: whoever sees the one row sees the other.
     """
     _join(w, joins, plan, other, on, True, shares_visibility)
     text = w.text(row_object(w, plan, other, joins, True))

@@ -48,11 +48,11 @@ class Planner:
     variables: those of the request; of them a plan knows which types the ids of a node lookup name, and no more.
     """
 
-    def __init__(self, catalog: Catalog, limits: Limits, sight: Hashable, variables: Mapping[str, object]) -> None:
+    def __init__(self, catalog: Catalog, limits: Limits, visibility: Hashable, variables: Mapping[str, object]) -> None:
         self.catalog = catalog
         self.limits = limits
         self._request = RequestValues(variables, "", 0)
-        self.viewer = FieldContext(sight, {"scope": "SUBTREE"})
+        self.viewer = FieldContext(visibility, {"scope": "SUBTREE"})
         self._rows = RowPlanner(catalog, limits, self.viewer)
 
     def plan(self, selected: Selected) -> Plan:

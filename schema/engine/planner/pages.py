@@ -31,7 +31,7 @@ _TIE = Scalar(name="id", description="", kind=Kind.ID, nullable=False, expressio
 def scoped(given: FieldContext, item: Many | Part, selected: Selected) -> FieldContext:
     """Add the `scope` argument of a field to what its expressions know, where it takes one."""
     scope = constant(selected.arguments.get("scope")) if item.scoped else None
-    return given if scope is None else FieldContext(given.sight, {**given.arguments, "scope": str(scope)})
+    return given if scope is None else FieldContext(given.visibility, {**given.arguments, "scope": str(scope)})
 
 
 def order_of(catalog: Catalog, many: Many, selected: Selected, given: FieldContext) -> tuple[OrderKey, ...]:

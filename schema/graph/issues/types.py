@@ -12,7 +12,7 @@ from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, one, one_of
 from schema.catalog.fields import Kind
 from schema.engine.values import NOW
-from schema.graph.issues import visibility as sight
+from schema.graph.issues import visibility
 from schema.graph.issues.visibility import contact_is_seen, issue_is_seen, its_issue_is_seen
 from schema.graph.language import name_of
 from schema.graph.masks import masked, masked_phone
@@ -221,7 +221,7 @@ class LedgerEntry:
     )
     actor_name = computed(
         Kind.LINE,
-        sight.actor_name,
+        visibility.actor_name,
         "The name of the actor; null for the system, and 居民 for a resident whose name the viewer may not see.",
         nullable=True,
         cost=0,
@@ -245,7 +245,7 @@ class Comment:
     issue = one("Issue", "The issue that is commented on.", shares_visibility=True)
     author_name = computed(
         Kind.LINE,
-        sight.author_name,
+        visibility.author_name,
         "The name of the author; 反映人 for a reporter whose name the viewer may not see.",
         cost=0,
     )

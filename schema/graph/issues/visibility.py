@@ -19,17 +19,21 @@ THE_REPORTER = "反映人"
 
 def issue_is_seen(issue: Row, given: FieldContext) -> ColumnBase | None:
     """Build the condition that the viewer may know of an issue."""
-    return sees(issue, Sight(given.sight), ASKER)
+    return sees(issue, Sight(given.visibility), ASKER)
 
 
 def its_issue_is_seen(row: Row, given: FieldContext) -> ColumnBase | None:
     """Build the condition that the viewer may know of the issue that a row belongs to, and so of the row."""
-    return None if given.sight is Sight.ALL else _its_issue(row, lambda issue: sees(issue, Sight(given.sight), ASKER))
+    return (
+        None
+        if given.visibility is Sight.ALL
+        else _its_issue(row, lambda issue: sees(issue, Sight(given.visibility), ASKER))
+    )
 
 
 def contact_is_seen(contact: Row, given: FieldContext) -> ColumnBase:
     """Say that the viewer may know that there is a contact: their own, or one that they may ask to be shown."""
-    if given.sight is Sight.PUBLIC:
+    if given.visibility is Sight.PUBLIC:
         return SQL("FALSE")
     is_known = _its_issue(contact, lambda issue: is_reporter(issue, ACCOUNT_ID) | knows_reporter(issue, ASKER))
     return ASKER.covers(contact.division_code) & is_known
@@ -51,7 +55,7 @@ def _hidden(
     name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, given: FieldContext
 ) -> ColumnBase:
     """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
-    if given.sight is not Sight.PUBLIC:
+    if given.visibility is not Sight.PUBLIC:
         is_self = ASKER.covers(row.division_code) & (fn.COALESCE(account, 0) == ACCOUNT_ID)
         condition &= ~(is_self | _its_issue(row, lambda issue: knows_reporter(issue, ASKER)))
     return Case(None, [(condition, shown)], name)

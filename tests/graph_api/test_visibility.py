@@ -18,10 +18,10 @@ PHONE = "13812345678"
 @pytest.fixture
 def served(store: Store, demo_city_url: str, tmp_path: Path) -> Iterator[Served]:
     """Serve a copy of the demo city."""
-    url = store.create("sight", "demo_city")
+    url = store.create("visibility", "demo_city")
     with serving(tmp_path, DATABASE_URL=url) as running:
         yield running
-    store.drop("sight")
+    store.drop("visibility")
 
 
 @pytest.fixture
