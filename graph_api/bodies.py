@@ -157,8 +157,8 @@ class Bodies:
 
     def make_room(self) -> None:
         """Refuse slow bodies until the rest is within the limits, or none is slow."""
-        most, total = self.limits.max_count, self.limits.max_total
-        while len(self.unfinished) > most and self._refuse_some(lambda body: 1, most // 10):
+        max_count, total = self.limits.max_count, self.limits.max_total
+        while len(self.unfinished) > max_count and self._refuse_some(lambda body: 1, max_count // 10):
             pass
         while self.total > total and self._refuse_some(lambda body: body.received, total // 10):
             pass

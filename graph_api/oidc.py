@@ -20,7 +20,7 @@ _LEEWAY = 60
 # Seconds between two looks at the keys; an unknown key's name must not have us ask without end.
 _LOOK_AGAIN = 60
 _FETCH_SECONDS = 5
-_MOST_BYTES = 1_000_000
+_MAX_BYTES = 1_000_000
 _PUBLIC_KINDS = ("RSA", "EC", "OKP")
 _FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
@@ -104,4 +104,4 @@ class _Keys:
         if not self._source.startswith(("http://", "https://")):
             return Path(self._source).read_bytes()
         with urllib.request.urlopen(self._source, timeout=_FETCH_SECONDS) as answer:
-            return answer.read(_MOST_BYTES)
+            return answer.read(_MAX_BYTES)

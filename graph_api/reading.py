@@ -125,9 +125,9 @@ def _whole(text: str) -> int | WrittenNumber:
     return int(text) if len(text) < _LONG_NUMBER else WrittenNumber(text)
 
 
-def _batch(given: list[Any], most: int, body: bytes) -> list[Request]:
-    if not 1 <= len(given) <= most:
-        accepted = f"send 1 to {most} requests" if most else "batches are not answered"
+def _batch(given: list[Any], max_requests: int, body: bytes) -> list[Request]:
+    if not 1 <= len(given) <= max_requests:
+        accepted = f"send 1 to {max_requests} requests" if max_requests else "batches are not answered"
         raise bad_request(f"The body is an array of {len(given)}; {accepted}.")
     return [_request(one, partial(_written, body, at, "variables")) for at, one in enumerate(given)]
 

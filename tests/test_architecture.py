@@ -41,7 +41,7 @@ STAGES = {
     "run": "run",
 }
 # How often `Any` may stand in 1,000 lines of `schema`, where a value of a request or a library has no type of its own.
-MOST_ANY = 10
+MAX_ANY = 10
 # Where stages meet, and the data that one hands to the next.
 MEETING_PLACES = {ENGINE, f"{ENGINE}.operation"}
 HANDED_ON = {f"{ENGINE}.selection.Selected", f"{ENGINE}.emit.Emitted"}
@@ -146,7 +146,7 @@ def test_schema_knows_the_types_of_its_values() -> None:
     lines = sum(source.count("\n") for source in sources)
     uses = sum(isinstance(node, ast.Name) and node.id == "Any" for s in sources for node in ast.walk(ast.parse(s)))
 
-    assert uses / lines * 1000 <= MOST_ANY
+    assert uses / lines * 1000 <= MAX_ANY
 
 
 @pytest.mark.parametrize(

@@ -177,9 +177,9 @@ def many(
 ) -> Many:
     """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
 
-    shares_visibility: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows the
-    rows, and every expression of the rows read them with `given.argument(name)`. order_with: the default order while
-    an argument is given, by its name.
+    shares_visibility: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows
+    the rows, and every expression of the rows read them with `given.argument(name)`. order_with: the default order
+    while an argument is given, by its name.
     """
     return Many(
         target=target, on=on, order=_order(order), scoped=scoped, shares_visibility=shares_visibility, cost=cost,

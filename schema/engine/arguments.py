@@ -63,11 +63,11 @@ def _as_scalar(declared: FieldArgument) -> Scalar:
 def _checked(declared: FieldArgument, param: Param, path: tuple[str, ...]) -> Param:
     if declared.between is None:
         return param
-    least, greatest = declared.between
+    lowest, highest = declared.between
 
     def bind(value: Decimal | int, request_values: RequestValues) -> object:
-        if not least <= Decimal(value) <= greatest:
-            raise bad_input(f"{path[-1]} must lie between {least} and {greatest}; it is {value}.", path)
+        if not lowest <= Decimal(value) <= highest:
+            raise bad_input(f"{path[-1]} must lie between {lowest} and {highest}; it is {value}.", path)
         return param.convert(value, request_values) if param.convert else value
 
     return Param(param.source, bind, param.cast)

@@ -22,9 +22,9 @@ from graphql import (
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
 
 # No document that is answered has more levels.
-_DEEPEST = 64
+_MAX_DEPTH = 64
 # A longer number fits no type, and Python refuses to read one of thousands of digits.
-_LONGEST_NUMBER = 100
+_MAX_DIGITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Bounds:
                 self.check_value(node.values)
             elif isinstance(node, StringValueNode):
                 self.check_value(node.value)
-            elif isinstance(node, IntValueNode | FloatValueNode) and len(node.value) > _LONGEST_NUMBER:
-                raise bad_input(f"A number has {len(node.value)} digits; at most {_LONGEST_NUMBER} are allowed.")
+            elif isinstance(node, IntValueNode | FloatValueNode) and len(node.value) > _MAX_DIGITS:
+                raise bad_input(f"A number has {len(node.value)} digits; at most {_MAX_DIGITS} are allowed.")
         check_count("aliases", aliases, self.aliases)
         check_count("directives", directives, self.directives)
         _Opened(document, self)
@@ -133,7 +133,7 @@ class _Opened:
             check_count("pairs of fields to compare", self._pairs, self._bounds.field_pairs)
             below = [node.selection_set for node in nodes if node.selection_set]
             # What goes on further is a circle of fragments, about which validation has the better words.
-            if below and level < _DEEPEST:
+            if below and level < _MAX_DEPTH:
                 self._count(below, level + 1)
 
     def _collect(self, sets: list[SelectionSetNode], by_key: dict[str, list[FieldNode]], opened: set[str]) -> None:

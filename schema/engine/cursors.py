@@ -15,7 +15,7 @@ NULL = "!"
 HEX_KINDS = (Kind.LINE, Kind.PROSE)
 _NUMERIC_KINDS = (Kind.ID, Kind.INT, Kind.DECIMAL)
 _GREATEST = 2**63
-_LONGEST_CURSOR = 20_000
+_MAX_CURSOR_LENGTH = 20_000
 # A key of a row, as it is compared with.
 CursorKey: TypeAlias = str | int | bool | None
 
@@ -27,7 +27,7 @@ def reader(kinds: tuple[Kind, ...], index: int, fingerprint: Leaf, path: tuple[s
     """
 
     def read(value: object, request_values: RequestValues) -> CursorKey:
-        text, *keys = str(value)[:_LONGEST_CURSOR].split(SEPARATOR)
+        text, *keys = str(value)[:_MAX_CURSOR_LENGTH].split(SEPARATOR)
         if text != fingerprint.read(request_values) or len(keys) != len(kinds):
             raise _invalid(path)
         try:

@@ -48,14 +48,14 @@ class Described(NamedTuple):
 class Description:
     """One introspection field of an operation, planned for the shape of its variables.
 
-    most: points that it may cost.
+    max_points: points that it may cost.
     """
 
-    def __init__(self, schema: GraphQLSchema, reader: Reader, nodes: list[FieldNode], most: int) -> None:
+    def __init__(self, schema: GraphQLSchema, reader: Reader, nodes: list[FieldNode], max_points: int) -> None:
         self.schema = schema
         self.reader = reader
         self.nodes = nodes
-        self.most = most
+        self.max_points = max_points
 
     def bind(self, request_values: RequestValues, /) -> int:
         """Return the points that the answer costs, by its size.
@@ -100,7 +100,7 @@ class _Work:
     def __init__(self, about: Description) -> None:
         self.info: Any = SimpleNamespace(schema=about.schema)
         self._reader = about.reader
-        self._most = about.most * FIELDS_A_POINT
+        self._max_fields = about.max_points * FIELDS_A_POINT
         # By what is described and what is asked of it; the latter stay here, so that no other has their identity.
         self._known: dict[tuple[Hashable, int], Described] = {}
         self._asked: dict[tuple[str, tuple[int, ...]], list[_Asked]] = {}
@@ -139,12 +139,12 @@ class _Work:
         return Described(b"{%s}" % b",".join(texts), fields)
 
     def _bounded(self, fields: int) -> int:
-        if fields > self._most:
+        if fields > self._max_fields:
             raise RequestRefused(
                 RequestErrorCode.QUERY_TOO_COSTLY,
-                f"The answer would tell more than {self._most} things about the schema; ask for fewer at once.",
-                details={"cost": 1 + fields // FIELDS_A_POINT, "limit": self._most // FIELDS_A_POINT},
-                points=self._most // FIELDS_A_POINT,
+                f"The answer would tell more than {self._max_fields} things about the schema; ask for fewer at once.",
+                details={"cost": 1 + fields // FIELDS_A_POINT, "limit": self._max_fields // FIELDS_A_POINT},
+                points=self._max_fields // FIELDS_A_POINT,
             )
         return fields
 

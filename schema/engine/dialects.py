@@ -26,7 +26,7 @@ Parts: TypeAlias = list[str | Sql]
 
 _CHAINS = (OP.AND, OP.OR)
 # printf takes 127 arguments in older SQLites, its format included.
-_MOST_ARGUMENTS = 90
+_MAX_ARGUMENTS = 90
 
 
 class Dialect:
@@ -129,7 +129,7 @@ class SqliteDialect(Dialect):
         chunk: Parts = []
         for part in parts:
             is_deep = isinstance(part, Sql) and part.is_deep
-            if is_deep or sum(isinstance(known, Sql) for known in chunk) == _MOST_ARGUMENTS:
+            if is_deep or sum(isinstance(known, Sql) for known in chunk) == _MAX_ARGUMENTS:
                 pieces += [_printf(chunk)] if chunk else []
                 chunk = []
             if is_deep:

@@ -37,7 +37,7 @@ _TEXT_KINDS = (Kind.CODE, Kind.LINE, Kind.PROSE)
 _RELATION_COST = 5
 _ROWS_A_RELATION = 3
 # Every number that is stored, and every sum of them, lies between these; neither is one itself.
-_LEAST, _GREATEST = -(2**63), 2**63 - 1
+_MIN_STORED, _MAX_STORED = -(2**63), 2**63 - 1
 # Levels of conditions inside each other, relations included, that can be written and read.
 _MAX_LEVELS = 48
 _COUNT = Scalar(name="count", description="", kind=Kind.INT, nullable=False, expression=lambda row: row)
@@ -57,14 +57,14 @@ def predicate(catalog: Catalog, target: CatalogType, filter_: Argument, path: Pa
     depth, levels = made.relations, made.levels
     if depth > bounds.filter_depth or levels > _MAX_LEVELS:
         if depth <= bounds.filter_depth:
-            what, has, most = "levels of conditions", levels, _MAX_LEVELS
+            what, has, limit = "levels of conditions", levels, _MAX_LEVELS
         else:
-            what, has, most = "relations", depth, bounds.filter_depth
+            what, has, limit = "relations", depth, bounds.filter_depth
         raise RequestRefused(
             RequestErrorCode.QUERY_TOO_DEEP,
-            f"The filter has {has} {what} inside each other; at most {most} are allowed. Ask in several requests.",
+            f"The filter has {has} {what} inside each other; at most {limit} are allowed. Ask in several requests.",
             path,
-            {"what": what, "depth": has, "maxDepth": most},
+            {"what": what, "depth": has, "maxDepth": limit},
         )
     return held
 
@@ -141,15 +141,15 @@ _TOP = _Inside(0, 0)
 
 
 class _Filter:
-    """Makes one filter's predicate. most: conditions that it may have.
+    """Makes one filter's predicate. max_conditions: conditions that it may have.
 
     count: those that it has. relations, levels: how many of them are inside each other.
     """
 
-    def __init__(self, catalog: Catalog, most: int) -> None:
+    def __init__(self, catalog: Catalog, max_conditions: int) -> None:
         self.catalog = catalog
         self.count = self.relations = self.levels = 0
-        self._most = most
+        self._max_conditions = max_conditions
 
     def all_of(self, target: CatalogType, given: Argument, path: Path, inside: _Inside) -> AllOf:
         self.relations = max(self.relations, inside.relations)
@@ -162,7 +162,7 @@ class _Filter:
             if value is None:
                 continue
             self.count += 1
-            check_count("conditions in one filter", self.count, self._most)
+            check_count("conditions in one filter", self.count, self._max_conditions)
             if name in ("and", "or"):
                 several = tuple(
                     self.all_of(target, part, (*where, at), inside.condition()) for at, part in enumerate(items(value))
@@ -313,8 +313,8 @@ def _units(value: Decimal, places: int, operator: str) -> int:
     whole = ceil(scaled) if operator in ("lt", "gte") else floor(scaled)
     if whole != scaled and operator in ("eq", "neq", "in", "nin"):
         # Nothing that is stored equals it.
-        return _LEAST
-    return min(max(whole, _LEAST), _GREATEST)
+        return _MIN_STORED
+    return min(max(whole, _MIN_STORED), _MAX_STORED)
 
 
 def _storable(value: str, path: Path) -> str:

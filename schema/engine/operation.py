@@ -31,7 +31,7 @@ from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 
 # Shapes of variables that one operation keeps plans for.
-_MOST_SHAPES = 32
+_MAX_SHAPES = 32
 # Characters of a document, or of the statements made for it, that cost a point when they are made ready.
 _CHARACTERS_A_POINT, _SQL_A_POINT = 20, 100
 # Points for performing a mutation, besides what its payload reads.
@@ -129,7 +129,7 @@ class Operation:
         known = self._plans.get(shape)
         if known is None:
             known = self._planned(variables, visibility)
-            if len(self._plans) >= _MOST_SHAPES:
+            if len(self._plans) >= _MAX_SHAPES:
                 self._plans.pop(next(iter(self._plans)), None)
             self._plans[shape] = known
         return known

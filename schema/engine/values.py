@@ -153,7 +153,7 @@ class ListFingerprint:
             known = self._made(request_values)
             if len(_fingerprints) >= _MAX_FINGERPRINTS:
                 _fingerprints.clear()
-            if len(key[1]) <= _LONGEST_KEY:
+            if len(key[1]) <= _MAX_KEY_LENGTH:
                 _fingerprints[key] = known
         return known
 
@@ -172,7 +172,7 @@ class ListFingerprint:
 # What fingerprints read lately, by their values: working one out takes longer than all the rest of binding.
 _fingerprints: dict[tuple[ListFingerprint, str], str] = {}
 _MAX_FINGERPRINTS = 1_000
-_LONGEST_KEY = 500
+_MAX_KEY_LENGTH = 500
 
 
 def _leaves(argument: Argument) -> Iterator[Leaf]:

@@ -29,7 +29,7 @@ from graphql.execution.values import get_variable_values
 from schema.engine.bounds import Bounds
 from schema.engine.selection import is_structural, is_whole, nullable_type
 
-_GREATEST_INT = 2**31
+_INT_LIMIT = 2**31
 _MANY_ERRORS = 10
 
 
@@ -209,9 +209,9 @@ def _parsed(parse: Coercer) -> Coercer:
     return read
 
 
-def _list(coerce: Coercer, most: int) -> Coercer:
+def _list(coerce: Coercer, max_items: int) -> Coercer:
     def read(value: object) -> object:
-        if type(value) is not list or len(value) > most:
+        if type(value) is not list or len(value) > max_items:
             raise _Unusual
         return [coerce(item) for item in value]
 
@@ -248,9 +248,9 @@ def _enum(names: frozenset[str]) -> Coercer:
     return read
 
 
-def _text(most: int) -> Coercer:
+def _text(max_characters: int) -> Coercer:
     def read(value: object) -> object:
-        if type(value) is not str or len(value) > most:
+        if type(value) is not str or len(value) > max_characters:
             raise _Unusual
         return value
 
@@ -258,7 +258,7 @@ def _text(most: int) -> Coercer:
 
 
 def _whole(value: object) -> int:
-    if type(value) is not int or not -_GREATEST_INT <= value < _GREATEST_INT:
+    if type(value) is not int or not -_INT_LIMIT <= value < _INT_LIMIT:
         raise _Unusual
     return value
 

@@ -121,15 +121,15 @@ class SharedCounts:
 
     def _place(self, bucket: int, name: int, hour: int, minute: int) -> tuple[int, Used]:
         """Return a payer's place and what it used; where it has none, the place that it may take."""
-        free, least = 0, None
+        free, min_used = 0, None
         start = bucket * _WAYS * _PLACE.size
         for at in range(start, start + _WAYS * _PLACE.size, _PLACE.size):
             whose, in_hour, in_minute, points, requests = _PLACE.unpack_from(self._places, at)
             if whose == name and in_hour == hour:
                 return at, (points, requests if in_minute == minute else 0)
             used = points if in_hour == hour else -1
-            if least is None or used < least:
-                free, least = at, used
+            if min_used is None or used < min_used:
+                free, min_used = at, used
         return free, (0, 0)
 
 

@@ -14,7 +14,7 @@ from db.kernel.shared import SharedFile
 from schema.errors import RequestErrorCode, RequestRefused
 
 # A document this long is answered but not remembered, so that all of them together stay within bounds.
-_MOST_CHARACTERS = 50_000
+_MAX_CHARACTERS = 50_000
 # Points that a document costs which nobody sent before.
 _KEEPING_POINTS = 100
 # Seconds after which a worker asks the shared file again for a document that it remembers, so that it stays there.
@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 class SharedDocuments:
     """Documents that clients sent, remembered for all workers of a server.
 
-    most: how many. Beyond that the payer who has the most of them loses the one not asked for longest, so that whoever
-    sends many takes the place of nobody else's. Without the file, each worker remembers by itself.
+    max_count: how many. Beyond that the payer who has the most of them loses the one not asked for longest, so that
+    whoever sends many takes the place of nobody else's. Without the file, each worker remembers by itself.
     """
 
     TABLE = (
@@ -39,9 +39,9 @@ class SharedDocuments:
         " ORDER BY asked_at LIMIT 1)"
     )
 
-    def __init__(self, file: SharedFile, most: int) -> None:
+    def __init__(self, file: SharedFile, max_count: int) -> None:
         self._file = file
-        self._most = most
+        self._max_count = max_count
 
     def find(self, sha256: str) -> str | None:
         """Return the text of a document, and note that it was asked for."""
@@ -61,7 +61,7 @@ class SharedDocuments:
             with self._file.transaction() as connection:
                 connection.execute("INSERT OR IGNORE INTO document VALUES (?, ?, ?, ?)", values)
                 (count,) = connection.execute("SELECT count(*) FROM document").fetchone() or (0,)
-                for _ in range(count - self._most):
+                for _ in range(count - self._max_count):
                     connection.execute(self._DROP)
         except (apsw.Error, OSError) as error:
             _log.warning("the file that the workers share cannot be written: %s", error)
@@ -70,20 +70,20 @@ class SharedDocuments:
 class Documents:
     """Finds documents by their hash: those that clients sent, and the known ones of the database.
 
-    find: gives the text of a known one, or None. most: how many are remembered, in this process; the one that was not
-    used for longest gives way. only_known: no other document is answered, and one that is removed goes on being
+    find: gives the text of a known one, or None. max_count: how many are remembered, in this process; the one that was
+    not used for longest gives way. only_known: no other document is answered, and one that is removed goes on being
     answered for up to `seconds`. shared: what the workers of the server remember together, if they do.
     """
 
     def __init__(
         self,
-        most: int,
+        max_count: int,
         find: Callable[[str], str | None],
         only_known: bool = False,
         seconds: float = 0,
         shared: SharedDocuments | None = None,
     ) -> None:
-        self._most = most
+        self._max_count = max_count
         self._find = find
         self._only_known = only_known
         self._seconds = seconds
@@ -110,7 +110,7 @@ class Documents:
 
         payer: who sent it. charge: takes points from them when nobody sent it before; what it raises is passed on.
         """
-        if sha256 is None or self._only_known or len(text) > _MOST_CHARACTERS:
+        if sha256 is None or self._only_known or len(text) > _MAX_CHARACTERS:
             return
         _, until = self._kept.get(sha256, ("", 0))
         if until > time.time():
@@ -141,12 +141,12 @@ class Documents:
         return text, time.time() + self._seconds
 
     def _remember(self, sha256: str, text: str, until: float) -> None:
-        if len(text) > _MOST_CHARACTERS:
+        if len(text) > _MAX_CHARACTERS:
             return
         with self._lock:
             self._kept[sha256] = text, until
             self._kept.move_to_end(sha256)
-            if len(self._kept) > self._most:
+            if len(self._kept) > self._max_count:
                 self._kept.popitem(last=False)
 
 

@@ -31,7 +31,7 @@ from schema.root import SCHEMA
 from schema.spending import Spent
 
 _log = logging.getLogger(__name__)
-_MOST_ERRORS = 20
+_MAX_ERRORS = 20
 _EXPLAINERS = (Role.CITY_OFFICER, Role.AUDITOR)
 _STATUS = {
     RequestErrorCode.PERSISTED_QUERY_HASH_MISMATCH: 400,
@@ -233,8 +233,8 @@ class Executor:
         cost = bill.cost
         for field, text in lists:
             assert field.tally
-            most = cost if is_alone else field.cost.points(request_values)
-            cost -= max(0, most - field.tally.points(text))
+            max_cost = cost if is_alone else field.cost.points(request_values)
+            cost -= max(0, max_cost - field.tally.points(text))
         bill.spent = request_values.spent = self.budget.settle(context.payer, request_values.spent, max(cost, 1))
 
     def _charge_time(self, seconds: float, request_values: RequestValues, context: Context, bill: "_Bill") -> None:
@@ -291,7 +291,7 @@ class Executor:
 
     def _unfit(self, errors: list[GraphQLError], code: RequestErrorCode, context: Context) -> Response:
         """Return what is wrong with a document or its variables, in the library's words or in Chinese."""
-        formatted = [_formatted(error, code) for error in errors[:_MOST_ERRORS]]
+        formatted = [_formatted(error, code) for error in errors[:_MAX_ERRORS]]
         if self._introspection is not None:
             self._introspection.withhold_hints(formatted, context)
         if context.language == "zh":

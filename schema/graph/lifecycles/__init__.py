@@ -2,7 +2,13 @@
 
 from schema.catalog.declare import derived
 from schema.catalog.registry import Context
-from schema.graph.lifecycles.transitions import MOST, AvailableTransition, InputAlternative, UserError, transitions
+from schema.graph.lifecycles.transitions import (
+    MAX_TRANSITIONS,
+    AvailableTransition,
+    InputAlternative,
+    UserError,
+    transitions,
+)
 
 CONTEXT = Context(
     types=(UserError, AvailableTransition, InputAlternative),
@@ -12,7 +18,7 @@ CONTEXT = Context(
                 "AvailableTransition",
                 "The mutations that the issue's state allows, and whether the viewer may perform them now.",
                 query=transitions,
-                bound=MOST,
+                bound=MAX_TRANSITIONS,
             ),
         },
     },

@@ -33,7 +33,7 @@ _SCOPES = {
     for scope, mutations in context.mutations.items()
     for mutation in mutations
 }
-MOST = max(len(offers(state)) for state in IssueState)
+MAX_TRANSITIONS = max(len(offers(state)) for state in IssueState)
 _MAX_WAYS = max(len(offer.ways) for _, offer in OFFERS)
 _MAX_TARGETS = max(len(offer.targets) for _, offer in OFFERS)
 _STEP_GUARDS = [guard for guard in Guard if any(guard in offer.guards for _, offer in OFFERS)]
