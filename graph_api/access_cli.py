@@ -8,11 +8,10 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from db.access import tokens
-from db.access.actor import OFFICER_ROLES
 from db.access.audit import Event, record
 from db.access.grants import see_level
 from db.access.models.access import TokenScope
-from db.access.models.account import Role
+from db.access.models.account import Role, roles_with
 from db.access.models.audit import AuditAction
 from db.city.models import Account, ApiToken, AuditEntry, RoleGrant
 from db.issues.ledger_check import subtree
@@ -130,7 +129,7 @@ def revoke_token(prefix: str) -> None:
 
 @commands.command("grant")
 @click.argument("subject")
-@click.argument("role", type=click.Choice([role.value for role in (*OFFICER_ROLES, Role.AUDITOR)]))
+@click.argument("role", type=click.Choice([role.value for role in roles_with(lambda powers: powers.is_first)]))
 @click.argument("division")
 @click.option("--new", "new_name", metavar="NAME", help="Make the account, of this name, if it is not there.")
 def grant(subject: str, role: str, division: str, new_name: str | None) -> None:

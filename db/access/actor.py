@@ -6,13 +6,6 @@ from datetime import datetime
 from db.access.models.access import RoleGrant, TokenScope, is_held
 from db.access.models.account import Account, Role
 from db.kernel.fields import utc_text
-from db.places.models.division import DivisionLevel
-
-OFFICER_ROLES = {
-    Role.SUBDISTRICT_OFFICER: DivisionLevel.SUBDISTRICT,
-    Role.DISTRICT_OFFICER: DivisionLevel.DISTRICT,
-    Role.CITY_OFFICER: DivisionLevel.CITY,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from db.access.actor import OFFICER_ROLES
 from db.access.commands import Call, Done, record_act
 from db.access.models.access import RoleGrant
 from db.access.models.account import Account, Role
 from db.access.models.audit import AuditAction
-from db.committees.models.committee import Committee
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found, within
-from db.organizations.models.organization import Organization, VolunteerTeam
-from db.places.models.division import Division
+from db.places.models.division import CODE_DIGITS, Division
 
 _SECOND = timedelta(seconds=1)
-# For whom somebody in the role sits or speaks.
-_FOR = {
-    Role.MEMBER: ("committee_id", Committee),
-    Role.DEPUTY_DIRECTOR: ("committee_id", Committee),
-    Role.DIRECTOR: ("committee_id", Committee),
-    Role.UNIT_CONTACT: ("organization_id", Organization),
-    Role.TEAM_CAPTAIN: ("team_id", VolunteerTeam),
-}
-_IN_COMMUNITIES = {Role.RESIDENT, Role.GRID_WORKER, Role.STAFF, *_FOR}
-# Which roles each office gives: those below it, and the city all.
-GIVEN_BY: dict[Role, set[Role]] = {
-    Role.SUBDISTRICT_OFFICER: _IN_COMMUNITIES,
-    Role.DISTRICT_OFFICER: {*_IN_COMMUNITIES, Role.SUBDISTRICT_OFFICER},
-    Role.CITY_OFFICER: {*_IN_COMMUNITIES, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR},
-}
 
 
 def grant_role(
@@ -87,10 +69,18 @@ def see_level(role: Role, division: Division) -> None:
     Raises:
         DomainError: INVALID_INPUT.
     """
-    level = OFFICER_ROLES.get(role)
+    level = role.office
     if level is not None and division.level is not level:
         message = f"The role {role.value} is held over a {level.value.lower()}; give the code of one."
         raise invalid("divisionCode", message, f"该角色对应的区划为{level.chinese}。")
+
+
+def granted_by(role: Role) -> tuple[Role, ...]:
+    """List the roles whose holders grant a role: the officers of its level and above."""
+    lowest = role.powers.granted_from
+    if lowest is None:
+        return ()
+    return tuple(office for office in Role if office.office and CODE_DIGITS[office.office] <= CODE_DIGITS[lowest])
 
 
 def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
@@ -128,21 +118,21 @@ def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account
 def _permit(call: Call, role: Role, division_code: str, account_id: int | None) -> None:
     if account_id is not None and account_id == call.actor.account_id:
         raise _not_permitted("accountId", "Nobody gives a role to themselves; ask another officer.", "不能给自己授权。")
-    offices = [office for office, given in GIVEN_BY.items() if role in given]
-    if call.actor.holds(*offices, over=division_code) is None:
+    if call.actor.holds(*granted_by(role), over=division_code) is None:
         message = f"The role {role.value} is given by an office above it whose part holds the division."
         raise _not_permitted("role", message, "该角色由管辖该区划的上级干部授予。")
 
 
 def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:
     """Check that the committee, unit or team is named that the role needs, that it is there, and no other one."""
-    needed, model = _FOR.get(role, ("", Committee))
     for column, row_id in named.items():
-        field = column.split("_")[0] + "Id"
-        if column != needed and row_id is not None:
+        whom = column.removesuffix("_id")
+        field = f"{whom}Id"
+        if whom != role.powers.speaks_for and row_id is not None:
             raise invalid(field, f"The role {role.value} is not held for one; leave it out.", "该角色不需要填写此项。")
-        if column != needed:
+        if whom != role.powers.speaks_for:
             continue
+        model = RoleGrant._meta.fields[whom].rel_model
         row = model.get_or_none(model.id == row_id) if row_id is not None else None
         if row_id is None:
             raise invalid(field, f"The role {role.value} needs it.", "该角色须填写此项。")

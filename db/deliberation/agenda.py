@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from db.access.commands import Call
-from db.access.models.account import Role
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.issues.guards import NOTICE, URGENT_NOTICE
@@ -15,8 +14,6 @@ from db.issues.policy import not_permitted
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found, within
-
-_LEADS = (Role.DIRECTOR, Role.DEPUTY_DIRECTOR)
 
 
 def find_committee(committee_id: int | None, division_code: str | None) -> Committee:
@@ -131,7 +128,7 @@ def lead(call: Call, committee_id: int) -> None:
 
 def leads(call: Call, committee_id: int) -> bool:
     """Return whether the actor is the committee's director or a deputy."""
-    return any(held.role in _LEADS and held.committee_id == committee_id for held in call.actor.held)
+    return any(held.role.powers.leads and held.committee_id == committee_id for held in call.actor.held)
 
 
 def require_heard(item: AgendaItem, *path: str) -> None:

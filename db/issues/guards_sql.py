@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, Case, ColumnBase, fn
 
-from db.access.actor import OFFICER_ROLES
-from db.access.models.access import reaches
+from db.access.models.access import reaches, speaks_for
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
@@ -199,9 +198,9 @@ def _has_claim(s: Standing, states: Iterable[ClaimState], is_own: bool = False) 
 def _is_for(claim: Any, grant: Any) -> Any:
     """Build the condition that a claim is of the unit or team, or of the resident, that a role speaks for."""
     return (
-        ((grant.role == Role.UNIT_CONTACT.value) & (claim.organization == grant.organization))
-        | ((grant.role == Role.TEAM_CAPTAIN.value) & (claim.team == grant.team))
-        | ((grant.role == Role.RESIDENT.value) & (claim.account == grant.account))
+        (speaks_for(grant, "organization") & (claim.organization == grant.organization))
+        | (speaks_for(grant, "team") & (claim.team == grant.team))
+        | (speaks_for(grant, "account") & (claim.account == grant.account))
     )
 
 
@@ -232,17 +231,17 @@ def _is_free(s: Standing, grant: Any) -> Any:
 def _free_parties(s: Standing) -> Any:
     """Count for how many units, teams and seats the asker may claim that have no claim pending."""
 
-    def count(role: Role, key: Callable[[Any], Any]) -> Any:
+    def count(whom: str, key: Callable[[Any], Any]) -> Any:
         return fn.COALESCE(
             s.asker.grants(
                 lambda grant: fn.COUNT(key(grant).distinct()),
-                lambda grant: (grant.role == role.value) & _is_free(s, grant),
+                lambda grant: speaks_for(grant, whom) & _is_free(s, grant),
             ),
             0,
         )
 
-    units = count(Role.UNIT_CONTACT, lambda grant: grant.organization)
-    teams = count(Role.TEAM_CAPTAIN, lambda grant: grant.team)
+    units = count("organization", lambda grant: grant.organization)
+    teams = count("team", lambda grant: grant.team)
     return units + teams + Case(None, [(_seat_is_free(s), 1)], 0)
 
 
@@ -289,7 +288,7 @@ def _is_of_office(request: Any, s: Standing) -> Any:
     lowest = office.select(office.level).where(office.code.in_(shared)).order_by(office.code.desc()).limit(1)
 
     def decides(grant: Any) -> Any:
-        level = Case(grant.role, [(role.value, level.value) for role, level in OFFICER_ROLES.items()], "")
+        level = Case(grant.role, [(role.value, role.office.value) for role in Role if role.office], "")
         is_theirs = level == fn.COALESCE(lowest, "-")
         return is_theirs & reaches(grant, code) & reaches(grant, target.code)
 

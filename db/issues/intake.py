@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from db.access.actor import OFFICER_ROLES
 from db.access.commands import Call, Done
-from db.access.models.account import Role
+from db.access.models.account import roles_with
 from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
 from db.issues.core import advance, allow, begin, find, holds, restarted, windows
@@ -23,10 +22,6 @@ from db.kernel.refusals import invalid, within
 from db.kernel.text import read_code
 from db.places.models.division import DivisionLevel
 
-_SUBMITTERS = (
-    Role.RESIDENT, Role.GRID_WORKER, Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.STAFF, Role.UNIT_CONTACT,
-    Role.TEAM_CAPTAIN, *OFFICER_ROLES,
-)  # fmt: skip
 # How long the name of another system, and an issue's name there, may be.
 _SOURCE_LENGTH, _EXTERNAL_LENGTH = 40, 100
 
@@ -60,7 +55,7 @@ def submit_issue(
     """
     title, description = within("title", title, 2, 60), within("description", description, 1, 2000)
     committee = committee_at(division_code)
-    held = call.actor.holds(*_SUBMITTERS, over=division_code)
+    held = call.actor.holds(*roles_with(lambda powers: powers.submits), over=division_code)
     if held is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,

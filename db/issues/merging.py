@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from db.access.actor import OFFICER_ROLES
 from db.access.commands import Call, Done
 from db.access.models.account import Role
 from db.issues.core import advance, allow, find
@@ -109,7 +108,7 @@ def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_
         raise not_found(field, "There is no such master issue.", "没有此主事项。")
     if master.id == issue.id:
         raise invalid(field, "An issue cannot be merged into itself.", "事项不能并入自身。")
-    if role in OFFICER_ROLES:
+    if role.office:
         if call.actor.holds(role, over=master.division_code) is None:
             raise DomainError(
                 ErrorCode.NOT_PERMITTED,

@@ -5,15 +5,13 @@ from typing import Any
 
 from peewee import Expression, Value
 
-from db.access.actor import OFFICER_ROLES
 from db.access.commands import Call
 from db.access.models.access import RoleGrant
-from db.access.models.account import Role
+from db.access.models.account import Role, role_at
 from db.issues.levels import office_above
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue
 from db.kernel.fields import utc_text
-from db.places.models.division import DivisionLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,13 @@ def was_told(kind: NoticeKind) -> Expression:
 
 def responsible(issue: Issue) -> Recipient:
     """Return those who answer for an issue: the community's staff, or the officers of the office above."""
-    return Recipient(_role_at(issue.current_level), issue.responsible_code)
+    return Recipient(role_at(issue.current_level), issue.responsible_code)
 
 
 def above(issue: Issue) -> Recipient:
     """Return the officers one level above those who answer for an issue; the city's have nobody above them."""
     office = office_above(issue)
-    return Recipient(_role_at(office.level), office.code) if office else responsible(issue)
+    return Recipient(role_at(office.level), office.code) if office else responsible(issue)
 
 
 def handler(issue: Issue) -> Recipient:
@@ -88,10 +86,6 @@ def handler(issue: Issue) -> Recipient:
 def name_of(issue: Issue) -> str:
     """Name an issue in a text."""
     return f"{issue.number or '未编号事项'}《{issue.title}》"
-
-
-def _role_at(level: DivisionLevel) -> Role:
-    return next((role for role, office in OFFICER_ROLES.items() if office is level), Role.STAFF)
 
 
 def _role_of(account_id: int, division_code: str) -> Role:

@@ -81,14 +81,17 @@ def claimants(call: Call, issue: Issue) -> dict[Party, Role]:
     for held in call.actor.held:
         if not may_claim(held, issue):
             continue
-        if held.role is Role.UNIT_CONTACT and held.organization_id:
-            found.setdefault(("Organization", held.organization_id), held.role)
-        elif held.role is Role.TEAM_CAPTAIN and held.team_id:
-            found.setdefault(("VolunteerTeam", held.team_id), held.role)
-        elif held.role is Role.RESIDENT:
-            found.setdefault(("Resident", call.actor.account_id or 0), held.role)
-        elif (seat := seat_in_office(call, issue.committee_id)) is not None:
-            found.setdefault(("Member", seat.id), held.role)
+        match held.role.powers.speaks_for:
+            case "organization":
+                found.setdefault(("Organization", held.organization_id or 0), held.role)
+            case "team":
+                found.setdefault(("VolunteerTeam", held.team_id or 0), held.role)
+            case "account":
+                found.setdefault(("Resident", call.actor.account_id or 0), held.role)
+            case _:
+                seat = seat_in_office(call, issue.committee_id)
+                if seat is not None:
+                    found.setdefault(("Member", seat.id), held.role)
     return found
 
 

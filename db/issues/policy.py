@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from peewee import fn
 
-from db.access.actor import FULL, OFFICER_ROLES, Actor, Held
+from db.access.actor import FULL, Actor, Held
 from db.access.models.account import Role
 from db.committees.models.committee import Committee, Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
@@ -19,9 +19,6 @@ from db.places.models.division import DivisionLevel
 # Shown in place of the name of a resident whom somebody may not know.
 A_RESIDENT = "居民"
 LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
-SEATS = (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR)
-# Who reads all issues of their part of the city, whether or not they may do anything with them.
-READERS = (*SEATS, Role.STAFF, Role.GRID_WORKER, *OFFICER_ROLES, Role.LEADER, Role.AUDITOR, Role.SYSTEM)
 # As `reading` gives them: all codes lie between the first two, none between the others.
 EVERYWHERE = (FULL.division_code, FULL.last_code)
 NOWHERE = (FULL.last_code, FULL.division_code)
@@ -44,14 +41,14 @@ def sight_of(actor: Actor) -> Sight:
     """Return which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
     ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
     first, last = ends.scalar(as_tuple=True)
-    readers = (held for held in actor.held if held.role in READERS)
+    readers = (held for held in actor.held if held.role.powers.reads)
     sees_all = first is not None and any(held.covers(first) and held.covers(last) for held in readers)
     return Sight.ALL if sees_all else Sight.OWN
 
 
 def reading(actor: Actor) -> tuple[str, str]:
     """Give the first and last code of where the actor reads issues by a role; what lies between may be read or not."""
-    readers = [held for held in actor.held if held.role in READERS]
+    readers = [held for held in actor.held if held.role.powers.reads]
     firsts, lasts = [held.division_code for held in readers], [held.last_code for held in readers]
     return min(firsts, default=NOWHERE[0]), max(lasts, default=NOWHERE[1])
 
@@ -60,7 +57,7 @@ def may_see(actor: Actor, issue: Issue) -> bool:
     """Return whether an actor may know of an issue at all: of what was taken up everybody does."""
     if issue.number is not None or issue.state not in PRIVATE_STATES:
         return True
-    reads = any(held.role in READERS and held.covers(issue.division_code) for held in actor.held)
+    reads = any(held.role.powers.reads and held.covers(issue.division_code) for held in actor.held)
     # A member who brought it reads it by their seat.
     is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
     return actor.mandate.covers(issue.division_code) and (reads or is_own)
@@ -140,8 +137,8 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
         found.append(Capacity.HANDLER)
     if held.team_id is not None and held.team_id == issue.handler_team_id:
         found.append(Capacity.HANDLER)
-    if held.role in SEATS and held.committee_id == issue.committee_id:
-        leads = held.role is not Role.MEMBER and level is DivisionLevel.COMMUNITY
+    if held.role.powers.speaks_for == "committee" and held.committee_id == issue.committee_id:
+        leads = held.role.powers.leads and level is DivisionLevel.COMMUNITY
         found += [Capacity.MEMBER, Capacity.DIRECTOR] if leads else [Capacity.MEMBER]
     if held.covers(issue.division_code):
         found += over_the_community(held.role, level)
@@ -149,29 +146,29 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
 
 
 def may_claim(held: Held, issue: Issue) -> bool:
-    """Tell whether a role lets its holder claim an issue: for their unit or team, for their seat, or as a resident."""
-    if held.role in SEATS:
-        return held.committee_id == issue.committee_id
-    if held.role is Role.RESIDENT:
-        return held.covers(issue.division_code)
-    speaks = held.organization_id if held.role is Role.UNIT_CONTACT else held.team_id
-    return (
-        held.role in (Role.UNIT_CONTACT, Role.TEAM_CAPTAIN) and speaks is not None and held.covers(issue.division_code)
-    )
+    """Return whether a role lets its holder claim an issue: for their unit or team, their seat, or as a resident."""
+    match held.role.powers.speaks_for:
+        case None:
+            return False
+        case "committee":
+            return held.committee_id == issue.committee_id
+        case "account":
+            is_named = True
+        case "organization":
+            is_named = held.organization_id is not None
+        case "team":
+            is_named = held.team_id is not None
+    return is_named and held.covers(issue.division_code)
 
 
 def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:
     """Return what a role over an issue's community makes of its holder. level: the one that answers for the issue."""
-    if role is Role.STAFF:
-        return [Capacity.STAFF] if level is DivisionLevel.COMMUNITY else []
-    if role is Role.GRID_WORKER:
-        return [Capacity.GRID_WORKER]
-    if role is Role.LEADER:
-        return [Capacity.LEADER]
-    office = OFFICER_ROLES.get(role)
-    if office is None:
+    if role.powers.capacity is None:
         return []
-    found = [Capacity.OFFICER] if office is level else []
+    office, capacity = role.powers.level, Capacity(role.powers.capacity)
+    if office is None:
+        return [capacity]
+    found = [capacity] if office is level else []
     if office is level_above(level):
         found.append(Capacity.SUPERIOR)
     if LEVELS.index(office) > LEVELS.index(level):

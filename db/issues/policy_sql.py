@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from peewee import SQL, Case, ColumnBase, NodeList, Select, Value, fn
 
 from db.access.actor import Actor
-from db.access.models.access import RoleGrant, is_held, reaches
+from db.access.models.access import RoleGrant, has_power, is_held, reaches, speaks_for
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
-from db.issues.policy import LEVELS, READERS, SEATS, Sight, knowing, over_the_community, reading
+from db.issues.policy import LEVELS, Sight, knowing, over_the_community, reading
 from db.places.models.division import DivisionLevel
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
@@ -158,7 +158,7 @@ def capacity_bits(issue: Any, asker: Asker) -> Any:
 
 
 def _reads(grant: Any) -> Any:
-    return grant.role.in_([role.value for role in READERS])
+    return has_power(grant.role, lambda powers: powers.reads)
 
 
 def _own(issue: Any, account_id: Any) -> Any:
@@ -178,7 +178,8 @@ def _granted(issue: Any, grant: Any) -> Any:
     covers = issue.division_code.between(grant.division_code, grant.last_code)
     is_seated = sits(issue, grant)
     handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
-    leads = is_seated & (grant.role != Role.MEMBER.value) & (issue.current_level == DivisionLevel.COMMUNITY.value)
+    is_community = issue.current_level == DivisionLevel.COMMUNITY.value
+    leads = is_seated & has_power(grant.role, lambda powers: powers.leads) & is_community
     by_place = [(covers & (grant.role == role.value), _by_level(issue, role)) for role in Role if _reaches(role)]
     found = _sum(
         (is_seated | speaks(issue, grant), Capacity.CLAIMANT),
@@ -202,15 +203,15 @@ def _reaches(role: Role) -> bool:
 def speaks(issue: Any, grant: Any) -> Any:
     """Build the condition that a role lets its holder claim an issue for a unit, for a team, or as a resident."""
     return (
-        (grant.role == Role.UNIT_CONTACT.value) & grant.organization.is_null(False)
-        | (grant.role == Role.TEAM_CAPTAIN.value) & grant.team.is_null(False)
-        | (grant.role == Role.RESIDENT.value)
+        speaks_for(grant, "organization") & grant.organization.is_null(False)
+        | speaks_for(grant, "team") & grant.team.is_null(False)
+        | speaks_for(grant, "account")
     ) & reaches(grant, issue.division_code)
 
 
 def sits(issue: Any, grant: Any) -> Any:
     """Build the condition that a role is that of a seat on an issue's committee."""
-    return grant.role.in_([role.value for role in SEATS]) & (grant.committee == issue.committee)
+    return speaks_for(grant, "committee") & (grant.committee == issue.committee)
 
 
 def _is_member(member_id: Any, account_id: Any) -> Any:

@@ -4,9 +4,8 @@ from typing import Any
 
 from peewee import SQL, fn
 
-from db.access.actor import OFFICER_ROLES
 from db.access.commands import Call, Done
-from db.access.models.account import Role
+from db.access.models.account import Role, role_at
 from db.issues.core import advance, allow, find, require_open, restarted, standing_of
 from db.issues.deadlines import Clock, due, warning, working_days_after
 from db.issues.guards import Guard
@@ -146,7 +145,7 @@ def _deciding_role(call: Call, issue: Issue, request: IssueRequest) -> Role:
     """Return the role of an officer at the lowest office above both communities: no other decides a transfer."""
     target = Division.get_by_id(request.target_id)
     level = common_level(issue.division_code, target.code)
-    role = next(role for role, office in OFFICER_ROLES.items() if office is level)
+    role = role_at(level)
     held = next((held for held in call.actor.held if held.role is role and held.covers(issue.division_code)), None)
     if held is None or not held.covers(target.code):
         message = f"The office of the level {level} above both communities decides this transfer."

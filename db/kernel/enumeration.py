@@ -6,13 +6,14 @@ from enum import StrEnum
 class DomainEnum(StrEnum):
     """A closed set of names; each member is declared as `NAME = "NAME", "What it means.", "中文"`.
 
-    english: the meaning without its full stop. chinese: the term; empty for what only programs read.
+    english: the meaning without its full stop. chinese: the term; empty for what only programs read. What a subclass
+    declares behind them is an argument of its own `__init__`.
     """
 
     english: str
     chinese: str
 
-    def __new__(cls, value: str, english: str, chinese: str = "") -> "DomainEnum":
+    def __new__(cls, value: str, english: str, chinese: str = "", *_more: object) -> "DomainEnum":
         member = str.__new__(cls, value)
         member._value_ = value
         member.english = english.removesuffix(".")

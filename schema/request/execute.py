@@ -13,7 +13,7 @@ from graphql import GraphQLError
 
 from db.access.audit import Event, record_refusal
 from db.access.models.access import TokenScope
-from db.access.models.account import Role
+from db.access.models.account import roles_with
 from db.access.models.audit import AuditAction
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from schema.chinese import in_chinese
@@ -32,7 +32,6 @@ from schema.spending import Spent
 
 _log = logging.getLogger(__name__)
 _MAX_ERRORS = 20
-_EXPLAINERS = (Role.CITY_OFFICER, Role.AUDITOR)
 _STATUS = {
     RequestErrorCode.PERSISTED_QUERY_HASH_MISMATCH: 400,
     RequestErrorCode.METHOD_NOT_ALLOWED: 405,
@@ -384,7 +383,7 @@ def _may_explain(context: Context) -> bool:
     """Return whether the viewer may see plans: city officers and auditors, and in development everybody signed in."""
     if context.viewer is None or context.may_explain:
         return context.viewer is not None
-    return holds_any(context, _EXPLAINERS)
+    return holds_any(context, roles_with(lambda powers: powers.explains))
 
 
 def _out_of_scope(scope: TokenScope) -> RequestRefused:

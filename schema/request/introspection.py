@@ -7,14 +7,14 @@ from typing import Any
 from graphql.pyutils import did_you_mean
 
 from db.access.actor import actor_of
-from db.access.models.account import Role
+from db.access.models.account import Role, roles_with
 from schema.engine import PreparedField
 from schema.errors import RequestErrorCode, RequestRefused
 from schema.request.context import Context
 
 EVERYBODY, SIGNED_IN, NOBODY = "everybody", "signed-in", "nobody"
 # Roles that can be given to somebody.
-ROLES = tuple(role.value for role in Role if role not in (Role.ANONYMOUS, Role.SYSTEM))
+ROLES = tuple(role.value for role in roles_with(lambda powers: powers.granted_from))
 # How the library begins every hint, which it puts at the end of a message.
 _HINT = did_you_mean(["x"]).partition("'")[0]
 

@@ -1,10 +1,11 @@
 """What an account may do and where: role grants over a part of the city, and API tokens."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from peewee import BigAutoField, Check, ForeignKeyField
 
-from db.access.models.account import Account, Role
+from db.access.models.account import Account, Powers, Role, roles_with
 from db.committees.models.committee import Committee
 from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
@@ -62,6 +63,17 @@ class RoleGrant(BaseModel):
 def is_held(grant: Any, now: Any) -> Any:
     """Say that a role is held at a moment. grant: its table, or an alias of it. now: as it is stored."""
     return (grant.starts_at <= now) & (grant.ends_at.is_null() | (grant.ends_at > now))
+
+
+def has_power(role: Any, power: Callable[[Powers], object]) -> Any:
+    """Build the condition that a column holds a role with a power; one role is compared, several are listed."""
+    names = [found.value for found in roles_with(power)]
+    return role == names[0] if len(names) == 1 else role.in_(names)
+
+
+def speaks_for(grant: Any, whom: str) -> Any:
+    """Build the condition that a grant is of a role whose holder acts for a committee, a unit, a team or themselves."""
+    return has_power(grant.role, lambda powers: powers.speaks_for == whom)
 
 
 def reaches(grant: Any, code: Any) -> Any:

@@ -4,9 +4,8 @@ from db.access.models.account import Role
 from db.city import models
 from db.city.seed.community import Added
 from db.city.seed.moments import moment, utc
-from db.city.seed.places import CITY
 from db.city.seed.rows import Rows
-from db.places.models.division import DivisionLevel, last_code
+from db.places.models.division import CODE_DIGITS, DivisionLevel, last_code
 
 _SINCE = utc(moment("2022-01-01T00:00:00"))
 _NAMES = {
@@ -48,17 +47,15 @@ def add_grants(rows: Rows, accounts: dict[Role, int], added: dict[str, tuple[str
     """
     code, home = added[HOME]
     committee, units = home.committee.id, home.units
-    for role in (Role.RESIDENT, Role.GRID_WORKER, Role.STAFF):
-        _grant(rows, accounts, role, code, DivisionLevel.COMMUNITY)
-    for role in (Role.MEMBER, Role.DEPUTY_DIRECTOR, Role.DIRECTOR):
-        _grant(rows, accounts, role, code, DivisionLevel.COMMUNITY, committee_id=committee)
     organization = next(unit for units_of_kind in units.organizations.values() for unit in units_of_kind)
-    _grant(rows, accounts, Role.UNIT_CONTACT, code, DivisionLevel.COMMUNITY, organization_id=organization.id)
-    _grant(rows, accounts, Role.TEAM_CAPTAIN, code, DivisionLevel.COMMUNITY, team_id=units.teams[0].id)
-    _grant(rows, accounts, Role.SUBDISTRICT_OFFICER, f"{code[:9]}000", DivisionLevel.SUBDISTRICT)
-    _grant(rows, accounts, Role.DISTRICT_OFFICER, f"{code[:6]}000000", DivisionLevel.DISTRICT)
-    for role in (Role.CITY_OFFICER, Role.AUDITOR):
-        _grant(rows, accounts, role, CITY[0], DivisionLevel.CITY)
+    named = {"committee": committee, "organization": organization.id, "team": units.teams[0].id}
+    for role in accounts:
+        if role is Role.LEADER:
+            continue
+        level = role.office or (DivisionLevel.CITY if role.powers.audits else DivisionLevel.COMMUNITY)
+        whom = role.powers.speaks_for
+        over = {f"{whom}_id": named[whom]} if whom in named else {}
+        _grant(rows, accounts, role, code[: CODE_DIGITS[level]].ljust(12, "0"), level, **over)
     for contact in CONTACTS:
         code, there = added[contact]
         _grant(rows, accounts, Role.LEADER, code, DivisionLevel.COMMUNITY, committee_id=there.committee.id)

@@ -5,13 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from db.access.commands import Call
-from db.access.models.access import RoleGrant
+from db.access.models.access import RoleGrant, speaks_for
 from db.access.models.account import Role
 from db.city.tick.report import TickReport
 from db.committees.models.committee import Committee, CommitteeState, Member, MemberPosition
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.notices import Recipient, tell
-from db.issues.policy import SEATS
 from db.kernel.database import write
 
 BATCH = 500
@@ -57,7 +56,7 @@ def _end_grants(call: Call, member: Member) -> None:
     RoleGrant.update(ends_at=call.at).where(
         RoleGrant.account == member.account_id,
         RoleGrant.committee == member.committee_id,
-        RoleGrant.role.in_(SEATS),
+        speaks_for(RoleGrant, "committee"),
         RoleGrant.starts_at < call.now,
         RoleGrant.ends_at.is_null() | (RoleGrant.ends_at > call.now),
     ).execute()

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from db.access.actor import OFFICER_ROLES, actor_of
-from db.access.models.account import Role
+from db.access.actor import actor_of
+from db.access.models.account import roles_with
 from db.issues.ledger_check import LedgerFault, LedgerReport, entry_count, verify
 from db.kernel.errors import DomainError
 from schema.catalog.declare import computed, derived, part_type
@@ -14,7 +14,6 @@ from schema.graph.viewer import ViewerValues
 # How many entries are verified while somebody waits, and how many faults are shown.
 MOST_ENTRIES = 20_000
 MOST_FINDINGS = 100
-VERIFIERS = (Role.AUDITOR, Role.STAFF, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, *OFFICER_ROLES)
 
 
 def verification(request_values: ViewerValues, *, division_code: str) -> LedgerReport:
@@ -27,7 +26,7 @@ def verification(request_values: ViewerValues, *, division_code: str) -> LedgerR
         message = "Verifying ledgers needs somebody: send a token in the Authorization header."
         raise RequestRefused(RequestErrorCode.UNAUTHENTICATED, message)
     actor = actor_of(request_values.account_id, datetime.fromisoformat(request_values.now), request_values.mandate)
-    if actor.holds(*VERIFIERS, over=division_code) is None:
+    if actor.holds(*roles_with(lambda powers: powers.verifies), over=division_code) is None:
         message = "Only auditors and those who answer for a division verify its ledgers."
         raise RequestRefused(RequestErrorCode.FORBIDDEN, message)
     try:

@@ -2,16 +2,12 @@
 
 from peewee import ColumnBase
 
-from db.access.actor import OFFICER_ROLES
-from db.access.models.access import reaches
-from db.access.models.account import Role
+from db.access.models.access import has_power, reaches
 from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, model_type, one
 from schema.engine.values import ACCOUNT_ID
 from schema.graph.viewer import ASKER
-
-_OFFICES = (Role.STAFF, *OFFICER_ROLES, Role.AUDITOR)
 
 
 def is_told(notice: Row) -> ColumnBase:
@@ -21,9 +17,10 @@ def is_told(notice: Row) -> ColumnBase:
 
 
 def _is_seen(notice: Row) -> ColumnBase:
-    office = [role.value for role in _OFFICES]
-    by_office = ASKER.holds(lambda grant: grant.role.in_(office) & reaches(grant, notice.division_code))
-    return ASKER.covers(notice.division_code) & (is_told(notice) | by_office)
+    def reads(grant: Row) -> ColumnBase:
+        return has_power(grant.role, lambda powers: powers.reads_notices) & reaches(grant, notice.division_code)
+
+    return ASKER.covers(notice.division_code) & (is_told(notice) | ASKER.holds(reads))
 
 
 @model_type(models.Notice, "A reminder that the system sent to somebody (提醒).", visible=_is_seen)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from peewee import SQL, Case, ColumnBase, fn
 
-from db.access.models.account import Role
+from db.access.models.access import has_power
 from db.city import models
 from db.issues.policy import A_RESIDENT, Sight
 from db.issues.policy_sql import is_reporter, knows_reporter, sees
@@ -41,8 +41,8 @@ def contact_is_seen(contact: Row, given: FieldContext) -> ColumnBase:
 
 def actor_name(entry: Row, given: FieldContext) -> ColumnBase:
     """Return who acted: residents unnamed, but to themselves and to who may know the issue's reporter."""
-    is_resident = entry.actor_role == Role.RESIDENT.value
-    return _hidden(entry.actor_name, is_resident, A_RESIDENT, entry, entry.actor, given)
+    is_private = has_power(entry.actor_role, lambda powers: powers.is_private)
+    return _hidden(entry.actor_name, is_private, A_RESIDENT, entry, entry.actor, given)
 
 
 def author_name(comment: Row, given: FieldContext) -> ColumnBase:
