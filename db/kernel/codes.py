@@ -1,8 +1,8 @@
 """Parts of the city: a division and all below it is one range of codes, because a code begins with that above it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import ColumnBase, Node
+from peewee import ColumnBase
 
 
 class CodeRange(NamedTuple):
@@ -28,8 +28,8 @@ class CodeRange(NamedTuple):
 class SqlCodeRange(NamedTuple):
     """A `CodeRange` whose ends are columns or parameters; what it returns are conditions."""
 
-    first: Node | str
-    last: Node | str
+    first: Any
+    last: Any
 
     def covers(self, code: ColumnBase) -> ColumnBase:
         """Build the condition that a division lies in this part of the city."""
@@ -37,9 +37,7 @@ class SqlCodeRange(NamedTuple):
 
     def overlaps(self, other: "SqlCodeRange") -> ColumnBase:
         """Build the condition that two parts share a division. The ends of this one are columns."""
-        first, last = self
-        assert isinstance(first, ColumnBase)
-        return (first <= other.last) & (other.first <= last)
+        return (self.first <= other.last) & (other.first <= self.last)
 
 
 EVERYWHERE = CodeRange("0" * 12, "9" * 12)
