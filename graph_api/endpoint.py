@@ -53,7 +53,7 @@ _log = logging.getLogger(__name__)
 _access_log = logging.getLogger("graph_api.access")
 
 
-class Answer(NamedTuple):
+class HttpResponse(NamedTuple):
     """What is sent: the status line, all headers, the body."""
 
     status: str
@@ -82,10 +82,10 @@ class Endpoint:
         self._may_explain = not config.is_production
         self._proxies = TrustedProxies(config.trusted_proxies)
         self._cors = Cors(config.cors_origins)
-        self._own = self._answer_across if config.cors_origins else self._answer
-        self.answer = self._answer_and_log if config.access_log else self._own
+        self._own = self._handle_across_origins if config.cors_origins else self._handle
+        self.handle = self._handle_and_log if config.access_log else self._own
 
-    def _answer(self, environ: Environ) -> Answer:
+    def _handle(self, environ: Environ) -> HttpResponse:
         """Answer a request; nothing is raised."""
         request_id = request_id_of(environ)
         media_type = JSON
@@ -94,7 +94,7 @@ class Endpoint:
             if method not in METHODS:
                 raise Refusal("METHOD_NOT_ALLOWED", "Send a query by GET or POST, a mutation by POST.", [_ALLOW])
             if method == "OPTIONS":
-                return Answer("204 No Content", [_ALLOW, *SECURITY_HEADERS, ("X-Request-Id", request_id)], b"")
+                return HttpResponse("204 No Content", [_ALLOW, *SECURITY_HEADERS, ("X-Request-Id", request_id)], b"")
             media_type = response_type(environ.get("HTTP_ACCEPT") or "")
             request = read_request(environ, self._max_body_bytes, self._max_batch)
             context = self._context(environ, request_id)
@@ -107,10 +107,12 @@ class Endpoint:
             _log.exception("request %s failed", request_id)
             message = "Something went wrong on the server; name the request id when you report it."
             body = error_body("INTERNAL_ERROR", message, {"requestId": request_id}, _language(environ))
-            return _answer(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
+            return _respond(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)
 
-    def _turned_away(self, refusal: Refusal | OverBudget, environ: Environ, media_type: str, request_id: str) -> Answer:
+    def _turned_away(
+        self, refusal: Refusal | OverBudget, environ: Environ, media_type: str, request_id: str
+    ) -> HttpResponse:
         """Answer a request that got no further than to us; it counts as one of the address that it came from."""
         language = _language(environ)
         try:
@@ -121,15 +123,15 @@ class Endpoint:
             if points:
                 self._budget.enter(address)
             headers = [*refusal.headers, *_rate(self._budget.charge(address, points))]
-            return _answer(refusal.status, media_type, refusal.body(language), request_id, headers)
+            return _respond(refusal.status, media_type, refusal.body(language), request_id, headers)
         except OverBudget as over:
             return _executed(refused(over, language), media_type, request_id)
 
-    def _batch(self, requests: list[Request], context: Context, media_type: str) -> Answer:
+    def _batch(self, requests: list[Request], context: Context, media_type: str) -> HttpResponse:
         """Answer each request of a batch, in order; each is paid for, and refused, by itself."""
-        answers = [self._execute(request, context) for request in requests]
-        body = b"[%s]" % b",".join([answer.body for answer in answers])
-        return _answer("200 OK", media_type, body, context.request_id, _rate(answers[-1].spent))
+        responses = [self._execute(request, context) for request in requests]
+        body = b"[%s]" % b",".join([response.body for response in responses])
+        return _respond("200 OK", media_type, body, context.request_id, _rate(responses[-1].spent))
 
     def _context(self, environ: Environ, request_id: str) -> Context:
         address = self._proxies.client_address(environ)
@@ -141,37 +143,37 @@ class Endpoint:
             "HTTP_X_COST" in environ,
         )  # fmt: skip
 
-    def _answer_across(self, environ: Environ) -> Answer:
+    def _handle_across_origins(self, environ: Environ) -> HttpResponse:
         """Answer a request so that pages of other origins can read it; refusals too, or they could not tell why."""
-        answer = self._answer(environ)
-        return answer._replace(headers=self._cors.headers(environ, answer.headers))
+        response = self._handle(environ)
+        return response._replace(headers=self._cors.headers(environ, response.headers))
 
-    def _answer_and_log(self, environ: Environ) -> Answer:
+    def _handle_and_log(self, environ: Environ) -> HttpResponse:
         started = time.perf_counter()
-        answer = self._own(environ)
+        response = self._own(environ)
         _access_log.info(
             "%s %s %s %d bytes %.1f ms request %s",
             environ["REQUEST_METHOD"],
             PATH,
-            answer.status[:3],
-            len(answer.body),
+            response.status[:3],
+            len(response.body),
             (time.perf_counter() - started) * 1000,
-            dict(answer.headers)["X-Request-Id"],
+            dict(response.headers)["X-Request-Id"],
         )
-        return answer
+        return response
 
 
-def _executed(response: Response, media_type: str, request_id: str) -> Answer:
+def _executed(response: Response, media_type: str, request_id: str) -> HttpResponse:
     if not response.is_request_error:
-        return _answer("200 OK", media_type, response.body, request_id, _rate(response.spent))
+        return _respond("200 OK", media_type, response.body, request_id, _rate(response.spent))
     if response.status:
         status, headers = _REFUSED[response.status]
         if response.retry_after:
             headers = [*headers, ("Retry-After", str(response.retry_after))]
-        return _answer(status, media_type, response.body, request_id, [*headers, *_rate(response.spent)])
+        return _respond(status, media_type, response.body, request_id, [*headers, *_rate(response.spent)])
     # The older media type cannot tell our answer from a proxy's, so there a GraphQL error is a successful answer.
     status = STATUS["BAD_REQUEST"] if media_type == GRAPHQL_RESPONSE else "200 OK"
-    return _answer(status, media_type, response.body, request_id, _rate(response.spent))
+    return _respond(status, media_type, response.body, request_id, _rate(response.spent))
 
 
 def _rate(spent: Spent | None) -> list[tuple[str, str]]:
@@ -185,9 +187,11 @@ def _rate(spent: Spent | None) -> list[tuple[str, str]]:
     ]
 
 
-def _answer(status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()) -> Answer:
+def _respond(
+    status: str, media_type: str, body: bytes, request_id: str, more: Iterable[tuple[str, str]] = ()
+) -> HttpResponse:
     headers = [*_HEADERS[media_type], ("X-Request-Id", request_id), ("Content-Length", str(len(body))), *more]
-    return Answer(status, headers, body)
+    return HttpResponse(status, headers, body)
 
 
 def _language(environ: Environ) -> str:
@@ -209,13 +213,13 @@ class InFront:
     """WSGI application: answers GraphQL at once and leaves the rest, the page for browsers included, to Flask."""
 
     def __init__(self, endpoint: Endpoint, otherwise: Callable[..., Iterable[bytes]]) -> None:
-        self._answer = endpoint.answer
+        self._handle = endpoint.handle
         self._otherwise = otherwise
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") not in PATHS or may_want_html(environ):
             return self._otherwise(environ, start_response)
-        status, headers, body = self._answer(environ)
+        status, headers, body = self._handle(environ)
         start_response(status, headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 

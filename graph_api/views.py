@@ -21,7 +21,7 @@ def graph() -> BaseResponse:
         # The page finds its files and the API beside its own address, so it has just one.
         return ide.page() if request.path == PATH else redirect(f"{request.script_root}{PATH}", 308)
     endpoint: Endpoint = current_app.extensions["graph_api"]
-    status, headers, body = endpoint.answer(request.environ)
+    status, headers, body = endpoint.handle(request.environ)
     return Response(body, status, headers)
 
 

@@ -72,7 +72,7 @@ class Worker:
 
     def __init__(self, application: Application, limits: BodyLimits) -> None:
         self._application = application
-        self._bodies = Bodies(limits, self._answer)
+        self._bodies = Bodies(limits, self._respond)
         self._max_bytes = limits.max_bytes
         self._running: set[Any] = set()
         self._common: dict[str, Any] = {}
@@ -115,18 +115,18 @@ class Worker:
         scope, protocol = request.scope, request.proto
         try:
             if scope.method in _BODILESS:
-                return self._answer(scope, protocol, b"", None)
+                return self._respond(scope, protocol, b"", None)
             given = scope.headers.get("content-length")
             length = None if given is None else int(given)
             if length is not None and not 0 < length <= self._max_bytes:
                 # Empty, or too long: the application refuses it by its announced length.
-                return self._answer(scope, protocol, b"", None)
+                return self._respond(scope, protocol, b"", None)
             self._bodies.receive(Body(self._bodies, scope, protocol, length))
         except BaseException:
             self._fail(scope, protocol)
         return None
 
-    def _answer(self, scope: Any, protocol: Any, body: bytes, code: str | None) -> None:
+    def _respond(self, scope: Any, protocol: Any, body: bytes, code: str | None) -> None:
         if code is not None:
             return _refuse(scope, protocol, code)
         self._running.add(protocol)

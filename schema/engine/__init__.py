@@ -136,7 +136,7 @@ class Engine:
                 if not isinstance(param.source, PayloadRow):
                     param.bind(request_values)
 
-    def answer(self, field: PreparedField, request_values: RequestValues) -> bytes:
+    def execute_field(self, field: PreparedField, request_values: RequestValues) -> bytes:
         """Answer a root field that a statement reads, as JSON text."""
         assert field.statement is not None
         return run.fetch(self._dialect, field.statement, request_values) or b"null"
@@ -149,7 +149,7 @@ class Engine:
         """Answer a root field, and tell with which statement, at which cost and in which time."""
         assert field.statement is not None
         started = time.perf_counter()
-        body = self.answer(field, request_values)
+        body = self.execute_field(field, request_values)
         return body, {
             "field": field.key,
             "sql": field.statement.sql,

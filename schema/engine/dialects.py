@@ -45,7 +45,7 @@ class Dialect:
         """Turn values into what the driver takes."""
         raise NotImplementedError
 
-    def answer(self, text: str) -> str:
+    def as_bytes(self, text: str) -> str:
         """Write the final text so that the driver hands over its bytes."""
         raise NotImplementedError
 
@@ -156,7 +156,7 @@ class SqliteDialect(Dialect):
         # The JSON text of NULL is null.
         return Sql(f"json_quote({value})")
 
-    def answer(self, text: str) -> str:
+    def as_bytes(self, text: str) -> str:
         return f"CAST({text} AS BLOB)"
 
     def one_of(self, value: str, listed: str) -> str:
@@ -224,7 +224,7 @@ class PostgresDialect(Dialect):
         # Everything goes as text and is cast in the statement: numbers of different sizes would prepare it anew.
         return [value.encode() if isinstance(value, str) else _postgres_text(value) for value in values]
 
-    def answer(self, text: str) -> str:
+    def as_bytes(self, text: str) -> str:
         return text
 
     def one_of(self, value: str, listed: str) -> str:

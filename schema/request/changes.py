@@ -46,7 +46,7 @@ class Changes:
 
     def in_order(self, fields: tuple[PreparedField, ...]) -> bytes:
         """Perform each in a transaction of its own, and give their payloads as JSON fields."""
-        return b",".join([b'"%s":%s' % (field.key.encode(), self._answer(field)) for field in fields])
+        return b",".join([b'"%s":%s' % (field.key.encode(), self._execute_field(field)) for field in fields])
 
     def all_or_none(self, fields: tuple[PreparedField, ...]) -> bytes:
         """Perform all in one transaction; when one is refused, all are undone and say so."""
@@ -63,7 +63,7 @@ class Changes:
                 raise _Undone
             return answers
 
-    def _answer(self, field: PreparedField) -> bytes:
+    def _execute_field(self, field: PreparedField) -> bytes:
         if field.payload is None:
             return field.text or b"null"
         given: dict[str, Any] = resolve(field.payload.selected.arguments["input"], self.request_values)

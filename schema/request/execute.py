@@ -190,7 +190,7 @@ class Executor:
         pieces, before = [], b'"'
         lists: list[tuple[PreparedField, bytes]] = []
         for field in fields:
-            text = self._answer(field, request_values)
+            text = self._execute_field(field, request_values)
             pieces += (before, field.key.encode(), b'":', text)
             before = b',"'
             if field.tally is not None:
@@ -199,7 +199,7 @@ class Executor:
             self._settle(lists, len(fields) == 1, request_values, context, bill)
         if (seconds := time.perf_counter() - bill.started) >= A_STEP:
             self._charge_time(seconds, request_values, context, bill)
-        return self._answered(pieces, request, context, request_values, bill)
+        return self._response(pieces, request, context, request_values, bill)
 
     def _pay(
         self,
@@ -241,9 +241,9 @@ class Executor:
         if (owed := bill.owed(seconds)) and (charged := self.budget.charge(context.payer, owed)) and charged.limit:
             request_values.spent = charged._replace(cost=request_values.spent.cost)
 
-    def _answer(self, field: PreparedField, request_values: RequestValues) -> bytes:
+    def _execute_field(self, field: PreparedField, request_values: RequestValues) -> bytes:
         if field.statement is not None:
-            return self.engine.answer(field, request_values)
+            return self.engine.execute_field(field, request_values)
         if field.text is not None:
             return field.text
         if field.description is not None:
@@ -272,7 +272,7 @@ class Executor:
             data = changes.all_or_none(fields) if operation.is_atomic else changes.in_order(fields)
         finally:
             changes.record_refusals()
-        return self._answered([data], request, context, request_values, bill)
+        return self._response([data], request, context, request_values, bill)
 
     def _record(self, refusal: RequestRefused, context: Context) -> None:
         event = Event(
@@ -298,7 +298,7 @@ class Executor:
                 error["message"] = in_chinese(code.value, error["message"])
         return Response(orjson.dumps({"errors": formatted}), True)
 
-    def _answered(
+    def _response(
         self, data: list[bytes], request: Request, context: Context, request_values: RequestValues, bill: "_Bill"
     ) -> Response:
         """Put an answer together, copied once: the fields of `data` in pieces, and the cost where it is asked for."""
@@ -331,7 +331,7 @@ class Executor:
                 if field.tally is not None:
                     lists.append((field, body))
             else:
-                body = self._answer(field, request_values)
+                body = self._execute_field(field, request_values)
             pieces.append(b'"%s":%s' % (field.key.encode(), body))
         if lists:
             self._settle(lists, len(fields) == 1, request_values, context, bill)

@@ -144,6 +144,6 @@ def ask(reader: Engine) -> Ask:
         operation = reader.operation(text, None)
         read = operation.variables.read(variables)
         (field,) = operation.fields(read, None)
-        return orjson.loads(reader.answer(field, RequestValues(read, "2026-03-01T00:00:00Z", 0)))
+        return orjson.loads(reader.execute_field(field, RequestValues(read, "2026-03-01T00:00:00Z", 0)))
 
     return answer

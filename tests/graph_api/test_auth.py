@@ -51,7 +51,7 @@ def answered(header: str | None, **settings: Any) -> tuple[str, dict[str, str], 
         "HTTP_AUTHORIZATION": header,
         "REMOTE_ADDR": "192.0.2.1",
     }
-    status, headers, body = Endpoint(keep, SignIn(0), Config(**settings)).answer(environ)
+    status, headers, body = Endpoint(keep, SignIn(0), Config(**settings)).handle(environ)
     return status, dict(headers), body, seen
 
 

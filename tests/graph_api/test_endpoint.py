@@ -293,7 +293,7 @@ def code_of(body: bytes) -> str:
 
 def answer(http: FlaskClient, environ: dict[str, Any]) -> tuple[str, bytes]:
     answered: Endpoint = http.application.extensions["graph_api"]
-    status, _, body = answered.answer(environ)
+    status, _, body = answered.handle(environ)
     return status, body
 
 
@@ -435,7 +435,7 @@ def test_exception_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> N
     broken = Endpoint(failing, SignIn(0), Config())
 
     with caplog.at_level(logging.ERROR):
-        status, headers, body = broken.answer(environ(io.BytesIO(orjson.dumps(TYPE_NAME))))
+        status, headers, body = broken.handle(environ(io.BytesIO(orjson.dumps(TYPE_NAME))))
 
     request_id = dict(headers)["X-Request-Id"]
     (error,) = orjson.loads(body)["errors"]
@@ -452,7 +452,7 @@ def test_partial_answer_is_a_success(accept: str) -> None:
     partial = Response(b'{"data":null,"errors":[{"message":"too slow"}]}')
     answered = Endpoint(lambda request, context: partial, SignIn(0), Config())
 
-    status, _, body = answered.answer(environ(io.BytesIO(orjson.dumps(TYPE_NAME)), HTTP_ACCEPT=accept))
+    status, _, body = answered.handle(environ(io.BytesIO(orjson.dumps(TYPE_NAME)), HTTP_ACCEPT=accept))
 
     assert (status, body) == ("200 OK", partial.body)
 
@@ -470,8 +470,8 @@ def test_request_reaches_the_engine_as_it_was_sent() -> None:
         "operationName": "Q",
         "extensions": {"plan": True},
     }
-    Endpoint(keep, SignIn(0), Config()).answer(environ(io.BytesIO(orjson.dumps(given))))
-    Endpoint(keep, SignIn(0), Config()).answer(environ(io.BytesIO(orjson.dumps({"query": "", "operationName": ""}))))
+    Endpoint(keep, SignIn(0), Config()).handle(environ(io.BytesIO(orjson.dumps(given))))
+    Endpoint(keep, SignIn(0), Config()).handle(environ(io.BytesIO(orjson.dumps({"query": "", "operationName": ""}))))
 
     assert [request._replace(written=None) for request in seen] == [
         Request("{ 兰州 }", {"a": [1, {"b": "汉"}]}, "Q", False, {"plan": True}),
@@ -483,7 +483,7 @@ def test_access_log_has_a_line_for_each_request(caplog: pytest.LogCaptureFixture
     logged = Endpoint(lambda request, context: Response(b"{}"), SignIn(0), Config(access_log=True))
 
     with caplog.at_level(logging.INFO, logger="graph_api.access"):
-        logged.answer(environ(io.BytesIO(orjson.dumps(TYPE_NAME)), HTTP_X_REQUEST_ID="trace"))
+        logged.handle(environ(io.BytesIO(orjson.dumps(TYPE_NAME)), HTTP_X_REQUEST_ID="trace"))
 
     (line,) = caplog.messages
     assert re.fullmatch(r"POST /graphql 200 2 bytes [0-9.]+ ms request trace", line)

@@ -55,7 +55,7 @@ def _emitted(sql: str, params: list[Param]) -> Emitted:
 
 
 def _statement(w: Writer, text: str) -> str:
-    return f"SELECT {w.dialect.answer(text)}"
+    return f"SELECT {w.dialect.as_bytes(text)}"
 
 
 def _one_row(w: Writer, plan: OneRow) -> str:
