@@ -68,11 +68,11 @@ class Dialect:
     def _or_null(self, value: str) -> "Sql":
         raise NotImplementedError
 
-    def one_of(self, value: str, listed: str) -> str:
+    def is_in_list(self, value: str, listed: str) -> str:
         """Build the condition that a value is in a bound list."""
         raise NotImplementedError
 
-    def holds(self, value: str, part: str) -> str:
+    def contains_text(self, value: str, part: str) -> str:
         """Build the condition that a text holds another."""
         raise NotImplementedError
 
@@ -159,10 +159,10 @@ class SqliteDialect(Dialect):
     def as_bytes(self, text: str) -> str:
         return f"CAST({text} AS BLOB)"
 
-    def one_of(self, value: str, listed: str) -> str:
+    def is_in_list(self, value: str, listed: str) -> str:
         return f"{value} IN (SELECT value FROM json_each({listed}))"
 
-    def holds(self, value: str, part: str) -> str:
+    def contains_text(self, value: str, part: str) -> str:
         return f"instr({value}, {part}) > 0"
 
     def hexadecimal(self, value: str) -> str:
@@ -227,10 +227,10 @@ class PostgresDialect(Dialect):
     def as_bytes(self, text: str) -> str:
         return text
 
-    def one_of(self, value: str, listed: str) -> str:
+    def is_in_list(self, value: str, listed: str) -> str:
         return f"{value} = ANY({listed})"
 
-    def holds(self, value: str, part: str) -> str:
+    def contains_text(self, value: str, part: str) -> str:
         return f"strpos({value}, {part}) > 0"
 
     def hexadecimal(self, value: str) -> str:

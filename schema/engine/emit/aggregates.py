@@ -126,8 +126,8 @@ def _grouped(w: Writer, plan: Groups, read: _Read, measures: dict[Measure, str])
         source, keys, atom = _by_community(w, plan.by, read, keys)
     columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
     columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
-    said = [compare(w, held.operator, _measure(w, held.measure, atom), held.param, True) for held in plan.having]
-    having = f" HAVING {' AND '.join(said)}" if said else ""
+    conditions = [compare(w, held.operator, _measure(w, held.measure, atom), held.param, True) for held in plan.having]
+    having = f" HAVING {' AND '.join(conditions)}" if conditions else ""
     by = ", ".join(str(at + 1) for at in range(len(keys)))
     counted = [(at, *pair) for at, pair in enumerate(zip(keys, plan.by, strict=True))]
     order = _order(plan.by, [sql if choice.scalar.enum else f"k{at}" for at, sql, choice in counted])

@@ -205,12 +205,12 @@ def _beyond(frame: Frame, cursor: Cursor, backward: bool) -> str:
         if len(keys) == 1:
             return f"{keys[0]} {sign} {params[0]}"
         return f"({', '.join(keys)}) {sign} ({', '.join(params)})"
-    said = ""
+    condition = ""
     for key, sql, param in reversed(list(zip(order, keys, params, strict=True))):
         strictly = _strictly(key, sql, param, backward)
         same = f"({sql} = {param} OR ({sql} IS NULL AND {param} IS NULL))" if key.nullable else f"{sql} = {param}"
-        said = f"({strictly} OR ({same} AND {said}))" if said else strictly
-    return said
+        condition = f"({strictly} OR ({same} AND {condition}))" if condition else strictly
+    return condition
 
 
 def _strictly(key: OrderKey, sql: str, param: str, backward: bool) -> str:

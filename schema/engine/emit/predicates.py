@@ -23,8 +23,8 @@ def predicate(w: Writer, held: Predicate, row: Row, given: FieldContext | None =
         case AllOf():
             return " AND ".join(filter(None, (predicate(w, part, row, given, is_inside) for part in held.parts)))
         case AnyOf():
-            said = [predicate(w, part, row, given, is_inside) or "TRUE" for part in held.parts]
-            return f"({' OR '.join(f'({part})' for part in said)})" if said else "FALSE"
+            conditions = [predicate(w, part, row, given, is_inside) or "TRUE" for part in held.parts]
+            return f"({' OR '.join(f'({part})' for part in conditions)})" if conditions else "FALSE"
         case Not():
             return f"({predicate(w, held.part, row, given, is_inside) or 'TRUE'}) IS NOT TRUE"
         case IsNull():
@@ -52,11 +52,11 @@ def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) ->
         case "neq":
             return f"({sql} = {value}) IS NOT TRUE" if nullable else f"{sql} <> {value}"
         case "in":
-            return _one_of(w, sql, value, param)
+            return _is_in_list(w, sql, value, param)
         case "nin":
-            return f"({_one_of(w, sql, value, param)}) IS NOT TRUE"
+            return f"({_is_in_list(w, sql, value, param)}) IS NOT TRUE"
         case "contains":
-            return w.dialect.holds(sql, value)
+            return w.dialect.contains_text(sql, value)
         case "startsWith":
             # A range, so that an index serves it: up to the last text that begins so.
             convert = param.convert or (lambda text, _: text)
@@ -65,8 +65,8 @@ def compare(w: Writer, operator: str, sql: str, param: Param, nullable: bool) ->
     return f"{sql} {_SIGNS[operator]} {value}"
 
 
-def _one_of(w: Writer, sql: str, value: str, param: Param) -> str:
-    return f"{sql} IN {value}" if param.is_literal else w.dialect.one_of(sql, value)
+def _is_in_list(w: Writer, sql: str, value: str, param: Param) -> str:
+    return f"{sql} IN {value}" if param.is_literal else w.dialect.is_in_list(sql, value)
 
 
 def rows_of(w: Writer, many: Many, parent: Row | None, row: Row, given: FieldContext | None = None) -> list[str]:

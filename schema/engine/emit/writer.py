@@ -149,5 +149,5 @@ def json_object(fields: Sequence[tuple[str, Parts]]) -> Parts:
 
 def where(conditions: Sequence[str]) -> str:
     """Write a WHERE clause of what is not empty."""
-    said = [condition for condition in conditions if condition]
-    return f" WHERE {' AND '.join(said)}" if said else ""
+    conditions = [condition for condition in conditions if condition]
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
