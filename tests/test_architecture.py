@@ -165,8 +165,8 @@ def test_schema_knows_the_types_of_its_values() -> None:
         ("db.issues.core", "from db.committees.norms import require_abstention", []),
         ("schema.root", "from flask import g", ["flask.g"]),
         ("schema.root", "import graph_api", ["graph_api"]),
-        ("schema.engine.values", "from db.access.actor import Actor", ["db.access.actor.Actor"]),
-        ("schema.engine.values", "from schema.graph.viewer import ASKER", ["schema.graph.viewer.ASKER"]),
+        ("schema.engine.bindings", "from db.access.actor import Actor", ["db.access.actor.Actor"]),
+        ("schema.engine.bindings", "from schema.graph.viewer import ASKER", ["schema.graph.viewer.ASKER"]),
         ("schema.catalog.fields", "from schema.engine.run import fetch", ["schema.engine.run.fetch"]),
         (
             "schema.graph.places.types",
@@ -178,8 +178,8 @@ def test_schema_knows_the_types_of_its_values() -> None:
         ("schema.engine.emit.rows", "from schema.engine.planner import plan", ["schema.engine.planner.plan"]),
         ("schema.engine.planner", "from schema.engine import run", ["schema.engine.run"]),
         ("schema.engine.planner", "from .emit.rows import row", ["schema.engine.emit.rows.row"]),
-        ("schema.engine.values", "from schema.engine.selection import Selected", []),
-        ("schema.engine.values", "from schema.engine.selection import Reader", ["schema.engine.selection.Reader"]),
+        ("schema.engine.bindings", "from schema.engine.selection import Selected", []),
+        ("schema.engine.bindings", "from schema.engine.selection import Reader", ["schema.engine.selection.Reader"]),
         (
             "schema.engine.run",
             "from schema.engine.operation import PreparedField",

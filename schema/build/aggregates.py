@@ -6,8 +6,8 @@ from strawberry.types.arguments import StrawberryArgument
 
 from schema.build.filters import FilterTypes
 from schema.build.registry import TypeRegistry, argument
-from schema.catalog import derived
-from schema.catalog.derived import GroupChoice
+from schema.catalog import derived_fields
+from schema.catalog.derived_fields import GroupChoice
 from schema.catalog.fields import Kind, camel
 from schema.catalog.registry import Catalog
 from schema.scalars import Date, Decimal
@@ -38,7 +38,7 @@ class AggregateTypes:
         keys = self.types.add_class(
             key, f"The key of a group of {target} rows; null for fields that were not grouped by.", "type"
         )
-        for choice in derived.group_choices(self.catalog, target).values():
+        for choice in derived_fields.group_choices(self.catalog, target).values():
             self.types.add_field(
                 key,
                 camel(choice.key),
@@ -56,7 +56,7 @@ class AggregateTypes:
     def arguments(self, target: str) -> list[StrawberryArgument]:
         values = {
             value: f"Group rows by {choice.label}."
-            for value, choice in derived.group_choices(self.catalog, target).items()
+            for value, choice in derived_fields.group_choices(self.catalog, target).items()
         }
         group_by = self.types.enum(f"{target}GroupBy", f"The fields by which {target} rows can be grouped.", values)
         return [
@@ -72,7 +72,7 @@ class AggregateTypes:
 
     def _measures(self, owner: str, target: str) -> None:
         for measure, (one, several) in _MEASURES.items():
-            scalars = derived.measured(self.catalog.types[target], measure)
+            scalars = derived_fields.measured(self.catalog.types[target], measure)
             name = f"{target}{measure.capitalize()}"
             if scalars and name not in self.types.classes:
                 self.types.add_class(name, f"{several} of {target} fields; null when no row has a value.", "type")
@@ -92,7 +92,7 @@ class AggregateTypes:
                 name, "count", Optional[self.filters.number_filter(Kind.INT)], "The number of rows in the group."
             )
             for measure in ("sum", "avg"):
-                scalars = derived.measured(self.catalog.types[target], measure)
+                scalars = derived_fields.measured(self.catalog.types[target], measure)
                 if scalars:
                     part = f"{target}{measure.capitalize()}Filter"
                     self.types.add_class(

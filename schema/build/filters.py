@@ -5,7 +5,7 @@ from typing import Any, Optional
 import strawberry
 
 from schema.build.registry import TypeRegistry
-from schema.catalog import derived
+from schema.catalog import derived_fields
 from schema.catalog.fields import Kind, Many, One, OneOf, Part, Scalar
 from schema.catalog.registry import Catalog
 from schema.scalars import Date, DateTimeOrDuration, Decimal
@@ -57,7 +57,8 @@ class FilterTypes:
         name = f"{target}Order"
         if name not in self.types.classes:
             values = {
-                value: choice.description for value, choice in derived.order_choices(self.catalog, target).items()
+                value: choice.description
+                for value, choice in derived_fields.order_choices(self.catalog, target).items()
             }
             field = self.types.enum(f"{target}OrderField", f"The fields by which {target} rows can be ordered.", values)
             cls = self.types.add_class(name, f"One step of the order of {target} rows.", "input")
@@ -88,7 +89,7 @@ class FilterTypes:
                 Optional[self._comparator(scalar)],
                 f"A condition on `{scalar.graphql_name}`.",
             )
-        for item in derived.filter_relations(declared):
+        for item in derived_fields.filter_relations(declared):
             self._relation_filter(name, item)
         return cls
 
@@ -115,7 +116,7 @@ class FilterTypes:
                     owner, name, Optional[self.filter(item.target)], f"Conditions on fields of `{name}`."
                 )
         if isinstance(item, One | OneOf) and item.nullable:
-            has = derived.has_name(item)
+            has = derived_fields.has_name(item)
             self.types.add_field(owner, has, Optional[bool], f"Whether `{name}` has a value.")
 
     def _union_filter(self, union: str) -> type:

@@ -12,6 +12,7 @@ from graphql import GraphQLSchema
 
 from schema.catalog.registry import Catalog
 from schema.engine import run
+from schema.engine.bindings import PayloadRow, RequestValues
 from schema.engine.bounds import Bounds
 from schema.engine.emit import Emitted
 from schema.engine.operation import (
@@ -25,7 +26,6 @@ from schema.engine.operation import (
     read_document,
 )
 from schema.engine.planner import Limits
-from schema.engine.values import PayloadRow, RequestValues
 from schema.errors import RequestErrorCode, RequestRefused
 
 __all__ = [

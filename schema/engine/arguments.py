@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, FieldContext, InputType, Kind, Scalar
 from schema.engine import filtering
+from schema.engine.bindings import Argument, Const, Param, RequestValues, members
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Param, RequestValues, members
 from schema.errors import bad_input
 
 

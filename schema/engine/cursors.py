@@ -7,7 +7,7 @@ Texts are written in hexadecimal, everything else as it is; a key without a valu
 from typing import TypeAlias
 
 from schema.catalog.fields import Kind
-from schema.engine.values import Convert, Leaf, RequestValues
+from schema.engine.bindings import Convert, Leaf, RequestValues
 from schema.errors import RequestErrorCode, RequestRefused
 
 SEPARATOR = "~"

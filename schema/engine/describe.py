@@ -29,8 +29,8 @@ from graphql import (
     VariableNode,
 )
 
+from schema.engine.bindings import RequestValues
 from schema.engine.selection import Reader
-from schema.engine.values import RequestValues
 from schema.errors import RequestErrorCode, RequestRefused, bad_input
 
 DEFINITIONS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from peewee import OP, Context, Expression, Node, PostgresqlDatabase, SqliteDatabase
 
-from schema.engine.values import Param
+from schema.engine.bindings import Param
 
 
 @dataclass(frozen=True, slots=True)

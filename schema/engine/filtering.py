@@ -6,9 +6,21 @@ from typing import NamedTuple
 
 from db.kernel.text import folded
 from schema import times
-from schema.catalog.derived import fields_by_graphql_name, has_name, measured
+from schema.catalog.derived_fields import fields_by_graphql_name, has_name, measured
 from schema.catalog.fields import CatalogField, CatalogType, Expression, Kind, Many, One, OneOf, Part, Scalar
 from schema.catalog.registry import Catalog
+from schema.engine.bindings import (
+    Argument,
+    Const,
+    Convert,
+    ListOf,
+    Param,
+    RequestValues,
+    constant,
+    items,
+    leaf,
+    members,
+)
 from schema.engine.bounds import Bounds, check_count
 from schema.engine.plan import (
     AllOf,
@@ -24,7 +36,6 @@ from schema.engine.plan import (
     Reaches,
 )  # fmt: skip
 from schema.engine.selection import Selected
-from schema.engine.values import Argument, Const, Convert, ListOf, Param, RequestValues, constant, items, leaf, members
 from schema.errors import Path, RequestErrorCode, RequestRefused, bad_input
 from schema.ids import row_id
 

@@ -15,10 +15,11 @@ from graphql import (
     validate,
 )
 
-from schema.catalog.derived import fields_by_graphql_name
+from schema.catalog.derived_fields import fields_by_graphql_name
 from schema.catalog.fields import Derived, NodeLookup, Resolved, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine.arguments import argument_leaves
+from schema.engine.bindings import Param, PayloadRow, RequestValues, Var, leaf, members, resolve
 from schema.engine.bounds import Bounds, check_count, nodes_of
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
@@ -26,7 +27,6 @@ from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner, node_types
 from schema.engine.selection import Reader, Selected
-from schema.engine.values import Param, PayloadRow, RequestValues, Var, leaf, members, resolve
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
 

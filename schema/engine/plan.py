@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
 from db.kernel.enumeration import DomainEnum
-from schema.catalog.derived import GroupChoice
+from schema.catalog.derived_fields import GroupChoice
 from schema.catalog.fields import (
     Aggregate,
     CatalogType,
@@ -21,8 +21,8 @@ from schema.catalog.fields import (
     Own,
     Scalar,
 )  # fmt: skip
+from schema.engine.bindings import NO_REQUEST, Const, Leaf, Param, RequestValues
 from schema.engine.tally import Tally, row_mark
-from schema.engine.values import NO_REQUEST, Const, Leaf, Param, RequestValues
 
 
 class Size(Protocol):

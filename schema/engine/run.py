@@ -10,9 +10,9 @@ from psycopg.pq.abc import PGresult
 
 from db.kernel.database import database, is_postgres, retry_when_lost
 from db.kernel.watchdog import watchdog
+from schema.engine.bindings import RequestValues
 from schema.engine.dialects import POSTGRES, SQLITE, Dialect
 from schema.engine.emit import Emitted
-from schema.engine.values import RequestValues
 
 # How many statements a PostgreSQL connection keeps prepared.
 _PREPARED = 512

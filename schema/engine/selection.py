@@ -44,7 +44,7 @@ from graphql import (
 )
 from graphql.utilities.coerce_input_value import coerce_input_literal
 
-from schema.engine.values import Argument, Const, Var
+from schema.engine.bindings import Argument, Const, Var
 from schema.errors import Path, RequestErrorCode, RequestRefused, bad_input
 
 # Enums whose value changes the statement itself; the values of all others are bound.

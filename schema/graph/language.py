@@ -4,8 +4,8 @@ from peewee import SQL, Case, ColumnBase, Node
 
 from db.issues.step_names import STEP_NAMES
 from db.kernel.enumeration import DomainEnum
+from schema.engine.bindings import LANGUAGE
 from schema.engine.dialects import constant
-from schema.engine.values import LANGUAGE
 
 
 def in_language(english: Node | str, chinese: Node | str) -> ColumnBase:

@@ -8,7 +8,7 @@ from db.access.actor import FULL, Mandate
 from db.access.models.access import TokenScope
 from db.issues.policy import EVERYWHERE
 from db.issues.policy_sql import Asker
-from schema.engine.values import ACCOUNT_ID, NOW, Param, RequestFact, RequestValues
+from schema.engine.bindings import ACCOUNT_ID, NOW, Param, RequestFact, RequestValues
 
 
 @dataclass(slots=True)

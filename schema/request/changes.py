@@ -15,8 +15,8 @@ from db.kernel.database import retry_when_lost, write
 from db.kernel.errors import DomainError, ErrorCode
 from schema.catalog.mutations import COMMON_ARGUMENTS, read_arguments
 from schema.engine import Engine, Payload, PayloadField, PreparedField, RequestValues
+from schema.engine.bindings import resolve
 from schema.engine.selection import Selected
-from schema.engine.values import resolve
 from schema.graph import CATALOG
 from schema.request.context import Context
 from schema.request.refusals import refused_authority

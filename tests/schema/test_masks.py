@@ -10,7 +10,7 @@ from peewee import DatabaseProxy
 from db.access.models.account import Role
 from db.city import models
 from db.places.models.division import DivisionLevel
-from schema.catalog import derived as derive
+from schema.catalog import derived_fields as derive
 from schema.graph import CATALOG
 from schema.root import SCHEMA
 from tests import factories as make

@@ -16,9 +16,9 @@ from db.kernel.failures import Failure, failure_of
 from graph_api import create_app
 from graph_api.config import Config
 from schema.engine import run
+from schema.engine.bindings import NO_REQUEST
 from schema.engine.dialects import POSTGRES
 from schema.engine.emit import Emitted
-from schema.engine.values import NO_REQUEST
 from tests import factories as make
 from tests.conftest import bound, url_of
 from tests.graph_api.processes import flask, serving

@@ -12,7 +12,7 @@ from db.issues.models.issue import Urgency
 from db.issues.policy import Sight
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
-from schema.engine.values import RequestValues
+from schema.engine.bindings import RequestValues
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member

@@ -18,7 +18,7 @@ from db.issues.models.claim import ClaimState
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
-from schema.catalog import derived as derive
+from schema.catalog import derived_fields as derive
 from schema.graph import CATALOG
 from schema.request.context import Context
 from schema.request.execute import Request

@@ -10,12 +10,12 @@ from peewee import ModelAlias
 
 from schema.catalog.fields import Kind, Lookup, Own
 from schema.catalog.registry import Catalog
+from schema.engine.bindings import Param
 from schema.engine.dialects import Dialect, quoted
 from schema.engine.emit.aggregates import totals
 from schema.engine.emit.objects import connection, row_object
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import NodeRows, Nothing, OneRow, Page, Plan, Row, Totals
-from schema.engine.values import Param
 
 _PLACEHOLDER = re.compile(r"([?$])(\d+)")
 

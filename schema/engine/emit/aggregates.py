@@ -7,7 +7,7 @@ from peewee import SQL, ModelAlias
 
 from db.kernel.expressions import Row
 from db.kernel.ranks import rank
-from schema.catalog.derived import AVERAGE_PLACES, GroupChoice
+from schema.catalog.derived_fields import AVERAGE_PLACES, GroupChoice
 from schema.catalog.fields import FieldContext, Kind, Scalar, call
 from schema.engine.dialects import Parts
 from schema.engine.emit.objects import optional_row

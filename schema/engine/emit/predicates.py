@@ -4,9 +4,9 @@ from peewee import OP, Expression, ModelAlias, Node
 
 from db.kernel.expressions import Row
 from schema.catalog.fields import Aggregate, CatalogType, FieldContext, Many, call
+from schema.engine.bindings import Param
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Predicate, Reaches
-from schema.engine.values import Param
 
 _LAST_CHARACTER = "\U0010ffff"
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

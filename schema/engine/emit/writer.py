@@ -7,9 +7,9 @@ from peewee import SQL, ModelAlias, Node
 from db.kernel.expressions import Row
 from schema.catalog.fields import CatalogType, FieldContext, Kind, Scalar, call
 from schema.catalog.registry import Catalog
+from schema.engine.bindings import NO_REQUEST, Const, Leaf, Param
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered
 from schema.engine.tally import row_mark
-from schema.engine.values import NO_REQUEST, Const, Leaf, Param
 
 
 class Writer:

@@ -7,7 +7,7 @@ are read, `aggregates` counts and measures.
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
-from schema.catalog.derived import fields_by_graphql_name
+from schema.catalog.derived_fields import fields_by_graphql_name
 from schema.catalog.fields import (
     Aggregate,
     CatalogField,
@@ -23,12 +23,12 @@ from schema.catalog.fields import (
 from schema.catalog.registry import Catalog
 from schema.engine import filtering
 from schema.engine.arguments import argument_cost
+from schema.engine.bindings import ListOf, Param, PayloadRow, RequestValues, leaf
 from schema.engine.plan import Cost, NodeRows, Nothing, OneRow, Plan, Root, dearest
 from schema.engine.planner.aggregates import totals
 from schema.engine.planner.limits import Limits
 from schema.engine.planner.rows import RowPlanner
 from schema.engine.selection import Selected
-from schema.engine.values import ListOf, Param, PayloadRow, RequestValues, leaf
 from schema.errors import bad_input
 from schema.ids import row_id, type_name
 

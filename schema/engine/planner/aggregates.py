@@ -1,9 +1,10 @@
 """Counts and measures of rows, and of groups of them."""
 
-from schema.catalog.derived import GroupChoice, group_choices, measured
+from schema.catalog.derived_fields import GroupChoice, group_choices, measured
 from schema.catalog.fields import Aggregate, CatalogType, camel
 from schema.engine import filtering
 from schema.engine.arguments import with_arguments
+from schema.engine.bindings import Param, constant, items
 from schema.engine.plan import (
     Cost,
     GroupKey,
@@ -19,7 +20,6 @@ from schema.engine.plan import (
 from schema.engine.planner.pages import size_of
 from schema.engine.planner.rows import RowPlanner
 from schema.engine.selection import Selected
-from schema.engine.values import Param, constant, items
 from schema.errors import bad_input
 
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 
-from schema.catalog.derived import order_choices
+from schema.catalog.derived_fields import order_choices
 from schema.catalog.fields import CatalogType, FieldContext, Kind, Many, Part, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine import cursors, filtering
 from schema.engine.arguments import argument_leaves
-from schema.engine.plan import Cursor, OrderKey, PageSpan
-from schema.engine.planner.limits import Limits
-from schema.engine.selection import Selected
-from schema.engine.values import (
+from schema.engine.bindings import (
     Argument,
     Const,
     Leaf,
@@ -22,6 +19,9 @@ from schema.engine.values import (
     leaf,
     members,
 )
+from schema.engine.plan import Cursor, OrderKey, PageSpan
+from schema.engine.planner.limits import Limits
+from schema.engine.selection import Selected
 from schema.errors import Path, bad_input
 
 # A type that clients do not know by id still needs one to break ties.

@@ -1,6 +1,6 @@
 """What is shown of a row: its scalars, the rows that it is related to, and its connections."""
 
-from schema.catalog.derived import fields_by_graphql_name
+from schema.catalog.derived_fields import fields_by_graphql_name
 from schema.catalog.fields import (
     CatalogField,
     CatalogType,

@@ -4,7 +4,7 @@ from db.access.models.access import TokenScope
 from schema.catalog.declare import every
 from schema.catalog.fields import Own, Resolved
 from schema.catalog.registry import Context
-from schema.engine.values import ACCOUNT_ID
+from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.access import mutations
 from schema.graph.access.audit import AuditEntry
 from schema.graph.access.rate_limit import RateLimit

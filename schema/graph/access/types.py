@@ -7,7 +7,7 @@ from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, names, one
 from schema.catalog.fields import Kind
-from schema.engine.values import ACCOUNT_ID, NOW
+from schema.engine.bindings import ACCOUNT_ID, NOW
 
 
 @model_type(

@@ -11,7 +11,7 @@ from db.committees.models.committee import MemberPosition, SeatKind
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
 from schema.catalog.fields import Kind
-from schema.engine.values import ACCOUNT_ID
+from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.language import in_language
 from schema.graph.masks import masked_phone
 from schema.graph.viewer import ASKER

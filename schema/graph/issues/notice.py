@@ -6,7 +6,7 @@ from db.access.models.access import has_power, reaches
 from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, model_type, one
-from schema.engine.values import ACCOUNT_ID
+from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.viewer import ASKER
 
 

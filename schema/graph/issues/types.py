@@ -11,7 +11,7 @@ from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, one, one_of
 from schema.catalog.fields import Kind
-from schema.engine.values import NOW
+from schema.engine.bindings import NOW
 from schema.graph.issues import visibility
 from schema.graph.issues.visibility import contact_is_seen, issue_is_seen, its_issue_is_seen
 from schema.graph.language import name_of

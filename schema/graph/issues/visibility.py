@@ -10,7 +10,7 @@ from db.issues.policy import A_RESIDENT, Sight
 from db.issues.policy_sql import is_reporter, knows_reporter, sees
 from db.kernel.expressions import Row
 from schema.catalog.fields import FieldContext
-from schema.engine.values import ACCOUNT_ID
+from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.viewer import ASKER
 
 # Shown in place of the name of a reporter whom the viewer may not know.

@@ -17,8 +17,8 @@ from db.kernel.errors import ErrorCode
 from db.kernel.expressions import Row
 from schema.catalog.declare import computed, derived, names, part_type
 from schema.catalog.fields import Kind
+from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
-from schema.engine.values import ACCOUNT_ID
 from schema.graph import deliberation, issues
 from schema.graph.language import in_language, step_name
 from schema.graph.viewer import ASKER, SCOPES, scope_bits

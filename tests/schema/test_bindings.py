@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from schema.engine.bindings import Const, ListFingerprint, Param, RequestValues, Var
 from schema.engine.plan import Cost
-from schema.engine.values import Const, ListFingerprint, Param, RequestValues, Var
 
 NOW = "2026-01-05T08:00:00Z"
 
