@@ -10,7 +10,7 @@ from peewee import DatabaseProxy
 from db.access.models.account import Role
 from db.city import models
 from db.places.models.division import DivisionLevel
-from schema.catalog import derived_fields as derive
+from schema.catalog import derived_fields
 from schema.graph import CATALOG
 from schema.root import SCHEMA
 from tests import factories as make
@@ -45,8 +45,8 @@ def test_what_is_masked_cannot_be_filtered_by(engine: str, type_name: str, field
 
 def test_nobody_is_ordered_or_grouped_by_what_is_masked(engine: str) -> None:
     masked = re.compile("PHONE|CONTACT|ADDRESS|REPORTER(?!_COUNT)|SUBMITTER")
-    choices = {choice for target in ("Issue", "Member") for choice in derive.order_choices(CATALOG, target)}
-    choices |= {choice for target in ("Issue", "Member") for choice in derive.group_choices(CATALOG, target)}
+    choices = {choice for target in ("Issue", "Member") for choice in derived_fields.order_choices(CATALOG, target)}
+    choices |= {choice for target in ("Issue", "Member") for choice in derived_fields.group_choices(CATALOG, target)}
 
     assert [choice for choice in sorted(choices) if masked.search(choice)] == []
 

@@ -18,7 +18,7 @@ from db.issues.models.claim import ClaimState
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
-from schema.catalog import derived_fields as derive
+from schema.catalog import derived_fields
 from schema.graph import CATALOG
 from schema.request.context import Context
 from schema.request.execute import Request
@@ -85,18 +85,18 @@ def hidden(home: Place) -> models.Issue:
 def _orders(root: str, target: str) -> list[str]:
     return [
         f"{{ {root}(first: 100, orderBy: [{{field: {field}, direction: {way}}}]) {{ nodes {{ id }} }} }}"
-        for field in derive.order_choices(CATALOG, target)
+        for field in derived_fields.order_choices(CATALOG, target)
         for way in ("ASC", "DESC")
     ]
 
 
 def _measures(root: str, target: str) -> list[str]:
     shown = " ".join(
-        f"{measure} {{ {' '.join(scalar.graphql_name for scalar in derive.measured(CATALOG.types[target], measure))} }}"
+        f"{measure} {{ {' '.join(scalar.graphql_name for scalar in derived_fields.measured(CATALOG.types[target], measure))} }}"
         for measure in ("sum", "avg", "min", "max")
     )
     # A division is an object, so its level is grouped by without being shown.
-    groups = [f"groupBy: [{group}]" for group in derive.group_choices(CATALOG, target)]
+    groups = [f"groupBy: [{group}]" for group in derived_fields.group_choices(CATALOG, target)]
     whole = f"{{ {root} {{ count {shown} }} }}"
     return [whole, *(f"{{ {root}({group}) {{ groups {{ count {shown} }} }} }}" for group in groups)]
 
