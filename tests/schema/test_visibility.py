@@ -91,8 +91,9 @@ def _orders(root: str, target: str) -> list[str]:
 
 
 def _measures(root: str, target: str) -> list[str]:
+    declared = CATALOG.types[target]
     shown = " ".join(
-        f"{measure} {{ {' '.join(scalar.graphql_name for scalar in derived_fields.measured(CATALOG.types[target], measure))} }}"
+        f"{measure} {{ {' '.join(scalar.graphql_name for scalar in derived_fields.measured(declared, measure))} }}"
         for measure in ("sum", "avg", "min", "max")
     )
     # A division is an object, so its level is grouped by without being shown.
