@@ -148,8 +148,8 @@ def _refuse_demo_tokens() -> None:
         database.database.close()  # A worker that is forked later must not share it.
     if are_there:
         raise ConfigError(
-            "ENVIRONMENT: production does not start while the demo city's tokens are good; "
-            "run `ENVIRONMENT=development flask demo-tokens --revoke`, or give DATABASE_URL another database."
+            "ENVIRONMENT: production does not start while the demo city's tokens are valid; run "
+            "`ENVIRONMENT=development flask demo-tokens --revoke`, or set DATABASE_URL to another database."
         )
 
 

@@ -29,9 +29,9 @@ def register(app: Flask) -> None:
 
 
 @commands.command("audit")
-@click.option("--division", metavar="CODE", help="Only what belongs to this division and below it.")
-@click.option("--since", metavar="TIME", help="Only since then, such as 2026-01-31T08:00:00+08:00.")
-@click.option("--limit", default=100, show_default=True, metavar="N", help="At most so many, the newest.")
+@click.option("--division", metavar="CODE", help="Only entries of this division and those below it.")
+@click.option("--since", metavar="TIME", help="Only entries since this time, such as 2026-01-31T08:00:00+08:00.")
+@click.option("--limit", default=100, show_default=True, metavar="N", help="Only the newest N entries.")
 def audit(division: str | None, since: str | None, limit: int) -> None:
     """Print who used authority, or tried to: a line each, the newest last."""
     with plainly():
@@ -65,14 +65,16 @@ def token() -> None:
 
 @token.command("issue")
 @click.argument("subject")
-@click.option("--name", required=True, help="What the token is for.")
-@click.option("--new", "new_name", metavar="NAME", help="Make the account, of this name, if it is not there.")
+@click.option("--name", required=True, help="A name that says what the token is for.")
+@click.option("--new", "new_name", metavar="NAME", help="Create the account with this name if it does not exist.")
 @click.option(
     "--scope", "scopes", multiple=True, default=["read", "write"], show_default=True, help="May be repeated.",
     type=click.Choice([scope.value.lower() for scope in TokenScope]),
 )  # fmt: skip
-@click.option("--division", metavar="CODE", help="The only part of the city where it is good.")
-@click.option("--expires", metavar="TIME", help="Until when, such as 2026-12-31T00:00:00+08:00; without it for ever.")
+@click.option("--division", metavar="CODE", help="The division that the token is limited to.")
+@click.option(
+    "--expires", metavar="TIME", help="When the token expires, such as 2026-12-31T00:00:00+08:00; never when left out."
+)
 def issue_token(
     subject: str, name: str, new_name: str | None, scopes: tuple[str, ...], division: str | None, expires: str | None
 ) -> None:
@@ -131,7 +133,7 @@ def revoke_token(prefix: str) -> None:
 @click.argument("subject")
 @click.argument("role", type=click.Choice([role.value for role in roles_with(lambda powers: powers.is_first)]))
 @click.argument("division")
-@click.option("--new", "new_name", metavar="NAME", help="Make the account, of this name, if it is not there.")
+@click.option("--new", "new_name", metavar="NAME", help="Create the account with this name if it does not exist.")
 def grant(subject: str, role: str, division: str, new_name: str | None) -> None:
     """Make the account SUBJECT an officer or auditor over a division: the first one, who then gives others roles."""
     now = datetime.now(UTC)
@@ -151,7 +153,7 @@ def grant(subject: str, role: str, division: str, new_name: str | None) -> None:
 def _account(subject: str, new_name: str | None, now: datetime) -> Account:
     account = Account.get_or_none(Account.subject == subject)
     if account is None and new_name is None:
-        raise click.ClickException(f"There is no account {subject}; --new NAME makes it.")
+        raise click.ClickException(f"There is no account {subject}; create it with --new NAME.")
     if account is not None:
         return account
     name = read_text(new_name or "", ("name",), has_lines=False)

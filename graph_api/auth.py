@@ -26,7 +26,7 @@ from schema.request.execute import ANY_TIME, Turns
 _log = logging.getLogger(__name__)
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8000}) *", re.IGNORECASE)
 _MAX_KNOWN = 10_000
-_MALFORMED = "The Authorization header is not `Bearer` and a token; correct it, or leave it out to ask anonymously."
+_MALFORMED = "The Authorization header must be `Bearer` and a token; correct it, or leave it out to ask anonymously."
 _NOT_GOOD = "The token is not known, has expired or was revoked; send another, or none to ask anonymously."
 
 
@@ -94,7 +94,7 @@ class SignIn:
             raise unavailable() from error
         except KeysAway as error:
             _log.warning("the keys of the identity provider cannot be read: %s", error.__cause__)
-            raise unavailable("Sign-in is not possible just now; try again shortly.") from error
+            raise unavailable("Sign-in is not possible at the moment; try again shortly.") from error
         if found is None:
             raise _unauthenticated(_NOT_GOOD)
         return found

@@ -100,7 +100,7 @@ def _seed(scale: int, present: datetime) -> None:
             lambda step, done, total: progress.update(task, description=step, completed=done, total=total),
             present,
         )
-    click.echo("The demo city is loaded." if is_new else "The demo city was loaded before; nothing was changed.")
+    click.echo("The demo city is loaded." if is_new else "The demo city is already loaded; nothing was changed.")
 
 
 @commands.command("import-divisions")
@@ -166,7 +166,7 @@ def unwritten(error: OSError) -> str:
 
 
 @commands.command("demo-tokens")
-@click.option("--revoke", is_flag=True, help="End all of them instead.")
+@click.option("--revoke", is_flag=True, help="Revoke all of them instead.")
 def demo_tokens(revoke: bool) -> None:
     """Print a token for each role of the demo city, made where they are not there yet."""
     with plainly():
@@ -205,7 +205,7 @@ def doctor() -> None:
 
 
 @commands.command("tick")
-@click.option("--at", metavar="TIME", help="Act as if it were then, such as 2026-01-31T08:00:00+08:00.")
+@click.option("--at", metavar="TIME", help="The time to act at, such as 2026-01-31T08:00:00+08:00; now when left out.")
 def tick(at: str | None) -> None:
     """Do what is due: lapse, resume, warn, escalate, release, close.
 
@@ -225,7 +225,7 @@ def tick(at: str | None) -> None:
 
 @commands.command("publish-lists")
 @click.option("--division", metavar="CODE", help="Only the committees of this division and below it.")
-@click.option("--at", metavar="TIME", help="Act as if it were then, such as 2026-01-31T08:00:00+08:00.")
+@click.option("--at", metavar="TIME", help="The time to act at, such as 2026-01-31T08:00:00+08:00; now when left out.")
 def publish_lists(division: str | None, at: str | None) -> None:
     """Publish this month's edition of the three lists, for each committee that has none yet."""
     from db.deliberation.editions import publish_lists
@@ -245,7 +245,9 @@ def moment_of(text: str | None, option: str = "--at") -> datetime:
             raise ValueError
     except ValueError:
         example = "2026-01-31T08:00:00+08:00"
-        raise click.BadParameter(f"{text!r} is no time with its zone, such as {example}.", param_hint=option) from None
+        raise click.BadParameter(
+            f"{text!r} is not a time with a time zone; write it as {example}.", param_hint=option
+        ) from None
     return moment.astimezone(UTC)
 
 
@@ -257,7 +259,7 @@ def ledger() -> None:
 @ledger.command("verify")
 @click.option("--division", metavar="CODE", help="Only the issues of this division and below it.")
 @click.option("--month", metavar="YYYY-MM", help="Also compare the head of an exported month; needs --head.")
-@click.option("--head", metavar="HASH", help="The head that the export of that month gave.")
+@click.option("--head", metavar="HASH", help="The head that the export of that month printed.")
 def verify_ledger(division: str | None, month: str | None, head: str | None) -> None:
     """Find entries that were changed, lost, moved or replaced."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -277,15 +279,17 @@ def verify_ledger(division: str | None, month: str | None, head: str | None) -> 
         issue = finding.number or f"issue {finding.issue_id}"
         click.echo(f"{issue}, entry {finding.seq}: {finding.fault.value}. {finding.detail}")
     if not is_same:
-        click.echo(f"The head of {division} at the end of {month} is another: a whole ledger was written anew.")
+        click.echo(f"The head of {division} at the end of {month} is different: a whole ledger was rewritten.")
     click.echo(f"{report.issue_count:,} issues, {report.entry_count:,} entries, {report.fault_count:,} faults")
     if not (report.is_intact and is_same):
         raise SystemExit(1)
 
 
 @ledger.command("export")
-@click.option("--division", required=True, metavar="CODE", help="The division whose entries are written, all below it.")
-@click.option("--month", required=True, metavar="YYYY-MM", help="The month, in Asia/Shanghai.")
+@click.option(
+    "--division", required=True, metavar="CODE", help="The division whose entries are exported, including all below it."
+)
+@click.option("--month", required=True, metavar="YYYY-MM", help="The month in Asia/Shanghai, such as 2022-01.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @click.option(
     "--out", default=".", metavar="DIR", help="Where to.", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -335,7 +339,7 @@ def plainly() -> Iterator[None]:
     except (DomainError, MigrationError) as refusal:
         raise click.ClickException(str(refusal)) from None
     except PeeweeException as error:
-        raise click.ClickException(f"DATABASE_URL: {_first_line(error)}. `flask doctor` looks closer.") from error
+        raise click.ClickException(f"DATABASE_URL: {_first_line(error)}. Run `flask doctor` for details.") from error
     except OSError as error:
         raise click.ClickException(unwritten(error)) from error
     finally:
@@ -350,12 +354,12 @@ def require_database() -> None:
     """Stop where the database cannot be reached, or where the file of one cannot be written."""
     if problem := health.unwritable():
         raise click.ClickException(
-            f"DATABASE_URL: {problem}. SQLite writes to the file and beside it: make the folder writable, or give "
-            "another file."
+            f"DATABASE_URL: {problem}. SQLite writes to the file and its folder: make the folder writable, or "
+            "set another file."
         )
     if reason := health.unreachable():
         raise click.ClickException(
-            f"DATABASE_URL: the database cannot be reached ({reason}); start it, or give another address."
+            f"DATABASE_URL: the database cannot be reached ({reason}); start it, or set another address."
         )
 
 
@@ -363,7 +367,7 @@ def require_ready() -> None:
     """Stop where the database is not ready to be worked with; a file that is not there is not made."""
     if missing := health.missing_file():
         raise click.ClickException(
-            f"DATABASE_URL: there is no file {missing}; make it with `flask migrate`, or give another file."
+            f"DATABASE_URL: there is no file {missing}; create it with `flask migrate`, or set another file."
         )
     require_database()
     if problem := health.problem():

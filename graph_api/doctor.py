@@ -135,10 +135,10 @@ def _database(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]
             if health.unwritable():
                 return
             if missing := health.missing_file():
-                yield Finding("database", f"there is no file {missing}", "Run `flask migrate`, which makes it.")
+                yield Finding("database", f"there is no file {missing}", "Run `flask migrate`, which creates it.")
                 return
         if reason := health.unreachable():
-            yield Finding("database", reason, "Start it, or give DATABASE_URL another address.")
+            yield Finding("database", reason, "Start it, or set DATABASE_URL to another address.")
             return
         yield _postgresql() if is_postgres() else Finding("SQLite", apsw.sqlite_lib_version())
         tables = _tables()
@@ -156,7 +156,7 @@ def _database(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]
 
 def _file() -> Finding:
     if reason := health.unwritable():
-        return Finding("folder", reason, "Make it writable, or give DATABASE_URL another file.")
+        return Finding("folder", reason, "Make it writable, or set DATABASE_URL to another file.")
     path = SqliteFile(database.database).path
     if path.exists() and path.stat().st_mode & 0o007:
         fact = f"{path} can be read by others on this machine"
@@ -173,7 +173,7 @@ def _postgresql() -> Finding:
         return Finding("PostgreSQL", version, f"Use PostgreSQL {POSTGRESQL // 10_000} or newer.")
     if encoding != "UTF8":
         return Finding(
-            "PostgreSQL", f"encoding {encoding}", "Make the database anew with ENCODING 'UTF8' TEMPLATE template0."
+            "PostgreSQL", f"encoding {encoding}", "Create the database again with ENCODING 'UTF8' TEMPLATE template0."
         )
     sharing = "" if database.connection().is_direct else ", its sessions shared by a pooler: nothing is prepared"
     return Finding("PostgreSQL", f"{version}, {encoding}{sharing}")
@@ -183,7 +183,7 @@ def _tables() -> Finding:
     newer = [migration.name for migration in migrations.status(database) if migration.path is None]
     if newer:
         fact = f"of a newer release ({', '.join(newer)})"
-        return Finding("tables", fact, "Install that release, or give DATABASE_URL another database.")
+        return Finding("tables", fact, "Install that release, or set DATABASE_URL to another database.")
     if missing := health.pending():
         return Finding("tables", f"lack {', '.join(missing)}", "Run `flask migrate`.")
     return Finding("tables", "of this release")

@@ -105,7 +105,7 @@ class Endpoint:
             return self._turned_away(refusal, environ, media_type, request_id)
         except Exception:
             _log.exception("request %s failed", request_id)
-            message = "Something went wrong on the server; name the request id when you report it."
+            message = "Something went wrong on the server; include the request id when you report it."
             body = error_body("INTERNAL_ERROR", message, {"requestId": request_id}, _language(environ))
             return _respond(STATUS["INTERNAL_ERROR"], media_type, body, request_id)
         return _executed(response, media_type, request_id)

@@ -45,7 +45,7 @@ def response_type(accept: str) -> str:
         return GRAPHQL_RESPONSE
     if plain[0] > 0:
         return JSON
-    raise Refusal("NOT_ACCEPTABLE", f"The answer can be {GRAPHQL_RESPONSE} or {JSON}; accept one of them.")
+    raise Refusal("NOT_ACCEPTABLE", f"The response can be {GRAPHQL_RESPONSE} or {JSON}; accept one of them.")
 
 
 _EXACT = 2
@@ -134,18 +134,18 @@ def _batch(given: list[Any], max_requests: int, body: bytes) -> list[Request]:
 
 def _request(given: Any, written: Callable[[], Mapping[str, Any]], is_get: bool = False) -> Request:
     if not isinstance(given, dict):
-        raise bad_request("A request is a JSON object with `query` in it.")
+        raise bad_request("A request must be a JSON object with a `query`.")
     query, variables, extensions = given.get("query"), given.get("variables"), given.get("extensions")
     if variables is not None and not isinstance(variables, dict):
-        raise bad_request("`variables` is not an object.")
+        raise bad_request("`variables` must be an object.")
     if extensions is not None and not isinstance(extensions, dict):
-        raise bad_request("`extensions` is not an object.")
+        raise bad_request("`extensions` must be an object.")
     sha256 = _sha256(extensions) if extensions else None
     if not isinstance(query, str) and (query is not None or sha256 is None):
-        raise bad_request("`query` is missing or no text; send the document there.")
+        raise bad_request("`query` is missing or not a string; send the document there.")
     operation_name = given.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
-        raise bad_request("`operationName` is no text.")
+        raise bad_request("`operationName` must be a string.")
     return Request(query, variables or {}, operation_name or None, is_get, extensions, sha256, written)
 
 
@@ -156,7 +156,7 @@ def _sha256(extensions: Mapping[str, Any]) -> str | None:
         return None
     found = given.get("sha256Hash") if isinstance(given, dict) and given.get("version") == 1 else None
     if not isinstance(found, str) or not _SHA256.fullmatch(found):
-        raise bad_request('`extensions.persistedQuery` is not {"version": 1, "sha256Hash": 64 hexadecimal digits}.')
+        raise bad_request('`extensions.persistedQuery` must be {"version": 1, "sha256Hash": 64 hexadecimal digits}.')
     return found.lower()
 
 
@@ -169,7 +169,7 @@ def _is_json(content_type: str) -> bool:
 
 def _require_json(content_type: str, content_encoding: str) -> None:
     if not _is_json(content_type):
-        raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Send the request as {JSON} in UTF-8, and say so in Content-Type.")
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Send the request as {JSON} in UTF-8, and state this in Content-Type.")
     if content_encoding not in ("", "identity"):
         raise Refusal("UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed, without Content-Encoding.")
 
@@ -180,7 +180,7 @@ def _body(environ: Environ, max_bytes: int) -> bytes:
         # A body in chunks, which the server ends for us; without that promise there is none.
         return _read(environ["wsgi.input"], max_bytes) if environ.get("wsgi.input_terminated") else b""
     if not (length.isascii() and length.isdigit()):
-        raise bad_request("Content-Length is no number.")
+        raise bad_request("Content-Length must be a number.")
     if len(length) > len(str(max_bytes)) or int(length) > max_bytes:
         raise _too_large(max_bytes)
     body = environ["wsgi.input"].read(int(length))

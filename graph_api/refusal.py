@@ -53,6 +53,6 @@ def bad_request(message: str) -> Refusal:
     return Refusal("BAD_REQUEST", message)
 
 
-def unavailable(message: str = "The database cannot be reached just now; try again shortly.") -> Refusal:
+def unavailable(message: str = "The database cannot be reached at the moment; try again shortly.") -> Refusal:
     """Build the refusal of a request that may well be answered a little later."""
     return Refusal("UNAVAILABLE", message, [("Retry-After", "5")])

@@ -30,7 +30,9 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror:
-        raise ConfigError(f"HOST: {host} is not known on this machine; give 127.0.0.1 or an address of it.") from None
+        raise ConfigError(
+            f"HOST: {host} is not known on this machine; set 127.0.0.1 or one of its addresses."
+        ) from None
     listener = socket.socket(family, kind)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -43,11 +45,11 @@ def bound(host: str, port: int) -> socket.socket:
 
 def _not_bound(host: str, port: int, error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return f"PORT: {port} needs the rights of root; give one from 1024 upwards."
+        return f"PORT: {port} needs root privileges; set a port from 1024 upwards."
     if error.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65_535 else port - 1
         return f"PORT: {port} on {host} is in use; stop what listens there, or start with PORT={other}."
-    return f"HOST: {host} is no address of this machine; give 127.0.0.1 or one of its own."
+    return f"HOST: {host} is not an address of this machine; set 127.0.0.1 or one of its own."
 
 
 def address(config: Config) -> str:

@@ -45,7 +45,9 @@ def error(refused: HTTPException) -> Response:
     """Write what Flask refuses the way that `/graphql` does."""
     code = refused.name.upper().replace(" ", "_")
     answer = refused.get_response()
-    message = f"There is nothing at {request.path}; the graph is at {PATH}." if refused.code == 404 else refused.name
+    message = (
+        f"There is nothing at {request.path}; the GraphQL endpoint is {PATH}." if refused.code == 404 else refused.name
+    )
     return Response(error_body(code, message), answer.status, dict(answer.headers) | {"Content-Type": JSON})
 
 

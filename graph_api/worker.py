@@ -40,8 +40,8 @@ _SENDING = 1
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 _MESSAGES = {
     "REQUEST_TIMEOUT": "The body did not arrive in time; send the request again, in one piece.",
-    "UNAVAILABLE": "The server cannot wait for this body just now; send the request again shortly.",
-    "INTERNAL_ERROR": "Something went wrong on the server.",
+    "UNAVAILABLE": "The server cannot wait for this body at the moment; send the request again shortly.",
+    "INTERNAL_ERROR": "An error occurred on the server.",
 }
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _log = logging.getLogger(__name__)

@@ -77,14 +77,14 @@ _SENTENCES = {
     r"write a time as (\S+), or a duration from now as (\S+)": "时间写作 {0}，或从现在起的时长 {1}",
     r"write (?:a|the) (?:day|date) as (\S+)": "日期写作 {0}",
     r"Enum '([^']+)' cannot represent non-enum value: (.+)\.": "{1} 不是枚举 {0} 的值，请勿加引号。",
-    r"The document holds several operations; .*": "文档含有多个操作，请用 operationName 指定一个。",
+    r"The document contains several operations; .*": "文档含有多个操作，请用 operationName 指定一个。",
     r"The (\w+) operation is not supported by the schema\.": "不支持 {0} 操作。",
     r"Value '([^']+)' does not exist in '([^']+)' enum\.": "枚举 {1} 中没有“{0}”。",
     r"(Int|Float|String|Boolean|ID) cannot represent .*: (.+)": "{1} 不是 {0} 类型的值。",
     # Our own.
-    r"A mutation needs somebody: .*": "变更须先登录：请在 Authorization 请求头中发送令牌。",
-    r"Only queries and mutations are answered here\.": "这里只支持查询和变更。",
-    r"The token does not have the scope (\w+), .*": "令牌没有所需的范围 {0}，请使用有该范围的令牌。",
+    r"A mutation needs a signed-in user: .*": "变更须先登录：请在 Authorization 请求头中发送令牌。",
+    r"Only queries and mutations are supported\.": "这里只支持查询和变更。",
+    r"The token does not have the required scope (\w+); .*": "令牌没有所需的范围 {0}，请使用有该范围的令牌。",
     r"The query costs (\d+) points; at most (\d+) are allowed\. .*":
         "此查询需 {0} 点，最多允许 {1} 点；请减小每页条数。",
     r"The request costs (\d+) points and (\d+) are left until ([^;]+); .*":
@@ -92,14 +92,14 @@ _SENTENCES = {
     r"There were (\d+) requests in this minute already; wait (\d+) seconds\.":
         "本分钟内已有 {0} 个请求，请等待 {1} 秒。",
     r"The query is nested more than (\d+) levels deep; .*": "查询嵌套超过 {0} 层，请减少层数。",
-    r"The filter has (\d+) relations inside each other; at most (\d+) are allowed\. .*":
+    r"The filter has (\d+) nested relations; at most (\d+) are allowed\. .*":
         "筛选条件嵌套了 {0} 层关系，最多 {1} 层，请分多次查询。",
-    r"The filter has (\d+) levels of conditions inside each other; at most (\d+) are allowed\. .*":
+    r"The filter has (\d+) nested levels of conditions; at most (\d+) are allowed\. .*":
         "筛选条件嵌套了 {0} 层，最多 {1} 层，请分多次查询。",
-    r"The answer would tell more than (\d+) things about the schema; .*":
+    r"The answer would have more than (\d+) fields of introspection; .*":
         "所查询的接口定义超过 {0} 项，请减少查询内容。",
-    r"The query is nested more deeply than the database takes; .*": "查询嵌套过深，数据库无法处理，请减少层数。",
-    r"The mutation asks for more than the database takes at once, .*":
+    r"The query is nested more deeply than the database allows; .*": "查询嵌套过深，数据库无法处理，请减少层数。",
+    r"The mutation asks for more than the database allows at once, .*":
         "此变更要求返回的内容过多，数据库无法处理，变更未执行；请减少内容后用相同的 idempotencyKey 重新发送。",
     r"The variables are nested too deeply\.": "变量嵌套层数过多。",
     r"The request has (\d+) (.+); at most (\d+) are allowed\. .*":
@@ -107,25 +107,25 @@ _SENTENCES = {
     r"A text has (\d+) characters; at most (\d+) are allowed\.": "文字有 {0} 个字符，最多允许 {1} 个。",
     r"A list has (\d+) items; at most (\d+) are allowed\.": "列表有 {0} 项，最多允许 {1} 项。",
     r"Ask for at most (\d+) ids at once\.": "一次最多查询 {0} 个 ID。",
-    r"Give exactly one of the arguments (.+)\.": "参数 {0} 须且只能提供一个。",
-    r"Give first or last, not both\.": "first 与 last 只能提供一个。",
+    r"Send exactly one of the arguments (.+)\.": "参数 {0} 须且只能提供一个。",
+    r"Send first or last, not both\.": "first 与 last 只能提供一个。",
     r"(\w+) must lie between (\d+) and (\d+); it is (-?\d+)\.": "{0} 须在 {1} 与 {2} 之间，现为 {3}。",
     r"A step of orderBy is null; leave it out\.": "orderBy 中不能有 null，请去掉。",
     r"(\w+) must not be null; use isNull .*": "{0} 不能为 null；查询无值的记录请用 isNull。",
     r"The cursor belongs to another list, .*": "游标属于其他列表、排序或筛选条件，请去掉游标重新开始。",
-    r"The list must not hold null\.": "列表中不能有 null。",
+    r"The list must not contain null\.": "列表中不能有 null。",
     r"(.+) has more than (\d+) decimal places\.": "{0} 的小数超过 {1} 位。",
     r"groups needs the argument groupBy, .*": "groups 须与参数 groupBy 一起使用。",
-    r"The text must not hold the character U\+0000\.": "文字不能包含 U+0000 字符。",
+    r"The text must not contain the character U\+0000\.": "文字不能包含 U+0000 字符。",
     r"The database took too long; .*": "数据库处理超时；请减少行数，或按有索引的字段筛选。",
-    r"The database cannot be reached just now; .*": "暂时无法连接数据库，请稍后再试。",
+    r"The database cannot be reached at the moment; .*": "暂时无法连接数据库，请稍后再试。",
     r"The database took too long, and undid .*": "数据库处理超时，此变更未执行；请用相同的 idempotencyKey 重新发送。",
     r"The database .*, and this mutation may or may not have been performed\. .*":
         "数据库暂时不可用，此变更可能已执行，也可能未执行；请用相同的 idempotencyKey 重新发送，只会执行一次。",
     r"The database .*, and this mutation was not performed\. .*":
         "数据库暂时不能写入，此变更未执行；请稍后用相同的 idempotencyKey 重新发送。",
     r"Other changes took too long, .*": "其他变更占用过久，此变更未执行；请用相同的 idempotencyKey 重新发送。",
-    r"The server is too busy just now; .*": "服务器繁忙，请稍后再试。",
+    r"The server is too busy at the moment; .*": "服务器繁忙，请稍后再试。",
     r"The request is larger than (\d+) bytes; .*": "请求超过 {0} 字节，请缩短。",
     r"The body is empty\.": "请求内容为空。",
     r"The body is not JSON.*": "请求内容不是有效的 JSON。",

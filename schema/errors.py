@@ -26,13 +26,13 @@ class RequestErrorCode(DomainEnum):
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE", "The document has too many aliases, directives, fields or conditions."
     RATE_LIMITED = "RATE_LIMITED", "The points of this hour, or the requests of this minute, are used up."
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP", "The query is nested too deeply."
-    UNAUTHENTICATED = "UNAUTHENTICATED", "Nobody is signed in, and this needs somebody."
-    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED", "The viewer may not ask what the graph is made of."
-    FORBIDDEN = "FORBIDDEN", "The viewer's roles do not cover this."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "The request needs a signed-in user."
+    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED", "The viewer may not read the schema by introspection."
+    FORBIDDEN = "FORBIDDEN", "The viewer's roles or the token do not permit this."
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "A mutation must be sent by POST."
     TIMEOUT = "TIMEOUT", "The database took too long."
-    UNAVAILABLE = "UNAVAILABLE", "The database cannot answer, or cannot take a change, just now."
-    INTERNAL_ERROR = "INTERNAL_ERROR", "Something went wrong on the server."
+    UNAVAILABLE = "UNAVAILABLE", "The database cannot answer or accept a change at the moment."
+    INTERNAL_ERROR = "INTERNAL_ERROR", "An error occurred on the server."
 
 
 class RequestRefused(Exception):
@@ -79,13 +79,13 @@ def bad_input(message: str, path: Sequence[str | int] = ()) -> RequestRefused:
 
 # Seconds after which to try again what was refused before it began.
 _RETRY_AFTER = 5
-_UNREACHABLE = "The database cannot be reached just now; try again shortly."
+_UNREACHABLE = "The database cannot be reached at the moment; try again shortly."
 _AGAIN = "Send the mutation again with the same idempotencyKey: it is performed once, however often it is sent."
 
 
 def too_busy() -> RequestRefused:
     """Build the refusal of a request for which no connection became free in time; nothing was begun."""
-    return not_begun("The server is too busy just now; try again shortly.")
+    return not_begun("The server is too busy at the moment; try again shortly.")
 
 
 def not_begun(message: str = _UNREACHABLE) -> RequestRefused:
@@ -101,10 +101,10 @@ def unanswered(failure: Failure, is_change: bool) -> RequestRefused:
             message = f"The database took too long, and undid this mutation. {_AGAIN}"
         return RequestRefused(RequestErrorCode.TIMEOUT, message)
     if failure is Failure.TOO_COMPLEX:
-        message = "The query is nested more deeply than the database takes; ask for less at once."
+        message = "The query is nested more deeply than the database allows; ask for less at once."
         if is_change:
             message = (
-                f"The mutation asks for more than the database takes at once, and was undone. Ask for less. {_AGAIN}"
+                f"The mutation asks for more than the database allows at once, and was undone. Ask for less. {_AGAIN}"
             )
         return RequestRefused(RequestErrorCode.QUERY_TOO_DEEP, message)
     message = _UNREACHABLE
@@ -114,10 +114,12 @@ def unanswered(failure: Failure, is_change: bool) -> RequestRefused:
 
 
 _FAILED_CHANGES = {
-    Failure.LOST: "The database cannot be reached just now, and this mutation may or may not have been performed.",
+    Failure.LOST: (
+        "The database cannot be reached at the moment, and this mutation may or may not have been performed."
+    ),
     Failure.DAMAGED: "The database failed, and this mutation may or may not have been performed.",
-    Failure.READ_ONLY: "The database takes no changes just now, and this mutation was not performed.",
-    Failure.EXHAUSTED: "The database takes no changes just now, and this mutation was not performed.",
+    Failure.READ_ONLY: "The database does not accept changes at the moment, and this mutation was not performed.",
+    Failure.EXHAUSTED: "The database does not accept changes at the moment, and this mutation was not performed.",
     Failure.UNPREPARED: "The database is not ready yet, and this mutation was not performed.",
     Failure.BUSY: "Other changes took too long, and this mutation was not performed.",
 }

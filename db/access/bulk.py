@@ -24,7 +24,7 @@ class BulkRefused(DomainError):
         count = sum(1 for result in results if result.refusal)
         super().__init__(
             ErrorCode.ROLLED_BACK,
-            f"{count} of {len(results)} rows were refused, so none was kept; correct them, or use SKIP_FAILED.",
+            f"{count} of {len(results)} rows were refused, so none was saved; correct them, or use SKIP_FAILED.",
             ("rows",),
             chinese=f"{len(results)} 行中有 {count} 行被拒绝，全部未保存；请更正，或使用 SKIP_FAILED。",
         )
@@ -41,7 +41,7 @@ def perform_rows(attempts: Sequence[Callable[[], Done]], policy: BulkErrorPolicy
     if not 1 <= len(attempts) <= MOST_ROWS:
         raise DomainError(
             ErrorCode.INVALID_INPUT,
-            f"Give 1 to {MOST_ROWS} rows at once; there are {len(attempts)}.",
+            f"Send 1 to {MOST_ROWS} rows at once; the input has {len(attempts)}.",
             ("rows",),
             chinese=f"每次须提交 1 至 {MOST_ROWS} 行，现有 {len(attempts)} 行。",
         )
@@ -63,7 +63,7 @@ def _attempted(at: int, attempt: Callable[[], Done]) -> RowDone:
 def _not_kept(at: int) -> DomainError:
     return DomainError(
         ErrorCode.ROLLED_BACK,
-        "Another row was refused, so this one was not kept.",
+        "Another row was refused, so this one was not saved.",
         ("rows", str(at)),
         chinese="其他行被拒绝，本行未保存。",
     )

@@ -189,7 +189,7 @@ def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
     if not _KEY.fullmatch(call.idempotency_key):
         raise DomainError(
             ErrorCode.INVALID_INPUT,
-            "Write the idempotency key with 1 to 200 letters, digits and _ . : + - alone.",
+            "The idempotency key must have 1 to 200 characters: letters, digits and _ . : + - only.",
             ("idempotencyKey",),
             chinese="幂等键须为 1 至 200 个字母、数字和 _ . : + - 字符。",
         )

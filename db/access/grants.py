@@ -40,7 +40,9 @@ def grant_role(
     division = Division.get_or_none(Division.code == division_code)
     if division is None:
         raise not_found(
-            "divisionCode", f"There is no division {division_code}.", f"没有代码为 {division_code} 的区划。"
+            "divisionCode",
+            f"There is no division {division_code}; check the 12-digit code.",
+            f"没有代码为 {division_code} 的区划。",
         )
     _permit(call, role, division_code, account.id)
     named = {"committee_id": committee_id, "organization_id": organization_id, "team_id": team_id}
@@ -71,7 +73,7 @@ def see_level(role: Role, division: Division) -> None:
     """
     level = role.office
     if level is not None and division.level is not level:
-        message = f"The role {role.value} is held over a {level.value.lower()}; give the code of one."
+        message = f"The role {role.value} is granted over a {level.value.lower()}; send the code of one."
         raise invalid("divisionCode", message, f"该角色对应的区划为{level.chinese}。")
 
 
@@ -91,7 +93,7 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
     """
     grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
     if grant is None:
-        raise not_found("grantId", "There is no such grant.", "没有这项授权。")
+        raise not_found("grantId", "There is no such role grant; check the id.", "没有这项授权。")
     _permit(call, grant.role, grant.division_code, None)
     reason = within("reason", reason)
     if grant.ends_at is None or grant.ends_at > call.at:
@@ -105,21 +107,29 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
 def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account:
     if (account_id is None) == (subject is None):
         raise invalid(
-            "accountId", "Give exactly one of accountId and subject.", "accountId 与 subject 须且只能提供一个。"
+            "accountId", "Send exactly one of accountId and subject.", "accountId 与 subject 须且只能提供一个。"
         )
     named = Account.id == account_id[1] if account_id else Account.subject == subject
     account = Account.get_or_none(named, Account.is_active)
     if account is None:
         field = "accountId" if account_id else "subject"
-        raise not_found(field, "There is no such account, or it is closed.", "没有这个账号，或该账号已停用。")
+        raise not_found(
+            field,
+            "There is no such account, or it is closed; check the id or subject.",
+            "没有这个账号，或该账号已停用。",
+        )
     return account
 
 
 def _permit(call: Call, role: Role, division_code: str, account_id: int | None) -> None:
     if account_id is not None and account_id == call.actor.account_id:
-        raise _not_permitted("accountId", "Nobody gives a role to themselves; ask another officer.", "不能给自己授权。")
+        raise _not_permitted(
+            "accountId", "You cannot grant a role to yourself; ask another officer.", "不能给自己授权。"
+        )
     if call.actor.holds(*granted_by(role), over=division_code) is None:
-        message = f"The role {role.value} is given by an office above it whose part holds the division."
+        message = (
+            f"The role {role.value} is granted by an officer above it whose part of the city contains the division."
+        )
         raise _not_permitted("role", message, "该角色由管辖该区划的上级干部授予。")
 
 
@@ -129,15 +139,17 @@ def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) 
         whom = column.removesuffix("_id")
         field = f"{whom}Id"
         if whom != role.powers.speaks_for and row_id is not None:
-            raise invalid(field, f"The role {role.value} is not held for one; leave it out.", "该角色不需要填写此项。")
+            raise invalid(
+                field, f"The role {role.value} does not take this field; leave it out.", "该角色不需要填写此项。"
+            )
         if whom != role.powers.speaks_for:
             continue
         model = RoleGrant._meta.fields[whom].rel_model
         row = model.get_or_none(model.id == row_id) if row_id is not None else None
         if row_id is None:
-            raise invalid(field, f"The role {role.value} needs it.", "该角色须填写此项。")
+            raise invalid(field, f"The role {role.value} requires this field.", "该角色须填写此项。")
         if row is None or not division.code <= row.division_code <= division.last_code:
-            raise not_found(field, "There is none such in the division.", "该区划内没有这一项。")
+            raise not_found(field, "The division has no such object; check the id.", "该区划内没有这一项。")
 
 
 def _not_permitted(field: str, message: str, chinese: str) -> DomainError:

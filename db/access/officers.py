@@ -20,7 +20,7 @@ def officer_of(call: Call, division_code: str, level: DivisionLevel | None, role
     if call.actor.holds(role, over=division_code) is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            f"This needs {role.english[0].lower()}{role.english[1:]}, whose part holds the division.",
+            f"This needs {role.english[0].lower()}{role.english[1:]} whose part of the city contains the division.",
             ("divisionCode",),
             chinese=f"此事由管辖该区划的{role.chinese}办理。",
         )
@@ -47,7 +47,10 @@ def as_seen(call: Call, version: int) -> None:
     if call.expected_version not in (None, version):
         raise DomainError(
             ErrorCode.STALE_OBJECT,
-            f"You saw version {call.expected_version}, it is now {version}. Look again before you go on.",
+            (
+                f"You expected version {call.expected_version}, but it is now {version}. Read the object again "
+                "before you retry."
+            ),
             ("expectedVersion",),
             chinese=f"您看到的是第 {call.expected_version} 版，现在是第 {version} 版，请刷新后再办理。",
         )

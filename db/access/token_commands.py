@@ -38,7 +38,11 @@ def issue_token(
     if not scopes:
         raise invalid("scopes", "Name at least one scope.", "请至少指定一个范围。")
     if expires_at is not None and expires_at <= call.at:
-        raise invalid("expiresAt", "The end must be in the future; leave it out for none.", "到期时间须晚于现在。")
+        raise invalid(
+            "expiresAt",
+            "The end must be in the future; leave it out for a token without an end.",
+            "到期时间须晚于现在。",
+        )
     _within_own(call, scopes, division_code, expires_at)
     _see_room(account, call.at)
     token, text = make_token(
@@ -90,7 +94,7 @@ def _within_own(
 def _too_much(field: str, fact: str, chinese: str) -> DomainError:
     return DomainError(
         ErrorCode.NOT_PERMITTED,
-        f"The token that you use {fact}, and cannot make one that gives more.",
+        f"The token in use {fact}, and cannot issue a token with more rights.",
         (field,),
         chinese=f"您所用的令牌{chinese}，不能签发权限更大的令牌。",
     )
@@ -100,6 +104,6 @@ def _see_room(account: Account, at: datetime) -> None:
     if good_tokens(at).where(ApiToken.account == account).count() >= MOST_TOKENS:
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            f"You have {MOST_TOKENS} tokens already; revoke one that you do not use any more.",
+            f"You already have {MOST_TOKENS} tokens; revoke one that you no longer use.",
             chinese=f"您已有 {MOST_TOKENS} 个令牌，请先吊销不再使用的令牌。",
         )

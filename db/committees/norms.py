@@ -31,7 +31,7 @@ def publish_conduct_norms(
         if len(texts) != NORMS_OF_A_KIND:
             raise invalid(
                 field,
-                f"A version has exactly {NORMS_OF_A_KIND} norms of each kind; there are {len(texts)}.",
+                f"A version has exactly {NORMS_OF_A_KIND} norms of each kind; the input has {len(texts)}.",
                 f"每版须恰有{NORMS_OF_A_KIND}条，现有{len(texts)}条。",
             )
         for position, text in enumerate(texts, start=1):
@@ -64,7 +64,7 @@ def require_abstention(division_code: str, code: str) -> int:
     if code not in known:
         raise invalid(
             "normCode",
-            f"The district has published these norms to keep out of: {', '.join(known) or 'none'}; name one of them.",
+            f"The district's norms to keep out of are: {', '.join(known) or 'none'}; name one of them.",
             f"本区县已发布的不参与条款：{'、'.join(known) or '无'}；请填写其中一条。",
         )
     return version

@@ -25,14 +25,14 @@ def find_committee(committee_id: int | None, division_code: str | None) -> Commi
     if (committee_id is None) == (division_code is None):
         raise invalid(
             "committeeId",
-            "Give exactly one of committeeId and divisionCode.",
+            "Send exactly one of committeeId and divisionCode.",
             "committeeId 与 divisionCode 必须且只能提供一个。",
         )
     named = Committee.id == committee_id if committee_id is not None else Committee.division_code == division_code
     committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
     if committee is None:
         field = "committeeId" if committee_id is not None else "divisionCode"
-        raise not_found(field, "There is no such committee at work.", "没有这个社工委。")
+        raise not_found(field, "There is no such active committee; check the id or code.", "没有这个社工委。")
     return committee
 
 
@@ -44,11 +44,11 @@ def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str 
     """
     meeting = locked(Meeting.select().where(Meeting.id == meeting_id)).first()
     if meeting is None:
-        raise not_found(field, "There is no such meeting.", "没有这次会议。")
+        raise not_found(field, "There is no such meeting; check the id.", "没有这次会议。")
     if meeting.state not in states:
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            f"The meeting is {meeting.state}; this needs one that is {' or '.join(states)}.",
+            f"The meeting is {meeting.state}; this step needs a meeting that is {' or '.join(states)}.",
             (field,),
             chinese=f"会议{meeting.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
         )
@@ -97,7 +97,7 @@ def find_item(call: Call, agenda_item_id: int, *states: MeetingState) -> tuple[A
     """
     item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
     if item is None:
-        raise not_found("agendaItemId", "There is no such agenda item.", "没有这个议题。")
+        raise not_found("agendaItemId", "There is no such agenda item; check the id.", "没有这个议题。")
     return item, find_meeting(call, item.meeting_id, *states, field="agendaItemId")
 
 
@@ -140,7 +140,10 @@ def require_heard(item: AgendaItem, *path: str) -> None:
     if item.needs_hearing and item.hearing_held_on is None:
         raise DomainError(
             ErrorCode.HEARING_REQUIRED,
-            "It needs a hearing first; hold it and record it (recordHearing), or leave it to a later meeting.",
+            (
+                "The item needs a hearing first; hold and record it (recordHearing), or leave the item to a later "
+                "meeting."
+            ),
             path,
             chinese="该议题须先行听证；请组织听证并记录（recordHearing），或留待下次会议。",
         )
@@ -156,7 +159,7 @@ def proposer(call: Call, committee_id: int, member_id: int, path: Sequence[str])
     if member is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,
-            "Proposals come from active members of the committee (M2).",
+            "Only active members of the committee can propose an item (M2).",
             path,
             chinese="议题须由本社工委在任委员提出。",
         )

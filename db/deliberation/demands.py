@@ -36,7 +36,7 @@ def demand_meeting(
     if open_demands(committee.id).where(MeetingDemand.member == seat.id).exists():
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            "You have demanded a meeting, and none was called yet; win other members over.",
+            "You have already demanded a meeting, and none was called yet; ask other members to join.",
             chinese="您已提议召开会议，会议尚未召集；请联络其他委员共同提议。",
         )
     demand = MeetingDemand.create(

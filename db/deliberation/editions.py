@@ -38,7 +38,7 @@ def publish_lists(at: datetime, division_code: str | None = None) -> int:
     if division_code is not None:
         division = Division.get_or_none(Division.code == division_code)
         if division is None:
-            raise DomainError(ErrorCode.NOT_FOUND, f"There is no division {division_code}.")
+            raise DomainError(ErrorCode.NOT_FOUND, f"There is no division {division_code}; check the 12-digit code.")
         there = there.where(Committee.division_code.between(division.code, division.last_code))
     ids = [row.id for row in there.order_by(Committee.division_code)]
     return sum(_publish(ids[start : start + BATCH], at) for start in range(0, len(ids), BATCH))

@@ -127,14 +127,16 @@ def cast_vote(
     here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
     if here is None or here.status is not AttendanceStatus.PRESENT:
         raise DomainError(
-            ErrorCode.NOT_PERMITTED, "Only members who are present vote.", chinese="只有出席会议的委员可以表决。"
+            ErrorCode.NOT_PERMITTED, "Only members who are present can vote.", chinese="只有出席会议的委员可以表决。"
         )
     if choice is VoteChoice.RECUSED and not interest:
-        raise invalid("interest", "Declare the interest for which the member does not vote.", "回避须说明利害关系。")
+        raise invalid(
+            "interest", "State the conflict of interest for which the member does not vote.", "回避须说明利害关系。"
+        )
     if Vote.select().where(Vote.agenda_item == item.id, Vote.member == voter.id).exists():
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            f"{voter.name} has voted on this; a vote is not changed.",
+            f"{voter.name} has already voted on this item; a vote cannot be changed.",
             chinese=f"{voter.name}已就此议题表决，表决后不得更改。",
         )
     vote = Vote.create(
@@ -163,7 +165,7 @@ def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: dat
     if not AgendaItem.update(hearing_held_on=held_on, hearing_record=record).where(unheard).execute():
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            "No hearing is needed for this, or it is recorded already.",
+            "The item needs no hearing, or its hearing is already recorded.",
             ("agendaItemId",),
             chinese="该议题无须听证，或听证已有记录。",
         )
@@ -195,7 +197,7 @@ def _is_time(call: Call, meeting: Meeting) -> None:
         local = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            f"The meeting begins at {local} in Lanzhou; it cannot be held before.",
+            f"The meeting begins at {local} in Lanzhou; it cannot be opened earlier.",
             ("meetingId",),
             chinese=f"会议定于{local}召开，不能提前。",
         )
@@ -219,14 +221,14 @@ def _has_quorum(present: int, active: int, is_chaired: bool) -> None:
     if present * 2 <= active:
         raise DomainError(
             ErrorCode.QUORUM_NOT_MET,
-            f"{present} of {active} members are present; more than half must be. Call another meeting.",
+            f"{present} of {active} members are present; more than half are needed. Schedule another meeting.",
             ("attendance",),
             chinese=f"应到委员{active}人，实到{present}人，未超过半数，请另行召集会议。",
         )
     if not is_chaired:
         raise DomainError(
             ErrorCode.QUORUM_NOT_MET,
-            "The director or a deputy who is present must be in the chair.",
+            "The director or a deputy who is present must chair the meeting.",
             ("chairId",),
             chinese="会议须由出席的主任或副主任主持。",
         )
@@ -245,7 +247,7 @@ def _voter(call: Call, meeting: Meeting, member_id: int | None) -> Member:
     if voter.account_id is not None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            f"{voter.name} has an account and votes for themselves.",
+            f"{voter.name} has an account and must vote in person.",
             ("memberId",),
             chinese=f"委员{voter.name}有本人账号，须由本人表决。",
         )
@@ -254,8 +256,11 @@ def _voter(call: Call, meeting: Meeting, member_id: int | None) -> Member:
 
 
 def _short_notice(is_urgent: bool) -> DomainError:
-    english = "A meeting is announced at least 3 days before; mark it urgent where 2 hours must do."
+    english = "A meeting must be announced at least 3 days ahead; mark it urgent to announce it 2 hours ahead."
     chinese = "会议须至少提前3天通知；确需紧急召开的请标明紧急（提前2小时）。"
     if is_urgent:
-        english, chinese = "An urgent meeting is announced at least 2 hours before.", "紧急会议须至少提前2小时通知。"
+        english, chinese = (
+            "An urgent meeting must be announced at least 2 hours ahead.",
+            "紧急会议须至少提前2小时通知。",
+        )
     return DomainError(ErrorCode.LIMIT_REACHED, english, ("scheduledAt",), chinese=chinese)

@@ -72,7 +72,7 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
     meeting = find_meeting(call, meeting_id, MeetingState.CLOSED)
     lead(call, meeting.committee_id)
     if meeting.minutes_published_at is not None:
-        raise DomainError(ErrorCode.LIMIT_REACHED, "The minutes are published already.", chinese="纪要已公布。")
+        raise DomainError(ErrorCode.LIMIT_REACHED, "The minutes are already published.", chinese="纪要已公布。")
     published = _in_time(call, meeting, "lateReason", call.at, PUBLISHED_DAYS, late_reason)
     minutes = meeting.minutes
     if late_reason is not None:
@@ -93,7 +93,7 @@ def _in_time(
     if at > working_days_after(held, days) and late_reason is None:
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            f"This was due within {days} working days of the meeting; say in lateReason why it comes late.",
+            f"This was due within {days} working days of the meeting; give the reason in lateReason.",
             (field,),
             chinese=f"应在会后{days}个工作日内完成；请在 lateReason 中说明逾期原因。",
         )

@@ -55,7 +55,9 @@ def join_project(issue: Issue, project_id: int) -> Project:
     """
     project = locked(Project.select().where(Project.id == project_id, Project.committee == issue.committee_id)).first()
     if project is None or project.state not in _OPEN:
-        raise not_found("projectId", "The committee has no such project under way.", "本社工委没有该在办项目。")
+        raise not_found(
+            "projectId", "The committee has no such active project; check the id.", "本社工委没有该在办项目。"
+        )
     ProjectIssue.insert(project=project.id, issue=issue.id).on_conflict_ignore().execute()
     return project
 
@@ -71,13 +73,15 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
     """
     milestone = ProjectMilestone.get_or_none(ProjectMilestone.id == milestone_id)
     if milestone is None:
-        raise not_found("milestoneId", "There is no such milestone.", "没有这个节点。")
+        raise not_found("milestoneId", "There is no such milestone; check the id.", "没有这个节点。")
     project = locked(Project.select().where(Project.id == milestone.project_id)).get()
     seat = seat_of(call, project.committee_id)
     if seat is None or seat.id != project.lead_id:
         lead(call, project.committee_id)
     if ProjectMilestone.get_by_id(milestone_id).done_on is not None:
-        raise DomainError(ErrorCode.LIMIT_REACHED, "It is done already.", ("milestoneId",), chinese="该节点已完成。")
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED, "The milestone is already done.", ("milestoneId",), chinese="该节点已完成。"
+        )
     done_on = done_on or call.day
     if done_on > call.day:
         raise invalid("doneOn", "The day must not be in the future.", "完成日期不能晚于今天。")
@@ -95,12 +99,12 @@ def _possible(call: Call, plan: Mapping[str, Any]) -> None:
         raise _wrong(("milestones",), "A project has at least one milestone.", "项目至少有一个节点。")
     last = plan["due_on"]
     if last < call.day:
-        raise _wrong(("dueOn",), "The day must not be past.", "完成期限不能早于今天。")
+        raise _wrong(("dueOn",), "The day must not be in the past.", "完成期限不能早于今天。")
     for at, step in enumerate(plan["milestones"]):
         if not call.day <= step["due_on"] <= last:
             raise _wrong(
                 ("milestones", str(at), "dueOn"),
-                "A milestone lies between today and the project's last day.",
+                "A milestone's day must lie between today and the project's last day.",
                 "节点期限须在今天与项目完成期限之间。",
             )
 

@@ -86,9 +86,11 @@ def record_resolution(
     role = allow(call, LedgerAction.RESOLVE_MEETING, issue)
     resolution, meeting = _carried(issue, resolution_id)
     if next_state not in TRANSITIONS[LedgerAction.RESOLVE_MEETING].targets:
-        raise invalid("nextState", "A resolution cannot lead there.", "决议不能使事项进入该状态。")
+        raise invalid("nextState", "A resolution cannot lead to this state.", "决议不能使事项进入该状态。")
     if (project or project_id) and next_state not in _WORK:
-        raise invalid("project", "Only work that is to be done becomes a project.", "只有需要实施的事项可以立项。")
+        raise invalid(
+            "project", "Only a resolution on work to be done can have a project.", "只有需要实施的事项可以立项。"
+        )
     details: dict[str, Any] = {"resolution_id": resolution.id, "meeting_id": meeting.id}
     state = ProjectState.ACTIVE if next_state is IssueState.IN_PROGRESS else ProjectState.PLANNED
     work = _project(call, issue, resolution, project, project_id, state)
@@ -125,7 +127,7 @@ def _meeting(call: Call, issue: Issue, meeting_id: int | None) -> Meeting:
     if not is_in_time(call, meeting):
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            "Papers go out 3 days before a meeting, 2 hours before an urgent one; choose a later one.",
+            "Papers must go out 3 days before a meeting, or 2 hours before an urgent one; choose a later meeting.",
             ("meetingId",),
             chinese="议题材料须在会前3天（紧急会议2小时）送达，请选择之后的会议。",
         )
@@ -169,7 +171,7 @@ def _project(
     state: ProjectState,
 ) -> Any:
     if new and existing:
-        raise invalid("projectId", "Give a new project or an existing one, not both.", "新项目与已有项目只能填写一项。")
+        raise invalid("projectId", "Send a new project or an existing one, not both.", "新项目与已有项目只能填写一项。")
     if new:
         return begin_project(call, issue, resolution, new, state)
     return join_project(issue, existing) if existing else None
@@ -193,7 +195,7 @@ def _for_claim(
     require_open(call, issue, Guard.EMERGENCY, Guard.RETURNED_TWICE)
     if wanted is None or until is None:
         field = "wantedHelp" if wanted is None else "claimUntil"
-        raise invalid(field, "Say which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
+        raise invalid(field, "State which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
     details |= ask_for_help(call, issue, wanted, until, quantity, unit)
     return (until, warning(call.at, until)), {}
 
@@ -201,7 +203,7 @@ def _for_claim(
 def _to_handle(call: Call, issue: Issue, handler: Party | None, work: Any, due_at: datetime | None) -> _Course:
     require_open(call, issue, Guard.RETURNED_TWICE)
     if handler is None and work is None:
-        raise invalid("handlerId", "Name who handles it, or the project with its lead.", "请指明办理人或项目牵头人。")
+        raise invalid("handlerId", "Name the handler, or the project with its lead.", "请指明办理人或项目牵头人。")
     handler = handler or ("Member", work.lead_id)
     within_reach(call, issue, handler)
     end = handling_until(call, issue, due_at)
@@ -213,7 +215,7 @@ def _to_handle(call: Call, issue: Issue, handler: Party | None, work: Any, due_a
 
 def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome | None) -> _Course:
     if outcome is None:
-        raise invalid("outcome", "Say how the meeting settled it.", "请填写会议处理结果。")
+        raise invalid("outcome", "State how the meeting settled the issue.", "请填写会议处理结果。")
     held = meeting.held_at
     assert held is not None, "the meeting was held"
     Evidence.create(

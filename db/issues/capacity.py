@@ -45,7 +45,9 @@ def look_at(
         resource = _resource(issue, party, resource_id)
         _has_room(call, resource, _window(resource, window_id), quantity)
     elif window_id is not None:
-        raise invalid("windowId", "A window belongs to a resource; name that too.", "时段属于资源，请同时填写资源。")
+        raise invalid(
+            "windowId", "A time window belongs to a resource; name the resource too.", "时段属于资源，请同时填写资源。"
+        )
 
 
 def take(call: Call, claim: Claim) -> None:
@@ -68,14 +70,14 @@ def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
     if resource is None or not (is_own or resource.division_code == issue.division_code):
         raise DomainError(
             ErrorCode.NOT_FOUND,
-            "The claimant and the community have no such resource.",
+            "Neither the claimant nor the community has such a resource; check the id.",
             ("resourceId",),
             chinese="认领方和本社区没有该资源。",
         )
     if party[0] == "Organization" and resource.organization_id is not None and not is_own:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            "The resource is another unit's; a unit claims with its own or with the community's.",
+            "The resource belongs to another unit; claim with your own or with the community's.",
             ("resourceId",),
             chinese="该资源属于其他单位；单位只能以本单位或社区的资源认领。",
         )
@@ -86,12 +88,17 @@ def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
     windows = ResourceWindow.select().where(ResourceWindow.resource == resource.id)
     if window_id is None:
         if windows.exists():
-            raise invalid("windowId", "It is open in windows; say in which.", "该资源分时段开放，请指明时段。")
+            raise invalid(
+                "windowId", "The resource is open in time windows; name one of them.", "该资源分时段开放，请指明时段。"
+            )
         return None
     window = windows.where(ResourceWindow.id == window_id).first()
     if window is None:
         raise DomainError(
-            ErrorCode.NOT_FOUND, "The resource has no such window.", ("windowId",), chinese="该资源没有此时段。"
+            ErrorCode.NOT_FOUND,
+            "The resource has no such time window; check the id.",
+            ("windowId",),
+            chinese="该资源没有此时段。",
         )
     return window
 
@@ -112,7 +119,7 @@ def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, qua
     if not bounded:
         return
     if quantity is None:
-        raise invalid("quantity", "Say how much of the resource you claim.", "请填写认领的数量。")
+        raise invalid("quantity", "State the quantity of the resource that you claim.", "请填写认领的数量。")
     left = min(most - taken(condition) for most, condition in bounded)
     if quantity > left:
         unit = resource.unit or ""

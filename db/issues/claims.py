@@ -176,13 +176,13 @@ def ask_for_help(
     if not call.at < until <= call.at + LONGEST_WINDOW:
         raise invalid(
             "claimUntil",
-            f"The time for claims ends after now and within {LONGEST_WINDOW.days} days.",
+            f"The time for claims must end in the future and within {LONGEST_WINDOW.days} days.",
             f"认领截止时间须晚于现在，且不超过{LONGEST_WINDOW.days}天。",
         )
     quantity = amount("wantedQuantity", quantity)
     unit = within("unit", unit, 1, 20) if unit is not None else None
     if (quantity is None) != (unit is None):
-        raise invalid("unit", "Give quantity and unit together, or neither.", "数量与单位须同时填写，或都不填写。")
+        raise invalid("unit", "Send quantity and unit together, or neither.", "数量与单位须同时填写，或都不填写。")
     need = need_of(issue)
     if need is not None:
         asked = {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
@@ -255,12 +255,15 @@ def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:
     claim = locked(Claim.select().where(Claim.id == claim_id, Claim.issue == issue.id)).first()
     if claim is None:
         raise DomainError(
-            ErrorCode.NOT_FOUND, "The issue has no such claim.", ("claimId",), chinese="该事项没有此认领。"
+            ErrorCode.NOT_FOUND,
+            "The issue has no such claim; check the id.",
+            ("claimId",),
+            chinese="该事项没有此认领。",
         )
     if claim.state not in states:
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            f"The claim is {claim.state}; this needs one that is {' or '.join(states)}.",
+            f"The claim is {claim.state}; this step needs a claim that is {' or '.join(states)}.",
             ("claimId",),
             chinese=f"该认领{claim.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
         )

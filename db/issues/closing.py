@@ -120,7 +120,7 @@ def _rating(call: Call, issue: Issue, given: int | None, no_reply: bool) -> int 
     if not is_needed:
         return issue.rating
     if given is not None and not 1 <= given <= 5:
-        raise invalid("rating", "The rating is from 1 to 5.", "评分为 1 至 5。")
+        raise invalid("rating", "The rating must be from 1 to 5.", "评分为 1 至 5。")
     return given
 
 

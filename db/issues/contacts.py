@@ -22,8 +22,10 @@ def reveal_contact(call: Call, *, reason: str, issue_id: int | None = None, issu
     if not knows_reporter(call.actor, issue):
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            "Only the office that answers for an open issue and, unless the report is anonymous, its handler may see "
-            "the contact.",
+            (
+                "Only the office responsible for an open issue and, unless the report is anonymous, its handler may "
+                "see the contact."
+            ),
             chinese="仅事项办理期间的责任单位工作人员，以及非匿名事项的办理人，可以查看联系方式。",
         )
     contact = IssueContact.get_or_none(IssueContact.issue == issue.id)

@@ -47,7 +47,7 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     if (issue_id is None) == (issue_number is None):
         raise DomainError(
             ErrorCode.INVALID_INPUT,
-            "Give exactly one of issueId and issueNumber.",
+            "Send exactly one of issueId and issueNumber.",
             ("issueId",),
             chinese="issueId 与 issueNumber 必须且只能提供一个。",
         )
@@ -56,7 +56,7 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     issue = (query.for_update() if is_postgres() else query).first()
     if issue is None or not may_see(call.actor, issue):
         field = "issueId" if issue_id is not None else "issueNumber"
-        raise not_found(field, "There is no such issue.", "没有这个事项。")
+        raise not_found(field, "There is no such issue; check the id or number.", "没有这个事项。")
     if call.expected_version is not None and call.expected_version != issue.version:
         raise _stale(call, issue, call.expected_version)
     return issue
@@ -91,7 +91,7 @@ def permit(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> t
         names = possible_mutations(state)
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            f"An issue that is {state} cannot go this way. Possible now: {', '.join(names) or 'nothing'}.",
+            f"An issue that is {state} does not allow this step. Possible now: {', '.join(names) or 'nothing'}.",
             chinese=f"事项当前状态为“{state.chinese}”，不能执行此操作。当前可执行：{chinese_names(names)}。",
         )
     return role, here[0]
@@ -169,7 +169,7 @@ def advance(
     if not changed:
         raise DomainError(
             ErrorCode.CONFLICT,
-            "Somebody else was faster; look again.",
+            "Another request changed this first; read it again and retry.",
             chinese="其他人刚刚办理了此事项，请刷新后重试。",
         )
     for name, value in columns.items():
@@ -266,7 +266,10 @@ def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
     chinese = "；".join(steps) or "没有过这一版"
     return DomainError(
         ErrorCode.STALE_OBJECT,
-        f"You saw version {expected}, it is now {issue.version}: {said}. Look again before you go on.",
+        (
+            f"You expected version {expected}, but it is now {issue.version}: {said}. Read the issue again before "
+            "you retry."
+        ),
         ("expectedVersion",),
         chinese=f"您看到的是第 {expected} 版，现在是第 {issue.version} 版（{chinese}），请刷新后再办理。",
     )

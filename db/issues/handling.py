@@ -168,7 +168,9 @@ def named(handler: Mapping[str, Any]) -> dict[str, Any]:
 def _may_go_back_to(call: Call, issue: Issue, state: IssueState) -> None:
     if state not in TRANSITIONS[LedgerAction.RETURN].targets:
         raise invalid(
-            "nextState", "It goes back to ACCEPTED or OPEN_FOR_CLAIM.", "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。"
+            "nextState",
+            "An issue can be returned to ACCEPTED or OPEN_FOR_CLAIM only.",
+            "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。",
         )
     if state is IssueState.OPEN_FOR_CLAIM:
         require_open(call, issue, Guard.MUST_BE_ASSIGNED)
@@ -179,20 +181,20 @@ def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:
     if not created.astimezone(SHANGHAI).date() <= done_on <= call.day:
         raise invalid(
             "doneOn",
-            "The day must not be in the future, nor before the issue came in.",
+            "The day must not be in the future, nor before the issue was submitted.",
             "办结日期不能晚于今天，也不能早于提交日期。",
         )
 
 
 def _show(call: Call, issue: Issue, evidence: Sequence[Mapping[str, Any]]) -> None:
     if not evidence:
-        raise invalid("evidence", "Show the work with at least one piece of evidence.", "请至少提供一项佐证材料。")
+        raise invalid("evidence", "Add at least one piece of evidence of the work.", "请至少提供一项佐证材料。")
     for at, piece in enumerate(evidence):
         description = read_text(piece["description"], ("evidence", str(at), "description"), has_lines=False)
         if not 1 <= len(description) <= 200:
             raise DomainError(
                 ErrorCode.INVALID_INPUT,
-                f"Describe the evidence in 1 to 200 characters; there are {len(description)}.",
+                f"Describe the evidence in 1 to 200 characters; the description has {len(description)}.",
                 ("evidence", str(at), "description"),
                 chinese=f"佐证说明须为 1 至 200 个字符，现有 {len(description)} 个。",
             )

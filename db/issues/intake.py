@@ -59,8 +59,10 @@ def submit_issue(
     if held is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            "Only residents, grid workers, members, staff, units and teams of the community, and officers above it, "
-            "can bring an issue there.",
+            (
+                "Only residents, grid workers, members, staff, units and teams of the community, and officers above "
+                "it, can submit an issue there."
+            ),
             ("divisionCode",),
             chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队，以及上级干部，可以提交事项。",
         )
@@ -68,7 +70,7 @@ def submit_issue(
     if not (is_anonymous or contact):
         raise invalid(
             "contactName",
-            "Say whom to ask (contactName, contactPhone or contactAddress), or report it anonymously (isAnonymous).",
+            "Name a contact (contactName, contactPhone or contactAddress), or report anonymously (isAnonymous).",
             "请填写联系人（contactName、contactPhone 或 contactAddress），或选择匿名反映（isAnonymous）。",
         )
     external = _external(call, external_source, external_id)
@@ -95,7 +97,7 @@ def _external(call: Call, source: str | None, name: str | None) -> dict[str, str
     if source is None or name is None:
         raise invalid(
             "externalId" if name is None else "externalSource",
-            "Give externalSource and externalId together, or neither.",
+            "Send externalSource and externalId together, or neither.",
             "externalSource 与 externalId 须同时填写，或都不填写。",
         )
     source = within("externalSource", source, most=_SOURCE_LENGTH)
@@ -107,8 +109,10 @@ def _external(call: Call, source: str | None, name: str | None) -> dict[str, str
         which = f"Issue_{earlier.id}" + (f", {earlier.number}" if earlier.number else "") if is_known else ""
         raise DomainError(
             ErrorCode.ALREADY_EXISTS,
-            f"{source} {name} was submitted before{f' ({which})' if which else ''}; look it up instead of sending it "
-            "again.",
+            (
+                f"{source} {name} was already submitted{f' ({which})' if which else ''}; look it up instead of "
+                "sending it again."
+            ),
             ("externalId",),
             chinese=f"{source} {name} 已提交过{f'（{which}）' if which else ''}，请查询原事项，不要重复提交。",
         )
@@ -194,7 +198,7 @@ def reject_issue(
     if (reason is RejectionReason.NORM_ABSTAIN) != (norm_code is not None):
         raise invalid(
             "normCode",
-            "A rejection for NORM_ABSTAIN names the norm, and no other does; check normCode.",
+            "A rejection for NORM_ABSTAIN must name the norm, and any other must not; check normCode.",
             "以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
         )
     details: dict[str, Any] = {"reason": reason.value}

@@ -179,22 +179,28 @@ def _own_fault(entry: dict[str, Any], length: int) -> Fault | None:
         return None
     for place in range(1, length + 1):
         if entry_hash({**entry, "seq": place}, prev_hash) == kept:
-            return seq, LedgerFault.REORDERED, f"It was written as entry {place}."
-    return seq, LedgerFault.CHANGED, f"Its content has the hash {entry_hash(entry, prev_hash)}, and it bears {kept}."
+            return seq, LedgerFault.REORDERED, f"The entry was written as entry {place}."
+    return (
+        seq,
+        LedgerFault.CHANGED,
+        f"The content has the hash {entry_hash(entry, prev_hash)}, but the entry records {kept}.",
+    )
 
 
 def _link_faults(before: dict[str, Any] | None, entry: dict[str, Any]) -> Iterator[Fault]:
     seq = entry["seq"]
     if before is None:
         if entry["prev_hash"] != GENESIS:
-            yield seq, LedgerFault.REPLACED, "It does not begin the chain."
+            yield seq, LedgerFault.REPLACED, "The entry does not begin the chain."
         return
     if entry["prev_hash"] != before["hash"]:
         yield before["seq"], LedgerFault.REPLACED, f"Entry {seq} was chained to another entry {before['seq']}."
         return
     for start, end, _ in _CARRIED:
         if entry[start] != before[end]:
-            detail = f"It begins with {start} {entry[start]}, and entry {before['seq']} ended with {before[end]}."
+            detail = (
+                f"The entry begins with {start} {entry[start]}, but entry {before['seq']} ended with {before[end]}."
+            )
             yield seq, LedgerFault.DIVERGED, detail
 
 
@@ -208,5 +214,5 @@ def _end_faults(issue: dict[str, Any], last: dict[str, Any] | None) -> Iterator[
     elif last:
         for _, end, column in _CARRIED:
             if last[end] != issue[column]:
-                detail = f"The issue's {column} is {issue[column]}, and the ledger's {last[end]}."
+                detail = f"The issue's {column} is {issue[column]}, but the ledger says {last[end]}."
                 yield seq, LedgerFault.DIVERGED, detail

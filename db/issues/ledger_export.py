@@ -107,7 +107,9 @@ def _span(month: str) -> tuple[str, str]:
     try:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=SHANGHAI)
     except ValueError:
-        raise DomainError(ErrorCode.INVALID_INPUT, f"{month!r} is no month; write it as 2022-01.", ("month",)) from None
+        raise DomainError(
+            ErrorCode.INVALID_INPUT, f"{month!r} is not a month; write it as 2022-01.", ("month",)
+        ) from None
     following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     return utc_text(first), utc_text(following)
 

@@ -78,7 +78,7 @@ def hand_down_issue(
     role = allow(call, LedgerAction.HAND_DOWN, issue)
     target = _below(issue, division_code)
     if due_at <= call.at:
-        raise invalid("dueAt", "The deadline must lie ahead.", "办理期限须晚于当前时间。")
+        raise invalid("dueAt", "The deadline must be in the future.", "办理期限须晚于当前时间。")
     changes: dict[str, Any] = {"responsible_code": target.code}
     elsewhere = target.level is DivisionLevel.COMMUNITY and target.code != issue.division_code
     if elsewhere:
@@ -109,14 +109,17 @@ def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionL
     if to_level not in LEVELS or LEVELS.index(to_level) <= LEVELS.index(issue.current_level):
         raise invalid(
             "toLevel",
-            f"The issue is at the level {issue.current_level}; give a level above it, or leave toLevel out.",
+            f"The issue is at the level {issue.current_level}; choose a level above it, or leave toLevel out.",
             f"事项当前层级为“{issue.current_level.chinese}”，请填写更高层级，或不填 toLevel。",
         )
     is_leader = Capacity.LEADER in capacities(call.actor, issue)
     if issue.urgency is not Urgency.EMERGENCY and not is_leader:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            f"One level at a time (rule A4): only an emergency or a leader in contact skips {nearest.name}.",
+            (
+                "Escalate one level at a time (rule A4): only an emergency or a leader in contact can skip "
+                f"{nearest.name}."
+            ),
             ("toLevel",),
             chinese=f"须逐级上报：只有紧急事项或包抓领导可以越过{nearest.name}。",
         )

@@ -99,13 +99,13 @@ def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_
     if (master_id is None) == (master_number is None):
         raise invalid(
             "masterId",
-            "Give exactly one of masterId and masterNumber.",
+            "Send exactly one of masterId and masterNumber.",
             "masterId 与 masterNumber 必须且只能提供一个。",
         )
     field = "masterId" if master_id is not None else "masterNumber"
     master = Issue.get_or_none(_named(master_id, master_number))
     if master is None or not may_see(call.actor, master):
-        raise not_found(field, "There is no such master issue.", "没有此主事项。")
+        raise not_found(field, "There is no such master issue; check the id or number.", "没有此主事项。")
     if master.id == issue.id:
         raise invalid(field, "An issue cannot be merged into itself.", "事项不能并入自身。")
     if role.office:
@@ -119,7 +119,7 @@ def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_
     elif master.division_code != issue.division_code:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            "Staff merge issues of one community; ask the office above both to merge these.",
+            "Staff can merge issues of one community only; ask the office above both to merge these.",
             (field,),
             chinese="社区只能合并本社区的事项；跨社区并案请提请上级机构办理。",
         )

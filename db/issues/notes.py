@@ -83,7 +83,7 @@ def regrade_issue(
     if urgency is issue.urgency:
         raise invalid(
             "urgency",
-            f"The issue is {urgency} already; choose another urgency.",
+            f"The issue is already {urgency}; choose another urgency.",
             f"事项的紧急程度已是“{urgency.chinese}”，请选择其他等级。",
         )
     event = advance(
@@ -110,7 +110,7 @@ def rate_issue(
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["rateIssue"], issue)
     if not 1 <= rating <= 5:
-        raise invalid("rating", "A rating is 1 to 5.", "评分须为 1 至 5 分。")
+        raise invalid("rating", "The rating must be from 1 to 5.", "评分须为 1 至 5 分。")
     event = advance(
         call, issue, LedgerAction.NOTE, role, note=within("comment", comment) if comment is not None else None,
         details={"rating": rating}, rating=rating,

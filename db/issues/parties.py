@@ -108,8 +108,10 @@ def within_reach(call: Call, issue: Issue, party: Party, field: str = "handlerId
     if not is_there or (isinstance(row, Member) and not row.is_active):
         raise DomainError(
             ErrorCode.NOT_FOUND,
-            "There is no such unit, team or active member where this issue is answered for; "
-            "choose one from there, or escalate the issue.",
+            (
+                "There is no such unit, team or active member in the responsible division; choose one from there, "
+                "or escalate the issue."
+            ),
             (field,),
             chinese="责任辖区内没有该单位、志愿服务队或在任委员；请另选办理人，或将事项上报。",
         )

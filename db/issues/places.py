@@ -25,7 +25,7 @@ def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
     if found is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,
-            "There is no community of this code with a committee at work.",
+            "There is no community of this code with an active committee.",
             (field,),
             chinese="没有此代码的社区，或该社区尚未成立社工委。",
         )

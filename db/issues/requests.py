@@ -33,7 +33,7 @@ def request_suspension(
     if not today < resume_on <= today + timedelta(days=SUSPENSION_DAYS):
         raise invalid(
             "resumeOn",
-            f"Handling can be put off until a day after {today} and within {SUSPENSION_DAYS} days.",
+            f"Handling can be suspended until a day after {today} and within {SUSPENSION_DAYS} days.",
             f"缓办日期须晚于{today}，且不超过{SUSPENSION_DAYS}日。",
         )
     return _ask(call, issue, role, IssueRequestKind.SUSPENSION, "cause", cause, resume_on=resume_on)
@@ -73,7 +73,9 @@ def request_transfer(
     target = committee_at(division_code)
     if target.division_code == issue.division_code:
         raise invalid(
-            "divisionCode", "The issue is in that community; name another.", "事项已在该社区，请填写其他社区。"
+            "divisionCode",
+            "The issue is already in that community; name another one.",
+            "事项已在该社区，请填写其他社区。",
         )
     common_level(issue.division_code, division_code)
     return _ask(call, issue, role, IssueRequestKind.TRANSFER, "reason", reason, target=target.division)

@@ -102,7 +102,7 @@ def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason
     assert resume_on is not None, "a suspension names its day"
     if resume_on <= call.day:
         raise Guard.NO_SUSPENSION.refusal(
-            message=f"It was to be put off until {resume_on}, and that day has come; decline the request.",
+            message=f"The issue was to be suspended until {resume_on}, and that day has come; decline the request.",
             chinese=f"申请缓办至{resume_on}，该日已到；请不予同意。",
         )
     return advance(

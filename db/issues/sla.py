@@ -26,7 +26,7 @@ def set_sla_rule(
     version = rule.version if rule else 0
     as_seen(call, version)
     if not 1 <= amount <= LONGEST:
-        raise invalid("amount", f"The amount is from 1 to {LONGEST:,}.", f"数值须为 1 至 {LONGEST}。")
+        raise invalid("amount", f"The amount must be from 1 to {LONGEST:,}.", f"数值须为 1 至 {LONGEST}。")
     values = {
         "amount": amount, "unit": unit, "version": version + 1, "set_at": call.at, "set_by_name": call.actor.name,
     }  # fmt: skip

@@ -14,12 +14,12 @@ class Failure(Enum):
     """Why the database did not do what it was asked, though the statement was right; `advice` is for an operator."""
 
     LOST = "The database cannot be reached; check that it runs and that DATABASE_URL names it."
-    READ_ONLY = "The database takes no changes: it is read-only, or a standby."
-    EXHAUSTED = "The database takes no changes: it is out of disk space, memory or connections."
-    DAMAGED = "The database's files cannot be read or written; look into its log."
+    READ_ONLY = "The database does not accept changes: it is read-only, or a standby."
+    EXHAUSTED = "The database does not accept changes: it is out of disk space, memory or connections."
+    DAMAGED = "The database's files cannot be read or written; check its log."
     UNPREPARED = "The database lacks tables of this release; run `flask migrate`."
-    BUSY = "Another program holds what a change needs."
-    TOO_COMPLEX = "A statement is longer, or nested more deeply, than the database takes."
+    BUSY = "Another program holds a lock that the change needs."
+    TOO_COMPLEX = "A statement is longer, or nested more deeply, than the database allows."
     TOO_SLOW = "A statement was stopped at its time limit."
 
     @property

@@ -97,12 +97,12 @@ def read_text(text: str, field: Sequence[str], *, has_lines: bool = True) -> str
     if not shows_something(text):
         raise _shows_nothing(field)
     if not has_lines and "\n" in text:
-        raise _invalid(field, "Write it on one line.", "须为单行文字。")
+        raise _invalid(field, "The text must be on one line.", "须为单行文字。")
     if (at := hidden_character(text, has_lines=has_lines)) is not None:
         character = f"U+{ord(text[at]):04X}"
         raise _invalid(
             field,
-            f"The text must not hold the character {character}, which cannot be seen (number {at + 1}); remove it.",
+            f"The text must not contain the invisible character {character} (at position {at + 1}); remove it.",
             f"文字的第 {at + 1} 个字符 {character} 不可见，请删除。",
         )
     return text
@@ -118,7 +118,7 @@ def read_code(text: str, field: Sequence[str]) -> str:
     if not code.strip(BLANKS):
         raise _shows_nothing(field)
     if _UNFIT_CODE.search(code):
-        message = "Write it with letters, digits and _ . : + - alone."
+        message = "Use only letters, digits and _ . : + -."
         raise _invalid(field, message, "只能使用字母、数字和 _ . : + - 字符。")
     return code
 
@@ -126,7 +126,7 @@ def read_code(text: str, field: Sequence[str]) -> str:
 def _shows_nothing(field: Sequence[str]) -> DomainError:
     return _invalid(
         field,
-        "The text shows nothing; write something, or leave the field out where it is optional.",
+        "The text has no visible characters; write something, or leave the field out where it is optional.",
         "内容为空或不可见，请填写；选填项可不填。",
     )
 

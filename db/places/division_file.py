@@ -103,7 +103,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         name = "UTF-8" if encoding == "utf-8" else "GB 18030" if encoding == "gb18030" else "UTF-16"
         raise refuse(f"the line is not {name}; save the file as UTF-8", number) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise refuse("the gzip file is damaged or cut off from here on; fetch it again", number) from error
+        raise refuse("the gzip file is damaged or truncated from here on; download it again", number) from error
     except OSError as error:
         raise refuse(f"{path} cannot be read: {error.strerror or error}") from error
 
@@ -148,7 +148,7 @@ def _row(number: int, line: str, delimiter: str) -> Row:
         reader = csv.reader([line], delimiter=delimiter, strict=True) if '"' in line else iter([line.split(delimiter)])
         columns = next(reader, [])
     except csv.Error as error:
-        raise refuse(f"the quotation marks do not fit ({error}); double those inside a name", number) from error
+        raise refuse(f"the quotation marks do not match ({error}); double those inside a name", number) from error
     if len(columns) != len(COLUMNS):
         raise refuse(f"the line has {len(columns)} columns and needs {len(COLUMNS)}: {','.join(COLUMNS)}", number)
     code, level, parent_code = (columns[at].strip() for at in (0, 2, 3))
@@ -164,7 +164,7 @@ def _name_problem(name: str) -> str | None:
     if not shows_something(name):
         return "the name is empty, or holds nothing that can be seen"
     if (at := hidden_character(name, has_lines=False)) is not None:
-        return f"the name holds the character U+{ord(name[at]):04X}, which cannot be seen; remove it"
+        return f"the name contains the invisible character U+{ord(name[at]):04X}; remove it"
     if len(name) > NAME_LENGTH:
         return f"the name is longer than {NAME_LENGTH} characters"
     return None

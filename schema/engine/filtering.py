@@ -277,7 +277,7 @@ def _operators(scalar: Scalar, comparator: Argument, path: Path, type_name: str)
     for operator, value in members(comparator).items():
         where = (*path, operator)
         if operator == "isNull":
-            raise bad_input("It always has a value here; leave isNull out.", where)
+            raise bad_input("The field always has a value; leave isNull out.", where)
         if value is None:
             raise bad_input(f"{operator} must not be null; use isNull to ask for rows without a value.", where)
         if operator in _LISTS:
@@ -291,7 +291,7 @@ def _list_param(scalar: Scalar, argument: Argument, path: Path, type_name: str) 
     convert = _converter(scalar, path, type_name, "in")
     is_written_out = isinstance(argument, list)
     if is_written_out and any(item is None for item in argument):
-        raise bad_input("The list must not hold null.", path)
+        raise bad_input("The list must not contain null.", path)
     source = ListOf(tuple(leaf(item) for item in argument)) if is_written_out else leaf(argument)
 
     def convert_all(values: object, request_values: RequestValues) -> list[object]:
@@ -331,7 +331,7 @@ def _units(value: Decimal, places: int, operator: str) -> int:
 def _storable(value: str, path: Path) -> str:
     """Return a text to search for, in the form that texts are kept in."""
     if "\x00" in value:
-        raise bad_input("The text must not hold the character U+0000.", path)
+        raise bad_input("The text must not contain the character U+0000.", path)
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise bad_input("The text holds one half of a surrogate pair without the other.", path)
+        raise bad_input("The text contains one half of a surrogate pair without the other.", path)
     return folded(value)

@@ -150,7 +150,7 @@ class Operation:
     def _planned(self, variables: Mapping[str, object], visibility: Hashable) -> tuple[PreparedField, ...]:
         root_type = self.schema.query_type if self.is_query else self.schema.mutation_type
         if root_type is None:
-            raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are answered here.")
+            raise RequestRefused(RequestErrorCode.BAD_USER_INPUT, "Only queries and mutations are supported.")
         reader = Reader(self.schema, self.document, variables, self.limits.max_depth)
         planner = Planner(self.catalog, self.limits, visibility, variables)
         ready = self._prepared if self.is_query else self._prepared_mutation
@@ -281,9 +281,9 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
     if len(named) == 1:
         return named[0]
     if not operations:
-        message = "The document holds no operation."
+        message = "The document contains no operation."
     elif name is None:
-        message = "The document holds several operations; say which with operationName."
+        message = "The document contains several operations; name one with operationName."
     else:
-        message = f"The document holds no operation named {name}."
+        message = f"The document contains no operation named {name}."
     raise DocumentRefused(RequestErrorCode.GRAPHQL_VALIDATION_FAILED, [GraphQLError(message)])

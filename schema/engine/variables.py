@@ -96,7 +96,7 @@ class VariableReader:
             inputs = written()
         read = get_variable_values(self.schema, self.definitions, dict(inputs), max_errors=_MANY_ERRORS)
         if isinstance(read, list):
-            raise read[0] if read else GraphQLError("The variables do not fit the operation.")
+            raise read[0] if read else GraphQLError("The variables do not match the operation.")
         return {name: _plain_enums(value) for name, value in read.coerced.items()}
 
 

@@ -110,7 +110,7 @@ class Budget:
     def _too_dear(self, spent: Spent) -> OverBudget:
         left = f"{spent.remaining} are left until {spent.reset_at}"
         return OverBudget(
-            f"The request costs {spent.cost} points and {left}; wait till then, or ask for less.",
+            f"The request costs {spent.cost} points and {left}; wait until then, or ask for less.",
             spent,
             {
                 "cost": spent.cost,

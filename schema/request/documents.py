@@ -101,7 +101,7 @@ class Documents:
         if query is None:
             return self._found(sha256 or "")
         if sha256 is not None and sha256 != hash_of(query):
-            message = "The sha256Hash is not that of the query; send the SHA-256 of its UTF-8 text in hexadecimal."
+            message = "The sha256Hash does not match the query; send the SHA-256 of its UTF-8 text in hexadecimal."
             raise RequestRefused(RequestErrorCode.PERSISTED_QUERY_HASH_MISMATCH, message)
         return self._found(hash_of(query)) if self._only_known else query
 
@@ -163,7 +163,9 @@ def not_supported() -> RequestRefused:
 def _not_allowed(sha256: str) -> RequestRefused:
     return RequestRefused(
         RequestErrorCode.DOCUMENT_NOT_ALLOWED,
-        "This server answers known documents only, and this is none; whoever runs the server adds it with "
-        "`flask documents add FILE`, the file being exactly the text that is sent.",
+        (
+            "This server executes registered documents only, and this is not one; the operator can add it with "
+            "`flask documents add FILE`, where the file is exactly the text that is sent."
+        ),
         details={"sha256Hash": sha256},
     )

@@ -256,7 +256,8 @@ class Executor:
         variables = operation.variables.read(request.variables, request.written)
         if context.viewer is None:
             raise RequestRefused(
-                RequestErrorCode.UNAUTHENTICATED, "A mutation needs somebody: send a token in the Authorization header."
+                RequestErrorCode.UNAUTHENTICATED,
+                "A mutation needs a signed-in user: send a token in the Authorization header.",
             )
         fields = operation.fields(variables, context.visibility)
         request_values = _request_values(variables, context)
@@ -387,12 +388,12 @@ def _may_explain(context: Context) -> bool:
 
 
 def _out_of_scope(scope: TokenScope) -> RequestRefused:
-    message = f"The token does not have the scope {scope.value}, which this needs; send one that has it."
+    message = f"The token does not have the required scope {scope.value}; send one that has it."
     return RequestRefused(RequestErrorCode.FORBIDDEN, message, details={"scope": scope.value})
 
 
 def _not_by_get() -> RequestRefused:
-    message = "A GET request can only query; send a mutation by POST."
+    message = "A GET request can only send a query; send a mutation by POST."
     return RequestRefused(RequestErrorCode.METHOD_NOT_ALLOWED, message)
 
 

@@ -49,10 +49,10 @@ class Introspection:
 
     def _message(self) -> str:
         if SIGNED_IN in self._who:
-            return "Only who is signed in may introspect here; send a token in the Authorization header."
+            return "Only signed-in users may introspect the schema; send a token in the Authorization header."
         if self._roles:
-            return f"Only {', '.join(self._who)} may introspect here; send a token of such an account."
-        return "Nobody may introspect here; ask whoever runs the server for its schema.graphql."
+            return f"Only {', '.join(self._who)} may introspect the schema; send a token of such an account."
+        return "Introspection is turned off; ask the operator of the server for its schema.graphql."
 
 
 def holds_any(context: Context, roles: Collection[Role]) -> bool:

@@ -207,10 +207,13 @@ PROVINCE, CITY = "990000000000,示范省,1,", "990200000000,示范市,2,99000000
         ([PROVINCE, f"{CITY},"], "Line 3: the line has 5 columns and needs 4"),
         ([PROVINCE, "", "x"], "Line 4: the line has 1 columns and needs 4"),
         ([PROVINCE, "9.902E+11,示范市,2,990000000000"], "Line 3: a spreadsheet has shortened the code 9.902E+11"),
-        ([PROVINCE, "990200000000,示\u202e范市,2,990000000000"], "Line 3: the name holds the character U+202E"),
+        (
+            [PROVINCE, "990200000000,示\u202e范市,2,990000000000"],
+            "Line 3: the name contains the invisible character U+202E",
+        ),
         ([PROVINCE, "990200000000,\u3164\u200b,2,990000000000"], "Line 3: the name is empty"),
-        ([PROVINCE, '990200000000,"示范市,2,990000000000'], "Line 3: the quotation marks do not fit"),
-        ([PROVINCE, '990200000000,"示"范市,2,990000000000'], "Line 3: the quotation marks do not fit"),
+        ([PROVINCE, '990200000000,"示范市,2,990000000000'], "Line 3: the quotation marks do not match"),
+        ([PROVINCE, '990200000000,"示"范市,2,990000000000'], "Line 3: the quotation marks do not match"),
         ([PROVINCE, "9902,示范市,2,990000000000"], "Line 3: the code '9902' is not twelve digits; pad"),
         ([PROVINCE, "99020000000x,示范市,2,990000000000"], "Line 3: the code '99020000000x' is not twelve digits"),
         ([PROVINCE, "９９0200000000,示范市,2,990000000000"], "Line 3: the code '９９0200000000' is not twelve digits"),
@@ -221,8 +224,11 @@ PROVINCE, CITY = "990000000000,示范省,1,", "990200000000,示范市,2,99000000
         ([PROVINCE, "990200000000,,2,990000000000"], "Line 3: the name is empty"),
         ([PROVINCE, "990200000000,\u3000 ,2,990000000000"], "Line 3: the name is empty"),
         ([PROVINCE, f"990200000000,{'长' * 61},2,990000000000"], "Line 3: the name is longer than 60 characters"),
-        ([PROVINCE, "990200000000,示\t范市,2,990000000000"], "Line 3: the name holds the character U+00"),
-        ([PROVINCE, "990200000000,示\x00范市,2,990000000000"], "Line 3: the name holds the character U+00"),
+        ([PROVINCE, "990200000000,示\t范市,2,990000000000"], "Line 3: the name contains the invisible character U+00"),
+        (
+            [PROVINCE, "990200000000,示\x00范市,2,990000000000"],
+            "Line 3: the name contains the invisible character U+00",
+        ),
         ([PROVINCE, f"990200000000,{'长' * 400},2,990000000000"], "Line 3: the line is longer than 1000 bytes"),
         ([PROVINCE, CITY, PROVINCE], "Line 4: the code 990000000000 stands in the file twice"),
         (
@@ -257,8 +263,8 @@ def test_a_wrong_line_is_refused_with_its_number(
         (b"", f"Line 1: the header has to be {HEADER}"),
         (b"name,code,level,parent_code\n", f"Line 1: the header has to be {HEADER}"),
         (f"{HEADER}\n{PROVINCE}\n".encode() + "990200000000,示范市".encode("gb18030"), "Line 3: the line is not UTF-8"),
-        (gzip.compress(FIXTURE.read_bytes())[:-20], "Line 1: the gzip file is damaged or cut off"),
-        (b"\x1f\x8b" + b"no gzip at all", "Line 1: the gzip file is damaged or cut off"),
+        (gzip.compress(FIXTURE.read_bytes())[:-20], "Line 1: the gzip file is damaged or truncated"),
+        (b"\x1f\x8b" + b"no gzip at all", "Line 1: the gzip file is damaged or truncated"),
     ],
 )
 def test_a_file_that_is_none_is_refused(scratch: DatabaseProxy, tmp_path: Path, content: bytes, message: str) -> None:

@@ -135,8 +135,8 @@ def test_entries_that_changed_places_are_found(scratch: DatabaseProxy) -> None:
 
     assert found() == [(issue.id, 2, Fault.REORDERED), (issue.id, 3, Fault.REORDERED)]
     assert [finding.detail for finding in verify().findings] == [
-        "It was written as entry 3.",
-        "It was written as entry 2.",
+        "The entry was written as entry 3.",
+        "The entry was written as entry 2.",
     ]
 
 

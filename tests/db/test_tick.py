@@ -412,7 +412,7 @@ def test_what_a_rule_refuses_is_reported_and_the_rest_goes_on(town: Town) -> Non
 
     assert (report.counts["closed"], issue_of(sound).state) == (1, IssueState.CLOSED)
     number = issue_of(broken).number
-    assert report.refusals == [f"closed, {number}: There is no evidence; send it back (reworkIssue)."]
+    assert report.refusals == [f"closed, {number}: There is no evidence of the work; send it back (reworkIssue)."]
 
 
 @pytest.mark.parametrize("year", [2031, 2040, 2099])

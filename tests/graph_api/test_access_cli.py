@@ -62,7 +62,10 @@ def test_a_token_is_made_listed_and_revoked(database: DatabaseProxy, run: Run) -
     revoked = [run("token", "revoke", text[:10], DATABASE_URL=url) for _ in range(2)]
     none = run("token", "list", "nobody", DATABASE_URL=url)
 
-    assert (missing.exit_code, missing.stderr) == (1, "Error: There is no account ops:export; --new NAME makes it.\n")
+    assert (missing.exit_code, missing.stderr) == (
+        1,
+        "Error: There is no account ops:export; create it with --new NAME.\n",
+    )
     assert re.fullmatch("lzg_.{43}", text)
     assert listed.stdout.split("\t") == [
         text[:10], "ops:export", "夜间导出", "read", home.code, "used never", "expires 2099-12-31T16:00:00+00:00\n",
@@ -86,7 +89,7 @@ def test_the_first_officer_is_made_by_the_command_line(database: DatabaseProxy, 
 
     assert granted.stdout == f"ops:chief is CITY_OFFICER over {city.name}\n"
     assert (below.exit_code, seat.exit_code) == (1, 2)
-    assert "is held over a city" in below.stderr
+    assert "is granted over a city" in below.stderr
     account: Any = Account.get(Account.subject == "ops:chief")
     actor = actor_of(account.id, datetime.now(UTC))
     assert [(held.role, held.division_code, held.last_code) for held in actor.held] == [

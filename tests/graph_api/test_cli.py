@@ -250,7 +250,7 @@ def test_commands_make_no_database_where_none_is(run: Run, tmp_path: Path, comma
     assert refused.exit_code == 1
     assert refused.stderr == (
         f"Error: DATABASE_URL: there is no file {tmp_path}/mistyped/graph.sqlite3; "
-        "make it with `flask migrate`, or give another file.\n"
+        "create it with `flask migrate`, or set another file.\n"
     )
     assert not (tmp_path / "mistyped").exists()
 
@@ -319,7 +319,9 @@ def test_seed_refuses_what_is_no_present(database: DatabaseProxy, run: Run, text
     refused = run("seed", "--present", text, DATABASE_URL=url_of(database))
 
     assert refused.exit_code == 2
-    assert f"'--present': {text!r} is no time" in refused.stderr.replace("Invalid value for --present", "'--present'")
+    assert f"'--present': {text!r} is not a time" in refused.stderr.replace(
+        "Invalid value for --present", "'--present'"
+    )
 
 
 @pytest.mark.parametrize("text", ["2022-02-09", "2100-01-01", "1970-01-01T00:00:00Z"])
@@ -335,7 +337,7 @@ def test_seed_keeps_a_city_that_is_there(demo_city_url: str, run: Run) -> None:
 
     assert (kept.exit_code, kept.stdout.splitlines()[-1]) == (
         0,
-        "The demo city was loaded before; nothing was changed.",
+        "The demo city is already loaded; nothing was changed.",
     )
 
 
@@ -354,7 +356,7 @@ def test_database_that_is_away_is_named_in_a_line(run: Run, command: str) -> Non
 
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: DATABASE_URL: the database cannot be reached (")
-    assert "start it, or give another address" in refused.stderr
+    assert "start it, or set another address" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     assert "secret" not in refused.stderr
 

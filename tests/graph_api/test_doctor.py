@@ -73,7 +73,7 @@ def test_database_that_does_not_answer_is_given_up() -> None:
             proxy.initialize(before)
 
     assert "timeout" in found.fact
-    assert found.advice == "Start it, or give DATABASE_URL another address."
+    assert found.advice == "Start it, or set DATABASE_URL to another address."
 
 
 def test_connecting_takes_ten_seconds_at_most_unless_the_url_says_otherwise() -> None:
@@ -192,7 +192,7 @@ def test_database_that_is_away_ends_the_look_at_it() -> None:
 
     proxy.initialize(mine)
     assert "Connection refused" in found["database"].fact
-    assert found["database"].advice == "Start it, or give DATABASE_URL another address."
+    assert found["database"].advice == "Start it, or set DATABASE_URL to another address."
     assert not {"tables", "divisions"} & set(found)
 
 
@@ -203,7 +203,7 @@ def test_command_fails_on_a_broken_installation_and_says_why(tmp_path: Path) -> 
     assert broken.returncode == 1
     assert "ok     GraphiQL: " in broken.stdout
     assert f"wrong  database: there is no file {tmp_path}/var/graph.sqlite3" in broken.stdout
-    assert lines[-1] == "       Run `flask migrate`, which makes it."
+    assert lines[-1] == "       Run `flask migrate`, which creates it."
     assert not (tmp_path / "var").exists()
 
 

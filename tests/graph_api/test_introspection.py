@@ -60,12 +60,12 @@ def test_a_caller_may_introspect_or_not(served: Served, who: tuple[str, ...], al
 @pytest.mark.parametrize(
     ("who", "message"),
     [
-        (("signed-in",), "Only who is signed in may introspect here; send a token in the Authorization header."),
+        (("signed-in",), "Only signed-in users may introspect the schema; send a token in the Authorization header."),
         (
             ("CITY_OFFICER", "AUDITOR"),
-            "Only CITY_OFFICER, AUDITOR may introspect here; send a token of such an account.",
+            "Only CITY_OFFICER, AUDITOR may introspect the schema; send a token of such an account.",
         ),
-        (("nobody",), "Nobody may introspect here; ask whoever runs the server for its schema.graphql."),
+        (("nobody",), "Introspection is turned off; ask the operator of the server for its schema.graphql."),
     ],
 )
 def test_a_refusal_says_who_may(served: Served, who: tuple[str, ...], message: str) -> None:

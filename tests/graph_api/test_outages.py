@@ -207,7 +207,7 @@ def test_a_read_only_server_takes_no_changes_says_so_and_recovers(site: Site) ->
 
     assert refused == ["UNAVAILABLE"] * 3
     assert "errors" not in site.ask(READ)
-    assert site.health() == (503, "The database takes no changes: it is read-only, or a standby.")
+    assert site.health() == (503, "The database does not accept changes: it is read-only, or a standby.")
     # The connections that were opened meanwhile would go on refusing.
     administer(site, "ALTER DATABASE {} RESET default_transaction_read_only", "SET default_transaction_read_only = off")
     site.is_well("second")
@@ -244,7 +244,7 @@ def test_a_file_that_is_read_only_takes_no_changes_says_so_and_recovers(site: Si
 
     assert [site.comment("second") for _ in range(3)] == ["UNAVAILABLE"] * 3
     assert "errors" not in site.ask(READ)
-    assert site.health() == (503, "The database takes no changes: it is read-only, or a standby.")
+    assert site.health() == (503, "The database does not accept changes: it is read-only, or a standby.")
     set_up_connections(site, "query_only", 0)
     site.is_well("second")
 

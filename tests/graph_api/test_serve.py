@@ -130,8 +130,8 @@ def test_port_in_use_stops_the_start_in_a_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "message"),
     [
-        ("192.0.2.1", "HOST: 192.0.2.1 is no address of this machine; give 127.0.0.1 or one of its own."),
-        ("no-such-host.invalid", "HOST: no-such-host.invalid is not known on this machine; give 127.0.0.1"),
+        ("192.0.2.1", "HOST: 192.0.2.1 is not an address of this machine; set 127.0.0.1 or one of its own."),
+        ("no-such-host.invalid", "HOST: no-such-host.invalid is not known on this machine; set 127.0.0.1"),
     ],
 )
 def test_host_that_is_not_ours_is_named(host: str, message: str) -> None:

@@ -179,7 +179,7 @@ def test_a_refusal_says_how_deep_the_filter_is_and_how_deep_it_may_be(side: Side
     (error,) = side.json(f"{{ issues(filter: {nested('relations', 20)}) {{ totalCount }} }}")["errors"]
 
     assert error == {
-        "message": "The filter has 20 relations inside each other; at most 8 are allowed. Ask in several requests.",
+        "message": "The filter has 20 nested relations; at most 8 are allowed. Ask in several requests.",
         "path": ["issues", "filter"],
         "extensions": {"code": "QUERY_TOO_DEEP", "what": "relations", "depth": 20, "maxDepth": 8},
     }

@@ -96,7 +96,7 @@ class Planner:
         keys = {camel(argument): target.fields[name] for argument, name, _ in item.keys}
         found = {argument: value for argument in keys if (value := selected.arguments.get(argument)) is not None}
         if len(found) != 1:
-            raise bad_input(f"Give exactly one of the arguments {' or '.join(keys)}.", selected.path)
+            raise bad_input(f"Send exactly one of the arguments {' or '.join(keys)}.", selected.path)
         ((argument, value),) = found.items()
         scalar = keys[argument]
         assert isinstance(scalar, Scalar)

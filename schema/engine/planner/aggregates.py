@@ -48,7 +48,7 @@ def totals(rows: RowPlanner, item: Aggregate, selected: Selected) -> tuple[Total
 def _groups(rows: RowPlanner, target: CatalogType, selected: Selected, below: Selected) -> Groups:
     by = _group_by(rows, target, selected)
     if not by:
-        raise bad_input("groups needs the argument groupBy, which says what to group by.", below.path)
+        raise bad_input("groups needs the argument groupBy, which names the fields to group by.", below.path)
     having = filtering.having(target, selected.arguments.get("having"), (*selected.path, "having"))
     limit = rows.limits.max_groups
     size = size_of(below.arguments.get("first"), limit, limit, "first", below.path)

@@ -72,7 +72,7 @@ def span_of(limits: Limits, order: tuple[OrderKey, ...], fingerprint: Leaf, sele
     """
     first, last = selected.arguments.get("first"), selected.arguments.get("last")
     if first is not None and last is not None:
-        raise bad_input("Give first or last, not both.", selected.path)
+        raise bad_input("Send first or last, not both.", selected.path)
     name, size = ("first", first) if last is None else ("last", last)
     after, before = (_cursor(order, fingerprint, selected, side) for side in ("after", "before"))
     return PageSpan(

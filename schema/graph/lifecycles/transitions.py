@@ -147,7 +147,7 @@ def _refusals(step: Row) -> Select:
     facts: list[tuple[int, ErrorCode, str, str, str]] = [
         (_NOBODY, ErrorCode.UNAUTHENTICATED, "Sign in first: send a token in the Authorization header.",
          "请先登录：在 Authorization 标头中提供令牌。", ""),
-        (_SCOPE, ErrorCode.FORBIDDEN, "The token does not have the scope that this needs; send one that has it.",
+        (_SCOPE, ErrorCode.FORBIDDEN, "The token does not have the required scope; send one that has it.",
          "令牌没有此操作所需的范围，请使用具备该范围的令牌。", ""),
         *[(bits_of([guard]), guard.code, guard.message, guard.chinese, guard.field) for guard in _STEP_GUARDS],
     ]  # fmt: skip

@@ -82,14 +82,14 @@ def test_a_replay_under_another_reason_is_refused(ask: Asking, issue: str) -> No
     [
         (
             "member", "en", "NOT_PERMITTED", None,
-            "Only the office that answers for an open issue and, unless the report is anonymous, its handler may see "
+            "Only the office responsible for an open issue and, unless the report is anonymous, its handler may see "
             "the contact.",
         ),
         (
             "member", "zh", "NOT_PERMITTED", None,
             "仅事项办理期间的责任单位工作人员，以及非匿名事项的办理人，可以查看联系方式。",
         ),
-        ("neighbour", "en", "NOT_FOUND", ["issueId"], "There is no such issue."),
+        ("neighbour", "en", "NOT_FOUND", ["issueId"], "There is no such issue; check the id or number."),
         ("neighbour", "zh", "NOT_FOUND", ["issueId"], "没有这个事项。"),
     ],
 )  # fmt: skip

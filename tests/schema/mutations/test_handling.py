@@ -139,7 +139,9 @@ def test_what_the_state_does_not_allow_names_what_it_does(ask: Asking, issue: st
 
     [error] = refused["userErrors"]
     assert (refused["issue"], error["code"]) == (None, "ILLEGAL_TRANSITION")
-    assert error["message"].startswith("An issue that is ACCEPTED cannot go this way. Possible now: assignIssue, ")
+    assert error["message"].startswith(
+        "An issue that is ACCEPTED does not allow this step. Possible now: assignIssue, "
+    )
 
 
 def test_an_atomic_operation_is_undone_as_a_whole(ask: Asking, issue: str) -> None:

@@ -145,7 +145,9 @@ def test_refusals_speak_the_language_that_was_asked_for(ask: Asking) -> None:
         for language in ("en", "zh")
     )
 
-    assert english.startswith("An issue that is SUBMITTED cannot go this way. Possible now: acceptIssue, commentIssue,")
+    assert english.startswith(
+        "An issue that is SUBMITTED does not allow this step. Possible now: acceptIssue, commentIssue,"
+    )
     assert chinese.startswith("事项当前状态为“待受理”，不能执行此操作。当前可执行：受理（acceptIssue）、")
 
 
