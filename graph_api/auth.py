@@ -130,7 +130,7 @@ class SignIn:
         return viewer, expires_at.timestamp() if expires_at else float("inf")
 
     def _note_use(self, token: ApiToken, now: datetime) -> None:
-        """Note that a token is used, unless others are changing something: who reads does not wait for them."""
+        """Record that a token is used, unless a change is running: a read does not wait for it."""
         if not is_use_to_be_noted(token, now):
             return
         try:

@@ -54,7 +54,7 @@ class Body:
         self.started = time.monotonic()
 
     def wait(self) -> None:
-        """Take what has arrived, and come back by a callback for the rest."""
+        """Read what has arrived, and schedule a callback for the rest."""
         while self in self._bodies.unfinished:
             try:
                 future = self._stream.__anext__()
@@ -73,7 +73,7 @@ class Body:
             self.wait()
 
     def _take(self, future: Any) -> bool:
-        """Take one piece; return whether it was the last."""
+        """Read one piece; return whether it was the last."""
         if self not in self._bodies.unfinished:
             return True
         piece = future.result()
@@ -139,7 +139,7 @@ class Bodies:
         return body.wait()
 
     def remove(self, body: Body) -> bool:
-        """Strike a body off; false when another thread has done so already."""
+        """Remove a body; return False when another thread has done so already."""
         try:
             del self.unfinished[body]
         except KeyError:

@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
 
 
 def _print_anything() -> None:
-    """Let names and texts be printed in any locale: in one that knows ASCII alone, such as POSIX, as UTF-8."""
+    """Print names and texts in any locale, as UTF-8 where the locale knows ASCII alone, such as POSIX."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             is_ascii = codecs.lookup(stream.encoding).name == "ascii"
@@ -46,7 +46,7 @@ def _print_anything() -> None:
 @commands.command("migrate")
 @click.option("--down", "down_to", metavar="NAME", help="Undo migrations, back to and including this one.")
 def migrate(down_to: str | None) -> None:
-    """Bring the database's tables up to this release."""
+    """Migrate the database's tables to this release."""
     with plainly():
         require_database()
         if down_to is None:
@@ -161,7 +161,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def unwritten(error: OSError) -> str:
-    """Say which file cannot be written, and why."""
+    """Build the error that names the file that cannot be written, and why."""
     return f"{error.filename or 'the file'} cannot be written: {error.strerror}."
 
 
@@ -207,7 +207,7 @@ def doctor() -> None:
 @commands.command("tick")
 @click.option("--at", metavar="TIME", help="The time to act at, such as 2026-01-31T08:00:00+08:00; now when left out.")
 def tick(at: str | None) -> None:
-    """Do what is due: lapse, resume, warn, escalate, release, close.
+    """Run what is due: lapse, resume, warn, escalate, release, close.
 
     Meant to run every minute, by cron or a timer; two at once do no harm.
     """

@@ -68,7 +68,7 @@ def list_documents() -> None:
 @documents.command("remove")
 @click.argument("hashes", nargs=-1, required=True)
 def remove(hashes: tuple[str, ...]) -> None:
-    """Forget the documents of these HASHES, or beginnings of hashes, as `flask documents list` shows them."""
+    """Remove the documents of these HASHES, or beginnings of hashes, as `flask documents list` shows them."""
     with plainly():
         require_ready()
         removed = remove_documents(hashes)

@@ -86,7 +86,7 @@ class Endpoint:
         self.handle = self._handle_and_log if config.access_log else self._own
 
     def _handle(self, environ: Environ) -> HttpResponse:
-        """Answer a request; nothing is raised."""
+        """Respond to a request; nothing is raised."""
         request_id = request_id_of(environ)
         media_type = JSON
         try:
@@ -113,7 +113,7 @@ class Endpoint:
     def _turned_away(
         self, refusal: Refusal | OverBudget, environ: Environ, media_type: str, request_id: str
     ) -> HttpResponse:
-        """Answer a request that got no further than to us; it counts as one of the address that it came from."""
+        """Respond to a request that was refused here; it counts as one of the address that it came from."""
         language = _language(environ)
         try:
             if isinstance(refusal, OverBudget):
@@ -128,7 +128,7 @@ class Endpoint:
             return _executed(refused(over, language), media_type, request_id)
 
     def _batch(self, requests: list[Request], context: Context, media_type: str) -> HttpResponse:
-        """Answer each request of a batch, in order; each is paid for, and refused, by itself."""
+        """Execute each request of a batch, in order; each is charged, and refused, by itself."""
         responses = [self._execute(request, context) for request in requests]
         body = b"[%s]" % b",".join([response.body for response in responses])
         return _respond("200 OK", media_type, body, context.request_id, _rate(responses[-1].spent))
@@ -144,7 +144,7 @@ class Endpoint:
         )  # fmt: skip
 
     def _handle_across_origins(self, environ: Environ) -> HttpResponse:
-        """Answer a request so that pages of other origins can read it; refusals too, or they could not tell why."""
+        """Respond so that pages of other origins can read the response, refusals included."""
         response = self._handle(environ)
         return response._replace(headers=self._cors.headers(environ, response.headers))
 

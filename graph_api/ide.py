@@ -43,7 +43,7 @@ blueprint = Blueprint("ide", __name__)
 
 @blueprint.get("/")
 def page() -> Response:
-    """Answer with the GraphiQL page; it posts to `graphql` beside its own address."""
+    """Return the GraphiQL page; it posts to `graphql` beside its own address."""
     response = send_from_directory(BUILD, "index.html", mimetype="text/html", max_age=0)
     response.headers.update(SECURITY_HEADERS)
     response.vary.add("Accept")
@@ -52,7 +52,7 @@ def page() -> Response:
 
 @blueprint.get("/assets/<name>")
 def asset(name: str) -> Response:
-    """Answer with a script, style or font of the page; its name holds a hash of its content, so it may be kept."""
+    """Return a script, style or font of the page; its name holds a hash of its content, so it may be cached."""
     media_type = MEDIA_TYPES.get(Path(name).suffix) or abort(404)
     response = send_from_directory(BUILD / "assets", name, mimetype=media_type, max_age=A_YEAR)
     response.cache_control.immutable = True

@@ -16,7 +16,7 @@ blueprint = Blueprint("views", __name__)
 @blueprint.get(PATH)
 @blueprint.get(f"{PATH}/")
 def graph() -> BaseResponse:
-    """Answer a browser with the page, and anything else as `InFront` does."""
+    """Return the page to a browser, and respond to anything else as `InFront` does."""
     if ide.is_asked_for(request):
         # The page finds its files and the API beside its own address, so it has just one.
         return ide.page() if request.path == PATH else redirect(f"{request.script_root}{PATH}", 308)
@@ -27,14 +27,14 @@ def graph() -> BaseResponse:
 
 @blueprint.get("/livez")
 def livez() -> dict[str, str]:
-    """Answer that the process is alive, whatever the database does."""
+    """Return that the process is alive, whatever the database does."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz")
 @blueprint.get("/healthz")
 def readyz() -> tuple[dict[str, str], int]:
-    """Answer 200 when requests can be answered and changes be made, else 503 with what to do; within two seconds."""
+    """Return 200 when requests and changes are possible, else 503 with what to do; within two seconds."""
     probe: Probe = current_app.extensions["graph_health"]
     if problem := probe.problem():
         return {"status": "unavailable", "problem": problem}, 503

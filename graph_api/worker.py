@@ -228,7 +228,7 @@ def _named(name: str) -> str:
 
 
 def run(application: Application, limits: BodyLimits, listener: socket.socket, life: int, ready: int) -> None:
-    """Be a worker until a signal comes or the supervisor is gone, and end this process.
+    """Run a worker until a signal comes or the supervisor is gone, and end this process.
 
     The signals are blocked when this begins, so that none is lost while the worker starts. life: a pipe that ends with
     the supervisor. ready: a pipe to write to when requests are answered.

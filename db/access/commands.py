@@ -59,7 +59,7 @@ class Call:
 
 
 def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue, reason: str) -> None:
-    """Put into the audit what an actor did to a token or a role, or saw of an issue."""
+    """Record in the audit what an actor did to a token or a role, or saw of an issue."""
     subject = (type(row).__name__, row.id)
     record(
         Event(
@@ -91,12 +91,12 @@ class Done:
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """Write down what a replay shows."""
+        """Serialize what a replay returns."""
         return json.dumps([dict(self.rows), [[dict(row.rows), _told(row.refusal)] for row in self.results]])
 
     @classmethod
     def replayed(cls, text: str) -> "Done":
-        """Read what was written down."""
+        """Deserialize what a replay returns."""
         rows, results = json.loads(text)
         return cls(rows, True, tuple(RowDone(below, _refusal(told)) for below, told in results))
 

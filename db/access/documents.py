@@ -40,7 +40,7 @@ def _add(file_name: str, text: str, at: datetime) -> bool:
 
 
 def remove_documents(beginnings: Sequence[str]) -> list[KnownDocument]:
-    """Forget the documents whose hashes begin so, all or none, and return them.
+    """Remove the documents whose hashes begin so, all or none, and return them.
 
     Raises:
         DomainError: NOT_FOUND, not exactly one hash begins like one of these.

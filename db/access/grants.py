@@ -41,7 +41,7 @@ def grant_role(
     if division is None:
         raise not_found(
             "divisionCode",
-            f"There is no division {division_code}; check the 12-digit code.",
+            f"There is no division {division_code}; check the code.",
             f"没有代码为 {division_code} 的区划。",
         )
     _permit(call, role, division_code, account.id)
@@ -123,9 +123,7 @@ def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account
 
 def _permit(call: Call, role: Role, division_code: str, account_id: int | None) -> None:
     if account_id is not None and account_id == call.actor.account_id:
-        raise _not_permitted(
-            "accountId", "You cannot grant a role to yourself; ask another officer.", "不能给自己授权。"
-        )
+        raise _not_permitted("accountId", "You cannot grant yourself a role; ask another officer.", "不能给自己授权。")
     if call.actor.holds(*granted_by(role), over=division_code) is None:
         message = (
             f"The role {role.value} is granted by an officer above it whose part of the city contains the division."
@@ -139,9 +137,7 @@ def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) 
         whom = column.removesuffix("_id")
         field = f"{whom}Id"
         if whom != role.powers.speaks_for and row_id is not None:
-            raise invalid(
-                field, f"The role {role.value} does not take this field; leave it out.", "该角色不需要填写此项。"
-            )
+            raise invalid(field, f"The role {role.value} has no such field; leave it out.", "该角色不需要填写此项。")
         if whom != role.powers.speaks_for:
             continue
         model = RoleGrant._meta.fields[whom].rel_model

@@ -95,7 +95,7 @@ def is_use_to_be_noted(token: ApiToken, at: datetime) -> bool:
 
 
 def note_use(token: ApiToken, at: datetime) -> None:
-    """Note that a token is used; that it cannot be written stops nobody."""
+    """Record that a token is used; a failure to write this refuses nobody."""
     try:
         with write():
             ApiToken.update(last_used_at=at).where(ApiToken.id == token.id).execute()
@@ -104,7 +104,7 @@ def note_use(token: ApiToken, at: datetime) -> None:
 
 
 def record_use_after_end(text: str, at: datetime, origin: Origin) -> None:
-    """Put into the audit that somebody uses a token that was good once; another text is nobody's."""
+    """Record in the audit the use of a token that was valid once; an unknown text belongs to nobody."""
     token = ApiToken.select(ApiToken, Account).join(Account).where(ApiToken.token_hash == token_hash(text)).first()
     if token is None:
         return

@@ -48,7 +48,7 @@ class ImportReport:
 def import_divisions(
     path: str | Path, moved: Mapping[str, str] | None = None, progress: Callable[[int], Any] = lambda rows: None
 ) -> ImportReport:
-    """Bring the division tree up to date with a CSV file, plain or gzipped, whose rows come parents first.
+    """Update the division tree from a CSV file, plain or gzipped, whose rows come parents first.
 
     Nothing is kept of a file that is refused, and no division is removed: one that the file does not name stays.
 
@@ -230,7 +230,7 @@ def _settle() -> int:
 
 
 def _move_all(moves: Mapping[str, str]) -> int:
-    """Carry out the moves, each after the one that frees its new code; return how many divisions they changed."""
+    """Perform the moves, each after the one that frees its new code; return how many divisions they changed."""
     for old, new in moves.items():
         if level_of(old) is None or level_of(old) is not level_of(new) or len({len(old), len(new), 12}) > 1:
             raise refuse(f"{old}={new} is no move: both have to be codes of twelve digits and of the same level")

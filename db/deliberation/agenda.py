@@ -168,7 +168,7 @@ def proposer(call: Call, committee_id: int, member_id: int, path: Sequence[str])
 
 
 def take_over(meeting: Meeting) -> None:
-    """Put on the agenda the issues before the committee that no meeting, held or to come, has settled."""
+    """Add to the agenda the issues in deliberation that no meeting, held or to come, has settled."""
     waiting = Issue.select().where(Issue.committee == meeting.committee_id, Issue.state == IssueState.IN_DELIBERATION)
     for issue in waiting.order_by(Issue.id):
         item = newest_item(issue)

@@ -74,7 +74,7 @@ def may_call(call: Call, committee_id: int) -> bool:
 
 
 def meet(meeting: Meeting) -> None:
-    """Note that a meeting that was called meets all demands there are."""
+    """Record that a scheduled meeting meets all open demands."""
     MeetingDemand.update(meeting=meeting.id).where(
         MeetingDemand.committee == meeting.committee_id, MeetingDemand.meeting.is_null()
     ).execute()

@@ -23,7 +23,7 @@ _OPEN = (ProjectState.PLANNED, ProjectState.ACTIVE)
 def begin_project(
     call: Call, issue: Issue, resolution: Resolution, plan: Mapping[str, Any], state: ProjectState
 ) -> Project:
-    """Put a project on the list that serves an issue.
+    """Create a project for an issue, on the project list.
 
     plan: `title` (the issue's where it is left out), `lead_id`, `budget`, `due_on`, and `milestones`, one mapping each
     of `title` and `due_on`, at least one.
@@ -63,7 +63,7 @@ def join_project(issue: Issue, project_id: int) -> Project:
 
 
 def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = None) -> Done:
-    """Note that a step of a project is done; with the last one, and its issues closed, the project closes (完成节点).
+    """Record that a milestone is reached; after the last one, with its issues closed, the project closes (完成节点).
 
     done_on: today where it is left out.
 

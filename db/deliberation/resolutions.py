@@ -34,7 +34,7 @@ def table_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Put an accepted issue before a meeting: the one that is named, or the next (提交议事, T9).
+    """Add an accepted issue to the agenda of a meeting: the named one, or the next (提交议事, T9).
 
     proposed_by_id: the member who proposes it; otherwise who brought the issue, or the actor. needs_hearing: it is wide
     or disputed, so that a hearing comes before its resolution (M5).
@@ -72,7 +72,7 @@ def record_resolution(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Carry out what a meeting resolved about an issue (议定, T10).
+    """Apply the resolution of a meeting to an issue (议定, T10).
 
     next_state: OPEN_FOR_CLAIM with the help that is wanted and until when; IN_PROGRESS with a handler, or the project's
     lead; ACCEPTED, put off, at most twice; AWAITING_VERIFICATION with an outcome, settled by the minutes themselves.

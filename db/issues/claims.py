@@ -148,7 +148,7 @@ def release_claim(
 
 
 def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issue_number: str | None = None) -> Done:
-    """Note that what a confirmed claim promised was done (履行认领).
+    """Record that the promise of a confirmed claim was kept (履行认领).
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
@@ -209,7 +209,7 @@ def end_claims(call: Call, issue: Issue, kept: bool) -> None:
 
 
 def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
-    """Give up what a party's confirmed claims on an issue took, because it no longer handles it (L4)."""
+    """Release a party's confirmed claims on an issue that it no longer handles (L4)."""
     [(column, row_id)] = columns_of(party).items()
     own = (Claim.issue == issue.id) & (Claim._meta.columns[column] == row_id)
     need = need_of(issue)

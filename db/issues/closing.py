@@ -34,7 +34,7 @@ def close_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Strike an issue off after verifying the work (销号, T17). outcome: as reported unless the verifier found another.
+    """Close an issue after verifying the work (销号, T17). outcome: as reported unless the verifier found another.
 
     rating: the reporter's, 1 to 5, unless they rated it themselves or did not reply.
 

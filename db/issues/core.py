@@ -276,7 +276,7 @@ def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
 
 
 def _shown(call: Call, entry: LedgerEntry, knows_residents: bool, system: str = "the system") -> str:
-    """Name who acted as the ledger shows it to an actor: other residents unnamed, unless the actor may know them."""
+    """Return the name of who acted as the ledger shows it to an actor, with other residents unnamed."""
     is_private = entry.actor_role is not None and entry.actor_role.powers.is_private
     is_stranger = is_private and entry.actor_id != call.actor.account_id
     return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name or system

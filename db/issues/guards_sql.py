@@ -80,7 +80,7 @@ def bits_of(guards: Iterable[Guard]) -> int:
 
 
 def is_decidable(request: Any, standing: Standing) -> Any:
-    """Say that the state, the asker's office and who asked for it let them decide a request about the issue."""
+    """Build the condition that the asker can decide a request, by state, office and who made it."""
     return _fits(request, standing) & ~_is_own(request, standing) & _is_of_office(request, standing)
 
 
@@ -279,7 +279,7 @@ def _is_own(request: Any, s: Standing) -> Any:
 
 
 def _is_of_office(request: Any, s: Standing) -> Any:
-    """Say that the asker's office decides a request: a transfer is for the lowest one above both communities."""
+    """Build the condition that the asker's office decides a request; for a transfer, the lowest above both sides."""
     target, office, code = Division.alias("target"), Division.alias("office"), s.issue.division_code
     shared = [
         Case(None, [(code_at(code, level) == code_at(target.code, level), code_at(code, level))], "")

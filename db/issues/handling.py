@@ -61,7 +61,7 @@ def return_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Give an issue back within two working days, or as staff or the clock take it away (退回, T14).
+    """Return an issue within two working days; staff and the clock may take it away at any time (退回, T14).
 
     next_state: ACCEPTED, or OPEN_FOR_CLAIM to let others claim it.
 

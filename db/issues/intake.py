@@ -44,7 +44,7 @@ def submit_issue(
     external_source: str | None = None,
     external_id: str | None = None,
 ) -> Done:
-    """Bring a concern to a community (提交, T1).
+    """Submit an issue to a community (提交, T1).
 
     external_source, external_id: the system that it comes from, and its name there; a name is taken once.
 
@@ -120,7 +120,7 @@ def _external(call: Call, source: str | None, name: str | None) -> dict[str, str
 
 
 def request_info(call: Call, *, question: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
-    """Ask the reporter for what is missing; the intake clock stops for up to seven days (要求补充, T2).
+    """Request missing information from the reporter; the intake clock stops for up to seven days (要求补充, T2).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the question
@@ -136,7 +136,7 @@ def request_info(call: Call, *, question: str, issue_id: int | None = None, issu
 
 
 def supplement_issue(call: Call, *, answer: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
-    """Answer what was asked; the intake clock runs on from where it stopped (补充, T3).
+    """Supply the requested information; the intake clock continues from where it stopped (补充, T3).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the answer is
@@ -159,7 +159,7 @@ def accept_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Take a submitted issue into the ledger: it gets its number, a deadline and an entry on the need list (受理, T5).
+    """Accept a submitted issue into the ledger, with a number, a deadline and an entry on the need list (受理, T5).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT.
@@ -238,7 +238,7 @@ def withdraw_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Take an issue back before it is handled; its open claims are released (撤回, T20).
+    """Withdraw an issue before it is handled; its open claims are released (撤回, T20).
 
     reporter_consent: how the reporter agreed, when staff or an officer withdraws it.
 

@@ -58,7 +58,7 @@ class Head:
         self._digest = hashlib.sha256()
 
     def add(self, code: str, issue_id: int, seq: int, last_hash: str) -> None:
-        """Take in the last entry of the next issue."""
+        """Add the last entry of the next issue."""
         self._digest.update(f"{code}:{issue_id}:{seq}:{last_hash}\n".encode())
 
     def text(self) -> str:

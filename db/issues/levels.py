@@ -28,7 +28,7 @@ def escalate_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Take an issue to the office one level up, which decides anew who handles it (逐级上报, T21, A4).
+    """Escalate an issue to the office one level up, which decides again who handles it (逐级上报, T21, A4).
 
     to_level: a level further up, for an emergency or a leader in contact. keeps_claims: leave open claims as they are
     instead of releasing them. The office it leaves stays co-responsible, as the ledger entry says.

@@ -479,7 +479,7 @@ class Offer:
 
     @classmethod
     def of(cls, mutation: str, state: IssueState | None, steps: Iterable[Transition]) -> "Offer":
-        """Take rows of the table together; in one state they have the same guards."""
+        """Combine rows of the table; in one state they have the same guards."""
         steps = list(steps)
         ways = {
             Way(target, way.fields, way.guards, way.because): None
@@ -504,5 +504,5 @@ def offers(state: IssueState | None) -> dict[str, Offer]:
 
 
 def possible_mutations(state: IssueState | None) -> list[str]:
-    """Name what the API offers for an issue in a state."""
+    """List the mutations that the API offers for an issue in a state."""
     return sorted(offers(state))

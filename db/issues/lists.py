@@ -42,7 +42,7 @@ def reckon(need: Need) -> NeedState:
 
 
 def strike_off(call: Call, issue: Issue, state: NeedState = NeedState.STRUCK_OFF) -> None:
-    """Strike the issue's need off the list, once the issue is closed or gone elsewhere, and end projects (L1, L2)."""
+    """Remove the issue's need from the list once the issue is closed or moved, and close projects (L1, L2)."""
     Need.update(state=state, struck_off_at=call.at).where(
         Need.issue == issue.id, Need.state.in_(_ON_THE_LIST)
     ).execute()
@@ -50,7 +50,7 @@ def strike_off(call: Call, issue: Issue, state: NeedState = NeedState.STRUCK_OFF
 
 
 def enlist(call: Call, issue: Issue) -> None:
-    """Put an accepted issue on its committee's need list, or back on it (L1)."""
+    """Add an accepted issue to its committee's need list, or restore it there (L1)."""
     need = need_of(issue)
     if need is not None and need.committee_id == issue.committee_id:
         restore(call, issue)
@@ -74,7 +74,7 @@ def release_claims(call: Call, issue: Issue) -> int:
 
 
 def restore(call: Call, issue: Issue) -> None:
-    """Put the issue's need back on the list when the issue is opened again, and take its projects up again."""
+    """Restore the need and the projects of an issue that is reopened."""
     need = need_of(issue)
     if need is not None:
         Need.update(state=NeedState.OPEN, struck_off_at=None).where(Need.id == need.id).execute()

@@ -21,7 +21,7 @@ _CLOCKS = {
 
 
 def urge_issue(call: Call, *, text: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
-    """Press for progress: offices above and leaders in contact at any time, the reporter once a day (督办, T23).
+    """Urge progress: offices above and leaders in contact at any time, the reporter once a day (督办, T23).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, the reporter
@@ -41,7 +41,7 @@ def comment_issue(
     issue_id: int | None = None,
     issue_number: str | None = None,
 ) -> Done:
-    """Remark on an open issue (留言, T23).
+    """Comment on an open issue (留言, T23).
 
     is_contact_attempt: that a verifier tried to reach the reporter; after two and a week the clock closes it (T17).
 

@@ -53,7 +53,7 @@ def tell_of(call: Call, kind: NoticeKind, issue: Issue, to: Recipient, text: str
 
 
 def was_told(kind: NoticeKind) -> Expression:
-    """Say, as a condition on issues, that somebody was told of the deadline that runs now."""
+    """Build the condition that somebody was notified of an issue's running deadline."""
     about = Value(f"{kind.value}:").concat(Issue.id.cast("TEXT")).concat(":").concat(Issue.due_at)
     return Issue.id.in_(Notice.select(Notice.issue).where(Notice.key == about))
 
@@ -84,7 +84,7 @@ def handler(issue: Issue) -> Recipient:
 
 
 def name_of(issue: Issue) -> str:
-    """Name an issue in a text."""
+    """Return how a text names an issue."""
     return f"{issue.number or '未编号事项'}《{issue.title}》"
 
 

@@ -7,7 +7,7 @@ from db.kernel.database import is_postgres
 
 
 def next_number(call: Call, division_code: str) -> str:
-    """Take the next ledger number of a community and year; the row's lock keeps numbers without gaps."""
+    """Reserve the next ledger number of a community and year; the row's lock keeps numbers without gaps."""
     year = call.at.astimezone(SHANGHAI).year
     LedgerSerial.insert(division_code=division_code, year=year, last=0).on_conflict_ignore().execute()
     query = LedgerSerial.select().where(LedgerSerial.division_code == division_code, LedgerSerial.year == year)

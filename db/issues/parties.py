@@ -21,7 +21,7 @@ NO_HANDLER: dict[str, Any] = {f"handler_{column}": None for column in _COLUMNS.v
 
 
 def columns_of(party: Party) -> dict[str, int]:
-    """Name the claim's column that holds a party."""
+    """Return the claim's columns that hold a party."""
     return {_COLUMNS[party[0]]: party[1]}
 
 

@@ -33,7 +33,7 @@ def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
 
 
 def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
-    """Take what hangs on an issue to another community, and give the issue's columns that change with it.
+    """Move the rows that belong to an issue to another community, and return the issue's columns that change.
 
     Its ledger stays as it was written.
     """

@@ -47,7 +47,7 @@ def sight_of(actor: Actor) -> Sight:
 
 
 def reading(actor: Actor) -> tuple[str, str]:
-    """Give the first and last code of where the actor reads issues by a role; what lies between may be read or not."""
+    """Return the first and last code between which lie all issues that the actor reads by a role."""
     readers = [held for held in actor.held if held.role.powers.reads]
     firsts, lasts = [held.division_code for held in readers], [held.last_code for held in readers]
     return min(firsts, default=NOWHERE[0]), max(lasts, default=NOWHERE[1])

@@ -53,7 +53,7 @@ class Asker(NamedTuple):
         return code.between(self.first_code, self.last_code)
 
     def holds(self, condition: Callable[[Any], Any]) -> Any:
-        """Say that the account holds a role now for which a condition is true, where the token is good."""
+        """Build the condition that the account holds a role that meets a condition, where the token is valid."""
         return fn.EXISTS(self.grants(lambda grant: SQL("1"), condition))
 
     def grants(self, selected: Callable[[Any], Any], condition: Callable[[Any], Any]) -> Any:
@@ -65,7 +65,7 @@ class Asker(NamedTuple):
 
 
 def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
-    """Say that somebody may know of an issue; None where that is always so. issue: an alias of its table."""
+    """Build the condition that somebody may see an issue; None where it always holds. issue: an alias of its table."""
     if sight is Sight.ALL:
         return None
     # The number first: most rows have one, and need nothing else.

@@ -21,7 +21,7 @@ EXTENSION_WORKING_DAYS = 10
 def request_suspension(
     call: Call, *, cause: str, resume_on: date, issue_id: int | None = None, issue_number: str | None = None
 ) -> Done:
-    """Ask the office one level up to put handling off until a day, once and for 90 days at most (申请缓办, T15).
+    """Request a suspension from the office one level up, once and for 90 days at most (申请缓办, T15).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was put off
@@ -42,7 +42,7 @@ def request_suspension(
 def request_extension(
     call: Call, *, reason: str, working_days: int, issue_id: int | None = None, issue_number: str | None = None
 ) -> Done:
-    """Ask the office one level up for more time, before the deadline, once and for 10 working days at most (T24).
+    """Request an extension from the office one level up, once and for 10 working days at most (T24).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was
@@ -62,7 +62,7 @@ def request_extension(
 def request_transfer(
     call: Call, *, division_code: str, reason: str, issue_id: int | None = None, issue_number: str | None = None
 ) -> Done:
-    """Ask the office above both communities to send an issue to the one it belongs to (申请转派, T25).
+    """Request from the office above both communities a transfer of an issue to the one it belongs to (申请转派, T25).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was sent on

@@ -60,7 +60,7 @@ def review_request(
 def resume_issue(
     call: Call, *, note: str | None = None, issue_id: int | None = None, issue_number: str | None = None
 ) -> Done:
-    """Take up handling again, with as much time left as when it was put off (恢复办理, T15).
+    """Resume handling, with as much time left as when it was suspended (恢复办理, T15).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the note is

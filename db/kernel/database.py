@@ -90,7 +90,7 @@ class _Rows:
         return self._rows
 
     def close(self) -> None:
-        """Do nothing: the statement has ended already."""
+        """Return at once: the statement has ended already."""
 
 
 class Sqlite(APSWDatabase):
@@ -143,7 +143,7 @@ class BaseModel(Model):
 
 
 def connect(url: str, read_seconds: float = 10.0) -> Database:
-    """Point the proxy at the database that `url` names and return it; connections open when first used.
+    """Bind the proxy to the database that `url` names and return it; connections open when first used.
 
     url: see `read_url`. read_seconds: how long the engine's statements may run; on PostgreSQL every statement.
 
@@ -191,7 +191,7 @@ def locked(query: Any) -> Any:
 
 
 def lift_time_limit() -> None:
-    """Lift the time limit from the statements of this transaction: those of a load are not a request's."""
+    """Remove the time limit from the statements of this transaction, which belong to a load and not to a request."""
     if is_postgres():
         database.execute_sql("SET LOCAL statement_timeout = 0")
 

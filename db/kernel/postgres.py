@@ -43,7 +43,7 @@ class Postgres(PostgresqlDatabase):
         self._is_shared = False
 
     def share(self) -> None:
-        """Treat the open connection, and all later ones, as shared: one did not keep what it was told."""
+        """Mark the open connection, and all later ones, as shared: one did not keep its settings."""
         self._is_shared = True
         self.connection().is_direct = False
 

@@ -43,7 +43,7 @@ class SharedFile:
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
-        """Give a connection that nobody else writes through meanwhile; what is changed is kept at the end, or none."""
+        """Return a connection with a write lock; its changes are committed at the end, all or none."""
         with self._lock:
             connection = self._opened()
             connection.execute("BEGIN IMMEDIATE")

@@ -94,7 +94,7 @@ class TypeRegistry:
         return list[named] if scalar.kind is Kind.NAMES else named
 
     def finish(self) -> dict[str, type]:
-        """Hand every class to Strawberry, now that all of them are there."""
+        """Register every class with Strawberry, now that all of them exist."""
         decorators = {"type": strawberry.type, "input": strawberry.input, "interface": strawberry.interface}
         for name, cls in self.classes.items():
             kind, description = self._meanings[name]

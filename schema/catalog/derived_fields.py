@@ -103,7 +103,7 @@ def measured(declared: CatalogType, measure: str) -> list[Scalar]:
 
 
 def has_name(item: One | OneOf) -> str:
-    """Name the filter that asks whether there is a row at all: `hasSubmitter`."""
+    """Return the name of the filter on whether there is a row at all: `hasSubmitter`."""
     return camel(f"has_{item.name}")
 
 

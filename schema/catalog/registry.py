@@ -49,7 +49,7 @@ class Catalog:
     """All types by name, the root's fields among them, and what unions mean."""
 
     def __init__(self, contexts: Iterable[Context], hierarchy: Hierarchy | None = None) -> None:
-        """Put the contexts together.
+        """Combine the contexts.
 
         Raises:
             ValueError: a type, a union or a field is declared twice, or a field is added to no type.

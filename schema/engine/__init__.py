@@ -101,7 +101,7 @@ class Engine:
         return CacheFigures(info.currsize, info.maxsize or 0, info.hits, info.misses)
 
     def cost(self, fields: tuple[PreparedField, ...], request_values: RequestValues) -> int:
-        """Work out the points of a request before it runs.
+        """Compute the points of a request before it runs.
 
         Raises:
             RequestRefused: QUERY_TOO_COSTLY, or what reading a page's size refuses.
@@ -137,7 +137,7 @@ class Engine:
                     param.bind(request_values)
 
     def execute_field(self, field: PreparedField, request_values: RequestValues) -> bytes:
-        """Answer a root field that a statement reads, as JSON text."""
+        """Execute a root field that a statement reads; return JSON text."""
         assert field.statement is not None
         return run.fetch(self._dialect, field.statement, request_values) or b"null"
 
@@ -146,7 +146,7 @@ class Engine:
         return run.fetch(self._dialect, statement, request_values) or b"null"
 
     def explain(self, field: PreparedField, request_values: RequestValues) -> tuple[bytes, Mapping[str, object]]:
-        """Answer a root field, and tell with which statement, at which cost and in which time."""
+        """Execute a root field, and return its statement, its cost and its time too."""
         assert field.statement is not None
         started = time.perf_counter()
         body = self.execute_field(field, request_values)

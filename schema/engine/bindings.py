@@ -84,7 +84,7 @@ class RequestFact:
     name: str
 
     def read(self, request_values: RequestValues) -> object:
-        """Look the fact up."""
+        """Return the fact."""
         return getattr(request_values, self.name)
 
 
@@ -128,7 +128,7 @@ def constant(argument: Argument) -> object:
 
 
 def resolve(argument: Argument, request_values: RequestValues) -> Any:
-    """Put the values into a structure of leaves."""
+    """Insert the values into a structure of leaves."""
     if isinstance(argument, dict):
         return {key: resolve(value, request_values) for key, value in argument.items()}
     if isinstance(argument, list):

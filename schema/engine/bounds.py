@@ -151,7 +151,7 @@ class _Opened:
 
 
 def nodes_of(node: Node) -> Iterator[Node]:
-    """Go through a node and all below it, without a call for each level of them."""
+    """Iterate over a node and all below it, without a call for each level of them."""
     waiting: list[Node] = [node]
     while waiting:
         node = waiting.pop()

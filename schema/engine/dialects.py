@@ -81,11 +81,11 @@ class Dialect:
         raise NotImplementedError
 
     def first_of(self, column: str) -> str:
-        """Take a column's value in the first of the rows that are gathered; NULL for no rows."""
+        """Build a column's value in the first of the aggregated rows; NULL for no rows."""
         raise NotImplementedError
 
     def last_of(self, column: str) -> str:
-        """Take a column's value in the last of the rows that are gathered; NULL for no rows."""
+        """Build a column's value in the last of the aggregated rows; NULL for no rows."""
         raise NotImplementedError
 
     def bucket(self, value: str, bucket: str, is_moment: bool) -> str:
@@ -101,7 +101,7 @@ class Dialect:
         raise NotImplementedError
 
     def text(self, parts: Parts) -> str:
-        """Put parts together as one text."""
+        """Concatenate parts to one text."""
         raise NotImplementedError
 
     def gather(self, column: str, separator: str = ",") -> str:

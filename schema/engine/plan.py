@@ -44,7 +44,7 @@ class Cost:
         return Cost(self.base + other.base, self.parts + other.parts)
 
     def points(self, request_values: RequestValues) -> int:
-        """Work out the points for one request."""
+        """Compute the points for one request."""
         total = self.base
         for size, part in self.parts:
             times = size if isinstance(size, int) else size.bind(request_values)
@@ -52,7 +52,7 @@ class Cost:
         return total
 
     def fold_constants(self) -> "Cost":
-        """Work out once what depends on no variable."""
+        """Compute once what depends on no variable."""
         base, parts = self.base, []
         for size, part in self.parts:
             part = part.fold_constants()

@@ -123,7 +123,7 @@ def _session() -> _Prepared | _Unprepared:
 
 
 def _share(error: psycopg.Error) -> None:
-    """Go on without prepared statements.
+    """Continue without prepared statements.
 
     Raises:
         OperationalError: a transaction was begun, which is lost and has to be run again.

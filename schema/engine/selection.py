@@ -92,7 +92,7 @@ def is_whole(wrapped: GraphQLType) -> bool:
 
 
 def nullable_type(wrapped: GraphQLInputType) -> GraphQLNullableInputType:
-    """Take the non-null off a type."""
+    """Return a type without its non-null wrapper."""
     return wrapped.of_type if isinstance(wrapped, GraphQLNonNull) else wrapped
 
 

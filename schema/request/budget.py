@@ -61,7 +61,7 @@ class Budget:
             raise self._too_dear(Spent(self.points, points, _end(now, HOUR), 1))
 
     def spend(self, payer: str, cost: int) -> Spent:
-        """Take the points of one request.
+        """Charge the points of one request.
 
         Raises:
             OverBudget: there are not enough points left in this hour; says when there will be.
@@ -88,7 +88,7 @@ class Budget:
         return Spent(spent.limit, used, spent.resets, cost)
 
     def charge(self, payer: str, points: int) -> Spent | None:
-        """Take points for work that is done, be they there or not; None where nothing is limited."""
+        """Charge points for work that is done, even beyond the limit; None where nothing is limited."""
         now = time.time()
         if self.points:
             used, _ = self._add(payer, points, 0, now)

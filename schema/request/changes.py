@@ -40,7 +40,7 @@ class Changes:
         self._for_audit: list[Event] = []
 
     def record_refusals(self) -> None:
-        """Put what was refused for want of authority into the audit, once everything else is kept or undone."""
+        """Record in the audit what was refused for want of authority, after the commit or rollback."""
         for event in self._for_audit:
             record_refusal(event)
 

@@ -113,7 +113,7 @@ class Executor:
         self._turns = turns
 
     def execute(self, request: Request, context: Context) -> Response:
-        """Answer a request. A client's mistakes and a database's failures are answered, never raised.
+        """Execute a request. A client's mistakes and a database's failures become responses and are never raised.
 
         What a refusal took to find out is charged too, be the points there or not.
         """
@@ -209,7 +209,7 @@ class Executor:
         context: Context,
         bill: "_Bill",
     ) -> None:
-        """Take the points that a request costs at most, and those for making its operation ready."""
+        """Charge the points that a request costs at most, and those for preparing its operation."""
         if operation.unpaid:
             unpaid, operation.unpaid = operation.unpaid, 0
             self.budget.charge(context.payer, unpaid)
@@ -225,7 +225,7 @@ class Executor:
         context: Context,
         bill: "_Bill",
     ) -> None:
-        """Give back the points of rows that were not returned.
+        """Refund the points of rows that were not returned.
 
         lists: fields that hold lists, with their answers. is_alone: there is one field, whose cost is the request's.
         """
@@ -302,7 +302,7 @@ class Executor:
     def _response(
         self, data: list[bytes], request: Request, context: Context, request_values: RequestValues, bill: "_Bill"
     ) -> Response:
-        """Put an answer together, copied once: the fields of `data` in pieces, and the cost where it is asked for."""
+        """Build the response, copied once: the fields of `data` in pieces, and the cost where it is requested."""
         end = b"}}"
         if context.wants_cost or (request.extensions and request.extensions.get("cost")):
             end = b'},"extensions":%s}' % orjson.dumps({"cost": self._cost(request_values.spent)})

@@ -61,7 +61,7 @@ class RoleGrant(BaseModel):
 
 
 def is_held(grant: Any, now: Any) -> Any:
-    """Say that a role is held at a moment. grant: its table, or an alias of it. now: as it is stored."""
+    """Build the condition that a role is held at a time. grant: its table, or an alias of it. now: as it is stored."""
     return (grant.starts_at <= now) & (grant.ends_at.is_null() | (grant.ends_at > now))
 
 

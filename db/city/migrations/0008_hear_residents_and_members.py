@@ -120,7 +120,7 @@ def down(migrator: Any, db: Database) -> None:
 
 
 def _exchange(db: Database, table: str, name: str, before: str, after: str) -> None:
-    """Put one check of a table in another's place; SQLite, which cannot, gets a new table with the old one's rows."""
+    """Replace one check of a table by another; SQLite, which cannot, gets a new table with the old one's rows."""
     if not isinstance(db, SqliteDatabase):
         db.execute_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK ({after})")
         return

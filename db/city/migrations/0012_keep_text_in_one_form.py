@@ -79,7 +79,7 @@ def down(migrator: Any, db: Database) -> None:
 
 
 def _exchange(db: Database, before: str, after: str) -> None:
-    """Put a looser or tighter check of issues in another's place, without writing the table anew."""
+    """Replace a check of issues by a looser or tighter one, without rewriting the table."""
     if not isinstance(db, SqliteDatabase):
         db.execute_sql(
             f"ALTER TABLE issue DROP CONSTRAINT issue_title_check, ADD CONSTRAINT issue_title_check CHECK ({after})"

@@ -106,7 +106,7 @@ class Claims:
         return self.rng.choice(self.offers) if self.rng.random() < 0.6 else None
 
     def fulfil(self, claim: Claim, at: int) -> None:
-        """Note that the promise was kept."""
+        """Record that the promise was kept."""
         claim.state, claim.ended_at = ClaimState.FULFILLED, at
 
     def release(self, claim: Claim, at: int) -> None:
@@ -175,7 +175,7 @@ class Claims:
 
 
 def as_claimant(column: str, who: Unit | Member) -> Claimant:
-    """Name an organization, a team or a member as a claimant."""
+    """Return an organization, a team or a member as a claimant."""
     return Claimant(column, who.id, who.name)
 
 

@@ -84,7 +84,7 @@ class Meetings:
         return next((meeting for meeting in meetings if meeting.scheduled_at >= at + _NOTICE), None)
 
     def table(self, meeting: Meeting, title: str, issue: int | None, proposer: int) -> AgendaItem:
-        """Put a matter on a meeting's agenda."""
+        """Add a matter to a meeting's agenda."""
         position = len(meeting.agenda) + 1
         item = AgendaItem(self.rows.new_id(models.AgendaItem), position, title, issue, proposer)
         meeting.agenda.append(item)
@@ -179,7 +179,7 @@ class Meetings:
 
 
 def _calendar(present: Present, rng: Random) -> list[tuple[MeetingState, int]]:
-    """Lay down a meeting a month up to now, the present month's, held or still to come, and one that follows it.
+    """Plan one meeting a month up to now, the present month's included, and the one that follows it.
 
     Now and then a first try found no quorum. The later in the month, the more committees have met.
     """

@@ -64,7 +64,7 @@ class Offer:
         return rng.randrange(least, most + 1, step)
 
     def take(self, amount: int | None) -> bool:
-        """Take an amount, if there is so much left."""
+        """Reserve an amount, if so much is left."""
         if amount is None or self.left is None:
             return True
         if self.left < amount:

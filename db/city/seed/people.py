@@ -32,18 +32,18 @@ class People:
         return Actor(f"社区两委工作人员{self.rng.randint(1, 3)}", Role.STAFF)
 
     def office(self, level: DivisionLevel) -> Actor:
-        """Name whoever is responsible at a level."""
+        """Return the actor who is responsible at a level."""
         if level is DivisionLevel.COMMUNITY:
             return self.staff()
         role, name = _OFFICERS[level]
         return Actor(name, role)
 
     def director(self) -> Actor:
-        """Name the director of the committee."""
+        """Return the director of the committee."""
         return Actor(self.committee.director.name, Role.DIRECTOR)
 
     def submitting(self, story: Story) -> Actor:
-        """Name whoever submits an issue, by the channel it comes through."""
+        """Return the actor who submits an issue, by its channel."""
         member = next((member for member in self.committee.members if member.id == story.submitter), None)
         actor = _SUBMITTERS.get(story.channel) or self.staff()
         if story.channel is Channel.MEMBER_PROPOSAL and member:
@@ -51,13 +51,13 @@ class People:
         return actor
 
     def handling(self, story: Story) -> Actor:
-        """Name the handler, in the role of whoever reports for it."""
+        """Return the actor who reports for the handler."""
         assert story.handler
         roles = {"organization_id": Role.UNIT_CONTACT, "team_id": Role.TEAM_CAPTAIN, "member_id": Role.MEMBER}
         return Actor(story.handler.name, roles[story.handler.column])
 
     def on_the_spot(self, story: Story) -> Actor:
-        """Name the member of the two committees who answers at once, as their staff."""
+        """Return the member of the two committees who answers on the spot, as their staff."""
         assert story.handler
         return Actor(story.handler.name, Role.STAFF)
 
@@ -67,15 +67,15 @@ class People:
         return self.rng.choice((grid_worker, self.office(level)))
 
     def resident(self) -> Actor:
-        """Name the reporter, whose name stays outside the ledger."""
+        """Return the reporter, whose name stays outside the ledger."""
         return Actor("居民", Role.RESIDENT)
 
     def leader(self) -> Actor:
-        """Name the leader in contact with the committee."""
+        """Return the leader in contact with the committee."""
         return Actor("包抓领导", Role.LEADER)
 
     def system(self) -> Actor:
-        """Name the clock."""
+        """Return the system as an actor."""
         return Actor(None, Role.SYSTEM)
 
 

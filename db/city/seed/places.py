@@ -80,7 +80,7 @@ class Subdistrict:
 
 
 def plan(scale: int, rng: Random) -> list[Subdistrict]:
-    """Lay out the city: its subdistricts in the order of their codes, with what each community gets."""
+    """Plan the city: its subdistricts in the order of their codes, with what each community gets."""
     subdistricts = list(_subdistricts(scale))
     places = [place for subdistrict in subdistricts for place in subdistrict.places]
     for index, place in enumerate(places):
@@ -118,7 +118,7 @@ def _communities(parent: str, subdistrict: str, district: str, size: int) -> Ite
 
 
 def _share_members(shuffled: Sequence[Place], scale: int, rng: Random) -> None:
-    """Deal the ten categories like cards, so that each community gets nearly the same; the last fills its seats."""
+    """Distribute the ten categories evenly over the communities; the last one fills the remaining seats."""
     sizes = [size for size, count in SIZES.items() for _ in range(count * scale)]
     rng.shuffle(sizes)
     with (DATA / "member_categories.csv").open(encoding="utf-8", newline="") as lines:
@@ -155,7 +155,7 @@ def _share_work(places: Sequence[Place], scale: int, rng: Random) -> None:
 
 
 def deal(total: int, players: int, first: int = 0) -> list[int]:
-    """Deal so many cards one by one, beginning with the player after `first` others; return how many each gets."""
+    """Distribute items one by one, beginning with the receiver after `first` others; return how many each gets."""
     every, left = divmod(total, players)
     return [every + ((player - first) % players < left) for player in range(players)]
 

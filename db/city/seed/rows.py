@@ -49,7 +49,7 @@ class Rows:
             database.execute_sql(f"LOCK TABLE {self._names()} IN SHARE ROW EXCLUSIVE MODE")
 
     def new_id(self, model: type[Model]) -> int:
-        """Take the next id of a table, for a row that is added later."""
+        """Reserve the next id of a table, for a row that is added later."""
         table = self.tables[model]
         table.last_id += 1
         return table.last_id

@@ -142,13 +142,13 @@ class Story:
         return next(entry for entry in reversed(self.entries) if entry.action in actions)
 
     def restarted(self, stopped_by: LedgerAction, at: int) -> int:
-        """Give the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
+        """Return the deadline that ran when an action stopped the clock, moved by as long as the clock stood still."""
         stop = self.last(stopped_by)
         assert stop.due_before
         return stop.due_before + at - stop.at
 
     def add_note(self, at: int, actor: Actor, note: str, **details: Any) -> None:
-        """Slip in a note at a time that may be past: it changes nothing but the count of entries."""
+        """Insert a note at a time that may be past: it changes nothing but the count of entries."""
         index = max(position for position, entry in enumerate(self.entries) if entry.at <= at)
         before = self.entries[index]
         state, level, due = before.to_state, before.to_level, before.due_after

@@ -119,7 +119,7 @@ def random_spot(rng: Random) -> Spot:
 
 
 def place_of(topic: IssueTopic, spot: Spot) -> str:
-    """Name the place as exactly as the topic asks."""
+    """Return the place as exactly as the topic needs."""
     if "{road}" in topic.description:
         return spot.road
     return spot.compound + spot.building if "{building}" in topic.description else spot.compound

@@ -18,7 +18,7 @@ __all__ = ["TickReport", "tick"]
 
 
 def tick(at: datetime) -> TickReport:
-    """Do what is due at a moment. at: aware; usually now.
+    """Run all clocks for a time. at: aware; usually now.
 
     Returns what was done and what a rule refused.
     """

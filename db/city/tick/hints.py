@@ -26,7 +26,7 @@ PROPOSAL_DAYS = timedelta(days=30)
 
 
 def has_twin(call: Call) -> Any:
-    """Say, as a condition on issues, that one is new and open, and its reporter brought another about its place."""
+    """Build the condition that an issue is new and its reporter submitted another one about the same place."""
     return (
         Issue.created_at.between(utc_text(call.at - RECENT), call.now)
         & Issue.state.in_(OPEN_STATES)

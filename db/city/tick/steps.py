@@ -55,7 +55,7 @@ class Step:
 
 
 def run(step: Step, call: Call, report: TickReport) -> None:
-    """Do what a rule asks, for every issue that its time has come for."""
+    """Run a rule for every issue that is due."""
     last = 0
     while found := list(Issue.select().where(step.when(call), _place > last).order_by(_place).limit(BATCH)):
         for issue in found:

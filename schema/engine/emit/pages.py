@@ -64,7 +64,7 @@ def opened(w: Writer, plan: Page, parent: Row | None) -> Frame:
 
 
 def closed(frame: Frame, parts: Parts) -> Parts:
-    """Put the rows below what was written of them. parts: all of the connection."""
+    """Attach the rows below what was written of them. parts: all of the connection."""
     return frame.w.over(f"({_rows(frame)}) AS p", parts) if frame.columns else parts
 
 
@@ -106,7 +106,7 @@ def _is_served(frame: Frame) -> bool:
 
 
 def _column_name(key: OrderKey) -> str:
-    """Name what an index of the order would hold, a rank by the name of its own; empty where it is no column."""
+    """Return the column that an index of the order would hold, a rank by its own name; empty where it is no column."""
     if not isinstance(key.by, Scalar) or not key.by.is_column:
         return ""
     return rank_name(key.by.name) if key.enum else key.by.name
@@ -139,7 +139,7 @@ def _page_info(frame: Frame, name: str) -> Parts:
 
 
 def _more(frame: Frame, is_next: bool) -> list[str]:
-    """Say when there are rows on a side: beyond the page's own rows, and on the far side of that side's cursor."""
+    """Build the condition that there are rows on a side: beyond the page's own rows, and beyond that side's cursor."""
     checks: list[str] = []
     if is_next != frame.plan.span.backward:
         size = frame.w.size(frame.plan.span.size)

@@ -123,7 +123,7 @@ def _some(
 
 
 def _apart(w: Writer, on: Node, row: Row, other: Row) -> tuple[str, str, list[str]] | None:
-    """Take a relation's condition apart: `row.a = other.b AND rest` gives a, b and the rest, which is of `other` alone.
+    """Split a relation's condition: `row.a = other.b AND rest` gives a, b and the rest, which is of `other` alone.
 
     None where it has not that form, so that the other rows cannot be found without the row.
     """

@@ -82,7 +82,7 @@ class Writer:
         return [] if condition is None else [self.sql(condition)]
 
     def text(self, parts: Parts) -> str:
-        """Put parts together as one text expression."""
+        """Concatenate parts to one text expression."""
         return self.dialect.text(parts)
 
     def over(self, source: str, parts: Parts) -> Parts:

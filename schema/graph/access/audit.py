@@ -11,7 +11,7 @@ from schema.graph.viewer import ASKER
 
 
 def _is_seen(entry: Row) -> ColumnBase:
-    """Say that the viewer audits where an entry belongs; what belongs nowhere is for auditors of the whole city."""
+    """Build the condition that the viewer audits an entry's division; without one, auditors of the whole city do."""
     place = models.Division.alias("part")
 
     def audits(grant: Row) -> ColumnBase:

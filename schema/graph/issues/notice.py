@@ -11,7 +11,7 @@ from schema.graph.viewer import ASKER
 
 
 def is_told(notice: Row) -> ColumnBase:
-    """Say that a notice went to the viewer: to their account, or to all who hold its role at its office."""
+    """Build the condition that a notice went to the viewer: to their account, or to a role that they hold."""
     by_role = ASKER.holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
     return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
 

@@ -32,7 +32,7 @@ def its_issue_is_seen(row: Row, given: FieldContext) -> ColumnBase | None:
 
 
 def contact_is_seen(contact: Row, given: FieldContext) -> ColumnBase:
-    """Say that the viewer may know that there is a contact: their own, or one that they may ask to be shown."""
+    """Build the condition that the viewer may see the masked contact: their own, or one that they may reveal."""
     if given.visibility is Sight.PUBLIC:
         return SQL("FALSE")
     is_known = _its_issue(contact, lambda issue: is_reporter(issue, ACCOUNT_ID) | knows_reporter(issue, ASKER))

@@ -14,7 +14,7 @@ LEVELS = tuple(DivisionLevel)
 
 
 def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
-    """Say that a row's division code lies in the scope of a division: itself, its children's, or its whole subtree."""
+    """Build the condition that a row's division code lies in the scope of a division."""
     if given.scope == "SELF":
         return code == division.code
     if given.scope == "CHILDREN":
