@@ -142,7 +142,7 @@ class _Work:
         if fields > self._max_fields:
             raise RequestRefused(
                 RequestErrorCode.QUERY_TOO_COSTLY,
-                f"The answer would tell more than {self._max_fields} things about the schema; ask for fewer at once.",
+                f"The answer would have more than {self._max_fields} fields of introspection; ask for fewer at once.",
                 details={"cost": 1 + fields // FIELDS_A_POINT, "limit": self._max_fields // FIELDS_A_POINT},
                 points=self._max_fields // FIELDS_A_POINT,
             )

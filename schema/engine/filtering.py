@@ -73,7 +73,7 @@ def predicate(catalog: Catalog, target: CatalogType, filter_: Argument, path: Pa
             what, has, limit = "relations", depth, bounds.filter_depth
         raise RequestRefused(
             RequestErrorCode.QUERY_TOO_DEEP,
-            f"The filter has {has} {what} inside each other; at most {limit} are allowed. Ask in several requests.",
+            f"The filter has {has} nested {what}; at most {limit} are allowed. Ask in several requests.",
             path,
             {"what": what, "depth": has, "maxDepth": limit},
         )
