@@ -36,7 +36,8 @@ class Argument:
     """One thing that a mutation takes; the verb gets it by its snake_case name, or not at all where it was left out.
 
     kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the verb gets the row's
-    id, or with several types the pair of type and row id. is_raw: the verb gets it as the client gave it.
+    id, or with several types the pair of type and row id. is_raw: the verb gets it as the client gave it. is_clearable:
+    null empties it, and reaches the verb as None.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Argument:
     of: tuple[str, ...] = ()
     is_list: bool = False
     is_raw: bool = False
+    is_clearable: bool = False
 
     @property
     def graphql_name(self) -> str:
@@ -111,12 +113,15 @@ def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:
 
 
 def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Turn a coerced input into what the verb takes, by its own names; what was left out, or null, is left out."""
+    """Turn a coerced input into what the verb takes, by its own names.
+
+    What was left out is left out, and so is null where it does not empty anything.
+    """
     by_name = {argument.graphql_name: argument for argument in arguments}
     return {
         by_name[name].name: by_name[name].read(value, (*path, name))
         for name, value in given.items()
-        if name in by_name and value is not None
+        if name in by_name and (value is not None or by_name[name].is_clearable)
     }
 
 

@@ -3,11 +3,23 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from peewee import ColumnBase, Context
+
 from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, FieldContext, InputType, Kind, Scalar
 from schema.engine import filtering
 from schema.engine.bindings import Argument, Const, Param, RequestValues, members
 from schema.engine.selection import Selected
 from schema.errors import bad_input
+
+
+class Operand(ColumnBase):
+    """A bound parameter that expressions calculate with as they do with a column."""
+
+    def __init__(self, param: Param[object]) -> None:
+        self.param = param
+
+    def __sql__(self, ctx: Context) -> Context:
+        return self.param.__sql__(ctx)
 
 
 def with_arguments(given: FieldContext, item: CatalogField, selected: Selected) -> FieldContext:
@@ -49,7 +61,9 @@ def _bound(declared: FieldArgument, argument: Argument, path: tuple[str, ...]) -
     where = (*path, declared.graphql_name)
     if isinstance(declared.kind, InputType):
         return {one.name: _bound(one, members(argument)[one.name], where) for one in declared.kind.fields}
-    return _checked(declared, filtering.bound(_as_scalar(declared), argument, where, declared.of, "lte"), where)
+    return Operand(
+        _checked(declared, filtering.bound(_as_scalar(declared), argument, where, declared.of, "lte"), where)
+    )
 
 
 def _as_scalar(declared: FieldArgument) -> Scalar:

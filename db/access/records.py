@@ -1,0 +1,146 @@
+"""Plain records: rows without a life of their own, which are created, changed and ended by one declaration.
+
+`Record(...)` gives the three commands. What sets a record apart are its hooks: who may do so, and which rules hold.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.access.officers import as_seen, no_such_division
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import not_found
+from db.places.models.division import Division, DivisionLevel
+
+RowT = TypeVar("RowT", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[RowT]):
+    """How the rows of one table are created, changed and ended. The table has the columns `id` and `version`.
+
+    noun: what a row is called in messages, in English and Chinese. who: returns whether the actor may keep a row; it is
+    asked of the row as it was before a change, and as it is after it. who_text: who that is, in both languages. rules:
+    each fills in what follows from the other values of a row, or raises what stands against it. ended: the values that
+    a row has once it is ended.
+    """
+
+    model: type[RowT]
+    noun: tuple[str, str]
+    who: Callable[[Call, RowT], bool]
+    who_text: tuple[str, str]
+    rules: tuple[Callable[[Call, RowT], None], ...]
+    ended: Mapping[str, Any]
+
+    def create(self, call: Call, **values: Any) -> Done:
+        """Create a row.
+
+        Raises:
+            DomainError: NOT_PERMITTED; what the rules raise.
+        """
+        row = self.model(version=1, **values)
+        self._require(call, row)
+        self._apply_rules(call, row)
+        row.save(force_insert=True)
+        return self._done(row)
+
+    def change(self, call: Call, **values: Any) -> Done:
+        """Change those values of a row that are given; None empties one.
+
+        Raises:
+            DomainError: NOT_FOUND; NOT_PERMITTED; STALE_OBJECT; ILLEGAL_TRANSITION, it is ended; what the rules raise.
+        """
+        row = self._open(call, values.pop(self.key))
+        _set(row, values)
+        self._apply_rules(call, row)
+        self._require(call, row)
+        return self._keep(row)
+
+    def end(self, call: Call, **values: Any) -> Done:
+        """End a row, which nobody changes afterwards. values: what is kept with the end.
+
+        Raises:
+            DomainError: NOT_FOUND; NOT_PERMITTED; STALE_OBJECT; ILLEGAL_TRANSITION, it is ended already.
+        """
+        row = self._open(call, values.pop(self.key))
+        _set(row, {**self.ended, **values})
+        return self._keep(row)
+
+    @property
+    def key(self) -> str:
+        """The input by which a row is named, such as `service_point_id`."""
+        return f"{self.model._meta.table_name}_id"
+
+    @property
+    def shown_as(self) -> str:
+        """The name of a row in a payload, such as `servicePoint`."""
+        name = self.model.__name__
+        return name[0].lower() + name[1:]
+
+    def _open(self, call: Call, row_id: int) -> RowT:
+        row = locked(self.model.select().where(self.model.id == row_id)).first()
+        english, chinese = self.noun
+        if row is None:
+            raise not_found(f"{self.shown_as}Id", f"There is no such {english}.", f"没有该{chinese}。")
+        self._require(call, row)
+        as_seen(call, row.version)
+        if all(getattr(row, name) == value for name, value in self.ended.items()):
+            raise DomainError(
+                ErrorCode.ILLEGAL_TRANSITION,
+                f"The {english} has ended and cannot be changed any more.",
+                chinese=f"该{chinese}已终止，不能再变更。",
+            )
+        return row
+
+    def _apply_rules(self, call: Call, row: RowT) -> None:
+        for rule in self.rules:
+            rule(call, row)
+
+    def _require(self, call: Call, row: RowT) -> None:
+        if not self.who(call, row):
+            english, chinese = self.who_text
+            raise DomainError(ErrorCode.NOT_PERMITTED, f"This needs {english}.", chinese=f"此事由{chinese}办理。")
+
+    def _keep(self, row: RowT) -> Done:
+        row.version += 1
+        row.save()
+        return self._done(row)
+
+    def _done(self, row: RowT) -> Done:
+        return Done({self.shown_as: row.id})
+
+
+def holds_over(call: Call, row: Any, *roles: Role) -> bool:
+    """Return whether the actor holds one of these roles over the division of a row."""
+    return call.actor.holds(*roles, over=row.division_code) is not None
+
+
+def speaks_for(call: Call, row: Any) -> bool:
+    """Return whether the actor is the contact of the organization of a row, in the division of the row."""
+    return row.organization_id is not None and any(
+        held.role is Role.UNIT_CONTACT
+        and held.organization_id == row.organization_id
+        and held.covers(row.division_code)
+        for held in call.actor.held
+    )
+
+
+def lies_in_a_community(call: Call, row: Any) -> None:
+    """Fill in the division of a row from its code.
+
+    Raises:
+        DomainError: NOT_FOUND, no community has that code.
+    """
+    code, level = row.division_code, DivisionLevel.COMMUNITY
+    found = Division.get_or_none(Division.code == code, Division.level == level)
+    if found is None:
+        raise no_such_division(code, level)
+    row.division = found
+
+
+def _set(row: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
