@@ -20,13 +20,24 @@ FOREIGN = {
 }
 # The packages of `db` in their order: each may import itself and those before it. Tables, with the enumerations that
 # they use, are a floor of their own below all rules, and refer to each other in the order of their foreign keys.
-DB = ("kernel", "tables", "access", "places", "committees", "organizations", "issues", "deliberation", "city")
+DB = (
+    "kernel",
+    "tables",
+    "access",
+    "places",
+    "committees",
+    "organizations",
+    "issues",
+    "deliberation",
+    "service_points",
+    "city",
+)
 # The packages of `schema` in their order; modules beside them, such as `schema.ids`, are for all.
 SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "committees", "organizations", "issues", "deliberation", "lifecycles",
+    "access", "places", "committees", "organizations", "issues", "deliberation", "service_points", "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.

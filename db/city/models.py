@@ -5,6 +5,7 @@ from db.access.models.account import Account
 from db.access.models.audit import AuditEntry
 from db.access.models.document import KnownDocument
 from db.access.models.performed import Performed
+from db.city.contexts import CONTEXTS
 from db.committees.models.committee import Committee, Member, Seat
 from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
@@ -58,6 +59,7 @@ ALL = (
     ConductNorm,
     Notice,
     KnownDocument,
+    *(model for context in CONTEXTS for model in context.models),
 )
 
 __all__ = [

@@ -3,7 +3,7 @@
 from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.fields import NodeLookup
 from schema.catalog.registry import Catalog, Context, Hierarchy
-from schema.graph import access, committees, deliberation, issues, lifecycles, organizations, places
+from schema.graph import access, committees, deliberation, issues, lifecycles, organizations, places, service_points
 
 _NODES = Context(
     roots={
@@ -24,6 +24,7 @@ CONTEXTS = (
     organizations.CONTEXT,
     issues.CONTEXT,
     deliberation.CONTEXT,
+    service_points.CONTEXT,
     lifecycles.CONTEXT,
 )
 CATALOG = Catalog(CONTEXTS, Hierarchy("division_code", "Division", tuple(DivisionLevel)[:-1], code_at))

@@ -27,7 +27,7 @@ from db.kernel.fields import utc_text
 from tests.conftest import Store, bound
 from tests.db.issues.model import invariants
 from tests.db.issues.model.rows import read
-from tests.db.seed_rows import content, found, rows
+from tests.db.seed_rows import OF_THE_CITY, content, found, rows
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NAMED = ("酒泉路街道", "西固示范一街道")
@@ -201,7 +201,7 @@ def test_city_of_a_present_is_the_same_every_time(
 ) -> None:
     load(lanzhou(text), monkeypatch)
 
-    assert content() == CONTENTS[text]
+    assert content(OF_THE_CITY) == CONTENTS[text]
 
 
 def test_minutes_bring_what_hours_bring(database: DatabaseProxy, monkeypatch: pytest.MonkeyPatch) -> None:

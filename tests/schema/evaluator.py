@@ -132,11 +132,13 @@ def _ancestors(world: World, division: Any) -> list[Any]:
     return [*_ancestors(world, above), above] if above else []
 
 
-def _by(column: str, target: str) -> Callable[..., list[Any]]:
+def by_column(column: str, target: str) -> Callable[..., list[Any]]:
+    """Find the rows of another model that name the row in a column."""
     return lambda world, row, _: [other for other in world.rows[target] if getattr(other, column) == row.id]
 
 
-def _scoped(target: str) -> Callable[..., list[Any]]:
+def scoped(target: str) -> Callable[..., list[Any]]:
+    """Find the rows of another model in the scope of a division."""
     return lambda world, row, scope: _within(world, row, target, scope)
 
 
@@ -170,47 +172,47 @@ def _of_district(world: World, division: Any, _: str) -> list[Any]:
 
 # Connections: which rows, and the default order before the id.
 LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
-    ("Division", "children"): (_by("parent_id", "Division"), "code"),
-    ("Division", "committees"): (_scoped("Committee"), "divisionCode"),
-    ("Division", "issues"): (_scoped("Issue"), "-createdAt"),
-    ("Division", "members"): (_scoped("Member"), ""),
-    ("Division", "resources"): (_scoped("Resource"), ""),
-    ("Division", "organizations"): (_scoped("Organization"), ""),
-    ("Division", "volunteerTeams"): (_scoped("VolunteerTeam"), ""),
+    ("Division", "children"): (by_column("parent_id", "Division"), "code"),
+    ("Division", "committees"): (scoped("Committee"), "divisionCode"),
+    ("Division", "issues"): (scoped("Issue"), "-createdAt"),
+    ("Division", "members"): (scoped("Member"), ""),
+    ("Division", "resources"): (scoped("Resource"), ""),
+    ("Division", "organizations"): (scoped("Organization"), ""),
+    ("Division", "volunteerTeams"): (scoped("VolunteerTeam"), ""),
     ("Division", "slaRules"): (_set_above, "-divisionCode"),
     ("Division", "conductNorms"): (_of_district, "-version kind position"),
-    ("Committee", "members"): (_by("committee_id", "Member"), ""),
-    ("Committee", "issues"): (_by("committee_id", "Issue"), "-createdAt"),
-    ("Committee", "meetings"): (_by("committee_id", "Meeting"), "-scheduledAt"),
-    ("Committee", "meetingDemands"): (_by("committee_id", "MeetingDemand"), "-demandedAt"),
-    ("Committee", "needs"): (_by("committee_id", "Need"), "createdAt"),
-    ("Committee", "projects"): (_by("committee_id", "Project"), "createdAt"),
-    ("Committee", "listEditions"): (_by("committee_id", "ListEdition"), "-publishedAt"),
+    ("Committee", "members"): (by_column("committee_id", "Member"), ""),
+    ("Committee", "issues"): (by_column("committee_id", "Issue"), "-createdAt"),
+    ("Committee", "meetings"): (by_column("committee_id", "Meeting"), "-scheduledAt"),
+    ("Committee", "meetingDemands"): (by_column("committee_id", "MeetingDemand"), "-demandedAt"),
+    ("Committee", "needs"): (by_column("committee_id", "Need"), "createdAt"),
+    ("Committee", "projects"): (by_column("committee_id", "Project"), "createdAt"),
+    ("Committee", "listEditions"): (by_column("committee_id", "ListEdition"), "-publishedAt"),
     ("Committee", "sharedResources"): (_shared, ""),
-    ("Member", "submittedIssues"): (_by("submitter_id", "Issue"), "-createdAt"),
-    ("Member", "claims"): (_by("member_id", "Claim"), "-createdAt"),
-    ("Issue", "ledger"): (_by("issue_id", "LedgerEntry"), "seq"),
-    ("Issue", "claims"): (_by("issue_id", "Claim"), "-createdAt"),
+    ("Member", "submittedIssues"): (by_column("submitter_id", "Issue"), "-createdAt"),
+    ("Member", "claims"): (by_column("member_id", "Claim"), "-createdAt"),
+    ("Issue", "ledger"): (by_column("issue_id", "LedgerEntry"), "seq"),
+    ("Issue", "claims"): (by_column("issue_id", "Claim"), "-createdAt"),
     ("Issue", "resources"): (_claimed, ""),
-    ("Issue", "mergedIssues"): (_by("merged_into_id", "Issue"), ""),
-    ("Issue", "agendaItems"): (_by("issue_id", "AgendaItem"), ""),
-    ("Issue", "comments"): (_by("issue_id", "Comment"), "createdAt"),
-    ("Issue", "evidence"): (_by("issue_id", "Evidence"), "createdAt"),
-    ("Issue", "needs"): (_by("issue_id", "Need"), ""),
-    ("Issue", "requests"): (_by("issue_id", "IssueRequest"), "-askedAt"),
-    ("Issue", "notices"): (_by("issue_id", "Notice"), "-createdAt"),
-    ("Need", "claims"): (_by("need_id", "Claim"), "-createdAt"),
+    ("Issue", "mergedIssues"): (by_column("merged_into_id", "Issue"), ""),
+    ("Issue", "agendaItems"): (by_column("issue_id", "AgendaItem"), ""),
+    ("Issue", "comments"): (by_column("issue_id", "Comment"), "createdAt"),
+    ("Issue", "evidence"): (by_column("issue_id", "Evidence"), "createdAt"),
+    ("Issue", "needs"): (by_column("issue_id", "Need"), ""),
+    ("Issue", "requests"): (by_column("issue_id", "IssueRequest"), "-askedAt"),
+    ("Issue", "notices"): (by_column("issue_id", "Notice"), "-createdAt"),
+    ("Need", "claims"): (by_column("need_id", "Claim"), "-createdAt"),
     ("Project", "issues"): (_served, ""),
-    ("Project", "milestones"): (_by("project_id", "ProjectMilestone"), "position"),
-    ("Meeting", "agendaItems"): (_by("meeting_id", "AgendaItem"), "position"),
-    ("Meeting", "attendance"): (_by("meeting_id", "Attendance"), ""),
-    ("AgendaItem", "votes"): (_by("agenda_item_id", "Vote"), ""),
-    ("Organization", "resources"): (_by("organization_id", "Resource"), ""),
-    ("Organization", "claims"): (_by("organization_id", "Claim"), "-createdAt"),
-    ("VolunteerTeam", "claims"): (_by("team_id", "Claim"), "-createdAt"),
-    ("Resource", "claims"): (_by("resource_id", "Claim"), "-createdAt"),
+    ("Project", "milestones"): (by_column("project_id", "ProjectMilestone"), "position"),
+    ("Meeting", "agendaItems"): (by_column("meeting_id", "AgendaItem"), "position"),
+    ("Meeting", "attendance"): (by_column("meeting_id", "Attendance"), ""),
+    ("AgendaItem", "votes"): (by_column("agenda_item_id", "Vote"), ""),
+    ("Organization", "resources"): (by_column("organization_id", "Resource"), ""),
+    ("Organization", "claims"): (by_column("organization_id", "Claim"), "-createdAt"),
+    ("VolunteerTeam", "claims"): (by_column("team_id", "Claim"), "-createdAt"),
+    ("Resource", "claims"): (by_column("resource_id", "Claim"), "-createdAt"),
     ("Resource", "issues"): (_claimed_for, ""),
-    ("Resource", "windows"): (_by("resource_id", "ResourceWindow"), "weekday startsMinute"),
+    ("Resource", "windows"): (by_column("resource_id", "ResourceWindow"), "weekday startsMinute"),
 }
 ROOT_LISTS = {
     "divisions": ("Division", "code"), "committees": ("Committee", ""), "members": ("Member", ""),

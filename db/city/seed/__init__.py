@@ -12,6 +12,7 @@ from random import Random
 
 from db.access.models.account import Account, Role
 from db.city import models
+from db.city.contexts import CONTEXTS
 from db.city.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts, add_grants
 from db.city.seed.cases import CASES
 from db.city.seed.clocks import run_clocks
@@ -22,8 +23,10 @@ from db.city.seed.norms import add_norms
 from db.city.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
 from db.city.seed.rows import BATCH, Rows, unchecked
 from db.city.seed.texts import issue_topics, resource_topics
+from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
+from db.organizations.models.organization import OrganizationKind
 from db.places.models.division import DivisionLevel, last_code
 
 __all__ = [
@@ -143,6 +146,12 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
             done += 1
             progress("communities", done, total)
     add_grants(rows, accounts, added)
+    shown = [
+        SeedPlace(name, code, there.division, tuple(unit.id for unit in there.units.of(*OrganizationKind)))
+        for name, (code, there) in added.items()
+    ]
+    for context in CONTEXTS:
+        context.seed(rows.add, shown)
     rows.finish()
 
 

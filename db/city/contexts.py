@@ -1,0 +1,5 @@
+"""The contexts that bring their tables and their rows of the demo city themselves, in their order."""
+
+from db import service_points
+
+CONTEXTS = (service_points.CONTEXT,)

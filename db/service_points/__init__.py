@@ -1,0 +1,7 @@
+"""Service points within a walk of the people who live there (便民点)."""
+
+from db.kernel.context import DomainContext
+from db.service_points.models import ServicePoint
+from db.service_points.seed import add_service_points
+
+CONTEXT = DomainContext((ServicePoint,), add_service_points)

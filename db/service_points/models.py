@@ -1,0 +1,103 @@
+"""Service points: shops, stops and rooms within a walk of the people who live there (便民点)."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, Check, ForeignKeyField, IntegerField
+
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField
+from db.organizations.models.organization import Organization
+from db.places.models.division import Division
+
+
+class ServiceKind(DomainEnum):
+    """Which need of daily life a service point meets (便民点类别)."""
+
+    FOOD = "FOOD", "Meals close to home.", "吃"
+    LODGING = "LODGING", "Lodging, and help for the home.", "住"
+    TRAVEL = "TRAVEL", "Ways to travel.", "行"
+    FUN = "FUN", "Sport, culture and rest.", "娱"
+    SHOPPING = "SHOPPING", "Goods of daily need.", "购"
+
+
+class ServiceCategory(DomainEnum):
+    """What a service point is (便民点业态)."""
+
+    BREAKFAST = "BREAKFAST", "A place for breakfast.", "早餐店"
+    CANTEEN = "CANTEEN", "A community canteen.", "社区食堂"
+    RESTAURANT = "RESTAURANT", "A restaurant for all meals.", "餐饮店"
+    HOTEL = "HOTEL", "A hotel or hostel.", "宾馆"
+    HOUSEKEEPING = "HOUSEKEEPING", "A housekeeping service.", "家政服务"
+    REPAIR = "REPAIR", "A repair shop.", "维修点"
+    BUS_STOP = "BUS_STOP", "A bus stop.", "公交站"
+    PARKING = "PARKING", "A car park.", "停车场"
+    CHARGING = "CHARGING", "A charging station.", "充电站"
+    BICYCLE = "BICYCLE", "A stand of shared bicycles.", "共享单车点"
+    GYM = "GYM", "A place for sport.", "健身场所"
+    CULTURE_ROOM = "CULTURE_ROOM", "A room for culture.", "文化活动室"
+    PARK = "PARK", "A park or garden.", "公园"
+    MARKET = "MARKET", "A food market.", "菜市场"
+    CONVENIENCE_STORE = "CONVENIENCE_STORE", "A convenience store.", "便利店"
+    PHARMACY = "PHARMACY", "A pharmacy.", "药店"
+    PARCEL = "PARCEL", "A parcel station.", "快递驿站"
+
+
+class ServiceTier(DomainEnum):
+    """How much a service point adds to daily life (便民点层次)."""
+
+    BASIC = "BASIC", "It meets a basic need.", "基本保障类"
+    QUALITY = "QUALITY", "It makes life better.", "品质提升类"
+
+
+class ServicePointState(DomainEnum):
+    """Whether a service point can be used (便民点状态)."""
+
+    ACTIVE = "ACTIVE", "It is open for use.", "营业"
+    CLOSED = "CLOSED", "It has closed for good.", "关闭"
+
+
+_C = ServiceCategory
+# Kinds in their order, each with its categories.
+CATEGORIES: dict[ServiceKind, tuple[ServiceCategory, ...]] = {
+    ServiceKind.FOOD: (_C.BREAKFAST, _C.CANTEEN, _C.RESTAURANT),
+    ServiceKind.LODGING: (_C.HOTEL, _C.HOUSEKEEPING, _C.REPAIR),
+    ServiceKind.TRAVEL: (_C.BUS_STOP, _C.PARKING, _C.CHARGING, _C.BICYCLE),
+    ServiceKind.FUN: (_C.GYM, _C.CULTURE_ROOM, _C.PARK),
+    ServiceKind.SHOPPING: (_C.MARKET, _C.CONVENIENCE_STORE, _C.PHARMACY, _C.PARCEL),
+}
+
+
+class ServicePoint(BaseModel):
+    """A service point of a community, with its place as degrees and in metres on the plane of the city."""
+
+    id = BigAutoField()
+    division = ForeignKeyField(Division, backref="service_points", on_delete="RESTRICT")
+    division_code = CodeField()
+    organization = ForeignKeyField(Organization, null=True, backref="service_points", on_delete="SET NULL")
+    name = LineField()
+    category = EnumField(ServiceCategory)
+    tier = EnumField(ServiceTier)
+    latitude = FixedDecimalField(places=6)
+    longitude = FixedDecimalField(places=6)
+    x_m = IntegerField()
+    y_m = IntegerField()
+    cell_x = IntegerField()
+    cell_y = IntegerField()
+    open_from = IntegerField(null=True)
+    open_to = IntegerField(null=True)
+    phone = LineField(null=True)
+    verified_on = DayField()
+    state = EnumField(ServicePointState, default=ServicePointState.ACTIVE)
+    version = IntegerField(default=1)
+
+    if TYPE_CHECKING:
+        division_id: int
+        organization_id: int | None
+
+    class Meta:
+        indexes = ((("division_code", "id"), True), (("cell_x", "cell_y"), False))
+        constraints = [
+            Check("(open_from IS NULL) = (open_to IS NULL)"),
+            Check("open_from BETWEEN 0 AND 1439 AND open_to > open_from AND open_to <= open_from + 1440"),
+        ]

@@ -1,0 +1,169 @@
+"""Service points and what is done with them; distances from a point that a caller names."""
+
+from peewee import Case, Node, Value
+
+from db.access.models.access import TokenScope
+from db.kernel.expressions import Row
+from db.kernel.plane import distance_sql, is_near_sql, metres_of_sql
+from db.service_points.commands import SERVICE_POINTS
+from db.service_points.models import CATEGORIES, ServiceCategory, ServiceKind, ServiceTier
+from db.service_points.models import ServicePoint as Table
+from schema.catalog.declare import aggregate, column, computed, every, lookup, many, model_type, one
+from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
+from schema.catalog.mutations import Argument, Mutation
+from schema.catalog.registry import Context
+from schema.graph.places.types import within
+
+NEAR = FieldArgument(
+    "near",
+    InputType(
+        "NearFilter",
+        "A point and a distance around it.",
+        (
+            FieldArgument(
+                "latitude", Kind.DECIMAL, "Degrees north (WGS-84).", required=True, between=(-90, 90), places=6
+            ),
+            FieldArgument(
+                "longitude", Kind.DECIMAL, "Degrees east (WGS-84).", required=True, between=(-180, 180), places=6
+            ),
+            FieldArgument(
+                "within_meters", Kind.INT, "The distance in a straight line.", default=1000, between=(1, 50_000)
+            ),
+        ),
+    ),
+    "Only rows this near; without an order of your own the nearest come first.",
+    cost=5,
+)
+
+
+def distance(point: Row, given: FieldContext) -> Node | None:
+    """Write how far a service point lies from the point of `near`; null without one."""
+    near = given.argument("near")
+    if near is None:
+        return Value(None).cast("bigint")
+    return distance_sql(point, *metres_of_sql(near["latitude"], near["longitude"]))
+
+
+def is_near(point: Row, given: FieldContext) -> Node | None:
+    """Write that a service point lies within the distance of `near`."""
+    near = given.argument("near")
+    if near is None:
+        return None
+    return is_near_sql(point, *metres_of_sql(near["latitude"], near["longitude"]), near["within_meters"])
+
+
+def kind(point: Row) -> Node:
+    """Write which need a service point meets, by its category."""
+    return Case(
+        None,
+        [
+            (point.category.in_([category.value for category in categories]), kind.value)
+            for kind, categories in CATEGORIES.items()
+        ],
+    )
+
+
+@model_type(Table, "A shop, stop or room within a walk of the people who live there (便民点).")
+class ServicePoint:
+    """Everybody sees all of them, closed ones included."""
+
+    name = column("The name of the service point.")
+    kind = computed(ServiceKind, kind, "Which need it meets.")
+    category = column("What it is, more exactly.")
+    tier = column("Whether it meets a basic need.")
+    organization = one("Organization", "The organization that runs it.")
+    division = one("Division", "The community where it lies.")
+    division_code = column("The 12-digit code of the community.")
+    latitude = column("Degrees north (WGS-84).")
+    longitude = column("Degrees east (WGS-84).")
+    distance_meters = computed(
+        int, distance, "Whole metres from the point of `near`, in a straight line; null without it.", nullable=True
+    )
+    open_from = column("Minutes after midnight when it opens; null when it never closes.")
+    open_to = column("Minutes after midnight when it closes; beyond 1440 on the next day.")
+    phone = column("The public telephone number.")
+    verified_on = column("The day of the last check on site.")
+    state = column("Whether it can be used.")
+    version = column("Rises with every change.")
+
+
+def _arguments(required: bool) -> tuple[Argument, ...]:
+    """List what describes a service point. required: when it is new; else what is left out stays as it is."""
+    return (
+        Argument("name", Kind.LINE, "The name, of 2 to 60 characters.", required),
+        Argument("category", ServiceCategory, "What it is.", required),
+        Argument("tier", ServiceTier, "Whether it meets a basic need.", required),
+        Argument("latitude", Kind.DECIMAL, "Degrees north (WGS-84).", required),
+        Argument("longitude", Kind.DECIMAL, "Degrees east (WGS-84).", required),
+        Argument("verified_on", Kind.DATE, "The day of the last check on site.", required),
+        Argument(
+            "organization_id", Kind.ID, "The organization that runs it.", False, ("Organization",), is_clearable=True
+        ),
+        Argument("open_from", Kind.INT, "Minutes after midnight when it opens.", False, is_clearable=True),
+        Argument("open_to", Kind.INT, "Minutes after midnight when it closes.", False, is_clearable=True),
+        Argument("phone", Kind.LINE, "The public telephone number.", False, is_clearable=True),
+    )
+
+
+_POINT = Argument("service_point_id", Kind.ID, "The service point that is meant.", of=("ServicePoint",))
+_SHOWN = {"servicePoint": "ServicePoint"}
+_LIST = {"arguments": (NEAR,), "where": is_near, "order_with": {"near": "distance_meters"}}
+
+CONTEXT = Context(
+    types=(ServicePoint,),
+    roots={
+        "service_point": lookup("ServicePoint", "Find a service point by id."),
+        "service_points": every("ServicePoint", "All service points.", **_LIST),
+        "service_point_aggregate": aggregate(
+            "ServicePoint", "Count and group service points.", arguments=(NEAR,), where=is_near
+        ),
+    },
+    additions={
+        "Division": {
+            "service_points": many(
+                "ServicePoint",
+                "Service points in the scope.",
+                on=lambda division, point, given: within(point.division_code, division, given),
+                scoped=True,
+                **_LIST,
+            ),
+        },
+        "Organization": {
+            "service_points": many(
+                "ServicePoint",
+                "Service points that it runs.",
+                on=lambda organization, point: point.organization == organization.id,
+            ),
+        },
+    },
+    mutations={
+        TokenScope.WRITE: (
+            Mutation(
+                "registerServicePoint",
+                "Register a service point; for staff, and for the contact of its organization (登记便民点).",
+                SERVICE_POINTS.create,
+                (Argument("division_code", Kind.CODE, "The community's 12-digit code."), *_arguments(required=True)),
+                _SHOWN,
+                about_issue=False,
+            ),
+            Mutation(
+                "updateServicePoint",
+                "Change what is given of a service point; null empties what may be empty (更新便民点).",
+                SERVICE_POINTS.change,
+                (_POINT, *_arguments(required=False)),
+                _SHOWN,
+                about_issue=False,
+                is_versioned=True,
+            ),
+            Mutation(
+                "closeServicePoint",
+                "Close a service point for good (关闭便民点).",
+                SERVICE_POINTS.end,
+                (_POINT,),
+                _SHOWN,
+                about_issue=False,
+                is_versioned=True,
+            ),
+        ),
+    },
+)
