@@ -14,7 +14,7 @@ from db.deliberation.models.edition import ListEdition
 from db.issues.models.claim import TAKING_STATES, Claim, Need, NeedState, Project, ProjectState
 from db.issues.models.issue import Issue
 from db.kernel.calendar import SHANGHAI
-from db.kernel.database import locked, write
+from db.kernel.database import locked, tuples_of, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.organizations.models.organization import Organization
@@ -50,8 +50,8 @@ def _publish(ids: Sequence[int], at: datetime) -> int:
         # Locked in one order, so that two that publish at once wait for each other.
         committees = list(locked(Committee.select().where(Committee.id.in_(ids)).order_by(Committee.id)))
         earlier: dict[int, list[str]] = defaultdict(list)
-        query: Any = ListEdition.select(ListEdition.committee, ListEdition.month).where(ListEdition.committee.in_(ids))
-        for committee_id, published in query.tuples():
+        query = ListEdition.select(ListEdition.committee, ListEdition.month).where(ListEdition.committee.in_(ids))
+        for committee_id, published in tuples_of(query):
             earlier[committee_id].append(published)
         lacking = [committee for committee in committees if month not in earlier[committee.id]]
         lists = lists_of(lacking)
@@ -120,7 +120,7 @@ def _resources(codes: Sequence[str]) -> Any:
 def _taken(codes: Sequence[str]) -> Mapping[int, Any]:
     there = Claim.resource.in_(Resource.select(Resource.id).where(Resource.division_code.in_(codes)))
     sums = Claim.select(Claim.resource, fn.SUM(Claim.quantity)).where(there, Claim.state.in_(TAKING_STATES))
-    rows: Any = sums.group_by(Claim.resource).tuples()
+    rows = tuples_of(sums.group_by(Claim.resource))
     return {resource_id: Claim.quantity.python_value(int(total or 0)) for resource_id, total in rows}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import apsw
-from peewee import Database, DatabaseProxy, Model, OperationalError
+from peewee import BaseQuery, Database, DatabaseProxy, Model, OperationalError, Select
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 from playhouse.apsw_ext import APSWDatabase
 from psycopg.conninfo import conninfo_to_dict
@@ -22,6 +22,7 @@ from db.kernel.fields import SQLITE_TYPES
 from db.kernel.postgres import SETTINGS, Postgres
 
 Found = TypeVar("Found")
+QueryT = TypeVar("QueryT", bound=Select)
 database: DatabaseProxy = DatabaseProxy()
 
 # WAL lets readers go on while one writer works; the timeout makes writers queue instead of failing.
@@ -68,7 +69,7 @@ class _Rows:
     def __init__(self, cursor: apsw.Cursor) -> None:
         self.connection = cursor.connection
         self.description: Sequence[Any] | None = None
-        rows: Any = ()
+        rows: tuple[object, ...] = ()
         try:
             first = cursor.fetchone()
             if first is not None:
@@ -185,7 +186,12 @@ def is_idle(connection: Any) -> bool:
     return protocol.status == ConnStatus.OK and protocol.transaction_status == TransactionStatus.IDLE
 
 
-def locked(query: Any) -> Any:
+def tuples_of(query: BaseQuery) -> list[tuple[Any, ...]]:
+    """Return the rows of a query, each as a tuple of the columns that it selects."""
+    return list(query.tuples())
+
+
+def locked(query: QueryT) -> QueryT:
     """Lock the rows that a query finds until the transaction ends; on SQLite a write transaction holds everything."""
     return query.for_update() if is_postgres() else query
 

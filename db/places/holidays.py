@@ -5,11 +5,11 @@ Council's yearly notices; in a year that neither knows, Monday to Friday are wor
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from chinese_calendar import is_workday
 
 from db.issues.models.clock import WorkCalendarDay
+from db.kernel.database import tuples_of
 
 _DAY = timedelta(days=1)
 
@@ -35,8 +35,8 @@ def gap(year: int) -> str | None:
 
 
 def _said(first: date, last: date) -> dict[date, bool]:
-    days: Any = WorkCalendarDay.select(WorkCalendarDay.day, WorkCalendarDay.is_working_day)
-    return dict(days.where(WorkCalendarDay.day.between(first, last)).tuples())
+    days = WorkCalendarDay.select(WorkCalendarDay.day, WorkCalendarDay.is_working_day)
+    return dict(tuples_of(days.where(WorkCalendarDay.day.between(first, last))))
 
 
 def _is_known(year: int) -> bool:

@@ -13,6 +13,7 @@ from db.issues.lifecycle import OPEN_STATES, IssueState
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue
 from db.issues.notices import Recipient, tell
+from db.kernel.database import tuples_of
 from db.kernel.fields import utc_text
 
 # How far back new issues are looked at; a tick comes every minute, so this is what a server may stand still.
@@ -54,7 +55,7 @@ def suggest_proposals(call: Call, report: TickReport) -> None:
     """Notify directors of topics that came up five times in 30 days, so that the next meeting hears of them (A7)."""
     new = Issue.created_at.between(utc_text(call.at - RECENT), call.now)
     kinds = Issue.select(Issue.division_code, Issue.topic_code).where(new, Issue.topic_code.is_null(False))
-    for code, topic in list(kinds.distinct().tuples()):  # pyright: ignore[reportGeneralTypeIssues]
+    for code, topic in tuples_of(kinds.distinct()):
         count, newest = _alike_since(call, code, topic)
         if count >= PROPOSAL_COUNT and not _was_proposed(call, code, topic):
             text = f"近30日内本社区有{count}件“{topic}”类事项，建议列为下次会议议题（未诉先办）。"
@@ -67,13 +68,14 @@ def suggest_proposals(call: Call, report: TickReport) -> None:
 
 def _alike_since(call: Call, code: str, topic: str) -> tuple[int, int]:
     gone = (IssueState.REJECTED, IssueState.WITHDRAWN, IssueState.MERGED)
-    found: Any = Issue.select(fn.COUNT(Issue.id), fn.MAX(Issue.id)).where(
+    found = Issue.select(fn.COUNT(Issue.id), fn.MAX(Issue.id)).where(
         Issue.division_code == code,
         Issue.created_at.between(utc_text(call.at - PROPOSAL_DAYS), call.now),
         Issue.topic_code == topic,
         Issue.state.not_in(gone),
     )
-    return found.tuples().get()
+    ((count, newest),) = tuples_of(found)
+    return count, newest
 
 
 def _was_proposed(call: Call, code: str, topic: str) -> bool:

@@ -11,7 +11,7 @@ from db.city.tick.report import TickReport
 from db.committees.models.committee import Committee, CommitteeState, Member, MemberPosition
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.notices import Recipient, tell
-from db.kernel.database import write
+from db.kernel.database import tuples_of, write
 
 BATCH = 500
 WARNING_DAYS = 30
@@ -64,8 +64,8 @@ def _end_grants(call: Call, member: Member) -> None:
 
 def _look_at(committee_id: int) -> None:
     """Record that a committee is short once it has fewer than 13 members, no director or not four deputies (C2-C4)."""
-    seats: Any = Member.select(Member.position).where(Member.committee == committee_id, Member.is_active).tuples()
-    count = Counter(position for (position,) in seats)
+    seats = Member.select(Member.position).where(Member.committee == committee_id, Member.is_active)
+    count = Counter(position for (position,) in tuples_of(seats))
     is_led = count[MemberPosition.DIRECTOR] == 1 and count[MemberPosition.DEPUTY_DIRECTOR] == DEPUTIES
     if count.total() < FEWEST_MEMBERS or not is_led:
         Committee.update(state=CommitteeState.NON_COMPLIANT).where(
