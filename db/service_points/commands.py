@@ -26,7 +26,9 @@ def _belongs_there(call: Call, point: ServicePoint) -> None:
         return
     unit = Organization.get_or_none(Organization.id == point.organization_id)
     if unit is None or unit.division_code != point.division_code:
-        raise not_found("organizationId", "There is no such organization in the community.", "该社区没有此单位。")
+        raise not_found(
+            "organizationId", "There is no such organization in the community; check the id.", "该社区没有此单位。"
+        )
 
 
 def _has_a_place(call: Call, point: ServicePoint) -> None:
@@ -41,7 +43,7 @@ def _has_a_place(call: Call, point: ServicePoint) -> None:
             )
     point.x_m, point.y_m = metres_of(latitude, longitude)
     if max(abs(point.x_m), abs(point.y_m)) > REACH:
-        raise invalid("latitude", "The place lies outside the city; give WGS-84 degrees.", "该位置不在本市范围内。")
+        raise invalid("latitude", "The place lies outside the city; send WGS-84 degrees.", "该位置不在本市范围内。")
     point.cell_x, point.cell_y = cell_of(point.x_m), cell_of(point.y_m)
 
 
@@ -64,7 +66,9 @@ def _is_described(call: Call, point: ServicePoint) -> None:
         point.phone = within("phone", point.phone, 3, 20)
     if not _FIRST_VERIFIED <= point.verified_on <= call.day:
         raise invalid(
-            "verifiedOn", f"It was seen on a day from {_FIRST_VERIFIED} until today.", "核实日期不得晚于今天。"
+            "verifiedOn",
+            f"The day of the check must lie between {_FIRST_VERIFIED} and today.",
+            "核实日期不得晚于今天。",
         )
 
 

@@ -14,47 +14,47 @@ from db.places.models.division import Division
 class ServiceKind(DomainEnum):
     """Which need of daily life a service point meets (便民点类别)."""
 
-    FOOD = "FOOD", "Meals close to home.", "吃"
-    LODGING = "LODGING", "Lodging, and help for the home.", "住"
-    TRAVEL = "TRAVEL", "Ways to travel.", "行"
-    FUN = "FUN", "Sport, culture and rest.", "娱"
-    SHOPPING = "SHOPPING", "Goods of daily need.", "购"
+    FOOD = "FOOD", "Places to eat close to home.", "吃"
+    LODGING = "LODGING", "Lodging, and services for the home.", "住"
+    TRAVEL = "TRAVEL", "Services for getting around.", "行"
+    FUN = "FUN", "Places for sport, culture and rest.", "娱"
+    SHOPPING = "SHOPPING", "Shops for daily needs.", "购"
 
 
 class ServiceCategory(DomainEnum):
-    """What a service point is (便民点业态)."""
+    """The category of a service point (便民点业态)."""
 
     BREAKFAST = "BREAKFAST", "A place for breakfast.", "早餐店"
-    CANTEEN = "CANTEEN", "A community canteen.", "社区食堂"
+    CANTEEN = "CANTEEN", "A canteen of the community.", "社区食堂"
     RESTAURANT = "RESTAURANT", "A restaurant for all meals.", "餐饮店"
     HOTEL = "HOTEL", "A hotel or hostel.", "宾馆"
-    HOUSEKEEPING = "HOUSEKEEPING", "A housekeeping service.", "家政服务"
-    REPAIR = "REPAIR", "A repair shop.", "维修点"
-    BUS_STOP = "BUS_STOP", "A bus stop.", "公交站"
-    PARKING = "PARKING", "A car park.", "停车场"
-    CHARGING = "CHARGING", "A charging station.", "充电站"
+    HOUSEKEEPING = "HOUSEKEEPING", "A service for housekeeping.", "家政服务"
+    REPAIR = "REPAIR", "A shop for repairs.", "维修点"
+    BUS_STOP = "BUS_STOP", "A stop of a bus line.", "公交站"
+    PARKING = "PARKING", "A public place to park cars.", "停车场"
+    CHARGING = "CHARGING", "A station for charging vehicles.", "充电站"
     BICYCLE = "BICYCLE", "A stand of shared bicycles.", "共享单车点"
-    GYM = "GYM", "A place for sport.", "健身场所"
-    CULTURE_ROOM = "CULTURE_ROOM", "A room for culture.", "文化活动室"
+    GYM = "GYM", "A gym or another place for sport.", "健身场所"
+    CULTURE_ROOM = "CULTURE_ROOM", "A room for cultural activities.", "文化活动室"
     PARK = "PARK", "A park or garden.", "公园"
-    MARKET = "MARKET", "A food market.", "菜市场"
-    CONVENIENCE_STORE = "CONVENIENCE_STORE", "A convenience store.", "便利店"
-    PHARMACY = "PHARMACY", "A pharmacy.", "药店"
-    PARCEL = "PARCEL", "A parcel station.", "快递驿站"
+    MARKET = "MARKET", "A market for fresh food.", "菜市场"
+    CONVENIENCE_STORE = "CONVENIENCE_STORE", "A store for daily needs.", "便利店"
+    PHARMACY = "PHARMACY", "A pharmacy that sells medicine.", "药店"
+    PARCEL = "PARCEL", "A station that hands out parcels.", "快递驿站"
 
 
 class ServiceTier(DomainEnum):
     """How much a service point adds to daily life (便民点层次)."""
 
-    BASIC = "BASIC", "It meets a basic need.", "基本保障类"
-    QUALITY = "QUALITY", "It makes life better.", "品质提升类"
+    BASIC = "BASIC", "The service point meets a basic need.", "基本保障类"
+    QUALITY = "QUALITY", "The service point improves the quality of life.", "品质提升类"
 
 
 class ServicePointState(DomainEnum):
-    """Whether a service point can be used (便民点状态)."""
+    """The state of a service point (便民点状态)."""
 
-    ACTIVE = "ACTIVE", "It is open for use.", "营业"
-    CLOSED = "CLOSED", "It has closed for good.", "关闭"
+    ACTIVE = "ACTIVE", "The service point is in use.", "营业"
+    CLOSED = "CLOSED", "The service point is permanently closed.", "关闭"
 
 
 _C = ServiceCategory

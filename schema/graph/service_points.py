@@ -21,17 +21,31 @@ NEAR = FieldArgument(
         "A point and a distance around it.",
         (
             FieldArgument(
-                "latitude", Kind.DECIMAL, "Degrees north (WGS-84).", required=True, between=(-90, 90), places=6
+                "latitude",
+                Kind.DECIMAL,
+                "The latitude in degrees north (WGS-84).",
+                required=True,
+                between=(-90, 90),
+                places=6,
             ),
             FieldArgument(
-                "longitude", Kind.DECIMAL, "Degrees east (WGS-84).", required=True, between=(-180, 180), places=6
+                "longitude",
+                Kind.DECIMAL,
+                "The longitude in degrees east (WGS-84).",
+                required=True,
+                between=(-180, 180),
+                places=6,
             ),
             FieldArgument(
-                "within_meters", Kind.INT, "The distance in a straight line.", default=1000, between=(1, 50_000)
+                "within_meters",
+                Kind.INT,
+                "The maximum distance in a straight line, in metres.",
+                default=1000,
+                between=(1, 50_000),
             ),
         ),
     ),
-    "Only rows this near; without an order of your own the nearest come first.",
+    "Only rows within this distance; the nearest come first unless `orderBy` is given.",
     cost=5,
 )
 
@@ -68,44 +82,54 @@ class ServicePoint:
     """Everybody sees all of them, closed ones included."""
 
     name = column("The name of the service point.")
-    kind = computed(ServiceKind, kind, "Which need it meets.")
-    category = column("What it is, more exactly.")
-    tier = column("Whether it meets a basic need.")
-    organization = one("Organization", "The organization that runs it.")
-    division = one("Division", "The community where it lies.")
+    kind = computed(ServiceKind, kind, "The need of daily life that the service point meets.")
+    category = column("The category of the service point.")
+    tier = column("Whether the service point meets a basic need.")
+    organization = one("Organization", "The organization that runs the service point.")
+    division = one("Division", "The community where the service point lies.")
     division_code = column("The 12-digit code of the community.")
-    latitude = column("Degrees north (WGS-84).")
-    longitude = column("Degrees east (WGS-84).")
+    latitude = column("The latitude in degrees north (WGS-84).")
+    longitude = column("The longitude in degrees east (WGS-84).")
     distance_meters = computed(
-        int, distance, "Whole metres from the point of `near`, in a straight line; null without it.", nullable=True
+        int,
+        distance,
+        "The distance to the point of `near` in a straight line, in whole metres; null without it.",
+        nullable=True,
     )
-    open_from = column("Minutes after midnight when it opens; null when it never closes.")
-    open_to = column("Minutes after midnight when it closes; beyond 1440 on the next day.")
-    phone = column("The public telephone number.")
+    open_from = column("When the service point opens, in minutes after midnight; null when it never closes.")
+    open_to = column("When the window closes, in minutes after midnight; above 1440 on the next day.")
+    phone = column("The public telephone number of the service point.")
     verified_on = column("The day of the last check on site.")
-    state = column("Whether it can be used.")
-    version = column("Rises with every change.")
+    state = column("The state of the service point.")
+    version = column("The version, which grows by one with each change; send it as `expectedVersion`.")
 
 
 def _arguments(required: bool) -> tuple[Argument, ...]:
     """List what describes a service point. required: when it is new; else what is left out stays as it is."""
     return (
-        Argument("name", Kind.LINE, "The name, of 2 to 60 characters.", required),
-        Argument("category", ServiceCategory, "What it is.", required),
-        Argument("tier", ServiceTier, "Whether it meets a basic need.", required),
-        Argument("latitude", Kind.DECIMAL, "Degrees north (WGS-84).", required),
-        Argument("longitude", Kind.DECIMAL, "Degrees east (WGS-84).", required),
+        Argument("name", Kind.LINE, "The name of the service point, 2 to 60 characters.", required),
+        Argument("category", ServiceCategory, "The category of the service point.", required),
+        Argument("tier", ServiceTier, "Whether the service point meets a basic need.", required),
+        Argument("latitude", Kind.DECIMAL, "The latitude in degrees north (WGS-84).", required),
+        Argument("longitude", Kind.DECIMAL, "The longitude in degrees east (WGS-84).", required),
         Argument("verified_on", Kind.DATE, "The day of the last check on site.", required),
         Argument(
-            "organization_id", Kind.ID, "The organization that runs it.", False, ("Organization",), is_clearable=True
+            "organization_id",
+            Kind.ID,
+            "The organization that runs the service point.",
+            False,
+            ("Organization",),
+            is_clearable=True,
         ),
-        Argument("open_from", Kind.INT, "Minutes after midnight when it opens.", False, is_clearable=True),
-        Argument("open_to", Kind.INT, "Minutes after midnight when it closes.", False, is_clearable=True),
-        Argument("phone", Kind.LINE, "The public telephone number.", False, is_clearable=True),
+        Argument("open_from", Kind.INT, "When the window opens, in minutes after midnight.", False, is_clearable=True),
+        Argument(
+            "open_to", Kind.INT, "When the service point closes, in minutes after midnight.", False, is_clearable=True
+        ),
+        Argument("phone", Kind.LINE, "The public telephone number of the service point.", False, is_clearable=True),
     )
 
 
-_POINT = Argument("service_point_id", Kind.ID, "The service point that is meant.", of=("ServicePoint",))
+_POINT = Argument("service_point_id", Kind.ID, "The service point to be changed.", of=("ServicePoint",))
 _SHOWN = {"servicePoint": "ServicePoint"}
 _LIST = {"arguments": (NEAR,), "where": is_near, "order_with": {"near": "distance_meters"}}
 
@@ -113,7 +137,7 @@ CONTEXT = Context(
     types=(ServicePoint,),
     roots={
         "service_point": lookup("ServicePoint", "Find a service point by id."),
-        "service_points": every("ServicePoint", "All service points.", **_LIST),
+        "service_points": every("ServicePoint", "All service points, in the order of their ids.", **_LIST),
         "service_point_aggregate": aggregate(
             "ServicePoint", "Count and group service points.", arguments=(NEAR,), where=is_near
         ),
@@ -122,7 +146,7 @@ CONTEXT = Context(
         "Division": {
             "service_points": many(
                 "ServicePoint",
-                "Service points in the scope.",
+                "Service points of the communities in the scope.",
                 on=lambda division, point, given: within(point.division_code, division, given),
                 scoped=True,
                 **_LIST,
@@ -131,7 +155,7 @@ CONTEXT = Context(
         "Organization": {
             "service_points": many(
                 "ServicePoint",
-                "Service points that it runs.",
+                "Service points that the organization runs.",
                 on=lambda organization, point: point.organization == organization.id,
             ),
         },
@@ -142,13 +166,16 @@ CONTEXT = Context(
                 "registerServicePoint",
                 "Register a service point; for staff, and for the contact of its organization (登记便民点).",
                 SERVICE_POINTS.create,
-                (Argument("division_code", Kind.CODE, "The community's 12-digit code."), *_arguments(required=True)),
+                (
+                    Argument("division_code", Kind.CODE, "The 12-digit code of the community."),
+                    *_arguments(required=True),
+                ),
                 _SHOWN,
                 about_issue=False,
             ),
             Mutation(
                 "updateServicePoint",
-                "Change what is given of a service point; null empties what may be empty (更新便民点).",
+                "Change the given fields of a service point; null clears an optional field (更新便民点).",
                 SERVICE_POINTS.change,
                 (_POINT, *_arguments(required=False)),
                 _SHOWN,
@@ -157,7 +184,7 @@ CONTEXT = Context(
             ),
             Mutation(
                 "closeServicePoint",
-                "Close a service point for good (关闭便民点).",
+                "Close a service point permanently (关闭便民点).",
                 SERVICE_POINTS.end,
                 (_POINT,),
                 _SHOWN,
