@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
+    ExecutableDefinitionNode,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     VariableNode,
@@ -125,7 +127,8 @@ class Operation:
         Raises:
             RequestRefused: an argument is out of bounds, or the query is nested too deeply.
         """
-        shape = (visibility, self.variables.shape(variables), self._named_types(variables))
+        named = self._named_types(variables) if self._id_variables else None
+        shape = (visibility, self.variables.shape(variables), named)
         known = self._plans.get(shape)
         if known is None:
             known = self._planned(variables, visibility)
@@ -136,8 +139,6 @@ class Operation:
 
     def _named_types(self, variables: Mapping[str, object]) -> frozenset[str]:
         """Return the types that the ids of node lookups name, as far as they stand in variables."""
-        if not self._id_variables:
-            return frozenset()
         given = [variables[name] for name in self._id_variables if name in variables]
         ids = [value for item in given for value in (item if isinstance(item, list) else [item])]
         return node_types(self.catalog, [value for value in ids if isinstance(value, str)])
@@ -265,14 +266,17 @@ def read_document(schema: GraphQLSchema, text: str, bounds: Bounds) -> DocumentN
 def _id_variables(catalog: Catalog, document: DocumentNode) -> tuple[str, ...]:
     """List the variables that node lookups of a document take their ids from."""
     lookups = {item.graphql_name for item in catalog.root.relations(NodeLookup)}
-    arguments = [
-        argument
-        for node in nodes_of(document)
-        if isinstance(node, FieldNode) and node.name.value in lookups
-        for argument in node.arguments or ()
-    ]
-    found = [node.name.value for argument in arguments for node in nodes_of(argument) if isinstance(node, VariableNode)]
-    return tuple(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    # Lookups are fields of the root, so what is selected below a field is of no interest.
+    sets = [node.selection_set for node in document.definitions if isinstance(node, ExecutableDefinitionNode)]
+    while sets:
+        for node in sets.pop().selections:
+            if isinstance(node, InlineFragmentNode):
+                sets.append(node.selection_set)
+            elif isinstance(node, FieldNode) and node.name.value in lookups:
+                inside = (part for argument in node.arguments or () for part in nodes_of(argument))
+                found |= {part.name.value: None for part in inside if isinstance(part, VariableNode)}
+    return tuple(found)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
