@@ -31,13 +31,12 @@ _NOT_GOOD = "The token is not known, has expired or was revoked; send another, o
 
 
 class SignIn:
-    """Tells who asks, and remembers tokens that it has found.
+    """Identifies the viewer of a request by its token, and caches tokens.
 
-    For up to `seconds` in each worker that remembers it, a token that is revoked goes on working, and a role that has
-    begun or ended does not yet show what it will, or still shows all issues; expiry is exact.
-    At most 10,000 are remembered, by hash, and then all are looked up anew. issuer: whose JWTs are tokens too.
+    Each worker caches viewers for `seconds`; revocations and role changes take effect after that. Expiry is exact.
+    At most 10,000 tokens are cached, by hash; then the cache starts again. issuer: whose JWTs are accepted as tokens.
     turns: at the database, as requests take them; at_once: at a change that is not waited for. require_room: is called
-    with the address before a token is looked up that was not good lately, and may refuse to.
+    with the address before a look-up of a token that was not valid lately, and may refuse it.
     """
 
     def __init__(

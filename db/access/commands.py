@@ -1,4 +1,4 @@
-"""How a verb is performed: in one transaction, once for an idempotency key, or tried dry and undone.
+"""Runs a command: in one transaction, once per idempotency key, or as a dry run that is rolled back.
 
 A verb is a function `verb(call, **inputs) -> Done`; it raises `DomainError` to refuse, and then nothing is kept.
 """

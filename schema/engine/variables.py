@@ -55,7 +55,7 @@ class VariableReader:
         self.types = {d.variable.name.value: _input_type(schema, d) for d in self.definitions}
         self._plain = [(name, _coercer(wrapped, bounds)) for name, wrapped in self.types.items()]
         self._has_default = {d.variable.name.value for d in self.definitions if d.default_value is not None}
-        # A variable that is always there and never changes the statement tells nothing about its shape.
+        # Required variables that never affect the SQL are not part of the plan key.
         self._shapes = [(name, _shape(of)) for name, of in self.types.items() if not _is_shapeless(of)]
 
     def read(self, inputs: Inputs, written: WrittenInputs | None = None) -> dict[str, object]:

@@ -40,7 +40,7 @@ CONTACT_ATTEMPTS = 2
 # Days after the promised one until a claim is released (L4).
 GRACE_DAYS = 3
 S = IssueState
-# Not the key as it is, along which a database would rather walk through all issues than look for those that are due.
+# `+ 0` keeps the planner from scanning the primary key instead of the index of what is due.
 _place = Issue.id + 0
 
 
