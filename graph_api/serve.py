@@ -59,7 +59,7 @@ def address(config: Config) -> str:
 
 
 def announce(config: Config, tokens: dict[str, str]) -> None:
-    """Print where the server is and who may be tried out."""
+    """Print the address of the server and the demo tokens."""
     click.echo(f"\nGraphiQL: {address(config)}\n")
     if tokens:
         click.echo(

@@ -68,7 +68,7 @@ class _Started:
 
 
 class Worker:
-    """Answers the requests of one listening socket until it is told to stop."""
+    """Serves the requests of one listening socket until it is stopped."""
 
     def __init__(self, application: Application, limits: BodyLimits) -> None:
         self._application = application

@@ -1,4 +1,4 @@
-"""What the client is told when a request cannot be answered: one exception, one closed set of codes."""
+"""Errors of requests that cannot be answered: one exception, one closed set of codes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias

@@ -38,7 +38,7 @@ _KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a verb is told besides its own inputs. at: aware, UTC, whole seconds. origin: for the audit."""
+    """What a command gets besides its own inputs. at: aware, UTC, whole seconds. origin: for the audit."""
 
     actor: Actor
     at: datetime

@@ -27,7 +27,7 @@ def issue_token(
     division_code: str | None = None,
     expires_at: datetime | None = None,
 ) -> Done:
-    """Make a token for the actor's own account (签发令牌); its text is told once, and not by a dry run or a replay.
+    """Issue a token for the actor's own account (签发令牌); its text is returned once, never by a dry run or a retry.
 
     Raises:
         DomainError: INVALID_INPUT; NOT_FOUND, no such division; NOT_PERMITTED, the token in use gives less;

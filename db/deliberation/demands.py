@@ -20,7 +20,7 @@ from db.kernel.refusals import within
 def demand_meeting(
     call: Call, *, reason: str, committee_id: int | None = None, division_code: str | None = None
 ) -> Done:
-    """Join, as a member, the demand for a meeting; when half of the members have, the director is told (提议开会, M3).
+    """Demand a meeting as a member; once half of the members do, the director is notified (提议开会, M3).
 
     Raises:
         DomainError: NOT_FOUND; NOT_PERMITTED, the actor has no seat in the committee; LIMIT_REACHED, they have demanded

@@ -124,6 +124,6 @@ def _refuses_settings(error: Exception) -> bool:
 
 
 def _is_direct(connection: Any, mark: str) -> bool:
-    """Return whether the session that answers was started for this connection, and is the one that it was told of."""
+    """Return whether the answering session was started for this connection and is the one that was announced."""
     found = connection.execute(f"SELECT pg_backend_pid(), current_setting('{_MARK}', true)").fetchone()
     return found == (connection.info.backend_pid, mark)

@@ -86,7 +86,7 @@ class Engine:
         return self._operation(text, name)
 
     def misfits(self, text: str) -> list[tuple[int, str]]:
-        """List what stands against a document, each with its line, from 1; nothing when it would be answered."""
+        """List the errors of a document, each with its line, from 1; nothing when it would be answered."""
         try:
             read_document(self.schema, text, self.limits.bounds)
         except DocumentRefused as refusal:

@@ -34,7 +34,7 @@ _OUTCOMES = {
 
 @dataclass(eq=False)
 class Claim:
-    """A claim while its issue's story is being told."""
+    """A claim while the history of its issue is generated."""
 
     id: int
     story: Story

@@ -160,5 +160,5 @@ def _nomination(category: MemberCategory, rng: Random) -> NominationChannel:
 
 
 def phone(number: int) -> str:
-    """Return a telephone number that is plainly nobody's."""
+    """Return a telephone number that clearly belongs to nobody."""
     return f"1380000{number % 10_000:04}"

@@ -60,7 +60,7 @@ class Entry:
 
 @dataclass(eq=False)
 class Story:
-    """An issue while it is being told."""
+    """An issue while its history is generated."""
 
     id: int
     topic: IssueTopic

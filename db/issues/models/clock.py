@@ -75,9 +75,9 @@ class WorkCalendarDay(BaseModel):
 
 
 class Notice(BaseModel):
-    """What the clock told somebody, once (提醒): those who hold a role at an office, or one account among them.
+    """A reminder that the system sent (提醒) to those who hold a role at an office, or one account among them.
 
-    `key` says what it is about, so that a second tick tells nobody twice.
+    `key` says what it is about, so that a second tick notifies nobody twice.
     """
 
     id = BigAutoField()

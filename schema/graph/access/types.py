@@ -43,7 +43,7 @@ class Viewer:
 
 
 def _takes_part(account: Row) -> ColumnBase:
-    """Build the condition that an account claims or handles something for itself: who does not is nobody's business."""
+    """Build the condition that an account claims or handles something itself; other accounts are not visible."""
     claim, issue = models.Claim.alias("own_claim"), models.Issue.alias("own_work")
     claims = claim.select(SQL("1")).where(claim.account == account.id)
     handles = issue.select(SQL("1")).where(issue.handler_account == account.id)

@@ -87,7 +87,7 @@ class ComplianceViolation:
 
 @part_type("Whether a committee meets the rules of composition at the time of the request.")
 class CommitteeCompliance:
-    """The rules C2 to C4 held against the active members."""
+    """The rules C2 to C4, checked against the active members."""
 
     is_compliant = computed(bool, _is_compliant, "Whether the committee meets every rule.", cost=3)
     violations = derived(

@@ -1,4 +1,4 @@
-"""Notices: what the clock told whom, for those who were told and for the offices over the place."""
+"""Notices of the system, visible to their recipients and to the responsible offices."""
 
 from peewee import ColumnBase
 

@@ -1,4 +1,4 @@
-"""Mutations of claims: publishing an issue for help, offering it, and what becomes of an offer."""
+"""Mutations of claims: publishing an issue for help, claiming it, and deciding on claims."""
 
 from db.issues import claims
 from schema.catalog.fields import Kind
