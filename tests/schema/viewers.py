@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.db.issues.capacities import capacities, covers, is_held
+
 if TYPE_CHECKING:
     from tests.schema.evaluator import World
 
@@ -17,6 +19,16 @@ NOT_TAKEN_UP = {"SUBMITTED", "NEEDS_INFO", "REJECTED", "WITHDRAWN", "MERGED"}
 OFFICES = {
     "STAFF": "COMMUNITY", "SUBDISTRICT_OFFICER": "SUBDISTRICT", "DISTRICT_OFFICER": "DISTRICT", "CITY_OFFICER": "CITY",
 }  # fmt: skip
+# By the state of an issue, of which capacities one is enough for the next step to be theirs.
+_AWAITED = {
+    "SUBMITTED": {"STAFF", "OFFICER"},
+    "NEEDS_INFO": {"REPORTER"},
+    "ACCEPTED": {"STAFF", "OFFICER"},
+    "IN_DELIBERATION": {"DIRECTOR"},
+    "OPEN_FOR_CLAIM": {"STAFF"},
+    "IN_PROGRESS": {"HANDLER"},
+    "AWAITING_VERIFICATION": {"STAFF", "OFFICER", "GRID_WORKER"},
+}
 READERS = ("MEMBER", "DEPUTY_DIRECTOR", "DIRECTOR", "GRID_WORKER", "LEADER", "AUDITOR", "SYSTEM", *OFFICES)
 
 
@@ -42,9 +54,7 @@ class Viewer:
         return [
             grant
             for grant in self.world.rows["RoleGrant"]
-            if grant.account_id == account_id
-            and grant.starts_at <= self.now
-            and (grant.ends_at is None or grant.ends_at > self.now)
+            if grant.account_id == account_id and is_held(grant, self.now)
         ]
 
     def is_good(self, code: str) -> bool:
@@ -79,7 +89,7 @@ class Viewer:
         """Return whether the viewer may learn who reported an issue."""
         if issue.state not in OPEN or not self.is_good(issue.division_code) or self.account_id is None:
             return False
-        return self._answers_for(issue) or (self._handles(issue) and not issue.is_anonymous)
+        return bool(self._is(issue) & ({"STAFF", "OFFICER"} | (set() if issue.is_anonymous else {"HANDLER"})))
 
     def sees_contact(self, contact: Any) -> bool:
         """Return whether the viewer may know that there is a contact."""
@@ -90,37 +100,12 @@ class Viewer:
         """Return whether an open issue waits for a step of the viewer."""
         if self.account_id is None or not self.is_good(issue.division_code):
             return False
-        over = [grant for grant in self.held() if covers(grant, issue.division_code)]
-        is_community = issue.current_level == "COMMUNITY"
-        chairs = [grant for grant in self.held() if grant.role in ("DIRECTOR", "DEPUTY_DIRECTOR")]
-        whose = {
-            "SUBMITTED": lambda: self._answers_for(issue),
-            "NEEDS_INFO": lambda: self.reported(issue),
-            "ACCEPTED": lambda: self._answers_for(issue),
-            "IN_DELIBERATION": lambda: (
-                is_community and any(grant.committee_id == issue.committee_id for grant in chairs)
-            ),
-            "OPEN_FOR_CLAIM": lambda: is_community and any(grant.role == "STAFF" for grant in over),
-            "IN_PROGRESS": lambda: self._handles(issue),
-            "AWAITING_VERIFICATION": lambda: (
-                self._answers_for(issue) or any(grant.role == "GRID_WORKER" for grant in over)
-            ),
-        }
-        return issue.state in whose and whose[issue.state]()
+        return bool(self._is(issue) & _AWAITED.get(issue.state, set()))
 
-    def _answers_for(self, issue: Any) -> bool:
-        over = [grant for grant in self.held() if covers(grant, issue.division_code)]
-        return any(OFFICES.get(grant.role) == issue.current_level for grant in over)
-
-    def _handles(self, issue: Any) -> bool:
-        if issue.handler_account_id == self.account_id or self._is_member(issue.handler_member_id):
-            return True
-        unit, team = issue.handler_organization_id, issue.handler_team_id
-        return any(
-            (unit is not None and grant.organization_id == unit) or (team is not None and grant.team_id == team)
-            for grant in self.held()
-            if grant.role != "SYSTEM"
-        )
+    def _is(self, issue: Any) -> set[str]:
+        assert self.account_id is not None
+        seats = {row.id for row in self.world.rows["Member"] if row.is_active and row.account_id == self.account_id}
+        return capacities(self.account_id, self.held(), seats, issue)
 
     def _is_member(self, member_id: int | None) -> bool:
         member = self.world.get("Member", member_id)
@@ -202,11 +187,6 @@ _RULES: dict[str, Callable[[Viewer, Any], bool]] = {
     "ApiToken": _is_own,
     "RoleGrant": _has_part,
 }
-
-
-def covers(grant: Any, code: str) -> bool:
-    """Return whether a division lies where a role is held."""
-    return grant.division_code <= code <= grant.last_code
 
 
 def masked(text: str | None, first: int) -> str | None:

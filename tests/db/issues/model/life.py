@@ -25,12 +25,11 @@ from db.kernel.fields import utc_text
 from schema.graph import CATALOG
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
-from tests.db.issues.model.capacities import capacities
 from tests.db.issues.model.city import City
 from tests.db.issues.model.council import Council
 from tests.db.issues.model.guesses import Guesses
 from tests.db.issues.model.invariants import INVARIANTS
-from tests.db.issues.model.rows import Row, Rows, changed, of, read
+from tests.db.issues.model.rows import Row, Rows, capacities_at, changed, of, read
 from tests.factories import AT
 
 SINGLE = {name: mutation for name, mutation in CATALOG.mutations.items() if "results" not in mutation.shows}
@@ -305,7 +304,7 @@ class Life(RuleBasedStateMachine):
         return next((actor for actor in anybody if who & self._capacities(actor, issue, now)), None)
 
     def _capacities(self, account_id: int, issue: Row, now: str) -> set[str]:
-        return capacities(self.rows, account_id, issue, now)
+        return capacities_at(self.rows, account_id, issue, now)
 
 
 _HAPPENINGS: dict[Callable[[Life, Random], None], float] = {
@@ -334,7 +333,7 @@ def _allowed(name: str, actor_id: int | None, before: Rows, after: Rows, done: D
         assert entry["to_state"] in step.targets
         assert entry["from_state"] in step.sources
         if issue is not None and actor_id is not None:
-            assert {who.value for who in step.who} & capacities(before, actor_id, issue, now), (name, entry)
+            assert {who.value for who in step.who} & capacities_at(before, actor_id, issue, now), (name, entry)
 
 
 def _step(name: str, entry: Row) -> Transition:

@@ -1,10 +1,12 @@
 """All rows of all tables as the database stores them: what a refusal must leave as it was, and invariants read."""
 
 from collections import defaultdict
+from types import SimpleNamespace
 from typing import Any
 
 from db.city import models
 from db.kernel.database import database as proxy
+from tests.db.issues.capacities import capacities, is_held
 
 Row = dict[str, Any]
 # By table, then by primary key.
@@ -51,3 +53,10 @@ def of(rows: Rows, table: str, **values: Any) -> list[Row]:
     """Find a table's rows with these values, in the order of their keys."""
     found = [row for row in rows[table].values() if all(row[column] == value for column, value in values.items())]
     return sorted(found, key=lambda row: row.get("id", 0))
+
+
+def capacities_at(rows: Rows, account_id: int, issue: Row, now: str) -> set[str]:
+    """Return what an account is towards an issue at a time."""
+    grants = [SimpleNamespace(**grant) for grant in of(rows, "role_grant", account_id=account_id)]
+    seats = {row["id"] for row in of(rows, "member", account_id=account_id) if row["is_active"]}
+    return capacities(account_id, [grant for grant in grants if is_held(grant, now)], seats, SimpleNamespace(**issue))
