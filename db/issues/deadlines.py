@@ -1,7 +1,7 @@
 """Deadlines: how long each clock of an issue runs, by urgency and division (rules 7.3), in Asia/Shanghai."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from db.issues.models.clock import Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
@@ -9,8 +9,8 @@ from db.kernel.calendar import SHANGHAI
 from db.places.holidays import working_day_after
 from db.places.models.division import ancestor_codes
 
-# Part of a deadline after which its handler is warned (rule A1).
-WARNING_SHARE = 0.8
+# The length of a deadline: a timedelta, or a count of seconds.
+Length = TypeVar("Length", timedelta, int)
 
 
 class Span(NamedTuple):
@@ -23,7 +23,7 @@ class Span(NamedTuple):
         """Return its end."""
         if self.unit is SpanUnit.WORKING_DAY:
             return working_days_after(start, self.amount)
-        return start + self.amount * _LENGTHS[self.unit]
+        return start + self.amount * LENGTHS[self.unit]
 
 
 def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> tuple[datetime, datetime]:
@@ -47,12 +47,22 @@ def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:
     )
     if rule is not None:
         return Span(rule.amount, SpanUnit(rule.unit))
+    return usual_span(clock, urgency)
+
+
+def usual_span(clock: Clock, urgency: Urgency) -> Span:
+    """Return how long a clock runs where no division has a rule of its own."""
     return DEFAULTS[clock].get(urgency, DEFAULTS[clock][None])
 
 
 def warning(start: datetime, end: datetime) -> datetime:
-    """Return the moment at which four fifths of a deadline have passed."""
-    return (start + (end - start) * WARNING_SHARE).replace(microsecond=0)
+    """Return the time at which the handler is warned of a deadline, in whole seconds."""
+    return (start + until_warning(end - start)).replace(microsecond=0)
+
+
+def until_warning(length: Length) -> Length:
+    """Return how much of a deadline passes before its handler is warned: four fifths (rule A1)."""
+    return length * 4 // 5
 
 
 def working_days_after(start: datetime, count: int) -> datetime:
@@ -62,7 +72,7 @@ def working_days_after(start: datetime, count: int) -> datetime:
     return datetime.combine(day, local.timetz()).astimezone(start.tzinfo)
 
 
-_LENGTHS = {
+LENGTHS = {
     SpanUnit.MINUTE: timedelta(minutes=1),
     SpanUnit.HOUR: timedelta(hours=1),
     SpanUnit.DAY: timedelta(days=1),

@@ -12,10 +12,10 @@ from db.issues.models.claim import NeedState
 from db.issues.models.issue import Issue, Urgency
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
-from db.issues.policy import LEVELS, capacities
+from db.issues.policy import capacities
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, within
-from db.places.models.division import Division, DivisionLevel, ancestor_codes, last_code
+from db.places.models.division import OFFICE_LEVELS, Division, DivisionLevel, ancestor_codes, last_code
 
 
 def escalate_issue(
@@ -106,7 +106,7 @@ def office_above(issue: Issue) -> Division | None:
 
 def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionLevel) -> Division:
     """Find the office of a level above the next one, for those who may skip a level (A4)."""
-    if to_level not in LEVELS or LEVELS.index(to_level) <= LEVELS.index(issue.current_level):
+    if to_level not in OFFICE_LEVELS or OFFICE_LEVELS.index(to_level) <= OFFICE_LEVELS.index(issue.current_level):
         raise invalid(
             "toLevel",
             f"The issue is at the level {issue.current_level}; choose a level above it, or leave toLevel out.",

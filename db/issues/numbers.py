@@ -3,7 +3,7 @@
 from db.access.commands import Call
 from db.issues.models.issue import LedgerSerial
 from db.kernel.calendar import SHANGHAI
-from db.kernel.database import is_postgres
+from db.kernel.database import locked
 
 
 def next_number(call: Call, division_code: str) -> str:
@@ -11,7 +11,7 @@ def next_number(call: Call, division_code: str) -> str:
     year = call.at.astimezone(SHANGHAI).year
     LedgerSerial.insert(division_code=division_code, year=year, last=0).on_conflict_ignore().execute()
     query = LedgerSerial.select().where(LedgerSerial.division_code == division_code, LedgerSerial.year == year)
-    serial = (query.for_update() if is_postgres() else query).get()
+    serial = locked(query).get()
     LedgerSerial.update(last=serial.last + 1).where(
         LedgerSerial.division_code == division_code, LedgerSerial.year == year
     ).execute()

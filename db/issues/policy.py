@@ -14,11 +14,10 @@ from db.committees.models.committee import Committee, Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
 from db.issues.models.issue import Issue
 from db.kernel.errors import DomainError, ErrorCode
-from db.places.models.division import DivisionLevel
+from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
 
 # Shown in place of the name of a resident whom somebody may not know.
 A_RESIDENT = "居民"
-LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
 # As `reading` gives them: all codes lie between the first two, none between the others.
 EVERYWHERE = (FULL.division_code, FULL.last_code)
 NOWHERE = (FULL.last_code, FULL.division_code)
@@ -30,11 +29,6 @@ class Sight(StrEnum):
     PUBLIC = "PUBLIC"
     OWN = "OWN"
     ALL = "ALL"
-
-
-def level_above(level: DivisionLevel) -> DivisionLevel:
-    """Return the level that backs a level up; the city backs itself up."""
-    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
 
 
 def sight_of(actor: Actor) -> Sight:
@@ -171,7 +165,7 @@ def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:
     found = [capacity] if office is level else []
     if office is level_above(level):
         found.append(Capacity.SUPERIOR)
-    if LEVELS.index(office) > LEVELS.index(level):
+    if OFFICE_LEVELS.index(office) > OFFICE_LEVELS.index(level):
         found.append(Capacity.OVERSEER)
     return found
 

@@ -13,8 +13,8 @@ from db.access.models.access import RoleGrant, has_power, is_held, reaches, spea
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
-from db.issues.policy import LEVELS, Sight, knowing, over_the_community, reading
-from db.places.models.division import DivisionLevel
+from db.issues.policy import Sight, knowing, over_the_community, reading
+from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
 
@@ -192,12 +192,12 @@ def _granted(issue: Any, grant: Any) -> Any:
 
 
 def _by_level(issue: Any, role: Role) -> Any:
-    levels = [(level.value, mask(over_the_community(role, level))) for level in LEVELS]
+    levels = [(level.value, mask(over_the_community(role, level))) for level in OFFICE_LEVELS]
     return Case(issue.current_level, levels, 0)
 
 
 def _reaches(role: Role) -> bool:
-    return any(over_the_community(role, level) for level in LEVELS)
+    return any(over_the_community(role, level) for level in OFFICE_LEVELS)
 
 
 def speaks(issue: Any, grant: Any) -> Any:

@@ -191,9 +191,12 @@ def tuples_of(query: BaseQuery) -> list[tuple[Any, ...]]:
     return list(query.tuples())
 
 
-def locked(query: QueryT) -> QueryT:
-    """Lock the rows that a query finds until the transaction ends; on SQLite a write transaction holds everything."""
-    return query.for_update() if is_postgres() else query
+def locked(query: QueryT, *, skip: bool = False) -> QueryT:
+    """Lock the rows that a query finds until the transaction ends; on SQLite a write transaction holds everything.
+
+    skip: leave out the rows that another transaction has locked, rather than wait for them.
+    """
+    return query.for_update(skip_locked=skip) if is_postgres() else query
 
 
 def lift_time_limit() -> None:

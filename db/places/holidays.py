@@ -4,7 +4,9 @@ The table `work_calendar_day` says first, then the calendar of the package chine
 Council's yearly notices; in a year that neither knows, Monday to Friday are worked.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from chinese_calendar import is_workday
 
@@ -17,9 +19,14 @@ _DAY = timedelta(days=1)
 def working_day_after(day: date, count: int) -> date:
     """Return the day that lies so many working days after another."""
     said = _said(day, day + timedelta(days=3 * count + 30))
+    return counted_on(day, count, lambda day: said.get(day, is_usual_working_day(day)))
+
+
+def counted_on(day: date, count: int, is_working: Callable[[date], bool]) -> date:
+    """Return the day that lies so many working days after another. is_working: whether offices work on a day."""
     while count > 0:
         day += _DAY
-        count -= said.get(day, is_usual_working_day(day))
+        count -= is_working(day)
     return day
 
 
@@ -47,6 +54,7 @@ def _is_known(year: int) -> bool:
     return True
 
 
+@lru_cache(4096)
 def is_usual_working_day(day: date) -> bool:
     """Check a day against the package's calendar alone; where it has none, Monday to Friday are worked."""
     try:

@@ -6,7 +6,7 @@ import strawberry
 
 from schema.build.registry import TypeRegistry
 from schema.catalog import derived_fields
-from schema.catalog.fields import Kind, Many, One, OneOf, Part, Scalar
+from schema.catalog.fields import Kind, Many, One, OneOf, Part, Scalar, lower_first
 from schema.catalog.registry import Catalog
 from schema.scalars import Date, DateTimeOrDuration, Decimal
 
@@ -126,7 +126,7 @@ class FilterTypes:
             for member in self.catalog.union_members(union):
                 self.types.add_field(
                     name,
-                    member[:1].lower() + member[1:],
+                    lower_first(member),
                     Optional[self.filter(member)],
                     f"The value is of type `{member}` and matches.",
                 )

@@ -297,6 +297,11 @@ def camel(name: str) -> str:
     return head + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
+def lower_first(name: str) -> str:
+    """Turn the name of a type into the name of a field: `CommitteeMember` becomes `committeeMember`."""
+    return name[:1].lower() + name[1:]
+
+
 @cache
 def _arity(function: Callable[..., object]) -> int:
     parameters = inspect.signature(function).parameters.values()

@@ -6,8 +6,19 @@ from typing import NamedTuple
 
 from db.kernel.text import folded
 from schema import times
-from schema.catalog.derived_fields import fields_by_graphql_name, has_name, measured
-from schema.catalog.fields import CatalogField, CatalogType, Expression, Kind, Many, One, OneOf, Part, Scalar
+from schema.catalog.derived_fields import AVERAGE_PLACES, fields_by_graphql_name, has_name, measured
+from schema.catalog.fields import (
+    CatalogField,
+    CatalogType,
+    Expression,
+    Kind,
+    Many,
+    One,
+    OneOf,
+    Part,
+    Scalar,
+    lower_first,
+)
 from schema.catalog.registry import Catalog
 from schema.engine.bindings import (
     Argument,
@@ -97,7 +108,7 @@ def having(target: CatalogType, given: Argument, path: Path) -> tuple[Having, ..
         by_name = {scalar.graphql_name: scalar for scalar in measured(target, name)}
         for field, inner in members(comparator).items():
             scalar = by_name[field]
-            places = scalar.places + (2 if name == "avg" else 0)
+            places = scalar.places + (AVERAGE_PLACES if name == "avg" else 0)
             measured_as = Scalar(
                 name=scalar.name,
                 description="",
@@ -207,9 +218,9 @@ class _Filter:
             return self._reach(item.target, item.on, value, path, inside, item.shares_visibility)
         given = {name: inner for name, inner in members(value).items() if inner is not None}
         branches = [
-            self._reach(target, _by_key(key), given.get(_lower(target)), (*path, _lower(target)), inside)
+            self._reach(target, _by_key(key), given.get(lower_first(target)), (*path, lower_first(target)), inside)
             for target, key in item.branches
-            if not given or _lower(target) in given
+            if not given or lower_first(target) in given
         ]
         return AnyOf(tuple(branches))
 
@@ -247,10 +258,6 @@ class _Filter:
 
 def _by_key(key: Expression) -> Expression:
     return lambda row, other: other.id == key(row)
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _comparisons(scalar: Scalar, comparator: Argument, path: Path, type_name: str) -> list[Predicate]:

@@ -7,21 +7,23 @@ from db.city import models
 from db.city.seed.claims import Claim, Claims, as_claimant, shortly_before
 from db.city.seed.committees import Committee
 from db.city.seed.meetings import AgendaItem, Meeting, Meetings
-from db.city.seed.moments import DAY, HOUR, MINUTE, Present, day, utc, working_days_after
-from db.city.seed.people import People, above
+from db.city.seed.moments import DAY, Present, day, utc, working_days_after
+from db.city.seed.people import People
 from db.city.seed.places import Place
 from db.city.seed.projects import Projects
 from db.city.seed.rows import Rows
-from db.city.seed.story import LEVELS, Claimant, Story, responsible_code
+from db.city.seed.story import Claimant, Story, responsible_code
 from db.city.seed.units import Units
 from db.committees.models.committee import MemberCategory
 from db.deliberation.models.meeting import ResolutionOutcome
+from db.issues.deadlines import LENGTHS, usual_span
 from db.issues.lifecycle import IssueOutcome, LedgerAction
 from db.issues.lifecycle import IssueState as S
 from db.issues.models.claim import ClaimState
+from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.issue import EvidenceKind, Urgency
 from db.organizations.models.organization import OrganizationKind as Kind
-from db.places.models.division import DivisionLevel
+from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
 
 _REASONS = {
     "OUT_OF_SCOPE": "不属于社区建设工作委员会受理范围，建议向主管部门反映。",
@@ -43,33 +45,12 @@ _RESULTS = {
 }
 
 
-def intake_until(urgency: Urgency, at: int) -> int:
-    """Return the intake deadline (rules 7.3)."""
-    limits = {Urgency.EMERGENCY: at + 30 * MINUTE, Urgency.URGENT: at + 4 * HOUR}
-    return limits.get(urgency) or working_days_after(at, 1)
-
-
-def handle_until(urgency: Urgency, at: int) -> int:
-    """Return the handling deadline (rules 7.3)."""
-    if urgency is Urgency.URGENT:
-        return working_days_after(at, 3)
-    return at + {Urgency.EMERGENCY: DAY, Urgency.NORMAL: 7 * DAY, Urgency.COMPLEX: 15 * DAY}[urgency]
-
-
-def triage_until(urgency: Urgency, at: int) -> int:
-    """Return the deadline until it is decided who handles an issue (rules 7.3)."""
-    limits = {Urgency.EMERGENCY: at + 2 * HOUR, Urgency.URGENT: at + 4 * HOUR}
-    return limits.get(urgency) or working_days_after(at, 3)
-
-
-def claim_until(urgency: Urgency, at: int) -> int:
-    """Return the end of the time for claims (rules 7.3)."""
-    return at + DAY if urgency is Urgency.URGENT else working_days_after(at, 5 if urgency is Urgency.COMPLEX else 3)
-
-
-def verify_until(urgency: Urgency, at: int) -> int:
-    """Return the verification deadline (rules 7.3)."""
-    return working_days_after(at, 1 if urgency is Urgency.EMERGENCY else 3)
+def deadline(clock: Clock, urgency: Urgency, at: int) -> int:
+    """Return the end of a deadline that starts now, by the usual rules (rules 7.3): no division has its own here."""
+    span = usual_span(clock, urgency)
+    if span.unit is SpanUnit.WORKING_DAY:
+        return working_days_after(at, span.amount)
+    return at + span.amount * int(LENGTHS[span.unit].total_seconds())
 
 
 class Acts:
@@ -99,7 +80,7 @@ class Acts:
     def create(self, story: Story, at: int) -> None:
         """T1."""
         story.created_at = at
-        due = intake_until(story.urgency, at)
+        due = deadline(Clock.INTAKE, story.urgency, at)
         actor = self.people.submitting(story)
         story.record(
             LedgerAction.CREATE, S.SUBMITTED, at, actor, due=due, channel=story.channel, is_anonymous=story.is_anonymous
@@ -121,7 +102,7 @@ class Acts:
 
     def accept(self, story: Story, at: int) -> None:
         """T5: the deadline is set and a need listed; the number follows when all are known."""
-        span = triage_until(story.urgency, at)
+        span = deadline(Clock.TRIAGE, story.urgency, at)
         story.accepted_at, story.need = at, self.rows.new_id(models.Need)
         details = {"urgency": story.urgency, "duty": story.topic.duty, "need_id": story.need}
         story.record(LedgerAction.ACCEPT, S.ACCEPTED, at, self.people.office(story.level), due=span, **details)
@@ -137,7 +118,7 @@ class Acts:
         """T7: once, to the next level."""
         story.is_appealed = True
         note = "对不予受理有异议，请上一级复核。"
-        level, due = above(story.level), intake_until(story.urgency, at)
+        level, due = level_above(story.level), deadline(Clock.INTAKE, story.urgency, at)
         code = responsible_code(self.place.code, level)
         actor = self.people.resident()
         story.record(LedgerAction.APPEAL, S.SUBMITTED, at, actor, note, level=level, due=due, to_code=code)
@@ -146,7 +127,7 @@ class Acts:
         """T25: it was first brought to a neighbouring community of the same subdistrict."""
         story.transferred += 1
         actor = self.people.office(DivisionLevel.SUBDISTRICT)
-        due = intake_until(story.urgency, at)
+        due = deadline(Clock.INTAKE, story.urgency, at)
         note = "不属原报送社区辖区，转派本社区。"
         story.record(LedgerAction.TRANSFER, S.SUBMITTED, at, actor, note, due=due, to_code=self.place.code)
 
@@ -168,7 +149,7 @@ class Acts:
         master = story.merged_into
         master.reporters -= story.reporters
         story.merged_into = story.twin = None
-        actor, due = self.people.office(story.level), triage_until(story.urgency, at)
+        actor, due = self.people.office(story.level), deadline(Clock.TRIAGE, story.urgency, at)
         note = "经核实并非同一事项，撤销并案。"
         story.record(LedgerAction.UNMERGE, S.ACCEPTED, at, actor, note, due=due, master_id=master.id)
 
@@ -197,16 +178,16 @@ class Acts:
         details: dict[str, Any] = {"resolution_id": self.meetings.decide(item, ResolutionOutcome.CARRIED, text)}
         if is_deferred:
             story.deferred += 1
-            due = triage_until(story.urgency, at)
+            due = deadline(Clock.TRIAGE, story.urgency, at)
         elif to_state is S.OPEN_FOR_CLAIM:
             due = self._publish(story, at)
         else:
-            due = handle_until(story.urgency, at)
+            due = deadline(Clock.HANDLING, story.urgency, at)
             story.handler = as_claimant("member_id", self.rng.choice(self.committee.members[:5]))
             story.claimable_from = story.claimable_from or at
             details["handler_member_id"] = story.handler.id
             if to_state is S.AWAITING_VERIFICATION:
-                due = verify_until(story.urgency, at)
+                due = deadline(Clock.VERIFICATION, story.urgency, at)
         if to_state is S.IN_PROGRESS and (story.budget or self.rng.random() < 0.6):
             details["project_id"] = self.projects.begin(story, details["resolution_id"], at)
         if to_state is S.AWAITING_VERIFICATION:
@@ -225,7 +206,7 @@ class Acts:
         story.record(LedgerAction.PUBLISH, S.OPEN_FOR_CLAIM, at, actor, note, due=due, claim_until=utc(due))
 
     def _publish(self, story: Story, at: int) -> int:
-        until = story.claim_until = claim_until(story.urgency, at)
+        until = story.claim_until = deadline(Clock.CLAIM, story.urgency, at)
         story.claimable_from = story.claimable_from or at
         return until
 
@@ -235,7 +216,7 @@ class Acts:
         claim = self.claims.make(story, ClaimState.CONFIRMED, created_at, at)
         self.held_claims[story.id] = claim
         story.handler = claim.claimant
-        due = handle_until(story.urgency, at)
+        due = deadline(Clock.HANDLING, story.urgency, at)
         details: dict[str, Any] = {"claim_id": claim.id, story.handler.column: story.handler.id}
         story.record(LedgerAction.CLAIM, S.IN_PROGRESS, at, self.people.staff(), due=due, **details)
 
@@ -243,7 +224,7 @@ class Acts:
         """T13."""
         story.handler = self._assignee()
         story.claimable_from = story.claimable_from or at
-        actor, due = self.people.office(story.level), handle_until(story.urgency, at)
+        actor, due = self.people.office(story.level), deadline(Clock.HANDLING, story.urgency, at)
         handler: dict[str, Any] = {f"handler_{story.handler.column}": story.handler.id}
         story.record(LedgerAction.ASSIGN, S.IN_PROGRESS, at, actor, due=due, **handler)
 
@@ -263,13 +244,15 @@ class Acts:
         story.returned += 1
         actor = self.people.handling(story)
         self._let_go(story, at)
-        clock = claim_until if to_state is S.OPEN_FOR_CLAIM else triage_until
-        story.record(LedgerAction.RETURN, to_state, at, actor, "人手不足，退回重新安排。", due=clock(story.urgency, at))
+        clock = Clock.CLAIM if to_state is S.OPEN_FOR_CLAIM else Clock.TRIAGE
+        story.record(
+            LedgerAction.RETURN, to_state, at, actor, "人手不足，退回重新安排。", due=deadline(clock, story.urgency, at)
+        )
 
     def suspend(self, story: Story, until: int, at: int) -> None:
         """T15: staff ask, the office one level up approves."""
         story.is_suspended_once, story.resume_on = True, day(until)
-        actor = self.people.office(above(story.level))
+        actor = self.people.office(level_above(story.level))
         note = "等待施工条件，缓办。"
         story.record(LedgerAction.SUSPEND, S.SUSPENDED, at, actor, note, due=None, resume_on=story.resume_on)
 
@@ -284,14 +267,14 @@ class Acts:
         assert story.due_at
         story.is_extended = True
         due = working_days_after(story.due_at, 5)
-        actor = self.people.office(above(story.level))
+        actor = self.people.office(level_above(story.level))
         story.record(LedgerAction.EXTEND, S.IN_PROGRESS, at, actor, "备件采购周期较长，同意延期。", due=due)
 
     def escalate(self, story: Story, at: int) -> None:
         """T21: one level up; open claims are released."""
         self._let_go(story, at)
         actor = self.people.director() if story.level is DivisionLevel.COMMUNITY else self.people.office(story.level)
-        due, level = triage_until(story.urgency, at), above(story.level)
+        due, level = deadline(Clock.TRIAGE, story.urgency, at), level_above(story.level)
         note = "超出本级处置能力，仍需上级统筹。"
         details = {
             "tried": "已协调辖区单位。", "claims": "RELEASED", "to_code": responsible_code(self.place.code, level),
@@ -302,8 +285,8 @@ class Acts:
 
     def hand_down(self, story: Story, at: int) -> None:
         """T22: to the level below, where it stays."""
-        level = LEVELS[LEVELS.index(story.level) - 1]
-        actor, due = self.people.office(story.level), handle_until(story.urgency, at)
+        level = OFFICE_LEVELS[OFFICE_LEVELS.index(story.level) - 1]
+        actor, due = self.people.office(story.level), deadline(Clock.HANDLING, story.urgency, at)
         story.top = level
         code = responsible_code(self.place.code, level)
         note = "请属地牵头办理并按期反馈。"
@@ -313,8 +296,8 @@ class Acts:
         """T23: a notch more urgent."""
         before, story.urgency = story.urgency, Urgency.URGENT
         start = next(e.at for e in reversed(story.entries) if (e.from_state, e.from_level) != (e.to_state, e.to_level))
-        due = triage_until(story.urgency, start)
-        due = due if due > at else triage_until(story.urgency, at)
+        due = deadline(Clock.TRIAGE, story.urgency, start)
+        due = due if due > at else deadline(Clock.TRIAGE, story.urgency, at)
         details: dict[str, Any] = {"from_urgency": before, "to_urgency": story.urgency}
         note = "情况变化，调整紧急程度。"
         story.record(
@@ -349,7 +332,7 @@ class Acts:
         story.evidence.append((at, kind, "办理结果佐证"))
         details: dict[str, Any] = {"outcome": story.outcome, "done_on": day(at), "evidence": 1}
         note = _RESULTS[story.outcome]
-        actor, due = self.people.handling(story), verify_until(story.urgency, at)
+        actor, due = self.people.handling(story), deadline(Clock.VERIFICATION, story.urgency, at)
         if on_the_spot:
             actor = self.people.on_the_spot(story)
         details |= on_the_spot
@@ -358,7 +341,7 @@ class Acts:
     def rework(self, story: Story, at: int) -> None:
         """T18: half the time again."""
         story.outcome = None
-        due = at + (handle_until(story.urgency, at) - at) // 2
+        due = at + (deadline(Clock.HANDLING, story.urgency, at) - at) // 2
         note = "现场仍有遗留问题，请继续处理。"
         story.record(LedgerAction.REWORK, S.IN_PROGRESS, at, self.people.verifier(story.level), note, due=due)
 
@@ -371,8 +354,8 @@ class Acts:
         actor = self.people.verifier(story.level) if has_reply else self.people.system()
         if story.outcome is IssueOutcome.NOT_FEASIBLE:
             # The clock does not close it: the office one level up has to agree.
-            details["approved_by"] = responsible_code(self.place.code, above(story.level))
-            actor = self.people.office(above(story.level))
+            details["approved_by"] = responsible_code(self.place.code, level_above(story.level))
+            actor = self.people.office(level_above(story.level))
         note = "现场核验属实，予以销号。" if has_reply else "两次联系未回复，按期销号。"
         story.record(LedgerAction.CLOSE_OFF, S.CLOSED, at, actor, note, due=None, **details, **rating)
 
@@ -380,7 +363,7 @@ class Acts:
         """T19: the same handler takes it up again."""
         story.reopened += 1
         story.closed_at = story.outcome = story.rating = None
-        due = handle_until(story.urgency, at)
+        due = deadline(Clock.HANDLING, story.urgency, at)
         story.record(LedgerAction.REOPEN, S.IN_PROGRESS, at, self.people.resident(), "同一问题再次出现。", due=due)
 
     def _let_go(self, story: Story, at: int) -> None:

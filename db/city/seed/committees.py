@@ -8,9 +8,15 @@ from db.city import models
 from db.city.seed.moments import Present
 from db.city.seed.places import Place
 from db.city.seed.rows import Rows
-from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
+from db.committees.models.committee import (
+    MAX_MEMBERS,
+    CommitteeState,
+    MemberCategory,
+    MemberPosition,
+    NominationChannel,
+    SeatKind,
+)
 
-SEATS = 15
 CAPTAIN_SEAT = 3
 # Who recommends whom (rule C7); residents recommend the rest.
 _RECOMMENDED_BY_A_UNIT = {
@@ -78,7 +84,7 @@ def add_committee(
         _add_member(rows, place, committee, number, category, founded, accounts, present, rng)
         for number, category in enumerate(_seating(place, rng), start=1)
     ]
-    for number in range(len(members) + 1, SEATS + 1):
+    for number in range(len(members) + 1, MAX_MEMBERS + 1):
         _add_seat(rows, place, committee, number, SeatKind.ROTATING)
     return Committee(committee, tuple(members))
 

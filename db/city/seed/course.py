@@ -5,11 +5,11 @@ from functools import partial
 
 from db.city.seed.acts import Acts
 from db.city.seed.moments import DAY, HOUR, MINUTE, day, in_office_hours, midnight, working_days_after
-from db.city.seed.story import LEVELS, Story
+from db.city.seed.story import Story
 from db.issues.lifecycle import OPEN_STATES, LedgerAction
 from db.issues.lifecycle import IssueState as S
 from db.issues.models.issue import Urgency
-from db.places.models.division import DivisionLevel
+from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
 Step = tuple[int, Callable[[Story, int], None]]
 
@@ -133,7 +133,7 @@ class Course:
         acts, roll = self.acts, self.rng.random()
         if story.twin and roll < 0.5 and story.twin.was_open(at := self._within(story, 1, 20)):
             return at, acts.merge
-        if LEVELS.index(story.top) > LEVELS.index(story.level):
+        if OFFICE_LEVELS.index(story.top) > OFFICE_LEVELS.index(story.level):
             return self._within(story, 6, 60), acts.escalate
         if story.level is not DivisionLevel.COMMUNITY:
             may_go_down = LedgerAction.HAND_DOWN not in story.taken
@@ -197,8 +197,8 @@ class Course:
             return at, lambda story, at: acts.suspend(story, until, at)
         if is_first_time and roll < 0.11 and not story.is_extended and story.due_at > story.at:
             return self._share_of_time(story, 0.6, 0.95), acts.extend
-        if is_first_time and roll < 0.13 and story.level in LEVELS[:2]:
-            story.top = LEVELS[LEVELS.index(story.level) + 1]
+        if is_first_time and roll < 0.13 and story.level in OFFICE_LEVELS[:2]:
+            story.top = OFFICE_LEVELS[OFFICE_LEVELS.index(story.level) + 1]
             return self._share_of_time(story, 0.8, 1.2), acts.escalate
         share = (0.1, 0.7) if self.rng.random() < 0.9 else (0.7, 1.5)
         return self._share_of_time(story, *share), acts.report_done

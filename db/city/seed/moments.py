@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 
-from db.places.holidays import is_usual_working_day
+from db.places.holidays import counted_on, is_usual_working_day
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # Asia/Shanghai has been UTC+8 all year since 1992.
@@ -112,7 +112,6 @@ def in_office_hours(at: int) -> int:
     return next_day * DAY - _SHANGHAI + 9 * HOUR + time_of_day % (2 * HOUR)
 
 
-@lru_cache(4096)
 def is_working_day(number: int) -> bool:
     """Check whether a local day is one on which offices work."""
     return is_usual_working_day(_EPOCH + timedelta(number))
@@ -120,7 +119,4 @@ def is_working_day(number: int) -> bool:
 
 @lru_cache(16_384)
 def _working_day_after(number: int, count: int) -> int:
-    while count > 0:
-        number += 1
-        count -= is_working_day(number)
-    return number
+    return (counted_on(_EPOCH + timedelta(number), count, is_usual_working_day) - _EPOCH).days

@@ -4,7 +4,7 @@ from random import Random
 
 from db.access.models.account import Role
 from db.city.seed.committees import Committee
-from db.city.seed.story import LEVELS, Actor, Story
+from db.city.seed.story import Actor, Story
 from db.issues.models.issue import Channel
 from db.places.models.division import DivisionLevel
 
@@ -77,8 +77,3 @@ class People:
     def system(self) -> Actor:
         """Return the system as an actor."""
         return Actor(None, Role.SYSTEM)
-
-
-def above(level: DivisionLevel) -> DivisionLevel:
-    """Return the level above; above the city there is its own supervision."""
-    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]

@@ -10,6 +10,7 @@ from db.city import models
 from db.city.seed.moments import utc, working_days_after
 from db.city.seed.rows import Rows
 from db.city.seed.texts import IssueTopic, Spot
+from db.issues.deadlines import until_warning
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS
 from db.issues.ledger import GENESIS, entry_hash
 from db.issues.lifecycle import ARRIVALS, BEGINNINGS, CLOSED_STATES, OPEN_STATES, IssueOutcome, IssueState, LedgerAction
@@ -21,7 +22,6 @@ from db.places.models.division import CODE_DIGITS, DivisionLevel
 UNCHANGED: Any = object()
 # One encoder for all: making one costs as much as a short text.
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Story:
     ) -> None:
         """Write a ledger entry and move on to its state.
 
-        due: the new deadline, if the entry changes it; None for no clock. `warn_at` is when 80 % of it have passed.
+        due: the new deadline, if the entry changes it; None for no clock.
         """
         due_after = self.due_at if due is UNCHANGED else due
         to_level = level or self.level
@@ -135,7 +135,7 @@ class Story:
         self.state, self.level, self.at, self.due_at = state, to_level, at, due_after
         self.taken.add(action)
         if due is not UNCHANGED:
-            self.warn_at = None if due is None else at + (due - at) * 4 // 5
+            self.warn_at = None if due is None else at + until_warning(due - at)
 
     def last(self, *actions: LedgerAction) -> Entry:
         """Return the newest entry that records one of these actions."""

@@ -25,7 +25,7 @@ from db.issues.models.issue import Issue, LedgerEntry
 from db.issues.notices import above, handler, name_of, responsible, tell, tell_of, was_told
 from db.issues.parties import party_of
 from db.issues.reviews import resume_issue
-from db.kernel.database import is_postgres
+from db.kernel.database import locked
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
@@ -66,7 +66,8 @@ def run(step: Step, call: Call, report: TickReport) -> None:
 
 def _take(step: Step, call: Call, issue: Issue, report: TickReport) -> bool:
     def verb(call: Call, *, issue_id: int) -> Done:
-        again = _locked(Issue.select().where(Issue.id == issue_id, step.when(call))).first()
+        # Whoever holds the row is at work on the issue; the next tick comes in a minute.
+        again = locked(Issue.select().where(Issue.id == issue_id, step.when(call)), skip=True).first()
         if again is None or not step.is_time(call, again):
             return Done()
         step.act(call, again)
@@ -77,11 +78,6 @@ def _take(step: Step, call: Call, issue: Issue, report: TickReport) -> bool:
     except DomainError as refusal:
         report.refusals.append(f"{step.name}, {issue.number or f'issue {issue.id}'}: {refusal}")
         return False
-
-
-def _locked(query: Any) -> Any:
-    # Whoever holds the row is at work on the issue; the next tick comes in a minute.
-    return query.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else query
 
 
 def _in(*states: IssueState) -> Any:

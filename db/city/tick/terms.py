@@ -1,6 +1,5 @@
 """Terms of members: a warning 30 days before one ends, and the seat is free on the day after (C2, C6)."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -8,15 +7,14 @@ from db.access.commands import Call
 from db.access.models.access import RoleGrant, speaks_for
 from db.access.models.account import Role
 from db.city.tick.report import TickReport
-from db.committees.models.committee import Committee, CommitteeState, Member, MemberPosition
+from db.committees.composition import is_compliant
+from db.committees.models.committee import Committee, CommitteeState, Member
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.notices import Recipient, tell
-from db.kernel.database import tuples_of, write
+from db.kernel.database import write
 
 BATCH = 500
 WARNING_DAYS = 30
-FEWEST_MEMBERS = 13
-DEPUTIES = 4
 
 
 def warn_of_terms(call: Call, report: TickReport) -> None:
@@ -63,11 +61,8 @@ def _end_grants(call: Call, member: Member) -> None:
 
 
 def _look_at(committee_id: int) -> None:
-    """Record that a committee is short once it has fewer than 13 members, no director or not four deputies (C2-C4)."""
-    seats = Member.select(Member.position).where(Member.committee == committee_id, Member.is_active)
-    count = Counter(position for (position,) in tuples_of(seats))
-    is_led = count[MemberPosition.DIRECTOR] == 1 and count[MemberPosition.DEPUTY_DIRECTOR] == DEPUTIES
-    if count.total() < FEWEST_MEMBERS or not is_led:
+    """Record that a committee is short once it breaks a rule of composition."""
+    if not is_compliant(committee_id):
         Committee.update(state=CommitteeState.NON_COMPLIANT).where(
             Committee.id == committee_id, Committee.state == CommitteeState.ACTIVE
         ).execute()

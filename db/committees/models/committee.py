@@ -11,12 +11,16 @@ from db.kernel.fields import CodeField, DayField, EnumField, LineField
 from db.kernel.ranks import index_ranks
 from db.places.models.division import Division
 
+# How many active members a committee has (rule C2), and how many of them are deputies (rule C4).
+MIN_MEMBERS, MAX_MEMBERS = 13, 15
+DEPUTIES = 4
+
 
 class CommitteeState(DomainEnum):
     """The state of a committee (社工委状态)."""
 
-    FORMING = "FORMING", "The committee is being founded and may have fewer than 13 members.", "组建中"
-    ACTIVE = "ACTIVE", "The committee works with 13 to 15 members.", "运行中"
+    FORMING = "FORMING", f"The committee is being founded and may have fewer than {MIN_MEMBERS} members.", "组建中"
+    ACTIVE = "ACTIVE", f"The committee works with {MIN_MEMBERS} to {MAX_MEMBERS} members.", "运行中"
     NON_COMPLIANT = "NON_COMPLIANT", "The committee works with too few members, within 30 days of grace.", "待补员"
     DISSOLVED = "DISSOLVED", "The committee was dissolved.", "已撤销"
 
@@ -99,7 +103,7 @@ class Seat(BaseModel):
 
     class Meta:
         indexes = ((("committee", "number"), True),)
-        constraints = [Check("number BETWEEN 1 AND 15")]
+        constraints = [Check(f"number BETWEEN 1 AND {MAX_MEMBERS}")]
 
 
 class Member(BaseModel):

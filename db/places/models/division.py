@@ -20,6 +20,15 @@ class DivisionLevel(DomainEnum):
     COMMUNITY = "COMMUNITY", "A community or village.", "社区、村"
 
 
+# The levels whose offices answer for issues, each followed by the one that backs it up.
+OFFICE_LEVELS = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.DISTRICT, DivisionLevel.CITY)
+
+
+def level_above(level: DivisionLevel) -> DivisionLevel:
+    """Return the level that backs a level up; the city backs itself up."""
+    return OFFICE_LEVELS[min(OFFICE_LEVELS.index(level) + 1, len(OFFICE_LEVELS) - 1)]
+
+
 class DivisionKind(DomainEnum):
     """The kind of a lowest-level division, by the last three digits of its statistical code (村居类型)."""
 

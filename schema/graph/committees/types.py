@@ -1,15 +1,15 @@
 """Committees and their members."""
 
-from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
-from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery, fn
+from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery
 
 from db.city import models
-from db.committees.models.committee import MemberPosition, SeatKind
+from db.committees.composition import RULES, active_count
+from db.committees.models.committee import DEPUTIES, MemberPosition, SeatKind
 from db.kernel.expressions import Row
-from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
+from schema.catalog.declare import column, computed, derived, listed, many, model_type, one, part, part_type
 from schema.catalog.fields import Kind
 from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.language import in_language
@@ -17,64 +17,22 @@ from schema.graph.masks import masked_phone
 from schema.graph.viewer import ASKER
 
 
-def _active(committee: Row, *conditions: Callable[[Row], ColumnBase]) -> Node:
-    seated = models.Member.alias("seated")
-    return seated.select(fn.COUNT(seated.id)).where(
-        seated.committee == committee.id, seated.is_active, *[condition(seated) for condition in conditions]
-    )
-
-
 def _is_viewer(member: Row) -> ColumnBase:
     return ASKER.covers(member.division_code) & (member.account == ACCOUNT_ID)
 
 
-def _members(committee: Row) -> ColumnBase:
-    return number(_active(committee))
-
-
-def _directors(committee: Row) -> ColumnBase:
-    return number(_active(committee, lambda seated: seated.position == MemberPosition.DIRECTOR.value))
-
-
-def _deputies(committee: Row) -> ColumnBase:
-    return number(_active(committee, lambda seated: seated.position == MemberPosition.DEPUTY_DIRECTOR.value))
-
-
-# Rule, what it says when broken, in English and Chinese, and the expression that is true when it is broken.
-_RULES = (
-    (
-        "C2",
-        "A committee has 13 to 15 active members.",
-        "社工委应有 13 至 15 名在任委员。",
-        lambda committee: ~_members(committee).between(13, 15),
-    ),
-    (
-        "C3",
-        "A committee has exactly one director.",
-        "社工委应有且仅有一名主任。",
-        lambda committee: _directors(committee) != 1,
-    ),
-    (
-        "C4",
-        "A committee has exactly four deputy directors.",
-        "社工委应有四名副主任。",
-        lambda committee: _deputies(committee) != 4,
-    ),
-)
-
-
 def _violations(committee: Row) -> Node:
     broken = (
-        Select(columns=[SQL(f"'{rule}'").alias("rule"), in_language(english, chinese).alias("message")]).where(
-            is_broken(committee)
-        )
-        for rule, english, chinese, is_broken in _RULES
+        Select(
+            columns=[SQL(f"'{rule.code}'").alias("rule"), in_language(rule.english, rule.chinese).alias("message")]
+        ).where(rule.is_broken(committee))
+        for rule in RULES
     )
     return reduce(SelectQuery.union_all, broken)
 
 
 def _is_compliant(committee: Row) -> Node:
-    return ~reduce(or_, [is_broken(committee) for *_, is_broken in _RULES])
+    return ~reduce(or_, [rule.is_broken(committee) for rule in RULES])
 
 
 @part_type("A rule of composition that a committee violates.")
@@ -91,7 +49,7 @@ class CommitteeCompliance:
 
     is_compliant = computed(bool, _is_compliant, "Whether the committee meets every rule.", cost=3)
     violations = derived(
-        "ComplianceViolation", "The rules that the committee violates.", query=_violations, bound=len(_RULES)
+        "ComplianceViolation", "The rules that the committee violates.", query=_violations, bound=len(RULES)
     )
 
 
@@ -121,9 +79,9 @@ class Committee:
             & (member.position == MemberPosition.DEPUTY_DIRECTOR.value)
         ),
         order=lambda member: (member.id,),
-        bound=4,
+        bound=DEPUTIES,
     )
-    member_count = computed(int, _active, "The number of active members.")
+    member_count = computed(int, lambda committee: active_count(committee), "The number of active members.")
     compliance = part("CommitteeCompliance", "Whether the committee meets the rules of composition.")
     members = many(
         "Member",

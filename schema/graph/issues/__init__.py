@@ -13,7 +13,7 @@ from schema.graph.issues.ledger import LEDGER_TYPES, verification
 from schema.graph.issues.mutations import bulk, claims, handling, intake, levels, merging, notes, offices, requests
 from schema.graph.issues.notice import Notice, is_told
 from schema.graph.issues.types import ISSUE_TYPES
-from schema.graph.places.types import LEVELS, within
+from schema.graph.places.types import within
 from schema.graph.viewer import ASKER
 
 CONTEXT = Context(
@@ -59,7 +59,9 @@ CONTEXT = Context(
                 "SlaRule",
                 "Deadlines set for this division or one above it, nearest first; for each clock and urgency the "
                 "first one applies.",
-                on=lambda division, rule: rule.division_code.in_([code_at(division.code, level) for level in LEVELS]),
+                on=lambda division, rule: rule.division_code.in_(
+                    [code_at(division.code, level) for level in DivisionLevel]
+                ),
                 order="-division_code",
             ),
             "conduct_norms": many(

@@ -10,8 +10,6 @@ from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_o
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
 from schema.catalog.fields import Condition, FieldContext, Kind
 
-LEVELS = tuple(DivisionLevel)
-
 
 def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
     """Build the condition that a row's division code lies in the scope of a division."""
@@ -169,10 +167,11 @@ class Division:
         "Division",
         "The divisions above this one, from the root down.",
         on=lambda division, above: (
-            above.code.in_([code_at(division.code, level) for level in LEVELS[:-1]]) & (above.code != division.code)
+            above.code.in_([code_at(division.code, level) for level in tuple(DivisionLevel)[:-1]])
+            & (above.code != division.code)
         ),
         order=lambda above: (above.code, above.last_code.desc()),
-        bound=len(LEVELS),
+        bound=len(DivisionLevel),
     )
     children = many(
         "Division",
