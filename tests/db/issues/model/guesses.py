@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from db.access.models.account import Role
+from db.city import models
 from db.committees.models.norm import NORMS_OF_A_KIND
 from db.issues.lifecycle import IssueState
 from db.issues.models.issue import Urgency
@@ -19,13 +20,7 @@ from schema.catalog.mutations import Argument, InputObject, Mutation
 from tests.db.issues.model.city import City
 from tests.db.issues.model.rows import Row, Rows, of
 
-_TABLES = {
-    "Issue": "issue", "Organization": "organization", "VolunteerTeam": "volunteer_team", "Member": "member",
-    "Resource": "resource", "ResourceWindow": "resource_window", "Claim": "claim", "Committee": "committee",
-    "Meeting": "meeting", "AgendaItem": "agenda_item", "Resolution": "resolution", "Project": "project",
-    "ProjectMilestone": "project_milestone", "IssueRequest": "issue_request", "Resident": "account",
-    "Account": "account", "ApiToken": "api_token", "RoleGrant": "role_grant",
-}  # fmt: skip
+_TABLES = {"Resident": "account", **{model.__name__: model._meta.table_name for model in models.ALL}}
 # How often an argument that may be left out is given; the others one time in three.
 _GIVEN = {
     "master_id": 0.95, "master_number": 0.03, "norm_code": 0.05, "claimant_id": 0.15, "committee_id": 0.9,
@@ -245,9 +240,16 @@ def _granted(self: Guesses, inputs: dict[str, Any]) -> None:
         inputs |= {"role": Role.RESIDENT, "account_id": ("Account", self.rng.choice(self.city.accounts))}
 
 
+def _located(self: Guesses, inputs: dict[str, Any]) -> None:
+    if not self.is_wild():
+        _leave_out(inputs, "organization_id", "open_from", "open_to", "phone")
+        inputs |= {"latitude": Decimal("36.06"), "longitude": Decimal("103.83"), "verified_on": self.today()}
+
+
 _FITS: dict[str, Callable[[Guesses, dict[str, Any]], None]] = {
     "publishIssue": _wanted, "closeIssue": _rated, "recordResolution": _resolved, "reportIssueDone": _done,
     "handDownIssue": _handed_down, "claimIssue": _claimed, "tableIssue": _seconded, "mergeIssue": _merged,
     "confirmClaim": _chosen("PENDING"), "declineClaim": _chosen("PENDING"), "fulfilClaim": _chosen("CONFIRMED"),
     "releaseClaim": _chosen("PENDING", "CONFIRMED"), "publishConductNorms": _published, "grantRole": _granted,
+    "registerServicePoint": _located, "updateServicePoint": _located,
 }  # fmt: skip

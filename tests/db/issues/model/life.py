@@ -47,6 +47,7 @@ _WEIGHTS = {
 }  # fmt: skip
 # What a verb that is about no issue is about.
 _ABOUT = {
+    "service_point_id": "service_point",
     "meeting_id": "meeting", "agenda_item_id": "agenda_item", "milestone_id": "project_milestone",
     "committee_id": "committee",
 }  # fmt: skip
@@ -125,12 +126,14 @@ class Life(RuleBasedStateMachine):
         mutation = rng.choice(ELSE)
         inputs = Guesses(self.city, self.rows, self.at, rng).inputs(mutation)
         about = [self.rows[table].get((inputs.get(name),)) for name, table in _ABOUT.items()]
-        code = next((row["division_code"] for row in about if row), self.city.codes[0])
+        code = next((row["division_code"] for row in about if row), inputs.get("division_code") or self.city.codes[0])
         near = [grant["account_id"] for grant in of(self.rows, "role_grant", division_code=code)]
         leads = [grant["account_id"] for grant in of(self.rows, "role_grant", division_code=code, role="DIRECTOR")]
         officers = [grant["account_id"] for grant in of(self.rows, "role_grant", role="CITY_OFFICER")]
         officers += [grant["account_id"] for grant in of(self.rows, "role_grant", role="DISTRICT_OFFICER")]
-        self.act(mutation.name, rng.choice(rng.choice((near, leads, officers, self.city.accounts)) or near), inputs)
+        staff = [grant["account_id"] for grant in of(self.rows, "role_grant", division_code=code, role="STAFF")]
+        some = rng.choice((near, leads, staff, officers, self.city.accounts))
+        self.act(mutation.name, rng.choice(some or near or self.city.accounts), inputs)
 
     def meet(self, rng: Random) -> None:
         """A committee meets: about what waits for it, or about nothing."""
@@ -308,7 +311,7 @@ class Life(RuleBasedStateMachine):
 
 
 _HAPPENINGS: dict[Callable[[Life, Random], None], float] = {
-    Life.submit: 0.6, Life.go_on: 15, Life.do_anything: 2, Life.do_something_else: 2.5, Life.meet: 1.2,
+    Life.submit: 0.6, Life.go_on: 15, Life.do_anything: 2, Life.do_something_else: 5, Life.meet: 1.2,
     Life.do_many_at_once: 0.6, Life.do_it_again: 0.5, Life.try_it_dry: 0.7, Life.let_time_pass: 1.5, Life.publish: 0.1,
 }  # fmt: skip
 
