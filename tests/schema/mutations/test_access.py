@@ -146,7 +146,9 @@ def test_a_token_makes_none_that_gives_more(ask: Asking, given: dict[str, Any], 
 
 
 def test_every_mutation_has_a_scope_and_a_bulk_form_that_of_its_single_form() -> None:
-    assert {CATALOG.scopes[name] for name in CATALOG.mutations} == set(TokenScope) - {TokenScope.READ, TokenScope.WRITE}
+    # Service points have no scope of their own yet: they need a token that may write everything.
+    named = {CATALOG.scopes[name] for name in CATALOG.mutations if not name.endswith("ServicePoint")}
+    assert named == set(TokenScope) - {TokenScope.READ, TokenScope.WRITE}
     assert [CATALOG.scopes[name] for name in ("submitIssues", "assignIssues")] == [
         TokenScope.INTAKE,
         TokenScope.HANDLING,
