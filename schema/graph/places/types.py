@@ -85,7 +85,7 @@ class DivisionStats:
     community_count = computed(
         int,
         lambda division, given: count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)),
-        "The number of communities with a residents' committee (社区居委会); villages and quasi units are counted apart.",
+        "Communities with a residents' committee (社区居委会); villages and quasi units are counted apart.",
         cost=5,
     )
     village_count = computed(
