@@ -53,6 +53,10 @@ STAGES = {
 }
 # How often `Any` may stand in 1,000 lines of `schema`, where a value of a request or a library has no type of its own.
 MAX_ANY = 10
+# The nouns that have a lifecycle machine, and the only place that writes their state. A load writes rows as they stand.
+MACHINES = {"Issue", "Claim", "Need", "Project", "Meeting", "IssueRequest", "Committee"}
+WRITES_STATE = "db.access.journal"
+LOADS = ("db.city.seed", "db.city.migrations")
 # Where stages meet, and the data that one hands to the next.
 MEETING_PLACES = {ENGINE, f"{ENGINE}.operation"}
 HANDED_ON = {f"{ENGINE}.selection.Selected", f"{ENGINE}.emit.Emitted"}
@@ -158,6 +162,60 @@ def test_schema_knows_the_types_of_its_values() -> None:
     uses = sum(isinstance(node, ast.Name) and node.id == "Any" for s in sources for node in ast.walk(ast.parse(s)))
 
     assert uses / lines * 1000 <= MAX_ANY
+
+
+def state_writes(source: str) -> list[int]:
+    """List the lines of a source that write the state of a noun that has a machine."""
+    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.expr))
+    return [node.lineno for node in nodes if _writes_state(node)]
+
+
+def _writes_state(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(_is_state(target) for target in targets)
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return isinstance(node, ast.Call) and _names(node.func) in MACHINES and _has_state(node)
+    is_noun = _names(node.func.value) in MACHINES
+    return is_noun and node.func.attr in ("create", "update", "insert", "replace") and _has_state(node)
+
+
+def _is_state(target: ast.expr) -> bool:
+    if isinstance(target, ast.Attribute):
+        return target.attr == "state"
+    return isinstance(target, ast.Subscript) and isinstance(key := target.slice, ast.Constant) and key.value == "state"
+
+
+def _has_state(call: ast.Call) -> bool:
+    return any(keyword.arg == "state" for keyword in call.keywords)
+
+
+def _names(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def test_one_place_writes_states() -> None:
+    written = {
+        module: state_writes(file.read_text(encoding="utf-8"))
+        for module, file in modules()
+        if module != WRITES_STATE and not module.startswith(LOADS)
+    }
+
+    assert {module: lines for module, lines in written.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Claim.update(state=ClaimState.CONFIRMED).where(True).execute()",
+        "models.Claim.create(issue=1, state=state)",
+        "Need(state=state).save()",
+        "meeting.state = MeetingState.HELD",
+        "columns['state'] = state",
+    ],
+)
+def test_a_written_state_is_noticed(source: str) -> None:
+    assert state_writes(source) == [1]
 
 
 @pytest.mark.parametrize(

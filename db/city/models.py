@@ -4,6 +4,7 @@ from db.access.models.access import ApiToken, RoleGrant
 from db.access.models.account import Account
 from db.access.models.audit import AuditEntry
 from db.access.models.document import KnownDocument
+from db.access.models.journal import JournalEntry
 from db.access.models.performed import Performed
 from db.city.contexts import CONTEXTS
 from db.committees.models.committee import Committee, Member, Seat
@@ -59,6 +60,7 @@ ALL = (
     ConductNorm,
     Notice,
     KnownDocument,
+    JournalEntry,
     *(model for context in CONTEXTS for model in context.models),
 )
 
@@ -79,6 +81,7 @@ __all__ = [
     "IssueContact",
     "IssueFollower",
     "IssueRequest",
+    "JournalEntry",
     "KnownDocument",
     "LedgerEntry",
     "LedgerSerial",

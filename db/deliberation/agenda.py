@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from db.access.commands import Call
+from db.access.journal import By, illegal_transition
+from db.access.models.account import Role
 from db.committees.models.committee import Committee, CommitteeState, Member
+from db.deliberation.lifecycle import MEETING
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity, IssueState
@@ -46,12 +49,7 @@ def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str 
     if meeting is None:
         raise not_found(field, "There is no such meeting; check the id.", "没有这次会议。")
     if meeting.state not in states:
-        raise DomainError(
-            ErrorCode.ILLEGAL_TRANSITION,
-            f"The meeting is {meeting.state}; this step needs a meeting that is {' or '.join(states)}.",
-            (field,),
-            chinese=f"会议{meeting.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
-        )
+        raise illegal_transition(MEETING, meeting.state, field)
     return meeting
 
 
@@ -129,6 +127,12 @@ def lead(call: Call, committee_id: int) -> None:
 def leads(call: Call, committee_id: int) -> bool:
     """Return whether the actor is the committee's director or a deputy."""
     return any(held.role.powers.leads and held.committee_id == committee_id for held in call.actor.held)
+
+
+def by(call: Call, committee_id: int) -> By:
+    """Return as whom the journal records the actor: in the role of their seat in a committee."""
+    roles = (held.role for held in call.actor.held if held.committee_id == committee_id and held.role.powers.leads)
+    return By.actor(call, next(roles, Role.MEMBER))
 
 
 def require_heard(item: AgendaItem, *path: str) -> None:

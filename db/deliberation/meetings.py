@@ -5,9 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from db.access.commands import Call, Done
+from db.access.journal import begin, move
+from db.access.models.journal import JournalAction
 from db.committees.models.committee import Member, MemberPosition
 from db.deliberation.agenda import (
     active_members,
+    by,
     find_committee,
     find_item,
     find_meeting,
@@ -20,6 +23,7 @@ from db.deliberation.agenda import (
     take_over,
 )
 from db.deliberation.demands import may_call, meet, reopen
+from db.deliberation.lifecycle import MEETING
 from db.deliberation.models.meeting import (
     AgendaItem,
     Attendance,
@@ -64,8 +68,8 @@ def schedule_meeting(
     notice = URGENT_NOTICE if is_urgent else NOTICE
     if scheduled_at < call.at + notice:
         raise _short_notice(is_urgent)
-    meeting = Meeting.create(
-        committee=committee.id, division_code=committee.division_code, state=MeetingState.SCHEDULED,
+    meeting = begin(
+        call, MEETING, Meeting, by(call, committee.id), committee=committee.id, division_code=committee.division_code,
         scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=within("place", place, 1, 100),
     )  # fmt: skip
     for at, item in enumerate(agenda):
@@ -100,7 +104,7 @@ def hold_meeting(
     assert chair is not None
     for member_id, status in statuses.items():
         Attendance.create(meeting=meeting.id, member=member_id, division_code=meeting.division_code, status=status)
-    Meeting.update(state=MeetingState.HELD, held_at=call.at, chair=chair.id).where(Meeting.id == meeting.id).execute()
+    move(call, MEETING, meeting, JournalAction.HOLD, by(call, meeting.committee_id), held_at=call.at, chair=chair.id)
     return Done({"meeting": meeting.id})
 
 
@@ -180,7 +184,7 @@ def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
     """
     meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
     lead(call, meeting.committee_id)
-    Meeting.update(state=MeetingState.CANCELLED).where(Meeting.id == meeting.id).execute()
+    move(call, MEETING, meeting, JournalAction.CANCEL, by(call, meeting.committee_id))
     reopen(meeting)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from db.access.commands import Call, Done
-from db.deliberation.agenda import active_members, agenda_of, find_meeting, lead, next_meeting, require_heard, take_over
+from db.access.journal import move
+from db.access.models.journal import JournalAction
+from db.deliberation.agenda import (
+    active_members,
+    agenda_of,
+    by,
+    find_meeting,
+    lead,
+    next_meeting,
+    require_heard,
+    take_over,
+)
+from db.deliberation.lifecycle import MEETING
 from db.deliberation.models.meeting import (
     AgendaItem,
     Meeting,
@@ -56,7 +68,7 @@ def close_meeting(
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{late_reason}"
     changes: dict[str, Any] = {"minutes": minutes, "minutes_signed_at": signed, "minutes_published_at": published}
-    Meeting.update(state=MeetingState.CLOSED, **changes).where(Meeting.id == meeting.id).execute()
+    move(call, MEETING, meeting, JournalAction.CLOSE, by(call, meeting.committee_id), **changes)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
@@ -77,7 +89,8 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
     minutes = meeting.minutes
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{within('lateReason', late_reason, 1, 500)}"
-    Meeting.update(minutes=minutes, minutes_published_at=published).where(Meeting.id == meeting.id).execute()
+    changes = {"minutes": minutes, "minutes_published_at": published}
+    move(call, MEETING, meeting, JournalAction.PUBLISH, by(call, meeting.committee_id), **changes)
     return Done({"meeting": meeting.id})
 
 

@@ -6,9 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from db.access.commands import Call, Done
-from db.deliberation.agenda import lead, proposer
+from db.access.journal import begin, move
+from db.access.models.journal import JournalAction
+from db.deliberation.agenda import by, lead, proposer
 from db.deliberation.models.meeting import Resolution
 from db.issues.capacity import TOO_MUCH
+from db.issues.lifecycles import PROJECT
 from db.issues.lists import settle_project
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
@@ -33,10 +36,11 @@ def begin_project(
     """
     leader = proposer(call, issue.committee_id, plan["lead_id"], ("project", "leadId"))
     _possible(call, plan)
-    project = Project.create(
-        committee=issue.committee_id, division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
+    project = begin(
+        call, PROJECT, Project, by(call, issue.committee_id), state=state, committee=issue.committee_id,
+        division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
         title=within("title", plan.get("title", issue.title), 1, 100), budget=plan["budget"], due_on=plan["due_on"],
-        state=state, created_at=call.at,
+        created_at=call.at,
     )  # fmt: skip
     for position, step in enumerate(plan["milestones"], start=1):
         ProjectMilestone.create(
@@ -86,6 +90,8 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
     if done_on > call.day:
         raise invalid("doneOn", "The day must not be in the future.", "完成日期不能晚于今天。")
     ProjectMilestone.update(done_on=done_on).where(ProjectMilestone.id == milestone_id).execute()
+    facts = {"milestone_id": milestone_id}
+    move(call, PROJECT, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
     settle_project(call, project)
     return Done({"project": project.id})
 

@@ -7,13 +7,16 @@ from typing import Any
 from peewee import IntegrityError
 
 from db.access.commands import Call, Done
+from db.access.journal import By, begin, move, require_state
 from db.access.models.account import Role
+from db.access.models.journal import JournalAction
 from db.issues.capacity import amount, look_at, take
-from db.issues.core import advance, allow, find, require_open
+from db.issues.core import advance, allow, by, find, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
-from db.issues.lists import begin_projects, need_of, project_of, reckon
+from db.issues.lifecycles import CLAIM
+from db.issues.lists import begin_projects, end_all, need_of, project_of, reckon
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Issue
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
@@ -24,6 +27,7 @@ from db.kernel.refusals import invalid, within
 
 # The longest time for which an issue may be open for claims.
 LONGEST_WINDOW = timedelta(days=31)
+A = JournalAction
 
 
 def publish_issue(
@@ -79,11 +83,12 @@ def claim_issue(
     quantity = amount("quantity", quantity)
     look_at(call, issue, party, resource_id, window_id, quantity)
     claim = _made(
-        issue=issue.id, need=need.id if need else None, project=project_of(issue), resource=resource_id,
-        window=window_id, quantity=quantity, promise=promise, promised_on=promised_on, state=ClaimState.PENDING,
+        call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
+        resource=resource_id,
+        window=window_id, quantity=quantity, promise=promise, promised_on=promised_on,
         division_code=issue.division_code, created_at=call.at, **columns_of(party),
     )  # fmt: skip
-    event = _note(call, issue, role, claim, ClaimState.PENDING, promise)
+    event = _note(call, issue, role, claim, promise)
     return Done({"issue": issue.id, "event": event, "claim": claim.id})
 
 
@@ -98,15 +103,15 @@ def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, iss
     role = allow(call, "confirmClaim", issue)
     is_further = issue.state is IssueState.IN_PROGRESS
     need = need_of(issue)
-    claim = _claim(issue, claim_id, ClaimState.PENDING)
+    claim = _claim(issue, claim_id, A.CONFIRM)
     take(call, claim)
-    Claim.update(state=ClaimState.CONFIRMED, confirmed_at=call.at).where(Claim.id == claim.id).execute()
+    move(call, CLAIM, claim, A.CONFIRM, by(call, issue, role), confirmed_at=call.at)
     if need is not None:
-        reckon(need)
+        reckon(call, need)
     if is_further:
-        event = _note(call, issue, role, claim, ClaimState.CONFIRMED)
+        event = _note(call, issue, role, claim)
     else:
-        begin_projects(issue)
+        begin_projects(call, issue)
         handler = handled_by(_party(claim))
         event = advance(
             call, issue, LedgerAction.CLAIM, role, to_state=IssueState.IN_PROGRESS,
@@ -127,8 +132,7 @@ def decline_claim(
     issue = find(call, issue_id, issue_number)
     role = allow(call, NOTES["declineClaim"], issue)
     reason = within("reason", reason)
-    claim = _claim(issue, claim_id, ClaimState.PENDING)
-    return _end(call, issue, role, claim, ClaimState.DECLINED, reason)
+    return _end(call, issue, role, _claim(issue, claim_id, A.DECLINE), A.DECLINE, reason)
 
 
 def release_claim(
@@ -142,9 +146,9 @@ def release_claim(
     """
     issue = find(call, issue_id, issue_number)
     allow(call, NOTES["releaseClaim"], issue)
-    claim = _claim(issue, claim_id, ClaimState.PENDING, ClaimState.CONFIRMED)
+    claim = _claim(issue, claim_id, A.RELEASE)
     role = _speaker(call, issue, claim, "releaseClaim")
-    return _end(call, issue, role, claim, ClaimState.RELEASED, within("reason", reason))
+    return _end(call, issue, role, claim, A.RELEASE, within("reason", reason))
 
 
 def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issue_number: str | None = None) -> Done:
@@ -156,9 +160,9 @@ def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issu
     """
     issue = find(call, issue_id, issue_number)
     allow(call, NOTES["fulfilClaim"], issue)
-    claim = _claim(issue, claim_id, ClaimState.CONFIRMED)
+    claim = _claim(issue, claim_id, A.FULFIL)
     role = _speaker(call, issue, claim, "fulfilClaim")
-    return _end(call, issue, role, claim, ClaimState.FULFILLED, None)
+    return _end(call, issue, role, claim, A.FULFIL, None)
 
 
 # --- For other verbs --------------------------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ def ask_for_help(
         asked = {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
         Need.update(**asked).where(Need.id == need.id).execute()
         need.wanted_quantity, need.unit = quantity, unit
-        reckon(need)
+        reckon(call, need)
     return {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
 
 
@@ -201,11 +205,8 @@ def open_for_claims(issue: Issue, until: datetime) -> None:
 
 def end_claims(call: Call, issue: Issue, kept: bool) -> None:
     """End an issue's claims with it. kept: what was confirmed counts as done; otherwise it is given back."""
-    for before, after in (
-        (ClaimState.PENDING, ClaimState.DECLINED),
-        (ClaimState.CONFIRMED, ClaimState.FULFILLED if kept else ClaimState.RELEASED),
-    ):
-        Claim.update(state=after, ended_at=call.at).where(Claim.issue == issue.id, Claim.state == before).execute()
+    confirmed = A.FULFIL if kept else A.RELEASE
+    end_all(call, Claim.issue == issue.id, {ClaimState.PENDING: A.DECLINE, ClaimState.CONFIRMED: confirmed})
 
 
 def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
@@ -213,9 +214,9 @@ def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
     [(column, row_id)] = columns_of(party).items()
     own = (Claim.issue == issue.id) & (Claim._meta.columns[column] == row_id)
     need = need_of(issue)
-    Claim.update(state=ClaimState.RELEASED, ended_at=call.at).where(own, Claim.state == ClaimState.CONFIRMED).execute()
+    end_all(call, own, {ClaimState.CONFIRMED: A.RELEASE})
     if need is not None:
-        reckon(need)
+        reckon(call, need)
 
 
 # --- What the verbs check ---------------------------------------------------------------------------------------------
@@ -241,9 +242,9 @@ def _has_pending(issue: Issue, party: Party) -> bool:
     return Claim.select().where(pending, Claim._meta.columns[column] == row_id).exists()
 
 
-def _made(**columns: Any) -> Claim:
+def _made(call: Call, by: By, **columns: Any) -> Claim:
     try:
-        return Claim.create(**columns)
+        return begin(call, CLAIM, Claim, by, **columns)
     except IntegrityError as error:
         # Two claims of one party at once: the index keeps what the guard could not see.
         if "claim_one_pending" in str(error):
@@ -251,7 +252,7 @@ def _made(**columns: Any) -> Claim:
         raise
 
 
-def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:
+def _claim(issue: Issue, claim_id: int, action: JournalAction) -> Claim:
     claim = locked(Claim.select().where(Claim.id == claim_id, Claim.issue == issue.id)).first()
     if claim is None:
         raise DomainError(
@@ -260,13 +261,7 @@ def _claim(issue: Issue, claim_id: int, *states: ClaimState) -> Claim:
             ("claimId",),
             chinese="该事项没有此认领。",
         )
-    if claim.state not in states:
-        raise DomainError(
-            ErrorCode.ILLEGAL_TRANSITION,
-            f"The claim is {claim.state}; this step needs a claim that is {' or '.join(states)}.",
-            ("claimId",),
-            chinese=f"该认领{claim.state.chinese}，此操作要求{'或'.join(state.chinese for state in states)}。",
-        )
+    require_state(CLAIM, claim, action, "claimId")
     return claim
 
 
@@ -281,17 +276,17 @@ def _speaker(call: Call, issue: Issue, claim: Claim, name: str) -> Role:
     return role
 
 
-def _end(call: Call, issue: Issue, role: Role, claim: Claim, state: ClaimState, note: str | None) -> Done:
-    Claim.update(state=state, ended_at=call.at).where(Claim.id == claim.id).execute()
+def _end(call: Call, issue: Issue, role: Role, claim: Claim, action: JournalAction, note: str | None) -> Done:
+    move(call, CLAIM, claim, action, by(call, issue, role), note=note, ended_at=call.at)
     need = need_of(issue)
     if need is not None:
-        reckon(need)
-    return Done({"issue": issue.id, "event": _note(call, issue, role, claim, state, note), "claim": claim.id})
+        reckon(call, need)
+    return Done({"issue": issue.id, "event": _note(call, issue, role, claim, note), "claim": claim.id})
 
 
-def _note(call: Call, issue: Issue, role: Role, claim: Claim, state: ClaimState, note: str | None = None) -> int:
+def _note(call: Call, issue: Issue, role: Role, claim: Claim, note: str | None = None) -> int:
     party = columns_of(_party(claim))
-    details = {"claim_id": claim.id, "claim_state": state.value, **party}
+    details = {"claim_id": claim.id, "claim_state": claim.state.value, **party}
     return advance(call, issue, LedgerAction.NOTE, role, note=note, details=details)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import Value
 
 from db.access.commands import Call
+from db.access.journal import By, illegal_transition, write
 from db.access.models.account import Role
 from db.issues.deadlines import warning, working_days_after
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
@@ -16,20 +17,20 @@ from db.issues.ledger import GENESIS, entry_hash
 from db.issues.lifecycle import (
     ARRIVALS,
     BEGINNINGS,
+    ISSUE,
     TRANSITIONS,
     IssueState,
     LedgerAction,
-    Transition,
-    possible_mutations,
+    Step,
     steps_of,
 )
 from db.issues.models.issue import Issue, LedgerEntry
 from db.issues.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
 from db.issues.policy_sql import Asker, mask
-from db.issues.step_names import chinese_names
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
+from db.kernel.lifecycle import Transition
 from db.kernel.refusals import not_found
 from db.places.models.division import DivisionLevel
 
@@ -62,7 +63,7 @@ def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
     return issue
 
 
-def allow(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> Role:
+def allow(call: Call, step: LedgerAction | Step | str, issue: Issue) -> Role:
     """Check that a step is possible now and the actor's to take; return the actor's role.
 
     step: an action of the table, one of `NOTES`, or a mutation, for whichever of its rows the state allows.
@@ -76,7 +77,7 @@ def allow(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> Ro
     return role
 
 
-def permit(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> tuple[Role, Transition]:
+def permit(call: Call, step: LedgerAction | Step | str, issue: Issue) -> tuple[Role, Step]:
     """Check the actor and the state alone, and not the step's guards; return the actor's role and the row of the table.
 
     Raises:
@@ -88,16 +89,11 @@ def permit(call: Call, step: LedgerAction | Transition | str, issue: Issue) -> t
     who = dict.fromkeys(capacity for row in here or rows for capacity in (row.who_in(state) if here else row.who))
     role = require(call.actor, tuple(who), issue)
     if not here:
-        names = possible_mutations(state)
-        raise DomainError(
-            ErrorCode.ILLEGAL_TRANSITION,
-            f"An issue that is {state} does not allow this step. Possible now: {', '.join(names) or 'nothing'}.",
-            chinese=f"事项当前状态为“{state.chinese}”，不能执行此操作。当前可执行：{chinese_names(names)}。",
-        )
+        raise illegal_transition(ISSUE, state)
     return role, here[0]
 
 
-def _rows(step: LedgerAction | Transition | str) -> list[Transition]:
+def _rows(step: LedgerAction | Step | str) -> list[Step]:
     if isinstance(step, Transition):
         return [step]
     return [TRANSITIONS[step]] if isinstance(step, LedgerAction) else steps_of(step)
@@ -146,7 +142,7 @@ def advance(
     details: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> int:
-    """Write a step: the issue's row and the ledger entry that says so. The only place that writes an issue's state.
+    """Write a step: the issue's row and the ledger entry that says so.
 
     due: the new deadline and its warning, None for no clock. columns: of the issue, that change with the step. details:
     what the entry records besides, without personal contact data. Returns the ledger entry's id.
@@ -155,25 +151,12 @@ def advance(
         DomainError: CONFLICT, somebody else was faster.
     """
     before = (issue.state, issue.current_level, issue.due_at)
-    if to_state is not None:
-        assert to_state in TRANSITIONS[action].targets, f"{action} cannot lead to {to_state}"
-        columns["state"] = to_state
     if to_level is not None:
         columns["current_level"] = to_level
     if due is not UNCHANGED:
         columns["due_at"], columns["warn_at"] = due if due else (None, None)
     columns |= windows(action, call.at)
-    seen = issue.version
-    columns |= {"version": seen + 1, "updated_at": call.at}
-    changed = Issue.update(**columns).where(Issue.id == issue.id, Issue.version == seen).execute()
-    if not changed:
-        raise DomainError(
-            ErrorCode.CONFLICT,
-            "Another request changed this first; read it again and retry.",
-            chinese="其他人刚刚办理了此事项，请刷新后重试。",
-        )
-    for name, value in columns.items():
-        setattr(issue, name, value)
+    write(ISSUE, issue, action, to_state, columns | {"updated_at": call.at})
     return _record(call, issue, action, role, before, note, details)
 
 
@@ -206,6 +189,11 @@ def known_as(call: Call, issue: Issue) -> str | None:
     """Return the name that an actor is recorded by: who reported an issue anonymously stays unnamed in it."""
     is_hidden = issue.is_anonymous and call.actor.account_id == issue.reporter_id
     return "匿名反映人" if is_hidden else call.actor.name
+
+
+def by(call: Call, issue: Issue, role: Role) -> By:
+    """Return as whom the journal of what serves an issue records the actor."""
+    return By(role, call.actor.account_id, known_as(call, issue), issue.responsible_code)
 
 
 def begin(call: Call, issue: Issue, role: Role, details: Mapping[str, Any] | None = None) -> int:

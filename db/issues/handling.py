@@ -44,7 +44,7 @@ def assign_issue(
     role = allow(call, LedgerAction.ASSIGN, issue)
     within_reach(call, issue, handler_id)
     end = handling_until(call, issue, due_at)
-    begin_projects(issue)
+    begin_projects(call, issue)
     handler = handled_by(handler_id)
     event = advance(
         call, issue, LedgerAction.ASSIGN, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),

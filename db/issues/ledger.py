@@ -5,12 +5,12 @@ heads.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
-# What the first entry of an issue's chain names as the hash before it.
-GENESIS = "0" * 64
+from db.kernel.chain import GENESIS, chained_hash
+
+__all__ = ["GENESIS", "HASHED_COLUMNS", "Head", "entry_hash"]
 
 # The columns that the hash covers, in this order; a column added later is appended, and only when it is set.
 HASHED_COLUMNS = (
@@ -32,19 +32,11 @@ HASHED_COLUMNS = (
     "details",
     "idempotency_key",
 )
-# One encoder for all: making one costs as much as writing an entry.
-_canonical_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def entry_hash(entry: Mapping[str, Any], prev_hash: str) -> str:
-    """Hash an entry as SHA-256 over the hash before it and its columns as canonical JSON.
-
-    entry: values as the database stores them (texts and whole numbers), keys as in `HASHED_COLUMNS`.
-    Returns 64 lower-case hexadecimal digits.
-    """
-    values = [entry.get(column) for column in HASHED_COLUMNS]
-    content = _canonical_json([prev_hash, *values])
-    return hashlib.sha256(content.encode()).hexdigest()
+    """Hash a ledger entry, its keys as in `HASHED_COLUMNS`; see `db.kernel.chain`."""
+    return chained_hash(HASHED_COLUMNS, entry, prev_hash)
 
 
 class Head:

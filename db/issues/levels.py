@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from db.access.commands import Call, Done
+from db.access.models.journal import JournalAction
 from db.issues.core import advance, allow, find
 from db.issues.deadlines import Clock, due, warning
 from db.issues.lifecycle import Capacity, IssueState, LedgerAction
 from db.issues.lists import enlist, release_claims, strike_off
-from db.issues.models.claim import NeedState
 from db.issues.models.issue import Issue, Urgency
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
@@ -82,7 +82,7 @@ def hand_down_issue(
     changes: dict[str, Any] = {"responsible_code": target.code}
     elsewhere = target.level is DivisionLevel.COMMUNITY and target.code != issue.division_code
     if elsewhere:
-        strike_off(call, issue, NeedState.TRANSFERRED)
+        strike_off(call, issue, JournalAction.TRANSFER)
         changes = moved_to(issue, committee_at(target.code))
     event = advance(
         call, issue, LedgerAction.HAND_DOWN, role, to_state=IssueState.ACCEPTED, to_level=target.level,

@@ -1,11 +1,8 @@
 """The life of an issue in one table: its states, its ledger actions, what may follow what, and who may do it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
-
 from db.issues.guards import Guard
 from db.kernel.enumeration import DomainEnum
+from db.kernel.lifecycle import Machine, Need, Transition, Way
 
 
 class IssueState(DomainEnum):
@@ -123,81 +120,14 @@ class Capacity(DomainEnum):
     SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a step also needs while a guard holds: one of these sets of fields."""
-
-    guard: Guard
-    options: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to take a step.
-
-    to: the state it leads to, None for any of the step's. fields: what the caller gives, as the API names it. guards:
-    each of them closes the way. because: the way is for when all of these hold. stays: it leaves the state as it is.
-    """
-
-    to: IssueState | None = None
-    fields: tuple[str, ...] = ()
-    guards: tuple[Guard, ...] = ()
-    because: tuple[Guard, ...] = ()
-    stays: bool = False
-
-    def targets(self, step: "Transition", state: IssueState | None) -> Sequence[IssueState | None]:
-        """List the states that it may lead to from a state."""
-        if self.to is not None:
-            return [self.to]
-        return [state] if self.stays or step.targets == step.sources else step.targets
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """What an action may follow and lead to, who may take it, and what may stand in the way.
-
-    rows: of the rules' table T1-T25. mutations: how the API calls it. sources, targets: states; None is "not yet
-    submitted". who: one of these is enough; who_by_state: where the state makes a difference. required: what the caller
-    must give, as the API names it; needs, ways: what depends on the issue, and on the state that is chosen.
-    guards: each of them blocks the step, the first one is what the caller is told.
-    """
-
-    rows: tuple[int, ...]
-    mutations: tuple[str, ...]
-    sources: tuple[IssueState | None, ...]
-    targets: tuple[IssueState, ...]
-    who: tuple[Capacity, ...]
-    required: tuple[str, ...] = ()
-    guards: tuple[Guard, ...] = ()
-    needs: tuple[Need, ...] = ()
-    ways: tuple[Way, ...] = (Way(),)
-    who_by_state: Mapping[IssueState, tuple[Capacity, ...]] = field(default_factory=dict)
-
-    def who_in(self, state: IssueState | None) -> tuple[Capacity, ...]:
-        """Return the capacities of which one is enough in a state."""
-        return self.who_by_state.get(state, self.who) if state else self.who
-
-    def all_ways(self) -> Iterator[Way]:
-        """List the ways to take the step with all that each of them takes, the plainest first."""
-        for way in self.ways:
-            for chosen in product(*[_choices(need) for need in self.needs]):
-                fields = (*self.required, *way.fields, *(name for choice in chosen for name in choice.fields))
-                guards = (*way.guards, *(guard for choice in chosen for guard in choice.guards))
-                because = tuple(guard for choice in chosen for guard in choice.because)
-                yield Way(way.to, fields, guards, because, way.stays)
-
-
-def _choices(need: Need) -> list[Way]:
-    """List what a need may come to: nothing while its guard does not hold, and otherwise each option."""
-    return [Way(guards=(need.guard,)), *(Way(fields=option, because=(need.guard,)) for option in need.options)]
-
-
+# A step of an issue.
+Step = Transition[IssueState, Guard, Capacity]
 A, C, G = LedgerAction, Capacity, Guard
 _OFFICE = (C.STAFF, C.OFFICER)
 _REVIEW = (G.NO_REQUEST, G.REQUEST_OVERTAKEN, G.OWN_REQUEST, G.OTHER_OFFICE)
 _ONE_REQUEST = (Need(G.SEVERAL_REQUESTS, (("requestId",),)),)
 # Rows T1-T25 of the rules (the lifecycle, section 7.2), by what the ledger calls them.
-TRANSITIONS: dict[LedgerAction, Transition] = {
+TRANSITIONS: dict[LedgerAction, Step] = {
     A.CREATE: Transition(
         (1,),
         ("submitIssue",),
@@ -411,13 +341,13 @@ def _note(
     who: tuple[Capacity, ...],
     required: tuple[str, ...],
     *guards: Guard,
-    needs: tuple[Need, ...] = (),
-) -> Transition:
+    needs: tuple[Need[Guard], ...] = (),
+) -> Step:
     return Transition((row,), (name,), states, states, who, required, guards, needs)
 
 
 # Steps that leave the state as it is and that the ledger records as a NOTE.
-NOTES: dict[str, Transition] = {
+NOTES: dict[str, Step] = {
     note.mutations[0]: note
     for note in (
         _note(23, "commentIssue", OPEN_STATES, (C.ANYBODY,), ("text",)),
@@ -451,8 +381,9 @@ NOTES: dict[str, Transition] = {
         _note(17, "rateIssue", (S.AWAITING_VERIFICATION, S.CLOSED), (C.REPORTER,), ("rating",), G.RATED),
     )
 }  # fmt: skip
-# Every step there is.
-STEPS: tuple[Transition, ...] = (*TRANSITIONS.values(), *NOTES.values())
+ISSUE = Machine("Issue", ("an issue", "事项"), IssueState, TRANSITIONS, tuple(NOTES.values()))
+STEPS = ISSUE.steps
+offers, steps_of, possible_mutations = ISSUE.offers, ISSUE.steps_of, ISSUE.possible_mutations
 
 
 # What begins the handling of an issue, and what brings it to another office: the handler may give it back, and the
@@ -461,48 +392,3 @@ BEGINNINGS = (A.CLAIM, A.ASSIGN, A.RESOLVE_MEETING, A.REOPEN)
 ARRIVALS = (
     A.CREATE, A.TRANSFER, A.APPEAL, A.ESCALATE, A.HAND_DOWN,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A mutation that the API offers for an issue in a state: one row of the table or several, taken together."""
-
-    mutation: str
-    who: tuple[Capacity, ...]
-    guards: tuple[Guard, ...]
-    ways: tuple[Way, ...]
-
-    @property
-    def targets(self) -> list[IssueState]:
-        """The states that its ways lead to, in their order."""
-        return list(dict.fromkeys(way.to for way in self.ways if way.to))
-
-    @classmethod
-    def of(cls, mutation: str, state: IssueState | None, steps: Iterable[Transition]) -> "Offer":
-        """Combine rows of the table; in one state they have the same guards."""
-        steps = list(steps)
-        ways = {
-            Way(target, way.fields, way.guards, way.because): None
-            for step in steps
-            for way in step.all_ways()
-            for target in way.targets(step, state)
-        }
-        who = dict.fromkeys(capacity for step in steps for capacity in step.who_in(state))
-        return cls(mutation, tuple(who), steps[0].guards, tuple(ways))
-
-
-def steps_of(mutation: str) -> list[Transition]:
-    """List the rows of the table that a mutation may take."""
-    return [step for step in STEPS if mutation in step.mutations]
-
-
-def offers(state: IssueState | None) -> dict[str, Offer]:
-    """Return what the API offers for an issue in a state, by mutation."""
-    here = [step for step in STEPS if state in step.sources]
-    names = dict.fromkeys(name for step in here for name in step.mutations)
-    return {name: Offer.of(name, state, (step for step in here if name in step.mutations)) for name in names}
-
-
-def possible_mutations(state: IssueState | None) -> list[str]:
-    """List the mutations that the API offers for an issue in a state."""
-    return sorted(offers(state))

@@ -1,12 +1,16 @@
 """The need and project lists: when an entry is met, struck off or restored, and when a project ends (rules L1-L3)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from peewee import fn
 
 from db.access.commands import Call
+from db.access.journal import begin, move
+from db.access.models.journal import JournalAction
 from db.issues.lifecycle import CLOSED_STATES
+from db.issues.lifecycles import CLAIM, NEED, PROJECT
 from db.issues.models.claim import (
     TAKING_STATES,
     Claim,
@@ -22,6 +26,7 @@ from db.issues.models.issue import Issue
 from db.kernel.database import locked
 from db.organizations.models.resource import Resource
 
+A = JournalAction
 _ON_THE_LIST = (NeedState.OPEN, NeedState.MET)
 _UNDER_WAY = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
@@ -31,21 +36,22 @@ def need_of(issue: Issue) -> Need | None:
     return locked(Need.select().where(Need.issue == issue.id).order_by(Need.id.desc()).limit(1)).first()
 
 
-def reckon(need: Need) -> NeedState:
+def reckon(call: Call, need: Need) -> None:
     """Recompute whether a need on the list is met: confirmed claims bring at least what is wanted (L3)."""
     claims = list(Claim.select(Claim, Resource).left_outer_join(Resource).where(_takes(Claim.need == need.id)))
     brought = sum((claim.quantity or 0) for claim in claims if _is_in_unit(claim, need.unit))
     is_met = bool(claims) and brought >= (need.wanted_quantity or 0)
-    state = NeedState.MET if is_met else NeedState.OPEN
-    Need.update(state=state).where(Need.id == need.id, Need.state.in_(_ON_THE_LIST)).execute()
-    return state
+    if need.state is NeedState.OPEN and is_met:
+        move(call, NEED, need, A.MEET)
+    elif need.state is NeedState.MET and not is_met:
+        move(call, NEED, need, A.LACK)
 
 
-def strike_off(call: Call, issue: Issue, state: NeedState = NeedState.STRUCK_OFF) -> None:
+def strike_off(call: Call, issue: Issue, action: JournalAction = A.STRIKE_OFF) -> None:
     """Remove the issue's need from the list once the issue is closed or moved, and close projects (L1, L2)."""
-    Need.update(state=state, struck_off_at=call.at).where(
-        Need.issue == issue.id, Need.state.in_(_ON_THE_LIST)
-    ).execute()
+    listed = (Need.issue == issue.id) & Need.state.in_(NEED.transitions[action].sources)
+    for need in locked(Need.select().where(listed).order_by(Need.id)):
+        move(call, NEED, need, action, struck_off_at=call.at)
     settle_projects(call, issue)
 
 
@@ -55,30 +61,37 @@ def enlist(call: Call, issue: Issue) -> None:
     if need is not None and need.committee_id == issue.committee_id:
         restore(call, issue)
     else:
-        Need.create(
-            issue=issue.id, committee=issue.committee_id, division_code=issue.division_code, title=issue.title,
-            state=NeedState.OPEN, created_at=call.at,
+        begin(
+            call, NEED, Need, issue=issue.id, committee=issue.committee_id, division_code=issue.division_code,
+            title=issue.title, created_at=call.at,
         )  # fmt: skip
 
 
 def release_claims(call: Call, issue: Issue) -> int:
     """Release the open claims on an issue, which gives back their capacity at once (L4). Gives how many there were."""
-    claims = Claim.update(state=ClaimState.RELEASED, ended_at=call.at).where(
-        Claim.issue == issue.id, Claim.state.in_([ClaimState.PENDING, ClaimState.CONFIRMED])
-    )
+    ends = {ClaimState.PENDING: A.RELEASE, ClaimState.CONFIRMED: A.RELEASE}
+    count = end_all(call, Claim.issue == issue.id, ends)
     need = need_of(issue)
-    count = claims.execute()
     if count and need is not None:
-        reckon(need)
+        reckon(call, need)
     return count
+
+
+def end_all(call: Call, found: Any, ends: Mapping[ClaimState, JournalAction]) -> int:
+    """End claims as their issue moves on. ends: how, by their state. Returns how many there were."""
+    claims = list(locked(Claim.select().where(found, Claim.state.in_([*ends])).order_by(Claim.id)))
+    for claim in claims:
+        move(call, CLAIM, claim, ends[claim.state], ended_at=call.at)
+    return len(claims)
 
 
 def restore(call: Call, issue: Issue) -> None:
     """Restore the need and the projects of an issue that is reopened."""
     need = need_of(issue)
     if need is not None:
-        Need.update(state=NeedState.OPEN, struck_off_at=None).where(Need.id == need.id).execute()
-        reckon(need)
+        if need.state not in _ON_THE_LIST:
+            move(call, NEED, need, A.RESTORE, struck_off_at=None)
+        reckon(call, need)
     settle_projects(call, issue)
 
 
@@ -89,11 +102,12 @@ def project_of(issue: Issue) -> int | None:
     return newest.id if newest else None
 
 
-def begin_projects(issue: Issue) -> None:
+def begin_projects(call: Call, issue: Issue) -> None:
     """Mark the projects that serve an issue as under way, now that somebody handles it."""
     serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
     planned = (Project.state == ProjectState.PLANNED) & Project.id.in_(serving)
-    Project.update(state=ProjectState.ACTIVE).where(planned).execute()
+    for project in locked(Project.select().where(planned).order_by(Project.id)):
+        move(call, PROJECT, project, A.BEGIN)
 
 
 def settle_projects(call: Call, issue: Issue) -> None:
@@ -112,9 +126,9 @@ def settle_project(call: Call, project: Project) -> None:
     milestones = ProjectMilestone.select().where(ProjectMilestone.project == project.id)
     is_done = not has_open_issue and not milestones.where(ProjectMilestone.done_on.is_null()).exists()
     if is_done and project.state is not ProjectState.CLOSED:
-        Project.update(state=ProjectState.CLOSED, closed_at=call.at).where(Project.id == project.id).execute()
+        move(call, PROJECT, project, A.COMPLETE, closed_at=call.at)
     elif not is_done and project.state is ProjectState.CLOSED:
-        Project.update(state=ProjectState.ACTIVE, closed_at=None).where(Project.id == project.id).execute()
+        move(call, PROJECT, project, A.RESUME, closed_at=None)
 
 
 def taken(*conditions: Any) -> Decimal:

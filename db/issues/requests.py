@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from db.access.commands import Call, Done
+from db.access.journal import begin
 from db.access.models.account import Role
-from db.issues.core import advance, allow, find
+from db.issues.core import advance, allow, by, find
 from db.issues.lifecycle import NOTES, LedgerAction
+from db.issues.lifecycles import REQUEST
 from db.issues.models.issue import Issue
-from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
+from db.issues.models.request import IssueRequest, IssueRequestKind
 from db.issues.places import committee_at, common_level
 from db.kernel.refusals import invalid, within
 from db.places.models.division import Division
@@ -83,9 +85,10 @@ def request_transfer(
 
 def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any) -> Done:
     reason = within(field, reason)
-    request = IssueRequest.create(
-        issue=issue.id, division_code=issue.division_code, kind=kind, state=IssueRequestState.PENDING, reason=reason,
-        asked_by=call.actor.account_id, asked_by_name=call.actor.name, asked_at=call.at, **wanted,
+    request = begin(
+        call, REQUEST, IssueRequest, by(call, issue, role), note=reason, issue=issue.id,
+        division_code=issue.division_code, kind=kind, reason=reason, asked_by=call.actor.account_id,
+        asked_by_name=call.actor.name, asked_at=call.at, **wanted,
     )  # fmt: skip
     details = {"request_id": request.id, "kind": kind.value}
     details |= {name: value.code if isinstance(value, Division) else value for name, value in wanted.items()}

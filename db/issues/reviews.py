@@ -5,14 +5,16 @@ from typing import Any
 from peewee import SQL, fn
 
 from db.access.commands import Call, Done
+from db.access.journal import move
 from db.access.models.account import Role, role_at
-from db.issues.core import advance, allow, find, require_open, restarted, standing_of
+from db.access.models.journal import JournalAction
+from db.issues.core import advance, allow, by, find, require_open, restarted, standing_of
 from db.issues.deadlines import Clock, due, warning, working_days_after
 from db.issues.guards import Guard
 from db.issues.guards_sql import is_decidable
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.issues.lifecycles import REQUEST
 from db.issues.lists import release_claims, strike_off
-from db.issues.models.claim import NeedState
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
 from db.issues.places import committee_at, common_level, moved_to
@@ -50,10 +52,11 @@ def review_request(
         event = advance(call, issue, LedgerAction.NOTE, role, note=reason, details=details)
     else:
         event = _GRANTS[action](call, issue, request, role, reason, details)
-    IssueRequest.update(
-        state=decision.value, decided_by=call.actor.account_id, decided_by_name=call.actor.name, decided_at=call.at,
-        decision_reason=reason,
-    ).where(IssueRequest.id == request.id).execute()  # fmt: skip
+    decided = JournalAction.DECLINE if decision is IssueRequestDecision.DECLINED else JournalAction.APPROVE
+    move(
+        call, REQUEST, request, decided, by(call, issue, role), note=reason, decided_by=call.actor.account_id,
+        decided_by_name=call.actor.name, decided_at=call.at, decision_reason=reason,
+    )  # fmt: skip
     return Done({"issue": issue.id, "event": event, "request": request.id})
 
 
@@ -124,7 +127,7 @@ def _transfer(call: Call, issue: Issue, request: IssueRequest, role: Role, reaso
     target = Division.get_by_id(request.target_id)
     committee = committee_at(target.code)
     release_claims(call, issue)
-    strike_off(call, issue, NeedState.TRANSFERRED)
+    strike_off(call, issue, JournalAction.TRANSFER)
     details |= {"from_code": issue.division_code, "to_code": target.code}
     return advance(
         call, issue, LedgerAction.TRANSFER, role, to_state=IssueState.SUBMITTED, to_level=DivisionLevel.COMMUNITY,

@@ -61,7 +61,9 @@ class FormedField(TextField):
     def ddl(self, ctx: Any) -> Any:
         """Add SQLite's check to the column's definition."""
         definition = super().ddl(ctx)
-        if ctx.state.field_types[self.field_type] == "TEXT" and not isinstance(self, EnumField):
+        if ctx.state.field_types[self.field_type] == "TEXT" and not (
+            isinstance(self, EnumField) and not self.is_growing
+        ):
             definition.nodes.append(Check(f"{self.column_name} {SQLITE_FORMS[self.field_type]}"))
         return definition
 
@@ -85,7 +87,11 @@ class ProseField(TextField):
 
 
 class EnumField(TypedField[ValueT], CodeField):
-    """A member of a `DomainEnum`, stored by name and checked by the database."""
+    """A member of a `DomainEnum`, stored by name and checked by the database.
+
+    is_growing: the enumeration gets new names now and then; the database checks the form alone, so that no table has
+    to be rebuilt for them.
+    """
 
     if TYPE_CHECKING:
 
@@ -95,13 +101,15 @@ class EnumField(TypedField[ValueT], CodeField):
         def __new__(cls, enum: type[EnumT], *, null: Literal[False] = ..., **options: Any) -> "EnumField[EnumT]": ...
         def __new__(cls, *arguments: Any, **options: Any) -> Any: ...
 
-    def __init__(self, enum: type[DomainEnum], **options: Any) -> None:
-        self.enum = enum
+    def __init__(self, enum: type[DomainEnum], *, is_growing: bool = False, **options: Any) -> None:
+        self.enum, self.is_growing = enum, is_growing
         super().__init__(**options)
 
     def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
         """Add the check constraint once the column's name is known."""
         super().bind(model, name, set_attribute)
+        if self.is_growing:
+            return
         allowed = ", ".join(f"'{member.value}'" for member in self.enum)
         self.constraints = [Check(f"{self.column_name} IN ({allowed})")]
 

@@ -2,7 +2,7 @@
 
 from peewee import SQL, Case, ColumnBase, Node
 
-from db.issues.step_names import STEP_NAMES
+from db.access.step_names import STEP_NAMES
 from db.kernel.enumeration import DomainEnum
 from schema.engine.bindings import LANGUAGE
 from schema.engine.dialects import constant

@@ -37,7 +37,7 @@ def update(row: Any, **values: Any) -> None:
 
 def let_the_ledger_change() -> None:
     """Take the triggers away, so that what they hide is seen."""
-    for table in ("ledger_entry", "list_edition"):
+    for table in ("ledger_entry", "list_edition", "journal_entry"):
         trigger = f"change ON {table}" if is_postgres() else "update"
         database.execute_sql(f"DROP TRIGGER {table}_refuses_{trigger}")
 
@@ -140,17 +140,21 @@ def test_a_ledger_entry_is_numbered_from_one_and_hashed(scratch: DatabaseProxy, 
 @pytest.mark.parametrize("model", models.ALL, ids=lambda model: model.__name__)
 def test_an_enumeration_takes_its_own_names_only(scratch: DatabaseProxy, model: Any) -> None:
     row = MAKERS[model]()
-    fields = [field for field in model._meta.sorted_fields if isinstance(field, EnumField)]
+    fields = [field for field in model._meta.sorted_fields if _is_listed(field)]
     let_the_ledger_change()
 
     for field in fields:
         refuses(lambda column=field.column_name: update(row, **{column: "NOTHING"}))
 
 
+def _is_listed(field: Any) -> bool:
+    return isinstance(field, EnumField) and not field.is_growing
+
+
 @pytest.mark.parametrize("model", models.ALL, ids=lambda model: model.__name__)
 def test_text_keeps_its_form(scratch: DatabaseProxy, model: Any) -> None:
     row = MAKERS[model]()
-    fields = [f for f in model._meta.sorted_fields if isinstance(f, FormedField) and not isinstance(f, EnumField)]
+    fields = [f for f in model._meta.sorted_fields if isinstance(f, FormedField) and not _is_listed(f)]
     let_the_ledger_change()
 
     for field in fields:
@@ -292,6 +296,25 @@ def test_the_ledger_refuses_change_and_deletion(scratch: DatabaseProxy, statemen
 
     with pytest.raises(IntegrityError, match="the ledger is append-only"), scratch.atomic():
         scratch.execute_sql(statement)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE journal_entry SET note = 'changed'", "DELETE FROM journal_entry"])
+def test_the_journal_refuses_change_and_deletion(scratch: DatabaseProxy, statement: str) -> None:
+    MAKERS[models.JournalEntry]()
+
+    with pytest.raises(IntegrityError, match="the journal is append-only"), scratch.atomic():
+        scratch.execute_sql(statement)
+
+
+def test_the_journal_refuses_to_be_emptied_or_overwritten(scratch: DatabaseProxy) -> None:
+    entry = MAKERS[models.JournalEntry]()
+
+    overwrite = "INSERT OR REPLACE INTO journal_entry SELECT * FROM journal_entry"
+
+    with pytest.raises(IntegrityError, match="the journal is append-only"), scratch.atomic():
+        scratch.execute_sql("TRUNCATE journal_entry" if is_postgres() else overwrite)
+
+    assert [row.hash for row in models.JournalEntry.select()] == [entry.hash]
 
 
 def test_the_ledger_refuses_to_be_emptied_or_overwritten(scratch: DatabaseProxy) -> None:

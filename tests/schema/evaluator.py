@@ -285,6 +285,7 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("AuditEntry", "accountId"): lambda world, row: None if row.account_id is None else f"Account_{row.account_id}",
     ("AuditEntry", "accountName"): lambda world, row: row.account_id and world.get("Account", row.account_id).name,
     ("AuditEntry", "subjectId"): lambda world, row: row.subject_type and f"{row.subject_type}_{row.subject_id}",
+    ("JournalEntry", "actionName"): lambda world, row: _described(world, "JournalAction", row.action),
     ("LedgerEntry", "actionName"): lambda world, row: _described(world, "LedgerAction", row.action),
     ("ApiToken", "scopes"): lambda world, row: row.scopes.upper().split(),
     ("Member", "seatNumber"): lambda world, row: world.get("Seat", row.seat_id).number,
@@ -315,6 +316,7 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
 PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
     ("Member", "phone"): Viewer.member_phone,
     ("LedgerEntry", "actorName"): Viewer.actor_name,
+    ("JournalEntry", "actorName"): Viewer.actor_name,
     ("Comment", "authorName"): Viewer.author_name,
 }
 

@@ -162,7 +162,8 @@ class Viewer:
 
     def _knows(self, row: Any, account_id: int | None) -> bool:
         is_self = account_id is not None and account_id == self.account_id and self.is_good(row.division_code)
-        return is_self or self.knows_reporter(self.world.get("Issue", row.issue_id))
+        issue = self.world.get("Issue", row.issue_id)
+        return is_self or (issue is not None and self.knows_reporter(issue))
 
 
 def _of_its_issue(viewer: Viewer, row: Any) -> bool:
@@ -180,6 +181,7 @@ def _has_part(viewer: Viewer, grant: Any) -> bool:
 _RULES: dict[str, Callable[[Viewer, Any], bool]] = {
     "Issue": Viewer.sees_issue,
     "IssueContact": Viewer.sees_contact,
+    "JournalEntry": lambda viewer, row: row.issue_id is None or _of_its_issue(viewer, row),
     **dict.fromkeys(("LedgerEntry", "Comment", "Evidence", "IssueRequest", "Claim", "Need"), _of_its_issue),
     "Resident": Viewer.takes_part,
     "Notice": Viewer.sees_notice,

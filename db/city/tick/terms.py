@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from db.access.commands import Call
+from db.access.journal import move
 from db.access.models.access import RoleGrant, speaks_for
 from db.access.models.account import Role
+from db.access.models.journal import JournalAction
 from db.city.tick.report import TickReport
 from db.committees.composition import is_compliant
+from db.committees.lifecycle import COMMITTEE
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.notices import Recipient, tell
-from db.kernel.database import write
+from db.kernel.database import locked, write
 
 BATCH = 500
 WARNING_DAYS = 30
@@ -35,7 +38,7 @@ def end_terms(call: Call, report: TickReport) -> None:
             if not over.execute():
                 continue
             _end_grants(call, member)
-            _look_at(member.committee_id)
+            _look_at(call, member.committee_id)
             _tell(call, NoticeKind.TERM_ENDED, member, f"委员{member.name}的任期已于{member.term_end}届满，席位空缺。")
         report.counts["terms ended"] += 1
 
@@ -60,12 +63,12 @@ def _end_grants(call: Call, member: Member) -> None:
     ).execute()
 
 
-def _look_at(committee_id: int) -> None:
+def _look_at(call: Call, committee_id: int) -> None:
     """Record that a committee is short once it breaks a rule of composition."""
     if not is_compliant(committee_id):
-        Committee.update(state=CommitteeState.NON_COMPLIANT).where(
-            Committee.id == committee_id, Committee.state == CommitteeState.ACTIVE
-        ).execute()
+        committee = locked(Committee.select().where(Committee.id == committee_id)).get()
+        if committee.state is CommitteeState.ACTIVE:
+            move(call, COMMITTEE, committee, JournalAction.FALL_SHORT)
 
 
 def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:

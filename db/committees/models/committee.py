@@ -74,6 +74,7 @@ class Committee(BaseModel):
     established_on = DayField()
     dissolved_on = DayField(null=True)
     is_pilot = BooleanField(default=False)
+    version = IntegerField(constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         division_id: int

@@ -61,6 +61,7 @@ class Meeting(BaseModel):
     minutes = ProseField(null=True)
     minutes_signed_at = UtcDateTimeField(null=True)
     minutes_published_at = UtcDateTimeField(null=True)
+    version = IntegerField(constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         committee_id: int

@@ -72,6 +72,7 @@ class Need(BaseModel):
     created_at = UtcDateTimeField()
     struck_off_at = UtcDateTimeField(null=True)
     wanted = ProseField(null=True)
+    version = IntegerField(constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         issue_id: int
@@ -96,6 +97,7 @@ class Project(BaseModel):
     due_on = DayField()
     created_at = UtcDateTimeField()
     closed_at = UtcDateTimeField(null=True)
+    version = IntegerField(constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         committee_id: int
@@ -158,6 +160,7 @@ class Claim(BaseModel):
     confirmed_at = UtcDateTimeField(null=True)
     ended_at = UtcDateTimeField(null=True)
     account = ForeignKeyField(Account, null=True, backref="claims", on_delete="RESTRICT")
+    version = IntegerField(constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         issue_id: int

@@ -54,6 +54,7 @@ class IssueRequest(BaseModel):
     decided_by_name = LineField(null=True)
     decided_at = UtcDateTimeField(null=True)
     decision_reason = ProseField(null=True)
+    version = IntegerField(constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         issue_id: int

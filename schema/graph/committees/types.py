@@ -61,6 +61,7 @@ class Committee:
     division = one("Division", "The community that the committee serves.")
     division_code = column("The 12-digit code of the community.")
     state = column("The state of the committee.")
+    version = column("Grows by one with each step of its life; its journal has an entry for each.")
     established_on = column("The day on which the committee was founded.")
     is_pilot = column("Whether the committee is one of the first, which serve as models for others.")
     director = one(

@@ -11,6 +11,7 @@ class Meeting:
     committee = one("Committee", "The committee that meets.")
     division_code = column("The 12-digit code of the community.")
     state = column("The state of the meeting.")
+    version = column("Grows by one with each step of its life; its journal has an entry for each.")
     scheduled_at = column("When the meeting is scheduled to begin.")
     announced_at = column("When the meeting was announced.")
     held_at = column("When the meeting began.")

@@ -28,6 +28,7 @@ class Claim:
     promise = column("What the claimant promises to do.")
     promised_on = column("The day by which the promise should be kept.")
     state = column("The state of the claim.")
+    version = column("Grows by one with each step of its life; its journal has an entry for each.")
     created_at = column("When the claim was made.")
 
 
@@ -44,6 +45,7 @@ class Need:
     unit = column("The unit of the wanted quantity.")
     claim_until = column("Until when the need can be claimed.")
     state = column("The state of the need.")
+    version = column("Grows by one with each step of its life; its journal has an entry for each.")
     created_at = column("When the need was listed.")
     struck_off_at = column("When the need was struck off the list.")
     claims = many(
@@ -65,6 +67,7 @@ class Project:
     lead = one("Member", "The member who leads the project.")
     budget = column("The budget of the project, in yuan.")
     state = column("The state of the project.")
+    version = column("Grows by one with each step of its life; its journal has an entry for each.")
     due_on = column("The day by which the project is to be finished.")
     created_at = column("When the project was listed.")
     closed_at = column("When the project was closed.")

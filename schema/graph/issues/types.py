@@ -282,6 +282,7 @@ class IssueRequest:
     issue = one("Issue", "The issue that the request is about.", shares_visibility=True)
     kind = column("The kind of the request.")
     state = column("The state of the request.")
+    version = column("Grows by one with each step of its life; its journal has an entry for each.")
     reason = column("The reason for the request.")
     resume_on = column("The day on which handling resumes, for a suspension.")
     working_days = column("The number of additional working days, for an extension.")

@@ -1,7 +1,8 @@
-"""What may be done next with each noun that has a life: by its table of transitions, its state and the viewer."""
+"""What each noun that has a life went through, and what may be done next with it: its journal and its transitions."""
 
-from schema.catalog.declare import derived
+from schema.catalog.declare import derived, every
 from schema.catalog.registry import Context
+from schema.graph.lifecycles.journal import JOURNALS, JournalEntry
 from schema.graph.lifecycles.transitions import (
     MAX_TRANSITIONS,
     AvailableTransition,
@@ -11,8 +12,10 @@ from schema.graph.lifecycles.transitions import (
 )
 
 CONTEXT = Context(
-    types=(UserError, AvailableTransition, InputAlternative),
+    types=(UserError, AvailableTransition, InputAlternative, JournalEntry),
+    roots={"journal_entries": every("JournalEntry", "All journal entries, newest first.", order="-at")},
     additions={
+        **JOURNALS,
         "Issue": {
             "available_transitions": derived(
                 "AvailableTransition",

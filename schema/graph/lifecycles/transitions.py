@@ -10,11 +10,12 @@ from peewee import SQL, Case, ColumnBase, Node, Select, Value, fn
 
 from db.issues.guards import Guard
 from db.issues.guards_sql import Standing, bits_of, held_bits
-from db.issues.lifecycle import IssueState, Offer, offers
+from db.issues.lifecycle import Capacity, IssueState, offers
 from db.issues.policy import not_permitted
 from db.issues.policy_sql import capacity_bits, mask
 from db.kernel.errors import ErrorCode
 from db.kernel.expressions import Row
+from db.kernel.lifecycle import Offer as OfferOf
 from schema.catalog.declare import computed, derived, names, part_type
 from schema.catalog.fields import Kind
 from schema.engine.bindings import ACCOUNT_ID
@@ -23,6 +24,7 @@ from schema.graph import deliberation, issues
 from schema.graph.language import in_language, step_name
 from schema.graph.viewer import ASKER, SCOPES, scope_bits
 
+Offer = OfferOf[IssueState, Guard, Capacity]
 OFFERS: tuple[tuple[IssueState, Offer], ...] = tuple(
     (state, offer) for state in IssueState for offer in offers(state).values()
 )

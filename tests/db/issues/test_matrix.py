@@ -13,6 +13,7 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.access.commands import Done
+from db.access.step_names import chinese_names
 from db.city import models
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import MeetingState
@@ -23,7 +24,6 @@ from db.issues.models.claim import ClaimState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import EvidenceKind, RejectionReason, Urgency
 from db.issues.models.request import IssueRequestDecision, IssueRequestKind
-from db.issues.step_names import chinese_names
 from db.kernel.database import database as proxy
 from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import DivisionLevel

@@ -1,0 +1,75 @@
+"""The journal: the steps of every noun that has a lifecycle machine, but for issues, whose ledger is their own."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField, IntegerField
+
+from db.access.models.account import Account, Role
+from db.issues.models.issue import Issue
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
+
+
+class JournalAction(DomainEnum):
+    """What a journal entry records (业务台账动作)."""
+
+    CREATE = "CREATE", "It came to be.", "建立"
+    ADOPT = "ADOPT", "It was there before journals were kept, and its journal begins here.", "转入"
+    CONFIRM = "CONFIRM", "A claim was confirmed.", "确认"
+    DECLINE = "DECLINE", "A claim or request was declined.", "不采纳"
+    RELEASE = "RELEASE", "A claim was given up or taken away.", "释放"
+    FULFIL = "FULFIL", "What a claim promised was done.", "履行"
+    MEET = "MEET", "Confirmed claims met the need.", "满足"
+    LACK = "LACK", "What was met is wanted again.", "再缺"
+    STRIKE_OFF = "STRIKE_OFF", "It was struck off its list.", "销号"
+    TRANSFER = "TRANSFER", "It left its list because its issue went elsewhere.", "转出"
+    RESTORE = "RESTORE", "It was put back on its list.", "恢复"
+    BEGIN = "BEGIN", "Work on it began.", "开工"
+    COMPLETE = "COMPLETE", "All of its work was done.", "完成"
+    RESUME = "RESUME", "Work on it was taken up again.", "续办"
+    CANCEL = "CANCEL", "It was called off or given up.", "取消"
+    HOLD = "HOLD", "The meeting was held.", "召开"
+    CLOSE = "CLOSE", "The meeting's minutes were signed.", "成纪要"
+    PUBLISH = "PUBLISH", "The meeting's minutes were published.", "公布"
+    APPROVE = "APPROVE", "A request was granted.", "同意"
+    FALL_SHORT = "FALL_SHORT", "A committee fell short of members.", "缺员"
+    PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
+
+
+class JournalEntry(BaseModel):
+    """One line of a journal (业务台账): only ever added, numbered without gaps, and chained by hash.
+
+    subject_type, subject_id: the noun's name in the graph and the row's id. issue: whose visibility the subject shares.
+    """
+
+    id = BigAutoField()
+    subject_type = CodeField()
+    subject_id = BigIntegerField()
+    issue = ForeignKeyField(Issue, null=True, backref="journal", on_delete="RESTRICT")
+    division_code = CodeField()
+    seq = IntegerField()
+    at = UtcDateTimeField()
+    action = EnumField(JournalAction, is_growing=True)
+    actor = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
+    actor_name = LineField(null=True)
+    actor_role = EnumField(Role, is_growing=True)
+    office_code = CodeField(null=True)
+    from_state = CodeField(null=True)
+    to_state = CodeField()
+    note = ProseField(null=True)
+    facts = ProseField(default="{}")
+    prev_hash = CodeField()
+    hash = CodeField()
+
+    if TYPE_CHECKING:
+        issue_id: int | None
+        actor_id: int | None
+
+    class Meta:
+        indexes = (
+            (("subject_type", "subject_id", "seq"), True),
+            (("division_code", "at"), False),
+            (("at", "id"), True),
+        )
+        constraints = [Check("seq >= 1"), Check("length(hash) = 64"), Check("length(prev_hash) = 64")]

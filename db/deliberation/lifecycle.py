@@ -1,0 +1,24 @@
+"""The life of a meeting."""
+
+from db.access.models.journal import JournalAction
+from db.deliberation.models.meeting import MeetingState
+from db.issues.guards import Guard
+from db.issues.lifecycle import Capacity
+from db.kernel.lifecycle import Machine, Transition
+
+A, S, C = JournalAction, MeetingState, Capacity
+MEETING: Machine[JournalAction, MeetingState, Guard, Capacity] = Machine(
+    "Meeting",
+    ("a meeting", "会议"),
+    MeetingState,
+    {
+        # Members call it themselves where half of them demand one.
+        A.CREATE: Transition(
+            (), ("scheduleMeeting",), (None,), (S.SCHEDULED,), (C.DIRECTOR, C.MEMBER), ("scheduledAt", "place")
+        ),
+        A.HOLD: Transition((), ("holdMeeting",), (S.SCHEDULED,), (S.HELD,), (C.DIRECTOR,), ("attendance",)),
+        A.CLOSE: Transition((), ("closeMeeting",), (S.HELD,), (S.CLOSED,), (C.DIRECTOR,), ("minutes",)),
+        A.PUBLISH: Transition((), ("publishMinutes",), (S.CLOSED,), (S.CLOSED,), (C.DIRECTOR,)),
+        A.CANCEL: Transition((), ("cancelMeeting",), (S.SCHEDULED,), (S.CANCELLED,), (C.DIRECTOR,)),
+    },
+)

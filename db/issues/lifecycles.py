@@ -1,0 +1,93 @@
+"""The lives of what serves an issue: claims, needs, projects and requests. The issue's own is `db.issues.lifecycle`."""
+
+from db.access.models.journal import JournalAction
+from db.issues.guards import Guard
+from db.issues.lifecycle import Capacity
+from db.issues.models.claim import ClaimState, NeedState, ProjectState
+from db.issues.models.request import IssueRequestState
+from db.kernel.lifecycle import Machine, Transition
+
+A, C = JournalAction, Capacity
+_OFFICE = (C.STAFF, C.OFFICER)
+
+# A claim that is pending or confirmed when its issue ends, goes back or moves on ends with it, by rule.
+S = ClaimState
+CLAIM: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
+    "Claim",
+    ("a claim", "认领"),
+    ClaimState,
+    {
+        A.CREATE: Transition((12,), ("claimIssue",), (None,), (S.PENDING,), (C.CLAIMANT,), ("promise", "promisedOn")),
+        A.CONFIRM: Transition((12,), ("confirmClaim",), (S.PENDING,), (S.CONFIRMED,), (C.STAFF,), ("claimId",)),
+        A.DECLINE: Transition(
+            (12,), ("declineClaim",), (S.PENDING,), (S.DECLINED,), (C.STAFF, C.SYSTEM), ("claimId", "reason")
+        ),
+        A.RELEASE: Transition(
+            (12,),
+            ("releaseClaim",),
+            (S.PENDING, S.CONFIRMED),
+            (S.RELEASED,),
+            (C.CLAIMANT, C.STAFF, C.SYSTEM),
+            ("claimId", "reason"),
+        ),
+        A.FULFIL: Transition(
+            (12,), ("fulfilClaim",), (S.CONFIRMED,), (S.FULFILLED,), (C.CLAIMANT, *_OFFICE, C.SYSTEM), ("claimId",)
+        ),
+    },
+)
+
+# A need and a project have no mutations that are theirs alone: they follow from steps of issues, claims and milestones.
+N = NeedState
+_ON_THE_LIST = (N.OPEN, N.MET)
+NEED: Machine[JournalAction, NeedState, Guard, Capacity] = Machine(
+    "Need",
+    ("a need", "需求"),
+    NeedState,
+    {
+        A.CREATE: Transition((5,), (), (None,), (N.OPEN,), (C.SYSTEM,)),
+        A.MEET: Transition((12,), (), (N.OPEN,), (N.MET,), (C.SYSTEM,)),
+        A.LACK: Transition((12,), (), (N.MET,), (N.OPEN,), (C.SYSTEM,)),
+        A.STRIKE_OFF: Transition((17,), (), _ON_THE_LIST, (N.STRUCK_OFF,), (C.SYSTEM,)),
+        A.TRANSFER: Transition((25,), (), _ON_THE_LIST, (N.TRANSFERRED,), (C.SYSTEM,)),
+        A.RESTORE: Transition((19,), (), (N.STRUCK_OFF, N.TRANSFERRED), (N.OPEN,), (C.SYSTEM,)),
+    },
+)
+
+P = ProjectState
+_UNDER_WAY = (P.PLANNED, P.ACTIVE)
+PROJECT: Machine[JournalAction, ProjectState, Guard, Capacity] = Machine(
+    "Project",
+    ("a project", "项目"),
+    ProjectState,
+    {
+        A.CREATE: Transition((10,), (), (None,), _UNDER_WAY, (C.DIRECTOR,)),
+        A.BEGIN: Transition((12, 13), (), (P.PLANNED,), (P.ACTIVE,), (C.SYSTEM,)),
+        A.COMPLETE: Transition((17,), (), _UNDER_WAY, (P.CLOSED,), (C.SYSTEM,)),
+        A.RESUME: Transition((19,), (), (P.CLOSED,), (P.ACTIVE,), (C.SYSTEM,)),
+        A.PROGRESS: Transition(
+            (), ("completeMilestone",), tuple(P), tuple(P), (C.DIRECTOR, C.MEMBER), ("milestoneId",)
+        ),
+        A.CANCEL: Transition((8, 20), (), _UNDER_WAY, (P.CANCELLED,), (C.SYSTEM,)),
+    },
+)
+
+R = IssueRequestState
+_REVIEW = ("reviewIssueRequest",)
+_DECIDES = (C.OFFICER, C.SUPERIOR, C.OVERSEER)
+_DECISION = ("decision", "reason")
+REQUEST: Machine[JournalAction, IssueRequestState, Guard, Capacity] = Machine(
+    "IssueRequest",
+    ("a request", "申请"),
+    IssueRequestState,
+    {
+        A.CREATE: Transition(
+            (15, 24, 25),
+            ("requestIssueSuspension", "requestIssueExtension", "requestIssueTransfer"),
+            (None,),
+            (R.PENDING,),
+            (*_OFFICE, C.HANDLER),
+        ),
+        A.APPROVE: Transition((15, 24, 25), _REVIEW, (R.PENDING,), (R.APPROVED,), _DECIDES, _DECISION),
+        A.DECLINE: Transition((15, 24, 25), _REVIEW, (R.PENDING,), (R.DECLINED,), _DECIDES, _DECISION),
+    },
+)

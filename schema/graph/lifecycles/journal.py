@@ -1,0 +1,74 @@
+"""The journal in the graph: the steps of every noun that has a lifecycle machine, but for issues and their ledger."""
+
+from peewee import ColumnBase
+
+from db.access.models.journal import JournalAction
+from db.city import models
+from db.city.machines import JOURNALED
+from db.kernel.expressions import Row
+from schema.catalog.declare import Many, column, computed, many, model_type, one
+from schema.catalog.fields import FieldContext, Kind
+from schema.graph.issues import visibility
+from schema.graph.issues.visibility import its_issue_is_seen
+from schema.graph.language import name_of
+
+
+def _is_seen(entry: Row, given: FieldContext) -> ColumnBase | None:
+    """Build the condition that the viewer may know of an entry's subject: of its issue, if it belongs to one."""
+    seen = its_issue_is_seen(entry, given)
+    return None if seen is None else entry.issue.is_null() | seen
+
+
+@model_type(
+    models.JournalEntry,
+    "One line of the journal (业务台账): a step in the life of a claim, need, project, request, meeting or committee.",
+    visible=_is_seen,
+)
+class JournalEntry:
+    """Added once, never changed, chained by hash."""
+
+    subject_type = column("The type of what took the step, such as Claim.")
+    subject_id = computed(
+        Kind.CODE,
+        lambda entry: entry.subject_type.concat("_").concat(entry.subject_id.cast("TEXT")),
+        "The global id of what took the step.",
+    )
+    issue = one("Issue", "The issue that it serves; null for what belongs to no issue.", shares_visibility=True)
+    division_code = column("The 12-digit code of the community when the entry was written.")
+    seq = column("Its place in the journal of its subject, from 1 without gaps.")
+    at = column("When the step was taken.")
+    action = column("The action that the entry records.")
+    action_name = computed(
+        Kind.LINE,
+        lambda entry: name_of(entry.action, JournalAction),
+        "What it records, in words of the language that was asked for: 确认, or A claim was confirmed.",
+        cost=0,
+        queryable=False,
+    )
+    actor_name = computed(
+        Kind.LINE,
+        visibility.actor_name,
+        "Who acted; null for a step that follows by rule, and 居民 for a resident whom the viewer may not know.",
+        nullable=True,
+        cost=0,
+    )
+    actor_role = column("The role in which the actor acted; SYSTEM for a step that follows by rule.")
+    office_code = column("The code of the division whose office answered then.")
+    from_state = column("The state before; null for the first entry.")
+    to_state = column("The state of the subject after the step.")
+    note = column("The note that was recorded with the step.")
+    prev_hash = column("The hash of the entry before; 64 zeros for the first.")
+    hash = column("SHA-256 over this entry and the hash before.")
+
+
+def journal_of(noun: str) -> Many:
+    """Declare the journal of a noun: its entries, oldest first."""
+    return many(
+        "JournalEntry",
+        "Its history, oldest entry first.",
+        on=lambda row, entry: (entry.subject_type == noun) & (entry.subject_id == row.id),
+        order="seq",
+    )
+
+
+JOURNALS = {machine.noun: {"journal": journal_of(machine.noun)} for machine in JOURNALED.values()}
