@@ -101,7 +101,7 @@ class Offer(Generic[S, G, W]):
 
     @classmethod
     def of(cls, mutation: str, state: S | None, steps: Iterable[Transition[S, G, W]]) -> "Offer[S, G, W]":
-        """Take rows of the table together; in one state they have the same guards."""
+        """Combine rows of the table; in one state they have the same guards."""
         steps = list(steps)
         ways = {
             Way(target, way.fields, way.guards, way.because): None
@@ -148,5 +148,5 @@ class Machine(Generic[A, S, G, W]):
         return {name: Offer.of(name, state, (step for step in here if name in step.mutations)) for name in names}
 
     def possible_mutations(self, state: S | None) -> list[str]:
-        """Name what the API offers for a row in a state."""
+        """List the mutations that the API offers for a row in a state."""
         return sorted(self.offers(state))

@@ -3,16 +3,22 @@
 import json
 from collections import Counter, defaultdict
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from peewee import DatabaseProxy
 
+from db.access.journal import JOURNAL_COLUMNS
+from db.access.models.journal import JournalAction
 from db.city import models, seed
+from db.city.machines import JOURNALED
 from db.committees.models.committee import MemberCategory
 from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import TAKING_STATES, ClaimState, NeedState, ProjectState
 from db.issues.models.issue import Channel, Urgency
+from db.kernel.chain import chained_hash
 from db.places.models.division import DivisionLevel
 from tests.db.seed_rows import by_issue, found, rows
 
@@ -315,3 +321,26 @@ def test_issues_before_a_meeting_are_on_the_agenda_of_one_to_come(demo_city: Dat
     assert waiting.count() > 20
     for issue in found(waiting):
         assert any(item.meeting.state is MeetingState.SCHEDULED for item in issue.agenda_items)
+
+
+@pytest.mark.parametrize("model", JOURNALED, ids=lambda model: model.__name__)
+def test_every_journal_replays_to_its_row_by_its_machine(demo_city: DatabaseProxy, model: Any) -> None:
+    machine, table = JOURNALED[model], model._meta.table_name
+    found = {row_id: (state, version) for row_id, state, version in rows(f"SELECT id, state, version FROM {table}")}
+    columns = ", ".join([*JOURNAL_COLUMNS, "prev_hash", "hash"])
+    told: dict[int, tuple[str, int]] = {}
+    last: dict[int, tuple[str, str]] = {}
+    query = f"SELECT {columns} FROM journal_entry WHERE subject_type = '{machine.noun}' ORDER BY subject_id, seq"
+    for row in rows(query):
+        entry = dict(zip([*JOURNAL_COLUMNS, "prev_hash", "hash"], row, strict=True))
+        row_id = entry["subject_id"]
+        prev_hash, at = last.get(row_id, (GENESIS, ""))
+        step = machine.transitions[JournalAction(entry["action"])]
+        assert (entry["from_state"], entry["seq"] - 1) == told.get(row_id, (None, 0))
+        assert entry["from_state"] in step.sources
+        assert entry["to_state"] in step.targets
+        assert (entry["prev_hash"], entry["hash"]) == (prev_hash, chained_hash(JOURNAL_COLUMNS, entry, prev_hash))
+        assert at <= entry["at"]
+        told[row_id], last[row_id] = (entry["to_state"], entry["seq"]), (entry["hash"], entry["at"])
+
+    assert told == found

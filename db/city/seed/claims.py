@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from random import Random
 
+from db.access.models.account import Role
+from db.access.models.journal import JournalAction
 from db.city import models
 from db.city.seed.committees import Member
+from db.city.seed.journal import Step, add_with_journal
 from db.city.seed.moments import DAY, HOUR, Present, day, utc
 from db.city.seed.offers import Offer, hundredths
 from db.city.seed.rows import Rows
-from db.city.seed.story import Claimant, Story
+from db.city.seed.story import Actor, Claimant, Story
 from db.city.seed.units import Unit, Units
 from db.issues.lifecycle import IssueState
 from db.issues.models.claim import TAKING_STATES, ClaimState
@@ -19,6 +22,14 @@ _PROMISES = {
     "organization_id": "由本单位安排专人负责，按期完成。",
     "team_id": "由志愿服务队排班上门，按期完成。",
     "member_id": "由委员牵头联系各方，按期完成。",
+}
+_ROLES = {"organization_id": Role.UNIT_CONTACT, "team_id": Role.TEAM_CAPTAIN, "member_id": Role.MEMBER}
+_STAFF = Actor("社区两委工作人员1", Role.STAFF)
+# What ends a claim in a state, and whether its claimant says so.
+_ENDS = {
+    ClaimState.DECLINED: (JournalAction.DECLINE, False),
+    ClaimState.RELEASED: (JournalAction.RELEASE, True),
+    ClaimState.FULFILLED: (JournalAction.FULFIL, True),
 }
 # What becomes of claims on an issue beside the handler's own, by where the issue stands, with weights.
 _OUTCOMES = {
@@ -154,8 +165,10 @@ class Claims:
     def add(self) -> None:
         """Add the rows."""
         for claim in self.all:
-            self.rows.add(
+            add_with_journal(
+                self.rows,
                 models.Claim,
+                _steps(claim),
                 id=claim.id,
                 issue_id=claim.story.id,
                 need_id=claim.story.need,
@@ -167,11 +180,23 @@ class Claims:
                 quantity=hundredths(claim.amount),
                 promise=_PROMISES[claim.claimant.column],
                 promised_on=self._promised_on(claim),
-                state=claim.state,
                 created_at=utc(claim.created_at),
                 confirmed_at=utc(claim.confirmed_at),
                 ended_at=utc(claim.ended_at),
             )
+
+
+def _steps(claim: Claim) -> list[Step]:
+    """Return the steps that brought a claim to its state: made, perhaps confirmed, perhaps ended."""
+    claimant = Actor(claim.claimant.name, _ROLES[claim.claimant.column])
+    steps = [Step(claim.created_at, JournalAction.CREATE, ClaimState.PENDING, claimant)]
+    if claim.confirmed_at is not None:
+        steps.append(Step(claim.confirmed_at, JournalAction.CONFIRM, ClaimState.CONFIRMED, _STAFF))
+    if claim.state in _ENDS:
+        assert claim.ended_at is not None
+        action, is_own = _ENDS[claim.state]
+        steps.append(Step(claim.ended_at, action, claim.state, claimant if is_own else _STAFF))
+    return steps
 
 
 def as_claimant(column: str, who: Unit | Member) -> Claimant:

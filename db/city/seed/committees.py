@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from db.access.models.journal import JournalAction
 from db.city import models
-from db.city.seed.moments import Present
+from db.city.seed.journal import Step, add_with_journal
+from db.city.seed.moments import Present, midnight
 from db.city.seed.places import Place
 from db.city.seed.rows import Rows
 from db.committees.models.committee import (
@@ -71,12 +73,14 @@ def add_committee(
     """
     is_pilot = place.district == _PILOT_DISTRICT
     founded = date(2020, 6 if is_pilot else 7, rng.randint(1, 28))
-    committee = rows.add(
+    began = Step(midnight(founded.isoformat()), JournalAction.CREATE, CommitteeState.ACTIVE)
+    committee = add_with_journal(
+        rows,
         models.Committee,
+        [began],
         division_id=division_id,
         division_code=place.code,
         name=f"{place.name}建设工作委员会",
-        state=CommitteeState.ACTIVE,
         established_on=founded.isoformat(),
         is_pilot=is_pilot,
     )

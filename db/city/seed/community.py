@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from random import Random
 
+from db.access.models.journal import JournalAction
 from db.city import models
 from db.city.seed.acts import Acts
 from db.city.seed.cases import Case
 from db.city.seed.claims import Claim, Claims
 from db.city.seed.committees import Committee, add_committee, phone
 from db.city.seed.course import Course
+from db.city.seed.journal import Step, add_with_journal
 from db.city.seed.meetings import Meetings
 from db.city.seed.moments import DAY, HOUR, Present, day, utc
 from db.city.seed.offers import add_resources, hundredths
@@ -95,7 +97,7 @@ def add_community(
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)
-    projects = Projects(rows, place.code, committee.id, present, rng)
+    projects = Projects(rows, place.code, committee.id, committee.director.name, present, rng)
     acts = Acts(rows, place, committee, units, claims, meetings, projects, present, rng)
     stories = _tell(acts, topics.issues, case, reporter)
     claims.fill(place.claims, stories)
@@ -215,9 +217,11 @@ def _add_needs(rows: Rows, place: Place, committee: Committee, stories: list[Sto
         if story.need is None:
             continue
         wanted, unit = _wanted(taking[story.id], story)
-        state = story.need_state(bool(taking[story.id]))
-        rows.add(
+        steps = _need_steps(story, taking[story.id])
+        add_with_journal(
+            rows,
             models.Need,
+            steps,
             id=story.need,
             issue_id=story.id,
             committee_id=committee.id,
@@ -226,10 +230,22 @@ def _add_needs(rows: Rows, place: Place, committee: Committee, stories: list[Sto
             wanted_quantity=hundredths(wanted),
             unit=unit,
             claim_until=utc(story.claim_until),
-            state=state,
             created_at=utc(story.accepted_at),
-            struck_off_at=utc(story.at) if state is NeedState.STRUCK_OFF else None,
+            struck_off_at=utc(story.at) if steps[-1].state is NeedState.STRUCK_OFF else None,
         )
+
+
+def _need_steps(story: Story, taking: list[Claim]) -> list[Step]:
+    """Return the steps that brought a need to its state: listed, met by the first claim that counts, struck off."""
+    assert story.accepted_at is not None
+    steps = [Step(story.accepted_at, JournalAction.CREATE, NeedState.OPEN)]
+    if taking:
+        met = min(claim.confirmed_at or claim.created_at for claim in taking)
+        steps.append(Step(met, JournalAction.MEET, NeedState.MET))
+    state = story.need_state(bool(taking))
+    if state is NeedState.STRUCK_OFF:
+        steps.append(Step(story.at, JournalAction.STRIKE_OFF, state))
+    return steps
 
 
 def _wanted(claims: list[Claim], story: Story) -> tuple[int | None, str | None]:

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from random import Random
 
+from db.access.models.account import Role
+from db.access.models.journal import JournalAction
 from db.city import models
 from db.city.seed.committees import Committee, Member
+from db.city.seed.journal import Step, add_with_journal
 from db.city.seed.moments import DAY, HOUR, MINUTE, Present, day, in_office_hours, midnight, utc, working_days_after
 from db.city.seed.places import Place
 from db.city.seed.rows import Rows
+from db.city.seed.story import Actor
 from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 
 # How many months before the present one have their meetings on record, and the first day that a committee meets on.
@@ -112,14 +116,16 @@ class Meetings:
         is_held = meeting.state in (MeetingState.HELD, MeetingState.CLOSED)
         is_closed = meeting.state is MeetingState.CLOSED
         ended = _end(meeting.scheduled_at)
-        self.rows.add(
+        announced = min(meeting.scheduled_at - _NOTICE - 4 * HOUR, self.present.at - 2 * HOUR)
+        add_with_journal(
+            self.rows,
             models.Meeting,
+            self._steps(meeting, announced),
             id=meeting.id,
             committee_id=self.committee.id,
             division_code=self.place.code,
-            state=meeting.state,
             scheduled_at=utc(meeting.scheduled_at),
-            announced_at=utc(min(meeting.scheduled_at - _NOTICE - 4 * HOUR, self.present.at - 2 * HOUR)),
+            announced_at=utc(announced),
             held_at=utc(meeting.held_at) if is_held else None,
             place=f"{self.place.name}协商议事室",
             chair_id=self.committee.director.id if is_held else None,
@@ -127,6 +133,21 @@ class Meetings:
             minutes_signed_at=utc(working_days_after(ended, 1)) if is_closed else None,
             minutes_published_at=utc(_publication(meeting.scheduled_at)) if is_closed else None,
         )
+
+    def _steps(self, meeting: Meeting, announced: int) -> list[Step]:
+        director = Actor(self.committee.director.name, Role.DIRECTOR)
+        signed, published = working_days_after(_end(meeting.scheduled_at), 1), _publication(meeting.scheduled_at)
+        called = Step(announced, JournalAction.CREATE, MeetingState.SCHEDULED, director)
+        held = Step(meeting.held_at, JournalAction.HOLD, MeetingState.HELD, director)
+        closed = Step(signed, JournalAction.CLOSE, MeetingState.CLOSED, director)
+        public = Step(published, JournalAction.PUBLISH, MeetingState.CLOSED, director)
+        given_up = Step(meeting.held_at, JournalAction.CANCEL, MeetingState.CANCELLED, director)
+        return {
+            MeetingState.SCHEDULED: [called],
+            MeetingState.HELD: [called, held],
+            MeetingState.CLOSED: [called, held, closed, public],
+            MeetingState.CANCELLED: [called, given_up],
+        }[meeting.state]
 
     def _add_item(self, meeting: Meeting, item: AgendaItem) -> None:
         self.rows.add(

@@ -1,0 +1,112 @@
+"""Lifecycle machines and their journal: every state × every action, who was faster, and what an entry records."""
+
+from typing import Any
+
+import pytest
+from peewee import DatabaseProxy
+
+from db.access.actor import SYSTEM
+from db.access.commands import Call
+from db.access.journal import JOURNAL_COLUMNS, illegal_transition, move
+from db.access.models.journal import JournalAction
+from db.access.step_names import STEP_NAMES
+from db.city import models
+from db.city.machines import JOURNALED, MACHINES
+from db.issues.lifecycles import CLAIM
+from db.issues.models.claim import ClaimState
+from db.kernel.chain import GENESIS, chained_hash
+from db.kernel.database import database
+from db.kernel.errors import DomainError, ErrorCode
+from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue
+
+CALL = Call(SYSTEM, AT)
+# What a state demands of the row besides.
+DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
+    (models.Need, "STRUCK_OFF"): {"struck_off_at": AT},
+    (models.Need, "TRANSFERRED"): {"struck_off_at": AT},
+    (models.Meeting, "HELD"): {"held_at": AT},
+    (models.Meeting, "CLOSED"): {"held_at": AT},
+    (models.IssueRequest, "APPROVED"): {"decided_at": AT},
+    (models.IssueRequest, "DECLINED"): {"decided_at": AT},
+}
+CLEARED: dict[Any, dict[str, Any]] = {models.Need: {"struck_off_at": None}}
+PAIRS = [
+    (model, state, action)
+    for model, machine in JOURNALED.items()
+    for state in machine.states.__members__.values()
+    for action in machine.transitions
+    if None not in machine.transitions[action].sources
+]
+
+
+def entries_of(row: Any) -> list[models.JournalEntry]:
+    noun = type(row).__name__
+    own = (models.JournalEntry.subject_type == noun) & (models.JournalEntry.subject_id == row.id)
+    return list(models.JournalEntry.select().where(own).order_by(models.JournalEntry.seq))
+
+
+@pytest.mark.parametrize(("model", "state", "action"), PAIRS, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_a_step_works_where_the_table_has_it_and_nowhere_else(
+    scratch: DatabaseProxy, model: Any, state: Any, action: Any
+) -> None:
+    machine = JOURNALED[model]
+    step = machine.transitions[action]
+    made = MAKERS[model](state=state, **DEMANDS.get((model, state.value), {}))
+    row = model.get_by_id(made.id)
+
+    if state not in step.sources:
+        with pytest.raises(DomainError) as refusal:
+            move(CALL, machine, row, action)
+        assert refusal.value.code is ErrorCode.ILLEGAL_TRANSITION
+        assert refusal.value.message == illegal_transition(machine, state).message
+        assert (model.get_by_id(made.id).state, model.get_by_id(made.id).version) == (state, 1)
+        assert entries_of(row) == []
+        return
+
+    stays = step.sources == step.targets
+    to = state if stays else step.targets[0]
+    changes = CLEARED.get(model, {}) | DEMANDS.get((model, str(to)), {})
+    move(CALL, machine, row, action, **changes)
+
+    after = model.get_by_id(made.id)
+    [entry] = entries_of(row)
+    assert (after.state, after.version) == (to, 2)
+    assert (entry.action, entry.from_state, entry.to_state, entry.seq) == (action, state, to, 2)
+
+
+def test_who_read_an_older_version_is_refused_and_leaves_no_entry(scratch: DatabaseProxy) -> None:
+    claim = make_claim()
+    first, second = models.Claim.get_by_id(claim.id), models.Claim.get_by_id(claim.id)
+    move(CALL, CLAIM, first, JournalAction.CONFIRM, confirmed_at=AT)
+
+    with pytest.raises(DomainError) as refusal:
+        move(CALL, CLAIM, second, JournalAction.DECLINE, ended_at=AT)
+
+    assert refusal.value.code is ErrorCode.CONFLICT
+    assert models.Claim.get_by_id(claim.id).state is ClaimState.CONFIRMED
+    assert [entry.action for entry in entries_of(claim)] == ["CONFIRM"]
+
+
+def test_entries_are_chained_and_hashed(scratch: DatabaseProxy) -> None:
+    claim = models.Claim.get_by_id(make_claim(make_issue()).id)
+
+    move(CALL, CLAIM, claim, JournalAction.CONFIRM, confirmed_at=AT, facts={"day": TODAY})
+    move(CALL, CLAIM, claim, JournalAction.FULFIL, ended_at=AT)
+
+    columns = ", ".join([*JOURNAL_COLUMNS, "prev_hash", "hash"])
+    rows = database.execute_sql(f"SELECT {columns} FROM journal_entry ORDER BY seq").fetchall()
+    before = GENESIS
+    for row in rows:
+        entry = dict(zip([*JOURNAL_COLUMNS, "prev_hash", "hash"], row, strict=True))
+        assert entry["prev_hash"] == before
+        assert entry["hash"] == chained_hash(JOURNAL_COLUMNS, entry, before)
+        before = entry["hash"]
+    assert len(rows) == 2
+    assert {entry.issue_id for entry in entries_of(claim)} == {claim.issue_id}
+
+
+def test_every_step_of_a_machine_is_reached_and_named() -> None:
+    for machine in MACHINES.values():
+        action, beginning = machine.beginning
+        assert beginning.sources == (None,), (machine.noun, action)
+        assert {name for step in machine.steps for name in step.mutations} <= {*STEP_NAMES}
