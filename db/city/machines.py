@@ -3,20 +3,20 @@
 from typing import Any
 
 from db.city import models
-from db.committees.lifecycle import COMMITTEE
-from db.deliberation.lifecycle import MEETING
-from db.issues.lifecycle import ISSUE
-from db.issues.lifecycles import CLAIM, NEED, PROJECT, REQUEST
+from db.committees.lifecycle import COMMITTEE_LIFECYCLE
+from db.deliberation.lifecycle import MEETING_LIFECYCLE
+from db.issues.lifecycle import ISSUE_LIFECYCLE
+from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
 from db.kernel.lifecycle import Machine
 
 MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
-    models.Issue: ISSUE,
-    models.Claim: CLAIM,
-    models.Need: NEED,
-    models.Project: PROJECT,
-    models.IssueRequest: REQUEST,
-    models.Meeting: MEETING,
-    models.Committee: COMMITTEE,
+    models.Issue: ISSUE_LIFECYCLE,
+    models.Claim: CLAIM_LIFECYCLE,
+    models.Need: NEED_LIFECYCLE,
+    models.Project: PROJECT_LIFECYCLE,
+    models.IssueRequest: REQUEST_LIFECYCLE,
+    models.Meeting: MEETING_LIFECYCLE,
+    models.Committee: COMMITTEE_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
-JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE}
+JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}

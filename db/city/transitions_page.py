@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from db.city.machines import MACHINES
+from db.city.machines import JOURNALED
 from db.issues.guards import Guard
-from db.issues.lifecycle import ISSUE, NOTES, Capacity
+from db.issues.lifecycle import ISSUE_LIFECYCLE, NOTES, Capacity
 from db.kernel.enumeration import DomainEnum
 from db.kernel.lifecycle import Machine, Transition
 
@@ -47,11 +47,11 @@ _WHO = "\n## Who is who\n\n| capacity | meaning |\n|---|---|\n"
 
 def transitions_page() -> str:
     """Write the page as Markdown."""
-    others = "".join(f"\n## {machine.noun}\n{_table(machine)}" for machine in MACHINES.values() if machine is not ISSUE)
+    others = "".join(f"\n## {machine.noun}\n{_table(machine)}" for machine in JOURNALED.values())
     notes = "".join(_note_line(step) for step in NOTES.values())
     who = "".join(f"| {capacity.value} | {capacity.description} |\n" for capacity in Capacity)
     guards = "".join(f"| {guard.name} | {guard.code.value} | {guard.message} |\n" for guard in Guard)
-    return _HEAD + _table(ISSUE) + _NOTES + notes + others + _GUARDS + guards + _WHO + who
+    return _HEAD + _table(ISSUE_LIFECYCLE) + _NOTES + notes + others + _GUARDS + guards + _WHO + who
 
 
 def _table(machine: Machine[Any, Any, Any, Any]) -> str:
@@ -71,7 +71,7 @@ def _note_line(step: Step) -> str:
     cells = (
         _names(step.rows),
         _names(step.mutations),
-        _states(step.sources, ISSUE),
+        _states(step.sources, ISSUE_LIFECYCLE),
         _who(step),
         _fields(step),
         _guards(step),

@@ -7,7 +7,7 @@ from db.issues.lifecycle import Capacity
 from db.kernel.lifecycle import Machine, Transition
 
 A, S, C = JournalAction, CommitteeState, Capacity
-COMMITTEE: Machine[JournalAction, CommitteeState, Guard, Capacity] = Machine(
+COMMITTEE_LIFECYCLE: Machine[JournalAction, CommitteeState, Guard, Capacity] = Machine(
     "Committee",
     ("a committee", "社工委"),
     CommitteeState,

@@ -7,7 +7,7 @@ from db.access.commands import Call
 from db.access.journal import By, illegal_transition
 from db.access.models.account import Role
 from db.committees.models.committee import Committee, CommitteeState, Member
-from db.deliberation.lifecycle import MEETING
+from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity, IssueState
@@ -49,7 +49,7 @@ def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str 
     if meeting is None:
         raise not_found(field, "There is no such meeting; check the id.", "没有这次会议。")
     if meeting.state not in states:
-        raise illegal_transition(MEETING, meeting.state, field)
+        raise illegal_transition(MEETING_LIFECYCLE, meeting.state, field)
     return meeting
 
 

@@ -7,7 +7,7 @@ from db.issues.lifecycle import Capacity
 from db.kernel.lifecycle import Machine, Transition
 
 A, S, C = JournalAction, MeetingState, Capacity
-MEETING: Machine[JournalAction, MeetingState, Guard, Capacity] = Machine(
+MEETING_LIFECYCLE: Machine[JournalAction, MeetingState, Guard, Capacity] = Machine(
     "Meeting",
     ("a meeting", "会议"),
     MeetingState,

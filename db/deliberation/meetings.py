@@ -23,7 +23,7 @@ from db.deliberation.agenda import (
     take_over,
 )
 from db.deliberation.demands import may_call, meet, reopen
-from db.deliberation.lifecycle import MEETING
+from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import (
     AgendaItem,
     Attendance,
@@ -69,7 +69,8 @@ def schedule_meeting(
     if scheduled_at < call.at + notice:
         raise _short_notice(is_urgent)
     meeting = begin(
-        call, MEETING, Meeting, by(call, committee.id), committee=committee.id, division_code=committee.division_code,
+        call, MEETING_LIFECYCLE, Meeting, by(call, committee.id),
+        committee=committee.id, division_code=committee.division_code,
         scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=within("place", place, 1, 100),
     )  # fmt: skip
     for at, item in enumerate(agenda):
@@ -104,7 +105,8 @@ def hold_meeting(
     assert chair is not None
     for member_id, status in statuses.items():
         Attendance.create(meeting=meeting.id, member=member_id, division_code=meeting.division_code, status=status)
-    move(call, MEETING, meeting, JournalAction.HOLD, by(call, meeting.committee_id), held_at=call.at, chair=chair.id)
+    recorder = by(call, meeting.committee_id)
+    move(call, MEETING_LIFECYCLE, meeting, JournalAction.HOLD, recorder, held_at=call.at, chair=chair.id)
     return Done({"meeting": meeting.id})
 
 
@@ -184,7 +186,7 @@ def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
     """
     meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
     lead(call, meeting.committee_id)
-    move(call, MEETING, meeting, JournalAction.CANCEL, by(call, meeting.committee_id))
+    move(call, MEETING_LIFECYCLE, meeting, JournalAction.CANCEL, by(call, meeting.committee_id))
     reopen(meeting)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:

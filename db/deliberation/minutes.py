@@ -17,7 +17,7 @@ from db.deliberation.agenda import (
     require_heard,
     take_over,
 )
-from db.deliberation.lifecycle import MEETING
+from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import (
     AgendaItem,
     Meeting,
@@ -68,7 +68,7 @@ def close_meeting(
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{late_reason}"
     changes: dict[str, Any] = {"minutes": minutes, "minutes_signed_at": signed, "minutes_published_at": published}
-    move(call, MEETING, meeting, JournalAction.CLOSE, by(call, meeting.committee_id), **changes)
+    move(call, MEETING_LIFECYCLE, meeting, JournalAction.CLOSE, by(call, meeting.committee_id), **changes)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
@@ -90,7 +90,7 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{within('lateReason', late_reason, 1, 500)}"
     changes = {"minutes": minutes, "minutes_published_at": published}
-    move(call, MEETING, meeting, JournalAction.PUBLISH, by(call, meeting.committee_id), **changes)
+    move(call, MEETING_LIFECYCLE, meeting, JournalAction.PUBLISH, by(call, meeting.committee_id), **changes)
     return Done({"meeting": meeting.id})
 
 

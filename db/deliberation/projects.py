@@ -11,7 +11,7 @@ from db.access.models.journal import JournalAction
 from db.deliberation.agenda import by, lead, proposer
 from db.deliberation.models.meeting import Resolution
 from db.issues.capacity import TOO_MUCH
-from db.issues.lifecycles import PROJECT
+from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.lists import settle_project
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
@@ -37,7 +37,7 @@ def begin_project(
     leader = proposer(call, issue.committee_id, plan["lead_id"], ("project", "leadId"))
     _possible(call, plan)
     project = begin(
-        call, PROJECT, Project, by(call, issue.committee_id), state=state, committee=issue.committee_id,
+        call, PROJECT_LIFECYCLE, Project, by(call, issue.committee_id), state=state, committee=issue.committee_id,
         division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
         title=within("title", plan.get("title", issue.title), 1, 100), budget=plan["budget"], due_on=plan["due_on"],
         created_at=call.at,
@@ -91,7 +91,7 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
         raise invalid("doneOn", "The day must not be in the future.", "完成日期不能晚于今天。")
     ProjectMilestone.update(done_on=done_on).where(ProjectMilestone.id == milestone_id).execute()
     facts = {"milestone_id": milestone_id}
-    move(call, PROJECT, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
+    move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
     settle_project(call, project)
     return Done({"project": project.id})
 

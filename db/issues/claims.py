@@ -15,7 +15,7 @@ from db.issues.core import advance, allow, by, find, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
-from db.issues.lifecycles import CLAIM
+from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.lists import begin_projects, end_all, need_of, project_of, reckon
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Issue
@@ -105,7 +105,7 @@ def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, iss
     need = need_of(issue)
     claim = _claim(issue, claim_id, A.CONFIRM)
     take(call, claim)
-    move(call, CLAIM, claim, A.CONFIRM, by(call, issue, role), confirmed_at=call.at)
+    move(call, CLAIM_LIFECYCLE, claim, A.CONFIRM, by(call, issue, role), confirmed_at=call.at)
     if need is not None:
         reckon(call, need)
     if is_further:
@@ -244,7 +244,7 @@ def _has_pending(issue: Issue, party: Party) -> bool:
 
 def _made(call: Call, by: By, **columns: Any) -> Claim:
     try:
-        return begin(call, CLAIM, Claim, by, **columns)
+        return begin(call, CLAIM_LIFECYCLE, Claim, by, **columns)
     except IntegrityError as error:
         # Two claims of one party at once: the index keeps what the guard could not see.
         if "claim_one_pending" in str(error):
@@ -261,7 +261,7 @@ def _claim(issue: Issue, claim_id: int, action: JournalAction) -> Claim:
             ("claimId",),
             chinese="该事项没有此认领。",
         )
-    require_state(CLAIM, claim, action, "claimId")
+    require_state(CLAIM_LIFECYCLE, claim, action, "claimId")
     return claim
 
 
@@ -277,7 +277,7 @@ def _speaker(call: Call, issue: Issue, claim: Claim, name: str) -> Role:
 
 
 def _end(call: Call, issue: Issue, role: Role, claim: Claim, action: JournalAction, note: str | None) -> Done:
-    move(call, CLAIM, claim, action, by(call, issue, role), note=note, ended_at=call.at)
+    move(call, CLAIM_LIFECYCLE, claim, action, by(call, issue, role), note=note, ended_at=call.at)
     need = need_of(issue)
     if need is not None:
         reckon(call, need)

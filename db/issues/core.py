@@ -17,7 +17,7 @@ from db.issues.ledger import GENESIS, entry_hash
 from db.issues.lifecycle import (
     ARRIVALS,
     BEGINNINGS,
-    ISSUE,
+    ISSUE_LIFECYCLE,
     TRANSITIONS,
     IssueState,
     LedgerAction,
@@ -89,7 +89,7 @@ def permit(call: Call, step: LedgerAction | Step | str, issue: Issue) -> tuple[R
     who = dict.fromkeys(capacity for row in here or rows for capacity in (row.who_in(state) if here else row.who))
     role = require(call.actor, tuple(who), issue)
     if not here:
-        raise illegal_transition(ISSUE, state)
+        raise illegal_transition(ISSUE_LIFECYCLE, state)
     return role, here[0]
 
 
@@ -156,7 +156,7 @@ def advance(
     if due is not UNCHANGED:
         columns["due_at"], columns["warn_at"] = due if due else (None, None)
     columns |= windows(action, call.at)
-    write(ISSUE, issue, action, to_state, columns | {"updated_at": call.at})
+    write(ISSUE_LIFECYCLE, issue, action, to_state, columns | {"updated_at": call.at})
     return _record(call, issue, action, role, before, note, details)
 
 

@@ -11,7 +11,7 @@ from db.issues.core import advance, allow, begin, find, holds, restarted, window
 from db.issues.deadlines import Clock, due
 from db.issues.guards import Guard
 from db.issues.levels import office_above
-from db.issues.lifecycle import ISSUE, IssueState, LedgerAction
+from db.issues.lifecycle import ISSUE_LIFECYCLE, IssueState, LedgerAction
 from db.issues.lists import enlist, release_claims, strike_off
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
@@ -77,7 +77,7 @@ def submit_issue(
     external = _external(call, external_source, external_id)
     end, warn = due(Clock.INTAKE, urgency, call.at, division_code)
     issue = create(
-        ISSUE, Issue, title=title, description=description, duty=duty, urgency=urgency, channel=channel,
+        ISSUE_LIFECYCLE, Issue, title=title, description=description, duty=duty, urgency=urgency, channel=channel,
         topic_code=topic_code,
         place=within("place", place, most=200) if place is not None else None,
         current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,

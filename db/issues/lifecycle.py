@@ -381,9 +381,11 @@ NOTES: dict[str, Step] = {
         _note(17, "rateIssue", (S.AWAITING_VERIFICATION, S.CLOSED), (C.REPORTER,), ("rating",), G.RATED),
     )
 }  # fmt: skip
-ISSUE = Machine("Issue", ("an issue", "事项"), IssueState, TRANSITIONS, tuple(NOTES.values()))
-STEPS = ISSUE.steps
-offers, steps_of, possible_mutations = ISSUE.offers, ISSUE.steps_of, ISSUE.possible_mutations
+ISSUE_LIFECYCLE = Machine("Issue", ("an issue", "事项"), IssueState, TRANSITIONS, tuple(NOTES.values()))
+STEPS = ISSUE_LIFECYCLE.steps
+offers = ISSUE_LIFECYCLE.offers
+steps_of = ISSUE_LIFECYCLE.steps_of
+possible_mutations = ISSUE_LIFECYCLE.possible_mutations
 
 
 # What begins the handling of an issue, and what brings it to another office: the handler may give it back, and the

@@ -12,7 +12,7 @@ _OFFICE = (C.STAFF, C.OFFICER)
 
 # A claim that is pending or confirmed when its issue ends, goes back or moves on ends with it, by rule.
 S = ClaimState
-CLAIM: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
+CLAIM_LIFECYCLE: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
     "Claim",
     ("a claim", "认领"),
     ClaimState,
@@ -39,7 +39,7 @@ CLAIM: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
 # A need and a project have no mutations that are theirs alone: they follow from steps of issues, claims and milestones.
 N = NeedState
 _ON_THE_LIST = (N.OPEN, N.MET)
-NEED: Machine[JournalAction, NeedState, Guard, Capacity] = Machine(
+NEED_LIFECYCLE: Machine[JournalAction, NeedState, Guard, Capacity] = Machine(
     "Need",
     ("a need", "需求"),
     NeedState,
@@ -55,7 +55,7 @@ NEED: Machine[JournalAction, NeedState, Guard, Capacity] = Machine(
 
 P = ProjectState
 _UNDER_WAY = (P.PLANNED, P.ACTIVE)
-PROJECT: Machine[JournalAction, ProjectState, Guard, Capacity] = Machine(
+PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, Guard, Capacity] = Machine(
     "Project",
     ("a project", "项目"),
     ProjectState,
@@ -75,7 +75,7 @@ R = IssueRequestState
 _REVIEW = ("reviewIssueRequest",)
 _DECIDES = (C.OFFICER, C.SUPERIOR, C.OVERSEER)
 _DECISION = ("decision", "reason")
-REQUEST: Machine[JournalAction, IssueRequestState, Guard, Capacity] = Machine(
+REQUEST_LIFECYCLE: Machine[JournalAction, IssueRequestState, Guard, Capacity] = Machine(
     "IssueRequest",
     ("a request", "申请"),
     IssueRequestState,

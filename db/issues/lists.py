@@ -10,7 +10,7 @@ from db.access.commands import Call
 from db.access.journal import begin, move
 from db.access.models.journal import JournalAction
 from db.issues.lifecycle import CLOSED_STATES
-from db.issues.lifecycles import CLAIM, NEED, PROJECT
+from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE
 from db.issues.models.claim import (
     TAKING_STATES,
     Claim,
@@ -42,16 +42,16 @@ def reckon(call: Call, need: Need) -> None:
     brought = sum((claim.quantity or 0) for claim in claims if _is_in_unit(claim, need.unit))
     is_met = bool(claims) and brought >= (need.wanted_quantity or 0)
     if need.state is NeedState.OPEN and is_met:
-        move(call, NEED, need, A.MEET)
+        move(call, NEED_LIFECYCLE, need, A.MEET)
     elif need.state is NeedState.MET and not is_met:
-        move(call, NEED, need, A.LACK)
+        move(call, NEED_LIFECYCLE, need, A.LACK)
 
 
 def strike_off(call: Call, issue: Issue, action: JournalAction = A.STRIKE_OFF) -> None:
     """Remove the issue's need from the list once the issue is closed or moved, and close projects (L1, L2)."""
-    listed = (Need.issue == issue.id) & Need.state.in_(NEED.transitions[action].sources)
+    listed = (Need.issue == issue.id) & Need.state.in_(NEED_LIFECYCLE.transitions[action].sources)
     for need in locked(Need.select().where(listed).order_by(Need.id)):
-        move(call, NEED, need, action, struck_off_at=call.at)
+        move(call, NEED_LIFECYCLE, need, action, struck_off_at=call.at)
     settle_projects(call, issue)
 
 
@@ -62,7 +62,7 @@ def enlist(call: Call, issue: Issue) -> None:
         restore(call, issue)
     else:
         begin(
-            call, NEED, Need, issue=issue.id, committee=issue.committee_id, division_code=issue.division_code,
+            call, NEED_LIFECYCLE, Need, issue=issue.id, committee=issue.committee_id, division_code=issue.division_code,
             title=issue.title, created_at=call.at,
         )  # fmt: skip
 
@@ -81,7 +81,7 @@ def end_all(call: Call, found: Any, ends: Mapping[ClaimState, JournalAction]) ->
     """End claims as their issue moves on. ends: how, by their state. Returns how many there were."""
     claims = list(locked(Claim.select().where(found, Claim.state.in_([*ends])).order_by(Claim.id)))
     for claim in claims:
-        move(call, CLAIM, claim, ends[claim.state], ended_at=call.at)
+        move(call, CLAIM_LIFECYCLE, claim, ends[claim.state], ended_at=call.at)
     return len(claims)
 
 
@@ -90,7 +90,7 @@ def restore(call: Call, issue: Issue) -> None:
     need = need_of(issue)
     if need is not None:
         if need.state not in _ON_THE_LIST:
-            move(call, NEED, need, A.RESTORE, struck_off_at=None)
+            move(call, NEED_LIFECYCLE, need, A.RESTORE, struck_off_at=None)
         reckon(call, need)
     settle_projects(call, issue)
 
@@ -107,7 +107,7 @@ def begin_projects(call: Call, issue: Issue) -> None:
     serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
     planned = (Project.state == ProjectState.PLANNED) & Project.id.in_(serving)
     for project in locked(Project.select().where(planned).order_by(Project.id)):
-        move(call, PROJECT, project, A.BEGIN)
+        move(call, PROJECT_LIFECYCLE, project, A.BEGIN)
 
 
 def settle_projects(call: Call, issue: Issue) -> None:
@@ -126,9 +126,9 @@ def settle_project(call: Call, project: Project) -> None:
     milestones = ProjectMilestone.select().where(ProjectMilestone.project == project.id)
     is_done = not has_open_issue and not milestones.where(ProjectMilestone.done_on.is_null()).exists()
     if is_done and project.state is not ProjectState.CLOSED:
-        move(call, PROJECT, project, A.COMPLETE, closed_at=call.at)
+        move(call, PROJECT_LIFECYCLE, project, A.COMPLETE, closed_at=call.at)
     elif not is_done and project.state is ProjectState.CLOSED:
-        move(call, PROJECT, project, A.RESUME, closed_at=None)
+        move(call, PROJECT_LIFECYCLE, project, A.RESUME, closed_at=None)
 
 
 def taken(*conditions: Any) -> Decimal:

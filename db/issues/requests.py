@@ -8,7 +8,7 @@ from db.access.journal import begin
 from db.access.models.account import Role
 from db.issues.core import advance, allow, by, find
 from db.issues.lifecycle import NOTES, LedgerAction
-from db.issues.lifecycles import REQUEST
+from db.issues.lifecycles import REQUEST_LIFECYCLE
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestKind
 from db.issues.places import committee_at, common_level
@@ -86,7 +86,7 @@ def request_transfer(
 def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any) -> Done:
     reason = within(field, reason)
     request = begin(
-        call, REQUEST, IssueRequest, by(call, issue, role), note=reason, issue=issue.id,
+        call, REQUEST_LIFECYCLE, IssueRequest, by(call, issue, role), note=reason, issue=issue.id,
         division_code=issue.division_code, kind=kind, reason=reason, asked_by=call.actor.account_id,
         asked_by_name=call.actor.name, asked_at=call.at, **wanted,
     )  # fmt: skip

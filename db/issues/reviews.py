@@ -13,7 +13,7 @@ from db.issues.deadlines import Clock, due, warning, working_days_after
 from db.issues.guards import Guard
 from db.issues.guards_sql import is_decidable
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
-from db.issues.lifecycles import REQUEST
+from db.issues.lifecycles import REQUEST_LIFECYCLE
 from db.issues.lists import release_claims, strike_off
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
@@ -54,7 +54,7 @@ def review_request(
         event = _GRANTS[action](call, issue, request, role, reason, details)
     decided = JournalAction.DECLINE if decision is IssueRequestDecision.DECLINED else JournalAction.APPROVE
     move(
-        call, REQUEST, request, decided, by(call, issue, role), note=reason, decided_by=call.actor.account_id,
+        call, REQUEST_LIFECYCLE, request, decided, by(call, issue, role), note=reason, decided_by=call.actor.account_id,
         decided_by_name=call.actor.name, decided_at=call.at, decision_reason=reason,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event, "request": request.id})

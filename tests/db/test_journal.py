@@ -12,7 +12,7 @@ from db.access.models.journal import JournalAction
 from db.access.step_names import STEP_NAMES
 from db.city import models
 from db.city.machines import JOURNALED, MACHINES
-from db.issues.lifecycles import CLAIM
+from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import ClaimState
 from db.kernel.chain import GENESIS, chained_hash
 from db.kernel.database import database
@@ -77,10 +77,10 @@ def test_a_step_works_where_the_table_has_it_and_nowhere_else(
 def test_who_read_an_older_version_is_refused_and_leaves_no_entry(scratch: DatabaseProxy) -> None:
     claim = make_claim()
     first, second = models.Claim.get_by_id(claim.id), models.Claim.get_by_id(claim.id)
-    move(CALL, CLAIM, first, JournalAction.CONFIRM, confirmed_at=AT)
+    move(CALL, CLAIM_LIFECYCLE, first, JournalAction.CONFIRM, confirmed_at=AT)
 
     with pytest.raises(DomainError) as refusal:
-        move(CALL, CLAIM, second, JournalAction.DECLINE, ended_at=AT)
+        move(CALL, CLAIM_LIFECYCLE, second, JournalAction.DECLINE, ended_at=AT)
 
     assert refusal.value.code is ErrorCode.CONFLICT
     assert models.Claim.get_by_id(claim.id).state is ClaimState.CONFIRMED
@@ -90,8 +90,8 @@ def test_who_read_an_older_version_is_refused_and_leaves_no_entry(scratch: Datab
 def test_entries_are_chained_and_hashed(scratch: DatabaseProxy) -> None:
     claim = models.Claim.get_by_id(make_claim(make_issue()).id)
 
-    move(CALL, CLAIM, claim, JournalAction.CONFIRM, confirmed_at=AT, facts={"day": TODAY})
-    move(CALL, CLAIM, claim, JournalAction.FULFIL, ended_at=AT)
+    move(CALL, CLAIM_LIFECYCLE, claim, JournalAction.CONFIRM, confirmed_at=AT, facts={"day": TODAY})
+    move(CALL, CLAIM_LIFECYCLE, claim, JournalAction.FULFIL, ended_at=AT)
 
     columns = ", ".join([*JOURNAL_COLUMNS, "prev_hash", "hash"])
     rows = database.execute_sql(f"SELECT {columns} FROM journal_entry ORDER BY seq").fetchall()

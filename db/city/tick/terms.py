@@ -10,7 +10,7 @@ from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.city.tick.report import TickReport
 from db.committees.composition import is_compliant
-from db.committees.lifecycle import COMMITTEE
+from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.notices import Recipient, tell
@@ -68,7 +68,7 @@ def _look_at(call: Call, committee_id: int) -> None:
     if not is_compliant(committee_id):
         committee = locked(Committee.select().where(Committee.id == committee_id)).get()
         if committee.state is CommitteeState.ACTIVE:
-            move(call, COMMITTEE, committee, JournalAction.FALL_SHORT)
+            move(call, COMMITTEE_LIFECYCLE, committee, JournalAction.FALL_SHORT)
 
 
 def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:
