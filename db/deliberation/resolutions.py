@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from db.access.commands import Call, Done
+from db.access.subjects import command
 from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.deliberation.projects import begin_project, join_project
 from db.issues.claims import ask_for_help
-from db.issues.core import advance, allow, find, require_open
+from db.issues.core import ISSUE, Standing, advance, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.handling import handling_until, named
@@ -25,14 +26,15 @@ from db.kernel.refusals import invalid, not_found
 _WORK = (IssueState.OPEN_FOR_CLAIM, IssueState.IN_PROGRESS)
 
 
+@command(ISSUE, LedgerAction.TABLE)
 def table_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     meeting_id: int | None = None,
     proposed_by_id: int | None = None,
     needs_hearing: bool = False,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Add an accepted issue to the agenda of a meeting: the named one, or the next (提交议事, T9).
 
@@ -43,20 +45,21 @@ def table_issue(
         DomainError: NOT_FOUND, no such meeting or none to come; LIMIT_REACHED, its papers are out already;
             ILLEGAL_TRANSITION, an emergency is assigned; TERM_EXPIRED.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.TABLE, issue)
     meeting = _meeting(call, issue, meeting_id)
     item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue, needs_hearing)
     begins = meeting.scheduled_at
     event = advance(
-        call, issue, LedgerAction.TABLE, role, to_state=IssueState.IN_DELIBERATION,
+        call, issue, LedgerAction.TABLE, standing.role, to_state=IssueState.IN_DELIBERATION,
         due=(begins, warning(call.at, begins)), details={"meeting_id": meeting.id, "agenda_item_id": item.id},
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event, "meeting": meeting.id})
 
 
+@command(ISSUE, LedgerAction.RESOLVE_MEETING)
 def record_resolution(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     resolution_id: int,
     next_state: IssueState,
@@ -69,8 +72,6 @@ def record_resolution(
     wanted_quantity: Decimal | None = None,
     unit: str | None = None,
     outcome: IssueOutcome | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Apply the resolution of a meeting to an issue (议定, T10).
 
@@ -82,8 +83,6 @@ def record_resolution(
         DomainError: NOT_FOUND; ILLEGAL_TRANSITION, the resolution was not carried; LIMIT_REACHED, put off twice
             already, or returned twice; INVALID_INPUT; TERM_EXPIRED.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.RESOLVE_MEETING, issue)
     resolution, meeting = _carried(issue, resolution_id)
     if next_state not in TRANSITIONS[LedgerAction.RESOLVE_MEETING].targets:
         raise invalid("nextState", "A resolution cannot lead to this state.", "决议不能使事项进入该状态。")
@@ -97,15 +96,15 @@ def record_resolution(
     details |= {"project_id": work.id} if work else {}
     match next_state:
         case IssueState.ACCEPTED:
-            clock, changes = _put_off(call, issue)
+            clock, changes = _put_off(call, issue, standing)
         case IssueState.OPEN_FOR_CLAIM:
-            clock, changes = _for_claim(call, issue, details, wanted_help, claim_until, wanted_quantity, unit)
+            clock, changes = _for_claim(call, issue, standing, details, wanted_help, claim_until, wanted_quantity, unit)
         case IssueState.IN_PROGRESS:
-            clock, changes = _to_handle(call, issue, handler_id, work, due_at)
+            clock, changes = _to_handle(call, issue, standing, handler_id, work, due_at)
         case _:
             clock, changes = _settled(call, issue, meeting, outcome)
     event = advance(
-        call, issue, LedgerAction.RESOLVE_MEETING, role, to_state=next_state, due=clock, note=resolution.text,
+        call, issue, LedgerAction.RESOLVE_MEETING, standing.role, to_state=next_state, due=clock, note=resolution.text,
         details=details | named(changes), **changes,
     )  # fmt: skip
     rows = {"issue": issue.id, "event": event}
@@ -177,8 +176,8 @@ def _project(
     return join_project(issue, existing) if existing else None
 
 
-def _put_off(call: Call, issue: Issue) -> _Course:
-    require_open(call, issue, Guard.DEFERRED_TWICE)
+def _put_off(call: Call, issue: Issue, standing: Standing) -> _Course:
+    require_open(call, issue, standing, Guard.DEFERRED_TWICE)
     clock = due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
     return clock, {"deferral_count": issue.deferral_count + 1}
 
@@ -186,13 +185,14 @@ def _put_off(call: Call, issue: Issue) -> _Course:
 def _for_claim(
     call: Call,
     issue: Issue,
+    standing: Standing,
     details: dict[str, Any],
     wanted: str | None,
     until: datetime | None,
     quantity: Decimal | None,
     unit: str | None,
 ) -> _Course:
-    require_open(call, issue, Guard.EMERGENCY, Guard.RETURNED_TWICE)
+    require_open(call, issue, standing, Guard.EMERGENCY, Guard.RETURNED_TWICE)
     if wanted is None or until is None:
         field = "wantedHelp" if wanted is None else "claimUntil"
         raise invalid(field, "State which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
@@ -200,8 +200,10 @@ def _for_claim(
     return (until, warning(call.at, until)), {}
 
 
-def _to_handle(call: Call, issue: Issue, handler: Party | None, work: Any, due_at: datetime | None) -> _Course:
-    require_open(call, issue, Guard.RETURNED_TWICE)
+def _to_handle(
+    call: Call, issue: Issue, standing: Standing, handler: Party | None, work: Any, due_at: datetime | None
+) -> _Course:
+    require_open(call, issue, standing, Guard.RETURNED_TWICE)
     if handler is None and work is None:
         raise invalid("handlerId", "Name the handler, or the project with its lead.", "请指明办理人或项目牵头人。")
     handler = handler or ("Member", work.lead_id)

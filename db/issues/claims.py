@@ -10,8 +10,9 @@ from db.access.commands import Call, Done
 from db.access.journal import By, begin, move, require_state
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.access.subjects import command
 from db.issues.capacity import amount, look_at, take
-from db.issues.core import advance, allow, by, find, require_open
+from db.issues.core import ISSUE, Standing, advance, by, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
@@ -20,7 +21,7 @@ from db.issues.lists import begin_projects, end_all, need_of, project_of, reckon
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Issue
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
-from db.issues.policy import capacities, not_permitted
+from db.issues.policy import not_permitted
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, within
@@ -30,33 +31,35 @@ LONGEST_WINDOW = timedelta(days=31)
 A = JournalAction
 
 
+@command(ISSUE, LedgerAction.PUBLISH)
 def publish_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     wanted_help: str,
     claim_until: datetime,
     wanted_quantity: Decimal | None = None,
     unit: str | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Publish an accepted issue for units, teams, members and residents to claim (发布, T11).
 
     Raises:
         DomainError: INVALID_INPUT; ILLEGAL_TRANSITION, an emergency is assigned; LIMIT_REACHED, it was returned twice.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.PUBLISH, issue)
     details = ask_for_help(call, issue, wanted_help, claim_until, wanted_quantity, unit)
     event = advance(
-        call, issue, LedgerAction.PUBLISH, role, to_state=IssueState.OPEN_FOR_CLAIM,
+        call, issue, LedgerAction.PUBLISH, standing.role, to_state=IssueState.OPEN_FOR_CLAIM,
         due=(claim_until, warning(call.at, claim_until)), note=details.pop("wanted"), details=details,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, NOTES["claimIssue"])
 def claim_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     promise: str,
     promised_on: date,
@@ -64,8 +67,6 @@ def claim_issue(
     resource_id: int | None = None,
     window_id: int | None = None,
     quantity: Decimal | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Offer to take on a published issue, or to help with one in progress, with a resource or a promise (认领, T12).
 
@@ -73,9 +74,7 @@ def claim_issue(
         DomainError: LIMIT_REACHED, the time for claims is over; INVALID_INPUT; NOT_FOUND, no such resource or window;
             NOT_PERMITTED, the resource is another unit's; CLAIM_CAPACITY_EXCEEDED; TERM_EXPIRED.
     """
-    issue = find(call, issue_id, issue_number)
-    allow(call, NOTES["claimIssue"], issue)
-    party, role = _claimant(call, issue, claimant_id)
+    party, role = _claimant(call, issue, standing, claimant_id)
     promise = within("promise", promise)
     if promised_on < call.day:
         raise invalid("promisedOn", "The promise must be for today or a later day.", "承诺日期不能早于今天。")
@@ -92,51 +91,66 @@ def claim_issue(
     return Done({"issue": issue.id, "event": event, "claim": claim.id})
 
 
-def confirm_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, "confirmClaim")
+def confirm_claim(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    claim_id: int,
+) -> Done:
     """Confirm a claim: its claimant handles the issue from now on, or helps whoever does (确认认领, T12).
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending;
             CLAIM_CAPACITY_EXCEEDED; LIMIT_REACHED, the issue was returned twice.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, "confirmClaim", issue)
     is_further = issue.state is IssueState.IN_PROGRESS
     need = need_of(issue)
     claim = _claim(issue, claim_id, A.CONFIRM)
     take(call, claim)
-    move(call, CLAIM_LIFECYCLE, claim, A.CONFIRM, by(call, issue, role), confirmed_at=call.at)
+    move(call, CLAIM_LIFECYCLE, claim, A.CONFIRM, by(call, issue, standing.role), confirmed_at=call.at)
     if need is not None:
         reckon(call, need)
     if is_further:
-        event = _note(call, issue, role, claim)
+        event = _note(call, issue, standing.role, claim)
     else:
         begin_projects(call, issue)
         handler = handled_by(_party(claim))
         event = advance(
-            call, issue, LedgerAction.CLAIM, role, to_state=IssueState.IN_PROGRESS,
+            call, issue, LedgerAction.CLAIM, standing.role, to_state=IssueState.IN_PROGRESS,
             due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
             details={"claim_id": claim.id, **columns_of(_party(claim))}, **handler,
         )  # fmt: skip
     return Done({"issue": issue.id, "event": event, "claim": claim.id})
 
 
+@command(ISSUE, NOTES["declineClaim"])
 def decline_claim(
-    call: Call, *, claim_id: int, reason: str, issue_id: int | None = None, issue_number: str | None = None
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    claim_id: int,
+    reason: str,
 ) -> Done:
     """Turn a pending claim down, with a reason (不采纳认领, T12).
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, NOTES["declineClaim"], issue)
     reason = within("reason", reason)
-    return _end(call, issue, role, _claim(issue, claim_id, A.DECLINE), A.DECLINE, reason)
+    return _end(call, issue, standing.role, _claim(issue, claim_id, A.DECLINE), A.DECLINE, reason)
 
 
+@command(ISSUE, NOTES["releaseClaim"])
 def release_claim(
-    call: Call, *, claim_id: int, reason: str, issue_id: int | None = None, issue_number: str | None = None
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    claim_id: int,
+    reason: str,
 ) -> Done:
     """Return a claim up: what it took goes back at once, and the claimant's record counts it (取消认领, L4).
 
@@ -144,24 +158,21 @@ def release_claim(
         DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
             it has ended.
     """
-    issue = find(call, issue_id, issue_number)
-    allow(call, NOTES["releaseClaim"], issue)
     claim = _claim(issue, claim_id, A.RELEASE)
-    role = _speaker(call, issue, claim, "releaseClaim")
+    role = _speaker(call, issue, standing, claim, "releaseClaim")
     return _end(call, issue, role, claim, A.RELEASE, within("reason", reason))
 
 
-def fulfil_claim(call: Call, *, claim_id: int, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, NOTES["fulfilClaim"])
+def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int) -> Done:
     """Record that the promise of a confirmed claim was kept (履行认领).
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
             it is not confirmed.
     """
-    issue = find(call, issue_id, issue_number)
-    allow(call, NOTES["fulfilClaim"], issue)
     claim = _claim(issue, claim_id, A.FULFIL)
-    role = _speaker(call, issue, claim, "fulfilClaim")
+    role = _speaker(call, issue, standing, claim, "fulfilClaim")
     return _end(call, issue, role, claim, A.FULFIL, None)
 
 
@@ -222,7 +233,7 @@ def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
 # --- What the verbs check ---------------------------------------------------------------------------------------------
 
 
-def _claimant(call: Call, issue: Issue, named: Party | None) -> tuple[Party, Role]:
+def _claimant(call: Call, issue: Issue, standing: Standing, named: Party | None) -> tuple[Party, Role]:
     parties = claimants(call, issue)
     if named is not None and named not in parties:
         raise not_permitted(Capacity.CLAIMANT, field="claimantId")
@@ -230,7 +241,7 @@ def _claimant(call: Call, issue: Issue, named: Party | None) -> tuple[Party, Rol
     if not free or (named is not None and named not in free):
         raise Guard.CLAIM_PENDING.refusal()
     if named is None:
-        require_open(call, issue, Guard.SEVERAL_CLAIMANTS)
+        require_open(call, issue, standing, Guard.SEVERAL_CLAIMANTS)
     # Who speaks for a unit, a team or a seat claims for that, unless they say that they claim as a resident.
     party = named or next((party for party in free if party[0] != "Resident"), free[0])
     return party, parties[party]
@@ -265,10 +276,10 @@ def _claim(issue: Issue, claim_id: int, action: JournalAction) -> Claim:
     return claim
 
 
-def _speaker(call: Call, issue: Issue, claim: Claim, name: str) -> Role:
+def _speaker(call: Call, issue: Issue, standing: Standing, claim: Claim, name: str) -> Role:
     """Return the role in which the actor may decide over a claim: for its claimant, or for the office."""
     own = claimants(call, issue).get(_party(claim))
-    found = capacities(call.actor, issue)
+    found = standing.capacities
     offices = [capacity for capacity in NOTES[name].who if capacity is not Capacity.CLAIMANT]
     role = own or next((found[capacity] for capacity in offices if capacity in found), None)
     if role is None:

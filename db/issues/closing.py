@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from db.access.actor import SYSTEM
 from db.access.commands import Call, Done
+from db.access.models.account import Role
+from db.access.subjects import command
 from db.issues.claims import end_claims
-from db.issues.core import advance, allow, find, holds
+from db.issues.core import ISSUE, Standing, advance, holds
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.handling import beginning, handling_until, not_later
@@ -15,7 +16,6 @@ from db.issues.levels import escalate_issue, office_above
 from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.issues.lists import restore, strike_off
 from db.issues.models.issue import Issue
-from db.issues.policy import capacities
 from db.kernel.refusals import invalid, within
 
 # So often opened again, an issue is escalated.
@@ -24,15 +24,16 @@ MOST_REOPENINGS = 3
 _DONE = (IssueOutcome.RESOLVED, IssueOutcome.PARTLY_RESOLVED)
 
 
+@command(ISSUE, LedgerAction.CLOSE_OFF)
 def close_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     verification: str,
     rating: int | None = None,
     no_reply: bool = False,
     outcome: IssueOutcome | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Close an issue after verifying the work (销号, T17). outcome: as reported unless the verifier found another.
 
@@ -42,14 +43,13 @@ def close_issue(
         DomainError: NOT_PERMITTED, the verifier handled it, or a finding of NOT_FEASIBLE is not the office above's;
             INVALID_INPUT, no evidence, or not exactly one of rating and noReply.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.CLOSE_OFF, issue)
     verification = within("verification", verification)
-    rating = _rating(call, issue, rating, no_reply)
+    rating = _rating(call, issue, standing, rating, no_reply)
     ended = outcome or issue.outcome
     assert ended is not None, "the work was reported done with an outcome"
+    role = standing.role
     if ended is IssueOutcome.NOT_FEASIBLE:
-        role = _approval(call, issue)
+        role = _approval(standing)
     end_claims(call, issue, kept=ended in _DONE)
     event = advance(
         call, issue, LedgerAction.CLOSE_OFF, role, to_state=IssueState.CLOSED, due=None, note=verification,
@@ -60,31 +60,31 @@ def close_issue(
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.REWORK)
 def rework_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     missing: str,
     due_at: datetime | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Send work back as incomplete (重办, T18). due_at: at most as far off as the handler had at first.
 
     Raises:
         DomainError: NOT_PERMITTED, the handler cannot judge; INVALID_INPUT.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.REWORK, issue)
     missing = within("missing", missing)
     end = not_later(call, due_at, _first_span(call, issue))
     event = advance(
-        call, issue, LedgerAction.REWORK, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
-        note=missing, outcome=None, rating=None,
+        call, issue, LedgerAction.REWORK, standing.role, to_state=IssueState.IN_PROGRESS,
+        due=(end, warning(call.at, end)), note=missing, outcome=None, rating=None,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
-def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, LedgerAction.REOPEN)
+def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> Done:
     """Open a closed issue again, with its handler: the reporter within 30 days, staff within 90 (重启, T19).
 
     The third reopening takes it to the office one level up at once; with the city it stays, on the city list (A3).
@@ -92,11 +92,9 @@ def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_
     Raises:
         DomainError: LIMIT_REACHED, that time is over.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.REOPEN, issue)
     reason = within("reason", reason)
     event = advance(
-        call, issue, LedgerAction.REOPEN, role, to_state=IssueState.IN_PROGRESS, note=reason,
+        call, issue, LedgerAction.REOPEN, standing.role, to_state=IssueState.IN_PROGRESS, note=reason,
         due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
         details={"reopen_count": issue.reopen_count + 1}, reopen_count=issue.reopen_count + 1,
         closed_at=None, outcome=None, rating=None,
@@ -112,8 +110,8 @@ def reopen_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_
 # --- What the verbs check ---------------------------------------------------------------------------------------------
 
 
-def _rating(call: Call, issue: Issue, given: int | None, no_reply: bool) -> int | None:
-    is_needed = holds(call, issue, Guard.RATING_NEEDED) is not None
+def _rating(call: Call, issue: Issue, standing: Standing, given: int | None, no_reply: bool) -> int | None:
+    is_needed = holds(call, issue, standing, Guard.RATING_NEEDED) is not None
     is_one = (given is None) is no_reply if is_needed else given is None and not no_reply
     if not is_one:
         raise Guard.RATING_NEEDED.refusal()
@@ -124,8 +122,8 @@ def _rating(call: Call, issue: Issue, given: int | None, no_reply: bool) -> int 
     return given
 
 
-def _approval(call: Call, issue: Issue) -> Any:
-    role = capacities(call.actor, issue).get(Capacity.SUPERIOR)
+def _approval(standing: Standing) -> Role:
+    role = standing.capacities.get(Capacity.SUPERIOR)
     if role is None:
         raise Guard.FINDING_OF_OFFICE_ABOVE.refusal()
     return role

@@ -2,14 +2,16 @@
 
 from db.access.commands import Call, Done, record_act
 from db.access.models.audit import AuditAction
-from db.issues.core import find
-from db.issues.models.issue import IssueContact
+from db.access.subjects import command
+from db.issues.core import ISSUE, Standing
+from db.issues.models.issue import Issue, IssueContact
 from db.issues.policy import knows_reporter
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found, within
 
 
-def reveal_contact(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE)
+def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: str) -> Done:
     """Show whom to ask about an open issue, and keep in the audit who asked and why (查看联系方式).
 
     It is told once: neither by a dry run, which nobody would hear of, nor by a replay.
@@ -18,7 +20,6 @@ def reveal_contact(call: Call, *, reason: str, issue_id: int | None = None, issu
         DomainError: NOT_FOUND, no such issue, or it has no contact; NOT_PERMITTED; STALE_OBJECT; INVALID_INPUT, the
             reason is empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
     if not knows_reporter(call.actor, issue):
         raise DomainError(
             ErrorCode.NOT_PERMITTED,

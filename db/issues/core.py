@@ -1,7 +1,8 @@
-"""What every verb on an issue does: find and lock it, check the step, and write issue and ledger as one."""
+"""What every command on an issue shares: how it is found, the check of its step, and the write of row and ledger."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,17 @@ from peewee import Value
 from db.access.commands import Call
 from db.access.journal import By, illegal_transition, write
 from db.access.models.account import Role
+from db.access.subjects import Subject
 from db.issues.deadlines import warning, working_days_after
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
-from db.issues.guards_sql import Standing, first_of
+from db.issues.guards_sql import GuardFacts, first_of
 from db.issues.ledger import GENESIS, entry_hash
 from db.issues.lifecycle import (
     ARRIVALS,
     BEGINNINGS,
     ISSUE_LIFECYCLE,
     TRANSITIONS,
+    Capacity,
     IssueState,
     LedgerAction,
     Step,
@@ -27,58 +30,46 @@ from db.issues.lifecycle import (
 from db.issues.models.issue import Issue, LedgerEntry
 from db.issues.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
 from db.issues.policy_sql import Asker, mask
-from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
-from db.kernel.refusals import not_found
 from db.places.models.division import DivisionLevel
 
 # Says that a step leaves the running deadline as it is.
 UNCHANGED: Any = object()
 
 
-def find(call: Call, issue_id: int | None, issue_number: str | None) -> Issue:
-    """Find the issue that a caller names, lock its row, and check that it is the version that the caller saw.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is towards an issue, worked out once for a command. role: the one under which they act."""
 
-    Raises:
-        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND, there is none, or the actor may not know
-            of it; STALE_OBJECT, it has changed since.
-    """
-    if (issue_id is None) == (issue_number is None):
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
-            "Send exactly one of issueId and issueNumber.",
-            ("issueId",),
-            chinese="issueId 与 issueNumber 必须且只能提供一个。",
-        )
-    named = Issue.id == issue_id if issue_id is not None else Issue.number == issue_number
-    query = Issue.select().where(named)
-    issue = (query.for_update() if is_postgres() else query).first()
-    if issue is None or not may_see(call.actor, issue):
-        field = "issueId" if issue_id is not None else "issueNumber"
-        raise not_found(field, "There is no such issue; check the id or number.", "没有这个事项。")
-    if call.expected_version is not None and call.expected_version != issue.version:
-        raise _stale(call, issue, call.expected_version)
-    return issue
+    role: Role
+    capacities: Mapping[Capacity, Role]
 
 
-def allow(call: Call, step: LedgerAction | Step | str, issue: Issue) -> Role:
-    """Check that a step is possible now and the actor's to take; return the actor's role.
+def allow(call: Call, issue: Issue, step: LedgerAction | Step | str | None) -> Standing:
+    """Check that a step is possible now and the actor's to take; return what the actor is towards the issue.
 
-    step: an action of the table, one of `NOTES`, or a mutation, for whichever of its rows the state allows.
+    step: an action of the table, one of `NOTES`, or a mutation, for whichever of its rows the state allows; None where
+    the command decides by itself.
 
     Raises:
         DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible; as the first of the step's
             guards says that holds.
     """
-    role, row = permit(call, step, issue)
-    require_open(call, issue, *row.guards)
-    return role
+    found = capacities(call.actor, issue)
+    if step is None:
+        return Standing(next(iter(found.values()), Role.RESIDENT), found)
+    role, row = permit(found, issue, step)
+    standing = Standing(role, found)
+    require_open(call, issue, standing, *row.guards)
+    return standing
 
 
-def permit(call: Call, step: LedgerAction | Step | str, issue: Issue) -> tuple[Role, Step]:
+def permit(found: Mapping[Capacity, Role], issue: Issue, step: LedgerAction | Step | str) -> tuple[Role, Step]:
     """Check the actor and the state alone, and not the step's guards; return the actor's role and the row of the table.
+
+    found: the actor's capacities.
 
     Raises:
         DomainError: NOT_PERMITTED; ILLEGAL_TRANSITION, with the steps that are possible.
@@ -87,7 +78,7 @@ def permit(call: Call, step: LedgerAction | Step | str, issue: Issue) -> tuple[R
     rows = _rows(step)
     here = [row for row in rows if state in row.sources]
     who = dict.fromkeys(capacity for row in here or rows for capacity in (row.who_in(state) if here else row.who))
-    role = require(call.actor, tuple(who), issue)
+    role = require(found, tuple(who))
     if not here:
         raise illegal_transition(ISSUE_LIFECYCLE, state)
     return role, here[0]
@@ -99,32 +90,32 @@ def _rows(step: LedgerAction | Step | str) -> list[Step]:
     return [TRANSITIONS[step]] if isinstance(step, LedgerAction) else steps_of(step)
 
 
-def holds(call: Call, issue: Issue, *guards: Guard) -> Guard | None:
+def holds(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> Guard | None:
     """Return the first of some guards that holds for an issue and the actor, in the order given; None where none does.
 
     The database evaluates the conditions, which are those that lists are shown by.
     """
     if not guards:
         return None
-    standing = standing_of(call, issue)
-    row = standing.issue
-    at = row.select(first_of(guards, standing)).where(row.id == issue.id).scalar()
+    facts = guard_facts(call, standing)
+    row = facts.issue
+    at = row.select(first_of(guards, facts)).where(row.id == issue.id).scalar()
     return guards[at - 1] if at else None
 
 
-def standing_of(call: Call, issue: Issue) -> Standing:
-    """Return how the actor stands to an issue, for the conditions of a statement that selects the standing's issue."""
-    found = Value(mask(capacities(call.actor, issue)))
-    return Standing(Issue.alias("guarded"), Asker.of(call.actor, call.now), found)
+def guard_facts(call: Call, standing: Standing) -> GuardFacts:
+    """Return what the conditions of guards read, for a statement that selects the issue of these facts."""
+    found = Value(mask(standing.capacities))
+    return GuardFacts(Issue.alias("guarded"), Asker.of(call.actor, call.now), found)
 
 
-def require_open(call: Call, issue: Issue, *guards: Guard) -> None:
+def require_open(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> None:
     """Check that none of some guards holds.
 
     Raises:
         DomainError: as the first guard says that holds.
     """
-    blocking = holds(call, issue, *guards)
+    blocking = holds(call, issue, standing, *guards)
     if blocking is not None:
         raise blocking.refusal()
 
@@ -268,3 +259,13 @@ def _shown(call: Call, entry: LedgerEntry, knows_residents: bool, system: str = 
     is_private = entry.actor_role is not None and entry.actor_role.powers.is_private
     is_stranger = is_private and entry.actor_id != call.actor.account_id
     return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name or system
+
+
+ISSUE = Subject(
+    model=Issue,
+    keys={"issue_id": "id", "issue_number": "number"},
+    missing=("There is no such issue; check the id or number.", "没有这个事项。"),
+    is_known=may_see,
+    stale=_stale,
+    stand=allow,
+)

@@ -43,7 +43,7 @@ _GUARDS_BY_STATE = {
 _OFFICES_ABOVE = (DivisionLevel.CITY, DivisionLevel.DISTRICT, DivisionLevel.SUBDISTRICT)
 
 
-class Standing(NamedTuple):
+class GuardFacts(NamedTuple):
     """Whoever asks, before one issue. issue: an alias of its table. found: what they are to it, as bits of a number."""
 
     issue: Any
@@ -55,13 +55,13 @@ class Standing(NamedTuple):
         return self.found.bin_and(mask(capacities)) != 0
 
 
-def first_of(guards: Iterable[Guard], standing: Standing) -> Any:
+def first_of(guards: Iterable[Guard], standing: GuardFacts) -> Any:
     """Build the expression for the place, from 1, of the first of these guards that holds; 0 where none does."""
     cases = [(CONDITIONS[guard](standing), at) for at, guard in enumerate(guards, 1)]
     return Case(None, cases, 0) if cases else SQL("0")
 
 
-def held_bits(standing: Standing) -> Any:
+def held_bits(standing: GuardFacts) -> Any:
     """Return all the guards that hold for an issue in its state, as bits of a number (`bits_of`).
 
     A guard that no step of the state has is not evaluated.
@@ -79,7 +79,7 @@ def bits_of(guards: Iterable[Guard]) -> int:
     return sum(_BITS[guard] for guard in set(guards))
 
 
-def is_decidable(request: Any, standing: Standing) -> Any:
+def is_decidable(request: Any, standing: GuardFacts) -> Any:
     """Build the condition that the asker can decide a request, by state, office and who made it."""
     return _fits(request, standing) & ~_is_own(request, standing) & _is_of_office(request, standing)
 
@@ -130,7 +130,7 @@ def _values(*members: Any) -> list[str]:
     return [member.value for member in members]
 
 
-def _has_entry(s: Standing, condition: Callable[[Any], Any]) -> Any:
+def _has_entry(s: GuardFacts, condition: Callable[[Any], Any]) -> Any:
     entry = LedgerEntry.alias("past")
     return _there_is(entry, (entry.issue == s.issue.id) & condition(entry))
 
@@ -140,14 +140,14 @@ def _plain(column: Any) -> Any:
     return fn.COALESCE(column, "")
 
 
-def _rejected_at(s: Standing) -> Any:
+def _rejected_at(s: GuardFacts) -> Any:
     entry = LedgerEntry.alias("past")
     return entry.select(fn.MAX(entry.at)).where(
         (entry.issue == s.issue.id) & (entry.action == LedgerAction.REJECT.value)
     )
 
 
-def _reported_by(s: Standing) -> Any:
+def _reported_by(s: GuardFacts) -> Any:
     """Find who brought the issue to its verification last."""
     entry = LedgerEntry.alias("past")
     awaiting = IssueState.AWAITING_VERIFICATION.value
@@ -155,20 +155,20 @@ def _reported_by(s: Standing) -> Any:
     return entry.select(entry.actor).where((entry.issue == s.issue.id) & arrived).order_by(entry.seq.desc()).limit(1)
 
 
-def _has_office_above(s: Standing) -> Any:
+def _has_office_above(s: GuardFacts) -> Any:
     office, code = Division.alias("above"), s.issue.responsible_code
     codes = [code_at(code, level) for level in _OFFICES_ABOVE]
     return _there_is(office, office.code.in_(codes) & (office.code < code))
 
 
-def _meeting_in_time(s: Standing) -> Any:
+def _meeting_in_time(s: GuardFacts) -> Any:
     meeting = Meeting.alias("coming")
     waits = (meeting.committee == s.issue.committee) & (meeting.state == MeetingState.SCHEDULED.value)
     until = Case(None, [(meeting.is_urgent, s.asker.when(_urgent_papers_out))], s.asker.when(_papers_out))
     return _there_is(meeting, waits & (meeting.scheduled_at >= until))
 
 
-def _has_seat(s: Standing, condition: Callable[[Any], Any] = lambda seat: SQL("TRUE")) -> Any:
+def _has_seat(s: GuardFacts, condition: Callable[[Any], Any] = lambda seat: SQL("TRUE")) -> Any:
     """Build the condition that the asker has a seat on the issue's committee whose term is not over."""
     seat = Member.alias("own_seat")
     is_theirs = (seat.committee == s.issue.committee) & (seat.account == s.asker.account_id) & seat.is_active
@@ -176,7 +176,7 @@ def _has_seat(s: Standing, condition: Callable[[Any], Any] = lambda seat: SQL("T
     return _there_is(seat, is_theirs & in_office & condition(seat))
 
 
-def _resolved(s: Standing, *outcomes: ResolutionOutcome) -> Any:
+def _resolved(s: GuardFacts, *outcomes: ResolutionOutcome) -> Any:
     item, resolution = AgendaItem.alias("tabled"), Resolution.alias("resolved")
     newest = item.select(fn.MAX(item.id)).where(item.issue == s.issue.id)
     is_such = resolution.outcome.in_(_values(*outcomes))
@@ -186,7 +186,7 @@ def _resolved(s: Standing, *outcomes: ResolutionOutcome) -> Any:
 # --- Claims -----------------------------------------------------------------------------------------------------------
 
 
-def _has_claim(s: Standing, states: Iterable[ClaimState], is_own: bool = False) -> Any:
+def _has_claim(s: GuardFacts, states: Iterable[ClaimState], is_own: bool = False) -> Any:
     claim = Claim.alias("made")
     condition = (claim.issue == s.issue.id) & _plain(claim.state).in_(_values(*states))
     if is_own:
@@ -204,31 +204,31 @@ def _is_for(claim: Any, grant: Any) -> Any:
     )
 
 
-def _pending_of(s: Standing, condition: Callable[[Any], Any]) -> Any:
+def _pending_of(s: GuardFacts, condition: Callable[[Any], Any]) -> Any:
     claim = Claim.alias("made")
     is_pending = (claim.issue == s.issue.id) & (_plain(claim.state) == ClaimState.PENDING.value)
     return _there_is(claim, is_pending & condition(claim))
 
 
-def _is_by_seat(s: Standing, claim: Any) -> Any:
+def _is_by_seat(s: GuardFacts, claim: Any) -> Any:
     """Build the condition that a claim is of the seat that the asker speaks for."""
     sits_there = s.asker.holds(lambda grant: sits(s.issue, grant))
     return sits_there & _has_seat(s, lambda seat: seat.id == claim.member)
 
 
-def _may_claim_by_seat(s: Standing) -> Any:
+def _may_claim_by_seat(s: GuardFacts) -> Any:
     return s.asker.holds(lambda grant: sits(s.issue, grant)) & _has_seat(s)
 
 
-def _seat_is_free(s: Standing) -> Any:
+def _seat_is_free(s: GuardFacts) -> Any:
     return _may_claim_by_seat(s) & ~_pending_of(s, lambda claim: _is_by_seat(s, claim))
 
 
-def _is_free(s: Standing, grant: Any) -> Any:
+def _is_free(s: GuardFacts, grant: Any) -> Any:
     return speaks(s.issue, grant) & ~_pending_of(s, lambda claim: _is_for(claim, grant))
 
 
-def _free_parties(s: Standing) -> Any:
+def _free_parties(s: GuardFacts) -> Any:
     """Count for how many units, teams and seats the asker may claim that have no claim pending."""
 
     def count(whom: str, key: Callable[[Any], Any]) -> Any:
@@ -245,7 +245,7 @@ def _free_parties(s: Standing) -> Any:
     return units + teams + Case(None, [(_seat_is_free(s), 1)], 0)
 
 
-def _claims_are_over(s: Standing) -> Any:
+def _claims_are_over(s: GuardFacts) -> Any:
     need = Need.alias("listed")
     newest = need.select(need.claim_until).where(need.issue == s.issue.id).order_by(need.id.desc()).limit(1)
     return (s.issue.state == IssueState.OPEN_FOR_CLAIM.value) & (fn.COALESCE(newest, s.asker.now) < s.asker.now)
@@ -254,31 +254,31 @@ def _claims_are_over(s: Standing) -> Any:
 # --- Requests ---------------------------------------------------------------------------------------------------------
 
 
-def _is_asked(s: Standing, kind: IssueRequestKind) -> Any:
+def _is_asked(s: GuardFacts, kind: IssueRequestKind) -> Any:
     return _has_request(s, lambda request: request.kind == kind.value)
 
 
-def _has_request(s: Standing, condition: Callable[[Any], Any]) -> Any:
+def _has_request(s: GuardFacts, condition: Callable[[Any], Any]) -> Any:
     request = IssueRequest.alias("asked")
     return _there_is(request, _is_pending(request, s) & condition(request))
 
 
-def _is_pending(request: Any, s: Standing) -> Any:
+def _is_pending(request: Any, s: GuardFacts) -> Any:
     return (request.issue == s.issue.id) & (request.state == IssueRequestState.PENDING.value)
 
 
-def _fits(request: Any, s: Standing) -> Any:
+def _fits(request: Any, s: GuardFacts) -> Any:
     """Build the condition that a request is of a kind that the issue's state lets somebody decide."""
     is_transfer = request.kind == IssueRequestKind.TRANSFER.value
     is_handled = s.issue.state == IssueState.IN_PROGRESS.value
     return (is_handled & ~is_transfer) | (~is_handled & is_transfer)
 
 
-def _is_own(request: Any, s: Standing) -> Any:
+def _is_own(request: Any, s: GuardFacts) -> Any:
     return fn.COALESCE(request.asked_by, -1) == s.asker.account_id
 
 
-def _is_of_office(request: Any, s: Standing) -> Any:
+def _is_of_office(request: Any, s: GuardFacts) -> Any:
     """Build the condition that the asker's office decides a request; for a transfer, the lowest above both sides."""
     target, office, code = Division.alias("target"), Division.alias("office"), s.issue.division_code
     shared = [
@@ -297,13 +297,13 @@ def _is_of_office(request: Any, s: Standing) -> Any:
     return ~is_transfer | _there_is(target, (target.id == request.target) & may_decide)
 
 
-def _decidable(s: Standing) -> Any:
+def _decidable(s: GuardFacts) -> Any:
     request = IssueRequest.alias("asked")
     decidable = _is_pending(request, s) & is_decidable(request, s)
     return fn.COALESCE(request.select(fn.COUNT(request.id)).where(decidable), 0)
 
 
-def _can_be_suspended(request: Any, s: Standing) -> Any:
+def _can_be_suspended(request: Any, s: GuardFacts) -> Any:
     is_ahead = request.resume_on > s.asker.when(_today)
     return (request.kind == IssueRequestKind.SUSPENSION.value) & is_ahead & is_decidable(request, s)
 
@@ -312,7 +312,7 @@ def _can_be_suspended(request: Any, s: Standing) -> Any:
 
 _OPEN = (ClaimState.PENDING, ClaimState.CONFIRMED)
 _OFFICE = (C.STAFF, C.OFFICER)
-CONDITIONS: dict[Guard, Callable[[Standing], Any]] = {
+CONDITIONS: dict[Guard, Callable[[GuardFacts], Any]] = {
     G.APPEALED: lambda s: s.issue.is_appealed,
     G.APPEAL_LATE: lambda s: fn.COALESCE(_rejected_at(s), s.asker.now) < s.asker.when(_appeal_since),
     G.CITY_REJECTED: lambda s: ~_has_office_above(s),

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from db.access.commands import Call, Done
+from db.access.subjects import command
 from db.issues.claims import open_for_claims, release_claims_of
-from db.issues.core import advance, allow, find, holds, last_entry, require_open
+from db.issues.core import ISSUE, Standing, advance, allow, holds, last_entry, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
@@ -23,14 +24,15 @@ from db.kernel.text import read_text
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+@command(ISSUE, LedgerAction.ASSIGN)
 def assign_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     handler_id: Party,
     due_at: datetime | None = None,
     instruction: str | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Assign an issue to a unit, a team or a member to handle (交办, T13).
 
@@ -40,26 +42,26 @@ def assign_issue(
         DomainError: NOT_FOUND, no such handler where the issue is answered for; LIMIT_REACHED, it was returned twice
             and the office above must assign it; INVALID_INPUT; TERM_EXPIRED.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.ASSIGN, issue)
     within_reach(call, issue, handler_id)
     end = handling_until(call, issue, due_at)
     begin_projects(call, issue)
     handler = handled_by(handler_id)
     event = advance(
-        call, issue, LedgerAction.ASSIGN, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
+        call, issue, LedgerAction.ASSIGN, standing.role, to_state=IssueState.IN_PROGRESS,
+        due=(end, warning(call.at, end)),
         note=within("instruction", instruction) if instruction is not None else None, details=named(handler), **handler,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.RETURN)
 def return_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     reason: str,
     next_state: IssueState = IssueState.ACCEPTED,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Return an issue within two working days; staff and the clock may take it away at any time (退回, T14).
 
@@ -68,17 +70,15 @@ def return_issue(
     Raises:
         DomainError: LIMIT_REACHED, the two days are over, or it was given back twice at this level; INVALID_INPUT.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.RETURN, issue)
     reason = within("reason", reason)
-    _may_go_back_to(call, issue, next_state)
+    _may_go_back_to(call, issue, standing, next_state)
     is_for_claim = next_state is IssueState.OPEN_FOR_CLAIM
     end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
     handler = party_of(issue, "handler_")
     if handler is not None:
         release_claims_of(call, issue, handler)
     event = advance(
-        call, issue, LedgerAction.RETURN, role, to_state=next_state, note=reason, due=(end, warn),
+        call, issue, LedgerAction.RETURN, standing.role, to_state=next_state, note=reason, due=(end, warn),
         return_count=issue.return_count + 1, **NO_HANDLER,
     )  # fmt: skip
     if is_for_claim:
@@ -86,15 +86,16 @@ def return_issue(
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.REPORT_DONE)
 def report_issue_done(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     result: str,
     evidence: Sequence[Mapping[str, Any]],
     done_on: date,
     outcome: IssueOutcome,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Report the work done, with what shows it (办结, T16); staff may answer an accepted issue on the spot.
 
@@ -103,15 +104,13 @@ def report_issue_done(
     Raises:
         DomainError: NOT_PERMITTED, somebody else handles it; INVALID_INPUT, no evidence, or a day in the future.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.REPORT_DONE, issue)
     is_on_the_spot = issue.state is IssueState.ACCEPTED
     result = within("result", result)
     _done_by_now(call, issue, done_on)
     _show(call, issue, evidence)
     handler = _on_the_spot(call, issue) if is_on_the_spot else {}
     event = advance(
-        call, issue, LedgerAction.REPORT_DONE, role, to_state=IssueState.AWAITING_VERIFICATION, note=result,
+        call, issue, LedgerAction.REPORT_DONE, standing.role, to_state=IssueState.AWAITING_VERIFICATION, note=result,
         due=due(Clock.VERIFICATION, issue.urgency, call.at, issue.division_code), outcome=outcome,
         details={"outcome": outcome.value, "done_on": done_on, "evidence": len(evidence), **named(handler)}, **handler,
     )  # fmt: skip
@@ -123,7 +122,7 @@ def report_issue_done(
 
 def may_be_claimed_again(call: Call, issue: Issue) -> bool:
     """Check whether an issue that is given back now may be claimed by others, or has to be assigned."""
-    return holds(call, issue, Guard.MUST_BE_ASSIGNED) is None
+    return holds(call, issue, allow(call, issue, None), Guard.MUST_BE_ASSIGNED) is None
 
 
 def handling_until(call: Call, issue: Issue, wanted: datetime | None) -> datetime:
@@ -165,7 +164,7 @@ def named(handler: Mapping[str, Any]) -> dict[str, Any]:
 # --- What the verbs check ---------------------------------------------------------------------------------------------
 
 
-def _may_go_back_to(call: Call, issue: Issue, state: IssueState) -> None:
+def _may_go_back_to(call: Call, issue: Issue, standing: Standing, state: IssueState) -> None:
     if state not in TRANSITIONS[LedgerAction.RETURN].targets:
         raise invalid(
             "nextState",
@@ -173,7 +172,7 @@ def _may_go_back_to(call: Call, issue: Issue, state: IssueState) -> None:
             "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。",
         )
     if state is IssueState.OPEN_FOR_CLAIM:
-        require_open(call, issue, Guard.MUST_BE_ASSIGNED)
+        require_open(call, issue, standing, Guard.MUST_BE_ASSIGNED)
 
 
 def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 from db.access.commands import Call, Done
 from db.access.journal import create
 from db.access.models.account import roles_with
+from db.access.subjects import command
 from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
-from db.issues.core import advance, allow, begin, find, holds, restarted, windows
+from db.issues.core import ISSUE, Standing, advance, begin, holds, restarted, windows
 from db.issues.deadlines import Clock, due
 from db.issues.guards import Guard
 from db.issues.levels import office_above
@@ -121,58 +122,67 @@ def _external(call: Call, source: str | None, name: str | None) -> dict[str, str
     return {"external_source": source, "external_id": name}
 
 
-def request_info(call: Call, *, question: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, LedgerAction.ASK)
+def request_info(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    question: str,
+) -> Done:
     """Request missing information from the reporter; the intake clock stops for up to seven days (要求补充, T2).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the question
             is empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.ASK, issue)
     event = advance(
-        call, issue, LedgerAction.ASK, role, to_state=IssueState.NEEDS_INFO, note=within("question", question),
+        call, issue, LedgerAction.ASK, standing.role, to_state=IssueState.NEEDS_INFO, note=within("question", question),
         due=due(Clock.REPORTER, issue.urgency, call.at, issue.division_code),
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
-def supplement_issue(call: Call, *, answer: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, LedgerAction.SUPPLEMENT)
+def supplement_issue(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    answer: str,
+) -> Done:
     """Supply the requested information; the intake clock continues from where it stopped (补充, T3).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the answer is
             empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.SUPPLEMENT, issue)
     event = advance(
-        call, issue, LedgerAction.SUPPLEMENT, role, to_state=IssueState.SUBMITTED, note=within("answer", answer),
-        due=restarted(call, issue, LedgerAction.ASK),
+        call, issue, LedgerAction.SUPPLEMENT, standing.role, to_state=IssueState.SUBMITTED,
+        note=within("answer", answer), due=restarted(call, issue, LedgerAction.ASK),
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.ACCEPT)
 def accept_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     urgency: Urgency,
     duty: Duty,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Accept a submitted issue into the ledger, with a number, a deadline and an entry on the need list (受理, T5).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.ACCEPT, issue)
     # An issue that comes back after a transfer keeps its number.
     number = issue.number or next_number(call, issue.division_code)
     changes: dict[str, Any] = {"urgency": urgency, "duty": duty, "number": number, "accepted_at": call.at}
     event = advance(
-        call, issue, LedgerAction.ACCEPT, role, to_state=IssueState.ACCEPTED,
+        call, issue, LedgerAction.ACCEPT, standing.role, to_state=IssueState.ACCEPTED,
         due=due(Clock.TRIAGE, urgency, call.at, issue.division_code),
         details={"urgency": urgency.value, "duty": duty.value, "number": number}, **changes,
     )  # fmt: skip
@@ -180,14 +190,15 @@ def accept_issue(
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.REJECT)
 def reject_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     reason: RejectionReason,
     advice: str,
     norm_code: str | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Refuse to take an issue up, for a reason on the list and with advice on where to turn (不予受理, T6).
 
@@ -195,8 +206,6 @@ def reject_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the advice is
             empty or too long, or NORM_ABSTAIN names no norm that the district has published.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.REJECT, issue)
     if (reason is RejectionReason.NORM_ABSTAIN) != (norm_code is not None):
         raise invalid(
             "normCode",
@@ -207,38 +216,39 @@ def reject_issue(
     if norm_code is not None:
         details |= {"norm_code": norm_code, "norm_version": require_abstention(issue.division_code, norm_code)}
     event = advance(
-        call, issue, LedgerAction.REJECT, role, to_state=IssueState.REJECTED, due=None, note=within("advice", advice),
-        details=details,
+        call, issue, LedgerAction.REJECT, standing.role, to_state=IssueState.REJECTED, due=None,
+        note=within("advice", advice), details=details,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
-def appeal_issue(call: Call, *, grounds: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, LedgerAction.APPEAL)
+def appeal_issue(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    grounds: str,
+) -> Done:
     """Appeal against a rejection, once and within 15 days, to the office one level up (申诉, T7).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was
             appealed before, too late or rejected by the city; INVALID_INPUT, the grounds are empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.APPEAL, issue)
     office = office_above(issue)
     assert office is not None, "the table of transitions refuses an appeal at the city's level"
     event = advance(
-        call, issue, LedgerAction.APPEAL, role, to_state=IssueState.SUBMITTED, to_level=office.level,
+        call, issue, LedgerAction.APPEAL, standing.role, to_state=IssueState.SUBMITTED, to_level=office.level,
         due=due(Clock.INTAKE, issue.urgency, call.at, issue.division_code), note=within("grounds", grounds),
         details={"to_code": office.code}, responsible_code=office.code, is_appealed=True,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.WITHDRAW)
 def withdraw_issue(
-    call: Call,
-    *,
-    reason: str,
-    reporter_consent: str | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
+    call: Call, issue: Issue, standing: Standing, *, reason: str, reporter_consent: str | None = None
 ) -> Done:
     """Withdraw an issue before it is handled; its open claims are released (撤回, T20).
 
@@ -248,15 +258,13 @@ def withdraw_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, a text is too
             long or missing.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.WITHDRAW, issue)
     details: dict[str, Any] = {}
-    if holds(call, issue, Guard.CONSENT_NEEDED):
+    if holds(call, issue, standing, Guard.CONSENT_NEEDED):
         if reporter_consent is None:
             raise Guard.CONSENT_NEEDED.refusal()
         details["reporter_consent"] = within("reporterConsent", reporter_consent)
     event = advance(
-        call, issue, LedgerAction.WITHDRAW, role, to_state=IssueState.WITHDRAWN, due=None,
+        call, issue, LedgerAction.WITHDRAW, standing.role, to_state=IssueState.WITHDRAWN, due=None,
         note=within("reason", reason), details=details,
     )  # fmt: skip
     release_claims(call, issue)

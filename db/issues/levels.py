@@ -5,28 +5,29 @@ from typing import Any
 
 from db.access.commands import Call, Done
 from db.access.models.journal import JournalAction
-from db.issues.core import advance, allow, find
+from db.access.subjects import command
+from db.issues.core import ISSUE, Standing, advance
 from db.issues.deadlines import Clock, due, warning
 from db.issues.lifecycle import Capacity, IssueState, LedgerAction
 from db.issues.lists import enlist, release_claims, strike_off
 from db.issues.models.issue import Issue, Urgency
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
-from db.issues.policy import capacities
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, within
 from db.places.models.division import OFFICE_LEVELS, Division, DivisionLevel, ancestor_codes, last_code
 
 
+@command(ISSUE, LedgerAction.ESCALATE)
 def escalate_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     reason: str,
     tried: str,
     to_level: DivisionLevel | None = None,
     keeps_claims: bool = False,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Escalate an issue to the office one level up, which decides again who handles it (逐级上报, T21, A4).
 
@@ -37,12 +38,10 @@ def escalate_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it is with the
             city; INVALID_INPUT, the level is not above, or a text is missing or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.ESCALATE, issue)
     office = office_above(issue)
     assert office is not None, "the table of transitions refuses the step at the city's level"
     if to_level is not None and to_level is not office.level:
-        office = _further_up(call, issue, office, to_level)
+        office = _further_up(issue, standing, office, to_level)
     details: dict[str, Any] = {
         "tried": within("tried", tried),
         "to_code": office.code,
@@ -50,7 +49,7 @@ def escalate_issue(
         "claims": "KEPT" if keeps_claims else "RELEASED",
     }
     event = advance(
-        call, issue, LedgerAction.ESCALATE, role, to_state=IssueState.ACCEPTED, to_level=office.level,
+        call, issue, LedgerAction.ESCALATE, standing.role, to_state=IssueState.ACCEPTED, to_level=office.level,
         due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code), note=within("reason", reason),
         details=details, responsible_code=office.code, return_count=0, **NO_HANDLER,
     )  # fmt: skip
@@ -59,14 +58,9 @@ def escalate_issue(
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE, LedgerAction.HAND_DOWN)
 def hand_down_issue(
-    call: Call,
-    *,
-    division_code: str,
-    instruction: str,
-    due_at: datetime,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
+    call: Call, issue: Issue, standing: Standing, *, division_code: str, instruction: str, due_at: datetime
 ) -> Done:
     """Hand an issue down to an office below, or to a community of one's own part of the city (下派, T22).
 
@@ -74,8 +68,6 @@ def hand_down_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the division
             is not below, the deadline has passed, or a text is missing or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.HAND_DOWN, issue)
     target = _below(issue, division_code)
     if due_at <= call.at:
         raise invalid("dueAt", "The deadline must be in the future.", "办理期限须晚于当前时间。")
@@ -85,7 +77,7 @@ def hand_down_issue(
         strike_off(call, issue, JournalAction.TRANSFER)
         changes = moved_to(issue, committee_at(target.code))
     event = advance(
-        call, issue, LedgerAction.HAND_DOWN, role, to_state=IssueState.ACCEPTED, to_level=target.level,
+        call, issue, LedgerAction.HAND_DOWN, standing.role, to_state=IssueState.ACCEPTED, to_level=target.level,
         due=(due_at, warning(call.at, due_at)), note=within("instruction", instruction),
         details={"to_code": target.code}, return_count=0, **changes,
     )  # fmt: skip
@@ -104,7 +96,7 @@ def office_above(issue: Issue) -> Division | None:
     return query.order_by(Division.code.desc()).first()
 
 
-def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionLevel) -> Division:
+def _further_up(issue: Issue, standing: Standing, nearest: Division, to_level: DivisionLevel) -> Division:
     """Find the office of a level above the next one, for those who may skip a level (A4)."""
     if to_level not in OFFICE_LEVELS or OFFICE_LEVELS.index(to_level) <= OFFICE_LEVELS.index(issue.current_level):
         raise invalid(
@@ -112,7 +104,7 @@ def _further_up(call: Call, issue: Issue, nearest: Division, to_level: DivisionL
             f"The issue is at the level {issue.current_level}; choose a level above it, or leave toLevel out.",
             f"事项当前层级为“{issue.current_level.chinese}”，请填写更高层级，或不填 toLevel。",
         )
-    is_leader = Capacity.LEADER in capacities(call.actor, issue)
+    is_leader = Capacity.LEADER in standing.capacities
     if issue.urgency is not Urgency.EMERGENCY and not is_leader:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,

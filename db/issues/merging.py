@@ -1,10 +1,12 @@
 """Merging: an issue goes on in another one, and comes back out when that was a mistake (rules T8, T19, A6)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from db.access.commands import Call, Done
 from db.access.models.account import Role
-from db.issues.core import advance, allow, find
+from db.access.subjects import command
+from db.issues.core import ISSUE, Standing, advance
 from db.issues.deadlines import Clock, due
 from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.issues.lists import enlist, release_claims, strike_off
@@ -14,72 +16,6 @@ from db.issues.policy import may_see
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found, within
-
-
-def merge_issue(
-    call: Call,
-    *,
-    master_id: int | None = None,
-    master_number: str | None = None,
-    note: str | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
-) -> Done:
-    """Join an issue to another about the same thing, which goes on in its place (并案, T8).
-
-    The master counts its reporters and they follow the master; its need is struck off, its comments and evidence stay.
-    What was merged into it before now belongs to the master.
-
-    Raises:
-        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, an issue
-            cannot be merged into itself.
-    """
-    _lock(_named(issue_id, issue_number) | _named(master_id, master_number))
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.MERGE, issue)
-    master = _master(call, role, issue, master_id, master_number)
-    merged_before = list(Issue.select().where(Issue.merged_into == issue.id).order_by(Issue.id))
-    for earlier in merged_before:
-        details = {"master_id": master.id}
-        advance(
-            call, earlier, LedgerAction.NOTE, role, note="主事项并入其他事项。", details=details, merged_into=master.id
-        )
-    brought = issue.reporter_count
-    own = brought - sum(earlier.reporter_count for earlier in merged_before)
-    event = advance(
-        call, issue, LedgerAction.MERGE, role, to_state=IssueState.MERGED, due=None,
-        note=within("note", note) if note is not None else None,
-        details={"master_id": master.id, "reporter_count": own}, merged_into=master.id, reporter_count=own,
-    )  # fmt: skip
-    _count(call, master, role, issue, brought, "并入一件相同事项。")
-    release_claims(call, issue)
-    strike_off(call, issue)
-    _let_follow(call, issue, master)
-    return Done({"issue": issue.id, "event": event, "master": master.id})
-
-
-def unmerge_issue(call: Call, *, reason: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
-    """Undo a wrong merge: the issue is accepted on its own, listed as a need again, and due anew (撤销并案, T19).
-
-    Raises:
-        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the reason is
-            empty or too long.
-    """
-    _lock(_named(issue_id, issue_number), with_masters=True)
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.UNMERGE, issue)
-    master = Issue.get_by_id(issue.merged_into_id)
-    number = issue.number or next_number(call, issue.division_code)
-    event = advance(
-        call, issue, LedgerAction.UNMERGE, role, to_state=IssueState.ACCEPTED, note=within("reason", reason),
-        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code),
-        details={"master_id": master.id, "number": number}, merged_into=None, number=number,
-        accepted_at=issue.accepted_at or call.at,
-    )  # fmt: skip
-    _count(call, master, role, issue, -issue.reporter_count, "撤销一件事项的并案。")
-    enlist(call, issue)
-    _unfollow(issue, master)
-    return Done({"issue": issue.id, "event": event, "master": master.id})
 
 
 def _named(issue_id: int | None, issue_number: str | None) -> Any:
@@ -93,6 +29,83 @@ def _lock(named: Any, with_masters: bool = False) -> None:
     if with_masters:
         also |= Issue.id.in_(Issue.select(Issue.merged_into).where(Issue.id.in_(ids)))
     list(locked(Issue.select(Issue.id).where(also).order_by(Issue.id)))
+
+
+def _lock_both(inputs: Mapping[str, Any]) -> None:
+    master = _named(inputs.get("master_id"), inputs.get("master_number"))
+    _lock(_named(inputs.get("issue_id"), inputs.get("issue_number")) | master)
+
+
+def _lock_merged(inputs: Mapping[str, Any]) -> None:
+    _lock(_named(inputs.get("issue_id"), inputs.get("issue_number")), with_masters=True)
+
+
+@command(ISSUE, LedgerAction.MERGE, lock=_lock_both)
+def merge_issue(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    master_id: int | None = None,
+    master_number: str | None = None,
+    note: str | None = None,
+) -> Done:
+    """Join an issue to another about the same thing, which goes on in its place (并案, T8).
+
+    The master counts its reporters and they follow the master; its need is struck off, its comments and evidence stay.
+    What was merged into it before now belongs to the master.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, an issue
+            cannot be merged into itself.
+    """
+    master = _master(call, standing.role, issue, master_id, master_number)
+    merged_before = list(Issue.select().where(Issue.merged_into == issue.id).order_by(Issue.id))
+    for earlier in merged_before:
+        details = {"master_id": master.id}
+        advance(
+            call,
+            earlier,
+            LedgerAction.NOTE,
+            standing.role,
+            note="主事项并入其他事项。",
+            details=details,
+            merged_into=master.id,
+        )
+    brought = issue.reporter_count
+    own = brought - sum(earlier.reporter_count for earlier in merged_before)
+    event = advance(
+        call, issue, LedgerAction.MERGE, standing.role, to_state=IssueState.MERGED, due=None,
+        note=within("note", note) if note is not None else None,
+        details={"master_id": master.id, "reporter_count": own}, merged_into=master.id, reporter_count=own,
+    )  # fmt: skip
+    _count(call, master, standing.role, issue, brought, "并入一件相同事项。")
+    release_claims(call, issue)
+    strike_off(call, issue)
+    _let_follow(call, issue, master)
+    return Done({"issue": issue.id, "event": event, "master": master.id})
+
+
+@command(ISSUE, LedgerAction.UNMERGE, lock=_lock_merged)
+def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> Done:
+    """Undo a wrong merge: the issue is accepted on its own, listed as a need again, and due anew (撤销并案, T19).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the reason is
+            empty or too long.
+    """
+    master = Issue.get_by_id(issue.merged_into_id)
+    number = issue.number or next_number(call, issue.division_code)
+    event = advance(
+        call, issue, LedgerAction.UNMERGE, standing.role, to_state=IssueState.ACCEPTED, note=within("reason", reason),
+        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code),
+        details={"master_id": master.id, "number": number}, merged_into=None, number=number,
+        accepted_at=issue.accepted_at or call.at,
+    )  # fmt: skip
+    _count(call, master, standing.role, issue, -issue.reporter_count, "撤销一件事项的并案。")
+    enlist(call, issue)
+    _unfollow(issue, master)
+    return Done({"issue": issue.id, "event": event, "master": master.id})
 
 
 def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_number: str | None) -> Issue:

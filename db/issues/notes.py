@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from db.access.commands import Call, Done
-from db.issues.core import UNCHANGED, advance, allow, find, known_as, permit
+from db.access.subjects import command
+from db.issues.core import ISSUE, UNCHANGED, Standing, advance, known_as, permit
 from db.issues.deadlines import Clock, due
 from db.issues.lifecycle import NOTES, IssueState, LedgerAction
 from db.issues.models.issue import Comment, Issue, LedgerEntry, Urgency
@@ -20,26 +21,32 @@ _CLOCKS = {
 }
 
 
-def urge_issue(call: Call, *, text: str, issue_id: int | None = None, issue_number: str | None = None) -> Done:
+@command(ISSUE, LedgerAction.URGE)
+def urge_issue(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    text: str,
+) -> Done:
     """Urge progress: offices above and leaders in contact at any time, the reporter once a day (督办, T23).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, the reporter
             pressed today already; INVALID_INPUT, the text is empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.URGE, issue)
-    event = advance(call, issue, LedgerAction.URGE, role, note=within("text", text))
+    event = advance(call, issue, LedgerAction.URGE, standing.role, note=within("text", text))
     return Done({"issue": issue.id, "event": event})
 
 
+@command(ISSUE)
 def comment_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     text: str,
     is_contact_attempt: bool = False,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Comment on an open issue (留言, T23).
 
@@ -49,8 +56,8 @@ def comment_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the text is
             empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role, _ = permit(call, LedgerAction.CLOSE_OFF if is_contact_attempt else NOTES["commentIssue"], issue)
+    step = LedgerAction.CLOSE_OFF if is_contact_attempt else NOTES["commentIssue"]
+    role, _ = permit(standing.capacities, issue, step)
     comment = Comment.create(
         issue=issue.id, division_code=issue.division_code, author=call.actor.account_id,
         author_name=known_as(call, issue), text=within("text", text), created_at=call.at,
@@ -62,13 +69,14 @@ def comment_issue(
     return Done({"issue": issue.id, "event": event, "comment": comment.id})
 
 
+@command(ISSUE, LedgerAction.REGRADE)
 def regrade_issue(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     urgency: Urgency,
     reason: str,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Change how urgent an issue is; the deadline that runs is reckoned anew from its start (调整等级, T23).
 
@@ -78,8 +86,6 @@ def regrade_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, it has that
             urgency already, or the reason is empty or too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.REGRADE, issue)
     if urgency is issue.urgency:
         raise invalid(
             "urgency",
@@ -87,32 +93,25 @@ def regrade_issue(
             f"事项的紧急程度已是“{urgency.chinese}”，请选择其他等级。",
         )
     event = advance(
-        call, issue, LedgerAction.REGRADE, role, due=_regraded(call, issue, urgency), note=within("reason", reason),
-        details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value}, urgency=urgency,
+        call, issue, LedgerAction.REGRADE, standing.role, due=_regraded(call, issue, urgency),
+        note=within("reason", reason), details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value},
+        urgency=urgency,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
-def rate_issue(
-    call: Call,
-    *,
-    rating: int,
-    comment: str | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
-) -> Done:
+@command(ISSUE, NOTES["rateIssue"])
+def rate_issue(call: Call, issue: Issue, standing: Standing, *, rating: int, comment: str | None = None) -> Done:
     """Rate how an issue was handled, once, by who reported it (评价, T17).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was rated
             before; INVALID_INPUT, the rating is not 1 to 5.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, NOTES["rateIssue"], issue)
     if not 1 <= rating <= 5:
         raise invalid("rating", "The rating must be from 1 to 5.", "评分须为 1 至 5 分。")
     event = advance(
-        call, issue, LedgerAction.NOTE, role, note=within("comment", comment) if comment is not None else None,
+        call, issue, LedgerAction.NOTE, standing.role, note=within("comment", comment) if comment is not None else None,
         details={"rating": rating}, rating=rating,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})

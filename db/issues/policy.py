@@ -3,7 +3,7 @@
 `db.issues.policy_sql` says the same in SQL, for lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from peewee import fn
@@ -98,13 +98,12 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
     return found
 
 
-def require(actor: Actor, who: Sequence[Capacity], issue: Issue) -> Role:
-    """Return the role in which an actor may take a step with an issue. who: one of these is enough.
+def require(found: Mapping[Capacity, Role], who: Sequence[Capacity]) -> Role:
+    """Return the role in which an actor may take a step. found: their capacities. who: one of these is enough.
 
     Raises:
         DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
     """
-    found = capacities(actor, issue)
     for capacity in who:
         if capacity in found:
             return found[capacity]

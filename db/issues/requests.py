@@ -6,7 +6,8 @@ from typing import Any
 from db.access.commands import Call, Done
 from db.access.journal import begin
 from db.access.models.account import Role
-from db.issues.core import advance, allow, by, find
+from db.access.subjects import command
+from db.issues.core import ISSUE, Standing, advance, by
 from db.issues.lifecycle import NOTES, LedgerAction
 from db.issues.lifecycles import REQUEST_LIFECYCLE
 from db.issues.models.issue import Issue
@@ -20,8 +21,14 @@ SUSPENSION_DAYS = 90
 EXTENSION_WORKING_DAYS = 10
 
 
+@command(ISSUE, NOTES["requestIssueSuspension"])
 def request_suspension(
-    call: Call, *, cause: str, resume_on: date, issue_id: int | None = None, issue_number: str | None = None
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    cause: str,
+    resume_on: date,
 ) -> Done:
     """Request a suspension from the office one level up, once and for 90 days at most (申请缓办, T15).
 
@@ -29,8 +36,6 @@ def request_suspension(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was put off
             before, or such a request is pending; INVALID_INPUT, the day is not within the next 90 days.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, NOTES["requestIssueSuspension"], issue)
     today = call.day
     if not today < resume_on <= today + timedelta(days=SUSPENSION_DAYS):
         raise invalid(
@@ -38,11 +43,17 @@ def request_suspension(
             f"Handling can be suspended until a day after {today} and within {SUSPENSION_DAYS} days.",
             f"缓办日期须晚于{today}，且不超过{SUSPENSION_DAYS}日。",
         )
-    return _ask(call, issue, role, IssueRequestKind.SUSPENSION, "cause", cause, resume_on=resume_on)
+    return _ask(call, issue, standing.role, IssueRequestKind.SUSPENSION, "cause", cause, resume_on=resume_on)
 
 
+@command(ISSUE, NOTES["requestIssueExtension"])
 def request_extension(
-    call: Call, *, reason: str, working_days: int, issue_id: int | None = None, issue_number: str | None = None
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    reason: str,
+    working_days: int,
 ) -> Done:
     """Request an extension from the office one level up, once and for 10 working days at most (T24).
 
@@ -50,28 +61,23 @@ def request_extension(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was
             extended before, the deadline has passed, or such a request is pending; INVALID_INPUT, too many days.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, NOTES["requestIssueExtension"], issue)
     if not 1 <= working_days <= EXTENSION_WORKING_DAYS:
         raise invalid(
             "workingDays",
             f"A deadline can be extended by 1 to {EXTENSION_WORKING_DAYS} working days.",
             f"延期须为 1 至 {EXTENSION_WORKING_DAYS} 个工作日。",
         )
-    return _ask(call, issue, role, IssueRequestKind.EXTENSION, "reason", reason, working_days=working_days)
+    return _ask(call, issue, standing.role, IssueRequestKind.EXTENSION, "reason", reason, working_days=working_days)
 
 
-def request_transfer(
-    call: Call, *, division_code: str, reason: str, issue_id: int | None = None, issue_number: str | None = None
-) -> Done:
+@command(ISSUE, NOTES["requestIssueTransfer"])
+def request_transfer(call: Call, issue: Issue, standing: Standing, *, division_code: str, reason: str) -> Done:
     """Request from the office above both communities a transfer of an issue to the one it belongs to (申请转派, T25).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was sent on
             twice, arrived more than two working days ago, or such a request is pending; INVALID_INPUT, it is there.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, NOTES["requestIssueTransfer"], issue)
     target = committee_at(division_code)
     if target.division_code == issue.division_code:
         raise invalid(
@@ -80,7 +86,7 @@ def request_transfer(
             "事项已在该社区，请填写其他社区。",
         )
     common_level(issue.division_code, division_code)
-    return _ask(call, issue, role, IssueRequestKind.TRANSFER, "reason", reason, target=target.division)
+    return _ask(call, issue, standing.role, IssueRequestKind.TRANSFER, "reason", reason, target=target.division)
 
 
 def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any) -> Done:

@@ -8,7 +8,8 @@ from db.access.commands import Call, Done
 from db.access.journal import move
 from db.access.models.account import Role, role_at
 from db.access.models.journal import JournalAction
-from db.issues.core import advance, allow, by, find, require_open, restarted, standing_of
+from db.access.subjects import command
+from db.issues.core import ISSUE, Standing, advance, by, guard_facts, require_open, restarted
 from db.issues.deadlines import Clock, due, warning, working_days_after
 from db.issues.guards import Guard
 from db.issues.guards_sql import is_decidable
@@ -23,14 +24,15 @@ from db.kernel.refusals import within
 from db.places.models.division import Division, DivisionLevel
 
 
+@command(ISSUE, "reviewIssueRequest")
 def review_request(
     call: Call,
+    issue: Issue,
+    standing: Standing,
     *,
     decision: IssueRequestDecision,
     reason: str,
     request_id: int | None = None,
-    issue_id: int | None = None,
-    issue_number: str | None = None,
 ) -> Done:
     """Grant a pending request, which takes effect at once, or decline it (审批, T15, T24, T25).
 
@@ -40,10 +42,9 @@ def review_request(
         DomainError: NOT_FOUND, also when nothing is pending; NOT_PERMITTED, another office decides, or the actor asked;
             ILLEGAL_TRANSITION, the issue has moved on; STALE_OBJECT, CONFLICT; INVALID_INPUT, several are pending.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, "reviewIssueRequest", issue)
-    request = _pending(call, issue, request_id)
+    request = _pending(call, issue, standing, request_id)
     action = _ACTIONS[request.kind]
+    role = standing.role
     if action is LedgerAction.TRANSFER:
         role = _deciding_role(call, issue, request)
     reason = within("reason", reason)
@@ -60,32 +61,29 @@ def review_request(
     return Done({"issue": issue.id, "event": event, "request": request.id})
 
 
-def resume_issue(
-    call: Call, *, note: str | None = None, issue_id: int | None = None, issue_number: str | None = None
-) -> Done:
+@command(ISSUE, LedgerAction.RESUME)
+def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: str | None = None) -> Done:
     """Resume handling, with as much time left as when it was suspended (恢复办理, T15).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, the note is
             too long.
     """
-    issue = find(call, issue_id, issue_number)
-    role = allow(call, LedgerAction.RESUME, issue)
     event = advance(
-        call, issue, LedgerAction.RESUME, role, to_state=IssueState.IN_PROGRESS, resume_on=None,
+        call, issue, LedgerAction.RESUME, standing.role, to_state=IssueState.IN_PROGRESS, resume_on=None,
         due=restarted(call, issue, LedgerAction.SUSPEND), note=within("note", note) if note is not None else None,
     )  # fmt: skip
     return Done({"issue": issue.id, "event": event})
 
 
-def _pending(call: Call, issue: Issue, request_id: int | None) -> IssueRequest:
+def _pending(call: Call, issue: Issue, standing: Standing, request_id: int | None) -> IssueRequest:
     """Find the request that is named, or the one that the actor may decide; the guards saw that there is one."""
     pending = (IssueRequest.issue == issue.id) & (IssueRequest.state == IssueRequestState.PENDING)
     if request_id is None:
-        require_open(call, issue, Guard.SEVERAL_REQUESTS)
-        standing = standing_of(call, issue)
-        row = standing.issue
-        is_theirs = fn.EXISTS(row.select(SQL("1")).where(row.id == issue.id, is_decidable(IssueRequest, standing)))
+        require_open(call, issue, standing, Guard.SEVERAL_REQUESTS)
+        facts = guard_facts(call, standing)
+        row = facts.issue
+        is_theirs = fn.EXISTS(row.select(SQL("1")).where(row.id == issue.id, is_decidable(IssueRequest, facts)))
         return locked(IssueRequest.select().where(pending, is_theirs)).get()
     request = locked(IssueRequest.select().where(pending, IssueRequest.id == request_id)).first()
     if request is None:

@@ -28,3 +28,9 @@ def invalid(field: str, message: str, chinese: str) -> DomainError:
 def not_found(field: str, message: str, chinese: str) -> DomainError:
     """Build the refusal of a name that nothing has. field: as the API names it."""
     return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)
+
+
+def camel(name: str) -> str:
+    """Return a snake_case name of an input as the API writes it: given `issue_id`, it returns `issueId`."""
+    first, *others = name.split("_")
+    return first + "".join(other[:1].upper() + other[1:] for other in others)

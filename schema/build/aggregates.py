@@ -4,11 +4,12 @@ from typing import Any, Optional
 
 from strawberry.types.arguments import StrawberryArgument
 
+from db.kernel.refusals import camel
 from schema.build.filters import FilterTypes
 from schema.build.registry import TypeRegistry, argument
 from schema.catalog import derived_fields
 from schema.catalog.derived_fields import GroupChoice
-from schema.catalog.fields import Kind, camel
+from schema.catalog.fields import Kind
 from schema.catalog.registry import Catalog
 from schema.scalars import Date, Decimal
 

@@ -24,7 +24,7 @@ class MutationTypes:
             self.types.add_class("Mutation", "The root of all mutations; an operation runs them in order.", "type")
         input_, payload = f"{mutation.title}Input", f"{mutation.title}Payload"
         self.types.add_class(input_, f"The input of `{mutation.name}`.", "input")
-        version = (VERSION_ARGUMENT,) if mutation.about_issue or mutation.is_versioned else ()
+        version = (VERSION_ARGUMENT,) if mutation.has_version else ()
         self._inputs(input_, (*mutation.inputs(), *version, *COMMON_ARGUMENTS))
         self.types.add_class(payload, f"The payload of `{mutation.name}`.", "type")
         for name, shown in mutation.shows.items():

@@ -7,6 +7,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.unset import UNSET
 
 from db.kernel.enumeration import DomainEnum
+from db.kernel.refusals import camel
 from schema.build.aggregates import AggregateTypes
 from schema.build.filters import FilterTypes
 from schema.build.registry import SCALAR_TYPES, TypeRegistry, argument, nullable
@@ -28,7 +29,6 @@ from schema.catalog.fields import (
     Part,
     Resolved,
     Scalar,
-    camel,
 )  # fmt: skip
 from schema.catalog.registry import Catalog
 

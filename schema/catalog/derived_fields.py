@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from db.kernel.enumeration import DomainEnum
-from schema.catalog.fields import CatalogField, CatalogType, Kind, Many, One, OneOf, Part, Scalar, camel
+from db.kernel.refusals import camel
+from schema.catalog.fields import CatalogField, CatalogType, Kind, Many, One, OneOf, Part, Scalar
 from schema.catalog.registry import Catalog
 
 NUMBERS = (Kind.INT, Kind.DECIMAL)

@@ -15,6 +15,7 @@ from peewee import Model, Node
 
 from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
+from db.kernel.refusals import camel
 
 
 class Kind(Enum):
@@ -289,12 +290,6 @@ class CatalogType:
 def call(function: Callable[..., ResultT], *arguments: object) -> ResultT:
     """Call a declared lambda with as many of the arguments as it takes."""
     return function(*arguments[: _arity(function)])
-
-
-def camel(name: str) -> str:
-    """Turn snake_case into camelCase."""
-    head, *rest = name.split("_")
-    return head + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
 def lower_first(name: str) -> str:

@@ -2,8 +2,8 @@
 
 `schema.build` makes its GraphQL types of that.
 
-Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one about an issue has `issueId`,
-`issueNumber` and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
+Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one whose verb has a subject has the
+keys of the subject and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,10 +15,12 @@ from typing import Any
 
 from db.access.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
 from db.access.commands import Call, Done
+from db.access.subjects import Command, Subject
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import camel
 from db.kernel.text import read_code, read_text
-from schema.catalog.fields import Kind, camel
+from schema.catalog.fields import Kind
 from schema.ids import row_id, type_name
 
 
@@ -134,10 +136,10 @@ class Mutation:
     """A verb as the API offers it.
 
     name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
-    `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. about_issue: the input names
-    an existing issue, and the verb takes `issue_id` or `issue_number`. is_versioned: the input has `expectedVersion`
-    although it is about something else that has versions. tells: texts that the payload holds once, and what they are:
-    `Done.texts` gives them. single: of a bulk form, the mutation that is done for each row.
+    `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. is_versioned: the input has
+    `expectedVersion` although the verb has no subject, but something else that has versions. tells: texts that the
+    payload holds once, and what they are: `Done.texts` gives them. single: of a bulk form, the mutation that is done
+    for each row.
     """
 
     name: str
@@ -145,7 +147,6 @@ class Mutation:
     verb: Callable[..., Any]
     arguments: tuple[Argument, ...] = ()
     shows: PayloadShape = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
-    about_issue: bool = True
     is_versioned: bool = False
     tells: Mapping[str, str] = field(default_factory=dict)
     single: str = ""
@@ -156,8 +157,18 @@ class Mutation:
         return self.name[0].upper() + self.name[1:]
 
     def inputs(self) -> tuple[Argument, ...]:
-        """List what the verb takes, the issue included."""
-        return (*ISSUE_ARGUMENTS, *self.arguments) if self.about_issue else self.arguments
+        """List what the verb takes, the keys of its subject included."""
+        return (*subject_arguments(self.subject), *self.arguments) if self.subject else self.arguments
+
+    @property
+    def subject(self) -> Subject | None:
+        """The row that the verb is about, which the input names."""
+        return self.verb.subject if isinstance(self.verb, Command) else None
+
+    @property
+    def has_version(self) -> bool:
+        """Whether the input has `expectedVersion`."""
+        return self.is_versioned or (self.subject is not None and self.subject.stale is not None)
 
 
 def bulk(name: str, description: str, one: Mutation) -> Mutation:
@@ -173,7 +184,7 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
     ) -> Done:
         return perform_rows([partial(attempt, call, row) for row in rows], error_policy)
 
-    version = (VERSION_ARGUMENT,) if one.about_issue else ()
+    version = (VERSION_ARGUMENT,) if one.has_version else ()
     row = InputObject(
         f"{name[0].upper()}{name[1:]}Row", f"One row of the input of `{name}`.", (*one.inputs(), *version)
     )
@@ -187,13 +198,24 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
         ),
     )
     shows: PayloadShape = {"results": one.shows}  # pyright: ignore[reportAssignmentType]
-    return Mutation(name, description, perform_each, arguments, shows, about_issue=False, single=one.name)
+    return Mutation(name, description, perform_each, arguments, shows, single=one.name)
 
 
-ISSUE_ARGUMENTS = (
-    Argument("issue_id", Kind.ID, "The issue, by id; give this or `issueNumber`.", required=False, of=("Issue",)),
-    Argument("issue_number", Kind.CODE, "The issue, by ledger number; give this or `issueId`.", required=False),
-)
+def subject_arguments(subject: Subject) -> tuple[Argument, ...]:
+    """Return the arguments that name a subject: one for each of its keys, of which the client gives one."""
+    return tuple(_subject_argument(subject, key, column) for key, column in subject.keys.items())
+
+
+def _subject_argument(subject: Subject, key: str, column: str) -> Argument:
+    noun = subject.model.__name__
+    others = " or ".join(f"`{camel(other)}`" for other in subject.keys if other != key)
+    meaning = f"The {noun.lower()}, by {_KEY_NAMES[column]}" + (f"; give this or {others}." if others else ".")
+    of, kind = ((noun,), Kind.ID) if column == "id" else ((), Kind.CODE)
+    return Argument(key, kind, meaning, required=not others, of=of)
+
+
+# Columns that name a row, as descriptions call them.
+_KEY_NAMES = {"id": "id", "number": "ledger number"}
 VERSION_ARGUMENT = Argument(
     "expected_version",
     Kind.INT,

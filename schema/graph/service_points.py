@@ -171,7 +171,6 @@ CONTEXT = Context(
                     *_arguments(required=True),
                 ),
                 _SHOWN,
-                about_issue=False,
             ),
             Mutation(
                 "updateServicePoint",
@@ -179,7 +178,6 @@ CONTEXT = Context(
                 SERVICE_POINTS.change,
                 (_POINT, *_arguments(required=False)),
                 _SHOWN,
-                about_issue=False,
                 is_versioned=True,
             ),
             Mutation(
@@ -188,7 +186,6 @@ CONTEXT = Context(
                 SERVICE_POINTS.end,
                 (_POINT,),
                 _SHOWN,
-                about_issue=False,
                 is_versioned=True,
             ),
         ),

@@ -9,8 +9,8 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
+from db.kernel.refusals import camel
 from db.places.models.division import DivisionLevel
-from schema.catalog.fields import camel
 from schema.graph import CATALOG
 from tests.factories import AT
 from tests.nouns import collected

@@ -134,7 +134,7 @@ def _escalate(reason: str, tried: str) -> Callable[[Call, Issue], None]:
 
 
 def _lapse(call: Call, issue: Issue) -> None:
-    role = allow(call, LedgerAction.LAPSE, issue)
+    role = allow(call, issue, LedgerAction.LAPSE).role
     advance(call, issue, LedgerAction.LAPSE, role, to_state=S.WITHDRAWN, due=None, note="逾期未补充，视为撤回。")
     strike_off(call, issue)
 

@@ -7,6 +7,7 @@ are read, `aggregates` counts and measures.
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
+from db.kernel.refusals import camel
 from schema.catalog.derived_fields import fields_by_graphql_name
 from schema.catalog.fields import (
     Aggregate,
@@ -18,7 +19,6 @@ from schema.catalog.fields import (
     NodeLookup,
     Own,
     Scalar,
-    camel,
 )
 from schema.catalog.registry import Catalog
 from schema.engine import filtering

@@ -1,7 +1,8 @@
 """Counts and measures of rows, and of groups of them."""
 
+from db.kernel.refusals import camel
 from schema.catalog.derived_fields import GroupChoice, group_choices, measured
-from schema.catalog.fields import Aggregate, CatalogType, camel
+from schema.catalog.fields import Aggregate, CatalogType
 from schema.engine import filtering
 from schema.engine.arguments import with_arguments
 from schema.engine.bindings import Param, constant, items

@@ -26,7 +26,6 @@ MUTATIONS = (
             ),
         ),
         {"token": "ApiToken"},
-        about_issue=False,
         tells={"text": "The text of the token, returned once only and never by a dry run or a retry; keep it safe."},
     ),
     Mutation(
@@ -35,7 +34,6 @@ MUTATIONS = (
         own_tokens.revoke_token,
         (Argument("token_id", Kind.ID, "The token to be revoked.", of=("ApiToken",)),),
         {"token": "ApiToken"},
-        about_issue=False,
     ),
     Mutation(
         "grantRole",
@@ -85,7 +83,6 @@ MUTATIONS = (
             Argument("reason", Kind.PROSE, "The reason for the change, up to 2,000 characters; auditors can read it."),
         ),
         {"grant": "RoleGrant"},
-        about_issue=False,
     ),
     Mutation(
         "endRole",
@@ -96,6 +93,5 @@ MUTATIONS = (
             Argument("reason", Kind.PROSE, "The reason for the change, up to 2,000 characters; auditors can read it."),
         ),
         {"grant": "RoleGrant"},
-        about_issue=False,
     ),
 )

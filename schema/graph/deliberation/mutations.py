@@ -76,7 +76,6 @@ MUTATIONS = (
         demands.demand_meeting,
         (*_COMMITTEE, Argument("reason", Kind.PROSE, "Why a meeting is needed, up to 500 characters.")),
         {"demand": "MeetingDemand"},
-        about_issue=False,
     ),
     Mutation(
         "scheduleMeeting",
@@ -90,7 +89,6 @@ MUTATIONS = (
             Argument("agenda", PROPOSAL, "Members' proposals for the agenda.", required=False, is_list=True),
         ),
         _SHOWS,
-        about_issue=False,
     ),
     Mutation(
         "holdMeeting",
@@ -110,7 +108,6 @@ MUTATIONS = (
             ),
         ),
         _SHOWS,
-        about_issue=False,
     ),
     Mutation(
         "recordHearing",
@@ -124,7 +121,6 @@ MUTATIONS = (
             ),
         ),
         {**_SHOWS, "agendaItem": "AgendaItem"},
-        about_issue=False,
     ),
     Mutation(
         "castVote",
@@ -148,7 +144,6 @@ MUTATIONS = (
             ),
         ),
         {**_SHOWS, "vote": "Vote"},
-        about_issue=False,
     ),
     Mutation(
         "closeMeeting",
@@ -163,7 +158,6 @@ MUTATIONS = (
             _LATE,
         ),
         _SHOWS,
-        about_issue=False,
     ),
     Mutation(
         "publishMinutes",
@@ -171,7 +165,6 @@ MUTATIONS = (
         minutes.publish_minutes,
         (_MEETING, _LATE),
         _SHOWS,
-        about_issue=False,
     ),
     Mutation(
         "cancelMeeting",
@@ -179,7 +172,6 @@ MUTATIONS = (
         meetings.cancel_meeting,
         (_MEETING,),
         _SHOWS,
-        about_issue=False,
     ),
     Mutation(
         "tableIssue",
@@ -256,6 +248,5 @@ MUTATIONS = (
             ),
         ),
         {"project": "Project"},
-        about_issue=False,
     ),
 )

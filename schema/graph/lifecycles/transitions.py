@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from peewee import SQL, Case, ColumnBase, Node, Select, Value, fn
 
 from db.issues.guards import Guard
-from db.issues.guards_sql import Standing, bits_of, held_bits
+from db.issues.guards_sql import GuardFacts, bits_of, held_bits
 from db.issues.lifecycle import Capacity, IssueState, offers
 from db.issues.policy import not_permitted
 from db.issues.policy_sql import capacity_bits, mask
@@ -96,7 +96,7 @@ def transitions(issue: Row) -> Select:
     """
     # LIMIT keeps both databases from writing a part's expressions into the query around it, once for each use.
     found = Select(columns=[capacity_bits(issue, ASKER).alias("found")]).limit(1).alias("viewer")
-    held = held_bits(Standing(issue, ASKER, found.c.found)).alias("held")
+    held = held_bits(GuardFacts(issue, ASKER, found.c.found)).alias("held")
     facts = Select(columns=[found.c.found, held]).from_(found).limit(1).alias("fact")
     blocked = _blocked(facts.c.found, facts.c.held)
     columns = [

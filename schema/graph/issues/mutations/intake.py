@@ -48,7 +48,6 @@ MUTATIONS = (
                 required=False,
             ),
         ),
-        about_issue=False,
     ),
     Mutation(
         "requestIssueInfo",

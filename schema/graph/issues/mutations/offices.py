@@ -20,7 +20,6 @@ MUTATIONS = (
             Argument("unit", SpanUnit, "The unit in which the deadline is counted."),
         ),
         {"slaRule": "SlaRule"},
-        about_issue=False,
         is_versioned=True,
     ),
     Mutation(
@@ -33,7 +32,6 @@ MUTATIONS = (
             Argument("abstain", Kind.LINE, "The six matters that committees keep out of.", is_list=True),
         ),
         {"division": "Division"},
-        about_issue=False,
         is_versioned=True,
     ),
 )

@@ -33,10 +33,8 @@ from tests.db.issues.model.rows import Row, Rows, capacities_at, changed, of, re
 from tests.factories import AT
 
 SINGLE = {name: mutation for name, mutation in CATALOG.mutations.items() if "results" not in mutation.shows}
-ABOUT_ISSUE = [
-    mutation for mutation in SINGLE.values() if mutation.about_issue and mutation.verb.__module__[:3] == "db."
-]
-ELSE = [mutation for mutation in SINGLE.values() if not mutation.about_issue and mutation.verb.__module__[:3] == "db."]
+ABOUT_ISSUE = [mutation for mutation in SINGLE.values() if mutation.subject and mutation.verb.__module__[:3] == "db."]
+ELSE = [mutation for mutation in SINGLE.values() if not mutation.subject and mutation.verb.__module__[:3] == "db."]
 # How much there is to be said for a mutation: an issue does not end too soon, nor are there only words.
 _WEIGHTS = {
     "withdrawIssue": 0.1, "mergeIssue": 0.7, "rejectIssue": 0.3, "commentIssue": 0.3, "urgeIssue": 0.2,
@@ -289,7 +287,7 @@ class Life(RuleBasedStateMachine):
 
     def about(self, rng: Random, name: str, issue: Row) -> dict[str, Any]:
         """Make up what a mutation takes, the issue included."""
-        about = SINGLE[name].about_issue
+        about = SINGLE[name].subject
         guesses = Guesses(self.city, self.rows, self.at, rng, issue if about else None)
         named = (
             {"issue_number": issue["number"]} if issue["number"] and rng.random() < 0.2 else {"issue_id": issue["id"]}
