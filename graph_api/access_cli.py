@@ -39,7 +39,7 @@ def audit(division: str | None, since: str | None, limit: int) -> None:
         query = AuditEntry.select(AuditEntry, Account).left_outer_join(Account)
         if division is not None:
             part = subtree(division)
-            query = query.where(AuditEntry.division_code.between(part.code, part.last_code))
+            query = query.where(part.part.has(AuditEntry.division_code))
         if since is not None:
             query = query.where(AuditEntry.at >= moment_of(since))
         found = list(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from db.access.models.access import RoleGrant, TokenScope, is_held
 from db.access.models.account import Account, Role
+from db.kernel.codes import EVERYWHERE, CodeRange
 from db.kernel.fields import utc_text
 
 
@@ -12,21 +13,16 @@ from db.kernel.fields import utc_text
 class Mandate:
     """How much of its account's authority a token gives: in which scopes, where and until when.
 
-    division_code to last_code: the part of the city. expires_at: None for no end.
+    part: of the city. expires_at: None for no end.
     """
 
     scopes: frozenset[TokenScope] = frozenset({TokenScope.READ, TokenScope.WRITE})
-    division_code: str = "0" * 12
-    last_code: str = "9" * 12
+    part: CodeRange = EVERYWHERE
     expires_at: datetime | None = None
 
     def allows(self, scope: TokenScope) -> bool:
         """Return whether a scope is among its own; WRITE holds all but READ."""
         return scope in self.scopes or (scope is not TokenScope.READ and TokenScope.WRITE in self.scopes)
-
-    def covers(self, division_code: str) -> bool:
-        """Return whether a division lies in its part of the city."""
-        return self.division_code <= division_code <= self.last_code
 
 
 # All that an account has.
@@ -35,24 +31,18 @@ FULL = Mandate()
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role that is held over a part of the city: the codes from `division_code` to `last_code`."""
+    """A role that is held over a part of the city."""
 
     role: Role
-    division_code: str
-    last_code: str
+    part: CodeRange
     committee_id: int | None = None
     organization_id: int | None = None
     team_id: int | None = None
 
-    def covers(self, division_code: str) -> bool:
-        """Return whether a division lies in its part of the city."""
-        return self.division_code <= division_code <= self.last_code
-
     def within(self, mandate: Mandate) -> "Held | None":
         """Return what is left of it in a mandate's part of the city."""
-        first = max(self.division_code, mandate.division_code)
-        last = min(self.last_code, mandate.last_code)
-        return replace(self, division_code=first, last_code=last) if first <= last else None
+        part = self.part.intersect(mandate.part)
+        return replace(self, part=part) if part else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +56,10 @@ class Actor:
 
     def holds(self, *roles: Role, over: str) -> Held | None:
         """Return the first of these roles that the actor holds over a division."""
-        return next((held for held in self.held if held.role in roles and held.covers(over)), None)
+        return next((held for held in self.held if held.role in roles and held.part.covers(over)), None)
 
 
-SYSTEM = Actor(None, None, (Held(Role.SYSTEM, "0" * 12, "9" * 12),))
+SYSTEM = Actor(None, None, (Held(Role.SYSTEM, EVERYWHERE),))
 
 
 def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
@@ -81,7 +71,7 @@ def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
     now = utc_text(at)
     rows = RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now))
     held = tuple(
-        Held(row.role, row.division_code, row.last_code, row.committee_id, row.organization_id, row.team_id)
+        Held(row.role, row.part, row.committee_id, row.organization_id, row.team_id)
         for row in rows.order_by(RoleGrant.id)
     )
     left = tuple(found for one in held if (found := one.within(mandate))) if account.is_active else ()

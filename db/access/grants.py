@@ -144,7 +144,7 @@ def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) 
         row = model.get_or_none(model.id == row_id) if row_id is not None else None
         if row_id is None:
             raise invalid(field, f"The role {role.value} requires this field.", "该角色须填写此项。")
-        if row is None or not division.code <= row.division_code <= division.last_code:
+        if row is None or not division.part.covers(row.division_code):
             raise not_found(field, "The division has no such object; check the id.", "该区划内没有这一项。")
 
 

@@ -123,7 +123,7 @@ def speaks_for(call: Call, row: Any) -> bool:
     return row.organization_id is not None and any(
         held.role is Role.UNIT_CONTACT
         and held.organization_id == row.organization_id
-        and held.covers(row.division_code)
+        and held.part.covers(row.division_code)
         for held in call.actor.held
     )
 

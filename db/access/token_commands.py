@@ -10,6 +10,7 @@ from db.access.models.audit import AuditAction
 from db.access.officers import no_such_division
 from db.access.tokens import good_tokens, make_token
 from db.access.tokens import revoke_token as end_token
+from db.kernel.codes import EVERYWHERE
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, within
@@ -80,11 +81,11 @@ def _within_own(
         if not own.allows(scope):
             raise _too_much("scopes", f"does not have the scope {scope.value}", f"没有 {scope.value} 范围")
     if division_code is None:
-        is_inside = own.covers("0" * 12) and own.covers("9" * 12)
+        is_inside = own.part == EVERYWHERE
     elif Division.get_or_none(Division.code == division_code) is None:
         raise no_such_division(division_code)
     else:
-        is_inside = own.covers(division_code)
+        is_inside = own.part.covers(division_code)
     if not is_inside:
         raise _too_much("divisionCode", "is bound to a smaller part of the city", "仅限于更小的区划")
     if own.expires_at is not None and (expires_at is None or expires_at > own.expires_at):

@@ -13,6 +13,7 @@ from db.access.audit import Event, Origin, record_refusal
 from db.access.models.access import ApiToken, TokenScope
 from db.access.models.account import Account
 from db.access.models.audit import AuditAction
+from db.kernel.codes import CodeRange
 from db.kernel.database import write
 from db.kernel.failures import DRIVER_ERRORS
 from db.places.models.division import Division
@@ -83,9 +84,9 @@ def mandate_of(token: ApiToken) -> Mandate:
     expires_at = token.expires_at
     if token.division_code is None:
         return Mandate(scopes, expires_at=expires_at)
-    part = Division.get_or_none(Division.code == token.division_code)
-    last_code = part.last_code if part else token.division_code
-    return Mandate(scopes, token.division_code, last_code, expires_at)
+    division = Division.get_or_none(Division.code == token.division_code)
+    part = division.part if division else CodeRange(token.division_code, token.division_code)
+    return Mandate(scopes, part, expires_at)
 
 
 def is_use_to_be_noted(token: ApiToken, at: datetime) -> bool:

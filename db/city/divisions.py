@@ -17,7 +17,16 @@ from db.deliberation.models.edition import ListEdition
 from db.issues.models.issue import Issue, LedgerEntry
 from db.kernel.database import database, is_postgres, lift_time_limit, write
 from db.places.division_file import Row, read_rows, refuse
-from db.places.models.division import CODE_DIGITS, Division, DivisionLevel, ancestor_codes, code_at, last_code, level_of
+from db.places.models.division import (
+    CODE_DIGITS,
+    Division,
+    DivisionLevel,
+    ancestor_codes,
+    code_at,
+    last_code,
+    level_of,
+    part_at,
+)
 
 # What was so stays written as it was: these tables keep the code of a division that has moved.
 HISTORY = (AuditEntry, LedgerEntry, ListEdition)
@@ -279,8 +288,8 @@ def _move(old: str, new: str) -> int:
 def _move_responsibility(old: str, new: str, renumbered: Callable[[Any], Any]) -> None:
     """Move the responsibility for issues to the offices at and above the new place, each at its level."""
     level = level_of(old) or DivisionLevel.PROVINCE
-    moving = Issue.division_code.between(old, last_code(old, level))
-    inside = Issue.responsible_code.between(old, last_code(old, level))
+    moving = part_at(old, level).has(Issue.division_code)
+    inside = part_at(old, level).has(Issue.responsible_code)
     Issue.update(responsible_code=renumbered(Issue.responsible_code)).where(moving & inside).execute()
     for above, digits in CODE_DIGITS.items():
         if above is level:
@@ -295,7 +304,7 @@ def _clear(old: str, new: str) -> None:
     level = level_of(new) or DivisionLevel.PROVINCE
     try:
         for below in reversed(DivisionLevel):
-            subtree = Division.code.between(new, last_code(new, level))
+            subtree = part_at(new, level).has(Division.code)
             Division.delete().where(subtree & (Division.level == below.value)).execute()
     except IntegrityError as error:
         raise refuse(f"{old} cannot move to {new}: there is a division with rows of its own already") from error

@@ -39,7 +39,7 @@ def publish_lists(at: datetime, division_code: str | None = None) -> int:
         division = Division.get_or_none(Division.code == division_code)
         if division is None:
             raise DomainError(ErrorCode.NOT_FOUND, f"There is no division {division_code}; check the 12-digit code.")
-        there = there.where(Committee.division_code.between(division.code, division.last_code))
+        there = there.where(division.part.has(Committee.division_code))
     ids = [row.id for row in there.order_by(Committee.division_code)]
     return sum(_publish(ids[start : start + BATCH], at) for start in range(0, len(ids), BATCH))
 

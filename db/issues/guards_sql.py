@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, Case, ColumnBase, fn
 
-from db.access.models.access import reaches, speaks_for
+from db.access.models.access import part_of, speaks_for
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
@@ -290,7 +290,7 @@ def _is_of_office(request: Any, s: GuardFacts) -> Any:
     def decides(grant: Any) -> Any:
         level = Case(grant.role, [(role.value, role.office.value) for role in Role if role.office], "")
         is_theirs = level == fn.COALESCE(lowest, "-")
-        return is_theirs & reaches(grant, code) & reaches(grant, target.code)
+        return is_theirs & part_of(grant).covers(code) & part_of(grant).covers(target.code)
 
     may_decide = s.asker.covers(target.code) & s.asker.covers(code) & s.asker.holds(decides)
     is_transfer = request.kind == IssueRequestKind.TRANSFER.value

@@ -118,7 +118,7 @@ def _within(division_code: str | None) -> Any:
     if division_code is None:
         return Issue.id > 0
     division = subtree(division_code)
-    return Issue.division_code.between(division.code, division.last_code)
+    return division.part.has(Issue.division_code)
 
 
 def _ledgers(within: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:

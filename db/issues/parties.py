@@ -9,7 +9,7 @@ from db.issues.models.issue import Issue
 from db.issues.policy import may_claim
 from db.kernel.errors import DomainError, ErrorCode
 from db.organizations.models.organization import Organization, VolunteerTeam
-from db.places.models.division import last_code
+from db.places.models.division import part_at
 
 # What it is and the row's id: ("VolunteerTeam", 7); of a "Resident" the account's.
 Party = tuple[str, int]
@@ -103,8 +103,8 @@ def within_reach(call: Call, issue: Issue, party: Party, field: str = "handlerId
     """
     table, row_id = party
     row = TABLES[table].get_or_none(TABLES[table].id == row_id)
-    last = last_code(issue.responsible_code, issue.current_level)
-    is_there = row is not None and issue.responsible_code <= row.division_code <= last
+    part = part_at(issue.responsible_code, issue.current_level)
+    is_there = row is not None and part.covers(row.division_code)
     if not is_there or (isinstance(row, Member) and not row.is_active):
         raise DomainError(
             ErrorCode.NOT_FOUND,

@@ -8,19 +8,17 @@ from enum import StrEnum
 
 from peewee import fn
 
-from db.access.actor import FULL, Actor, Held
+from db.access.actor import Actor, Held
 from db.access.models.account import Role
 from db.committees.models.committee import Committee, Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
 from db.issues.models.issue import Issue
+from db.kernel.codes import NOWHERE, CodeRange
 from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
 
 # Shown in place of the name of a resident whom somebody may not know.
 A_RESIDENT = "居民"
-# As `reading` gives them: all codes lie between the first two, none between the others.
-EVERYWHERE = (FULL.division_code, FULL.last_code)
-NOWHERE = (FULL.last_code, FULL.division_code)
 
 
 class Sight(StrEnum):
@@ -36,25 +34,25 @@ def sight_of(actor: Actor) -> Sight:
     ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
     first, last = ends.scalar(as_tuple=True)
     readers = (held for held in actor.held if held.role.powers.reads)
-    sees_all = first is not None and any(held.covers(first) and held.covers(last) for held in readers)
+    sees_all = first is not None and any(held.part.covers(first) and held.part.covers(last) for held in readers)
     return Sight.ALL if sees_all else Sight.OWN
 
 
-def reading(actor: Actor) -> tuple[str, str]:
-    """Return the first and last code between which lie all issues that the actor reads by a role."""
-    readers = [held for held in actor.held if held.role.powers.reads]
-    firsts, lasts = [held.division_code for held in readers], [held.last_code for held in readers]
-    return min(firsts, default=NOWHERE[0]), max(lasts, default=NOWHERE[1])
+def reading(actor: Actor) -> CodeRange:
+    """Return the codes between which lie all issues that the actor reads by a role."""
+    parts = [held.part for held in actor.held if held.role.powers.reads]
+    first = min((part.first for part in parts), default=NOWHERE.first)
+    return CodeRange(first, max((part.last for part in parts), default=NOWHERE.last))
 
 
 def may_see(actor: Actor, issue: Issue) -> bool:
     """Return whether an actor may know of an issue at all: of what was taken up everybody does."""
     if issue.number is not None or issue.state not in PRIVATE_STATES:
         return True
-    reads = any(held.role.powers.reads and held.covers(issue.division_code) for held in actor.held)
+    reads = any(held.role.powers.reads and held.part.covers(issue.division_code) for held in actor.held)
     # A member who brought it reads it by their seat.
     is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
-    return actor.mandate.covers(issue.division_code) and (reads or is_own)
+    return actor.mandate.part.covers(issue.division_code) and (reads or is_own)
 
 
 def is_reporter(actor: Actor, issue: Issue) -> bool:
@@ -81,7 +79,7 @@ def knowing(is_anonymous: bool) -> tuple[Capacity, ...]:
 def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
     """Return what an actor is towards an issue, and by which role; nothing where the actor's token does not reach."""
     found: dict[Capacity, Role] = {}
-    if not actor.mandate.covers(issue.division_code):
+    if not actor.mandate.part.covers(issue.division_code):
         return found
     level = issue.current_level
     for held in actor.held:
@@ -133,7 +131,7 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
     if held.role.powers.speaks_for == "committee" and held.committee_id == issue.committee_id:
         leads = held.role.powers.leads and level is DivisionLevel.COMMUNITY
         found += [Capacity.MEMBER, Capacity.DIRECTOR] if leads else [Capacity.MEMBER]
-    if held.covers(issue.division_code):
+    if held.part.covers(issue.division_code):
         found += over_the_community(held.role, level)
     return found
 
@@ -151,7 +149,7 @@ def may_claim(held: Held, issue: Issue) -> bool:
             is_named = held.organization_id is not None
         case "team":
             is_named = held.team_id is not None
-    return is_named and held.covers(issue.division_code)
+    return is_named and held.part.covers(issue.division_code)
 
 
 def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:

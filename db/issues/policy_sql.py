@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from peewee import SQL, Case, ColumnBase, NodeList, Select, Value, fn
 
 from db.access.actor import Actor
-from db.access.models.access import RoleGrant, has_power, is_held, reaches, speaks_for
+from db.access.models.access import RoleGrant, has_power, is_held, part_of, speaks_for
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
 from db.issues.policy import Sight, knowing, over_the_community, reading
+from db.kernel.codes import SqlCodeRange
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
@@ -24,25 +25,23 @@ def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
 
 
 class Asker(NamedTuple):
-    """Who asks and when, as SQL. account_id: 0 for nobody. first_code, last_code: where their token is good.
+    """Who asks and when, as SQL. account_id: 0 for nobody. part: where their token is good.
 
-    first_read, last_read: nothing that they read by a role lies beyond, as `db.issues.policy.reading` returns it.
+    reads: nothing that they read by a role lies beyond, as `db.issues.policy.reading` returns it.
     following: makes the SQL of a text that follows from the text of `now`.
     """
 
     account_id: Any
     now: Any
-    first_code: Any
-    last_code: Any
-    first_read: Any
-    last_read: Any
+    part: SqlCodeRange
+    reads: SqlCodeRange
     following: Callable[[Any, Callable[[str], str]], Any] = _of_value
 
     @classmethod
     def of(cls, actor: Actor, now: str) -> "Asker":
         """Return an actor at a moment, for a statement of a verb."""
-        codes = (actor.mandate.division_code, actor.mandate.last_code, *reading(actor))
-        return cls(Value(actor.account_id or 0), Value(now), *(Value(code) for code in codes), following=_of_value)
+        part, reads = (SqlCodeRange(*map(Value, part)) for part in (actor.mandate.part, reading(actor)))
+        return cls(Value(actor.account_id or 0), Value(now), part, reads, following=_of_value)
 
     def when(self, compute: Callable[[str], str]) -> Any:
         """Return a moment or day that follows from now. compute: a function of a module, of texts as they are kept."""
@@ -50,7 +49,7 @@ class Asker(NamedTuple):
 
     def covers(self, code: Any) -> Any:
         """Build the condition that a division lies in the part of the city where the token is good."""
-        return code.between(self.first_code, self.last_code)
+        return self.part.covers(code)
 
     def holds(self, condition: Callable[[Any], Any]) -> Any:
         """Build the condition that the account holds a role that meets a condition, where the token is valid."""
@@ -59,8 +58,7 @@ class Asker(NamedTuple):
     def grants(self, selected: Callable[[Any], Any], condition: Callable[[Any], Any]) -> Any:
         """Select something of each role that `holds` would find."""
         grant = RoleGrant.alias("held")
-        is_good = (grant.division_code <= self.last_code) & (self.first_code <= grant.last_code)
-        mine = (grant.account == self.account_id) & is_held(grant, self.now) & is_good
+        mine = (grant.account == self.account_id) & is_held(grant, self.now) & part_of(grant).overlaps(self.part)
         return grant.select(selected(grant)).where(mine & condition(grant))
 
 
@@ -74,8 +72,8 @@ def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
         return is_public
     is_good = asker.covers(issue.division_code)
     # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
-    is_near = issue.division_code.between(asker.first_read, asker.last_read)
-    reads = is_near & asker.holds(lambda grant: is_good & _reads(grant) & reaches(grant, issue.division_code))
+    is_near = asker.reads.covers(issue.division_code)
+    reads = is_near & asker.holds(lambda grant: is_good & _reads(grant) & part_of(grant).covers(issue.division_code))
     is_own = is_good & (issue.reporter == asker.account_id)
     return is_public | is_own | reads
 
@@ -109,8 +107,7 @@ def waits_for(issue: Any, asker: Asker) -> Any:
     grant = RoleGrant.alias("part")
     mine = grant.select().where(grant.account == asker.account_id, is_held(grant, asker.now))
     # Each part of this is a range or a key of an index, and leaves few of a city's issues for the closer look.
-    first, last = (mine.select(fn.MIN(grant.division_code)), mine.select(fn.MAX(grant.last_code)))
-    is_near = issue.division_code.between(first, last)
+    near = SqlCodeRange(mine.select(fn.MIN(grant.division_code)), mine.select(fn.MAX(grant.last_code)))
     member = Member.alias("seat")
     seats = member.select(member.id).where(member.account == asker.account_id, member.is_active)
     is_own = (issue.reporter == asker.account_id) | _among(issue.submitter, seats)
@@ -121,7 +118,7 @@ def waits_for(issue: Any, asker: Asker) -> Any:
         | _among(issue.handler_team, mine.select(grant.team))
     )
     waiting = issue.state.in_([state.value for state in _AWAITED])
-    return waiting & (is_near | is_own | handles) & may(issue, who, asker)
+    return waiting & (near.covers(issue.division_code) | is_own | handles) & may(issue, who, asker)
 
 
 def _among(column: Any, rows: Any) -> Any:
@@ -175,7 +172,7 @@ def _own(issue: Any, account_id: Any) -> Any:
 
 def _granted(issue: Any, grant: Any) -> Any:
     """Return what one role makes of its holder."""
-    covers = issue.division_code.between(grant.division_code, grant.last_code)
+    covers = part_of(grant).covers(issue.division_code)
     is_seated = sits(issue, grant)
     handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
     is_community = issue.current_level == DivisionLevel.COMMUNITY.value
@@ -206,7 +203,7 @@ def speaks(issue: Any, grant: Any) -> Any:
         speaks_for(grant, "organization") & grant.organization.is_null(False)
         | speaks_for(grant, "team") & grant.team.is_null(False)
         | speaks_for(grant, "account")
-    ) & reaches(grant, issue.division_code)
+    ) & part_of(grant).covers(issue.division_code)
 
 
 def sits(issue: Any, grant: Any) -> Any:

@@ -147,8 +147,8 @@ def _deciding_role(call: Call, issue: Issue, request: IssueRequest) -> Role:
     target = Division.get_by_id(request.target_id)
     level = common_level(issue.division_code, target.code)
     role = role_at(level)
-    held = next((held for held in call.actor.held if held.role is role and held.covers(issue.division_code)), None)
-    if held is None or not held.covers(target.code):
+    held = next((held for held in call.actor.held if held.role is role and held.part.covers(issue.division_code)), None)
+    if held is None or not held.part.covers(target.code):
         message = f"The office of the level {level} above both communities decides this transfer."
         raise Guard.OTHER_OFFICE.refusal(message=message)
     return role

@@ -6,8 +6,8 @@ from functools import cache
 
 from db.access.actor import FULL, Mandate
 from db.access.models.access import TokenScope
-from db.issues.policy import EVERYWHERE
 from db.issues.policy_sql import Asker
+from db.kernel.codes import EVERYWHERE, CodeRange, SqlCodeRange
 from schema.engine.bindings import ACCOUNT_ID, NOW, Param, RequestFact, RequestValues
 
 
@@ -16,27 +16,27 @@ class ViewerValues(RequestValues):
     """A request with its viewer. mandate: of their token. reads: as `db.issues.policy.reading` gives it."""
 
     mandate: Mandate = FULL
-    reads: tuple[str, str] = EVERYWHERE
+    reads: CodeRange = EVERYWHERE
 
     @property
     def first_code(self) -> str:
         """The first division code for which the viewer's token is good."""
-        return self.mandate.division_code
+        return self.mandate.part.first
 
     @property
     def last_code(self) -> str:
         """The last division code for which the viewer's token is good."""
-        return self.mandate.last_code
+        return self.mandate.part.last
 
     @property
     def first_read(self) -> str:
         """The first division code whose issues the viewer may read by a role."""
-        return self.reads[0]
+        return self.reads.first
 
     @property
     def last_read(self) -> str:
         """The last division code whose issues the viewer may read by a role."""
-        return self.reads[1]
+        return self.reads.last
 
     @property
     def scopes(self) -> int:
@@ -61,6 +61,7 @@ def _following_now(compute: Callable[[str], str]) -> Param:
 ASKER = Asker(
     ACCOUNT_ID,
     NOW,
-    *(Param(RequestFact(name)) for name in ("first_code", "last_code", "first_read", "last_read")),
+    SqlCodeRange(Param(RequestFact("first_code")), Param(RequestFact("last_code"))),
+    SqlCodeRange(Param(RequestFact("first_read")), Param(RequestFact("last_read"))),
     following=lambda now, compute: _following_now(compute),
 )

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from db.access.actor import FULL, Actor, Mandate
 from db.access.audit import Origin
-from db.issues.policy import EVERYWHERE, Sight, reading, sight_of
+from db.issues.policy import Sight, reading, sight_of
+from db.kernel.codes import EVERYWHERE, CodeRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Viewer:
     name: str
     mandate: Mandate = FULL
     visibility: Sight = Sight.OWN
-    reads: tuple[str, str] = EVERYWHERE
+    reads: CodeRange = EVERYWHERE
 
     @classmethod
     def of(cls, actor: Actor) -> "Viewer":

@@ -16,6 +16,7 @@ from db.issues import policy, policy_sql
 from db.issues.lifecycle import Capacity
 from db.issues.policy import Sight
 from db.issues.policy_sql import Asker
+from db.kernel.codes import CodeRange
 from db.kernel.fields import utc_text
 from tests.schema.rows import MOMENTS, insert, make_rows
 
@@ -33,7 +34,7 @@ def issues(request: pytest.FixtureRequest, scratch: DatabaseProxy) -> list[Issue
 def askers() -> Iterator[tuple[Actor, Asker]]:
     """Return everybody who may ask, as both ways know them: at two moments, with a token for all and for a part."""
     codes = [(division.code, division.last_code) for division in Division.select()]
-    mandates = [FULL, *(Mandate(division_code=first, last_code=last) for first, last in codes[::4])]
+    mandates = [FULL, *(Mandate(part=CodeRange(first, last)) for first, last in codes[::4])]
     for at in MOMENTS[3], MOMENTS[-1]:
         now = utc_text(at)
         yield NOBODY, Asker.of(NOBODY, now)

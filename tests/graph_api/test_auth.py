@@ -17,7 +17,7 @@ from db.access.models.access import TokenScope
 from db.access.models.audit import AuditAction
 from db.access.tokens import issue_token, revoke_token
 from db.city.models import ApiToken, AuditEntry
-from db.issues.policy import NOWHERE
+from db.kernel.codes import NOWHERE, CodeRange
 from graph_api import create_app
 from graph_api.auth import SignIn
 from graph_api.config import Config
@@ -124,8 +124,8 @@ def test_a_token_gives_its_scopes_in_its_part_of_the_city() -> None:
 
     mandates = [answered(f"Bearer {text}")[3][0].viewer.mandate for text in (token, lost)]  # pyright: ignore[reportOptionalMemberAccess]
 
-    assert mandates[0] == Mandate(frozenset({TokenScope.READ, TokenScope.NOTES}), home.code, home.code)
-    assert mandates[1] == Mandate(FULL.scopes, "999999999999", "999999999999")
+    assert mandates[0] == Mandate(frozenset({TokenScope.READ, TokenScope.NOTES}), CodeRange(home.code, home.code))
+    assert mandates[1] == Mandate(FULL.scopes, CodeRange("999999999999", "999999999999"))
 
 
 @pytest.mark.usefixtures("database")

@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from db.city.models import Account
-from db.issues.policy import NOWHERE
+from db.kernel.codes import NOWHERE
 from graph_api import oidc
 from graph_api.auth import SignIn
 from graph_api.config import Config

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from db.access.actor import Mandate
+from db.kernel.codes import CodeRange
 from schema.engine import Bounds, Limits, operation
 from tests.schema.conftest import Sides
 from tests.schema.documents import Document, Samples, Writer
@@ -120,7 +121,7 @@ def bytes_of(side: Side, evaluator: Evaluator, document: Document, variables: di
     """Answer a document by the engine."""
     now = evaluator.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     first, last = evaluator.viewer.good_in
-    mandate = Mandate(division_code=first, last_code=last)
+    mandate = Mandate(part=CodeRange(first, last))
     with side.bound():
         viewer = None if evaluator.account_id is None else signed_in(evaluator.account_id, now, mandate)
     return side.answer(document.text, variables, document.name, viewer=viewer, now=now).body

@@ -261,7 +261,7 @@ def test_a_token_bound_elsewhere_shows_no_more_than_everybody_sees(home: Place, 
         "{ ledgerEntries(first: 100) { nodes { actorName } } auditEntries { totalCount } }",
         "{ members(first: 100) { nodes { phone } } }",
     ]
-    bound = Mandate(division_code=other.code, last_code=other.last_code)
+    bound = Mandate(part=other.part)
 
     more = [text for text in texts if asked(account.id, text, bound) != asked(None, text)]
 

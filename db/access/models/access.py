@@ -7,6 +7,7 @@ from peewee import BigAutoField, Check, ForeignKeyField
 
 from db.access.models.account import Account, Powers, Role, roles_with
 from db.committees.models.committee import Committee
+from db.kernel.codes import CodeRange, SqlCodeRange
 from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
@@ -59,6 +60,11 @@ class RoleGrant(BaseModel):
         indexes = ((("account", "role", "division_code"), False), (("division_code", "role"), False))
         constraints = [Check("last_code >= division_code"), Check("ends_at IS NULL OR ends_at > starts_at")]
 
+    @property
+    def part(self) -> CodeRange:
+        """The part of the city over which it is held."""
+        return CodeRange(self.division_code, self.last_code)
+
 
 def is_held(grant: Any, now: Any) -> Any:
     """Build the condition that a role is held at a time. grant: its table, or an alias of it. now: as it is stored."""
@@ -76,9 +82,9 @@ def speaks_for(grant: Any, whom: str) -> Any:
     return has_power(grant.role, lambda powers: powers.speaks_for == whom)
 
 
-def reaches(grant: Any, code: Any) -> Any:
-    """Build the condition that a division's code lies in the part of the city that a role is held over."""
-    return (grant.division_code <= code) & (code <= grant.last_code)
+def part_of(grant: Any) -> SqlCodeRange:
+    """Return the part of the city over which a role is held, for conditions."""
+    return SqlCodeRange(grant.division_code, grant.last_code)
 
 
 class ApiToken(BaseModel):

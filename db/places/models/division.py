@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import BigAutoField, Case, Check, ForeignKeyField, fn
 
+from db.kernel.codes import CodeRange
 from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField
@@ -118,6 +119,11 @@ class Division(BaseModel):
             Check(f"last_code = {_first_digits_and('9')}"),
         ]
 
+    @property
+    def part(self) -> CodeRange:
+        """The division with all below it."""
+        return CodeRange(self.code, self.last_code)
+
 
 index_ranks(Division, "level")
 
@@ -131,6 +137,11 @@ def ancestor_codes(code: str) -> list[str]:
 def level_of(code: str) -> DivisionLevel | None:
     """Return the level that twelve digits are a code of, from the zeros at their end; None for zeros alone."""
     return _LEVEL_BY_LENGTH[len(code.rstrip("0"))]
+
+
+def part_at(code: str, level: DivisionLevel) -> CodeRange:
+    """Return the part of the city that is the division of a code and level with all below it."""
+    return CodeRange(code, last_code(code, level))
 
 
 def last_code(code: str, level: DivisionLevel) -> str:

@@ -2,7 +2,7 @@
 
 from peewee import SQL, Case, ColumnBase, Node, fn
 
-from db.access.models.access import has_power, reaches
+from db.access.models.access import has_power, part_of
 from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, model_type
@@ -17,7 +17,8 @@ def _is_seen(entry: Row) -> ColumnBase:
     def audits(grant: Row) -> ColumnBase:
         top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
         of_nowhere = entry.division_code.is_null() & ASKER.covers(grant.division_code) & fn.EXISTS(top)
-        return has_power(grant.role, lambda powers: powers.audits) & (reaches(grant, entry.division_code) | of_nowhere)
+        is_over = part_of(grant).covers(entry.division_code)
+        return has_power(grant.role, lambda powers: powers.audits) & (is_over | of_nowhere)
 
     return (entry.division_code.is_null() | ASKER.covers(entry.division_code)) & ASKER.holds(audits)
 

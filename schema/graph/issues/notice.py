@@ -2,7 +2,7 @@
 
 from peewee import ColumnBase
 
-from db.access.models.access import has_power, reaches
+from db.access.models.access import has_power, part_of
 from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, model_type, one
@@ -12,13 +12,13 @@ from schema.graph.viewer import ASKER
 
 def is_told(notice: Row) -> ColumnBase:
     """Build the condition that a notice went to the viewer: to their account, or to a role that they hold."""
-    by_role = ASKER.holds(lambda grant: (grant.role == notice.role) & reaches(grant, notice.office_code))
+    by_role = ASKER.holds(lambda grant: (grant.role == notice.role) & part_of(grant).covers(notice.office_code))
     return (notice.account == ACCOUNT_ID) | (notice.account.is_null() & by_role)
 
 
 def _is_seen(notice: Row) -> ColumnBase:
     def reads(grant: Row) -> ColumnBase:
-        return has_power(grant.role, lambda powers: powers.reads_notices) & reaches(grant, notice.division_code)
+        return has_power(grant.role, lambda powers: powers.reads_notices) & part_of(grant).covers(notice.division_code)
 
     return ASKER.covers(notice.division_code) & (is_told(notice) | ASKER.holds(reads))
 

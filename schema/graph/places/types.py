@@ -4,6 +4,7 @@ from peewee import Case, ColumnBase, Model, Node, fn
 
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory
+from db.kernel.codes import SqlCodeRange
 from db.kernel.expressions import Row
 from db.organizations.models.organization import OrganizationKind
 from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_of_kind, kind_at
@@ -18,7 +19,7 @@ def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
     if given.scope == "CHILDREN":
         child = models.Division.alias("child")
         return code.in_(child.select(child.code).where(child.parent == division.id))
-    return code.between(division.code, division.last_code)
+    return SqlCodeRange(division.code, division.last_code).covers(code)
 
 
 def count_in_scope(model: type[Model], division: Row, given: FieldContext, *conditions: Condition) -> Node:

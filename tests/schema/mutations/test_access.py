@@ -11,6 +11,7 @@ from db.access.models.access import TokenScope
 from db.access.models.account import Role
 from db.access.tokens import find_token, mandate_of
 from db.city import models
+from db.kernel.codes import CodeRange
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from schema.graph import CATALOG
@@ -61,7 +62,7 @@ def test_a_token_is_made_for_oneself_and_told_once(ask: Asking) -> None:
     assert found.account_id == ask.town.accounts["resident"].id
     end = datetime.fromisoformat("2026-02-01T00:00:00Z")
     code = ask.town.home.division_code
-    assert mandate_of(found) == Mandate(frozenset({TokenScope.READ, TokenScope.CLAIMS}), code, code, end)
+    assert mandate_of(found) == Mandate(frozenset({TokenScope.READ, TokenScope.CLAIMS}), CodeRange(code, code), end)
     assert entries() == [("TOKEN_ISSUED", "ApiToken", f"{text[:10]}… claims read")]
 
 
@@ -129,7 +130,7 @@ def test_an_account_has_fifty_good_tokens_at_most(ask: Asking) -> None:
 def test_a_token_makes_none_that_gives_more(ask: Asking, given: dict[str, Any], field: str | None) -> None:
     town = ask.town
     scopes = frozenset({TokenScope.ACCESS, TokenScope.NOTES})
-    bound = Mandate(scopes, town.street.code, town.street.last_code, datetime.fromisoformat("2026-01-06T00:00:00Z"))
+    bound = Mandate(scopes, town.street.part, datetime.fromisoformat("2026-01-06T00:00:00Z"))
     inputs = {"name": "一", "scopes": ["NOTES"], "divisionCode": town.home.division_code}
     inputs |= {"expiresAt": "2026-01-05T20:00:00Z", **given}
     if inputs["divisionCode"] == "city":
@@ -191,8 +192,8 @@ def test_a_token_that_may_only_write_does_not_read(ask: Asking) -> None:
 def test_a_bound_token_acts_only_in_its_part_of_the_city(ask: Asking) -> None:
     town = ask.town
     ids = [f"Issue_{town.submit()}" for _ in range(2)]
-    elsewhere = Mandate(FULL.scopes, town.far.division_code, town.far.division_code)
-    here = Mandate(FULL.scopes, town.street.code, town.street.last_code)
+    elsewhere = Mandate(FULL.scopes, CodeRange(town.far.division_code, town.far.division_code))
+    here = Mandate(FULL.scopes, town.street.part)
     accept = """mutation ($id: ID!) { acceptIssue(input: {issueId: $id, duty: DISPUTE_RESOLUTION, urgency: NORMAL}) {
         userErrors { code } } }"""
     withdraw = """mutation ($id: ID!) { withdrawIssue(input: {issueId: $id, reason: "已解决"}) {
