@@ -10,7 +10,7 @@ from graphql import parse, validate
 
 from benchmarks import workload
 from benchmarks.data import bound
-from db.issues.policy import Sight
+from db.issues.policy import Visibility
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from schema.root import SCHEMA
@@ -43,7 +43,7 @@ def _cold(values: dict[str, Any]) -> dict[str, float]:
         stages["warm"].append(_timed(executor.execute, request, context))
         stages["parse"].append(_timed(parse, text))
         stages["validate"].append(_timed(validate, SCHEMA._schema, document))
-        stages["plan"].append(_timed(operation.fields, variables, Sight.PUBLIC))
+        stages["plan"].append(_timed(operation.fields, variables, Visibility.PUBLIC))
     return {name: statistics.median(times) for name, times in stages.items()}
 
 

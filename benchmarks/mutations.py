@@ -17,7 +17,7 @@ from benchmarks import data
 from benchmarks.load import Sample, ask, measure, median, write_requests
 from benchmarks.run import databases_cpu
 from benchmarks.servers import CONTESTANTS, Server, running
-from db.access.bulk import MOST_ROWS
+from db.access.bulk import MAX_ROWS
 from db.access.models.access import RoleGrant
 from db.access.models.account import Role
 from db.access.tokens import issue_token
@@ -107,7 +107,7 @@ def _tasks(server: Server, community: Community, seconds: int) -> Iterator[tuple
 def _submitted(server: Server, community: Community, count: int) -> list[str]:
     """Submit issues in bulk and give their ids."""
     submit = "mutation($input: SubmitIssuesInput!) { done: submitIssues(input: $input) { results { issue { id } } } }"
-    body = _request(submit, {"rows": [_concern(community)] * MOST_ROWS})
+    body = _request(submit, {"rows": [_concern(community)] * MAX_ROWS})
     ids: list[str] = []
     while len(ids) < count:
         answer = json.loads(ask(server, body, community.resident))

@@ -1,1 +1,1 @@
-"""The domain: tables, rules and verbs. Knows Peewee, and neither GraphQL nor HTTP."""
+"""The domain: tables, rules and commands. Knows Peewee, and neither GraphQL nor HTTP."""

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from db.access import tokens
 from db.access.audit import Event, record
-from db.access.grants import see_level
+from db.access.grants import require_level
 from db.access.models.access import TokenScope
 from db.access.models.account import Role, roles_with
 from db.access.models.audit import AuditAction
@@ -140,7 +140,7 @@ def grant(subject: str, role: str, division: str, new_name: str | None) -> None:
     with plainly():
         require_ready()
         part = subtree(division)
-        see_level(Role(role), part)
+        require_level(Role(role), part)
         with write():
             account = _account(subject, new_name, now)
             made = RoleGrant.create(

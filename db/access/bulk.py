@@ -1,13 +1,13 @@
-"""Bulk forms: a verb performed for many rows in one transaction, all of them or as many as can be."""
+"""Bulk forms: a command performed for many rows in one transaction, all of them or as many as can be."""
 
 from collections.abc import Callable, Sequence
 
-from db.access.commands import Done, RowDone
+from db.access.commands import CommandResult, RowResult
 from db.kernel.database import write
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 
 
 class BulkErrorPolicy(DomainEnum):
@@ -20,7 +20,7 @@ class BulkErrorPolicy(DomainEnum):
 class BulkRefused(DomainError):
     """Rows of a bulk form were refused, and so all were. results: what each row would have done, and why not."""
 
-    def __init__(self, results: Sequence[RowDone]) -> None:
+    def __init__(self, results: Sequence[RowResult]) -> None:
         count = sum(1 for result in results if result.refusal)
         super().__init__(
             ErrorCode.ROLLED_BACK,
@@ -28,36 +28,36 @@ class BulkRefused(DomainError):
             ("rows",),
             chinese=f"{len(results)} 行中有 {count} 行被拒绝，全部未保存；请更正，或使用 SKIP_FAILED。",
         )
-        self.results = tuple(RowDone({}, result.refusal or _not_kept(at)) for at, result in enumerate(results))
+        self.results = tuple(RowResult({}, result.refusal or _not_kept(at)) for at, result in enumerate(results))
 
 
-def perform_rows(attempts: Sequence[Callable[[], Done]], policy: BulkErrorPolicy) -> Done:
+def run_rows(attempts: Sequence[Callable[[], CommandResult]], policy: BulkErrorPolicy) -> CommandResult:
     """Perform each attempt, in order; one that is refused leaves no trace.
 
     Raises:
         DomainError: INVALID_INPUT, no rows or too many.
         BulkRefused: a row was refused, and the policy is to keep none then.
     """
-    if not 1 <= len(attempts) <= MOST_ROWS:
+    if not 1 <= len(attempts) <= MAX_ROWS:
         raise DomainError(
             ErrorCode.INVALID_INPUT,
-            f"Send 1 to {MOST_ROWS} rows at once; the input has {len(attempts)}.",
+            f"Send 1 to {MAX_ROWS} rows at once; the input has {len(attempts)}.",
             ("rows",),
-            chinese=f"每次须提交 1 至 {MOST_ROWS} 行，现有 {len(attempts)} 行。",
+            chinese=f"每次须提交 1 至 {MAX_ROWS} 行，现有 {len(attempts)} 行。",
         )
     results = [_attempted(at, attempt) for at, attempt in enumerate(attempts)]
     if policy is BulkErrorPolicy.REJECT_ALL and any(result.refusal for result in results):
         raise BulkRefused(results)
-    return Done(results=tuple(results))
+    return CommandResult(results=tuple(results))
 
 
-def _attempted(at: int, attempt: Callable[[], Done]) -> RowDone:
+def _attempted(at: int, attempt: Callable[[], CommandResult]) -> RowResult:
     try:
         with write():
-            return RowDone(attempt().rows)
+            return RowResult(attempt().rows)
     except DomainError as refusal:
         refusal.field = ("rows", str(at), *refusal.field)
-        return RowDone({}, refusal)
+        return RowResult({}, refusal)
 
 
 def _not_kept(at: int) -> DomainError:

@@ -1,6 +1,7 @@
 """Runs a command: in one transaction, once per idempotency key, or as a dry run that is rolled back.
 
-A verb is a function `verb(call, **inputs) -> Done`; it raises `DomainError` to refuse, and then nothing is kept.
+A command is a function `command(call, **inputs) -> CommandResult`. It raises `DomainError` to refuse, and then nothing
+is kept.
 """
 
 import hashlib
@@ -70,16 +71,16 @@ def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issu
 
 
 @dataclass(frozen=True, slots=True)
-class RowDone:
-    """What a bulk form did for one of its rows: as `Done.rows`, or why it was refused."""
+class RowResult:
+    """What a bulk form did for one of its rows: as `CommandResult.rows`, or why it was refused."""
 
     rows: Mapping[str, int]
     refusal: DomainError | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a verb did.
+class CommandResult:
+    """What a command did.
 
     rows: ids of the rows that its answer shows, by the answer's own names (`issue`, `event`, `claim`). results: of a
     bulk form, in the order of its rows. texts: what the first answer alone tells, and no replay.
@@ -87,7 +88,7 @@ class Done:
 
     rows: Mapping[str, int] = field(default_factory=dict)
     is_replayed: bool = False
-    results: tuple[RowDone, ...] = ()
+    results: tuple[RowResult, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -95,10 +96,10 @@ class Done:
         return json.dumps([dict(self.rows), [[dict(row.rows), _told(row.refusal)] for row in self.results]])
 
     @classmethod
-    def replayed(cls, text: str) -> "Done":
+    def replayed(cls, text: str) -> "CommandResult":
         """Deserialize what a replay returns."""
         rows, results = json.loads(text)
-        return cls(rows, True, tuple(RowDone(below, _refusal(told)) for below, told in results))
+        return cls(rows, True, tuple(RowResult(below, _refusal(told)) for below, told in results))
 
 
 def _told(refusal: DomainError | None) -> list[Any] | None:
@@ -117,21 +118,25 @@ class _Undo(Exception):
         self.answer = answer
 
 
-def perform(
-    name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any], read: Callable[[Done], Answer]
+def run_command(
+    name: str,
+    command: Callable[..., CommandResult],
+    call: Call,
+    inputs: Mapping[str, Any],
+    read: Callable[[CommandResult], Answer],
 ) -> Answer:
-    """Perform a verb and read its answer in the same transaction.
+    """Perform a command and read its answer in the same transaction.
 
-    name: of the verb, which the idempotency key belongs to. inputs: values of the domain, as the verb takes them.
+    name: of the command, which the idempotency key belongs to. inputs: values of the domain, as the command takes them.
     Run inside another transaction it is part of that one.
 
     Raises:
         DomainError: a rule said no, and nothing was kept.
     """
-    return undisturbed(lambda: _once(name, verb, call, inputs, read))
+    return retry_on_conflict(lambda: _once(name, command, call, inputs, read))
 
 
-def undisturbed(work: Callable[[], Answer]) -> Answer:
+def retry_on_conflict(work: Callable[[], Answer]) -> Answer:
     """Run work that is one transaction, and run it again when the transaction lost against another.
 
     A connection that takes no changes may have been opened while none were possible: the work is run once more on a
@@ -156,11 +161,15 @@ def undisturbed(work: Callable[[], Answer]) -> Answer:
 
 
 def _once(
-    name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any], read: Callable[[Done], Answer]
+    name: str,
+    command: Callable[..., CommandResult],
+    call: Call,
+    inputs: Mapping[str, Any],
+    read: Callable[[CommandResult], Answer],
 ) -> Answer:
     try:
         with write():
-            done = _known(name, call, inputs) or _performed(name, verb, call, inputs)
+            done = _known(name, call, inputs) or _run(name, command, call, inputs)
             answer = read(done)
             if call.is_dry:
                 raise _Undo(answer)
@@ -169,8 +178,8 @@ def _once(
         return undone.answer
 
 
-def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping[str, Any]) -> Done:
-    done = verb(call, **inputs)
+def _run(name: str, command: Callable[..., CommandResult], call: Call, inputs: Mapping[str, Any]) -> CommandResult:
+    done = command(call, **inputs)
     if call.idempotency_key is not None and not call.is_dry:
         Performed.create(
             account_id=call.actor.account_id,
@@ -183,7 +192,7 @@ def _performed(name: str, verb: Callable[..., Done], call: Call, inputs: Mapping
     return done
 
 
-def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
+def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> CommandResult | None:
     if call.idempotency_key is None:
         return None
     if not _KEY.fullmatch(call.idempotency_key):
@@ -205,7 +214,7 @@ def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> Done | None:
             ("idempotencyKey",),
             chinese=f"该幂等键已用于 {earlier.verb}，且输入不同；请换一个新键。",
         )
-    return Done.replayed(earlier.rows)
+    return CommandResult.replayed(earlier.rows)
 
 
 def _input_hash(inputs: Mapping[str, Any]) -> str:

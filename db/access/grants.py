@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from db.access.commands import Call, Done, record_act
+from db.access.commands import Call, CommandResult, record_act
 from db.access.models.access import RoleGrant
 from db.access.models.account import Account, Role
 from db.access.models.audit import AuditAction
@@ -27,7 +27,7 @@ def grant_role(
     team_id: int | None = None,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
-) -> Done:
+) -> CommandResult:
     """Return an account a role over a division and all below it, for a time (授权).
 
     account_id: the type that the id names, and the account's id. subject: by which its identity provider knows it.
@@ -50,7 +50,7 @@ def grant_role(
     starts_at = starts_at or call.at
     if ends_at is not None and ends_at <= starts_at:
         raise invalid("endsAt", "The role must end after it starts.", "结束时间须晚于开始时间。")
-    see_level(role, division)
+    require_level(role, division)
     grant = RoleGrant.create(
         account=account,
         role=role,
@@ -62,10 +62,10 @@ def grant_role(
         **named,
     )
     record_act(call, AuditAction.GRANTED, grant, _told(grant, within("reason", reason)))
-    return Done({"grant": grant.id})
+    return CommandResult({"grant": grant.id})
 
 
-def see_level(role: Role, division: Division) -> None:
+def require_level(role: Role, division: Division) -> None:
     """Check that an office is held over a division of its own level.
 
     Raises:
@@ -85,7 +85,7 @@ def granted_by(role: Role) -> tuple[Role, ...]:
     return tuple(office for office in Role if office.office and CODE_DIGITS[office.office] <= CODE_DIGITS[lowest])
 
 
-def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
+def end_role(call: Call, *, grant_id: int, reason: str) -> CommandResult:
     """End a role before its time (撤销授权); one that has ended stays as it is.
 
     Raises:
@@ -101,7 +101,7 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> Done:
         starts_at = min(grant.starts_at, call.at - _SECOND)
         RoleGrant.update(starts_at=starts_at, ends_at=call.at).where(RoleGrant.id == grant.id).execute()
         record_act(call, AuditAction.REVOKED, grant, _told(grant, reason))
-    return Done({"grant": grant.id})
+    return CommandResult({"grant": grant.id})
 
 
 def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account:

@@ -1,4 +1,4 @@
-"""What every verb of an office on its own division does: find and lock it, see who acts and what they saw."""
+"""What every command of an office on its own division does: find and lock it, see who acts and what they saw."""
 
 from db.access.commands import Call
 from db.access.models.account import Role

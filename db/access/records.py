@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, no_such_division
 from db.kernel.database import locked
@@ -35,7 +35,7 @@ class Record(Generic[RowT]):
     rules: tuple[Callable[[Call, RowT], None], ...]
     ended: Mapping[str, Any]
 
-    def create(self, call: Call, **values: Any) -> Done:
+    def create(self, call: Call, **values: Any) -> CommandResult:
         """Create a row.
 
         Raises:
@@ -47,7 +47,7 @@ class Record(Generic[RowT]):
         row.save(force_insert=True)
         return self._done(row)
 
-    def change(self, call: Call, **values: Any) -> Done:
+    def change(self, call: Call, **values: Any) -> CommandResult:
         """Change those values of a row that are given; None empties one.
 
         Raises:
@@ -59,7 +59,7 @@ class Record(Generic[RowT]):
         self._require(call, row)
         return self._keep(row)
 
-    def end(self, call: Call, **values: Any) -> Done:
+    def end(self, call: Call, **values: Any) -> CommandResult:
         """End a row, which nobody changes afterwards. values: what is kept with the end.
 
         Raises:
@@ -104,13 +104,13 @@ class Record(Generic[RowT]):
             english, chinese = self.who_text
             raise DomainError(ErrorCode.NOT_PERMITTED, f"This needs {english}.", chinese=f"此事由{chinese}办理。")
 
-    def _keep(self, row: RowT) -> Done:
+    def _keep(self, row: RowT) -> CommandResult:
         row.version += 1
         row.save()
         return self._done(row)
 
-    def _done(self, row: RowT) -> Done:
-        return Done({self.shown_as: row.id})
+    def _done(self, row: RowT) -> CommandResult:
+        return CommandResult({self.shown_as: row.id})
 
 
 def holds_over(call: Call, row: Any, *roles: Role) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.access.actor import Actor
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.kernel.database import locked
 from db.kernel.errors import DomainError
 from db.kernel.refusals import camel, invalid, not_found
@@ -74,7 +74,11 @@ class Command:
     __module__: str
 
     def __init__(
-        self, rule: Callable[..., Done], subject: Subject, action: Any, lock: Callable[[Mapping[str, Any]], None] | None
+        self,
+        rule: Callable[..., CommandResult],
+        subject: Subject,
+        action: Any,
+        lock: Callable[[Mapping[str, Any]], None] | None,
     ) -> None:
         functools.update_wrapper(self, rule)
         self.rule = rule
@@ -82,7 +86,7 @@ class Command:
         self.action = action
         self.lock = lock
 
-    def __call__(self, call: Call, **inputs: Any) -> Done:
+    def __call__(self, call: Call, **inputs: Any) -> CommandResult:
         """Find and lock the row, check its version and the action, and follow the rule.
 
         Raises:
@@ -98,7 +102,7 @@ class Command:
 
 def command(
     subject: Subject, action: Any = None, *, lock: Callable[[Mapping[str, Any]], None] | None = None
-) -> Callable[[Callable[..., Done]], Command]:
+) -> Callable[[Callable[..., CommandResult]], Command]:
     """Declare a rule as a command about a subject.
 
     action: as the subject's `stand` reads it; None where the rule decides by itself. lock: locks, by the inputs, rows

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from db.access.commands import Call, Done, record_act
+from db.access.commands import Call, CommandResult, record_act
 from db.access.models.access import ApiToken, TokenScope
 from db.access.models.account import Account
 from db.access.models.audit import AuditAction
@@ -16,8 +16,8 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, within
 from db.places.models.division import Division
 
-MOST_TOKENS = 50
-LONGEST_NAME = 100
+MAX_TOKENS = 50
+MAX_NAME_LENGTH = 100
 
 
 def issue_token(
@@ -27,7 +27,7 @@ def issue_token(
     scopes: Sequence[TokenScope],
     division_code: str | None = None,
     expires_at: datetime | None = None,
-) -> Done:
+) -> CommandResult:
     """Issue a token for the actor's own account (签发令牌); its text is returned once, never by a dry run or a retry.
 
     Raises:
@@ -35,7 +35,7 @@ def issue_token(
             LIMIT_REACHED, the account has 50 good tokens.
     """
     account = locked(Account.select().where(Account.id == call.actor.account_id)).get()
-    name = within("name", name, most=LONGEST_NAME)
+    name = within("name", name, most=MAX_NAME_LENGTH)
     if not scopes:
         raise invalid("scopes", "Name at least one scope.", "请至少指定一个范围。")
     if expires_at is not None and expires_at <= call.at:
@@ -50,10 +50,10 @@ def issue_token(
         account, name, call.at, scopes=set(scopes), division_code=division_code, expires_at=expires_at
     )
     record_act(call, AuditAction.TOKEN_ISSUED, token, f"{token.prefix}… {token.scopes}")
-    return Done({"token": token.id}, texts={} if call.is_dry else {"text": text})
+    return CommandResult({"token": token.id}, texts={} if call.is_dry else {"text": text})
 
 
-def revoke_token(call: Call, *, token_id: int) -> Done:
+def revoke_token(call: Call, *, token_id: int) -> CommandResult:
     """End a token of the actor's own account (吊销令牌); ending it again changes nothing.
 
     Raises:
@@ -69,7 +69,7 @@ def revoke_token(call: Call, *, token_id: int) -> Done:
     if token.revoked_at is None:
         end_token(token, call.at)
         record_act(call, AuditAction.TOKEN_REVOKED, token, f"{token.prefix}…")
-    return Done({"token": token.id})
+    return CommandResult({"token": token.id})
 
 
 def _within_own(
@@ -102,9 +102,9 @@ def _too_much(field: str, fact: str, chinese: str) -> DomainError:
 
 
 def _see_room(account: Account, at: datetime) -> None:
-    if good_tokens(at).where(ApiToken.account == account).count() >= MOST_TOKENS:
+    if good_tokens(at).where(ApiToken.account == account).count() >= MAX_TOKENS:
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
-            f"You already have {MOST_TOKENS} tokens; revoke one that you no longer use.",
-            chinese=f"您已有 {MOST_TOKENS} 个令牌，请先吊销不再使用的令牌。",
+            f"You already have {MAX_TOKENS} tokens; revoke one that you no longer use.",
+            chinese=f"您已有 {MAX_TOKENS} 个令牌，请先吊销不再使用的令牌。",
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from peewee import fn
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, officer_of
 from db.committees.models.norm import NORMS_OF_A_KIND, ConductNorm, NormKind
@@ -14,7 +14,7 @@ from db.places.models.division import CODE_DIGITS, DivisionLevel
 
 def publish_conduct_norms(
     call: Call, *, division_code: str, participate: Sequence[str], abstain: Sequence[str]
-) -> Done:
+) -> CommandResult:
     """Publish a district's norms as its next version: six of each kind, in their order (发布工作规范).
 
     Raises:
@@ -40,7 +40,7 @@ def publish_conduct_norms(
                 code=f"{kind.value}-{position}", text=within(field, text, 1, 200), published_at=call.at,
                 published_by_name=call.actor.name,
             )  # fmt: skip
-    return Done({"division": district.id})
+    return CommandResult({"division": district.id})
 
 
 def published_version(district_code: str) -> int:

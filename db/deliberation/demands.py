@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.committees.models.committee import Committee
 from db.deliberation.agenda import active_members, find_committee
 from db.deliberation.models.meeting import Meeting, MeetingDemand
 from db.issues.lifecycle import Capacity
 from db.issues.models.clock import NoticeKind
-from db.issues.notices import Recipient, tell
+from db.issues.notices import Recipient, notify
 from db.issues.parties import seat_of
 from db.issues.policy import not_permitted
 from db.kernel.database import locked
@@ -19,7 +19,7 @@ from db.kernel.refusals import within
 
 def demand_meeting(
     call: Call, *, reason: str, committee_id: int | None = None, division_code: str | None = None
-) -> Done:
+) -> CommandResult:
     """Demand a meeting as a member; once half of the members do, the director is notified (提议开会, M3).
 
     Raises:
@@ -45,7 +45,7 @@ def demand_meeting(
     )  # fmt: skip
     if is_due(committee.id):
         _tell_director(call, committee)
-    return Done({"demand": demand.id})
+    return CommandResult({"demand": demand.id})
 
 
 def open_demands(committee_id: int) -> Any:
@@ -92,7 +92,7 @@ def reopen(meeting: Meeting) -> None:
 def _tell_director(call: Call, committee: Committee) -> None:
     demands = list(open_demands(committee.id))
     text = f"已有{len(demands)}名委员提议召开会议，达到半数，请召集会议。"
-    tell(
+    notify(
         call, NoticeKind.MEETING_DEMANDED, f"{committee.id}:{demands[0].id}",
         Recipient(Role.DIRECTOR, committee.division_code), text, division_code=committee.division_code,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import begin, move
 from db.access.models.journal import JournalAction
 from db.committees.models.committee import Member, MemberPosition
@@ -53,7 +53,7 @@ def schedule_meeting(
     agenda: Sequence[Mapping[str, Any]] = (),
     committee_id: int | None = None,
     division_code: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Call a meeting of a committee (通知会议, M3); issues that earlier meetings did not settle are on its agenda.
 
     agenda: one mapping for each proposal, of its `title`, the member's id, `proposed_by_id`, and `needs_hearing`.
@@ -78,12 +78,12 @@ def schedule_meeting(
         put_on_agenda(meeting, item["title"], member.id, needs_hearing=item.get("needs_hearing", False))
     take_over(meeting)
     meet(meeting)
-    return Done({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id})
 
 
 def hold_meeting(
     call: Call, *, meeting_id: int, attendance: Sequence[Mapping[str, Any]], chair_id: int | None = None
-) -> Done:
+) -> CommandResult:
     """Open a meeting: who came, and who is in the chair (召开会议, M3).
 
     attendance: one mapping each, of `member_id` and `status`; active members who are left out are absent.
@@ -107,7 +107,7 @@ def hold_meeting(
         Attendance.create(meeting=meeting.id, member=member_id, division_code=meeting.division_code, status=status)
     recorder = by(call, meeting.committee_id)
     move(call, MEETING_LIFECYCLE, meeting, JournalAction.HOLD, recorder, held_at=call.at, chair=chair.id)
-    return Done({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id})
 
 
 def cast_vote(
@@ -117,7 +117,7 @@ def cast_vote(
     choice: VoteChoice,
     interest: str | None = None,
     member_id: int | None = None,
-) -> Done:
+) -> CommandResult:
     """Vote on an agenda item of a meeting that is being held (表决, M3); who declares an interest does not vote.
 
     member_id: whose vote director or deputy note, when that member has no account; otherwise it is the actor's own.
@@ -150,10 +150,10 @@ def cast_vote(
         choice=VoteChoice.RECUSED if interest is not None else choice,
         interest=within("interest", interest, 1, 200) if interest is not None else None,
     )  # fmt: skip
-    return Done({"meeting": meeting.id, "vote": vote.id})
+    return CommandResult({"meeting": meeting.id, "vote": vote.id})
 
 
-def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: date | None = None) -> Done:
+def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: date | None = None) -> CommandResult:
     """Record that the hearing which an agenda item needs was held, and what it said (听证, M5).
 
     held_on: today where it is left out.
@@ -175,10 +175,10 @@ def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: dat
             ("agendaItemId",),
             chinese="该议题无须听证，或听证已有记录。",
         )
-    return Done({"meeting": meeting.id, "agendaItem": item.id})
+    return CommandResult({"meeting": meeting.id, "agendaItem": item.id})
 
 
-def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
+def cancel_meeting(call: Call, *, meeting_id: int) -> CommandResult:
     """Call a meeting off, or give up one that found no quorum; its issues go to the next one (取消会议).
 
     Raises:
@@ -191,10 +191,10 @@ def cancel_meeting(call: Call, *, meeting_id: int) -> Done:
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
-    return Done({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id})
 
 
-# --- What the verbs check ---------------------------------------------------------------------------------------------
+# --- What the commands check ------------------------------------------------------------------------------------------
 
 
 def _is_time(call: Call, meeting: Meeting) -> None:

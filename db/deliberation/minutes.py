@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import move
 from db.access.models.journal import JournalAction
 from db.deliberation.agenda import (
@@ -44,7 +44,7 @@ def close_meeting(
     signed_at: datetime | None = None,
     published_at: datetime | None = None,
     late_reason: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Close a meeting: its votes are counted and its minutes signed, within three working days (会议纪要, M3).
 
     resolutions: one mapping each, of `agenda_item_id` and `text`, the words of what was decided. signed_at: now where
@@ -72,10 +72,10 @@ def close_meeting(
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
-    return Done({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id})
 
 
-def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = None) -> Done:
+def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = None) -> CommandResult:
     """Publish a meeting's signed minutes, within five working days (公布纪要, M3).
 
     Raises:
@@ -91,7 +91,7 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
         minutes = f"{minutes}\n逾期说明：{within('lateReason', late_reason, 1, 500)}"
     changes = {"minutes": minutes, "minutes_published_at": published}
     move(call, MEETING_LIFECYCLE, meeting, JournalAction.PUBLISH, by(call, meeting.committee_id), **changes)
-    return Done({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id})
 
 
 def _in_time(

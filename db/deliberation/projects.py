@@ -5,16 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import begin, move
 from db.access.models.journal import JournalAction
 from db.deliberation.agenda import by, lead, proposer
 from db.deliberation.models.meeting import Resolution
 from db.issues.capacity import TOO_MUCH
 from db.issues.lifecycles import PROJECT_LIFECYCLE
-from db.issues.lists import settle_project
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
+from db.issues.need_and_project_lists import settle_project
 from db.issues.parties import seat_of
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -66,7 +66,7 @@ def join_project(issue: Issue, project_id: int) -> Project:
     return project
 
 
-def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = None) -> Done:
+def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = None) -> CommandResult:
     """Record that a milestone is reached; after the last one, with its issues closed, the project closes (完成节点).
 
     done_on: today where it is left out.
@@ -93,7 +93,7 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
     facts = {"milestone_id": milestone_id}
     move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
     settle_project(call, project)
-    return Done({"project": project.id})
+    return CommandResult({"project": project.id})
 
 
 def _possible(call: Call, plan: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.subjects import command
 from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
@@ -35,7 +35,7 @@ def table_issue(
     meeting_id: int | None = None,
     proposed_by_id: int | None = None,
     needs_hearing: bool = False,
-) -> Done:
+) -> CommandResult:
     """Add an accepted issue to the agenda of a meeting: the named one, or the next (提交议事, T9).
 
     proposed_by_id: the member who proposes it; otherwise who brought the issue, or the actor. needs_hearing: it is wide
@@ -52,7 +52,7 @@ def table_issue(
         call, issue, LedgerAction.TABLE, standing.role, to_state=IssueState.IN_DELIBERATION,
         due=(begins, warning(call.at, begins)), details={"meeting_id": meeting.id, "agenda_item_id": item.id},
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event, "meeting": meeting.id})
+    return CommandResult({"issue": issue.id, "event": event, "meeting": meeting.id})
 
 
 @command(ISSUE, LedgerAction.RESOLVE_MEETING)
@@ -72,7 +72,7 @@ def record_resolution(
     wanted_quantity: Decimal | None = None,
     unit: str | None = None,
     outcome: IssueOutcome | None = None,
-) -> Done:
+) -> CommandResult:
     """Apply the resolution of a meeting to an issue (议定, T10).
 
     next_state: OPEN_FOR_CLAIM with the help that is wanted and until when; IN_PROGRESS with a handler, or the project's
@@ -108,7 +108,7 @@ def record_resolution(
         details=details | named(changes), **changes,
     )  # fmt: skip
     rows = {"issue": issue.id, "event": event}
-    return Done(rows | {"project": work.id} if work else rows)
+    return CommandResult(rows | {"project": work.id} if work else rows)
 
 
 # --- Putting it before a meeting --------------------------------------------------------------------------------------

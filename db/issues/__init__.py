@@ -1,1 +1,1 @@
-"""The verbs of an issue's life, by family. Each takes a `Call` and its inputs, and gives what it did."""
+"""The commands of an issue's life, by family. Each takes a `Call` and its inputs, and gives what it did."""

@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from db.access.commands import Call
-from db.issues.lists import taken
 from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue
+from db.issues.need_and_project_lists import taken
 from db.issues.parties import Party
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -32,7 +32,7 @@ def amount(field: str, quantity: Decimal | None) -> Decimal | None:
     return quantity
 
 
-def look_at(
+def require_capacity(
     call: Call, issue: Issue, party: Party, resource_id: int | None, window_id: int | None, quantity: Decimal | None
 ) -> None:
     """Check that a party may claim so much of a resource, as far as can be said before it is confirmed.

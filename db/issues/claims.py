@@ -6,20 +6,20 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import By, begin, move, require_state
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.issues.capacity import amount, look_at, take
+from db.issues.capacity import amount, require_capacity, take
 from db.issues.core import ISSUE, Standing, advance, by, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
 from db.issues.lifecycles import CLAIM_LIFECYCLE
-from db.issues.lists import begin_projects, end_all, need_of, project_of, reckon
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Issue
+from db.issues.need_and_project_lists import begin_projects, end_all, need_of, project_of, recompute_state
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.issues.policy import not_permitted
 from db.kernel.database import locked
@@ -27,7 +27,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, within
 
 # The longest time for which an issue may be open for claims.
-LONGEST_WINDOW = timedelta(days=31)
+MAX_WINDOW = timedelta(days=31)
 A = JournalAction
 
 
@@ -41,7 +41,7 @@ def publish_issue(
     claim_until: datetime,
     wanted_quantity: Decimal | None = None,
     unit: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Publish an accepted issue for units, teams, members and residents to claim (发布, T11).
 
     Raises:
@@ -52,7 +52,7 @@ def publish_issue(
         call, issue, LedgerAction.PUBLISH, standing.role, to_state=IssueState.OPEN_FOR_CLAIM,
         due=(claim_until, warning(call.at, claim_until)), note=details.pop("wanted"), details=details,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, NOTES["claimIssue"])
@@ -67,7 +67,7 @@ def claim_issue(
     resource_id: int | None = None,
     window_id: int | None = None,
     quantity: Decimal | None = None,
-) -> Done:
+) -> CommandResult:
     """Offer to take on a published issue, or to help with one in progress, with a resource or a promise (认领, T12).
 
     Raises:
@@ -80,7 +80,7 @@ def claim_issue(
         raise invalid("promisedOn", "The promise must be for today or a later day.", "承诺日期不能早于今天。")
     need = need_of(issue)
     quantity = amount("quantity", quantity)
-    look_at(call, issue, party, resource_id, window_id, quantity)
+    require_capacity(call, issue, party, resource_id, window_id, quantity)
     claim = _made(
         call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
         resource=resource_id,
@@ -88,7 +88,7 @@ def claim_issue(
         division_code=issue.division_code, created_at=call.at, **columns_of(party),
     )  # fmt: skip
     event = _note(call, issue, role, claim, promise)
-    return Done({"issue": issue.id, "event": event, "claim": claim.id})
+    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id})
 
 
 @command(ISSUE, "confirmClaim")
@@ -98,7 +98,7 @@ def confirm_claim(
     standing: Standing,
     *,
     claim_id: int,
-) -> Done:
+) -> CommandResult:
     """Confirm a claim: its claimant handles the issue from now on, or helps whoever does (确认认领, T12).
 
     Raises:
@@ -111,7 +111,7 @@ def confirm_claim(
     take(call, claim)
     move(call, CLAIM_LIFECYCLE, claim, A.CONFIRM, by(call, issue, standing.role), confirmed_at=call.at)
     if need is not None:
-        reckon(call, need)
+        recompute_state(call, need)
     if is_further:
         event = _note(call, issue, standing.role, claim)
     else:
@@ -122,7 +122,7 @@ def confirm_claim(
             due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
             details={"claim_id": claim.id, **columns_of(_party(claim))}, **handler,
         )  # fmt: skip
-    return Done({"issue": issue.id, "event": event, "claim": claim.id})
+    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id})
 
 
 @command(ISSUE, NOTES["declineClaim"])
@@ -133,7 +133,7 @@ def decline_claim(
     *,
     claim_id: int,
     reason: str,
-) -> Done:
+) -> CommandResult:
     """Turn a pending claim down, with a reason (不采纳认领, T12).
 
     Raises:
@@ -151,7 +151,7 @@ def release_claim(
     *,
     claim_id: int,
     reason: str,
-) -> Done:
+) -> CommandResult:
     """Return a claim up: what it took goes back at once, and the claimant's record counts it (取消认领, L4).
 
     Raises:
@@ -164,7 +164,7 @@ def release_claim(
 
 
 @command(ISSUE, NOTES["fulfilClaim"])
-def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int) -> Done:
+def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int) -> CommandResult:
     """Record that the promise of a confirmed claim was kept (履行认领).
 
     Raises:
@@ -176,7 +176,7 @@ def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int)
     return _end(call, issue, role, claim, A.FULFIL, None)
 
 
-# --- For other verbs --------------------------------------------------------------------------------------------------
+# --- For other commands -----------------------------------------------------------------------------------------------
 
 
 def ask_for_help(
@@ -188,11 +188,11 @@ def ask_for_help(
         DomainError: INVALID_INPUT.
     """
     wanted = within("wantedHelp", wanted)
-    if not call.at < until <= call.at + LONGEST_WINDOW:
+    if not call.at < until <= call.at + MAX_WINDOW:
         raise invalid(
             "claimUntil",
-            f"The time for claims must end in the future and within {LONGEST_WINDOW.days} days.",
-            f"认领截止时间须晚于现在，且不超过{LONGEST_WINDOW.days}天。",
+            f"The time for claims must end in the future and within {MAX_WINDOW.days} days.",
+            f"认领截止时间须晚于现在，且不超过{MAX_WINDOW.days}天。",
         )
     quantity = amount("wantedQuantity", quantity)
     unit = within("unit", unit, 1, 20) if unit is not None else None
@@ -203,7 +203,7 @@ def ask_for_help(
         asked = {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
         Need.update(**asked).where(Need.id == need.id).execute()
         need.wanted_quantity, need.unit = quantity, unit
-        reckon(call, need)
+        recompute_state(call, need)
     return {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
 
 
@@ -227,10 +227,10 @@ def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
     need = need_of(issue)
     end_all(call, own, {ClaimState.CONFIRMED: A.RELEASE})
     if need is not None:
-        reckon(call, need)
+        recompute_state(call, need)
 
 
-# --- What the verbs check ---------------------------------------------------------------------------------------------
+# --- What the commands check ------------------------------------------------------------------------------------------
 
 
 def _claimant(call: Call, issue: Issue, standing: Standing, named: Party | None) -> tuple[Party, Role]:
@@ -287,12 +287,12 @@ def _speaker(call: Call, issue: Issue, standing: Standing, claim: Claim, name: s
     return role
 
 
-def _end(call: Call, issue: Issue, role: Role, claim: Claim, action: JournalAction, note: str | None) -> Done:
+def _end(call: Call, issue: Issue, role: Role, claim: Claim, action: JournalAction, note: str | None) -> CommandResult:
     move(call, CLAIM_LIFECYCLE, claim, action, by(call, issue, role), note=note, ended_at=call.at)
     need = need_of(issue)
     if need is not None:
-        reckon(call, need)
-    return Done({"issue": issue.id, "event": _note(call, issue, role, claim, note), "claim": claim.id})
+        recompute_state(call, need)
+    return CommandResult({"issue": issue.id, "event": _note(call, issue, role, claim, note), "claim": claim.id})
 
 
 def _note(call: Call, issue: Issue, role: Role, claim: Claim, note: str | None = None) -> int:

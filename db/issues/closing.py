@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from db.access.actor import SYSTEM
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.subjects import command
 from db.issues.claims import end_claims
@@ -14,12 +14,12 @@ from db.issues.guards import Guard
 from db.issues.handling import beginning, handling_until, not_later
 from db.issues.levels import escalate_issue, office_above
 from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
-from db.issues.lists import restore, strike_off
 from db.issues.models.issue import Issue
+from db.issues.need_and_project_lists import restore, strike_off
 from db.kernel.refusals import invalid, within
 
 # So often opened again, an issue is escalated.
-MOST_REOPENINGS = 3
+MAX_REOPENINGS = 3
 # With these outcomes, what claims promised counts as done.
 _DONE = (IssueOutcome.RESOLVED, IssueOutcome.PARTLY_RESOLVED)
 
@@ -34,7 +34,7 @@ def close_issue(
     rating: int | None = None,
     no_reply: bool = False,
     outcome: IssueOutcome | None = None,
-) -> Done:
+) -> CommandResult:
     """Close an issue after verifying the work (销号, T17). outcome: as reported unless the verifier found another.
 
     rating: the reporter's, 1 to 5, unless they rated it themselves or did not reply.
@@ -57,7 +57,7 @@ def close_issue(
         closed_at=call.at,
     )  # fmt: skip
     strike_off(call, issue)
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.REWORK)
@@ -68,7 +68,7 @@ def rework_issue(
     *,
     missing: str,
     due_at: datetime | None = None,
-) -> Done:
+) -> CommandResult:
     """Send work back as incomplete (重办, T18). due_at: at most as far off as the handler had at first.
 
     Raises:
@@ -80,11 +80,11 @@ def rework_issue(
         call, issue, LedgerAction.REWORK, standing.role, to_state=IssueState.IN_PROGRESS,
         due=(end, warning(call.at, end)), note=missing, outcome=None, rating=None,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.REOPEN)
-def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> Done:
+def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> CommandResult:
     """Open a closed issue again, with its handler: the reporter within 30 days, staff within 90 (重启, T19).
 
     The third reopening takes it to the office one level up at once; with the city it stays, on the city list (A3).
@@ -100,14 +100,14 @@ def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -
         closed_at=None, outcome=None, rating=None,
     )  # fmt: skip
     restore(call, issue)
-    if issue.reopen_count >= MOST_REOPENINGS and office_above(issue) is not None:
+    if issue.reopen_count >= MAX_REOPENINGS and office_above(issue) is not None:
         by_rule = replace(call, actor=SYSTEM, expected_version=None)
         tried = f"It was opened again {issue.reopen_count} times."
         escalate_issue(by_rule, reason="第三次重启，自动上报（A3）。", tried=tried, issue_id=issue.id)
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
-# --- What the verbs check ---------------------------------------------------------------------------------------------
+# --- What the commands check ------------------------------------------------------------------------------------------
 
 
 def _rating(call: Call, issue: Issue, standing: Standing, given: int | None, no_reply: bool) -> int | None:

@@ -1,6 +1,6 @@
 """The contact of an issue: kept apart from it, shown to few, and every time on the record."""
 
-from db.access.commands import Call, Done, record_act
+from db.access.commands import Call, CommandResult, record_act
 from db.access.models.audit import AuditAction
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing
@@ -11,7 +11,7 @@ from db.kernel.refusals import not_found, within
 
 
 @command(ISSUE)
-def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: str) -> Done:
+def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: str) -> CommandResult:
     """Show whom to ask about an open issue, and keep in the audit who asked and why (查看联系方式).
 
     It is told once: neither by a dry run, which nobody would hear of, nor by a replay.
@@ -34,4 +34,6 @@ def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: str)
         raise not_found("issueId", "The issue has no contact.", "此事项未留联系方式。")
     record_act(call, AuditAction.REVEALED, issue, within("reason", reason))
     told = {"name": contact.name, "phone": contact.phone, "address": contact.address}
-    return Done({"issue": issue.id}, texts={} if call.is_dry else {key: text for key, text in told.items() if text})
+    return CommandResult(
+        {"issue": issue.id}, texts={} if call.is_dry else {key: text for key, text in told.items() if text}
+    )

@@ -29,7 +29,7 @@ from db.issues.lifecycle import (
 )
 from db.issues.models.issue import Issue, LedgerEntry
 from db.issues.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
-from db.issues.policy_sql import Asker, mask
+from db.issues.policy_sql import ViewerSql, mask
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
@@ -106,7 +106,7 @@ def holds(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> Guard
 def guard_facts(call: Call, standing: Standing) -> GuardFacts:
     """Return what the conditions of guards read, for a statement that selects the issue of these facts."""
     found = Value(mask(standing.capacities))
-    return GuardFacts(Issue.alias("guarded"), Asker.of(call.actor, call.now), found)
+    return GuardFacts(Issue.alias("guarded"), ViewerSql.of(call.actor, call.now), found)
 
 
 def require_open(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> None:

@@ -303,6 +303,6 @@ class Guard(Enum):
         self.field = field
 
     def refusal(self, *, message: str = "", chinese: str = "") -> DomainError:
-        """Build the refusal. message, chinese: in place of the general ones, where a verb knows more of the fact."""
+        """Build the refusal. message, chinese: in place of the general ones, where a command knows more of the fact."""
         path = (self.field,) if self.field else ()
         return DomainError(self.code, message or self.message, path, chinese=chinese or self.chinese)

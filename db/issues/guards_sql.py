@@ -1,4 +1,4 @@
-"""The conditions of guards as SQL: what blocks a step, said once for the row that a verb locked and for lists."""
+"""The conditions of guards as SQL: what blocks a step, said once for the row that a command locked and for lists."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Evidence, LedgerEntry, Urgency
 from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
-from db.issues.policy_sql import Asker, mask, sits, speaks
+from db.issues.policy_sql import ViewerSql, mask, sits, speaks
 from db.kernel.calendar import SHANGHAI
 from db.kernel.fields import utc_text
 from db.places.models.division import Division, DivisionLevel, code_at
@@ -47,7 +47,7 @@ class GuardFacts(NamedTuple):
     """Whoever asks, before one issue. issue: an alias of its table. found: what they are to it, as bits of a number."""
 
     issue: Any
-    asker: Asker
+    asker: ViewerSql
     found: Any
 
     def is_any(self, *capacities: Capacity) -> Any:

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.subjects import command
 from db.issues.claims import open_for_claims, release_claims_of
 from db.issues.core import ISSUE, Standing, advance, allow, holds, last_entry, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.issues.lists import begin_projects
 from db.issues.models.issue import Evidence, Issue, LedgerEntry
+from db.issues.need_and_project_lists import begin_projects
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
 from db.kernel.addresses import read_address
 from db.kernel.calendar import SHANGHAI
@@ -33,7 +33,7 @@ def assign_issue(
     handler_id: Party,
     due_at: datetime | None = None,
     instruction: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Assign an issue to a unit, a team or a member to handle (交办, T13).
 
     due_at: at most as far off as the urgency allows, and that where it is left out.
@@ -51,7 +51,7 @@ def assign_issue(
         due=(end, warning(call.at, end)),
         note=within("instruction", instruction) if instruction is not None else None, details=named(handler), **handler,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.RETURN)
@@ -62,7 +62,7 @@ def return_issue(
     *,
     reason: str,
     next_state: IssueState = IssueState.ACCEPTED,
-) -> Done:
+) -> CommandResult:
     """Return an issue within two working days; staff and the clock may take it away at any time (退回, T14).
 
     next_state: ACCEPTED, or OPEN_FOR_CLAIM to let others claim it.
@@ -83,7 +83,7 @@ def return_issue(
     )  # fmt: skip
     if is_for_claim:
         open_for_claims(issue, end)
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.REPORT_DONE)
@@ -96,7 +96,7 @@ def report_issue_done(
     evidence: Sequence[Mapping[str, Any]],
     done_on: date,
     outcome: IssueOutcome,
-) -> Done:
+) -> CommandResult:
     """Report the work done, with what shows it (办结, T16); staff may answer an accepted issue on the spot.
 
     evidence: one mapping each, of `kind`, `description` and, where there is a file, its `uri` and `sha256`.
@@ -114,10 +114,10 @@ def report_issue_done(
         due=due(Clock.VERIFICATION, issue.urgency, call.at, issue.division_code), outcome=outcome,
         details={"outcome": outcome.value, "done_on": done_on, "evidence": len(evidence), **named(handler)}, **handler,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
-# --- For other verbs --------------------------------------------------------------------------------------------------
+# --- For other commands -----------------------------------------------------------------------------------------------
 
 
 def may_be_claimed_again(call: Call, issue: Issue) -> bool:
@@ -161,7 +161,7 @@ def named(handler: Mapping[str, Any]) -> dict[str, Any]:
     return {column: row_id for column, row_id in handler.items() if row_id is not None}
 
 
-# --- What the verbs check ---------------------------------------------------------------------------------------------
+# --- What the commands check ------------------------------------------------------------------------------------------
 
 
 def _may_go_back_to(call: Call, issue: Issue, standing: Standing, state: IssueState) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import create
 from db.access.models.account import roles_with
 from db.access.subjects import command
@@ -13,9 +13,9 @@ from db.issues.deadlines import Clock, due
 from db.issues.guards import Guard
 from db.issues.levels import office_above
 from db.issues.lifecycle import ISSUE_LIFECYCLE, IssueState, LedgerAction
-from db.issues.lists import enlist, release_claims, strike_off
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
+from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
 from db.issues.policy import may_see
@@ -45,7 +45,7 @@ def submit_issue(
     contact_address: str | None = None,
     external_source: str | None = None,
     external_id: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Submit an issue to a community (提交, T1).
 
     external_source, external_id: the system that it comes from, and its name there; a name is taken once.
@@ -90,7 +90,7 @@ def submit_issue(
     if contact:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact)
     event = begin(call, issue, held.role, {"channel": channel.value, "is_anonymous": is_anonymous, **external})
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 def _external(call: Call, source: str | None, name: str | None) -> dict[str, str]:
@@ -129,7 +129,7 @@ def request_info(
     standing: Standing,
     *,
     question: str,
-) -> Done:
+) -> CommandResult:
     """Request missing information from the reporter; the intake clock stops for up to seven days (要求补充, T2).
 
     Raises:
@@ -140,7 +140,7 @@ def request_info(
         call, issue, LedgerAction.ASK, standing.role, to_state=IssueState.NEEDS_INFO, note=within("question", question),
         due=due(Clock.REPORTER, issue.urgency, call.at, issue.division_code),
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.SUPPLEMENT)
@@ -150,7 +150,7 @@ def supplement_issue(
     standing: Standing,
     *,
     answer: str,
-) -> Done:
+) -> CommandResult:
     """Supply the requested information; the intake clock continues from where it stopped (补充, T3).
 
     Raises:
@@ -161,7 +161,7 @@ def supplement_issue(
         call, issue, LedgerAction.SUPPLEMENT, standing.role, to_state=IssueState.SUBMITTED,
         note=within("answer", answer), due=restarted(call, issue, LedgerAction.ASK),
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.ACCEPT)
@@ -172,7 +172,7 @@ def accept_issue(
     *,
     urgency: Urgency,
     duty: Duty,
-) -> Done:
+) -> CommandResult:
     """Accept a submitted issue into the ledger, with a number, a deadline and an entry on the need list (受理, T5).
 
     Raises:
@@ -186,8 +186,8 @@ def accept_issue(
         due=due(Clock.TRIAGE, urgency, call.at, issue.division_code),
         details={"urgency": urgency.value, "duty": duty.value, "number": number}, **changes,
     )  # fmt: skip
-    enlist(call, issue)
-    return Done({"issue": issue.id, "event": event})
+    add_to_list(call, issue)
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.REJECT)
@@ -199,7 +199,7 @@ def reject_issue(
     reason: RejectionReason,
     advice: str,
     norm_code: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Refuse to take an issue up, for a reason on the list and with advice on where to turn (不予受理, T6).
 
     Raises:
@@ -219,7 +219,7 @@ def reject_issue(
         call, issue, LedgerAction.REJECT, standing.role, to_state=IssueState.REJECTED, due=None,
         note=within("advice", advice), details=details,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.APPEAL)
@@ -229,7 +229,7 @@ def appeal_issue(
     standing: Standing,
     *,
     grounds: str,
-) -> Done:
+) -> CommandResult:
     """Appeal against a rejection, once and within 15 days, to the office one level up (申诉, T7).
 
     Raises:
@@ -243,13 +243,13 @@ def appeal_issue(
         due=due(Clock.INTAKE, issue.urgency, call.at, issue.division_code), note=within("grounds", grounds),
         details={"to_code": office.code}, responsible_code=office.code, is_appealed=True,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.WITHDRAW)
 def withdraw_issue(
     call: Call, issue: Issue, standing: Standing, *, reason: str, reporter_consent: str | None = None
-) -> Done:
+) -> CommandResult:
     """Withdraw an issue before it is handled; its open claims are released (撤回, T20).
 
     reporter_consent: how the reporter agreed, when staff or an officer withdraws it.
@@ -269,7 +269,7 @@ def withdraw_issue(
     )  # fmt: skip
     release_claims(call, issue)
     strike_off(call, issue)
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 def _contact(name: str | None, phone: str | None, address: str | None) -> dict[str, str]:

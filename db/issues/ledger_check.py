@@ -14,7 +14,7 @@ from db.places.models.division import Division
 
 # How many issues are read at once, and how many faults a report names.
 BATCH = 500
-MOST_FINDINGS = 1000
+MAX_FINDINGS = 1000
 _ENTRY: tuple[str, ...] = (*HASHED_COLUMNS, "prev_hash", "hash")
 _ISSUE: tuple[str, ...] = ("id", "number", "state", "current_level", "due_at", "version")
 # What replaying carries on: the entry's columns before and after, and the issue's.
@@ -48,7 +48,7 @@ class LedgerFinding:
 
 @dataclass(slots=True)
 class LedgerReport:
-    """What verifying found. findings: the first `MOST_FINDINGS` of `fault_count`."""
+    """What verifying found. findings: the first `MAX_FINDINGS` of `fault_count`."""
 
     division_code: str | None
     issue_count: int = 0
@@ -78,7 +78,7 @@ def verify(division_code: str | None = None, progress: Callable[[int, int], None
         report.entry_count += len(entries)
         for seq, fault, detail in _faults(issue, entries):
             report.fault_count += 1
-            if len(report.findings) < MOST_FINDINGS:
+            if len(report.findings) < MAX_FINDINGS:
                 report.findings.append(LedgerFinding(issue["id"], issue["number"], seq, fault, detail))
         if progress and report.issue_count % BATCH == 0:
             progress(report.issue_count, total)

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing, advance
 from db.issues.deadlines import Clock, due, warning
 from db.issues.lifecycle import Capacity, IssueState, LedgerAction
-from db.issues.lists import enlist, release_claims, strike_off
 from db.issues.models.issue import Issue, Urgency
+from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
 from db.kernel.errors import DomainError, ErrorCode
@@ -28,7 +28,7 @@ def escalate_issue(
     tried: str,
     to_level: DivisionLevel | None = None,
     keeps_claims: bool = False,
-) -> Done:
+) -> CommandResult:
     """Escalate an issue to the office one level up, which decides again who handles it (逐级上报, T21, A4).
 
     to_level: a level further up, for an emergency or a leader in contact. keeps_claims: leave open claims as they are
@@ -55,13 +55,13 @@ def escalate_issue(
     )  # fmt: skip
     if not keeps_claims:
         release_claims(call, issue)
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.HAND_DOWN)
 def hand_down_issue(
     call: Call, issue: Issue, standing: Standing, *, division_code: str, instruction: str, due_at: datetime
-) -> Done:
+) -> CommandResult:
     """Hand an issue down to an office below, or to a community of one's own part of the city (下派, T22).
 
     Raises:
@@ -82,8 +82,8 @@ def hand_down_issue(
         details={"to_code": target.code}, return_count=0, **changes,
     )  # fmt: skip
     if elsewhere:
-        enlist(call, issue)
-    return Done({"issue": issue.id, "event": event})
+        add_to_list(call, issue)
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 def office_above(issue: Issue) -> Division | None:

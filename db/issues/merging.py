@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing, advance
 from db.issues.deadlines import Clock, due
 from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
-from db.issues.lists import enlist, release_claims, strike_off
 from db.issues.models.issue import Issue, IssueFollower
+from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
 from db.issues.policy import may_see
 from db.kernel.database import locked
@@ -49,7 +49,7 @@ def merge_issue(
     master_id: int | None = None,
     master_number: str | None = None,
     note: str | None = None,
-) -> Done:
+) -> CommandResult:
     """Join an issue to another about the same thing, which goes on in its place (并案, T8).
 
     The master counts its reporters and they follow the master; its need is struck off, its comments and evidence stay.
@@ -83,11 +83,11 @@ def merge_issue(
     release_claims(call, issue)
     strike_off(call, issue)
     _let_follow(call, issue, master)
-    return Done({"issue": issue.id, "event": event, "master": master.id})
+    return CommandResult({"issue": issue.id, "event": event, "master": master.id})
 
 
 @command(ISSUE, LedgerAction.UNMERGE, lock=_lock_merged)
-def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> Done:
+def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> CommandResult:
     """Undo a wrong merge: the issue is accepted on its own, listed as a need again, and due anew (撤销并案, T19).
 
     Raises:
@@ -103,9 +103,9 @@ def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) 
         accepted_at=issue.accepted_at or call.at,
     )  # fmt: skip
     _count(call, master, standing.role, issue, -issue.reporter_count, "撤销一件事项的并案。")
-    enlist(call, issue)
+    add_to_list(call, issue)
     _unfollow(issue, master)
-    return Done({"issue": issue.id, "event": event, "master": master.id})
+    return CommandResult({"issue": issue.id, "event": event, "master": master.id})
 
 
 def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_number: str | None) -> Issue:

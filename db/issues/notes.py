@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.subjects import command
 from db.issues.core import ISSUE, UNCHANGED, Standing, advance, known_as, permit
 from db.issues.deadlines import Clock, due
@@ -28,7 +28,7 @@ def urge_issue(
     standing: Standing,
     *,
     text: str,
-) -> Done:
+) -> CommandResult:
     """Urge progress: offices above and leaders in contact at any time, the reporter once a day (督办, T23).
 
     Raises:
@@ -36,7 +36,7 @@ def urge_issue(
             pressed today already; INVALID_INPUT, the text is empty or too long.
     """
     event = advance(call, issue, LedgerAction.URGE, standing.role, note=within("text", text))
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE)
@@ -47,7 +47,7 @@ def comment_issue(
     *,
     text: str,
     is_contact_attempt: bool = False,
-) -> Done:
+) -> CommandResult:
     """Comment on an open issue (留言, T23).
 
     is_contact_attempt: that a verifier tried to reach the reporter; after two and a week the clock closes it (T17).
@@ -66,7 +66,7 @@ def comment_issue(
     if is_contact_attempt:
         details["contact_attempt"] = True
     event = advance(call, issue, LedgerAction.NOTE, role, note=comment.text, details=details)
-    return Done({"issue": issue.id, "event": event, "comment": comment.id})
+    return CommandResult({"issue": issue.id, "event": event, "comment": comment.id})
 
 
 @command(ISSUE, LedgerAction.REGRADE)
@@ -77,7 +77,7 @@ def regrade_issue(
     *,
     urgency: Urgency,
     reason: str,
-) -> Done:
+) -> CommandResult:
     """Change how urgent an issue is; the deadline that runs is reckoned anew from its start (调整等级, T23).
 
     Where that has passed already, the new deadline runs from now.
@@ -97,11 +97,13 @@ def regrade_issue(
         note=within("reason", reason), details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value},
         urgency=urgency,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, NOTES["rateIssue"])
-def rate_issue(call: Call, issue: Issue, standing: Standing, *, rating: int, comment: str | None = None) -> Done:
+def rate_issue(
+    call: Call, issue: Issue, standing: Standing, *, rating: int, comment: str | None = None
+) -> CommandResult:
     """Rate how an issue was handled, once, by who reported it (评价, T17).
 
     Raises:
@@ -114,7 +116,7 @@ def rate_issue(call: Call, issue: Issue, standing: Standing, *, rating: int, com
         call, issue, LedgerAction.NOTE, standing.role, note=within("comment", comment) if comment is not None else None,
         details={"rating": rating}, rating=rating,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 def _regraded(call: Call, issue: Issue, urgency: Urgency) -> Any:

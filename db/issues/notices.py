@@ -23,7 +23,7 @@ class Recipient:
     account_id: int | None = None
 
 
-def tell(
+def notify(
     call: Call,
     kind: NoticeKind,
     about: str,
@@ -45,14 +45,14 @@ def tell(
     return bool(told.on_conflict_ignore().as_rowcount().execute())
 
 
-def tell_of(call: Call, kind: NoticeKind, issue: Issue, to: Recipient, text: str) -> None:
+def notify_about(call: Call, kind: NoticeKind, issue: Issue, to: Recipient, text: str) -> None:
     """Notify somebody of an issue's running deadline, once for each deadline."""
     assert issue.due_at is not None, "its clock runs"
     about = f"{issue.id}:{utc_text(issue.due_at)}"
-    tell(call, kind, about, to, text, division_code=issue.division_code, issue_id=issue.id)
+    notify(call, kind, about, to, text, division_code=issue.division_code, issue_id=issue.id)
 
 
-def was_told(kind: NoticeKind) -> Expression:
+def was_notified(kind: NoticeKind) -> Expression:
     """Build the condition that somebody was notified of an issue's running deadline."""
     about = Value(f"{kind.value}:").concat(Issue.id.cast("TEXT")).concat(":").concat(Issue.due_at)
     return Issue.id.in_(Notice.select(Notice.issue).where(Notice.key == about))

@@ -21,7 +21,7 @@ from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
 A_RESIDENT = "居民"
 
 
-class Sight(StrEnum):
+class Visibility(StrEnum):
     """Which issues somebody sees: the public ones, their own and those of their roles besides, or simply all."""
 
     PUBLIC = "PUBLIC"
@@ -29,13 +29,13 @@ class Sight(StrEnum):
     ALL = "ALL"
 
 
-def sight_of(actor: Actor) -> Sight:
+def visibility_of(actor: Actor) -> Visibility:
     """Return which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
     ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
     first, last = ends.scalar(as_tuple=True)
     readers = (held for held in actor.held if held.role.powers.reads)
     sees_all = first is not None and any(held.part.covers(first) and held.part.covers(last) for held in readers)
-    return Sight.ALL if sees_all else Sight.OWN
+    return Visibility.ALL if sees_all else Visibility.OWN
 
 
 def reading(actor: Actor) -> CodeRange:

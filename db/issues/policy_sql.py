@@ -13,7 +13,7 @@ from db.access.models.access import RoleGrant, has_power, is_held, part_of, spea
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
-from db.issues.policy import Sight, knowing, over_the_community, reading
+from db.issues.policy import Visibility, knowing, over_the_community, reading
 from db.kernel.codes import SqlCodeRange
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
@@ -24,7 +24,7 @@ def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
     return Value(compute(now.value))
 
 
-class Asker(NamedTuple):
+class ViewerSql(NamedTuple):
     """Who asks and when, as SQL. account_id: 0 for nobody. part: where their token is good.
 
     reads: nothing that they read by a role lies beyond, as `db.issues.policy.reading` returns it.
@@ -38,8 +38,8 @@ class Asker(NamedTuple):
     following: Callable[[Any, Callable[[str], str]], Any] = _of_value
 
     @classmethod
-    def of(cls, actor: Actor, now: str) -> "Asker":
-        """Return an actor at a moment, for a statement of a verb."""
+    def of(cls, actor: Actor, now: str) -> "ViewerSql":
+        """Return an actor at a moment, for a statement of a command."""
         part, reads = (SqlCodeRange(*map(Value, part)) for part in (actor.mandate.part, reading(actor)))
         return cls(Value(actor.account_id or 0), Value(now), part, reads, following=_of_value)
 
@@ -62,13 +62,13 @@ class Asker(NamedTuple):
         return grant.select(selected(grant)).where(mine & condition(grant))
 
 
-def sees(issue: Any, sight: Sight, asker: Asker) -> Any:
+def sees(issue: Any, sight: Visibility, asker: ViewerSql) -> Any:
     """Build the condition that somebody may see an issue; None where it always holds. issue: an alias of its table."""
-    if sight is Sight.ALL:
+    if sight is Visibility.ALL:
         return None
     # The number first: most rows have one, and need nothing else.
     is_public = issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
-    if sight is Sight.PUBLIC:
+    if sight is Visibility.PUBLIC:
         return is_public
     is_good = asker.covers(issue.division_code)
     # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
@@ -83,7 +83,7 @@ def is_reporter(issue: Any, account_id: Any) -> Any:
     return (issue.reporter == account_id) | _is_member(issue.submitter, account_id)
 
 
-def knows_reporter(issue: Any, asker: Asker) -> Any:
+def knows_reporter(issue: Any, asker: ViewerSql) -> Any:
     """Build the condition that somebody may learn who reported an open issue and how to reach them."""
     who = Case(None, [(issue.is_anonymous, mask(knowing(is_anonymous=True)))], mask(knowing(is_anonymous=False)))
     return issue.state.in_([state.value for state in OPEN_STATES]) & may(issue, who, asker)
@@ -101,7 +101,7 @@ _AWAITED = {
 }
 
 
-def waits_for(issue: Any, asker: Asker) -> Any:
+def waits_for(issue: Any, asker: ViewerSql) -> Any:
     """Build the condition that an open issue waits for a step of somebody. issue: an alias of its table."""
     who = Case(issue.state, [(state.value, mask(capacities)) for state, capacities in _AWAITED.items()], 0)
     grant = RoleGrant.alias("part")
@@ -131,7 +131,7 @@ def mask(capacities: Iterable[Capacity]) -> int:
     return sum(_BITS[capacity] for capacity in set(capacities))
 
 
-def may(issue: Any, who: Any, asker: Asker) -> Any:
+def may(issue: Any, who: Any, asker: ViewerSql) -> Any:
     """Build the condition that somebody is something towards an issue that is among `who`.
 
     issue: an alias of its table. who: a mask, or the expression for one.
@@ -140,7 +140,7 @@ def may(issue: Any, who: Any, asker: Asker) -> Any:
     return asker.covers(issue.division_code) & ((_own(issue, asker.account_id).bin_and(who) != 0) | by_role)
 
 
-def capacity_bits(issue: Any, asker: Asker) -> Any:
+def capacity_bits(issue: Any, asker: ViewerSql) -> Any:
     """Return all that somebody is towards an issue, as bits of a number: for statements that ask of it more than once.
 
     issue: an alias of its table.

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import begin
 from db.access.models.account import Role
 from db.access.subjects import command
@@ -29,7 +29,7 @@ def request_suspension(
     *,
     cause: str,
     resume_on: date,
-) -> Done:
+) -> CommandResult:
     """Request a suspension from the office one level up, once and for 90 days at most (申请缓办, T15).
 
     Raises:
@@ -54,7 +54,7 @@ def request_extension(
     *,
     reason: str,
     working_days: int,
-) -> Done:
+) -> CommandResult:
     """Request an extension from the office one level up, once and for 10 working days at most (T24).
 
     Raises:
@@ -71,7 +71,7 @@ def request_extension(
 
 
 @command(ISSUE, NOTES["requestIssueTransfer"])
-def request_transfer(call: Call, issue: Issue, standing: Standing, *, division_code: str, reason: str) -> Done:
+def request_transfer(call: Call, issue: Issue, standing: Standing, *, division_code: str, reason: str) -> CommandResult:
     """Request from the office above both communities a transfer of an issue to the one it belongs to (申请转派, T25).
 
     Raises:
@@ -89,7 +89,9 @@ def request_transfer(call: Call, issue: Issue, standing: Standing, *, division_c
     return _ask(call, issue, standing.role, IssueRequestKind.TRANSFER, "reason", reason, target=target.division)
 
 
-def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any) -> Done:
+def _ask(
+    call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any
+) -> CommandResult:
     reason = within(field, reason)
     request = begin(
         call, REQUEST_LIFECYCLE, IssueRequest, by(call, issue, role), note=reason, issue=issue.id,
@@ -99,4 +101,4 @@ def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: st
     details = {"request_id": request.id, "kind": kind.value}
     details |= {name: value.code if isinstance(value, Division) else value for name, value in wanted.items()}
     event = advance(call, issue, LedgerAction.NOTE, role, note=reason, details=details)
-    return Done({"issue": issue.id, "event": event, "request": request.id})
+    return CommandResult({"issue": issue.id, "event": event, "request": request.id})

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import SQL, fn
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.journal import move
 from db.access.models.account import Role, role_at
 from db.access.models.journal import JournalAction
@@ -15,9 +15,9 @@ from db.issues.guards import Guard
 from db.issues.guards_sql import is_decidable
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
 from db.issues.lifecycles import REQUEST_LIFECYCLE
-from db.issues.lists import release_claims, strike_off
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
+from db.issues.need_and_project_lists import release_claims, strike_off
 from db.issues.places import committee_at, common_level, moved_to
 from db.kernel.database import locked
 from db.kernel.refusals import within
@@ -33,7 +33,7 @@ def review_request(
     decision: IssueRequestDecision,
     reason: str,
     request_id: int | None = None,
-) -> Done:
+) -> CommandResult:
     """Grant a pending request, which takes effect at once, or decline it (审批, T15, T24, T25).
 
     request_id: may be left out when one request is pending.
@@ -58,11 +58,11 @@ def review_request(
         call, REQUEST_LIFECYCLE, request, decided, by(call, issue, role), note=reason, decided_by=call.actor.account_id,
         decided_by_name=call.actor.name, decided_at=call.at, decision_reason=reason,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event, "request": request.id})
+    return CommandResult({"issue": issue.id, "event": event, "request": request.id})
 
 
 @command(ISSUE, LedgerAction.RESUME)
-def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: str | None = None) -> Done:
+def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: str | None = None) -> CommandResult:
     """Resume handling, with as much time left as when it was suspended (恢复办理, T15).
 
     Raises:
@@ -73,7 +73,7 @@ def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: str | No
         call, issue, LedgerAction.RESUME, standing.role, to_state=IssueState.IN_PROGRESS, resume_on=None,
         due=restarted(call, issue, LedgerAction.SUSPEND), note=within("note", note) if note is not None else None,
     )  # fmt: skip
-    return Done({"issue": issue.id, "event": event})
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 def _pending(call: Call, issue: Issue, standing: Standing, request_id: int | None) -> IssueRequest:

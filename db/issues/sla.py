@@ -1,6 +1,6 @@
 """Deadlines that the city sets for a division and all below it, in the place of the general ones (rules 7.3)."""
 
-from db.access.commands import Call, Done
+from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, officer_of
 from db.issues.models.clock import Clock, SlaRule, SpanUnit
@@ -12,7 +12,7 @@ LONGEST = 10_000
 
 def set_sla_rule(
     call: Call, *, division_code: str, clock: Clock, urgency: Urgency, amount: int, unit: SpanUnit
-) -> Done:
+) -> CommandResult:
     """Set how long a clock runs for one urgency, in a division and below it (设定时限); deadlines that run stay.
 
     Raises:
@@ -34,4 +34,4 @@ def set_sla_rule(
         rule = SlaRule.create(division_code=division_code, clock=clock, urgency=urgency, **values)
     else:
         SlaRule.update(**values).where(SlaRule.id == rule.id).execute()
-    return Done({"slaRule": rule.id})
+    return CommandResult({"slaRule": rule.id})

@@ -1,8 +1,8 @@
-"""How a mutation is declared: its verb, what it takes and what its payload shows.
+"""How a mutation is declared: its command, what it takes and what its payload shows.
 
 `schema.build` makes its GraphQL types of that.
 
-Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one whose verb has a subject has the
+Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one whose command has a subject has the
 keys of the subject and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
 """
 
@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from db.access.bulk import MOST_ROWS, BulkErrorPolicy, perform_rows
-from db.access.commands import Call, Done
+from db.access.bulk import MAX_ROWS, BulkErrorPolicy, run_rows
+from db.access.commands import Call, CommandResult
 from db.access.subjects import Command, Subject
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
@@ -35,11 +35,11 @@ class InputObject:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One thing that a mutation takes; the verb gets it by its snake_case name, or not at all where it was left out.
+    """One thing that a mutation takes; the command gets it by its snake_case name, or not at all where it was left out.
 
-    kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the verb gets the row's
-    id, or with several types the pair of type and row id. is_raw: the verb gets it as the client gave it. is_clearable:
-    null empties it, and reaches the verb as None.
+    kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the command gets the row's
+    id, or with several types the pair of type and row id. is_raw: the command gets it as the client gave it.
+    is_clearable: null empties it, and reaches the command as None.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Argument:
         return camel(self.name)
 
     def read(self, value: Any, path: tuple[str, ...]) -> Any:
-        """Turn a coerced value into what the verb takes.
+        """Turn a coerced value into what the command takes.
 
         Raises:
             DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.kernel.text`
@@ -115,7 +115,7 @@ def _text(value: str, kind: Any, path: tuple[str, ...]) -> str:
 
 
 def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Turn a coerced input into what the verb takes, by its own names.
+    """Turn a coerced input into what the command takes, by its own names.
 
     What was left out is left out, and so is null where it does not empty anything.
     """
@@ -133,18 +133,18 @@ PayloadShape = Mapping[str, "str | Mapping[str, str]"]
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A verb as the API offers it.
+    """A command as the API offers it.
 
-    name: as clients call it. verb: called as `verb(call, **inputs)`. shows: payload field to GraphQL type; the verb's
-    `Done.rows` gives the row of each; of a bulk form `results` to what each of them shows. is_versioned: the input has
-    `expectedVersion` although the verb has no subject, but something else that has versions. tells: texts that the
-    payload holds once, and what they are: `Done.texts` gives them. single: of a bulk form, the mutation that is done
-    for each row.
+    name: as clients call it. command: called as `command(call, **inputs)`. shows: payload field to GraphQL type;
+    `CommandResult.rows` gives the row of each; of a bulk form `results` to what each of them shows. is_versioned: the
+    input has `expectedVersion` although the command has no subject, but something else that has versions. tells: texts
+    that the payload holds once, and what they are: `CommandResult.texts` gives them. single: of a bulk form, the
+    mutation that is run for each row.
     """
 
     name: str
     description: str
-    verb: Callable[..., Any]
+    command: Callable[..., Any]
     arguments: tuple[Argument, ...] = ()
     shows: PayloadShape = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
     is_versioned: bool = False
@@ -157,13 +157,13 @@ class Mutation:
         return self.name[0].upper() + self.name[1:]
 
     def inputs(self) -> tuple[Argument, ...]:
-        """List what the verb takes, the keys of its subject included."""
+        """List what the command takes, the keys of its subject included."""
         return (*subject_arguments(self.subject), *self.arguments) if self.subject else self.arguments
 
     @property
     def subject(self) -> Subject | None:
-        """The row that the verb is about, which the input names."""
-        return self.verb.subject if isinstance(self.verb, Command) else None
+        """The row that the command is about, which the input names."""
+        return self.command.subject if isinstance(self.command, Command) else None
 
     @property
     def has_version(self) -> bool:
@@ -174,22 +174,22 @@ class Mutation:
 def bulk(name: str, description: str, one: Mutation) -> Mutation:
     """Declare the bulk form of a mutation: it takes rows of the same input, and answers row by row."""
 
-    def attempt(call: Call, row: Mapping[str, Any]) -> Done:
-        return one.verb(
+    def attempt(call: Call, row: Mapping[str, Any]) -> CommandResult:
+        return one.command(
             replace(call, expected_version=row.get("expectedVersion")), **read_arguments(one.inputs(), row, ())
         )
 
-    def perform_each(
+    def run_each(
         call: Call, rows: list[Mapping[str, Any]], error_policy: BulkErrorPolicy = BulkErrorPolicy.REJECT_ALL
-    ) -> Done:
-        return perform_rows([partial(attempt, call, row) for row in rows], error_policy)
+    ) -> CommandResult:
+        return run_rows([partial(attempt, call, row) for row in rows], error_policy)
 
     version = (VERSION_ARGUMENT,) if one.has_version else ()
     row = InputObject(
         f"{name[0].upper()}{name[1:]}Row", f"One row of the input of `{name}`.", (*one.inputs(), *version)
     )
     arguments = (
-        Argument("rows", row, f"Up to {MOST_ROWS} rows, performed in this order.", is_list=True, is_raw=True),
+        Argument("rows", row, f"Up to {MAX_ROWS} rows, performed in this order.", is_list=True, is_raw=True),
         Argument(
             "error_policy",
             BulkErrorPolicy,
@@ -198,7 +198,7 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
         ),
     )
     shows: PayloadShape = {"results": one.shows}  # pyright: ignore[reportAssignmentType]
-    return Mutation(name, description, perform_each, arguments, shows, single=one.name)
+    return Mutation(name, description, run_each, arguments, shows, single=one.name)
 
 
 def subject_arguments(subject: Subject) -> tuple[Argument, ...]:

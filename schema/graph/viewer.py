@@ -6,7 +6,7 @@ from functools import cache
 
 from db.access.actor import FULL, Mandate
 from db.access.models.access import TokenScope
-from db.issues.policy_sql import Asker
+from db.issues.policy_sql import ViewerSql
 from db.kernel.codes import EVERYWHERE, CodeRange, SqlCodeRange
 from schema.engine.bindings import ACCOUNT_ID, NOW, Param, RequestFact, RequestValues
 
@@ -58,7 +58,7 @@ def _following_now(compute: Callable[[str], str]) -> Param:
     return Param(NOW.source, lambda now, request_values: compute(now))
 
 
-ASKER = Asker(
+ASKER = ViewerSql(
     ACCOUNT_ID,
     NOW,
     SqlCodeRange(Param(RequestFact("first_code")), Param(RequestFact("last_code"))),

@@ -10,7 +10,7 @@ import orjson
 from db.access.actor import Actor, actor_of
 from db.access.audit import Event, record_refusal
 from db.access.bulk import BulkRefused
-from db.access.commands import Call, Done, RowDone, perform, undisturbed
+from db.access.commands import Call, CommandResult, RowResult, retry_on_conflict, run_command
 from db.kernel.database import retry_when_lost, write
 from db.kernel.errors import DomainError, ErrorCode
 from schema.catalog.mutations import COMMON_ARGUMENTS, read_arguments
@@ -51,7 +51,7 @@ class Changes:
     def all_or_none(self, fields: tuple[PreparedField, ...]) -> bytes:
         """Perform all in one transaction; when one is refused, all are undone and say so."""
         try:
-            return undisturbed(lambda: self._together(fields))
+            return retry_on_conflict(lambda: self._together(fields))
         except _Undone:
             return b",".join([b'"%s":%s' % (field.key.encode(), self._rolled_back(field)) for field in fields])
 
@@ -80,14 +80,16 @@ class Changes:
         call = Call(
             self._actor(), self.at, given.get("expectedVersion"), key, bool(given.get("dryRun")), self.context.origin
         )
-        return perform(mutation.name, mutation.verb, call, inputs, lambda done: self._payload(payload, given, done))
+        return run_command(
+            mutation.name, mutation.command, call, inputs, lambda done: self._payload(payload, given, done)
+        )
 
     def _actor(self) -> Actor:
         return retry_when_lost(lambda: actor_of(self.viewer.account_id, self.at, self.viewer.mandate))
 
     def _refused(self, payload: Payload, given: Mapping[str, Any], refusal: DomainError) -> bytes:
         results = refusal.results if isinstance(refusal, BulkRefused) else ()
-        return self._payload(payload, given, Done(results=results), [refusal])
+        return self._payload(payload, given, CommandResult(results=results), [refusal])
 
     def _rolled_back(self, field: PreparedField) -> bytes:
         if field.payload is None:
@@ -101,9 +103,9 @@ class Changes:
         return self._refused(field.payload, given, refusal)
 
     def _payload(
-        self, payload: Payload, given: Mapping[str, Any], done: Done, refusals: Sequence[DomainError] = ()
+        self, payload: Payload, given: Mapping[str, Any], done: CommandResult, refusals: Sequence[DomainError] = ()
     ) -> bytes:
-        """Write a payload; run in the verb's transaction, so that a dry run shows what would be."""
+        """Write a payload; run in the command's transaction, so that a dry run shows what would be."""
         mutation = CATALOG.mutations[payload.selected.name]
         title = mutation.title
         self._for_audit += refused_authority(self.context, payload.selected.name, given, done, refusals)
@@ -118,7 +120,7 @@ class Changes:
         results = [self._result(f"{title}Result", index, result) for index, result in enumerate(done.results)]
         return self._object(payload.fields, plain, done.rows, results)
 
-    def _result(self, type_name: str, index: int, result: RowDone) -> tuple[dict[str, Any], Mapping[str, int]]:
+    def _result(self, type_name: str, index: int, result: RowResult) -> tuple[dict[str, Any], Mapping[str, int]]:
         errors = [self._told(result.refusal)] if result.refusal else []
         return {"__typename": type_name, "index": index, "userErrors": errors}, result.rows
 

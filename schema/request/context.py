@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from db.access.actor import FULL, Actor, Mandate
 from db.access.audit import Origin
-from db.issues.policy import Sight, reading, sight_of
+from db.issues.policy import Visibility, reading, visibility_of
 from db.kernel.codes import EVERYWHERE, CodeRange
 
 
@@ -20,7 +20,7 @@ class Viewer:
     account_id: int
     name: str
     mandate: Mandate = FULL
-    visibility: Sight = Sight.OWN
+    visibility: Visibility = Visibility.OWN
     reads: CodeRange = EVERYWHERE
 
     @classmethod
@@ -28,7 +28,7 @@ class Viewer:
         """Make the viewer that an account with its roles is; the system itself is none."""
         assert actor.account_id is not None
         assert actor.name is not None
-        return cls(actor.account_id, actor.name, actor.mandate, sight_of(actor), reading(actor))
+        return cls(actor.account_id, actor.name, actor.mandate, visibility_of(actor), reading(actor))
 
 
 class Context(NamedTuple):
@@ -52,9 +52,9 @@ class Context(NamedTuple):
     wants_cost: bool = False
 
     @property
-    def visibility(self) -> Sight:
+    def visibility(self) -> Visibility:
         """Which issues the viewer sees."""
-        return self.viewer.visibility if self.viewer else Sight.PUBLIC
+        return self.viewer.visibility if self.viewer else Visibility.PUBLIC
 
     @property
     def origin(self) -> Origin:

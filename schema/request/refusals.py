@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.access.audit import Event
-from db.access.commands import Done
+from db.access.commands import CommandResult
 from db.access.models.audit import AuditAction
 from db.issues.models.issue import Issue
 from db.kernel.errors import DomainError, ErrorCode
@@ -15,7 +15,7 @@ from schema.request.context import Context
 
 
 def refused_authority(
-    context: Context, name: str, given: Mapping[str, Any], done: Done, refusals: Sequence[DomainError]
+    context: Context, name: str, given: Mapping[str, Any], done: CommandResult, refusals: Sequence[DomainError]
 ) -> list[Event]:
     """List what is to be recorded of a mutation: that it was refused, or each refused row of a bulk form.
 

@@ -12,7 +12,7 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.access.actor import actor_of
-from db.access.commands import Call, perform
+from db.access.commands import Call, run_command
 from db.access.models.account import Role
 from db.city import models
 from db.issues.intake import accept_issue, submit_issue
@@ -83,8 +83,10 @@ def test_what_verbs_write_is_intact(scratch: DatabaseProxy) -> None:
     call = Call(actor_of(grant.account_id, AT), AT)
     texts = {"title": "示范小区路灯不亮", "description": "三天不亮", "channel": Channel.APP, "contact_name": "示范居民"}
     kinds = {"duty": Duty.PUBLIC_BENEFIT_SERVICE, "urgency": Urgency.NORMAL}
-    made = perform("submitIssue", submit_issue, call, {"division_code": committee.division_code, **texts, **kinds}, id_)
-    perform("acceptIssue", accept_issue, call, {"issue_id": made, **kinds}, id_)
+    made = run_command(
+        "submitIssue", submit_issue, call, {"division_code": committee.division_code, **texts, **kinds}, id_
+    )
+    run_command("acceptIssue", accept_issue, call, {"issue_id": made, **kinds}, id_)
 
     report = verify()
 
@@ -231,7 +233,7 @@ def test_batches_leave_nothing_out(scratch: DatabaseProxy, monkeypatch: pytest.M
 def test_a_report_names_the_first_faults_and_counts_all(
     scratch: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.issues.ledger_check.MOST_FINDINGS", 2)
+    monkeypatch.setattr("db.issues.ledger_check.MAX_FINDINGS", 2)
     make_ledger(4)
     tamper(scratch, "UPDATE ledger_entry SET idempotency_key = 'x'")
 

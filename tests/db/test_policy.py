@@ -14,8 +14,8 @@ from db.access.models.account import Role
 from db.city.models import Account, Division, Issue, RoleGrant
 from db.issues import policy, policy_sql
 from db.issues.lifecycle import Capacity
-from db.issues.policy import Sight
-from db.issues.policy_sql import Asker
+from db.issues.policy import Visibility
+from db.issues.policy_sql import ViewerSql
 from db.kernel.codes import CodeRange
 from db.kernel.fields import utc_text
 from tests.schema.rows import MOMENTS, insert, make_rows
@@ -31,17 +31,17 @@ def issues(request: pytest.FixtureRequest, scratch: DatabaseProxy) -> list[Issue
     return list(Issue.select())
 
 
-def askers() -> Iterator[tuple[Actor, Asker]]:
+def askers() -> Iterator[tuple[Actor, ViewerSql]]:
     """Return everybody who may ask, as both ways know them: at two moments, with a token for all and for a part."""
     codes = [(division.code, division.last_code) for division in Division.select()]
     mandates = [FULL, *(Mandate(part=CodeRange(first, last)) for first, last in codes[::4])]
     for at in MOMENTS[3], MOMENTS[-1]:
         now = utc_text(at)
-        yield NOBODY, Asker.of(NOBODY, now)
+        yield NOBODY, ViewerSql.of(NOBODY, now)
         for account in Account.select():
             for mandate in mandates:
                 actor = actor_of(account.id, at, mandate)
-                yield actor, Asker.of(actor, now)
+                yield actor, ViewerSql.of(actor, now)
 
 
 def found(condition: Any) -> set[int]:
@@ -52,7 +52,7 @@ def found(condition: Any) -> set[int]:
 
 def test_everybody_sees_the_same_issues_either_way(issues: list[Issue]) -> None:
     for actor, asker in askers():
-        sight = Sight.PUBLIC if actor is NOBODY else policy.sight_of(actor)
+        sight = Visibility.PUBLIC if actor is NOBODY else policy.visibility_of(actor)
 
         seen = found(policy_sql.sees(Issue, sight, asker))
 
@@ -79,19 +79,19 @@ def test_everybody_is_the_same_towards_an_issue_either_way(issues: list[Issue]) 
 
 def test_the_random_rows_hold_every_role_and_every_case(scratch: DatabaseProxy) -> None:
     roles: set[Role] = set()
-    sights: set[Sight] = set()
+    sights: set[Visibility] = set()
     hidden = known = 0
     for seed in SEEDS:
         with scratch.savepoint() as undo:
             insert(make_rows(seed))
             roles |= {Role(grant.role) for grant in RoleGrant.select()}
             for actor, _ in askers():
-                sights |= {policy.sight_of(actor)}
+                sights |= {policy.visibility_of(actor)}
                 for issue in Issue.select():
                     hidden += not policy.may_see(actor, issue)
                     known += policy.knows_reporter(actor, issue)
             undo.rollback()
 
     assert roles == set(Role)
-    assert sights == {Sight.OWN, Sight.ALL}
+    assert sights == {Visibility.OWN, Visibility.ALL}
     assert min(hidden, known) > 400

@@ -1,4 +1,4 @@
-"""The histories of the demo city are such as the verbs write: their steps, levels, roles, fields and deadlines.
+"""The histories of the demo city are such as the commands write: their steps, levels, roles, fields and deadlines.
 
 The needs (I4) are in `test_seed_work.py`.
 """

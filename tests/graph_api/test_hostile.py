@@ -21,9 +21,9 @@ from tests.work import counted_calls
 
 # Functions that are called for a request, those in C included, and what it may need at once besides what it always has:
 # a body may have a megabyte. Counted, for time depends on the machine; a million calls are about a tenth of a second.
-MOST_CALLS, MOST_BYTES = 1_000_000, 16_000_000
+MAX_CALLS, MAX_BYTES = 1_000_000, 16_000_000
 # How dear introspection is, is known when as much of it was worked out as MAX_COST pays for, and is paid then.
-MOST_CALLS_PAID, PAID = 5_000_000, ("the schema many times",)
+MAX_CALLS_PAID, PAID = 5_000_000, ("the schema many times",)
 ANSWERED = ""
 
 
@@ -216,8 +216,8 @@ def test_it_takes_little_work_and_memory(app: FlaskClient, name: str) -> None:
     finally:
         tracemalloc.stop()
 
-    assert calls[0] < (MOST_CALLS_PAID if name in PAID else MOST_CALLS)
-    assert peak < MOST_BYTES
+    assert calls[0] < (MAX_CALLS_PAID if name in PAID else MAX_CALLS)
+    assert peak < MAX_BYTES
 
 
 def test_there_are_enough_of_them() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from db.access.actor import Actor, actor_of
-from db.access.commands import Call, perform
+from db.access.commands import Call, run_command
 from db.city import models
 from db.committees.models.committee import CommitteeState
 from db.issues.lifecycle import OPEN_STATES, IssueOutcome, IssueState, offers
@@ -121,7 +121,7 @@ class Step:
         mutation, found = CATALOG.mutations[self.entry["mutation"]], None
         for inputs in self._inputs(fields, to):
             try:
-                found = perform(mutation.name, mutation.verb, self.call, inputs, _state_of)
+                found = run_command(mutation.name, mutation.command, self.call, inputs, _state_of)
             except DomainError as refusal:
                 found = refusal
             if not isinstance(found, DomainError) and found == (to or found):

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from db.issues.policy import Sight
+from db.issues.policy import Visibility
 from schema import graph
 from schema.graph import CATALOG
 from tests.schema.conftest import Sides
@@ -76,7 +76,7 @@ def test_the_statement_is_the_golden_one(topic: str, database: str, town: Sides)
 
     operation = side.executor.engine.operation(query.text, None)
     with side.bound():
-        visibility = signed_in(query.account_id, NOW).visibility if query.account_id else Sight.PUBLIC
+        visibility = signed_in(query.account_id, NOW).visibility if query.account_id else Visibility.PUBLIC
     fields = operation.fields(operation.variables.read(query.variables), visibility)
 
     statements = [f"-- {field.key}\n{in_lines(field.statement.sql)};" for field in fields if field.statement]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.issues.policy import Sight
+from db.issues.policy import Visibility
 from tests.schema.sides import Side
 
 ONE = "query ($id: ID!) { node(id: $id) { __typename id } }"
@@ -15,7 +15,7 @@ LIST = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 def tables(side: Side, text: str, variables: dict[str, Any]) -> set[str]:
     """Return the tables that the statement of the one root field reads."""
     operation = side.executor.engine.operation(text, None)
-    (field,) = operation.fields(operation.variables.read(variables), Sight.PUBLIC)
+    (field,) = operation.fields(operation.variables.read(variables), Visibility.PUBLIC)
     assert field.statement is not None
     return set(re.findall(r'FROM "(\w+)"', field.statement.sql))
 
@@ -65,7 +65,7 @@ def test_a_plan_is_kept_for_each_set_of_types(side: Side) -> None:
         ["No_1"],
         ["Nor_1"],
     ):
-        operation.fields({"ids": given}, Sight.PUBLIC)
+        operation.fields({"ids": given}, Visibility.PUBLIC)
         shapes.append(operation.shapes)
 
     assert shapes == [1, 1, 2, 2, 3, 3]
@@ -77,7 +77,7 @@ def test_the_plans_of_sets_of_types_are_bounded(side: Side) -> None:
 
     for first in names[:8]:
         for second in names[8:16]:
-            operation.fields({"ids": [f"{first}_1", f"{second}_1"]}, Sight.PUBLIC)
+            operation.fields({"ids": [f"{first}_1", f"{second}_1"]}, Visibility.PUBLIC)
 
     assert operation.shapes == 32
 

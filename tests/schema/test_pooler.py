@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from peewee import DatabaseProxy, OperationalError
 
-from db.access.commands import undisturbed
+from db.access.commands import retry_on_conflict
 from db.city.migrations import migrate, rollback, status
 from db.kernel.database import alone, lift_time_limit, write
 from db.kernel.database import database as proxy
@@ -216,6 +216,6 @@ def test_change_whose_statement_is_gone_is_run_again_whole(session: psycopg.Conn
             tries.append(make.make_account(name=f"第{len(tries) + 1}次").name)
             return fetch("SELECT 'before'")
 
-    assert undisturbed(change) == "before"
+    assert retry_on_conflict(change) == "before"
     assert tries == ["第1次", "第2次"]
     assert proxy.execute_sql("SELECT name FROM account").fetchall() == [("第2次",)]

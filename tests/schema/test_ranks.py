@@ -9,7 +9,7 @@ from peewee import DatabaseProxy
 
 from db.issues.lifecycle import IssueState
 from db.issues.models.issue import Urgency
-from db.issues.policy import Sight
+from db.issues.policy import Visibility
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from schema.engine.bindings import RequestValues
@@ -90,9 +90,9 @@ def many_rows(scratch: DatabaseProxy) -> None:
 @pytest.mark.parametrize(("field", "order"), ORDERS)
 def test_a_page_by_rank_needs_no_sort_of_the_table(scratch: DatabaseProxy, field: str, order: str) -> None:
     text = f"{{ {field}(first: 5, orderBy: [{order}]) {{ nodes {{ id }} }} }}"
-    viewer = Viewer(1, "示范", visibility=Sight.ALL)
+    viewer = Viewer(1, "示范", visibility=Visibility.ALL)
     operation = Executor().engine.operation(text, None)
-    (ready,) = operation.fields(operation.variables.read({}), Sight.ALL)
+    (ready,) = operation.fields(operation.variables.read({}), Visibility.ALL)
     assert ready.statement is not None
     values = [param.bind(RequestValues({}, utc_text(NOW), viewer.account_id)) for param in ready.statement.params]
 
@@ -112,7 +112,7 @@ def test_a_page_by_rank_needs_no_sort_of_the_table(scratch: DatabaseProxy, field
 @pytest.mark.parametrize("order", [order for field, order in ORDERS if field == "issues"])
 def test_pages_by_rank_make_up_the_list(order: str) -> None:
     executor = Executor()
-    context = Context(Viewer(1, "示范", visibility=Sight.ALL), utc_text(NOW))
+    context = Context(Viewer(1, "示范", visibility=Visibility.ALL), utc_text(NOW))
     text = """query ($after: String) { issues(first: 90, after: $after, orderBy: [%s]) {
         nodes { id urgency } pageInfo { endCursor hasNextPage } } }"""
     found: list[Any] = []

@@ -1,4 +1,4 @@
-"""`Issue.availableTransitions`: the transition table and the policy, as data, agree with the verbs' own check."""
+"""`Issue.availableTransitions`: the transition table and the policy, as data, agree with the commands' own check."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

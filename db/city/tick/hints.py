@@ -12,7 +12,7 @@ from db.city.tick.report import TickReport
 from db.issues.lifecycle import OPEN_STATES, IssueState
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue
-from db.issues.notices import Recipient, tell
+from db.issues.notices import Recipient, notify
 from db.kernel.database import tuples_of
 from db.kernel.fields import utc_text
 
@@ -61,7 +61,7 @@ def suggest_proposals(call: Call, report: TickReport) -> None:
             text = f"近30日内本社区有{count}件“{topic}”类事项，建议列为下次会议议题（未诉先办）。"
             to = Recipient(Role.DIRECTOR, code)
             about = f"{code}:{topic}:{newest}"
-            report.counts["proposals suggested"] += tell(
+            report.counts["proposals suggested"] += notify(
                 call, NoticeKind.PROPOSAL_SUGGESTED, about, to, text, division_code=code
             )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import fn
 
-from db.access.commands import Call, Done, perform
+from db.access.commands import Call, CommandResult, run_command
 from db.city.tick.hints import earlier_twin, has_twin
 from db.city.tick.report import TickReport
 from db.issues.claims import release_claim
@@ -18,11 +18,11 @@ from db.issues.guards import MAX_RETURNS
 from db.issues.handling import may_be_claimed_again, return_issue
 from db.issues.levels import escalate_issue, office_above
 from db.issues.lifecycle import OPEN_STATES, STOPPED_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.issues.lists import strike_off
 from db.issues.models.claim import Claim, ClaimState
 from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue, LedgerEntry
-from db.issues.notices import above, handler, name_of, responsible, tell, tell_of, was_told
+from db.issues.need_and_project_lists import strike_off
+from db.issues.notices import above, handler, name_of, notify, notify_about, responsible, was_notified
 from db.issues.parties import party_of
 from db.issues.reviews import resume_issue
 from db.kernel.database import locked
@@ -65,16 +65,16 @@ def run(step: Step, call: Call, report: TickReport) -> None:
 
 
 def _take(step: Step, call: Call, issue: Issue, report: TickReport) -> bool:
-    def verb(call: Call, *, issue_id: int) -> Done:
+    def command(call: Call, *, issue_id: int) -> CommandResult:
         # Whoever holds the row is at work on the issue; the next tick comes in a minute.
         again = locked(Issue.select().where(Issue.id == issue_id, step.when(call)), skip=True).first()
         if again is None or not step.is_time(call, again):
-            return Done()
+            return CommandResult()
         step.act(call, again)
-        return Done({"issue": issue_id})
+        return CommandResult({"issue": issue_id})
 
     try:
-        return perform(step.name, verb, call, {"issue_id": issue.id}, lambda done: bool(done.rows))
+        return run_command(step.name, command, call, {"issue_id": issue.id}, lambda done: bool(done.rows))
     except DomainError as refusal:
         report.refusals.append(f"{step.name}, {issue.number or f'issue {issue.id}'}: {refusal}")
         return False
@@ -107,20 +107,20 @@ def _is_late(days: int) -> Callable[[Call, Issue], bool]:
 
 def _warn(call: Call, issue: Issue) -> None:
     to = handler(issue) if issue.state is S.IN_PROGRESS else responsible(issue)
-    tell_of(call, NoticeKind.DEADLINE_NEAR, issue, to, f"{name_of(issue)}的办理时限已过五分之四，请尽快办理。")
+    notify_about(call, NoticeKind.DEADLINE_NEAR, issue, to, f"{name_of(issue)}的办理时限已过五分之四，请尽快办理。")
 
 
 def _accuse(call: Call, issue: Issue) -> None:
-    tell_of(call, NoticeKind.OVERDUE, issue, above(issue), f"{name_of(issue)}已超期，请督促办理。")
+    notify_about(call, NoticeKind.OVERDUE, issue, above(issue), f"{name_of(issue)}已超期，请督促办理。")
 
 
 def _ask_to_assign(call: Call, issue: Issue) -> None:
     text = f"{name_of(issue)}在认领期内无人认领，请在一个工作日内交办。"
-    tell_of(call, NoticeKind.UNCLAIMED, issue, responsible(issue), text)
+    notify_about(call, NoticeKind.UNCLAIMED, issue, responsible(issue), text)
 
 
 def _list_at_city(call: Call, issue: Issue) -> None:
-    tell_of(call, NoticeKind.CITY_LIST, issue, responsible(issue), f"{name_of(issue)}在市级超期，已列入市级清单。")
+    notify_about(call, NoticeKind.CITY_LIST, issue, responsible(issue), f"{name_of(issue)}在市级超期，已列入市级清单。")
 
 
 def _escalate(reason: str, tried: str) -> Callable[[Call, Issue], None]:
@@ -176,7 +176,7 @@ def _release(call: Call, issue: Issue) -> None:
     for claim in Claim.select().where(_missed(call), Claim.issue == issue.id).order_by(Claim.id):
         release_claim(call, claim_id=claim.id, reason="逾期三日未履行承诺，系统释放。", issue_id=issue.id)
         text = f"{name_of(issue)}的一项认领逾期三日未履行，已释放。"
-        tell(
+        notify(
             call, NoticeKind.CLAIM_LAPSED, str(claim.id), responsible(issue), text,
             division_code=issue.division_code, issue_id=issue.id,
         )  # fmt: skip
@@ -204,7 +204,7 @@ def _suggest_merge(call: Call, issue: Issue) -> None:
     twin = earlier_twin(issue)
     assert twin is not None, "`is_time` found one"
     text = f"{name_of(issue)}与{name_of(twin)}的反映人、地点相同，标题相近，可能重复，请核实是否并案。"
-    tell(
+    notify(
         call, NoticeKind.MERGE_SUGGESTED, str(issue.id), responsible(issue), text, division_code=issue.division_code,
         issue_id=issue.id,
     )  # fmt: skip
@@ -238,24 +238,24 @@ STEPS = (
     ),
     Step(
         "put on the city's list",
-        lambda call: _MAY_RISE & _AT_CITY & _overdue(call, ESCALATION_DAYS) & ~was_told(NoticeKind.CITY_LIST),
+        lambda call: _MAY_RISE & _AT_CITY & _overdue(call, ESCALATION_DAYS) & ~was_notified(NoticeKind.CITY_LIST),
         _list_at_city,
         _is_late(ESCALATION_DAYS),
     ),
     Step(
         "asked to assign",
-        lambda call: _UNCLAIMED & _overdue(call) & ~was_told(NoticeKind.UNCLAIMED),
+        lambda call: _UNCLAIMED & _overdue(call) & ~was_notified(NoticeKind.UNCLAIMED),
         _ask_to_assign,
     ),
     Step(
         "red notices",
-        lambda call: _RUNNING & _overdue(call) & ~was_told(NoticeKind.OVERDUE),
+        lambda call: _RUNNING & _overdue(call) & ~was_notified(NoticeKind.OVERDUE),
         _accuse,
     ),
     Step(
         "yellow notices",
         lambda call: (
-            _RUNNING & (Issue.warn_at <= call.now) & (Issue.due_at > call.now) & ~was_told(NoticeKind.DEADLINE_NEAR)
+            _RUNNING & (Issue.warn_at <= call.now) & (Issue.due_at > call.now) & ~was_notified(NoticeKind.DEADLINE_NEAR)
         ),
         _warn,
     ),

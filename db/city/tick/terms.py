@@ -13,7 +13,7 @@ from db.committees.composition import is_compliant
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.issues.models.clock import Notice, NoticeKind
-from db.issues.notices import Recipient, tell
+from db.issues.notices import Recipient, notify
 from db.kernel.database import locked, write
 
 BATCH = 500
@@ -74,4 +74,4 @@ def _look_at(call: Call, committee_id: int) -> None:
 def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:
     to = Recipient(Role.STAFF, member.division_code)
     about = f"{member.id}:{member.term_end}"
-    return tell(call, kind, about, to, text, division_code=member.division_code, member_id=member.id)
+    return notify(call, kind, about, to, text, division_code=member.division_code, member_id=member.id)

@@ -12,8 +12,8 @@ from schema.errors import RequestErrorCode, RequestRefused, bad_input
 from schema.graph.viewer import ViewerValues
 
 # How many entries are verified while somebody waits, and how many faults are shown.
-MOST_ENTRIES = 20_000
-MOST_FINDINGS = 100
+MAX_ENTRIES = 20_000
+MAX_FINDINGS = 100
 
 
 def verification(request_values: ViewerValues, *, division_code: str) -> LedgerReport:
@@ -30,12 +30,12 @@ def verification(request_values: ViewerValues, *, division_code: str) -> LedgerR
         message = "Only auditors and those who answer for a division verify its ledgers."
         raise RequestRefused(RequestErrorCode.FORBIDDEN, message)
     try:
-        if entry_count(division_code, MOST_ENTRIES + 1) > MOST_ENTRIES:
+        if entry_count(division_code, MAX_ENTRIES + 1) > MAX_ENTRIES:
             raise RequestRefused(
                 RequestErrorCode.QUERY_TOO_COSTLY,
-                f"The division has more than {MOST_ENTRIES} ledger entries: ask for a part of it, or let the operator "
+                f"The division has more than {MAX_ENTRIES} ledger entries: ask for a part of it, or let the operator "
                 "run `flask ledger verify`.",
-                details={"limit": MOST_ENTRIES},
+                details={"limit": MAX_ENTRIES},
             )
         return verify(division_code)
     except DomainError as refusal:
@@ -65,9 +65,9 @@ class LedgerVerification:
     fault_count = computed(int, lambda report: report.fault_count, "The number of faults that were found.")
     findings = derived(
         "LedgerFinding",
-        f"The faults, by issue and entry; the first {MOST_FINDINGS} at most.",
-        query=lambda report: report.findings[:MOST_FINDINGS],
-        bound=MOST_FINDINGS,
+        f"The faults, by issue and entry; the first {MAX_FINDINGS} at most.",
+        query=lambda report: report.findings[:MAX_FINDINGS],
+        bound=MAX_FINDINGS,
     )
 
 

@@ -6,7 +6,7 @@ from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.models.access import has_power
 from db.city import models
-from db.issues.policy import A_RESIDENT, Sight
+from db.issues.policy import A_RESIDENT, Visibility
 from db.issues.policy_sql import is_reporter, knows_reporter, sees
 from db.kernel.expressions import Row
 from schema.catalog.fields import FieldContext
@@ -19,21 +19,21 @@ THE_REPORTER = "反映人"
 
 def issue_is_seen(issue: Row, given: FieldContext) -> ColumnBase | None:
     """Build the condition that the viewer may know of an issue."""
-    return sees(issue, Sight(given.visibility), ASKER)
+    return sees(issue, Visibility(given.visibility), ASKER)
 
 
 def its_issue_is_seen(row: Row, given: FieldContext) -> ColumnBase | None:
     """Build the condition that the viewer may know of the issue that a row belongs to, and so of the row."""
     return (
         None
-        if given.visibility is Sight.ALL
-        else _its_issue(row, lambda issue: sees(issue, Sight(given.visibility), ASKER))
+        if given.visibility is Visibility.ALL
+        else _its_issue(row, lambda issue: sees(issue, Visibility(given.visibility), ASKER))
     )
 
 
 def contact_is_seen(contact: Row, given: FieldContext) -> ColumnBase:
     """Build the condition that the viewer may see the masked contact: their own, or one that they may reveal."""
-    if given.visibility is Sight.PUBLIC:
+    if given.visibility is Visibility.PUBLIC:
         return SQL("FALSE")
     is_known = _its_issue(contact, lambda issue: is_reporter(issue, ACCOUNT_ID) | knows_reporter(issue, ASKER))
     return ASKER.covers(contact.division_code) & is_known
@@ -55,7 +55,7 @@ def _hidden(
     name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, given: FieldContext
 ) -> ColumnBase:
     """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
-    if given.visibility is not Sight.PUBLIC:
+    if given.visibility is not Visibility.PUBLIC:
         is_self = ASKER.covers(row.division_code) & (fn.COALESCE(account, 0) == ACCOUNT_ID)
         condition &= ~(is_self | _its_issue(row, lambda issue: knows_reporter(issue, ASKER)))
     return Case(None, [(condition, shown)], name)

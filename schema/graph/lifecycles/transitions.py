@@ -119,7 +119,7 @@ def _blocked(found: ColumnBase, held: ColumnBase) -> ColumnBase:
             (_OFFER.scope.bin_and(SCOPES) == 0, _SCOPE),
             (found.bin_and(_OFFER.who) == 0, _ROLES),
         ],
-        # The lowest bit: that of the first guard, which is the one that a verb names.
+        # The lowest bit: that of the first guard, which is the one that a command names.
         guards.bin_and(SQL("0") - guards),
     )
 

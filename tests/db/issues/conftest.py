@@ -1,4 +1,4 @@
-"""The town that tests of verbs begin with."""
+"""The town that tests of commands begin with."""
 
 import pytest
 from peewee import DatabaseProxy

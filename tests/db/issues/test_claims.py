@@ -102,8 +102,8 @@ def test_only_the_communitys_staff_publish_confirm_and_decline(town: Town, who: 
         (published, claims.decline_claim, {"claim_id": claim_id, "reason": "已有人"}),
     )
 
-    for issue_id, verb, inputs in steps:
-        assert town.refused(who, verb, issue_id=issue_id, **inputs)[0] == ErrorCode.NOT_PERMITTED
+    for issue_id, command, inputs in steps:
+        assert town.refused(who, command, issue_id=issue_id, **inputs)[0] == ErrorCode.NOT_PERMITTED
 
 
 def test_a_claim_waits_for_staff_and_is_noted(town: Town) -> None:

@@ -119,8 +119,8 @@ def test_only_staff_of_the_community_decide_at_its_intake(town: Town, who: str, 
         (intake.accept_issue, {"urgency": Urgency.NORMAL, "duty": Duty.DISPUTE_RESOLUTION}),
         (intake.reject_issue, {"reason": RejectionReason.ABUSIVE, "advice": "请据实反映"}),
     ]
-    for verb, inputs in steps:
-        assert town.refused(who, verb, issue_id=issue_id, **inputs) == refusal
+    for command, inputs in steps:
+        assert town.refused(who, command, issue_id=issue_id, **inputs) == refusal
 
 
 @pytest.mark.parametrize(("who", "refusal"), [("staff", NOT_THEIRS), ("neighbour", HIDDEN), ("stranger", HIDDEN)])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
-from db.access.commands import Done
+from db.access.commands import CommandResult
 from db.access.step_names import chinese_names
 from db.city import models
 from db.deliberation import resolutions as deliberation
@@ -84,7 +84,7 @@ class Case:
     """A way to take one step. to: None where the issue stays as it is. before: what has to be made so."""
 
     step: Transition
-    verb: Callable[..., Done]
+    command: Callable[..., CommandResult]
     who: str | dict[S | None, str]
     inputs: Inputs = lambda place: {}
     to: S | None = None
@@ -93,7 +93,7 @@ class Case:
     @property
     def name(self) -> str:
         """What it is called by pytest."""
-        return f"{self.verb.__name__}-{self.to or 'stays'}"
+        return f"{self.command.__name__}-{self.to or 'stays'}"
 
     def actor(self, state: S) -> str:
         """Return somebody whose step it is in a state."""
@@ -211,7 +211,7 @@ CONFIRMING = {*T[A.CLAIM].sources, *N["confirmClaim"].sources}
 
 
 def reach(town: Town, state: S) -> int:
-    """Bring an issue into a state by the verbs."""
+    """Bring an issue into a state by the commands."""
     if state in (S.SUBMITTED, S.NEEDS_INFO, S.REJECTED):
         issue_id = town.submit()
         if state is S.NEEDS_INFO:
@@ -221,12 +221,12 @@ def reach(town: Town, state: S) -> int:
             town.act("staff", intake.reject_issue, issue_id=issue_id, **refusal)
         return issue_id
     issue_id = town.accept()
-    for who, verb, inputs in _WAYS[state](Place(town, issue_id)):
-        town.act(who, verb, issue_id=issue_id, **inputs)
+    for who, command, inputs in _WAYS[state](Place(town, issue_id)):
+        town.act(who, command, issue_id=issue_id, **inputs)
     return issue_id
 
 
-Way = list[tuple[str, Callable[..., Done], dict[str, Any]]]
+Way = list[tuple[str, Callable[..., CommandResult], dict[str, Any]]]
 
 
 def _assigned(place: Place) -> Way:
@@ -287,7 +287,7 @@ def test_a_step_works_where_the_table_has_it_and_nowhere_else(place: Place) -> N
             inputs = {"issue_id": place.issue_id, **case.inputs(place)}
             if state in case.step.sources:
                 _works(place, case, state, inputs)
-            elif case.verb is not claims.confirm_claim or state not in CONFIRMING:
+            elif case.command is not claims.confirm_claim or state not in CONFIRMING:
                 _is_refused(place, case, state, inputs)
             undo.rollback()
 
@@ -295,7 +295,7 @@ def test_a_step_works_where_the_table_has_it_and_nowhere_else(place: Place) -> N
 def _works(place: Place, case: Case, state: S, inputs: dict[str, Any]) -> None:
     before = issue_of(place.issue_id)
 
-    place.town.act(case.actor(state), case.verb, AT + HOUR, **inputs)
+    place.town.act(case.actor(state), case.command, AT + HOUR, **inputs)
 
     after = issue_of(place.issue_id)
     assert (after.state, after.version) == (case.to or state, before.version + 1), case.name
@@ -306,11 +306,11 @@ def _is_refused(place: Place, case: Case, state: S, inputs: dict[str, Any]) -> N
     before = read()
 
     with pytest.raises(DomainError) as refusal:
-        place.town.act(case.actor(state), case.verb, AT + HOUR, **inputs)
+        place.town.act(case.actor(state), case.command, AT + HOUR, **inputs)
 
     assert refusal.value.code is ErrorCode.ILLEGAL_TRANSITION, (case.name, refusal.value.message)
     names = possible_mutations(state)
-    if case.verb.__name__ == "review_request" and "reviewIssueRequest" in names:
+    if case.command.__name__ == "review_request" and "reviewIssueRequest" in names:
         # Another kind of request could be decided in this state.
         assert refusal.value.field == ("requestId",)
         return

@@ -2,7 +2,7 @@
 
 I1 to I9 are in `model/invariants.py`, which also says why I11 and I12 have no more of their own; I10 is in
 `model/life.py`. Most steps are guesses at what is right, told from the transition table and `capacities.py`; the
-others take any verb, actor and inputs. What a rule refuses leaves every row of every table as it was.
+others take any command, actor and inputs. What a rule refuses leaves every row of every table as it was.
 
 `make model` runs it at length, from a seed of its own that it prints: MODEL_EXAMPLES lives of MODEL_STEPS steps.
 """

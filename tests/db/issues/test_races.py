@@ -19,16 +19,16 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.access.actor import actor_of
-from db.access.commands import Call, Done, perform
+from db.access.commands import Call, CommandResult, run_command
 from db.access.models.account import Role
 from db.city import models
 from db.issues import claims, closing, handling, intake, notes
 from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.issues.lists import taken
 from db.issues.models.claim import ClaimState, NeedState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.need_and_project_lists import taken
 from db.kernel.database import database as proxy
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError
@@ -49,7 +49,7 @@ class Race:
     town: Town
     issues: list[int] = field(default_factory=list)
     resources: list[int] = field(default_factory=list)
-    acknowledged: list[tuple[str, Done]] = field(default_factory=list)
+    acknowledged: list[tuple[str, CommandResult]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     failures: list[BaseException] = field(default_factory=list)
     seconds: Any = field(default_factory=count)
@@ -74,16 +74,18 @@ class Race:
         for thread in threads:
             thread.join()
 
-    def act(self, who: str, verb: Callable[..., Done], key: str | None = None, **inputs: Any) -> Done | None:
-        """Perform a verb; None when a rule said no."""
+    def act(
+        self, who: str, command: Callable[..., CommandResult], key: str | None = None, **inputs: Any
+    ) -> CommandResult | None:
+        """Perform a command; None when a rule said no."""
         at = self.now()
         call = Call(actor_of(self.town.accounts[who].id, at), at, idempotency_key=key)
         try:
-            done = perform(verb.__name__, verb, call, inputs, lambda done: done)
+            done = run_command(command.__name__, command, call, inputs, lambda done: done)
         except DomainError as refusal:
             self.refused[refusal.code] += 1
             return None
-        self.acknowledged.append((verb.__name__, done))
+        self.acknowledged.append((command.__name__, done))
         return done
 
     def now(self) -> datetime:
@@ -299,14 +301,14 @@ def test_the_same_key_at_once_is_performed_once_and_answered_alike(race: Race) -
 def test_a_transaction_that_lost_against_another_is_run_again(race: Race) -> None:
     tries: list[int] = []
 
-    def lose_once(call: Call) -> Done:
+    def lose_once(call: Call) -> CommandResult:
         tries.append(1)
         if len(tries) == 1:
             # On SQLite, where a transaction holds everything, only the same key at once is met.
             deadlock = "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$"
             proxy.execute_sql(deadlock if is_postgres() else "INSERT INTO performed (id) VALUES (NULL)")
-        return Done({"event": 7})
+        return CommandResult({"event": 7})
 
     done = race.act("staff", lose_once)
 
-    assert (done, len(tries)) == (Done({"event": 7}), 2)
+    assert (done, len(tries)) == (CommandResult({"event": 7}), 2)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db.access.commands import Done
+from db.access.commands import CommandResult
 from db.access.models.account import Role
 from db.city import models
 from db.issues import intake, levels, requests, reviews
@@ -32,22 +32,22 @@ def at_work(town: Town) -> int:
     return make.make_issue(IssueState.IN_PROGRESS, town.home, handler_organization=town.unit, **due).id
 
 
-def suspension(town: Town, issue_id: int, resume_on: date = TODAY + 30 * DAY) -> Done:
+def suspension(town: Town, issue_id: int, resume_on: date = TODAY + 30 * DAY) -> CommandResult:
     inputs = {"issue_id": issue_id, "cause": "等待配件", "resume_on": resume_on}
     return town.act("staff", requests.request_suspension, **inputs)
 
 
-def extension(town: Town, issue_id: int, working_days: int = 5) -> Done:
+def extension(town: Town, issue_id: int, working_days: int = 5) -> CommandResult:
     inputs = {"issue_id": issue_id, "reason": "配件采购周期较长", "working_days": working_days}
     return town.act("contact", requests.request_extension, **inputs)
 
 
-def transfer(town: Town, issue_id: int, committee: models.Committee) -> Done:
+def transfer(town: Town, issue_id: int, committee: models.Committee) -> CommandResult:
     inputs = {"issue_id": issue_id, "division_code": committee.division_code, "reason": "属邻近社区"}
     return town.act("staff", requests.request_transfer, **inputs)
 
 
-def review(town: Town, who: str, issue_id: int, decision: dict[str, Any], **inputs: Any) -> Done:
+def review(town: Town, who: str, issue_id: int, decision: dict[str, Any], **inputs: Any) -> CommandResult:
     return town.act(who, reviews.review_request, issue_id=issue_id, **decision, **inputs)
 
 
@@ -323,14 +323,16 @@ def test_nobody_grants_what_they_asked_for(town: Town, at_work: int) -> None:
 
 
 @pytest.mark.parametrize("ask", [suspension, extension])
-def test_one_request_of_a_kind_is_pending_at_a_time(town: Town, at_work: int, ask: Callable[..., Done]) -> None:
+def test_one_request_of_a_kind_is_pending_at_a_time(
+    town: Town, at_work: int, ask: Callable[..., CommandResult]
+) -> None:
     ask(town, at_work)
-    who, verb, inputs = {
+    who, command, inputs = {
         suspension: ("staff", requests.request_suspension, {"cause": "等待配件", "resume_on": TODAY + 5 * DAY}),
         extension: ("contact", requests.request_extension, {"reason": "配件采购", "working_days": 1}),
     }[ask]
 
-    assert town.refused(who, verb, issue_id=at_work, **inputs) == (ErrorCode.LIMIT_REACHED, "")
+    assert town.refused(who, command, issue_id=at_work, **inputs) == (ErrorCode.LIMIT_REACHED, "")
 
 
 def test_declining_is_noted_and_changes_nothing_else(town: Town, at_work: int) -> None:

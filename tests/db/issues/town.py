@@ -1,4 +1,4 @@
-"""A small town for tests of verbs: communities, offices above them, and one account for each role."""
+"""A small town for tests of commands: communities, offices above them, and one account for each role."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from db.access.actor import actor_of
-from db.access.commands import Call, Done, perform
+from db.access.commands import Call, CommandResult, run_command
 from db.access.models.account import Role
 from db.city import models
 from db.issues import intake
@@ -39,16 +39,18 @@ class Town:
     accounts: dict[str, models.Account] = field(default_factory=dict)
     unit: models.Organization | None = None
 
-    def act(self, who: str, verb: Callable[..., Done], at: datetime = AT, **inputs: Any) -> Done:
-        """Let somebody perform a verb."""
+    def act(self, who: str, command: Callable[..., CommandResult], at: datetime = AT, **inputs: Any) -> CommandResult:
+        """Let somebody perform a command."""
         call = Call(actor_of(self.accounts[who].id, at), at)
-        return perform(verb.__name__, verb, call, inputs, lambda done: done)
+        return run_command(command.__name__, command, call, inputs, lambda done: done)
 
-    def refused(self, who: str, verb: Callable[..., Done], at: datetime = AT, **inputs: Any) -> tuple[ErrorCode, str]:
+    def refused(
+        self, who: str, command: Callable[..., CommandResult], at: datetime = AT, **inputs: Any
+    ) -> tuple[ErrorCode, str]:
         """Expect a refusal that leaves everything as it was; return its code and its field."""
         before = everything()
         with pytest.raises(DomainError) as refusal:
-            self.act(who, verb, at, **inputs)
+            self.act(who, command, at, **inputs)
         assert everything() == before
         assert refusal.value.chinese != refusal.value.message
         return refusal.value.code, ".".join(refusal.value.field)

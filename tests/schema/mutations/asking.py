@@ -1,4 +1,4 @@
-"""What the tests of mutations ask with: the town of the verbs' tests, spoken to in GraphQL."""
+"""What the tests of mutations ask with: the town of the commands' tests, spoken to in GraphQL."""
 
 from dataclasses import dataclass
 from functools import cache

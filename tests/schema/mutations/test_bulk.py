@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from db.city import models
-from db.issues.policy import Sight
+from db.issues.policy import Visibility
 from db.kernel.database import is_postgres
 from schema.engine import RequestValues
 from schema.ids import global_id
@@ -162,7 +162,9 @@ def test_the_cost_grows_with_the_rows(ask: Asking) -> None:
     for count in (1, 2, 50):
         variables = operation.variables.read({"input": {"rows": [row(ask)] * count}})
         costs.append(
-            executor(is_postgres()).engine.cost(operation.fields(variables, Sight.OWN), RequestValues(variables, "", 0))
+            executor(is_postgres()).engine.cost(
+                operation.fields(variables, Visibility.OWN), RequestValues(variables, "", 0)
+            )
         )
 
     assert [cost / costs[0] for cost in costs] == [1, 2, 50]

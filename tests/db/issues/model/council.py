@@ -5,14 +5,14 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from db.access.commands import Done
+from db.access.commands import CommandResult
 from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
 from tests.db.issues.model.rows import Row, of
 
 
 @dataclass
 class Council:
-    """A committee's meeting from its notice to its resolutions, each step a verb that may be refused."""
+    """A committee's meeting from its notice to its resolutions, each step a command that may be refused."""
 
     life: Any
     committee_id: int
@@ -65,5 +65,5 @@ class Council:
             if seat["is_active"] and position in (None, seat["position"]) and (position is None or seat["account_id"])
         ]
 
-    def _act(self, name: str, **inputs: Any) -> Done | None:
+    def _act(self, name: str, **inputs: Any) -> CommandResult | None:
         return self.life.act(name, self.director, inputs)

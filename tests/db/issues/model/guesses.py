@@ -44,7 +44,7 @@ class Guesses:
     issue: Row | None = None
 
     def inputs(self, mutation: Mutation) -> dict[str, Any]:
-        """Make up what the verb takes, without the issue."""
+        """Make up what the command takes, without the issue."""
         inputs = self._object(mutation.arguments)
         if fit := _FITS.get(mutation.name):
             fit(self, inputs)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from db.access.actor import SYSTEM, Actor, actor_of
-from db.access.bulk import BulkErrorPolicy, perform_rows
-from db.access.commands import Call, Done, RowDone, perform
+from db.access.bulk import BulkErrorPolicy, run_rows
+from db.access.commands import Call, CommandResult, RowResult, run_command
 from db.city.tick import tick
 from db.deliberation.editions import publish_lists
 from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
@@ -33,8 +33,10 @@ from tests.db.issues.model.rows import Row, Rows, capacities_at, changed, of, re
 from tests.factories import AT
 
 SINGLE = {name: mutation for name, mutation in CATALOG.mutations.items() if "results" not in mutation.shows}
-ABOUT_ISSUE = [mutation for mutation in SINGLE.values() if mutation.subject and mutation.verb.__module__[:3] == "db."]
-ELSE = [mutation for mutation in SINGLE.values() if not mutation.subject and mutation.verb.__module__[:3] == "db."]
+ABOUT_ISSUE = [
+    mutation for mutation in SINGLE.values() if mutation.subject and mutation.command.__module__[:3] == "db."
+]
+ELSE = [mutation for mutation in SINGLE.values() if not mutation.subject and mutation.command.__module__[:3] == "db."]
 # How much there is to be said for a mutation: an issue does not end too soon, nor are there only words.
 _WEIGHTS = {
     "withdrawIssue": 0.1, "mergeIssue": 0.7, "rejectIssue": 0.3, "commentIssue": 0.3, "urgeIssue": 0.2,
@@ -43,7 +45,7 @@ _WEIGHTS = {
     "publishIssue": 5, "claimIssue": 4, "reportIssueDone": 2, "closeIssue": 3, "assignIssue": 1.5, "tableIssue": 0.3,
     "rateIssue": 0.3, "handDownIssue": 3, "appealIssue": 3, "unmergeIssue": 3,
 }  # fmt: skip
-# What a verb that is about no issue is about.
+# What a command that is about no issue is about.
 _ABOUT = {
     "service_point_id": "service_point",
     "meeting_id": "meeting", "agenda_item_id": "agenda_item", "milestone_id": "project_milestone",
@@ -73,7 +75,7 @@ class Life(RuleBasedStateMachine):
         self.at, self.count = AT, 0
         self.undo = proxy.savepoint()
         self.undo.__enter__()
-        self.performed: list[tuple[str, int, dict[str, Any], str, Done]] = []
+        self.performed: list[tuple[str, int, dict[str, Any], str, CommandResult]] = []
 
     def teardown(self) -> None:
         """Undo it."""
@@ -120,7 +122,7 @@ class Life(RuleBasedStateMachine):
         self.act(mutation.name, rng.choice(self.city.accounts), self.about(rng, mutation.name, issue))
 
     def do_something_else(self, rng: Random) -> None:
-        """Somebody of a committee, or anybody, tries a verb that is about no issue."""
+        """Somebody of a committee, or anybody, tries a command that is about no issue."""
         mutation = rng.choice(ELSE)
         inputs = Guesses(self.city, self.rows, self.at, rng).inputs(mutation)
         about = [self.rows[table].get((inputs.get(name),)) for name, table in _ABOUT.items()]
@@ -154,10 +156,10 @@ class Life(RuleBasedStateMachine):
             attempts.append(guesses.inputs(SINGLE[name]) | ({"issue_id": issue["id"]} if about else {}))
         policy = rng.choice(tuple(BulkErrorPolicy))
 
-        def verb(call: Call) -> Done:
-            return perform_rows([partial(SINGLE[name].verb, call, **inputs) for inputs in attempts], policy)
+        def command(call: Call) -> CommandResult:
+            return run_rows([partial(SINGLE[name].command, call, **inputs) for inputs in attempts], policy)
 
-        self._perform(f"{name}s", verb, actor_of(actor_id, self.at), {})
+        self._perform(f"{name}s", command, actor_of(actor_id, self.at), {})
 
     def do_it_again(self, rng: Random) -> None:
         """A retry with the same key is answered with the first answer and changes nothing."""
@@ -165,7 +167,7 @@ class Life(RuleBasedStateMachine):
             return
         name, account_id, inputs, key, first = rng.choice(self.performed)
         call = Call(actor_of(account_id, self.at), self.at, idempotency_key=key)
-        again = perform(name, SINGLE[name].verb, call, inputs, lambda done: done)
+        again = run_command(name, SINGLE[name].command, call, inputs, lambda done: done)
         assert (again.rows, again.is_replayed) == (first.rows, True)
         self._nothing_changed()
 
@@ -177,7 +179,7 @@ class Life(RuleBasedStateMachine):
         )
         call = Call(actor_of(self._somebody(rng, name, issue), self.at), self.at, is_dry=True)
         try:
-            perform(name, SINGLE[name].verb, call, self.about(rng, name, issue), lambda done: done)
+            run_command(name, SINGLE[name].command, call, self.about(rng, name, issue), lambda done: done)
         except DomainError as refusal:
             self.seen.refused[f"dry {name} {refusal.code} {'.'.join(refusal.field)}"] += 1
         self._nothing_changed()
@@ -203,24 +205,24 @@ class Life(RuleBasedStateMachine):
         tick(self.at)
         self._nothing_changed()
 
-    def act(self, name: str, account_id: int, inputs: dict[str, Any]) -> Done | None:
-        """Let somebody perform a verb, now and then with a key or with the version that they saw."""
+    def act(self, name: str, account_id: int, inputs: dict[str, Any]) -> CommandResult | None:
+        """Let somebody perform a command, now and then with a key or with the version that they saw."""
         rng = Random(f"{self.at} {len(self.performed)}")
         key = f"key-{len(self.performed)}-{utc_text(self.at)}" if rng.random() < 0.3 else None
         issue = self.rows["issue"].get((inputs.get("issue_id"),))
         version = issue["version"] - (rng.random() < 0.1) if issue and rng.random() < 0.3 else None
         call = Call(actor_of(account_id, self.at), self.at, version, key)
-        done = self._perform(name, SINGLE[name].verb, call.actor, inputs, call)
+        done = self._perform(name, SINGLE[name].command, call.actor, inputs, call)
         if done and key:
             self.performed.append((name, account_id, inputs, key, done))
         return done
 
     def _perform(
-        self, name: str, verb: Any, actor: Actor, inputs: dict[str, Any], call: Call | None = None
-    ) -> Done | None:
+        self, name: str, command: Any, actor: Actor, inputs: dict[str, Any], call: Call | None = None
+    ) -> CommandResult | None:
         self.at += timedelta(seconds=1)
         try:
-            done = perform(name, verb, call or Call(actor, self.at), inputs, lambda done: done)
+            done = run_command(name, command, call or Call(actor, self.at), inputs, lambda done: done)
         except DomainError as refusal:
             note(f"{name} by {actor.name}, refused: {refusal.code} {'.'.join(refusal.field)}; {inputs}")
             self.seen.refused[f"{name} {refusal.code} {'.'.join(refusal.field)}"] += 1
@@ -318,9 +320,9 @@ def _new_entries(before: Rows, after: Rows) -> list[Row]:
     return [entry for key, entry in sorted(after["ledger_entry"].items()) if key not in before["ledger_entry"]]
 
 
-def _allowed(name: str, actor_id: int | None, before: Rows, after: Rows, done: Done, now: str) -> None:
+def _allowed(name: str, actor_id: int | None, before: Rows, after: Rows, done: CommandResult, now: str) -> None:
     """What was done is a step of the table, and by somebody whose step it is (I6)."""
-    answers = [row for row in done.results if row.refusal is None] if done.results else [RowDone(done.rows)]
+    answers = [row for row in done.results if row.refusal is None] if done.results else [RowResult(done.rows)]
     events = {row.rows["event"] for row in answers if "event" in row.rows}
     for entry in _new_entries(before, after):
         issue = before["issue"].get((entry["issue_id"],))

@@ -36,7 +36,7 @@ def need_of(issue: Issue) -> Need | None:
     return locked(Need.select().where(Need.issue == issue.id).order_by(Need.id.desc()).limit(1)).first()
 
 
-def reckon(call: Call, need: Need) -> None:
+def recompute_state(call: Call, need: Need) -> None:
     """Recompute whether a need on the list is met: confirmed claims bring at least what is wanted (L3)."""
     claims = list(Claim.select(Claim, Resource).left_outer_join(Resource).where(_takes(Claim.need == need.id)))
     brought = sum((claim.quantity or 0) for claim in claims if _is_in_unit(claim, need.unit))
@@ -55,7 +55,7 @@ def strike_off(call: Call, issue: Issue, action: JournalAction = A.STRIKE_OFF) -
     settle_projects(call, issue)
 
 
-def enlist(call: Call, issue: Issue) -> None:
+def add_to_list(call: Call, issue: Issue) -> None:
     """Add an accepted issue to its committee's need list, or restore it there (L1)."""
     need = need_of(issue)
     if need is not None and need.committee_id == issue.committee_id:
@@ -73,7 +73,7 @@ def release_claims(call: Call, issue: Issue) -> int:
     count = end_all(call, Claim.issue == issue.id, ends)
     need = need_of(issue)
     if count and need is not None:
-        reckon(call, need)
+        recompute_state(call, need)
     return count
 
 
@@ -91,7 +91,7 @@ def restore(call: Call, issue: Issue) -> None:
     if need is not None:
         if need.state not in _ON_THE_LIST:
             move(call, NEED_LIFECYCLE, need, A.RESTORE, struck_off_at=None)
-        reckon(call, need)
+        recompute_state(call, need)
     settle_projects(call, issue)
 
 
