@@ -13,7 +13,7 @@ serve: .venv/for-running  ## Make the database ready and start the server; HOST,
 	@exec $(BIN)/flask serve
 
 test: lint  ## Check everything, on SQLite and on a PostgreSQL of its own.
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/for-testing
 	$(BIN)/ruff check

@@ -3,6 +3,7 @@
 A machine without PostgreSQL fails the tests that need one; it does not skip them.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Protocol
 
 import pytest
 from peewee import DatabaseProxy
+from xdist.scheduler import LoadScopeScheduling
 
 from db.city.migrations import migrate
 from db.kernel.database import connect, is_postgres
@@ -19,14 +21,23 @@ from tests import nouns
 from tests.postgresql import Server, running
 
 ENGINES = ("sqlite", "postgresql")
+_ENGINE = re.compile(rf"[\[-]({'|'.join(ENGINES)})[\]-]")
 nouns.register()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one engine in one process, which starts its database server and loads the demo city once."""
-    for item in items:
-        if engine_of := getattr(getattr(item, "callspec", None), "params", {}).get("engine"):
-            item.add_marker(pytest.mark.xdist_group(engine_of))
+class OneProcessAnEngine(LoadScopeScheduling):
+    """Keeps the tests of one engine in one process, which starts its server and loads the demo city once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = _ENGINE.search(nodeid)
+        return found[1] if found else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneProcessAnEngine:
+    """Choose how tests are shared out among processes."""
+    # Not by `--dist loadgroup`: pytest-xdist 3.8 writes the group into a name that pytest 9.2 no longer reads.
+    return OneProcessAnEngine(config, log)
 
 
 class Store(Protocol):
