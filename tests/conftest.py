@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from peewee import DatabaseProxy
@@ -34,7 +34,7 @@ class OneProcessAnEngine(LoadScopeScheduling):
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneProcessAnEngine:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessAnEngine:
     """Choose how tests are shared out among processes."""
     # Not by `--dist loadgroup`: pytest-xdist 3.8 writes the group into a name that pytest 9.2 no longer reads.
     return OneProcessAnEngine(config, log)
