@@ -6,6 +6,7 @@ Each change is compare-and-set on the row's `version`, and its journal entry is 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from peewee import Model
@@ -20,6 +21,8 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.lifecycle import Machine
 
 Row = TypeVar("Row", bound=Model)
+# What an entry may record besides its columns: no free text, in which a person could be named.
+Fact = DomainEnum | date | bool | int | Model
 AnyMachine = Machine[Any, Any, Any, Any]
 # The columns that an entry's hash covers, in this order.
 JOURNAL_COLUMNS = (
@@ -112,12 +115,12 @@ def move(
     by: By = RULE,
     *,
     note: str | None = None,
-    facts: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Fact] | None = None,
     **columns: Any,
 ) -> int:
     """Move a row by a step of its machine and journal it; return the entry's id.
 
-    facts: what the entry records besides, without personal data. columns: of the row, that change with the step.
+    facts: what the entry records besides (`fact`). columns: of the row, that change with the step.
 
     Raises:
         DomainError: ILLEGAL_TRANSITION, its state does not allow the step; CONFLICT, somebody else was faster.
@@ -152,6 +155,15 @@ def illegal_transition(machine: AnyMachine, state: DomainEnum, field: str = "") 
     )
 
 
+def fact(value: Fact) -> str | bool | int:
+    """Return a fact as it is stored: a row as its global id, `ProjectMilestone_7`; a day as 2026-01-05."""
+    if isinstance(value, DomainEnum):
+        return value.value
+    if isinstance(value, Model):
+        return f"{type(value).__name__}_{value.get_id()}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _record(
     call: Call,
     machine: AnyMachine,
@@ -160,7 +172,7 @@ def _record(
     before: DomainEnum | None,
     by: By,
     note: str | None,
-    facts: Mapping[str, Any],
+    facts: Mapping[str, Fact],
 ) -> int:
     own = (JournalEntry.subject_type == machine.noun) & (JournalEntry.subject_id == row.id)
     newest = JournalEntry.select(JournalEntry.hash).where(own).order_by(JournalEntry.seq.desc()).first()
@@ -178,7 +190,7 @@ def _record(
         "from_state": before.value if before else None,
         "to_state": row.state.value,
         "note": note,
-        "facts": json.dumps(dict(facts), ensure_ascii=False, sort_keys=True, default=str),
+        "facts": json.dumps({name: fact(value) for name, value in facts.items()}, sort_keys=True),
     }
     made = JournalEntry.create(
         **entry,

@@ -90,7 +90,7 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
     if done_on > call.day:
         raise invalid("doneOn", "The day must not be in the future.", "完成日期不能晚于今天。")
     ProjectMilestone.update(done_on=done_on).where(ProjectMilestone.id == milestone_id).execute()
-    facts = {"milestone_id": milestone_id}
+    facts = {"milestone": milestone}
     move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
     settle_project(call, project)
     return CommandResult({"project": project.id})

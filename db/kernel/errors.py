@@ -13,7 +13,7 @@ class ErrorCode(DomainEnum):
     FORBIDDEN = "FORBIDDEN", "The token lacks the scope that the step needs; returned in `blockedBy` only."
     NOT_PERMITTED = "NOT_PERMITTED", "The actor's roles do not permit this step."
     INVALID_INPUT = "INVALID_INPUT", "A value is missing, malformed or out of bounds."
-    ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION", "The issue's state does not allow this step."
+    ILLEGAL_TRANSITION = "ILLEGAL_TRANSITION", "The state of the subject does not allow this step."
     STALE_OBJECT = "STALE_OBJECT", "The object has changed since the version that was expected."
     ALREADY_EXISTS = "ALREADY_EXISTS", "Such an object exists already; the message names it."
     CONFLICT = "CONFLICT", "Another request changed the object first."

@@ -1,5 +1,6 @@
 """Lifecycle machines and their journal: every state × every action, who was faster, and what an entry records."""
 
+import json
 from typing import Any
 
 import pytest
@@ -103,6 +104,18 @@ def test_entries_are_chained_and_hashed(scratch: DatabaseProxy) -> None:
         before = entry["hash"]
     assert len(rows) == 2
     assert {entry.issue_id for entry in entries_of(claim)} == {claim.issue_id}
+
+
+def test_facts_are_ids_days_numbers_and_names_of_states(scratch: DatabaseProxy) -> None:
+    claim = models.Claim.get_by_id(make_claim().id)
+    facts = {"issue": claim.issue, "from": ClaimState.PENDING, "day": TODAY, "count": 2, "is_late": False}
+
+    move(CALL, CLAIM_LIFECYCLE, claim, JournalAction.CONFIRM, confirmed_at=AT, facts=facts)
+
+    [entry] = entries_of(claim)
+    assert json.loads(entry.facts) == {
+        "count": 2, "day": "2026-01-05", "from": "PENDING", "is_late": False, "issue": f"Issue_{claim.issue_id}",
+    }  # fmt: skip
 
 
 def test_every_step_of_a_machine_is_reached_and_named() -> None:

@@ -94,7 +94,7 @@ class Projects:
         for position, milestone in enumerate(done, start=1):
             when = min(at + span * DAY * position // len(_MILESTONES), self._last(story, state))
             by = Actor(lead.name, Role.MEMBER)
-            steps.append(Step(when, JournalAction.PROGRESS, begun, by, {"milestone_id": milestone}))
+            steps.append(Step(when, JournalAction.PROGRESS, begun, by, {"milestone": f"ProjectMilestone_{milestone}"}))
         ends = {ProjectState.CLOSED: JournalAction.COMPLETE, ProjectState.CANCELLED: JournalAction.CANCEL}
         if state in ends:
             steps.append(Step(story.at, ends[state], state))

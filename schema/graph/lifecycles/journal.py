@@ -57,6 +57,11 @@ class JournalEntry:
     from_state = column("The state before; null for the first entry.")
     to_state = column("The state of the subject after the step.")
     note = column("The note that was recorded with the step.")
+    facts = column(
+        'What the step was about besides, as JSON text such as `{"milestone": "ProjectMilestone_7"}`; it has ids, '
+        "numbers, days and names of states, and no data about persons.",
+        queryable=False,
+    )
     prev_hash = column("The hash of the entry before; 64 zeros for the first.")
     hash = column("SHA-256 over this entry and the hash before.")
 

@@ -11,6 +11,7 @@ from db.organizations.models.resource import CapacityModel
 from db.places.models.division import DivisionLevel as Level
 from tests import factories as make
 from tests.factories import TODAY
+from tests.nouns.journal import make_journal_entry
 
 _OFFICES = {
     Level.CITY: Role.CITY_OFFICER,
@@ -57,6 +58,7 @@ def build() -> City:
 def _settle(city: City, at: int, community: models.Division) -> None:
     city.codes.append(community.code)
     committee = make.make_committee(community)
+    make_journal_entry(committee)
     for number in range(_SIZES[at]):
         end = _TERMS.get(at, {}).get(number, 900)
         role = _SEATED.get(number)

@@ -7,6 +7,7 @@ or more. I12 has none either: permits for parking are not kept yet.
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
@@ -28,6 +29,15 @@ _HASHED = (
     "issue_id", "seq", "at", "action", "actor_id", "actor_name", "actor_role", "office_code", "from_state", "to_state",
     "from_level", "to_level", "due_before", "due_after", "note", "details", "idempotency_key",
 )  # fmt: skip
+_JOURNAL_HASHED = (
+    "subject_type", "subject_id", "seq", "at", "action", "actor_id", "actor_name", "actor_role", "office_code",
+    "from_state", "to_state", "note", "facts",
+)  # fmt: skip
+# What has a journal, by its name there, and its table.
+_JOURNALED = {
+    "Claim": "claim", "Need": "need", "Project": "project", "IssueRequest": "issue_request", "Meeting": "meeting",
+    "Committee": "committee",
+}  # fmt: skip
 
 
 def ledger_leads_to_the_issue(rows: Rows) -> None:
@@ -40,12 +50,38 @@ def ledger_leads_to_the_issue(rows: Rows) -> None:
         assert ledger[-1]["office_code"] == issue["responsible_code"]
         before = "0" * 64
         for entry in ledger:
-            content = json.dumps(
-                [before, *(entry[name] for name in _HASHED)], ensure_ascii=False, separators=(",", ":")
-            )
-            before = hashlib.sha256(content.encode()).hexdigest()
+            before = _hash([before, *(entry[name] for name in _HASHED)])
             assert entry["hash"] == before
     assert len(rows["ledger_entry"]) == sum(issue["version"] for issue in rows["issue"].values())
+
+
+def journals_lead_to_their_rows(rows: Rows) -> None:
+    """Replay each journal: it leads to the present state and version of its row, and its chain of hashes holds.
+
+    Only the hash of a newest entry is worked out: each entry was the newest once.
+    """
+    told: dict[tuple[str, int], Row] = {}
+    for entry in sorted(rows["journal_entry"].values(), key=lambda entry: entry["seq"]):
+        subject = (_JOURNALED[entry["subject_type"]], entry["subject_id"])
+        before = told.get(subject, {"seq": 0, "to_state": None, "hash": "0" * 64})
+        assert (entry["seq"] - 1, entry["from_state"]) == (before["seq"], before["to_state"]), subject
+        assert entry["prev_hash"] == before["hash"], subject
+        told[subject] = entry
+    for (table, row_id), entry in told.items():
+        row = rows[table][(row_id,)]
+        assert (row["state"], row["version"]) == (entry["to_state"], entry["seq"]), (table, row)
+        assert entry["hash"] == _hash([entry["prev_hash"], *(entry[name] for name in _JOURNAL_HASHED)])
+        assert all(_is_impersonal(fact) for fact in json.loads(entry["facts"]).values()), entry["facts"]
+    assert len(told) == sum(len(rows[table]) for table in _JOURNALED.values())
+
+
+def _is_impersonal(fact: object) -> bool:
+    """Return whether a fact is a number, a day, the name of a state or an id of a row: nothing that names a person."""
+    return isinstance(fact, int) or re.fullmatch(r"[A-Z_]+|\d{4}-\d\d-\d\d|[A-Z][A-Za-z]+_\d+", str(fact)) is not None
+
+
+def _hash(content: list[object]) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def one_handles_what_is_handled(rows: Rows) -> None:
@@ -190,7 +226,7 @@ def numbers_have_no_gap(rows: Rows) -> None:
 
 
 INVARIANTS: tuple[Callable[[Rows], None], ...] = (
-    ledger_leads_to_the_issue, one_handles_what_is_handled, closed_issues_were_verified,
+    ledger_leads_to_the_issue, journals_lead_to_their_rows, one_handles_what_is_handled, closed_issues_were_verified,
     needs_are_listed_with_their_issues, claims_end_with_their_issues, merges_have_no_cycle,
     deadlines_change_by_the_rules, nothing_is_taken_twice, active_committees_are_complete,
     projects_end_with_their_work, numbers_have_no_gap,
