@@ -9,6 +9,7 @@ from peewee import BooleanField, Model
 
 from db.city import models
 from db.city.contexts import CONTEXTS
+from db.city.machines import JOURNALED
 from db.kernel.database import database as proxy
 
 CATEGORIES = {
@@ -33,13 +34,17 @@ def rows(sql: str) -> list[tuple[Any, ...]]:
 OF_THE_CITY = [model for model in models.ALL if all(model not in context.models for context in CONTEXTS)]
 
 
-def content(tables: Sequence[type[Model]] = models.ALL) -> str:
+def content(tables: Sequence[type[Model]] = models.ALL, *, has_journal: bool = True) -> str:
+    """Return a hash over all rows. has_journal: whether it covers the journal and the versions that count its steps."""
     digest = hashlib.sha256()
     for model in tables:
+        if model is models.JournalEntry and not has_journal:
+            continue
         meta: Any = model._meta
         columns = ", ".join(
             f"CAST({field.column_name} AS INTEGER)" if isinstance(field, BooleanField) else field.column_name
             for field in meta.sorted_fields
+            if has_journal or field.column_name != "version" or model not in JOURNALED
         )
         key = "id" if "id" in meta.fields else ", ".join(field.column_name for field in meta.get_primary_keys())
         digest.update(repr((meta.table_name, rows(f"SELECT {columns} FROM {meta.table_name} ORDER BY {key}"))).encode())
