@@ -211,7 +211,7 @@ def tick(at: str | None) -> None:
 
     Meant to run every minute, by cron or a timer; two at once do no harm.
     """
-    from db.city.tick import tick
+    from db.city.clock import tick
 
     moment = moment_of(at)
     with plainly():

@@ -10,6 +10,7 @@ from typing import Any
 from db.access.documents import hash_of
 from db.access.models.account import Role
 from db.access.models.audit import AuditAction
+from db.access.models.notice import NoticeKind
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory, NominationChannel, SeatKind
 from db.committees.models.norm import NormKind
@@ -17,7 +18,7 @@ from db.deliberation.models.meeting import AttendanceStatus, MeetingState, Resol
 from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
-from db.issues.models.clock import Clock, NoticeKind, SpanUnit
+from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EvidenceKind, Urgency
 from db.issues.models.request import IssueRequestKind, IssueRequestState

@@ -5,6 +5,7 @@ from db.access.models.account import Account
 from db.access.models.audit import AuditEntry
 from db.access.models.document import KnownDocument
 from db.access.models.journal import JournalEntry
+from db.access.models.notice import Notice
 from db.access.models.performed import Performed
 from db.city.contexts import CONTEXTS
 from db.committees.models.committee import Committee, Member, Seat
@@ -12,11 +13,12 @@ from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
 from db.deliberation.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
 from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
-from db.issues.models.clock import Notice, SlaRule, WorkCalendarDay
+from db.issues.models.clock import SlaRule
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
 from db.issues.models.request import IssueRequest
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.organizations.models.resource import Resource, ResourceWindow
+from db.places.models.calendar import WorkCalendarDay
 from db.places.models.division import Division
 from db.places.models.statistics import StatisticsSnapshot
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
+from db.access.models.notice import NoticeKind
+from db.access.notices import Recipient, notify
 from db.committees.models.committee import Committee
 from db.deliberation.agenda import active_members, find_committee
 from db.deliberation.models.meeting import Meeting, MeetingDemand
 from db.issues.lifecycle import Capacity
-from db.issues.models.clock import NoticeKind
-from db.issues.notices import Recipient, notify
 from db.issues.parties import seat_of
 from db.issues.policy import not_permitted
 from db.kernel.database import locked

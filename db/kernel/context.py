@@ -1,4 +1,4 @@
-"""What a context brings to the city as a whole: its tables, and its rows of the demo city."""
+"""What a context brings to the city as a whole: its tables, its rows of the demo city, and its rules of the clock."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,12 @@ AddRow = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class DomainContext:
-    """A context that stands by itself. models: its tables, parents first. seed: adds its rows of the demo city."""
+    """A context that stands by itself.
+
+    models: its tables, parents first. seed: adds its rows of the demo city. clock: what a tick runs, each a `ClockRule`
+    of `db.access.clock`.
+    """
 
     models: tuple[type[Model], ...]
     seed: Callable[[AddRow, Sequence[SeedPlace]], None]
+    clock: tuple[Callable[..., None], ...] = ()

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from chinese_calendar import is_workday
 
-from db.issues.models.clock import WorkCalendarDay
 from db.kernel.database import tuples_of
+from db.places.models.calendar import WorkCalendarDay
 
 _DAY = timedelta(days=1)
 

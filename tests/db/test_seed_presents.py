@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.models.notice import NoticeKind
 from db.city import models, seed
+from db.city.clock import tick
 from db.city.seed.places import Subdistrict, plan
-from db.city.tick import tick
 from db.committees.models.committee import CommitteeState
 from db.deliberation.models.meeting import MeetingState
 from db.issues.ledger_check import verify
 from db.issues.lifecycle import CLOSED_STATES, STOPPED_STATES
 from db.issues.models.claim import ProjectState
-from db.issues.models.clock import NoticeKind
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text

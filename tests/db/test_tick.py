@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.clock import TickReport
 from db.access.models.account import Role
+from db.access.models.notice import NoticeKind
 from db.city import models
-from db.city.tick import TickReport, steps, tick
+from db.city.clock import tick
 from db.committees.models.committee import CommitteeState, MemberPosition
 from db.issues.claims import claim_issue, confirm_claim, publish_issue
+from db.issues.clock import steps
 from db.issues.handling import assign_issue, report_issue_done
 from db.issues.intake import request_info
 from db.issues.ledger_check import verify
 from db.issues.levels import escalate_issue
 from db.issues.lifecycle import IssueOutcome, IssueState
 from db.issues.models.claim import ClaimState, NeedState
-from db.issues.models.clock import NoticeKind
 from db.issues.models.issue import EvidenceKind, Urgency
 from db.issues.models.request import IssueRequestDecision
 from db.issues.notes import comment_issue, rate_issue

@@ -13,13 +13,14 @@ from peewee import Model
 
 from db.access.models.account import Role
 from db.access.models.audit import AuditAction
+from db.access.models.notice import NoticeKind
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, NominationChannel, SeatKind
 from db.committees.models.norm import NormKind
 from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
-from db.issues.models.clock import Clock, NoticeKind, SpanUnit
+from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EvidenceKind, Urgency
 from db.issues.models.request import IssueRequestKind, IssueRequestState

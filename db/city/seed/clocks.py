@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from db.city.tick import tick
+from db.access.models.notice import Notice, NoticeKind
+from db.city.clock import tick
 from db.deliberation.editions import publish_lists
-from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue
 
 

@@ -156,3 +156,7 @@ Member.add_index(
     )
 )
 index_ranks(Member, "position", "category")
+
+
+# What a tick looks for: terms that end.
+Member.add_index(Member.index(Member.term_end, Member.id, where=SQL("is_active"), name="member_term"))

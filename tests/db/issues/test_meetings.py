@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from db.access.models.account import Role
+from db.access.models.notice import NoticeKind
 from db.city import models
 from db.committees.models.committee import MemberPosition
 from db.deliberation import demands, meetings, minutes, projects
@@ -15,7 +16,6 @@ from db.deliberation.models.meeting import AttendanceStatus, MeetingState, Resol
 from db.issues import claims, closing, handling
 from db.issues.lifecycle import IssueOutcome, IssueState
 from db.issues.models.claim import ProjectState
-from db.issues.models.clock import NoticeKind
 from db.issues.models.issue import EvidenceKind, Urgency
 from db.kernel.errors import ErrorCode
 from tests import factories as make

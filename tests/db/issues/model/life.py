@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from db.access.actor import SYSTEM, Actor, actor_of
 from db.access.bulk import BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult, RowResult, run_command
-from db.city.tick import tick
+from db.city.clock import tick
 from db.deliberation.editions import publish_lists
 from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
 from db.kernel.database import database as proxy

@@ -6,13 +6,13 @@ from typing import Any
 
 from peewee import fn
 
+from db.access.clock import TickReport
 from db.access.commands import Call
 from db.access.models.account import Role
-from db.city.tick.report import TickReport
+from db.access.models.notice import Notice, NoticeKind
+from db.access.notices import Recipient, notify
 from db.issues.lifecycle import OPEN_STATES, IssueState
-from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue
-from db.issues.notices import Recipient, notify
 from db.kernel.database import tuples_of
 from db.kernel.fields import utc_text
 

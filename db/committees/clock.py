@@ -1,19 +1,19 @@
-"""Terms of members: a warning 30 days before one ends, and the seat is free on the day after (C2, C6)."""
+"""What the clock does for committees: it warns 30 days before a term ends, and frees the seat after it (C2, C6)."""
 
 from datetime import timedelta
 from typing import Any
 
+from db.access.clock import ClockRule, TickReport
 from db.access.commands import Call
 from db.access.journal import move
 from db.access.models.access import RoleGrant, speaks_for
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.city.tick.report import TickReport
+from db.access.models.notice import Notice, NoticeKind
+from db.access.notices import Recipient, notify
 from db.committees.composition import is_compliant
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.committee import Committee, CommitteeState, Member
-from db.issues.models.clock import Notice, NoticeKind
-from db.issues.notices import Recipient, notify
 from db.kernel.database import locked, write
 
 BATCH = 500
@@ -75,3 +75,6 @@ def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:
     to = Recipient(Role.STAFF, member.division_code)
     about = f"{member.id}:{member.term_end}"
     return notify(call, kind, about, to, text, division_code=member.division_code, member_id=member.id)
+
+
+RULES: tuple[ClockRule, ...] = (warn_of_terms, end_terms)

@@ -7,10 +7,12 @@ from typing import Any
 
 from peewee import fn
 
+from db.access.clock import TickReport
 from db.access.commands import Call, CommandResult, run_command
-from db.city.tick.hints import earlier_twin, has_twin
-from db.city.tick.report import TickReport
+from db.access.models.notice import Notice, NoticeKind
+from db.access.notices import notify
 from db.issues.claims import release_claim
+from db.issues.clock.hints import earlier_twin, has_twin
 from db.issues.closing import close_issue
 from db.issues.core import advance, allow
 from db.issues.deadlines import working_days_after
@@ -19,10 +21,9 @@ from db.issues.handling import may_be_claimed_again, return_issue
 from db.issues.levels import escalate_issue, office_above
 from db.issues.lifecycle import OPEN_STATES, STOPPED_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import Claim, ClaimState
-from db.issues.models.clock import Notice, NoticeKind
 from db.issues.models.issue import Issue, LedgerEntry
 from db.issues.need_and_project_lists import strike_off
-from db.issues.notices import above, handler, name_of, notify, notify_about, responsible, was_notified
+from db.issues.notices import above, handler, name_of, notify_about, responsible, was_notified
 from db.issues.parties import party_of
 from db.issues.reviews import resume_issue
 from db.kernel.database import locked

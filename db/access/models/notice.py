@@ -1,0 +1,58 @@
+"""Notices: reminders that the system sends to an account, or to those who hold a role at an office."""
+
+from typing import TYPE_CHECKING
+
+from peewee import BigAutoField, ForeignKeyField
+
+from db.access.models.account import Account, Role
+from db.committees.models.committee import Member
+from db.issues.models.issue import Issue
+from db.kernel.database import BaseModel
+from db.kernel.enumeration import DomainEnum
+from db.kernel.fields import CodeField, EnumField, ProseField, UtcDateTimeField
+
+
+class NoticeKind(DomainEnum):
+    """The kind of a notice (提醒类型)."""
+
+    DEADLINE_NEAR = "DEADLINE_NEAR", "Four fifths of the time until the deadline have passed.", "黄牌预警"
+    OVERDUE = "OVERDUE", "The deadline has passed.", "红牌超期"
+    CITY_LIST = "CITY_LIST", "The issue is overdue at the city, which has no level above.", "市级挂单"
+    UNCLAIMED = "UNCLAIMED", "Nobody claimed the issue in time, so it must be assigned.", "无人认领"
+    CLAIM_LAPSED = "CLAIM_LAPSED", "The claimant missed the promised day, so the claim was released.", "认领失约"
+    MERGE_SUGGESTED = "MERGE_SUGGESTED", "The issue may be a duplicate of an earlier one.", "疑似重复"
+    PROPOSAL_SUGGESTED = "PROPOSAL_SUGGESTED", "Five issues on one topic within 30 days suggest a meeting.", "未诉先办"
+    TERM_ENDING = "TERM_ENDING", "A member's term ends within 30 days.", "任期将满"
+    TERM_ENDED = "TERM_ENDED", "A member's term has ended and the seat is free.", "任期届满"
+    MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
+
+
+class Notice(BaseModel):
+    """A reminder that the system sent (提醒) to those who hold a role at an office, or one account among them.
+
+    `key` says what it is about, so that a second tick notifies nobody twice.
+    """
+
+    id = BigAutoField()
+    key = CodeField(unique=True)
+    kind = EnumField(NoticeKind)
+    division_code = CodeField()
+    issue = ForeignKeyField(Issue, null=True, backref="notices", on_delete="CASCADE", index=False)
+    member = ForeignKeyField(Member, null=True, on_delete="CASCADE")
+    role = EnumField(Role)
+    office_code = CodeField()
+    account = ForeignKeyField(Account, null=True, on_delete="CASCADE")
+    text = ProseField()
+    created_at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int | None
+        member_id: int | None
+        account_id: int | None
+
+    class Meta:
+        indexes = (
+            (("issue", "created_at", "id"), True),
+            (("office_code", "role", "created_at", "id"), True),
+            (("division_code", "kind", "created_at"), False),
+        )

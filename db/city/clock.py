@@ -1,0 +1,20 @@
+"""The clock of the city, run every minute by `flask tick`: the rules of each context, in their order."""
+
+from datetime import datetime
+
+from db.access.actor import SYSTEM
+from db.access.clock import TickReport
+from db.access.commands import Call
+from db.city.contexts import CONTEXTS
+from db.committees.clock import RULES as COMMITTEE_RULES
+from db.issues.clock import RULES as ISSUE_RULES
+
+RULES = (*ISSUE_RULES, *COMMITTEE_RULES, *(rule for context in CONTEXTS for rule in context.clock))
+
+
+def tick(at: datetime) -> TickReport:
+    """Run the rules of the clock for a time; return what was done and what a rule refused. at: aware; usually now."""
+    call, report = Call(SYSTEM, at.replace(microsecond=0)), TickReport(at)
+    for rule in RULES:
+        rule(call, report)
+    return report
