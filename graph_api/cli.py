@@ -261,9 +261,10 @@ def ledger() -> None:
 @click.option("--month", metavar="YYYY-MM", help="Also compare the head of an exported month; needs --head.")
 @click.option("--head", metavar="HASH", help="The head that the export of that month printed.")
 def verify_ledger(division: str | None, month: str | None, head: str | None) -> None:
-    """Find entries that were changed, lost, moved or replaced."""
+    """Find entries of ledgers and journals that were changed, lost, moved or replaced."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
+    from db.city.journal_check import verify_journals
     from db.issues.ledger_check import verify
     from db.issues.ledger_export import head_after
 
@@ -273,15 +274,25 @@ def verify_ledger(division: str | None, month: str | None, head: str | None) -> 
         require_ready()
         with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as progress:
             task = progress.add_task("", total=None)
-            report = verify(division, lambda done, total: progress.update(task, completed=done, total=total))
+
+            def show(done: int, total: int) -> None:
+                progress.update(task, completed=done, total=total)
+
+            journals, report = verify_journals(division, show), verify(division, show)
         is_same = head is None or head == head_after(division or "", month or "")
+    for finding in journals.findings:
+        subject = f"{finding.subject_type}_{finding.subject_id}"
+        click.echo(f"{subject}, journal entry {finding.seq}: {finding.fault.value}. {finding.detail}")
+    click.echo(
+        f"{journals.subject_count:,} journals, {journals.entry_count:,} entries, {journals.fault_count:,} faults"
+    )
     for finding in report.findings:
-        issue = finding.number or f"issue {finding.issue_id}"
+        issue = finding.label or f"issue {finding.subject_id}"
         click.echo(f"{issue}, entry {finding.seq}: {finding.fault.value}. {finding.detail}")
     if not is_same:
         click.echo(f"The head of {division} at the end of {month} is different: a whole ledger was rewritten.")
-    click.echo(f"{report.issue_count:,} issues, {report.entry_count:,} entries, {report.fault_count:,} faults")
-    if not (report.is_intact and is_same):
+    click.echo(f"{report.subject_count:,} issues, {report.entry_count:,} entries, {report.fault_count:,} faults")
+    if not (report.is_intact and journals.is_intact and is_same):
         raise SystemExit(1)
 
 

@@ -245,9 +245,10 @@ class Aggregate(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved(CatalogField):
-    """A root field that no table holds: `value(request_values, ...)` gives the object whose fields `target` declares.
+    """A field that no table holds: `value(request_values, ...)` returns the object whose fields `target` declares.
 
-    `value` takes the arguments by their names. Lists in it are `derived`.
+    `value` takes the arguments by their names. Lists in it are `derived`; an object in it is one of these again, and
+    its `value` takes the object around it.
     """
 
     target: str

@@ -224,6 +224,8 @@ def _plain_object(catalog: Catalog, target: str, value: object, selected: Select
                 shown[below.key] = field.expression(value)
             case Derived() as field:
                 shown[below.key] = [_plain_object(catalog, field.target, part, below) for part in field.query(value)]
+            case Resolved() as field:
+                shown[below.key] = _plain_object(catalog, field.target, field.value(value), below)
             case _:
                 shown[below.key] = target
     return shown

@@ -17,11 +17,12 @@ from db.access.models.account import Role
 from db.city import models
 from db.issues.intake import accept_issue, submit_issue
 from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
-from db.issues.ledger_check import LedgerFault, verify
+from db.issues.ledger_check import verify
 from db.issues.ledger_export import COLUMNS, export, head_after
 from db.issues.lifecycle import IssueState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, Urgency
+from db.kernel.chain_check import LedgerFault
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import DivisionLevel
@@ -47,10 +48,11 @@ def add_entry(issue: models.Issue, **values: Any) -> models.LedgerEntry:
 
 def tamper(database: DatabaseProxy, *statements: str) -> None:
     """Change the database as somebody would who owns it: without the triggers that refuse it."""
-    triggers = importlib.import_module("db.city.migrations.0002_keep_the_ledger")
-    for name in triggers.POSTGRES_EVENTS if is_postgres() else triggers.SQLITE_EVENTS:
-        on = " ON ledger_entry" if is_postgres() else ""
-        database.execute_sql(f"DROP TRIGGER IF EXISTS ledger_entry_refuses_{name}{on}")
+    for table, migration in (("ledger_entry", "0002_keep_the_ledger"), ("journal_entry", "0016_keep_journals")):
+        triggers = importlib.import_module(f"db.city.migrations.{migration}")
+        for name in triggers.POSTGRES_EVENTS if is_postgres() else triggers.SQLITE_EVENTS:
+            on = f" ON {table}" if is_postgres() else ""
+            database.execute_sql(f"DROP TRIGGER IF EXISTS {table}_refuses_{name}{on}")
     for statement in statements:
         database.execute_sql(statement)
 
@@ -65,7 +67,7 @@ def stored(issue: models.Issue, seq: int) -> dict[str, Any]:
 
 def found(division_code: str | None = None) -> list[tuple[int, int, LedgerFault]]:
     """Verify, and list issue, entry and fault."""
-    return [(finding.issue_id, finding.seq, finding.fault) for finding in verify(division_code).findings]
+    return [(finding.subject_id, finding.seq, finding.fault) for finding in verify(division_code).findings]
 
 
 def test_sound_ledgers_are_intact(scratch: DatabaseProxy) -> None:
@@ -74,7 +76,7 @@ def test_sound_ledgers_are_intact(scratch: DatabaseProxy) -> None:
 
     report = verify()
 
-    assert (report.is_intact, report.issue_count, report.entry_count, report.findings) == (True, 2, 5, [])
+    assert (report.is_intact, report.subject_count, report.entry_count, report.findings) == (True, 2, 5, [])
 
 
 def test_what_verbs_write_is_intact(scratch: DatabaseProxy) -> None:
@@ -214,11 +216,11 @@ def test_only_the_division_asked_for_is_verified(scratch: DatabaseProxy) -> None
 
     assert found(inside.division_code) == [(inside.id, 2, Fault.CHANGED)]
     assert found(other.parent.code) == [(outside.id, 2, Fault.CHANGED)]
-    assert verify(other.parent.code).issue_count == 1
+    assert verify(other.parent.code).subject_count == 1
 
 
 def test_batches_leave_nothing_out(scratch: DatabaseProxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.issues.ledger_check.BATCH", 2)
+    monkeypatch.setattr("db.kernel.chain_check.BATCH", 2)
     committee = make_committee()
     issues = [make_ledger(2, committee=committee) for _ in range(5)]
     tamper(scratch, "UPDATE ledger_entry SET note = '改过' WHERE seq = 2")
@@ -226,14 +228,14 @@ def test_batches_leave_nothing_out(scratch: DatabaseProxy, monkeypatch: pytest.M
 
     report = verify(progress=lambda done, total: seen.append((done, total)))
 
-    assert [finding.issue_id for finding in report.findings] == [issue.id for issue in issues]
-    assert (report.issue_count, report.entry_count, seen) == (5, 10, [(2, 5), (4, 5), (5, 5)])
+    assert [finding.subject_id for finding in report.findings] == [issue.id for issue in issues]
+    assert (report.subject_count, report.entry_count, seen) == (5, 10, [(2, 5), (4, 5), (5, 5)])
 
 
 def test_a_report_names_the_first_faults_and_counts_all(
     scratch: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.issues.ledger_check.MAX_FINDINGS", 2)
+    monkeypatch.setattr("db.kernel.chain_check.MAX_FINDINGS", 2)
     make_ledger(4)
     tamper(scratch, "UPDATE ledger_entry SET idempotency_key = 'x'")
 

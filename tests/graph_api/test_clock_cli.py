@@ -13,12 +13,15 @@ from tests.conftest import url_of
 from tests.db.issues.town import Town, build, ledger_of
 from tests.db.test_ledger import tamper
 from tests.graph_api.test_cli import Run, run  # noqa: F401
+from tests.nouns.journal import make_journal_entry
 
 
 @pytest.fixture
 def town(database: DatabaseProxy) -> Iterator[Town]:
     """Make a town with an issue whose reporter is asked something, on the 5th of January 2026."""
     made = build()
+    for committee in models.Committee.select():
+        make_journal_entry(committee)
     issue_id = made.submit()
     made.act("staff", request_info, issue_id=issue_id, question="是哪一栋楼？")
     yield made
@@ -55,6 +58,23 @@ def test_verify_says_that_ledgers_are_intact(town: Town, database: DatabaseProxy
     done = run("ledger", "verify", DATABASE_URL=url_of(database))
 
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 issues, 2 entries, 0 faults")
+
+
+def test_verify_names_what_is_wrong_with_a_journal_and_fails(
+    town: Town,
+    database: DatabaseProxy,
+    run: Run,  # noqa: F811
+) -> None:
+    tamper(database, f"DELETE FROM journal_entry WHERE subject_id = {town.home.id}")
+
+    failed = run("ledger", "verify", DATABASE_URL=url_of(database))
+
+    assert failed.exit_code == 1
+    assert failed.stdout.splitlines()[-3:] == [
+        f"Committee_{town.home.id}, journal entry 1: MISSING. Entry 1 is missing.",
+        "4 journals, 3 entries, 1 faults",
+        "1 issues, 2 entries, 0 faults",
+    ]
 
 
 def test_verify_names_what_is_wrong_and_fails(town: Town, database: DatabaseProxy, run: Run) -> None:  # noqa: F811

@@ -16,10 +16,13 @@ from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.db.test_ledger import make_ledger, tamper
 from tests.factories import AT, make_committee, make_division, make_role_grant
+from tests.nouns.journal import make_journal_entry
 
 Ask = Callable[..., Any]
 QUERY = """query Verify($code: String!) { __typename check: ledgerVerification(divisionCode: $code) { __typename
     isIntact issueCount entryCount faultCount findings { __typename issueId issueNumber seq fault detail } } }"""
+JOURNALS = """query Verify($code: String!) { check: ledgerVerification(divisionCode: $code) { isIntact
+    journal { __typename isIntact subjectCount entryCount faultCount findings { subjectId seq fault detail } } } }"""
 
 
 @pytest.fixture
@@ -27,9 +30,9 @@ def ask(scratch: DatabaseProxy) -> Ask:
     """Ask in a role over a division about the ledgers of another, and get the answer."""
     executor = Executor()
 
-    def ask(role: Role | None, over: models.Division, code: str) -> Any:
+    def ask(role: Role | None, over: models.Division, code: str, query: str = QUERY) -> Any:
         viewer = Viewer(make_role_grant(role, over).account_id, "") if role else None
-        answer = executor.execute(Request(QUERY, {"code": code}), Context(viewer, utc_text(AT)))
+        answer = executor.execute(Request(query, {"code": code}), Context(viewer, utc_text(AT)))
         return orjson.loads(answer.body)
 
     return ask
@@ -65,6 +68,26 @@ def test_what_is_wrong_is_named(scratch: DatabaseProxy, ask: Ask) -> None:
     }
 
 
+def test_journals_are_verified_beside_the_ledgers(scratch: DatabaseProxy, ask: Ask) -> None:
+    committee = make_committee()
+    make_journal_entry(committee)
+    make_ledger(1, committee=committee)
+    asked = Role.AUDITOR, committee.division, committee.division_code, JOURNALS
+    counts = {"__typename": "JournalVerification", "subjectCount": 1}
+
+    sound = ask(*asked)["data"]["check"]
+    tamper(scratch, "DELETE FROM journal_entry")
+    missing = ask(*asked)["data"]["check"]
+
+    intact = {"isIntact": True, "entryCount": 1, "faultCount": 0, "findings": []}
+    finding = {"subjectId": f"Committee_{committee.id}", "seq": 1, "fault": "MISSING", "detail": "Entry 1 is missing."}
+    assert sound == {"isIntact": True, "journal": counts | intact}
+    assert missing == {
+        "isIntact": True,
+        "journal": counts | {"isIntact": False, "entryCount": 0, "faultCount": 1, "findings": [finding]},
+    }
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.STAFF, Role.DIRECTOR, Role.DISTRICT_OFFICER])
 def test_those_who_answer_for_a_division_may_ask(ask: Ask, role: Role) -> None:
     division = make_division()
@@ -95,10 +118,23 @@ def test_a_division_that_is_not_there_is_refused(ask: Ask) -> None:
 
 
 def test_too_many_entries_are_refused(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(ledger, "MAX_ENTRIES", 3)
     small, large = make_committee(), make_committee(make_division())
     make_ledger(3, committee=small)
     make_ledger(4, committee=large)
 
     assert ask(Role.STAFF, small.division, small.division_code)["data"]["check"]["entryCount"] == 3
     assert code_of(ask(Role.STAFF, large.division, large.division_code)) == "QUERY_TOO_COSTLY"
+
+
+def test_too_many_journal_entries_are_refused_only_where_they_are_asked_for(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MAX_ENTRIES", 1)
+    committee = make_committee()
+    for seq in (1, 2):
+        make_journal_entry(committee, seq=seq)
+    about = Role.STAFF, committee.division, committee.division_code
+
+    assert ask(*about)["data"]["check"]["isIntact"] is True
+    assert code_of(ask(*about, JOURNALS)) == "QUERY_TOO_COSTLY"

@@ -1,10 +1,12 @@
 """Verifying ledgers on request, for those who answer for them; larger parts of the city are `flask ledger verify`'s."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from db.access.actor import actor_of
 from db.access.models.account import roles_with
-from db.issues.ledger_check import LedgerFault, LedgerReport, entry_count, verify
+from db.issues.ledger_check import entry_count, verify
+from db.kernel.chain_check import ChainReport, LedgerFault
 from db.kernel.errors import DomainError
 from schema.catalog.declare import computed, derived, part_type
 from schema.catalog.fields import Kind
@@ -16,7 +18,7 @@ MAX_ENTRIES = 20_000
 MAX_FINDINGS = 100
 
 
-def verification(request_values: ViewerValues, *, division_code: str) -> LedgerReport:
+def verification(request_values: ViewerValues, *, division_code: str) -> ChainReport:
     """Verify the ledgers of a division and below it, for a viewer who answers for them or audits them.
 
     Raises:
@@ -30,24 +32,35 @@ def verification(request_values: ViewerValues, *, division_code: str) -> LedgerR
         message = "Only auditors and those who answer for a division verify its ledgers."
         raise RequestRefused(RequestErrorCode.FORBIDDEN, message)
     try:
-        if entry_count(division_code, MAX_ENTRIES + 1) > MAX_ENTRIES:
-            raise RequestRefused(
-                RequestErrorCode.QUERY_TOO_COSTLY,
-                f"The division has more than {MAX_ENTRIES} ledger entries: ask for a part of it, or let the operator "
-                "run `flask ledger verify`.",
-                details={"limit": MAX_ENTRIES},
-            )
+        require_few("ledger", entry_count, division_code)
         return verify(division_code)
     except DomainError as refusal:
         raise bad_input(refusal.message) from None
+
+
+def require_few(kind: str, count: Callable[[str, int], int], division_code: str) -> None:
+    """Check that no more entries are to be verified than somebody may wait for.
+
+    kind: of the entries. count: counts those of a division, up to a number.
+
+    Raises:
+        RequestRefused: QUERY_TOO_COSTLY.
+    """
+    if count(division_code, MAX_ENTRIES + 1) > MAX_ENTRIES:
+        raise RequestRefused(
+            RequestErrorCode.QUERY_TOO_COSTLY,
+            f"The division has more than {MAX_ENTRIES} {kind} entries: ask for a part of it, or let the operator "
+            "run `flask ledger verify`.",
+            details={"limit": MAX_ENTRIES},
+        )
 
 
 @part_type("One fault that verification found in a ledger.")
 class LedgerFinding:
     """One fault of one entry."""
 
-    issue_id = computed(Kind.ID, lambda found: f"Issue_{found.issue_id}", "The global id of the issue.")
-    issue_number = computed(Kind.CODE, lambda found: found.number, "The ledger number of the issue.", nullable=True)
+    issue_id = computed(Kind.ID, lambda found: f"Issue_{found.subject_id}", "The global id of the issue.")
+    issue_number = computed(Kind.CODE, lambda found: found.label, "The ledger number of the issue.", nullable=True)
     seq = computed(
         int, lambda found: found.seq, "The sequence number of the entry, or of the first of several missing ones."
     )
@@ -60,7 +73,7 @@ class LedgerVerification:
     """Answered by walking the chains, not by one statement."""
 
     is_intact = computed(bool, lambda report: report.is_intact, "Whether the ledgers have no fault.")
-    issue_count = computed(int, lambda report: report.issue_count, "The number of issues that were verified.")
+    issue_count = computed(int, lambda report: report.subject_count, "The number of issues that were verified.")
     entry_count = computed(int, lambda report: report.entry_count, "The number of entries that were verified.")
     fault_count = computed(int, lambda report: report.fault_count, "The number of faults that were found.")
     findings = derived(

@@ -2,7 +2,13 @@
 
 from schema.catalog.declare import derived, every
 from schema.catalog.registry import Context
-from schema.graph.lifecycles.journal import JOURNALS, JournalEntry
+from schema.graph.lifecycles.journal import (
+    JOURNALS,
+    VERIFICATION,
+    JournalEntry,
+    JournalFinding,
+    JournalVerification,
+)
 from schema.graph.lifecycles.transitions import (
     MAX_TRANSITIONS,
     AvailableTransition,
@@ -12,10 +18,11 @@ from schema.graph.lifecycles.transitions import (
 )
 
 CONTEXT = Context(
-    types=(UserError, AvailableTransition, InputAlternative, JournalEntry),
+    types=(UserError, AvailableTransition, InputAlternative, JournalEntry, JournalFinding, JournalVerification),
     roots={"journal_entries": every("JournalEntry", "All journal entries, newest first.", order="-at")},
     additions={
         **JOURNALS,
+        "LedgerVerification": {"journal": VERIFICATION},
         "Issue": {
             "available_transitions": derived(
                 "AvailableTransition",

@@ -4,11 +4,14 @@ from peewee import ColumnBase
 
 from db.access.models.journal import JournalAction
 from db.city import models
+from db.city.journal_check import journal_entry_count, verify_journals
 from db.city.machines import JOURNALED
+from db.kernel.chain_check import ChainReport, LedgerFault
 from db.kernel.expressions import Row
-from schema.catalog.declare import Many, column, computed, many, model_type, one
-from schema.catalog.fields import FieldContext, Kind
+from schema.catalog.declare import Many, column, computed, derived, many, model_type, one, part_type
+from schema.catalog.fields import FieldContext, Kind, Resolved
 from schema.graph.issues import visibility
+from schema.graph.issues.ledger import MAX_FINDINGS, require_few
 from schema.graph.issues.visibility import its_issue_is_seen
 from schema.graph.language import name_of
 
@@ -77,3 +80,55 @@ def journal_of(noun: str) -> Many:
 
 
 JOURNALS = {machine.noun: {"journal": journal_of(machine.noun)} for machine in JOURNALED.values()}
+
+
+def _verified(ledgers: ChainReport) -> ChainReport:
+    """Verify the journals of the division whose ledgers were verified.
+
+    Raises:
+        RequestRefused: QUERY_TOO_COSTLY, it has too many entries.
+    """
+    assert ledgers.division_code, "a division was asked for"
+    require_few("journal", journal_entry_count, ledgers.division_code)
+    return verify_journals(ledgers.division_code)
+
+
+@part_type("One fault that verification found in a journal.")
+class JournalFinding:
+    """One fault of one entry."""
+
+    subject_id = computed(
+        Kind.ID,
+        lambda found: f"{found.subject_type}_{found.subject_id}",
+        "The global id of what the journal belongs to.",
+    )
+    seq = computed(
+        int, lambda found: found.seq, "The sequence number of the entry, or of the first of several missing ones."
+    )
+    fault = computed(LedgerFault, lambda found: found.fault, "What is wrong with the entry.")
+    detail = computed(Kind.PROSE, lambda found: found.detail, "A sentence that describes the fault.")
+
+
+@part_type("The result of verifying the journals of a division (业务台账校验).")
+class JournalVerification:
+    """Answered by walking the chains, as that of the ledgers is."""
+
+    is_intact = computed(bool, lambda report: report.is_intact, "Whether the journals have no fault.")
+    subject_count = computed(
+        int, lambda report: report.subject_count, "The number of claims, meetings and so on that were verified."
+    )
+    entry_count = computed(int, lambda report: report.entry_count, "The number of entries that were verified.")
+    fault_count = computed(int, lambda report: report.fault_count, "The number of faults that were found.")
+    findings = derived(
+        "JournalFinding",
+        f"The faults, by subject and entry; the first {MAX_FINDINGS} at most.",
+        query=lambda report: report.findings[:MAX_FINDINGS],
+        bound=MAX_FINDINGS,
+    )
+
+
+VERIFICATION = Resolved(
+    target="JournalVerification",
+    value=_verified,
+    description="The same for the journals of claims, needs, projects, requests, meetings and committees.",
+)
