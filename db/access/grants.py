@@ -1,42 +1,62 @@
 """Roles given and ended by officers, within their part of the city and below their own level."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from db.access.commands import Call, CommandResult, record_act
+from db.access.inputs import Inputs
 from db.access.models.access import RoleGrant
 from db.access.models.account import Account, Role
 from db.access.models.audit import AuditAction
+from db.access.subjects import command
+from db.kernel.bounds import Prose
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found, within
+from db.kernel.refusals import invalid, not_found
 from db.places.models.division import CODE_DIGITS, Division
 
 _SECOND = timedelta(seconds=1)
 
 
-def grant_role(
-    call: Call,
-    *,
-    role: Role,
-    division_code: str,
-    reason: str,
-    account_id: tuple[str, int] | None = None,
-    subject: str | None = None,
-    committee_id: int | None = None,
-    organization_id: int | None = None,
-    team_id: int | None = None,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-) -> CommandResult:
-    """Return an account a role over a division and all below it, for a time (授权).
+@dataclass(frozen=True, slots=True)
+class Grantee(Inputs):
+    """The account that gets a role.
 
     account_id: the type that the id names, and the account's id. subject: by which its identity provider knows it.
+    """
+
+    account_id: tuple[str, int] | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeaksFor(Inputs):
+    """For whom the holder of a role speaks: at most one of them."""
+
+    committee_id: int | None = None
+    organization_id: int | None = None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Inputs):
+    """From when and until when a role is held."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@command()
+def grant_role(
+    call: Call, *, grantee: Grantee, role: Role, division_code: str, speaks_for: SpeaksFor, term: Term, reason: Prose
+) -> CommandResult:
+    """Grant an account a role over a division and all below it, for a time (授权).
 
     Raises:
         DomainError: NOT_FOUND; INVALID_INPUT; NOT_PERMITTED, the actor's office does not give that role there, or the
             account is the actor's own.
     """
-    account = _account(account_id, subject)
+    account = _account(grantee)
     division = Division.get_or_none(Division.code == division_code)
     if division is None:
         raise not_found(
@@ -45,10 +65,10 @@ def grant_role(
             f"没有代码为 {division_code} 的区划。",
         )
     _permit(call, role, division_code, account.id)
-    named = {"committee_id": committee_id, "organization_id": organization_id, "team_id": team_id}
-    _see_for_whom(role, division, named)
-    starts_at = starts_at or call.at
-    if ends_at is not None and ends_at <= starts_at:
+    named = asdict(speaks_for)
+    _check_for_whom(role, division, named)
+    starts_at = term.starts_at or call.at
+    if term.ends_at is not None and term.ends_at <= starts_at:
         raise invalid("endsAt", "The role must end after it starts.", "结束时间须晚于开始时间。")
     require_level(role, division)
     grant = RoleGrant.create(
@@ -57,11 +77,11 @@ def grant_role(
         division_code=division.code,
         last_code=division.last_code,
         starts_at=starts_at,
-        ends_at=ends_at,
+        ends_at=term.ends_at,
         granted_by=call.actor.account_id,
         **named,
     )
-    record_act(call, AuditAction.GRANTED, grant, _told(grant, within("reason", reason)))
+    record_act(call, AuditAction.GRANTED, grant, _told(grant, reason))
     return CommandResult({"grant": grant.id})
 
 
@@ -85,7 +105,8 @@ def granted_by(role: Role) -> tuple[Role, ...]:
     return tuple(office for office in Role if office.office and CODE_DIGITS[office.office] <= CODE_DIGITS[lowest])
 
 
-def end_role(call: Call, *, grant_id: int, reason: str) -> CommandResult:
+@command()
+def end_role(call: Call, *, grant_id: int, reason: Prose) -> CommandResult:
     """End a role before its time (撤销授权); one that has ended stays as it is.
 
     Raises:
@@ -95,7 +116,6 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> CommandResult:
     if grant is None:
         raise not_found("grantId", "There is no such role grant; check the id.", "没有这项授权。")
     _permit(call, grant.role, grant.division_code, None)
-    reason = within("reason", reason)
     if grant.ends_at is None or grant.ends_at > call.at:
         # A role that has not begun yet, or began this very second, never holds again either.
         starts_at = min(grant.starts_at, call.at - _SECOND)
@@ -104,7 +124,8 @@ def end_role(call: Call, *, grant_id: int, reason: str) -> CommandResult:
     return CommandResult({"grant": grant.id})
 
 
-def _account(account_id: tuple[str, int] | None, subject: str | None) -> Account:
+def _account(grantee: Grantee) -> Account:
+    account_id, subject = grantee.account_id, grantee.subject
     if (account_id is None) == (subject is None):
         raise invalid(
             "accountId", "Send exactly one of accountId and subject.", "accountId 与 subject 须且只能提供一个。"
@@ -131,7 +152,7 @@ def _permit(call: Call, role: Role, division_code: str, account_id: int | None) 
         raise _not_permitted("role", message, "该角色由管辖该区划的上级干部授予。")
 
 
-def _see_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:
+def _check_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:
     """Check that the committee, unit or team is named that the role needs, that it is there, and no other one."""
     for column, row_id in named.items():
         whom = column.removesuffix("_id")

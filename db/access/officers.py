@@ -2,6 +2,7 @@
 
 from db.access.commands import Call
 from db.access.models.account import Role
+from db.access.subjects import old_version
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
@@ -44,13 +45,5 @@ def as_seen(call: Call, version: int) -> None:
     Raises:
         DomainError: STALE_OBJECT.
     """
-    if call.expected_version not in (None, version):
-        raise DomainError(
-            ErrorCode.STALE_OBJECT,
-            (
-                f"You expected version {call.expected_version}, but it is now {version}. Read the object again "
-                "before you retry."
-            ),
-            ("expectedVersion",),
-            chinese=f"您看到的是第 {call.expected_version} 版，现在是第 {version} 版，请刷新后再办理。",
-        )
+    if call.expected_version is not None and call.expected_version != version:
+        raise old_version(call.expected_version, version)

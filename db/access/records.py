@@ -4,15 +4,16 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Input
 from db.access.models.account import Role
-from db.access.officers import as_seen, no_such_division
-from db.kernel.database import locked
+from db.access.officers import no_such_division
+from db.access.subjects import Command, Subject, stale_row
+from db.kernel.bounds import Bound
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import not_found
 from db.places.models.division import Division, DivisionLevel
 
 RowT = TypeVar("RowT", bound=Any)
@@ -25,7 +26,7 @@ class Record(Generic[RowT]):
     noun: what a row is called in messages, in English and Chinese. who: returns whether the actor may keep a row; it is
     asked of the row as it was before a change, and as it is after it. who_text: who that is, in both languages. rules:
     each fills in what follows from the other values of a row, or raises what stands against it. ended: the values that
-    a row has once it is ended.
+    a row has once it is ended. bounds: of its values, by column.
     """
 
     model: type[RowT]
@@ -34,45 +35,22 @@ class Record(Generic[RowT]):
     who_text: tuple[str, str]
     rules: tuple[Callable[[Call, RowT], None], ...]
     ended: Mapping[str, Any]
-
-    def create(self, call: Call, **values: Any) -> CommandResult:
-        """Create a row.
-
-        Raises:
-            DomainError: NOT_PERMITTED; what the rules raise.
-        """
-        row = self.model(version=1, **values)
-        self._require(call, row)
-        self._apply_rules(call, row)
-        row.save(force_insert=True)
-        return self._done(row)
-
-    def change(self, call: Call, **values: Any) -> CommandResult:
-        """Change those values of a row that are given; None empties one.
-
-        Raises:
-            DomainError: NOT_FOUND; NOT_PERMITTED; STALE_OBJECT; ILLEGAL_TRANSITION, it is ended; what the rules raise.
-        """
-        row = self._open(call, values.pop(self.key))
-        _set(row, values)
-        self._apply_rules(call, row)
-        self._require(call, row)
-        return self._keep(row)
-
-    def end(self, call: Call, **values: Any) -> CommandResult:
-        """End a row, which nobody changes afterwards. values: what is kept with the end.
-
-        Raises:
-            DomainError: NOT_FOUND; NOT_PERMITTED; STALE_OBJECT; ILLEGAL_TRANSITION, it is ended already.
-        """
-        row = self._open(call, values.pop(self.key))
-        _set(row, {**self.ended, **values})
-        return self._keep(row)
+    bounds: Mapping[str, Bound] = field(default_factory=dict)
 
     @property
-    def key(self) -> str:
-        """The input by which a row is named, such as `service_point_id`."""
-        return f"{self.model._meta.table_name}_id"
+    def create(self) -> Command:
+        """The command that creates a row. It refuses with NOT_PERMITTED, a bound, and what the rules raise."""
+        return Command(self._create, None, None, inputs=self._inputs)
+
+    @property
+    def change(self) -> Command:
+        """The command that changes those values of a row that are given; None empties one."""
+        return Command(self._change, self._subject, None, inputs=self._inputs)
+
+    @property
+    def end(self) -> Command:
+        """The command that ends a row, which nobody changes afterwards. Its inputs are kept with the end."""
+        return Command(self._end, self._subject, None, inputs=self._inputs)
 
     @property
     def shown_as(self) -> str:
@@ -80,20 +58,49 @@ class Record(Generic[RowT]):
         name = self.model.__name__
         return name[0].lower() + name[1:]
 
-    def _open(self, call: Call, row_id: int) -> RowT:
-        row = locked(self.model.select().where(self.model.id == row_id)).first()
+    @property
+    def _inputs(self) -> dict[str, Input]:
+        return {name: Input((bound,)) for name, bound in self.bounds.items()}
+
+    @property
+    def _subject(self) -> Subject:
+        """The row that is changed or ended, named by an input such as `service_point_id`."""
         english, chinese = self.noun
-        if row is None:
-            raise not_found(f"{self.shown_as}Id", f"There is no such {english}.", f"没有该{chinese}。")
+        return Subject(
+            model=self.model,
+            keys={f"{self.model._meta.table_name}_id": "id"},
+            missing=(f"There is no such {english}.", f"没有该{chinese}。"),
+            is_known=lambda actor, row: True,
+            stale=stale_row,
+            stand=self._stand,
+        )
+
+    def _stand(self, call: Call, row: RowT, action: None) -> None:
         self._require(call, row)
-        as_seen(call, row.version)
         if all(getattr(row, name) == value for name, value in self.ended.items()):
+            english, chinese = self.noun
             raise DomainError(
                 ErrorCode.ILLEGAL_TRANSITION,
                 f"The {english} has ended and cannot be changed any more.",
                 chinese=f"该{chinese}已终止，不能再变更。",
             )
-        return row
+
+    def _create(self, call: Call, **values: Any) -> CommandResult:
+        row = self.model(version=1, **values)
+        self._require(call, row)
+        self._apply_rules(call, row)
+        row.save(force_insert=True)
+        return self._done(row)
+
+    def _change(self, call: Call, row: RowT, standing: None, **values: Any) -> CommandResult:
+        _set(row, values)
+        self._apply_rules(call, row)
+        self._require(call, row)
+        return self._keep(row)
+
+    def _end(self, call: Call, row: RowT, standing: None, **values: Any) -> CommandResult:
+        _set(row, {**self.ended, **values})
+        return self._keep(row)
 
     def _apply_rules(self, call: Call, row: RowT) -> None:
         for rule in self.rules:

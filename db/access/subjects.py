@@ -1,7 +1,8 @@
 """What a command is about: how its row is named, found and locked, and what is checked before its rule.
 
 A rule is a function `rule(call, row, standing, *, its own inputs)`. `@command(SUBJECT, action)` makes a command of it,
-which is called as `command(call, **inputs)` with the subject's keys among the inputs.
+which is called as `command(call, **inputs)` with the subject's keys among the inputs. The types of the rule's
+parameters hold the bounds of the inputs (`db.access.inputs`). A rule without a subject is `rule(call, *, its inputs)`.
 """
 
 import functools
@@ -11,8 +12,9 @@ from typing import Any
 
 from db.access.actor import Actor
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Input, inputs_of, read_inputs
 from db.kernel.database import locked
-from db.kernel.errors import DomainError
+from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import camel, invalid, not_found
 
 
@@ -67,8 +69,26 @@ class Subject:
         return row
 
 
+def old_version(seen: int, version: int) -> DomainError:
+    """Build the refusal of a version that is no longer the newest one."""
+    return DomainError(
+        ErrorCode.STALE_OBJECT,
+        f"You expected version {seen}, but it is now {version}. Read the object again before you retry.",
+        ("expectedVersion",),
+        chinese=f"您看到的是第 {seen} 版，现在是第 {version} 版，请刷新后再办理。",
+    )
+
+
+def stale_row(call: Call, row: Any, seen: int) -> DomainError:
+    """Build the refusal of an old version, for a subject whose rows have versions and no history to name."""
+    return old_version(seen, row.version)
+
+
 class Command:
-    """A rule with its subject and action. Called as `command(call, **inputs)`, with the keys of the subject."""
+    """A rule with its subject, its action and the bounds of its inputs. Called as `command(call, **inputs)`.
+
+    subject: None where the rule finds by itself what it is about.
+    """
 
     __name__: str
     __module__: str
@@ -76,34 +96,40 @@ class Command:
     def __init__(
         self,
         rule: Callable[..., CommandResult],
-        subject: Subject,
+        subject: Subject | None,
         action: Any,
-        lock: Callable[[Mapping[str, Any]], None] | None,
+        lock: Callable[[Mapping[str, Any]], None] | None = None,
+        inputs: Mapping[str, Input] | None = None,
     ) -> None:
+        """Wrap a rule. inputs: what it takes; None to read them from its parameters."""
         functools.update_wrapper(self, rule)
         self.rule = rule
         self.subject = subject
         self.action = action
         self.lock = lock
+        self.inputs = inputs_of(rule) if inputs is None else inputs
 
     def __call__(self, call: Call, **inputs: Any) -> CommandResult:
-        """Find and lock the row, check its version and the action, and follow the rule.
+        """Find and lock the row, check its version, the action and the bounds of the inputs, and follow the rule.
 
         Raises:
-            DomainError: as the subject, its action or the rule refuses.
+            DomainError: as the subject, its action, a bound or the rule refuses.
         """
+        subject = self.subject
+        if subject is None:
+            return self.rule(call, **read_inputs(self.inputs, inputs, (), call.at))
         if self.lock is not None:
             self.lock(inputs)
-        row = self.subject.find(call, inputs)
-        standing = self.subject.stand(call, row, self.action)
-        own = {name: value for name, value in inputs.items() if name not in self.subject.keys}
-        return self.rule(call, row, standing, **own)
+        row = subject.find(call, inputs)
+        standing = subject.stand(call, row, self.action)
+        own = {name: value for name, value in inputs.items() if name not in subject.keys}
+        return self.rule(call, row, standing, **read_inputs(self.inputs, own, (), call.at))
 
 
 def command(
-    subject: Subject, action: Any = None, *, lock: Callable[[Mapping[str, Any]], None] | None = None
+    subject: Subject | None = None, action: Any = None, *, lock: Callable[[Mapping[str, Any]], None] | None = None
 ) -> Callable[[Callable[..., CommandResult]], Command]:
-    """Declare a rule as a command about a subject.
+    """Declare a rule as a command, about a subject where one is named.
 
     action: as the subject's `stand` reads it; None where the rule decides by itself. lock: locks, by the inputs, rows
     that must be locked before the subject itself.

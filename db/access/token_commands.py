@@ -2,31 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 from db.access.commands import Call, CommandResult, record_act
 from db.access.models.access import ApiToken, TokenScope
 from db.access.models.account import Account
 from db.access.models.audit import AuditAction
 from db.access.officers import no_such_division
+from db.access.subjects import command
 from db.access.tokens import good_tokens, make_token
 from db.access.tokens import revoke_token as end_token
+from db.kernel.bounds import Ahead, Items, Length
 from db.kernel.codes import EVERYWHERE
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, within
 from db.places.models.division import Division
 
 MAX_TOKENS = 50
 MAX_NAME_LENGTH = 100
 
 
+@command()
 def issue_token(
     call: Call,
     *,
-    name: str,
-    scopes: Sequence[TokenScope],
+    name: Annotated[str, Length(1, MAX_NAME_LENGTH)],
+    scopes: Annotated[Sequence[TokenScope], Items(1)],
     division_code: str | None = None,
-    expires_at: datetime | None = None,
+    expires_at: Annotated[datetime, Ahead()] | None = None,
 ) -> CommandResult:
     """Issue a token for the actor's own account (签发令牌); its text is returned once, never by a dry run or a retry.
 
@@ -35,15 +38,6 @@ def issue_token(
             LIMIT_REACHED, the account has 50 good tokens.
     """
     account = locked(Account.select().where(Account.id == call.actor.account_id)).get()
-    name = within("name", name, most=MAX_NAME_LENGTH)
-    if not scopes:
-        raise invalid("scopes", "Name at least one scope.", "请至少指定一个范围。")
-    if expires_at is not None and expires_at <= call.at:
-        raise invalid(
-            "expiresAt",
-            "The end must be in the future; leave it out for a token without an end.",
-            "到期时间须晚于现在。",
-        )
     _within_own(call, scopes, division_code, expires_at)
     _see_room(account, call.at)
     token, text = make_token(
@@ -53,6 +47,7 @@ def issue_token(
     return CommandResult({"token": token.id}, texts={} if call.is_dry else {"text": text})
 
 
+@command()
 def revoke_token(call: Call, *, token_id: int) -> CommandResult:
     """End a token of the actor's own account (吊销令牌); ending it again changes nothing.
 

@@ -1,20 +1,25 @@
 """Norms of conduct: what a district's committees take part in and what they keep out of (rule W7)."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from peewee import fn
 
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, officer_of
+from db.access.subjects import command
 from db.committees.models.norm import NORMS_OF_A_KIND, ConductNorm, NormKind
-from db.kernel.refusals import invalid, within
+from db.kernel.bounds import Items, Length
+from db.kernel.refusals import invalid
 from db.places.models.division import CODE_DIGITS, DivisionLevel
 
+# The norms of one kind, in their order.
+Norms = Annotated[Sequence[Annotated[str, Length(1, 200)]], Items(NORMS_OF_A_KIND, NORMS_OF_A_KIND)]
 
-def publish_conduct_norms(
-    call: Call, *, division_code: str, participate: Sequence[str], abstain: Sequence[str]
-) -> CommandResult:
+
+@command()
+def publish_conduct_norms(call: Call, *, division_code: str, participate: Norms, abstain: Norms) -> CommandResult:
     """Publish a district's norms as its next version: six of each kind, in their order (发布工作规范).
 
     Raises:
@@ -24,20 +29,11 @@ def publish_conduct_norms(
     district = officer_of(call, division_code, DivisionLevel.DISTRICT, Role.DISTRICT_OFFICER)
     before = published_version(division_code)
     as_seen(call, before)
-    for kind, field, texts in (
-        (NormKind.PARTICIPATE, "participate", participate),
-        (NormKind.ABSTAIN, "abstain", abstain),
-    ):
-        if len(texts) != NORMS_OF_A_KIND:
-            raise invalid(
-                field,
-                f"A version has exactly {NORMS_OF_A_KIND} norms of each kind; the input has {len(texts)}.",
-                f"每版须恰有{NORMS_OF_A_KIND}条，现有{len(texts)}条。",
-            )
+    for kind, texts in ((NormKind.PARTICIPATE, participate), (NormKind.ABSTAIN, abstain)):
         for position, text in enumerate(texts, start=1):
             ConductNorm.create(
                 division_code=division_code, version=before + 1, kind=kind, position=position,
-                code=f"{kind.value}-{position}", text=within(field, text, 1, 200), published_at=call.at,
+                code=f"{kind.value}-{position}", text=text, published_at=call.at,
                 published_by_name=call.actor.name,
             )  # fmt: skip
     return CommandResult({"division": district.id})

@@ -1,7 +1,7 @@
 """A committee's agenda: which meeting is next, who may lead it, and what comes before it (rules M2, M3, M5)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call
 from db.access.journal import By, illegal_transition
@@ -14,9 +14,13 @@ from db.issues.lifecycle import Capacity, IssueState
 from db.issues.models.issue import Issue
 from db.issues.parties import in_office
 from db.issues.policy import not_permitted
+from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found, within
+from db.kernel.refusals import invalid, not_found
+
+# The title of an agenda item.
+Title = Annotated[str, Length(1, 200)]
 
 
 def find_committee(committee_id: int | None, division_code: str | None) -> Committee:
@@ -69,7 +73,7 @@ def is_in_time(call: Call, meeting: Meeting) -> bool:
 
 def put_on_agenda(
     meeting: Meeting,
-    title: str,
+    title: Title,
     proposed_by: int | None,
     issue: Issue | None = None,
     needs_hearing: bool = False,
@@ -82,7 +86,7 @@ def put_on_agenda(
     heard = {"hearing_held_on": before.hearing_held_on, "hearing_record": before.hearing_record} if before else {}
     return AgendaItem.create(
         meeting=meeting.id, division_code=meeting.division_code, position=agenda_of(meeting).count() + 1,
-        title=within("title", title, 1, 200), proposed_by=proposed_by, issue=issue,
+        title=title, proposed_by=proposed_by, issue=issue,
         needs_hearing=needs_hearing or bool(before and before.needs_hearing), **heard,
     )  # fmt: skip
 

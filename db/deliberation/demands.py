@@ -1,24 +1,30 @@
 """Demands for a meeting: half of a committee's members may have one (rule M3), and then any of them may call it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
+from db.access.subjects import command
 from db.committees.models.committee import Committee
 from db.deliberation.agenda import active_members, find_committee
 from db.deliberation.models.meeting import Meeting, MeetingDemand
 from db.issues.lifecycle import Capacity
 from db.issues.parties import seat_of
 from db.issues.policy import not_permitted
+from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import within
 
 
+@command()
 def demand_meeting(
-    call: Call, *, reason: str, committee_id: int | None = None, division_code: str | None = None
+    call: Call,
+    *,
+    reason: Annotated[str, Length(1, 500)],
+    committee_id: int | None = None,
+    division_code: str | None = None,
 ) -> CommandResult:
     """Demand a meeting as a member; once half of the members do, the director is notified (提议开会, M3).
 
@@ -32,7 +38,6 @@ def demand_meeting(
     seat = seat_of(call, committee.id)
     if seat is None:
         raise not_permitted(Capacity.MEMBER)
-    reason = within("reason", reason, 1, 500)
     if open_demands(committee.id).where(MeetingDemand.member == seat.id).exists():
         raise DomainError(
             ErrorCode.LIMIT_REACHED,

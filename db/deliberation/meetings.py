@@ -1,14 +1,17 @@
 """Meetings of a committee: called in time, held with a quorum, voted in, or called off (rules M1-M3, M5)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated
 
 from db.access.commands import Call, CommandResult
 from db.access.journal import begin, move
 from db.access.models.journal import JournalAction
+from db.access.subjects import command
 from db.committees.models.committee import Member, MemberPosition
 from db.deliberation.agenda import (
+    Title,
     active_members,
     by,
     find_committee,
@@ -37,26 +40,43 @@ from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity
 from db.issues.parties import in_office, seat_of
 from db.issues.policy import not_permitted
+from db.kernel.bounds import Days, Length
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found, within
+from db.kernel.refusals import invalid, not_found
 
 _CHAIRS = (MemberPosition.DIRECTOR, MemberPosition.DEPUTY_DIRECTOR)
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A member's proposal for the agenda."""
+
+    title: Title
+    proposed_by_id: int
+    needs_hearing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The attendance of one member."""
+
+    member_id: int
+    status: AttendanceStatus
+
+
+@command()
 def schedule_meeting(
     call: Call,
     *,
     scheduled_at: datetime,
-    place: str,
+    place: Annotated[str, Length(1, 100)],
     is_urgent: bool = False,
-    agenda: Sequence[Mapping[str, Any]] = (),
+    agenda: Sequence[Proposal] = (),
     committee_id: int | None = None,
     division_code: str | None = None,
 ) -> CommandResult:
     """Call a meeting of a committee (通知会议, M3); issues that earlier meetings did not settle are on its agenda.
-
-    agenda: one mapping for each proposal, of its `title`, the member's id, `proposed_by_id`, and `needs_hearing`.
 
     Raises:
         DomainError: NOT_FOUND; NOT_PERMITTED, director and deputies call meetings, and members of whom half demand one;
@@ -71,22 +91,23 @@ def schedule_meeting(
     meeting = begin(
         call, MEETING_LIFECYCLE, Meeting, by(call, committee.id),
         committee=committee.id, division_code=committee.division_code,
-        scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=within("place", place, 1, 100),
+        scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=place,
     )  # fmt: skip
     for at, item in enumerate(agenda):
-        member = proposer(call, committee.id, item["proposed_by_id"], ("agenda", str(at), "proposedById"))
-        put_on_agenda(meeting, item["title"], member.id, needs_hearing=item.get("needs_hearing", False))
+        member = proposer(call, committee.id, item.proposed_by_id, ("agenda", str(at), "proposedById"))
+        put_on_agenda(meeting, item.title, member.id, needs_hearing=item.needs_hearing)
     take_over(meeting)
     meet(meeting)
     return CommandResult({"meeting": meeting.id})
 
 
+@command()
 def hold_meeting(
-    call: Call, *, meeting_id: int, attendance: Sequence[Mapping[str, Any]], chair_id: int | None = None
+    call: Call, *, meeting_id: int, attendance: Sequence[Presence], chair_id: int | None = None
 ) -> CommandResult:
     """Open a meeting: who came, and who is in the chair (召开会议, M3).
 
-    attendance: one mapping each, of `member_id` and `status`; active members who are left out are absent.
+    attendance: active members who are left out are absent.
     chair_id: a member; the actor's own seat where it is left out.
 
     Raises:
@@ -110,12 +131,13 @@ def hold_meeting(
     return CommandResult({"meeting": meeting.id})
 
 
+@command()
 def cast_vote(
     call: Call,
     *,
     agenda_item_id: int,
     choice: VoteChoice,
-    interest: str | None = None,
+    interest: Annotated[str, Length(1, 200)] | None = None,
     member_id: int | None = None,
 ) -> CommandResult:
     """Vote on an agenda item of a meeting that is being held (表决, M3); who declares an interest does not vote.
@@ -148,12 +170,19 @@ def cast_vote(
     vote = Vote.create(
         agenda_item=item.id, member=voter.id, division_code=item.division_code,
         choice=VoteChoice.RECUSED if interest is not None else choice,
-        interest=within("interest", interest, 1, 200) if interest is not None else None,
+        interest=interest,
     )  # fmt: skip
     return CommandResult({"meeting": meeting.id, "vote": vote.id})
 
 
-def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: date | None = None) -> CommandResult:
+@command()
+def record_hearing(
+    call: Call,
+    *,
+    agenda_item_id: int,
+    record: Annotated[str, Length(1, 5000)],
+    held_on: Annotated[date, Days(last=0)] | None = None,
+) -> CommandResult:
     """Record that the hearing which an agenda item needs was held, and what it said (听证, M5).
 
     held_on: today where it is left out.
@@ -164,11 +193,8 @@ def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: dat
     """
     item, meeting = find_item(call, agenda_item_id, MeetingState.SCHEDULED, MeetingState.HELD)
     lead(call, meeting.committee_id)
-    record, held_on = within("record", record, 1, 5000), held_on or call.day
-    if held_on > call.day:
-        raise invalid("heldOn", "The day must not be in the future.", "听证日期不能晚于今天。")
     unheard = (AgendaItem.id == item.id) & AgendaItem.needs_hearing & AgendaItem.hearing_held_on.is_null()
-    if not AgendaItem.update(hearing_held_on=held_on, hearing_record=record).where(unheard).execute():
+    if not AgendaItem.update(hearing_held_on=held_on or call.day, hearing_record=record).where(unheard).execute():
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             "The item needs no hearing, or its hearing is already recorded.",
@@ -178,6 +204,7 @@ def record_hearing(call: Call, *, agenda_item_id: int, record: str, held_on: dat
     return CommandResult({"meeting": meeting.id, "agendaItem": item.id})
 
 
+@command()
 def cancel_meeting(call: Call, *, meeting_id: int) -> CommandResult:
     """Call a meeting off, or give up one that found no quorum; its issues go to the next one (取消会议).
 
@@ -209,17 +236,17 @@ def _is_time(call: Call, meeting: Meeting) -> None:
         )
 
 
-def _statuses(members: Mapping[int, Member], attendance: Sequence[Mapping[str, Any]]) -> dict[int, AttendanceStatus]:
+def _statuses(members: Mapping[int, Member], attendance: Sequence[Presence]) -> dict[int, AttendanceStatus]:
     statuses = dict.fromkeys(members, AttendanceStatus.ABSENT)
     for at, entry in enumerate(attendance):
-        if entry["member_id"] not in members:
+        if entry.member_id not in members:
             raise DomainError(
                 ErrorCode.NOT_FOUND,
                 "The committee has no such active member.",
                 ("attendance", str(at), "memberId"),
                 chinese="本社工委没有该在任委员。",
             )
-        statuses[entry["member_id"]] = entry["status"]
+        statuses[entry.member_id] = entry.status
     return statuses
 
 

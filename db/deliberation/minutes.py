@@ -1,12 +1,14 @@
 """Minutes: a meeting's votes are counted into resolutions, and its minutes signed and published in time (rule M3)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.journal import move
 from db.access.models.journal import JournalAction
+from db.access.subjects import command
 from db.deliberation.agenda import (
     active_members,
     agenda_of,
@@ -28,27 +30,40 @@ from db.deliberation.models.meeting import (
     VoteChoice,
 )
 from db.issues.deadlines import working_days_after
+from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, within
+from db.kernel.refusals import invalid
 
 # Working days after a meeting within which its minutes are signed, and published.
 SIGNED_DAYS, PUBLISHED_DAYS = 3, 5
 
 
+LateReason = Annotated[str, Length(1, 500)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of what was decided on an agenda item."""
+
+    agenda_item_id: int
+    text: Prose
+
+
+@command()
 def close_meeting(
     call: Call,
     *,
     meeting_id: int,
-    minutes: str,
-    resolutions: Sequence[Mapping[str, Any]] = (),
+    minutes: Annotated[str, Length(1, 20_000)],
+    resolutions: Sequence[Wording] = (),
     signed_at: datetime | None = None,
     published_at: datetime | None = None,
-    late_reason: str | None = None,
+    late_reason: LateReason | None = None,
 ) -> CommandResult:
     """Close a meeting: its votes are counted and its minutes signed, within three working days (会议纪要, M3).
 
-    resolutions: one mapping each, of `agenda_item_id` and `text`, the words of what was decided. signed_at: now where
-    it is left out. published_at: when the minutes were published, if they were. late_reason: why they come too late.
+    signed_at: now where it is left out. published_at: when the minutes were published, if they were. late_reason: why
+    they come too late.
 
     Raises:
         DomainError: LIMIT_REACHED, the minutes are late and no reason is given; HEARING_REQUIRED, a resolution on what
@@ -56,8 +71,6 @@ def close_meeting(
     """
     meeting = find_meeting(call, meeting_id, MeetingState.HELD)
     lead(call, meeting.committee_id)
-    minutes = within("minutes", minutes, 1, 20_000)
-    late_reason = within("lateReason", late_reason, 1, 500) if late_reason is not None else None
     signed = _in_time(call, meeting, "signedAt", signed_at or call.at, SIGNED_DAYS, late_reason)
     published = _in_time(call, meeting, "publishedAt", published_at, PUBLISHED_DAYS, late_reason)
     items = {item.id: item for item in agenda_of(meeting)}
@@ -75,7 +88,8 @@ def close_meeting(
     return CommandResult({"meeting": meeting.id})
 
 
-def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = None) -> CommandResult:
+@command()
+def publish_minutes(call: Call, *, meeting_id: int, late_reason: LateReason | None = None) -> CommandResult:
     """Publish a meeting's signed minutes, within five working days (公布纪要, M3).
 
     Raises:
@@ -88,7 +102,7 @@ def publish_minutes(call: Call, *, meeting_id: int, late_reason: str | None = No
     published = _in_time(call, meeting, "lateReason", call.at, PUBLISHED_DAYS, late_reason)
     minutes = meeting.minutes
     if late_reason is not None:
-        minutes = f"{minutes}\n逾期说明：{within('lateReason', late_reason, 1, 500)}"
+        minutes = f"{minutes}\n逾期说明：{late_reason}"
     changes = {"minutes": minutes, "minutes_published_at": published}
     move(call, MEETING_LIFECYCLE, meeting, JournalAction.PUBLISH, by(call, meeting.committee_id), **changes)
     return CommandResult({"meeting": meeting.id})
@@ -113,18 +127,18 @@ def _in_time(
     return at
 
 
-def _texts(items: Mapping[int, AgendaItem], resolutions: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+def _texts(items: Mapping[int, AgendaItem], resolutions: Sequence[Wording]) -> dict[int, str]:
     texts: dict[int, str] = {}
     for at, entry in enumerate(resolutions):
-        if entry["agenda_item_id"] not in items:
+        if entry.agenda_item_id not in items:
             raise DomainError(
                 ErrorCode.NOT_FOUND,
                 "The meeting has no such agenda item.",
                 ("resolutions", str(at), "agendaItemId"),
                 chinese="本次会议没有该议题。",
             )
-        require_heard(items[entry["agenda_item_id"]], "resolutions", str(at), "agendaItemId")
-        texts[entry["agenda_item_id"]] = within("text", entry["text"])
+        require_heard(items[entry.agenda_item_id], "resolutions", str(at), "agendaItemId")
+        texts[entry.agenda_item_id] = entry.text
     return texts
 
 

@@ -1,51 +1,68 @@
 """Projects: made by a resolution, led by a member, done milestone by milestone (rule L2)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated
 
 from db.access.commands import Call, CommandResult
 from db.access.journal import begin, move
 from db.access.models.journal import JournalAction
+from db.access.subjects import command
 from db.deliberation.agenda import by, lead, proposer
 from db.deliberation.models.meeting import Resolution
-from db.issues.capacity import TOO_MUCH
+from db.issues.inputs import MAX_AMOUNT
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import settle_project
 from db.issues.parties import seat_of
+from db.kernel.bounds import Between, Days, Items, Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found, within
+from db.kernel.refusals import not_found
 
 _OPEN = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
 
-def begin_project(
-    call: Call, issue: Issue, resolution: Resolution, plan: Mapping[str, Any], state: ProjectState
-) -> Project:
-    """Create a project for an issue, on the project list.
+@dataclass(frozen=True, slots=True)
+class MilestonePlan:
+    """A milestone of a new project."""
 
-    plan: `title` (the issue's where it is left out), `lead_id`, `budget`, `due_on`, and `milestones`, one mapping each
-    of `title` and `due_on`, at least one.
+    title: Annotated[str, Length(1, 100)]
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan:
+    """A new project. title: the issue's where it is left out."""
+
+    lead_id: int
+    budget: Annotated[Decimal, Between(0, MAX_AMOUNT, places=2)]
+    due_on: Annotated[date, Days(first=0)]
+    milestones: Annotated[Sequence[MilestonePlan], Items(1)]
+    title: Annotated[str, Length(1, 100)] | None = None
+
+
+def begin_project(call: Call, issue: Issue, resolution: Resolution, plan: ProjectPlan, state: ProjectState) -> Project:
+    """Create a project for an issue, on the project list.
 
     Raises:
         DomainError: INVALID_INPUT; NOT_FOUND, the lead is no active member; TERM_EXPIRED.
     """
-    leader = proposer(call, issue.committee_id, plan["lead_id"], ("project", "leadId"))
-    _possible(call, plan)
+    leader = proposer(call, issue.committee_id, plan.lead_id, ("project", "leadId"))
+    _require_in_time(call, plan)
     project = begin(
         call, PROJECT_LIFECYCLE, Project, by(call, issue.committee_id), state=state, committee=issue.committee_id,
         division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
-        title=within("title", plan.get("title", issue.title), 1, 100), budget=plan["budget"], due_on=plan["due_on"],
+        title=plan.title or issue.title, budget=plan.budget, due_on=plan.due_on,
         created_at=call.at,
     )  # fmt: skip
-    for position, step in enumerate(plan["milestones"], start=1):
+    for position, step in enumerate(plan.milestones, start=1):
         ProjectMilestone.create(
             project=project.id, division_code=project.division_code, position=position,
-            title=within("title", step["title"], 1, 100), due_on=step["due_on"],
+            title=step.title, due_on=step.due_on,
         )  # fmt: skip
     ProjectIssue.create(project=project.id, issue=issue.id)
     return project
@@ -66,7 +83,10 @@ def join_project(issue: Issue, project_id: int) -> Project:
     return project
 
 
-def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = None) -> CommandResult:
+@command()
+def complete_milestone(
+    call: Call, *, milestone_id: int, done_on: Annotated[date, Days(last=0)] | None = None
+) -> CommandResult:
     """Record that a milestone is reached; after the last one, with its issues closed, the project closes (完成节点).
 
     done_on: today where it is left out.
@@ -86,34 +106,19 @@ def complete_milestone(call: Call, *, milestone_id: int, done_on: date | None = 
         raise DomainError(
             ErrorCode.LIMIT_REACHED, "The milestone is already done.", ("milestoneId",), chinese="该节点已完成。"
         )
-    done_on = done_on or call.day
-    if done_on > call.day:
-        raise invalid("doneOn", "The day must not be in the future.", "完成日期不能晚于今天。")
-    ProjectMilestone.update(done_on=done_on).where(ProjectMilestone.id == milestone_id).execute()
+    ProjectMilestone.update(done_on=done_on or call.day).where(ProjectMilestone.id == milestone_id).execute()
     facts = {"milestone": milestone}
     move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
     settle_project(call, project)
     return CommandResult({"project": project.id})
 
 
-def _possible(call: Call, plan: Mapping[str, Any]) -> None:
-    budget: Decimal = plan["budget"]
-    if not (0 <= budget < TOO_MUCH and budget == round(budget, 2)):
-        message = f"The budget must lie between 0 and {TOO_MUCH:,}, with two decimal places at most."
-        raise _wrong(("budget",), message, "预算不小于零、小于一万亿，最多两位小数。")
-    if not plan["milestones"]:
-        raise _wrong(("milestones",), "A project has at least one milestone.", "项目至少有一个节点。")
-    last = plan["due_on"]
-    if last < call.day:
-        raise _wrong(("dueOn",), "The day must not be in the past.", "完成期限不能早于今天。")
-    for at, step in enumerate(plan["milestones"]):
-        if not call.day <= step["due_on"] <= last:
-            raise _wrong(
-                ("milestones", str(at), "dueOn"),
+def _require_in_time(call: Call, plan: ProjectPlan) -> None:
+    for at, step in enumerate(plan.milestones):
+        if not call.day <= step.due_on <= plan.due_on:
+            raise DomainError(
+                ErrorCode.INVALID_INPUT,
                 "A milestone's day must lie between today and the project's last day.",
-                "节点期限须在今天与项目完成期限之间。",
+                ("project", "milestones", str(at), "dueOn"),
+                chinese="节点期限须在今天与项目完成期限之间。",
             )
-
-
-def _wrong(path: tuple[str, ...], message: str, chinese: str) -> DomainError:
-    return DomainError(ErrorCode.INVALID_INPUT, message, ("project", *path), chinese=chinese)

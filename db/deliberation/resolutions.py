@@ -1,22 +1,23 @@
 """Deliberation: an issue goes before a meeting, and what the meeting resolved is carried out (T9, T10, L2)."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Inputs
 from db.access.subjects import command
 from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
-from db.deliberation.projects import begin_project, join_project
+from db.deliberation.projects import ProjectPlan, begin_project, join_project
 from db.issues.claims import ask_for_help
 from db.issues.core import ISSUE, Standing, advance, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.handling import handling_until, named
+from db.issues.inputs import WantedHelp
 from db.issues.lifecycle import TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.issues.models.claim import ProjectState
+from db.issues.models.claim import Project, ProjectState
 from db.issues.models.issue import Evidence, EvidenceKind, Issue
 from db.issues.parties import Party, handled_by, seat_in_office, within_reach
 from db.kernel.calendar import SHANGHAI
@@ -24,6 +25,16 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 
 _WORK = (IssueState.OPEN_FOR_CLAIM, IssueState.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Inputs):
+    """How the work that was resolved is handled. project: a new one; project_id: one that is under way."""
+
+    handler_id: Party | None = None
+    due_at: datetime | None = None
+    project: ProjectPlan | None = None
+    project_id: int | None = None
 
 
 @command(ISSUE, LedgerAction.TABLE)
@@ -63,21 +74,14 @@ def record_resolution(
     *,
     resolution_id: int,
     next_state: IssueState,
-    handler_id: Party | None = None,
-    due_at: datetime | None = None,
-    project: Mapping[str, Any] | None = None,
-    project_id: int | None = None,
-    wanted_help: str | None = None,
-    claim_until: datetime | None = None,
-    wanted_quantity: Decimal | None = None,
-    unit: str | None = None,
+    work: Work,
+    wanted: WantedHelp,
     outcome: IssueOutcome | None = None,
 ) -> CommandResult:
     """Apply the resolution of a meeting to an issue (议定, T10).
 
     next_state: OPEN_FOR_CLAIM with the help that is wanted and until when; IN_PROGRESS with a handler, or the project's
     lead; ACCEPTED, put off, at most twice; AWAITING_VERIFICATION with an outcome, settled by the minutes themselves.
-    project: a new one, of `title`, `lead_id`, `budget`, `due_on` and `milestones`; project_id: one that is under way.
 
     Raises:
         DomainError: NOT_FOUND; ILLEGAL_TRANSITION, the resolution was not carried; LIMIT_REACHED, put off twice
@@ -86,21 +90,21 @@ def record_resolution(
     resolution, meeting = _carried(issue, resolution_id)
     if next_state not in TRANSITIONS[LedgerAction.RESOLVE_MEETING].targets:
         raise invalid("nextState", "A resolution cannot lead to this state.", "决议不能使事项进入该状态。")
-    if (project or project_id) and next_state not in _WORK:
+    if (work.project or work.project_id) and next_state not in _WORK:
         raise invalid(
             "project", "Only a resolution on work to be done can have a project.", "只有需要实施的事项可以立项。"
         )
     details: dict[str, Any] = {"resolution_id": resolution.id, "meeting_id": meeting.id}
     state = ProjectState.ACTIVE if next_state is IssueState.IN_PROGRESS else ProjectState.PLANNED
-    work = _project(call, issue, resolution, project, project_id, state)
-    details |= {"project_id": work.id} if work else {}
+    project = _project(call, issue, resolution, work, state)
+    details |= {"project_id": project.id} if project else {}
     match next_state:
         case IssueState.ACCEPTED:
             clock, changes = _put_off(call, issue, standing)
         case IssueState.OPEN_FOR_CLAIM:
-            clock, changes = _for_claim(call, issue, standing, details, wanted_help, claim_until, wanted_quantity, unit)
+            clock, changes = _for_claim(call, issue, standing, wanted, details)
         case IssueState.IN_PROGRESS:
-            clock, changes = _to_handle(call, issue, standing, handler_id, work, due_at)
+            clock, changes = _to_handle(call, issue, standing, work, project)
         case _:
             clock, changes = _settled(call, issue, meeting, outcome)
     event = advance(
@@ -108,7 +112,7 @@ def record_resolution(
         details=details | named(changes), **changes,
     )  # fmt: skip
     rows = {"issue": issue.id, "event": event}
-    return CommandResult(rows | {"project": work.id} if work else rows)
+    return CommandResult(rows | {"project": project.id} if project else rows)
 
 
 # --- Putting it before a meeting --------------------------------------------------------------------------------------
@@ -161,14 +165,8 @@ def _carried(issue: Issue, resolution_id: int) -> tuple[Resolution, Meeting]:
     return resolution, Meeting.get_by_id(AgendaItem.get_by_id(item.id).meeting_id)
 
 
-def _project(
-    call: Call,
-    issue: Issue,
-    resolution: Resolution,
-    new: Mapping[str, Any] | None,
-    existing: int | None,
-    state: ProjectState,
-) -> Any:
+def _project(call: Call, issue: Issue, resolution: Resolution, work: Work, state: ProjectState) -> Project | None:
+    new, existing = work.project, work.project_id
     if new and existing:
         raise invalid("projectId", "Send a new project or an existing one, not both.", "新项目与已有项目只能填写一项。")
     if new:
@@ -182,36 +180,25 @@ def _put_off(call: Call, issue: Issue, standing: Standing) -> _Course:
     return clock, {"deferral_count": issue.deferral_count + 1}
 
 
-def _for_claim(
-    call: Call,
-    issue: Issue,
-    standing: Standing,
-    details: dict[str, Any],
-    wanted: str | None,
-    until: datetime | None,
-    quantity: Decimal | None,
-    unit: str | None,
-) -> _Course:
+def _for_claim(call: Call, issue: Issue, standing: Standing, wanted: WantedHelp, details: dict[str, Any]) -> _Course:
     require_open(call, issue, standing, Guard.EMERGENCY, Guard.RETURNED_TWICE)
-    if wanted is None or until is None:
-        field = "wantedHelp" if wanted is None else "claimUntil"
-        raise invalid(field, "State which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
-    details |= ask_for_help(call, issue, wanted, until, quantity, unit)
+    until, asked = ask_for_help(call, issue, wanted)
+    details |= asked
     return (until, warning(call.at, until)), {}
 
 
-def _to_handle(
-    call: Call, issue: Issue, standing: Standing, handler: Party | None, work: Any, due_at: datetime | None
-) -> _Course:
+def _to_handle(call: Call, issue: Issue, standing: Standing, work: Work, project: Project | None) -> _Course:
     require_open(call, issue, standing, Guard.RETURNED_TWICE)
-    if handler is None and work is None:
+    handler = work.handler_id
+    if handler is None and project is not None and project.lead_id is not None:
+        handler = ("Member", project.lead_id)
+    if handler is None:
         raise invalid("handlerId", "Name the handler, or the project with its lead.", "请指明办理人或项目牵头人。")
-    handler = handler or ("Member", work.lead_id)
     within_reach(call, issue, handler)
-    end = handling_until(call, issue, due_at)
-    if work is not None and due_at is None:
+    end = handling_until(call, issue, work.due_at)
+    if project is not None and work.due_at is None:
         # A project takes as long as its milestones (rules 7.3).
-        end = max(end, end_of(work.due_on))
+        end = max(end, end_of(project.due_on))
     return (end, warning(call.at, end)), handled_by(handler)
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.access.commands import Call
+from db.issues.inputs import Offer
 from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import taken
@@ -13,38 +14,18 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.organizations.models.resource import Resource, ResourceWindow
 
-# No amount reaches it, so that sums and averages of them stay within 64 bits.
-TOO_MUCH = 10**12
 
-
-def amount(field: str, quantity: Decimal | None) -> Decimal | None:
-    """Check an amount: above zero and below a million millions, with two decimal places at most.
-
-    Raises:
-        DomainError: INVALID_INPUT.
-    """
-    if quantity is not None and not (0 < quantity < TOO_MUCH and quantity == round(quantity, 2)):
-        raise invalid(
-            field,
-            f"The {field} must be above 0 and below {TOO_MUCH:,}, with two decimal places at most.",
-            f"{field} 须大于零、小于一万亿，最多两位小数。",
-        )
-    return quantity
-
-
-def require_capacity(
-    call: Call, issue: Issue, party: Party, resource_id: int | None, window_id: int | None, quantity: Decimal | None
-) -> None:
+def require_capacity(call: Call, issue: Issue, party: Party, offer: Offer) -> None:
     """Check that a party may claim so much of a resource, as far as can be said before it is confirmed.
 
     Raises:
         DomainError: NOT_FOUND, no such resource or window here; NOT_PERMITTED, it is another unit's; INVALID_INPUT;
             CLAIM_CAPACITY_EXCEEDED.
     """
-    if resource_id is not None:
-        resource = _resource(issue, party, resource_id)
-        _has_room(call, resource, _window(resource, window_id), quantity)
-    elif window_id is not None:
+    if offer.resource_id is not None:
+        resource = _resource(issue, party, offer.resource_id)
+        _has_room(call, resource, _window(resource, offer.window_id), offer.quantity)
+    elif offer.window_id is not None:
         raise invalid(
             "windowId", "A time window belongs to a resource; name the resource too.", "时段属于资源，请同时填写资源。"
         )

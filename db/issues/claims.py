@@ -1,8 +1,7 @@
 """Claims: an issue is published, units, teams, members and residents offer help, staff confirm it or not (T11, T12)."""
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from peewee import IntegrityError
 
@@ -11,10 +10,11 @@ from db.access.journal import By, begin, move, require_state
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.issues.capacity import amount, require_capacity, take
+from db.issues.capacity import require_capacity, take
 from db.issues.core import ISSUE, Standing, advance, by, require_open
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
+from db.issues.inputs import Offer, WantedHelp
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
 from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import Claim, ClaimState, Need
@@ -22,12 +22,11 @@ from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import begin_projects, end_all, need_of, project_of, recompute_state
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.issues.policy import not_permitted
+from db.kernel.bounds import Days, Prose
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, within
+from db.kernel.refusals import invalid
 
-# The longest time for which an issue may be open for claims.
-MAX_WINDOW = timedelta(days=31)
 A = JournalAction
 
 
@@ -37,20 +36,17 @@ def publish_issue(
     issue: Issue,
     standing: Standing,
     *,
-    wanted_help: str,
-    claim_until: datetime,
-    wanted_quantity: Decimal | None = None,
-    unit: str | None = None,
+    wanted: WantedHelp,
 ) -> CommandResult:
     """Publish an accepted issue for units, teams, members and residents to claim (发布, T11).
 
     Raises:
         DomainError: INVALID_INPUT; ILLEGAL_TRANSITION, an emergency is assigned; LIMIT_REACHED, it was returned twice.
     """
-    details = ask_for_help(call, issue, wanted_help, claim_until, wanted_quantity, unit)
+    until, details = ask_for_help(call, issue, wanted)
     event = advance(
         call, issue, LedgerAction.PUBLISH, standing.role, to_state=IssueState.OPEN_FOR_CLAIM,
-        due=(claim_until, warning(call.at, claim_until)), note=details.pop("wanted"), details=details,
+        due=(until, warning(call.at, until)), note=details.pop("wanted"), details=details,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -61,12 +57,10 @@ def claim_issue(
     issue: Issue,
     standing: Standing,
     *,
-    promise: str,
-    promised_on: date,
+    promise: Prose,
+    promised_on: Annotated[date, Days(first=0)],
+    offer: Offer,
     claimant_id: Party | None = None,
-    resource_id: int | None = None,
-    window_id: int | None = None,
-    quantity: Decimal | None = None,
 ) -> CommandResult:
     """Offer to take on a published issue, or to help with one in progress, with a resource or a promise (认领, T12).
 
@@ -75,17 +69,12 @@ def claim_issue(
             NOT_PERMITTED, the resource is another unit's; CLAIM_CAPACITY_EXCEEDED; TERM_EXPIRED.
     """
     party, role = _claimant(call, issue, standing, claimant_id)
-    promise = within("promise", promise)
-    if promised_on < call.day:
-        raise invalid("promisedOn", "The promise must be for today or a later day.", "承诺日期不能早于今天。")
     need = need_of(issue)
-    quantity = amount("quantity", quantity)
-    require_capacity(call, issue, party, resource_id, window_id, quantity)
+    require_capacity(call, issue, party, offer)
     claim = _made(
         call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
-        resource=resource_id,
-        window=window_id, quantity=quantity, promise=promise, promised_on=promised_on,
-        division_code=issue.division_code, created_at=call.at, **columns_of(party),
+        resource=offer.resource_id, window=offer.window_id, quantity=offer.quantity, promise=promise,
+        promised_on=promised_on, division_code=issue.division_code, created_at=call.at, **columns_of(party),
     )  # fmt: skip
     event = _note(call, issue, role, claim, promise)
     return CommandResult({"issue": issue.id, "event": event, "claim": claim.id})
@@ -132,14 +121,13 @@ def decline_claim(
     standing: Standing,
     *,
     claim_id: int,
-    reason: str,
+    reason: Prose,
 ) -> CommandResult:
     """Turn a pending claim down, with a reason (不采纳认领, T12).
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending.
     """
-    reason = within("reason", reason)
     return _end(call, issue, standing.role, _claim(issue, claim_id, A.DECLINE), A.DECLINE, reason)
 
 
@@ -150,7 +138,7 @@ def release_claim(
     standing: Standing,
     *,
     claim_id: int,
-    reason: str,
+    reason: Prose,
 ) -> CommandResult:
     """Return a claim up: what it took goes back at once, and the claimant's record counts it (取消认领, L4).
 
@@ -160,7 +148,7 @@ def release_claim(
     """
     claim = _claim(issue, claim_id, A.RELEASE)
     role = _speaker(call, issue, standing, claim, "releaseClaim")
-    return _end(call, issue, role, claim, A.RELEASE, within("reason", reason))
+    return _end(call, issue, role, claim, A.RELEASE, reason)
 
 
 @command(ISSUE, NOTES["fulfilClaim"])
@@ -179,32 +167,25 @@ def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int)
 # --- For other commands -----------------------------------------------------------------------------------------------
 
 
-def ask_for_help(
-    call: Call, issue: Issue, wanted: str, until: datetime, quantity: Decimal | None, unit: str | None
-) -> dict[str, Any]:
-    """Write on the issue's need which help is wanted and until when; return that for the ledger.
+def ask_for_help(call: Call, issue: Issue, wanted: WantedHelp) -> tuple[datetime, dict[str, Any]]:
+    """Write on the issue's need which help is wanted; return until when, and all of it for the ledger.
 
     Raises:
-        DomainError: INVALID_INPUT.
+        DomainError: INVALID_INPUT, the help or its time is missing, or one of quantity and unit.
     """
-    wanted = within("wantedHelp", wanted)
-    if not call.at < until <= call.at + MAX_WINDOW:
-        raise invalid(
-            "claimUntil",
-            f"The time for claims must end in the future and within {MAX_WINDOW.days} days.",
-            f"认领截止时间须晚于现在，且不超过{MAX_WINDOW.days}天。",
-        )
-    quantity = amount("wantedQuantity", quantity)
-    unit = within("unit", unit, 1, 20) if unit is not None else None
+    help_, until, quantity, unit = wanted.wanted_help, wanted.claim_until, wanted.wanted_quantity, wanted.unit
+    if help_ is None or until is None:
+        field = "wantedHelp" if help_ is None else "claimUntil"
+        raise invalid(field, "State which help is wanted, and until when.", "请填写所需帮助和认领截止时间。")
     if (quantity is None) != (unit is None):
         raise invalid("unit", "Send quantity and unit together, or neither.", "数量与单位须同时填写，或都不填写。")
     need = need_of(issue)
     if need is not None:
-        asked = {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
+        asked = {"wanted": help_, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
         Need.update(**asked).where(Need.id == need.id).execute()
         need.wanted_quantity, need.unit = quantity, unit
         recompute_state(call, need)
-    return {"wanted": wanted, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
+    return until, {"wanted": help_, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
 
 
 def open_for_claims(issue: Issue, until: datetime) -> None:

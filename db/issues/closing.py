@@ -12,11 +12,12 @@ from db.issues.core import ISSUE, Standing, advance, holds
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.handling import beginning, handling_until, not_later
+from db.issues.inputs import Rating
 from db.issues.levels import escalate_issue, office_above
 from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import restore, strike_off
-from db.kernel.refusals import invalid, within
+from db.kernel.bounds import Prose
 
 # So often opened again, an issue is escalated.
 MAX_REOPENINGS = 3
@@ -30,8 +31,8 @@ def close_issue(
     issue: Issue,
     standing: Standing,
     *,
-    verification: str,
-    rating: int | None = None,
+    verification: Prose,
+    rating: Rating | None = None,
     no_reply: bool = False,
     outcome: IssueOutcome | None = None,
 ) -> CommandResult:
@@ -43,7 +44,6 @@ def close_issue(
         DomainError: NOT_PERMITTED, the verifier handled it, or a finding of NOT_FEASIBLE is not the office above's;
             INVALID_INPUT, no evidence, or not exactly one of rating and noReply.
     """
-    verification = within("verification", verification)
     rating = _rating(call, issue, standing, rating, no_reply)
     ended = outcome or issue.outcome
     assert ended is not None, "the work was reported done with an outcome"
@@ -66,7 +66,7 @@ def rework_issue(
     issue: Issue,
     standing: Standing,
     *,
-    missing: str,
+    missing: Prose,
     due_at: datetime | None = None,
 ) -> CommandResult:
     """Send work back as incomplete (重办, T18). due_at: at most as far off as the handler had at first.
@@ -74,7 +74,6 @@ def rework_issue(
     Raises:
         DomainError: NOT_PERMITTED, the handler cannot judge; INVALID_INPUT.
     """
-    missing = within("missing", missing)
     end = not_later(call, due_at, _first_span(call, issue))
     event = advance(
         call, issue, LedgerAction.REWORK, standing.role, to_state=IssueState.IN_PROGRESS,
@@ -84,7 +83,7 @@ def rework_issue(
 
 
 @command(ISSUE, LedgerAction.REOPEN)
-def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> CommandResult:
+def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: Prose) -> CommandResult:
     """Open a closed issue again, with its handler: the reporter within 30 days, staff within 90 (重启, T19).
 
     The third reopening takes it to the office one level up at once; with the city it stays, on the city list (A3).
@@ -92,7 +91,6 @@ def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -
     Raises:
         DomainError: LIMIT_REACHED, that time is over.
     """
-    reason = within("reason", reason)
     event = advance(
         call, issue, LedgerAction.REOPEN, standing.role, to_state=IssueState.IN_PROGRESS, note=reason,
         due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
@@ -115,11 +113,7 @@ def _rating(call: Call, issue: Issue, standing: Standing, given: int | None, no_
     is_one = (given is None) is no_reply if is_needed else given is None and not no_reply
     if not is_one:
         raise Guard.RATING_NEEDED.refusal()
-    if not is_needed:
-        return issue.rating
-    if given is not None and not 1 <= given <= 5:
-        raise invalid("rating", "The rating must be from 1 to 5.", "评分为 1 至 5。")
-    return given
+    return given if is_needed else issue.rating
 
 
 def _approval(standing: Standing) -> Role:

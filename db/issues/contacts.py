@@ -6,12 +6,13 @@ from db.access.subjects import command
 from db.issues.core import ISSUE, Standing
 from db.issues.models.issue import Issue, IssueContact
 from db.issues.policy import knows_reporter
+from db.kernel.bounds import Prose
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import not_found, within
+from db.kernel.refusals import not_found
 
 
 @command(ISSUE)
-def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: str) -> CommandResult:
+def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: Prose) -> CommandResult:
     """Show whom to ask about an open issue, and keep in the audit who asked and why (查看联系方式).
 
     It is told once: neither by a dry run, which nobody would hear of, nor by a replay.
@@ -32,7 +33,7 @@ def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: str)
     contact = IssueContact.get_or_none(IssueContact.issue == issue.id)
     if contact is None:
         raise not_found("issueId", "The issue has no contact.", "此事项未留联系方式。")
-    record_act(call, AuditAction.REVEALED, issue, within("reason", reason))
+    record_act(call, AuditAction.REVEALED, issue, reason)
     told = {"name": contact.name, "phone": contact.phone, "address": contact.address}
     return CommandResult(
         {"issue": issue.id}, texts={} if call.is_dry else {key: text for key, text in told.items() if text}

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.subjects import command
@@ -12,16 +13,26 @@ from db.issues.core import ISSUE, Standing, advance, allow, holds, last_entry, r
 from db.issues.deadlines import Clock, due, warning
 from db.issues.guards import Guard
 from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.issues.models.issue import Evidence, Issue, LedgerEntry
+from db.issues.models.issue import Evidence, EvidenceKind, Issue, LedgerEntry
 from db.issues.need_and_project_lists import begin_projects
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
 from db.kernel.addresses import read_address
+from db.kernel.bounds import Days, Items, Length, Prose
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, within
-from db.kernel.text import read_text
+from db.kernel.refusals import invalid
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence. uri, sha256: of its file, where there is one."""
+
+    kind: EvidenceKind
+    description: Annotated[str, Length(1, 200, has_lines=False)]
+    uri: str | None = None
+    sha256: str | None = None
 
 
 @command(ISSUE, LedgerAction.ASSIGN)
@@ -32,7 +43,7 @@ def assign_issue(
     *,
     handler_id: Party,
     due_at: datetime | None = None,
-    instruction: str | None = None,
+    instruction: Prose | None = None,
 ) -> CommandResult:
     """Assign an issue to a unit, a team or a member to handle (交办, T13).
 
@@ -49,7 +60,7 @@ def assign_issue(
     event = advance(
         call, issue, LedgerAction.ASSIGN, standing.role, to_state=IssueState.IN_PROGRESS,
         due=(end, warning(call.at, end)),
-        note=within("instruction", instruction) if instruction is not None else None, details=named(handler), **handler,
+        note=instruction, details=named(handler), **handler,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -60,7 +71,7 @@ def return_issue(
     issue: Issue,
     standing: Standing,
     *,
-    reason: str,
+    reason: Prose,
     next_state: IssueState = IssueState.ACCEPTED,
 ) -> CommandResult:
     """Return an issue within two working days; staff and the clock may take it away at any time (退回, T14).
@@ -70,7 +81,6 @@ def return_issue(
     Raises:
         DomainError: LIMIT_REACHED, the two days are over, or it was given back twice at this level; INVALID_INPUT.
     """
-    reason = within("reason", reason)
     _may_go_back_to(call, issue, standing, next_state)
     is_for_claim = next_state is IssueState.OPEN_FOR_CLAIM
     end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
@@ -92,21 +102,18 @@ def report_issue_done(
     issue: Issue,
     standing: Standing,
     *,
-    result: str,
-    evidence: Sequence[Mapping[str, Any]],
-    done_on: date,
+    result: Prose,
+    evidence: Annotated[Sequence[Piece], Items(1)],
+    done_on: Annotated[date, Days(last=0)],
     outcome: IssueOutcome,
 ) -> CommandResult:
     """Report the work done, with what shows it (办结, T16); staff may answer an accepted issue on the spot.
-
-    evidence: one mapping each, of `kind`, `description` and, where there is a file, its `uri` and `sha256`.
 
     Raises:
         DomainError: NOT_PERMITTED, somebody else handles it; INVALID_INPUT, no evidence, or a day in the future.
     """
     is_on_the_spot = issue.state is IssueState.ACCEPTED
-    result = within("result", result)
-    _done_by_now(call, issue, done_on)
+    _require_since_submission(issue, done_on)
     _show(call, issue, evidence)
     handler = _on_the_spot(call, issue) if is_on_the_spot else {}
     event = advance(
@@ -175,42 +182,24 @@ def _may_go_back_to(call: Call, issue: Issue, standing: Standing, state: IssueSt
         require_open(call, issue, standing, Guard.MUST_BE_ASSIGNED)
 
 
-def _done_by_now(call: Call, issue: Issue, done_on: date) -> None:
-    created = issue.created_at
-    if not created.astimezone(SHANGHAI).date() <= done_on <= call.day:
-        raise invalid(
-            "doneOn",
-            "The day must not be in the future, nor before the issue was submitted.",
-            "办结日期不能晚于今天，也不能早于提交日期。",
-        )
+def _require_since_submission(issue: Issue, done_on: date) -> None:
+    if done_on < issue.created_at.astimezone(SHANGHAI).date():
+        raise invalid("doneOn", "The day must not be before the issue was submitted.", "办结日期不能早于提交日期。")
 
 
-def _show(call: Call, issue: Issue, evidence: Sequence[Mapping[str, Any]]) -> None:
-    if not evidence:
-        raise invalid("evidence", "Add at least one piece of evidence of the work.", "请至少提供一项佐证材料。")
+def _show(call: Call, issue: Issue, evidence: Sequence[Piece]) -> None:
     for at, piece in enumerate(evidence):
-        description = read_text(piece["description"], ("evidence", str(at), "description"), has_lines=False)
-        if not 1 <= len(description) <= 200:
-            raise DomainError(
-                ErrorCode.INVALID_INPUT,
-                f"Describe the evidence in 1 to 200 characters; the description has {len(description)}.",
-                ("evidence", str(at), "description"),
-                chinese=f"佐证说明须为 1 至 200 个字符，现有 {len(description)} 个。",
-            )
-        sha256 = piece.get("sha256")
-        if sha256 is not None and not _SHA256.fullmatch(sha256):
+        if piece.sha256 is not None and not _SHA256.fullmatch(piece.sha256):
             raise DomainError(
                 ErrorCode.INVALID_INPUT,
                 "Write the file's SHA-256 as 64 lower-case hexadecimal digits.",
                 ("evidence", str(at), "sha256"),
                 chinese="SHA-256 须为 64 位小写十六进制数。",
             )
-        uri = piece.get("uri")
-        if uri is not None:
-            uri = read_address(uri, ("evidence", str(at), "uri"))
+        uri = piece.uri and read_address(piece.uri, ("evidence", str(at), "uri"))
         Evidence.create(
-            issue=issue.id, division_code=issue.division_code, kind=piece["kind"], description=description,
-            uri=uri, sha256=sha256, created_at=call.at,
+            issue=issue.id, division_code=issue.division_code, kind=piece.kind,
+            description=piece.description, uri=uri, sha256=piece.sha256, created_at=call.at,
         )  # fmt: skip
 
 

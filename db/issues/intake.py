@@ -1,8 +1,10 @@
 """Intake: how an issue comes in, whether it is taken into the ledger, and how it is taken back."""
 
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Inputs
 from db.access.journal import create
 from db.access.models.account import roles_with
 from db.access.subjects import command
@@ -19,43 +21,61 @@ from db.issues.need_and_project_lists import add_to_list, release_claims, strike
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
 from db.issues.policy import may_see
+from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, within
+from db.kernel.refusals import invalid
 from db.kernel.text import read_code
 from db.places.models.division import DivisionLevel
 
-# How long the name of another system, and an issue's name there, may be.
-_SOURCE_LENGTH, _EXTERNAL_LENGTH = 40, 100
+
+@dataclass(frozen=True, slots=True)
+class Report(Inputs):
+    """What is reported, and how it came in."""
+
+    channel: Channel
+    title: Annotated[str, Length(2, 60)]
+    description: Prose
+    duty: Duty
+    urgency: Urgency
+    topic_code: str | None = None
+    place: Annotated[str, Length(1, 200)] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Contact(Inputs):
+    """Whom to ask about an issue."""
+
+    contact_name: Annotated[str, Length(1, 200)] | None = None
+    contact_phone: str | None = None
+    contact_address: Annotated[str, Length(1, 200)] | None = None
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns that were given."""
+        phone = self.contact_phone
+        phone = read_code(phone, ("contactPhone",)) if phone is not None else None
+        columns = {"name": self.contact_name, "phone": phone, "address": self.contact_address}
+        return {column: text for column, text in columns.items() if text is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Inputs):
+    """The system that an issue comes from, and its name there, which is taken once."""
+
+    external_source: Annotated[str, Length(1, 40)] | None = None
+    external_id: Annotated[str, Length(1, 100)] | None = None
+
+
+@command()
 def submit_issue(
-    call: Call,
-    *,
-    division_code: str,
-    channel: Channel,
-    title: str,
-    description: str,
-    duty: Duty,
-    urgency: Urgency,
-    topic_code: str | None = None,
-    place: str | None = None,
-    is_anonymous: bool = False,
-    contact_name: str | None = None,
-    contact_phone: str | None = None,
-    contact_address: str | None = None,
-    external_source: str | None = None,
-    external_id: str | None = None,
+    call: Call, *, division_code: str, report: Report, contact: Contact, source: Source, is_anonymous: bool = False
 ) -> CommandResult:
     """Submit an issue to a community (提交, T1).
-
-    external_source, external_id: the system that it comes from, and its name there; a name is taken once.
 
     Raises:
         DomainError: INVALID_INPUT, a text is too short or too long, or neither a contact is named nor the report is
             anonymous; NOT_FOUND, no such community, or none with a committee; NOT_PERMITTED, the actor holds no role
             there; ALREADY_EXISTS, the other system's issue was submitted before.
     """
-    title, description = within("title", title, 2, 60), within("description", description, 1, 2000)
     committee = committee_at(division_code)
     held = call.actor.holds(*roles_with(lambda powers: powers.submits), over=division_code)
     if held is None:
@@ -68,33 +88,32 @@ def submit_issue(
             ("divisionCode",),
             chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队，以及上级干部，可以提交事项。",
         )
-    contact = _contact(contact_name, contact_phone, contact_address)
-    if not (is_anonymous or contact):
+    contact_columns = contact.columns()
+    if not (is_anonymous or contact_columns):
         raise invalid(
             "contactName",
             "Name a contact (contactName, contactPhone or contactAddress), or report anonymously (isAnonymous).",
             "请填写联系人（contactName、contactPhone 或 contactAddress），或选择匿名反映（isAnonymous）。",
         )
-    external = _external(call, external_source, external_id)
-    end, warn = due(Clock.INTAKE, urgency, call.at, division_code)
+    external = _external(call, source)
+    end, warn = due(Clock.INTAKE, report.urgency, call.at, division_code)
     issue = create(
-        ISSUE_LIFECYCLE, Issue, title=title, description=description, duty=duty, urgency=urgency, channel=channel,
-        topic_code=topic_code,
-        place=within("place", place, most=200) if place is not None else None,
+        ISSUE_LIFECYCLE, Issue, **asdict(report),
         current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,
         responsible_code=division_code, committee=committee.id,
         submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
         **windows(LedgerAction.CREATE, call.at), **external,
     )  # fmt: skip
-    if contact:
-        IssueContact.create(issue=issue.id, division_code=division_code, **contact)
-    event = begin(call, issue, held.role, {"channel": channel.value, "is_anonymous": is_anonymous, **external})
+    if contact_columns:
+        IssueContact.create(issue=issue.id, division_code=division_code, **contact_columns)
+    event = begin(call, issue, held.role, {"channel": report.channel.value, "is_anonymous": is_anonymous, **external})
     return CommandResult({"issue": issue.id, "event": event})
 
 
-def _external(call: Call, source: str | None, name: str | None) -> dict[str, str]:
+def _external(call: Call, given: Source) -> dict[str, str]:
     """Check the name that another system has for an issue: given whole, and not taken yet."""
+    source, name = given.external_source, given.external_id
     if source is None and name is None:
         return {}
     if source is None or name is None:
@@ -103,8 +122,6 @@ def _external(call: Call, source: str | None, name: str | None) -> dict[str, str
             "Send externalSource and externalId together, or neither.",
             "externalSource 与 externalId 须同时填写，或都不填写。",
         )
-    source = within("externalSource", source, most=_SOURCE_LENGTH)
-    name = within("externalId", name, most=_EXTERNAL_LENGTH)
     earlier = Issue.get_or_none(Issue.external_source == source, Issue.external_id == name)
     if earlier is not None:
         # Whoever may not know of the issue learns no more than that the name is taken.
@@ -128,7 +145,7 @@ def request_info(
     issue: Issue,
     standing: Standing,
     *,
-    question: str,
+    question: Prose,
 ) -> CommandResult:
     """Request missing information from the reporter; the intake clock stops for up to seven days (要求补充, T2).
 
@@ -137,7 +154,7 @@ def request_info(
             is empty or too long.
     """
     event = advance(
-        call, issue, LedgerAction.ASK, standing.role, to_state=IssueState.NEEDS_INFO, note=within("question", question),
+        call, issue, LedgerAction.ASK, standing.role, to_state=IssueState.NEEDS_INFO, note=question,
         due=due(Clock.REPORTER, issue.urgency, call.at, issue.division_code),
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
@@ -149,7 +166,7 @@ def supplement_issue(
     issue: Issue,
     standing: Standing,
     *,
-    answer: str,
+    answer: Prose,
 ) -> CommandResult:
     """Supply the requested information; the intake clock continues from where it stopped (补充, T3).
 
@@ -159,7 +176,7 @@ def supplement_issue(
     """
     event = advance(
         call, issue, LedgerAction.SUPPLEMENT, standing.role, to_state=IssueState.SUBMITTED,
-        note=within("answer", answer), due=restarted(call, issue, LedgerAction.ASK),
+        note=answer, due=restarted(call, issue, LedgerAction.ASK),
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -197,7 +214,7 @@ def reject_issue(
     standing: Standing,
     *,
     reason: RejectionReason,
-    advice: str,
+    advice: Prose,
     norm_code: str | None = None,
 ) -> CommandResult:
     """Refuse to take an issue up, for a reason on the list and with advice on where to turn (不予受理, T6).
@@ -217,7 +234,7 @@ def reject_issue(
         details |= {"norm_code": norm_code, "norm_version": require_abstention(issue.division_code, norm_code)}
     event = advance(
         call, issue, LedgerAction.REJECT, standing.role, to_state=IssueState.REJECTED, due=None,
-        note=within("advice", advice), details=details,
+        note=advice, details=details,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -228,7 +245,7 @@ def appeal_issue(
     issue: Issue,
     standing: Standing,
     *,
-    grounds: str,
+    grounds: Prose,
 ) -> CommandResult:
     """Appeal against a rejection, once and within 15 days, to the office one level up (申诉, T7).
 
@@ -240,7 +257,7 @@ def appeal_issue(
     assert office is not None, "the table of transitions refuses an appeal at the city's level"
     event = advance(
         call, issue, LedgerAction.APPEAL, standing.role, to_state=IssueState.SUBMITTED, to_level=office.level,
-        due=due(Clock.INTAKE, issue.urgency, call.at, issue.division_code), note=within("grounds", grounds),
+        due=due(Clock.INTAKE, issue.urgency, call.at, issue.division_code), note=grounds,
         details={"to_code": office.code}, responsible_code=office.code, is_appealed=True,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
@@ -248,7 +265,7 @@ def appeal_issue(
 
 @command(ISSUE, LedgerAction.WITHDRAW)
 def withdraw_issue(
-    call: Call, issue: Issue, standing: Standing, *, reason: str, reporter_consent: str | None = None
+    call: Call, issue: Issue, standing: Standing, *, reason: Prose, reporter_consent: Prose | None = None
 ) -> CommandResult:
     """Withdraw an issue before it is handled; its open claims are released (撤回, T20).
 
@@ -262,26 +279,14 @@ def withdraw_issue(
     if holds(call, issue, standing, Guard.CONSENT_NEEDED):
         if reporter_consent is None:
             raise Guard.CONSENT_NEEDED.refusal()
-        details["reporter_consent"] = within("reporterConsent", reporter_consent)
+        details["reporter_consent"] = reporter_consent
     event = advance(
         call, issue, LedgerAction.WITHDRAW, standing.role, to_state=IssueState.WITHDRAWN, due=None,
-        note=within("reason", reason), details=details,
+        note=reason, details=details,
     )  # fmt: skip
     release_claims(call, issue)
     strike_off(call, issue)
     return CommandResult({"issue": issue.id, "event": event})
-
-
-def _contact(name: str | None, phone: str | None, address: str | None) -> dict[str, str]:
-    """Return the columns of a contact that were given."""
-    contact: dict[str, str] = {}
-    if name is not None:
-        contact["name"] = within("contactName", name, most=200)
-    if phone is not None:
-        contact["phone"] = read_code(phone, ("contactPhone",))
-    if address is not None:
-        contact["address"] = within("contactAddress", address, most=200)
-    return contact
 
 
 def _seat_of(call: Call, committee: Committee) -> int | None:

@@ -1,7 +1,7 @@
 """Levels: an issue goes up to the next office, or down to one below it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.models.journal import JournalAction
@@ -13,8 +13,9 @@ from db.issues.models.issue import Issue, Urgency
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.parties import NO_HANDLER
 from db.issues.places import committee_at, moved_to
+from db.kernel.bounds import Ahead, Prose
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, within
+from db.kernel.refusals import invalid
 from db.places.models.division import OFFICE_LEVELS, Division, DivisionLevel, ancestor_codes, last_code
 
 
@@ -24,8 +25,8 @@ def escalate_issue(
     issue: Issue,
     standing: Standing,
     *,
-    reason: str,
-    tried: str,
+    reason: Prose,
+    tried: Prose,
     to_level: DivisionLevel | None = None,
     keeps_claims: bool = False,
 ) -> CommandResult:
@@ -43,14 +44,14 @@ def escalate_issue(
     if to_level is not None and to_level is not office.level:
         office = _further_up(issue, standing, office, to_level)
     details: dict[str, Any] = {
-        "tried": within("tried", tried),
+        "tried": tried,
         "to_code": office.code,
         "co_responsible_code": issue.responsible_code,
         "claims": "KEPT" if keeps_claims else "RELEASED",
     }
     event = advance(
         call, issue, LedgerAction.ESCALATE, standing.role, to_state=IssueState.ACCEPTED, to_level=office.level,
-        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code), note=within("reason", reason),
+        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code), note=reason,
         details=details, responsible_code=office.code, return_count=0, **NO_HANDLER,
     )  # fmt: skip
     if not keeps_claims:
@@ -60,7 +61,13 @@ def escalate_issue(
 
 @command(ISSUE, LedgerAction.HAND_DOWN)
 def hand_down_issue(
-    call: Call, issue: Issue, standing: Standing, *, division_code: str, instruction: str, due_at: datetime
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    division_code: str,
+    instruction: Prose,
+    due_at: Annotated[datetime, Ahead()],
 ) -> CommandResult:
     """Hand an issue down to an office below, or to a community of one's own part of the city (下派, T22).
 
@@ -69,8 +76,6 @@ def hand_down_issue(
             is not below, the deadline has passed, or a text is missing or too long.
     """
     target = _below(issue, division_code)
-    if due_at <= call.at:
-        raise invalid("dueAt", "The deadline must be in the future.", "办理期限须晚于当前时间。")
     changes: dict[str, Any] = {"responsible_code": target.code}
     elsewhere = target.level is DivisionLevel.COMMUNITY and target.code != issue.division_code
     if elsewhere:
@@ -78,7 +83,7 @@ def hand_down_issue(
         changes = moved_to(issue, committee_at(target.code))
     event = advance(
         call, issue, LedgerAction.HAND_DOWN, standing.role, to_state=IssueState.ACCEPTED, to_level=target.level,
-        due=(due_at, warning(call.at, due_at)), note=within("instruction", instruction),
+        due=(due_at, warning(call.at, due_at)), note=instruction,
         details={"to_code": target.code}, return_count=0, **changes,
     )  # fmt: skip
     if elsewhere:

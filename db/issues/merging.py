@@ -1,9 +1,11 @@
 """Merging: an issue goes on in another one, and comes back out when that was a mistake (rules T8, T19, A6)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Inputs
 from db.access.models.account import Role
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing, advance
@@ -13,9 +15,18 @@ from db.issues.models.issue import Issue, IssueFollower
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
 from db.issues.policy import may_see
+from db.kernel.bounds import Prose
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found, within
+from db.kernel.refusals import invalid, not_found
+
+
+@dataclass(frozen=True, slots=True)
+class Master(Inputs):
+    """The issue to merge into, by one of its names."""
+
+    master_id: int | None = None
+    master_number: str | None = None
 
 
 def _named(issue_id: int | None, issue_number: str | None) -> Any:
@@ -46,9 +57,8 @@ def merge_issue(
     issue: Issue,
     standing: Standing,
     *,
-    master_id: int | None = None,
-    master_number: str | None = None,
-    note: str | None = None,
+    into: Master,
+    note: Prose | None = None,
 ) -> CommandResult:
     """Join an issue to another about the same thing, which goes on in its place (并案, T8).
 
@@ -59,7 +69,7 @@ def merge_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, an issue
             cannot be merged into itself.
     """
-    master = _master(call, standing.role, issue, master_id, master_number)
+    master = _master(call, standing.role, issue, into)
     merged_before = list(Issue.select().where(Issue.merged_into == issue.id).order_by(Issue.id))
     for earlier in merged_before:
         details = {"master_id": master.id}
@@ -76,7 +86,7 @@ def merge_issue(
     own = brought - sum(earlier.reporter_count for earlier in merged_before)
     event = advance(
         call, issue, LedgerAction.MERGE, standing.role, to_state=IssueState.MERGED, due=None,
-        note=within("note", note) if note is not None else None,
+        note=note,
         details={"master_id": master.id, "reporter_count": own}, merged_into=master.id, reporter_count=own,
     )  # fmt: skip
     _count(call, master, standing.role, issue, brought, "并入一件相同事项。")
@@ -87,7 +97,7 @@ def merge_issue(
 
 
 @command(ISSUE, LedgerAction.UNMERGE, lock=_lock_merged)
-def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) -> CommandResult:
+def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: Prose) -> CommandResult:
     """Undo a wrong merge: the issue is accepted on its own, listed as a need again, and due anew (撤销并案, T19).
 
     Raises:
@@ -97,7 +107,7 @@ def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) 
     master = Issue.get_by_id(issue.merged_into_id)
     number = issue.number or next_number(call, issue.division_code)
     event = advance(
-        call, issue, LedgerAction.UNMERGE, standing.role, to_state=IssueState.ACCEPTED, note=within("reason", reason),
+        call, issue, LedgerAction.UNMERGE, standing.role, to_state=IssueState.ACCEPTED, note=reason,
         due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code),
         details={"master_id": master.id, "number": number}, merged_into=None, number=number,
         accepted_at=issue.accepted_at or call.at,
@@ -108,15 +118,15 @@ def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: str) 
     return CommandResult({"issue": issue.id, "event": event, "master": master.id})
 
 
-def _master(call: Call, role: Role, issue: Issue, master_id: int | None, master_number: str | None) -> Issue:
-    if (master_id is None) == (master_number is None):
+def _master(call: Call, role: Role, issue: Issue, into: Master) -> Issue:
+    if (into.master_id is None) == (into.master_number is None):
         raise invalid(
             "masterId",
             "Send exactly one of masterId and masterNumber.",
             "masterId 与 masterNumber 必须且只能提供一个。",
         )
-    field = "masterId" if master_id is not None else "masterNumber"
-    master = Issue.get_or_none(_named(master_id, master_number))
+    field = "masterId" if into.master_id is not None else "masterNumber"
+    master = Issue.get_or_none(_named(into.master_id, into.master_number))
     if master is None or not may_see(call.actor, master):
         raise not_found(field, "There is no such master issue; check the id or number.", "没有此主事项。")
     if master.id == issue.id:

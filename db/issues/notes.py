@@ -7,9 +7,11 @@ from db.access.commands import Call, CommandResult
 from db.access.subjects import command
 from db.issues.core import ISSUE, UNCHANGED, Standing, advance, known_as, permit
 from db.issues.deadlines import Clock, due
+from db.issues.inputs import Rating
 from db.issues.lifecycle import NOTES, IssueState, LedgerAction
 from db.issues.models.issue import Comment, Issue, LedgerEntry, Urgency
-from db.kernel.refusals import invalid, within
+from db.kernel.bounds import Prose
+from db.kernel.refusals import invalid
 
 # Which clock runs in a state; the others have none, or one that the urgency does not set.
 _CLOCKS = {
@@ -27,7 +29,7 @@ def urge_issue(
     issue: Issue,
     standing: Standing,
     *,
-    text: str,
+    text: Prose,
 ) -> CommandResult:
     """Urge progress: offices above and leaders in contact at any time, the reporter once a day (督办, T23).
 
@@ -35,7 +37,7 @@ def urge_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, the reporter
             pressed today already; INVALID_INPUT, the text is empty or too long.
     """
-    event = advance(call, issue, LedgerAction.URGE, standing.role, note=within("text", text))
+    event = advance(call, issue, LedgerAction.URGE, standing.role, note=text)
     return CommandResult({"issue": issue.id, "event": event})
 
 
@@ -45,7 +47,7 @@ def comment_issue(
     issue: Issue,
     standing: Standing,
     *,
-    text: str,
+    text: Prose,
     is_contact_attempt: bool = False,
 ) -> CommandResult:
     """Comment on an open issue (留言, T23).
@@ -60,7 +62,7 @@ def comment_issue(
     role, _ = permit(standing.capacities, issue, step)
     comment = Comment.create(
         issue=issue.id, division_code=issue.division_code, author=call.actor.account_id,
-        author_name=known_as(call, issue), text=within("text", text), created_at=call.at,
+        author_name=known_as(call, issue), text=text, created_at=call.at,
     )  # fmt: skip
     details: dict[str, Any] = {"comment_id": comment.id}
     if is_contact_attempt:
@@ -76,7 +78,7 @@ def regrade_issue(
     standing: Standing,
     *,
     urgency: Urgency,
-    reason: str,
+    reason: Prose,
 ) -> CommandResult:
     """Change how urgent an issue is; the deadline that runs is reckoned anew from its start (调整等级, T23).
 
@@ -94,7 +96,7 @@ def regrade_issue(
         )
     event = advance(
         call, issue, LedgerAction.REGRADE, standing.role, due=_regraded(call, issue, urgency),
-        note=within("reason", reason), details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value},
+        note=reason, details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value},
         urgency=urgency,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
@@ -102,7 +104,7 @@ def regrade_issue(
 
 @command(ISSUE, NOTES["rateIssue"])
 def rate_issue(
-    call: Call, issue: Issue, standing: Standing, *, rating: int, comment: str | None = None
+    call: Call, issue: Issue, standing: Standing, *, rating: Rating, comment: Prose | None = None
 ) -> CommandResult:
     """Rate how an issue was handled, once, by who reported it (评价, T17).
 
@@ -110,10 +112,8 @@ def rate_issue(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was rated
             before; INVALID_INPUT, the rating is not 1 to 5.
     """
-    if not 1 <= rating <= 5:
-        raise invalid("rating", "The rating must be from 1 to 5.", "评分须为 1 至 5 分。")
     event = advance(
-        call, issue, LedgerAction.NOTE, standing.role, note=within("comment", comment) if comment is not None else None,
+        call, issue, LedgerAction.NOTE, standing.role, note=comment,
         details={"rating": rating}, rating=rating,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})

@@ -1,7 +1,7 @@
 """Requests that another office decides: to put an issue off, extend its deadline, or send it on (T15, T24, T25)."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.journal import begin
@@ -13,7 +13,8 @@ from db.issues.lifecycles import REQUEST_LIFECYCLE
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestKind
 from db.issues.places import committee_at, common_level
-from db.kernel.refusals import invalid, within
+from db.kernel.bounds import Between, Days, Prose
+from db.kernel.refusals import invalid
 from db.places.models.division import Division
 
 # The limits of rows T15 and T24.
@@ -27,8 +28,8 @@ def request_suspension(
     issue: Issue,
     standing: Standing,
     *,
-    cause: str,
-    resume_on: date,
+    cause: Prose,
+    resume_on: Annotated[date, Days(1, SUSPENSION_DAYS)],
 ) -> CommandResult:
     """Request a suspension from the office one level up, once and for 90 days at most (申请缓办, T15).
 
@@ -36,14 +37,7 @@ def request_suspension(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was put off
             before, or such a request is pending; INVALID_INPUT, the day is not within the next 90 days.
     """
-    today = call.day
-    if not today < resume_on <= today + timedelta(days=SUSPENSION_DAYS):
-        raise invalid(
-            "resumeOn",
-            f"Handling can be suspended until a day after {today} and within {SUSPENSION_DAYS} days.",
-            f"缓办日期须晚于{today}，且不超过{SUSPENSION_DAYS}日。",
-        )
-    return _ask(call, issue, standing.role, IssueRequestKind.SUSPENSION, "cause", cause, resume_on=resume_on)
+    return _ask(call, issue, standing.role, IssueRequestKind.SUSPENSION, cause, resume_on=resume_on)
 
 
 @command(ISSUE, NOTES["requestIssueExtension"])
@@ -52,8 +46,8 @@ def request_extension(
     issue: Issue,
     standing: Standing,
     *,
-    reason: str,
-    working_days: int,
+    reason: Prose,
+    working_days: Annotated[int, Between(1, EXTENSION_WORKING_DAYS)],
 ) -> CommandResult:
     """Request an extension from the office one level up, once and for 10 working days at most (T24).
 
@@ -61,17 +55,13 @@ def request_extension(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; LIMIT_REACHED, it was
             extended before, the deadline has passed, or such a request is pending; INVALID_INPUT, too many days.
     """
-    if not 1 <= working_days <= EXTENSION_WORKING_DAYS:
-        raise invalid(
-            "workingDays",
-            f"A deadline can be extended by 1 to {EXTENSION_WORKING_DAYS} working days.",
-            f"延期须为 1 至 {EXTENSION_WORKING_DAYS} 个工作日。",
-        )
-    return _ask(call, issue, standing.role, IssueRequestKind.EXTENSION, "reason", reason, working_days=working_days)
+    return _ask(call, issue, standing.role, IssueRequestKind.EXTENSION, reason, working_days=working_days)
 
 
 @command(ISSUE, NOTES["requestIssueTransfer"])
-def request_transfer(call: Call, issue: Issue, standing: Standing, *, division_code: str, reason: str) -> CommandResult:
+def request_transfer(
+    call: Call, issue: Issue, standing: Standing, *, division_code: str, reason: Prose
+) -> CommandResult:
     """Request from the office above both communities a transfer of an issue to the one it belongs to (申请转派, T25).
 
     Raises:
@@ -86,13 +76,10 @@ def request_transfer(call: Call, issue: Issue, standing: Standing, *, division_c
             "事项已在该社区，请填写其他社区。",
         )
     common_level(issue.division_code, division_code)
-    return _ask(call, issue, standing.role, IssueRequestKind.TRANSFER, "reason", reason, target=target.division)
+    return _ask(call, issue, standing.role, IssueRequestKind.TRANSFER, reason, target=target.division)
 
 
-def _ask(
-    call: Call, issue: Issue, role: Role, kind: IssueRequestKind, field: str, reason: str, **wanted: Any
-) -> CommandResult:
-    reason = within(field, reason)
+def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, reason: str, **wanted: Any) -> CommandResult:
     request = begin(
         call, REQUEST_LIFECYCLE, IssueRequest, by(call, issue, role), note=reason, issue=issue.id,
         division_code=issue.division_code, kind=kind, reason=reason, asked_by=call.actor.account_id,

@@ -19,8 +19,8 @@ from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
 from db.issues.need_and_project_lists import release_claims, strike_off
 from db.issues.places import committee_at, common_level, moved_to
+from db.kernel.bounds import Prose
 from db.kernel.database import locked
-from db.kernel.refusals import within
 from db.places.models.division import Division, DivisionLevel
 
 
@@ -31,7 +31,7 @@ def review_request(
     standing: Standing,
     *,
     decision: IssueRequestDecision,
-    reason: str,
+    reason: Prose,
     request_id: int | None = None,
 ) -> CommandResult:
     """Grant a pending request, which takes effect at once, or decline it (审批, T15, T24, T25).
@@ -47,7 +47,6 @@ def review_request(
     role = standing.role
     if action is LedgerAction.TRANSFER:
         role = _deciding_role(call, issue, request)
-    reason = within("reason", reason)
     details: dict[str, Any] = {"request_id": request.id, "kind": str(request.kind), "decision": decision.value}
     if decision is IssueRequestDecision.DECLINED:
         event = advance(call, issue, LedgerAction.NOTE, role, note=reason, details=details)
@@ -62,7 +61,7 @@ def review_request(
 
 
 @command(ISSUE, LedgerAction.RESUME)
-def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: str | None = None) -> CommandResult:
+def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: Prose | None = None) -> CommandResult:
     """Resume handling, with as much time left as when it was suspended (恢复办理, T15).
 
     Raises:
@@ -71,7 +70,7 @@ def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: str | No
     """
     event = advance(
         call, issue, LedgerAction.RESUME, standing.role, to_state=IssueState.IN_PROGRESS, resume_on=None,
-        due=restarted(call, issue, LedgerAction.SUSPEND), note=within("note", note) if note is not None else None,
+        due=restarted(call, issue, LedgerAction.SUSPEND), note=note,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 

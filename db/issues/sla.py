@@ -1,17 +1,25 @@
 """Deadlines that the city sets for a division and all below it, in the place of the general ones (rules 7.3)."""
 
+from typing import Annotated
+
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, officer_of
+from db.access.subjects import command
 from db.issues.models.clock import Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
-from db.kernel.refusals import invalid
-
-LONGEST = 10_000
+from db.kernel.bounds import Between
 
 
+@command()
 def set_sla_rule(
-    call: Call, *, division_code: str, clock: Clock, urgency: Urgency, amount: int, unit: SpanUnit
+    call: Call,
+    *,
+    division_code: str,
+    clock: Clock,
+    urgency: Urgency,
+    amount: Annotated[int, Between(1, 10_000)],
+    unit: SpanUnit,
 ) -> CommandResult:
     """Set how long a clock runs for one urgency, in a division and below it (设定时限); deadlines that run stay.
 
@@ -25,8 +33,6 @@ def set_sla_rule(
     )
     version = rule.version if rule else 0
     as_seen(call, version)
-    if not 1 <= amount <= LONGEST:
-        raise invalid("amount", f"The amount must be from 1 to {LONGEST:,}.", f"数值须为 1 至 {LONGEST}。")
     values = {
         "amount": amount, "unit": unit, "version": version + 1, "set_at": call.at, "set_by_name": call.actor.name,
     }  # fmt: skip

@@ -1,23 +1,6 @@
-"""Refusals that every context words alike, and the check of a text's length."""
+"""Refusals that every context words alike."""
 
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.text import read_text
-
-
-def within(field: str, text: str, least: int = 1, most: int = 2000) -> str:
-    """Return a text as it is kept (`db.kernel.text`). field: as the API names it.
-
-    Raises:
-        DomainError: INVALID_INPUT, it is shorter or longer than allowed, or `db.kernel.text` refuses it.
-    """
-    text = read_text(text, (field,))
-    if least <= len(text) <= most:
-        return text
-    raise invalid(
-        field,
-        f"The {field} must have {least} to {most} characters; it has {len(text)}.",
-        f"{field} 须为 {least} 至 {most} 个字符，现有 {len(text)} 个。",
-    )
 
 
 def invalid(field: str, message: str, chinese: str) -> DomainError:

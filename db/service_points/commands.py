@@ -6,8 +6,9 @@ from decimal import Decimal
 from db.access.commands import Call
 from db.access.models.account import Role
 from db.access.records import Record, holds_over, lies_in_a_community, speaks_for
+from db.kernel.bounds import Between, Days, Length
 from db.kernel.plane import REACH, cell_of, metres_of
-from db.kernel.refusals import invalid, not_found, within
+from db.kernel.refusals import invalid, not_found
 from db.organizations.models.organization import Organization
 from db.service_points.models import ServicePoint, ServicePointState
 
@@ -34,13 +35,6 @@ def _belongs_there(call: Call, point: ServicePoint) -> None:
 def _has_a_place(call: Call, point: ServicePoint) -> None:
     """Fill in where on the plane it lies."""
     latitude, longitude = Decimal(point.latitude), Decimal(point.longitude)
-    for field, degrees, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
-        if abs(degrees) > most or degrees != round(degrees, 6):
-            raise invalid(
-                field,
-                f"The {field} lies between -{most} and {most} degrees, with at most six decimal places.",
-                f"{field} 须在 -{most} 至 {most} 度之间，最多六位小数。",
-            )
     point.x_m, point.y_m = metres_of(latitude, longitude)
     if max(abs(point.x_m), abs(point.y_m)) > REACH:
         raise invalid("latitude", "The place lies outside the city; send WGS-84 degrees.", "该位置不在本市范围内。")
@@ -52,23 +46,11 @@ def _has_hours(call: Call, point: ServicePoint) -> None:
     start, end = point.open_from, point.open_to
     if start is None and end is None:
         return
-    if start is None or end is None or not 0 <= start < _DAY_MINUTES or not start < end <= start + _DAY_MINUTES:
+    if start is None or end is None or not start < end <= start + _DAY_MINUTES:
         raise invalid(
             "openTo",
-            "Give openFrom from 0 to 1439 and openTo after it by at most 1440 minutes, or neither of them.",
-            "请同时填写 openFrom（0 至 1439）和 openTo（其后 1440 分钟以内），或都不填。",
-        )
-
-
-def _is_described(call: Call, point: ServicePoint) -> None:
-    point.name = within("name", point.name, 2, 60)
-    if point.phone is not None:
-        point.phone = within("phone", point.phone, 3, 20)
-    if not _FIRST_VERIFIED <= point.verified_on <= call.day:
-        raise invalid(
-            "verifiedOn",
-            f"The day of the check must lie between {_FIRST_VERIFIED} and today.",
-            "核实日期不得晚于今天。",
+            f"Give openFrom and openTo after it by at most {_DAY_MINUTES} minutes, or neither of them.",
+            f"请同时填写 openFrom 和 openTo（其后 {_DAY_MINUTES} 分钟以内），或都不填。",
         )
 
 
@@ -77,6 +59,14 @@ SERVICE_POINTS = Record(
     ("service point", "便民点"),
     who=_may,
     who_text=("staff of the community, or the contact of its organization", "社区工作人员或该单位联络人"),
-    rules=(lies_in_a_community, _belongs_there, _has_a_place, _has_hours, _is_described),
+    rules=(lies_in_a_community, _belongs_there, _has_a_place, _has_hours),
     ended={"state": ServicePointState.CLOSED},
+    bounds={
+        "name": Length(2, 60),
+        "latitude": Between(-90, 90, places=6),
+        "longitude": Between(-180, 180, places=6),
+        "open_from": Between(0, _DAY_MINUTES - 1),
+        "phone": Length(3, 20),
+        "verified_on": Days(first=_FIRST_VERIFIED, last=0),
+    },
 )

@@ -6,7 +6,8 @@ Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one whos
 keys of the subject and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from typing import Any
 
 from db.access.bulk import MAX_ROWS, BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Input, flattened
 from db.access.subjects import Command, Subject
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
@@ -39,7 +41,8 @@ class Argument:
 
     kind: a scalar, an enum of the domain, or a structure. of: the types that an id may name; the command gets the row's
     id, or with several types the pair of type and row id. is_raw: the command gets it as the client gave it.
-    is_clearable: null empties it, and reaches the command as None.
+    is_clearable: null empties it, and reaches the command as None. description: without the bounds, which the command
+    declares.
     """
 
     name: str
@@ -55,6 +58,17 @@ class Argument:
     def graphql_name(self) -> str:
         """The name that clients use."""
         return camel(self.name)
+
+    def bounded(self, declared: Input) -> "Argument":
+        """Return the argument with its bounds in its description, at the end of its first clause."""
+        description = self.description
+        for clause in declared.clauses:
+            end = min(at for at in (description.find(";"), len(description) - 1) if at >= 0)
+            description = f"{description[:end]}, {clause}{description[end:]}"
+        kind = self.kind
+        if isinstance(kind, InputObject):
+            kind = replace(kind, arguments=bounded(kind.arguments, declared.fields))
+        return replace(self, description=description, kind=kind)
 
     def read(self, value: Any, path: tuple[str, ...]) -> Any:
         """Turn a coerced value into what the command takes.
@@ -127,6 +141,11 @@ def read_arguments(arguments: tuple[Argument, ...], given: Mapping[str, Any], pa
     }
 
 
+def bounded(arguments: Iterable[Argument], declared: Mapping[str, Input]) -> tuple[Argument, ...]:
+    """Return arguments with the bounds that a command declares in their descriptions."""
+    return tuple(one.bounded(declared[one.name]) if one.name in declared else one for one in arguments)
+
+
 # What a payload shows: GraphQL types by field, and for the results of a bulk form the same again.
 PayloadShape = Mapping[str, "str | Mapping[str, str]"]
 
@@ -150,6 +169,11 @@ class Mutation:
     is_versioned: bool = False
     tells: Mapping[str, str] = field(default_factory=dict)
     single: str = ""
+
+    def __post_init__(self) -> None:
+        """Complete the descriptions of the arguments from the bounds that the command declares."""
+        if isinstance(self.command, Command):
+            object.__setattr__(self, "arguments", bounded(self.arguments, flattened(self.command.inputs)))
 
     @property
     def title(self) -> str:
@@ -208,8 +232,9 @@ def subject_arguments(subject: Subject) -> tuple[Argument, ...]:
 
 def _subject_argument(subject: Subject, key: str, column: str) -> Argument:
     noun = subject.model.__name__
+    words = re.sub("(?<=[a-z])(?=[A-Z])", " ", noun).lower()
     others = " or ".join(f"`{camel(other)}`" for other in subject.keys if other != key)
-    meaning = f"The {noun.lower()}, by {_KEY_NAMES[column]}" + (f"; give this or {others}." if others else ".")
+    meaning = f"The {words}, by {_KEY_NAMES[column]}" + (f"; give this or {others}." if others else ".")
     of, kind = ((noun,), Kind.ID) if column == "id" else ((), Kind.CODE)
     return Argument(key, kind, meaning, required=not others, of=of)
 

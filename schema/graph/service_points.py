@@ -107,7 +107,7 @@ class ServicePoint:
 def _arguments(required: bool) -> tuple[Argument, ...]:
     """List what describes a service point. required: when it is new; else what is left out stays as it is."""
     return (
-        Argument("name", Kind.LINE, "The name of the service point, 2 to 60 characters.", required),
+        Argument("name", Kind.LINE, "The name of the service point.", required),
         Argument("category", ServiceCategory, "The category of the service point.", required),
         Argument("tier", ServiceTier, "Whether the service point meets a basic need.", required),
         Argument("latitude", Kind.DECIMAL, "The latitude in degrees north (WGS-84).", required),
@@ -129,7 +129,6 @@ def _arguments(required: bool) -> tuple[Argument, ...]:
     )
 
 
-_POINT = Argument("service_point_id", Kind.ID, "The service point to be changed.", of=("ServicePoint",))
 _SHOWN = {"servicePoint": "ServicePoint"}
 _LIST = {"arguments": (NEAR,), "where": is_near, "order_with": {"near": "distance_meters"}}
 
@@ -176,17 +175,14 @@ CONTEXT = Context(
                 "updateServicePoint",
                 "Change the given fields of a service point; null clears an optional field (更新便民点).",
                 SERVICE_POINTS.change,
-                (_POINT, *_arguments(required=False)),
+                _arguments(required=False),
                 _SHOWN,
-                is_versioned=True,
             ),
             Mutation(
                 "closeServicePoint",
                 "Close a service point permanently (关闭便民点).",
                 SERVICE_POINTS.end,
-                (_POINT,),
-                _SHOWN,
-                is_versioned=True,
+                shows=_SHOWN,
             ),
         ),
     },

@@ -13,7 +13,7 @@ MUTATIONS = (
         "Issue a token for your own account, with at most the rights of the token in use (签发令牌).",
         own_tokens.issue_token,
         (
-            Argument("name", Kind.LINE, "A name by which you recognize the token, up to 100 characters."),
+            Argument("name", Kind.LINE, "A name by which you recognize the token."),
             Argument("scopes", TokenScope, "The scopes of the token.", is_list=True),
             Argument(
                 "division_code", Kind.CODE, "The code of the division that the token is limited to.", required=False
@@ -80,7 +80,7 @@ MUTATIONS = (
             Argument(
                 "ends_at", Kind.DATETIME, "When the role ends; it lasts until ended when left out.", required=False
             ),
-            Argument("reason", Kind.PROSE, "The reason for the change, up to 2,000 characters; auditors can read it."),
+            Argument("reason", Kind.PROSE, "The reason for the change; auditors can read it."),
         ),
         {"grant": "RoleGrant"},
     ),
@@ -90,7 +90,7 @@ MUTATIONS = (
         grants.end_role,
         (
             Argument("grant_id", Kind.ID, "The role grant to be ended.", of=("RoleGrant",)),
-            Argument("reason", Kind.PROSE, "The reason for the change, up to 2,000 characters; auditors can read it."),
+            Argument("reason", Kind.PROSE, "The reason for the change; auditors can read it."),
         ),
         {"grant": "RoleGrant"},
     ),

@@ -28,7 +28,7 @@ PROPOSAL = InputObject(
     "ProposalInput",
     "A member's proposal for a meeting (提案).",
     (
-        Argument("title", Kind.LINE, "The title of the proposed agenda item, up to 200 characters."),
+        Argument("title", Kind.LINE, "The title of the proposed agenda item."),
         Argument("proposed_by_id", Kind.ID, "The member who proposes the item.", of=("Member",)),
         _HEARING,
     ),
@@ -46,14 +46,14 @@ RESOLUTION = InputObject(
     "The wording of the decision on an agenda item.",
     (
         Argument("agenda_item_id", Kind.ID, "The agenda item that was decided.", of=("AgendaItem",)),
-        Argument("text", Kind.PROSE, "The wording of the resolution, up to 2,000 characters."),
+        Argument("text", Kind.PROSE, "The wording of the resolution."),
     ),
 )
 MILESTONE = InputObject(
     "MilestoneInput",
     "A milestone of a project.",
     (
-        Argument("title", Kind.LINE, "What the milestone completes, up to 100 characters."),
+        Argument("title", Kind.LINE, "What the milestone completes."),
         Argument("due_on", Kind.DATE, "The day by which the milestone is to be reached."),
     ),
 )
@@ -65,7 +65,7 @@ PROJECT = InputObject(
         Argument("lead_id", Kind.ID, "The member who leads the project.", of=("Member",)),
         Argument("budget", Kind.DECIMAL, "The budget of the project, in yuan."),
         Argument("due_on", Kind.DATE, "The day by which the project is to be finished."),
-        Argument("milestones", MILESTONE, "The milestones in order, at least one.", is_list=True),
+        Argument("milestones", MILESTONE, "The milestones in their order.", is_list=True),
     ),
 )
 
@@ -74,7 +74,7 @@ MUTATIONS = (
         "demandMeeting",
         "Demand a meeting as a member; it must be called once half of the members demand it (提议开会).",
         demands.demand_meeting,
-        (*_COMMITTEE, Argument("reason", Kind.PROSE, "Why a meeting is needed, up to 500 characters.")),
+        (*_COMMITTEE, Argument("reason", Kind.PROSE, "Why a meeting is needed.")),
         {"demand": "MeetingDemand"},
     ),
     Mutation(
@@ -115,7 +115,7 @@ MUTATIONS = (
         meetings.record_hearing,
         (
             Argument("agenda_item_id", Kind.ID, "The agenda item that needs the hearing.", of=("AgendaItem",)),
-            Argument("record", Kind.PROSE, "What was said at the hearing, up to 5,000 characters."),
+            Argument("record", Kind.PROSE, "What was said at the hearing."),
             Argument(
                 "held_on", Kind.DATE, "The day on which the hearing was held; today when left out.", required=False
             ),
@@ -221,13 +221,13 @@ MUTATIONS = (
             Argument(
                 "wanted_help",
                 Kind.PROSE,
-                "The help that is wanted, when `nextState` is OPEN_FOR_CLAIM.",
+                "The help that is wanted; required when `nextState` is OPEN_FOR_CLAIM.",
                 required=False,
             ),
             Argument(
                 "claim_until",
                 Kind.DATETIME,
-                "The end of the time for claims, when `nextState` is OPEN_FOR_CLAIM.",
+                "The end of the time for claims; required when `nextState` is OPEN_FOR_CLAIM.",
                 required=False,
             ),
             *WANTED,

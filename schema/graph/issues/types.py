@@ -60,8 +60,8 @@ class Issue:
     """The centre of the graph."""
 
     number = column("The ledger number, assigned on acceptance (台账编号).")
-    title = column("The title of the issue, 2 to 60 characters.")
-    description = column("The description of the concern, up to 2,000 characters.")
+    title = column("The title of the issue.")
+    description = column("The description of the concern.")
     duty = column("The duty that the issue falls under, one of eight.")
     topic_code = column("The code of the topic, such as HOU-01.")
     urgency = column("How fast the issue must be handled.")

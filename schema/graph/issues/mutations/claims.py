@@ -19,8 +19,8 @@ MUTATIONS = (
         "Publish an accepted issue for units, teams, members and residents to claim (发布).",
         claims.publish_issue,
         (
-            Argument("wanted_help", Kind.PROSE, "The help that is wanted, up to 2,000 characters."),
-            Argument("claim_until", Kind.DATETIME, "The end of the time for claims, within 31 days."),
+            Argument("wanted_help", Kind.PROSE, "The help that is wanted."),
+            Argument("claim_until", Kind.DATETIME, "The end of the time for claims."),
             *WANTED,
         ),
     ),
@@ -29,7 +29,7 @@ MUTATIONS = (
         "Offer to take on a published issue, or to help with one in progress (认领).",
         claims.claim_issue,
         (
-            Argument("promise", Kind.PROSE, "What the claimant promises to do, up to 2,000 characters."),
+            Argument("promise", Kind.PROSE, "What the claimant promises to do."),
             Argument("promised_on", Kind.DATE, "The day by which the promise will be kept."),
             Argument(
                 "claimant_id",

@@ -13,7 +13,7 @@ EVIDENCE = InputObject(
     "Evidence that the work was done: a description, and the hash of a file kept elsewhere.",
     (
         Argument("kind", EvidenceKind, "The kind of evidence, such as a photograph."),
-        Argument("description", Kind.LINE, "What the evidence shows, in words, up to 200 characters."),
+        Argument("description", Kind.LINE, "What the evidence shows, in words."),
         Argument(
             "uri",
             Kind.LINE,
@@ -33,9 +33,7 @@ MUTATIONS = (
         (
             Argument("handler_id", Kind.ID, "The handler: an organization, team or member.", of=HANDLERS),
             Argument("due_at", Kind.DATETIME, _DUE.format("what the urgency allows"), required=False),
-            Argument(
-                "instruction", Kind.PROSE, "The instruction to the handler, up to 2,000 characters.", required=False
-            ),
+            Argument("instruction", Kind.PROSE, "The instruction to the handler.", required=False),
         ),
     ),
     Mutation(
@@ -57,9 +55,9 @@ MUTATIONS = (
         "Report the work done, with evidence; staff may also answer an accepted issue on the spot (办结).",
         handling.report_issue_done,
         (
-            Argument("result", Kind.PROSE, "What was done, up to 2,000 characters."),
-            Argument("evidence", EVIDENCE, "At least one piece of evidence.", is_list=True),
-            Argument("done_on", Kind.DATE, "The day on which the work was done, not in the future."),
+            Argument("result", Kind.PROSE, "What was done."),
+            Argument("evidence", EVIDENCE, "The pieces of evidence.", is_list=True),
+            Argument("done_on", Kind.DATE, "The day on which the work was done."),
             Argument("outcome", IssueOutcome, "The outcome of the issue."),
         ),
     ),
@@ -68,8 +66,8 @@ MUTATIONS = (
         "Close an issue and strike it off the ledger, after verifying the work (销号).",
         closing.close_issue,
         (
-            Argument("verification", Kind.PROSE, "What the verifier found, up to 2,000 characters."),
-            Argument("rating", Kind.INT, "The reporter's rating, from 1 to 5; give this or `noReply`.", required=False),
+            Argument("verification", Kind.PROSE, "What the verifier found."),
+            Argument("rating", Kind.INT, "The reporter's rating; give this or `noReply`.", required=False),
             Argument(
                 "no_reply", Kind.BOOLEAN, "Whether the reporter did not reply when asked for a rating.", required=False
             ),
@@ -86,7 +84,7 @@ MUTATIONS = (
         "Send incomplete work back to its handler (重办).",
         closing.rework_issue,
         (
-            Argument("missing", Kind.PROSE, "What is missing in the work, up to 2,000 characters."),
+            Argument("missing", Kind.PROSE, "What is missing in the work."),
             Argument("due_at", Kind.DATETIME, _DUE.format("as long as the handler had at first"), required=False),
         ),
     ),
@@ -101,7 +99,7 @@ MUTATIONS = (
         "Reveal the contact of an open issue to the responsible office or, unless the report is anonymous, to the "
         "handler; auditors see who asked and why (查看联系方式).",
         contacts.reveal_contact,
-        (Argument("reason", Kind.PROSE, "Why you need the contact, up to 2,000 characters."),),
+        (Argument("reason", Kind.PROSE, "Why you need the contact."),),
         {"issue": "Issue"},
         tells={
             "name": "The name, if one was given; returned once only, and never by a dry run or a retry.",

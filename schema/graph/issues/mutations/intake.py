@@ -14,8 +14,8 @@ MUTATIONS = (
         (
             Argument("division_code", Kind.CODE, "The 12-digit code of the community."),
             Argument("channel", Channel, "The channel through which the issue reached the community."),
-            Argument("title", Kind.LINE, "The title of the issue, 2 to 60 characters."),
-            Argument("description", Kind.PROSE, "The description of the concern, up to 2,000 characters."),
+            Argument("title", Kind.LINE, "The title of the issue."),
+            Argument("description", Kind.PROSE, "The description of the concern."),
             Argument("duty", Duty, "The duty that the issue falls under, one of eight; your best guess is enough."),
             Argument("urgency", Urgency, "How fast the issue must be handled."),
             Argument("topic_code", Kind.CODE, "The code of the topic, such as HOU-01.", required=False),
@@ -53,13 +53,13 @@ MUTATIONS = (
         "requestIssueInfo",
         "Ask the reporter for missing information, which stops the intake deadline until the answer (要求补充).",
         intake.request_info,
-        (Argument("question", Kind.PROSE, "The question to the reporter, up to 2,000 characters."),),
+        (Argument("question", Kind.PROSE, "The question to the reporter."),),
     ),
     Mutation(
         "supplementIssue",
         "Answer the community's question about your issue (补充).",
         intake.supplement_issue,
-        (Argument("answer", Kind.PROSE, "The answer to the question, up to 2,000 characters."),),
+        (Argument("answer", Kind.PROSE, "The answer to the question."),),
     ),
     Mutation(
         "acceptIssue",
@@ -76,7 +76,7 @@ MUTATIONS = (
         intake.reject_issue,
         (
             Argument("reason", RejectionReason, "The reason why the issue is rejected."),
-            Argument("advice", Kind.PROSE, "Advice on where the reporter can turn, up to 2,000 characters."),
+            Argument("advice", Kind.PROSE, "Advice on where the reporter can turn."),
             Argument(
                 "norm_code",
                 Kind.LINE,
@@ -89,14 +89,14 @@ MUTATIONS = (
         "appealIssue",
         "Appeal against a rejection to the office one level up, once and within 15 days (申诉).",
         intake.appeal_issue,
-        (Argument("grounds", Kind.PROSE, "Why the issue should be accepted, up to 2,000 characters."),),
+        (Argument("grounds", Kind.PROSE, "Why the issue should be accepted."),),
     ),
     Mutation(
         "withdrawIssue",
         "Withdraw an issue before it is handled (撤回).",
         intake.withdraw_issue,
         (
-            Argument("reason", Kind.PROSE, "Why the issue is withdrawn, up to 2,000 characters."),
+            Argument("reason", Kind.PROSE, "Why the issue is withdrawn."),
             Argument(
                 "reporter_consent",
                 Kind.PROSE,

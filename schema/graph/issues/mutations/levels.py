@@ -11,8 +11,8 @@ MUTATIONS = (
         "Escalate an issue to the office one level up (逐级上报).",
         levels.escalate_issue,
         (
-            Argument("reason", Kind.PROSE, "Why the issue is escalated, up to 2,000 characters."),
-            Argument("tried", Kind.PROSE, "What has been tried so far, up to 2,000 characters."),
+            Argument("reason", Kind.PROSE, "Why the issue is escalated."),
+            Argument("tried", Kind.PROSE, "What has been tried so far."),
             Argument(
                 "to_level",
                 DivisionLevel,
@@ -33,7 +33,7 @@ MUTATIONS = (
         levels.hand_down_issue,
         (
             Argument("division_code", Kind.CODE, "The 12-digit code of the division that becomes responsible."),
-            Argument("instruction", Kind.PROSE, "The instruction to the office below, up to 2,000 characters."),
+            Argument("instruction", Kind.PROSE, "The instruction to the office below."),
             Argument("due_at", Kind.DATETIME, "The deadline for the office below."),
         ),
     ),

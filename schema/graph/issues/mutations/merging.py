@@ -25,7 +25,7 @@ MUTATIONS = (
                 "The issue to merge into, by ledger number; give this or `masterId`.",
                 required=False,
             ),
-            Argument("note", Kind.PROSE, "A note for the ledger, up to 2,000 characters.", required=False),
+            Argument("note", Kind.PROSE, "A note for the ledger.", required=False),
         ),
         _SHOWS,
     ),
@@ -33,7 +33,7 @@ MUTATIONS = (
         "unmergeIssue",
         "Undo a wrong merge, so that the issue continues on its own (撤销并案).",
         merging.unmerge_issue,
-        (Argument("reason", Kind.PROSE, "Why the merge was wrong, up to 2,000 characters."),),
+        (Argument("reason", Kind.PROSE, "Why the merge was wrong."),),
         _SHOWS,
     ),
 )

@@ -10,14 +10,14 @@ MUTATIONS = (
         "urgeIssue",
         "Urge progress on an open issue; its reporter may do so once a day (督办).",
         notes.urge_issue,
-        (Argument("text", Kind.PROSE, "The text of the reminder, up to 2,000 characters."),),
+        (Argument("text", Kind.PROSE, "The text of the reminder."),),
     ),
     Mutation(
         "commentIssue",
         "Comment on an open issue (留言).",
         notes.comment_issue,
         (
-            Argument("text", Kind.PROSE, "The text of the comment, up to 2,000 characters."),
+            Argument("text", Kind.PROSE, "The text of the comment."),
             Argument(
                 "is_contact_attempt",
                 Kind.BOOLEAN,
@@ -34,7 +34,7 @@ MUTATIONS = (
         notes.regrade_issue,
         (
             Argument("urgency", Urgency, "How fast the issue must be handled from now on."),
-            Argument("reason", Kind.PROSE, "Why the urgency is changed, up to 2,000 characters."),
+            Argument("reason", Kind.PROSE, "Why the urgency is changed."),
         ),
     ),
     Mutation(
@@ -42,8 +42,8 @@ MUTATIONS = (
         "Rate how your issue was handled, after it was reported done or closed (评价).",
         notes.rate_issue,
         (
-            Argument("rating", Kind.INT, "The rating, from 1 (bad) to 5 (good)."),
-            Argument("comment", Kind.PROSE, "A comment on the rating, up to 2,000 characters.", required=False),
+            Argument("rating", Kind.INT, "The rating; 1 is bad and 5 is good."),
+            Argument("comment", Kind.PROSE, "A comment on the rating.", required=False),
         ),
     ),
 )

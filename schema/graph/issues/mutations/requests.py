@@ -13,8 +13,8 @@ MUTATIONS = (
         "Ask the office one level up to suspend handling until a day (申请缓办).",
         requests.request_suspension,
         (
-            Argument("cause", Kind.PROSE, "What prevents the handling for now, up to 2,000 characters."),
-            Argument("resume_on", Kind.DATE, "The day on which handling resumes, within 90 days."),
+            Argument("cause", Kind.PROSE, "What prevents the handling for now."),
+            Argument("resume_on", Kind.DATE, "The day on which handling resumes."),
         ),
         _SHOWS,
     ),
@@ -23,8 +23,8 @@ MUTATIONS = (
         "Ask the office one level up for a later deadline, before the present one (申请延期).",
         requests.request_extension,
         (
-            Argument("reason", Kind.PROSE, "Why more time is needed, up to 2,000 characters."),
-            Argument("working_days", Kind.INT, "The number of additional working days, 1 to 10."),
+            Argument("reason", Kind.PROSE, "Why more time is needed."),
+            Argument("working_days", Kind.INT, "The number of additional working days."),
         ),
         _SHOWS,
     ),
@@ -34,7 +34,7 @@ MUTATIONS = (
         requests.request_transfer,
         (
             Argument("division_code", Kind.CODE, "The 12-digit code of the community that the issue belongs to."),
-            Argument("reason", Kind.PROSE, "Why the issue belongs to that community, up to 2,000 characters."),
+            Argument("reason", Kind.PROSE, "Why the issue belongs to that community."),
         ),
         _SHOWS,
     ),
@@ -44,7 +44,7 @@ MUTATIONS = (
         reviews.review_request,
         (
             Argument("decision", IssueRequestDecision, "Whether the request is approved or declined."),
-            Argument("reason", Kind.PROSE, "The reason for the decision, up to 2,000 characters."),
+            Argument("reason", Kind.PROSE, "The reason for the decision."),
             Argument(
                 "request_id",
                 Kind.ID,
@@ -59,6 +59,6 @@ MUTATIONS = (
         "resumeIssue",
         "Resume the handling of a suspended issue (恢复办理).",
         reviews.resume_issue,
-        (Argument("note", Kind.PROSE, "A note for the ledger, up to 2,000 characters.", required=False),),
+        (Argument("note", Kind.PROSE, "A note for the ledger.", required=False),),
     ),
 )

@@ -1,0 +1,184 @@
+"""Bounds of texts, numbers, days and lists, declared on the type of an input: `Annotated[str, Length(2, 60)]`.
+
+From one declaration come the check, its refusal in both languages, and the clause of the API's description.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Protocol
+
+from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.text import read_text
+
+# Where a value stands in the input, as the API names it: ("evidence", "0", "description").
+Path = tuple[str, ...]
+
+
+class Bound(Protocol):
+    """What a value must keep to."""
+
+    @property
+    def clause(self) -> str:
+        """The words of a description: given `Length(2, 60)`, it is "2 to 60 characters"."""
+        ...
+
+    def check(self, value: Any, path: Path, at: datetime) -> Any:
+        """Return a value as it is kept. at: the time of the call, aware, UTC.
+
+        Raises:
+            DomainError: INVALID_INPUT, it is out of bounds.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A text of so many characters. It is kept in the form of `db.kernel.text`, which also refuses some.
+
+    has_lines: it may have more than one line.
+    """
+
+    least: int
+    most: int
+    has_lines: bool = True
+
+    @property
+    def clause(self) -> str:
+        """The words of a description."""
+        return f"{'up' if self.least == 1 else self.least} to {self.most:,} characters"
+
+    def check(self, value: str, path: Path, at: datetime) -> str:
+        """Return a text as it is kept."""
+        text = read_text(value, path, has_lines=self.has_lines)
+        if self.least <= len(text) <= self.most:
+            return text
+        raise _outside(
+            path,
+            f"must have {self.least} to {self.most} characters; it has {len(text)}",
+            f"须为 {self.least} 至 {self.most} 个字符，现有 {len(text)} 个",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number from `least` to `most`. places: of a decimal number, how many decimal places it has at most."""
+
+    least: int | Decimal
+    most: int | Decimal
+    places: int = 0
+
+    @property
+    def clause(self) -> str:
+        """The words of a description."""
+        limits = f"{self.least:,} to {self.most:,}"
+        return f"{limits} with at most {self.places} decimal places" if self.places else limits
+
+    def check(self, value: int | Decimal, path: Path, at: datetime) -> int | Decimal:
+        """Return the number as it is."""
+        if self.least <= value <= self.most and value == round(value, self.places):
+            return value
+        places = f"，最多 {self.places} 位小数" if self.places else ""
+        raise _outside(path, f"must be from {self.clause}", f"须为 {self.least:,} 至 {self.most:,}{places}")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A day from `first` to `last`, each one a day or so many days after today in Asia/Shanghai; None is no limit."""
+
+    first: int | date | None = None
+    last: int | None = None
+
+    @property
+    def clause(self) -> str:
+        """The words of a description."""
+        if self.first is None:
+            return f"{_english(self.last)} or earlier"
+        return f"{_english(self.first)} or later" if self.last is None else self._span
+
+    @property
+    def _span(self) -> str:
+        return f"from {_english(self.first)} to {_english(self.last)}"
+
+    def check(self, value: date, path: Path, at: datetime) -> date:
+        """Return the day as it is."""
+        today = at.astimezone(SHANGHAI).date()
+        first, last = _day(self.first, today), _day(self.last, today)
+        if (first is None or first <= value) and (last is None or value <= last):
+            return value
+        first_words, last_words = _chinese(self.first), _chinese(self.last)
+        chinese = f"须在{first_words}至{last_words}之间"
+        if self.first is None or self.last is None:
+            chinese = f"不能早于{first_words}" if self.last is None else f"不能晚于{last_words}"
+        raise _outside(path, f"must be {self.clause}", chinese)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A time after now. days: and at most so many days from now."""
+
+    days: int | None = None
+
+    @property
+    def clause(self) -> str:
+        """The words of a description."""
+        return "in the future" if self.days is None else f"in the future and within {self.days} days"
+
+    def check(self, value: datetime, path: Path, at: datetime) -> datetime:
+        """Return the time as it is."""
+        if at < value and (self.days is None or value <= at + timedelta(days=self.days)):
+            return value
+        within = "" if self.days is None else f"，且不超过 {self.days} 天"
+        raise _outside(path, f"must be {self.clause}", f"须晚于现在{within}")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of so many items. most: None for any number."""
+
+    least: int
+    most: int | None = None
+
+    @property
+    def clause(self) -> str:
+        """The words of a description."""
+        if self.most is None:
+            return f"at least {self.least}"
+        return f"exactly {self.least}" if self.least == self.most else f"{self.least} to {self.most}"
+
+    def check(self, value: Sequence[Any], path: Path, at: datetime) -> Sequence[Any]:
+        """Return the list as it is."""
+        if self.least <= len(value) and (self.most is None or len(value) <= self.most):
+            return value
+        limits = f"至少 {self.least}" if self.most is None else f"{self.least} 至 {self.most}"
+        limits = f"{self.least}" if self.least == self.most else limits
+        raise _outside(
+            path, f"must have {self.clause}; the list has {len(value)}", f"须有 {limits} 项，现有 {len(value)} 项"
+        )
+
+
+# A text of several sentences, such as a reason or a description.
+Prose = Annotated[str, Length(1, 2000)]
+
+
+def _day(limit: int | date | None, today: date) -> date | None:
+    return today + timedelta(days=limit) if isinstance(limit, int) else limit
+
+
+def _english(limit: int | date | None) -> str:
+    if not isinstance(limit, int):
+        return str(limit)
+    return {0: "today", 1: "tomorrow"}.get(limit, f"{limit} days from today")
+
+
+def _chinese(limit: int | date | None) -> str:
+    if not isinstance(limit, int):
+        return str(limit)
+    return {0: "今天", 1: "明天"}.get(limit, f" {limit} 天后")
+
+
+def _outside(path: Path, english: str, chinese: str) -> DomainError:
+    name = next(part for part in reversed(path) if not part.isdecimal())
+    return DomainError(ErrorCode.INVALID_INPUT, f"The {name} {english}.", path, chinese=f"{name} {chinese}。")
