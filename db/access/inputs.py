@@ -57,7 +57,9 @@ class Input:
             return self._read_one(value, path, at)
         for bound in self.items:
             bound.check(value, path, at)
-        return [self._read_one(item, (*path, str(index)), at) for index, item in enumerate(value)]
+        # A plain value has no fields of its own, so its refusal names the list.
+        paths = [(*path, str(index)) if self.structure else path for index in range(len(value))]
+        return [self._read_one(item, path, at) for item, path in zip(value, paths, strict=True)]
 
     def _read_one(self, value: Any, path: Path, at: datetime) -> Any:
         for bound in self.bounds:

@@ -46,11 +46,11 @@ def _has_hours(call: Call, point: ServicePoint) -> None:
     start, end = point.open_from, point.open_to
     if start is None and end is None:
         return
-    if start is None or end is None or not start < end <= start + _DAY_MINUTES:
+    if start is None or end is None or not 0 <= start < _DAY_MINUTES or not start < end <= start + _DAY_MINUTES:
         raise invalid(
             "openTo",
-            f"Give openFrom and openTo after it by at most {_DAY_MINUTES} minutes, or neither of them.",
-            f"请同时填写 openFrom 和 openTo（其后 {_DAY_MINUTES} 分钟以内），或都不填。",
+            "Give openFrom from 0 to 1439 and openTo after it by at most 1440 minutes, or neither of them.",
+            "请同时填写 openFrom（0 至 1439）和 openTo（其后 1440 分钟以内），或都不填。",
         )
 
 
@@ -65,7 +65,6 @@ SERVICE_POINTS = Record(
         "name": Length(2, 60),
         "latitude": Between(-90, 90, places=6),
         "longitude": Between(-180, 180, places=6),
-        "open_from": Between(0, _DAY_MINUTES - 1),
         "phone": Length(3, 20),
         "verified_on": Days(first=_FIRST_VERIFIED, last=0),
     },
