@@ -24,7 +24,7 @@ _MINUTE = timedelta(minutes=1)
 START = "lzg_"
 _RANDOM_BYTES = 32
 _SHOWN = len(START) + 6
-# The subjects of the demo city's accounts begin with `demo:`, as `db.city.seed` names them; `;` is the next character.
+# Subjects of the demo city's accounts begin with `demo:` (`db.access.seed.accounts`); `;` is the next character.
 _FIRST_DEMO, _AFTER_DEMO = "demo:", "demo;"
 
 

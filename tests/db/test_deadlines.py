@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from peewee import DatabaseProxy
 
-from db.city.seed import moments
 from db.issues.deadlines import due, span, warning, working_days_after
 from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.issue import Urgency
 from db.kernel.calendar import SHANGHAI
 from db.places.holidays import gap, working_day_after
 from db.places.models.division import DivisionLevel
+from db.places.seed.office_hours import is_working_day
 from tests.factories import make_division, make_sla_rule, make_work_calendar_day
 
 # A Monday without a holiday near, 10:00 in Lanzhou.
@@ -100,7 +100,7 @@ def test_the_calendar_is_that_of_the_demo_city(scratch: DatabaseProxy) -> None:
 
     ours = [day for day in days if working_day_after(day - timedelta(days=1), 1) == day]
 
-    assert ours == [day for day in days if moments.is_working_day((day - date(1970, 1, 1)).days)]
+    assert ours == [day for day in days if is_working_day((day - date(1970, 1, 1)).days)]
 
 
 def test_the_table_says_more_than_the_calendar(scratch: DatabaseProxy) -> None:

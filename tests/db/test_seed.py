@@ -13,10 +13,10 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.city import models, seed
-from db.city.seed.places import plan
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import DivisionLevel
+from db.places.seed.plan import plan
 from tests.conftest import url_of
 from tests.db.seed_rows import CATEGORIES, content, ledgers, rows
 from tests.factories import make_division

@@ -15,7 +15,6 @@ from peewee import DatabaseProxy
 from db.access.models.notice import NoticeKind
 from db.city import models, seed
 from db.city.clock import tick
-from db.city.seed.places import Subdistrict, plan
 from db.committees.models.committee import CommitteeState
 from db.deliberation.models.meeting import MeetingState
 from db.issues.ledger_check import verify
@@ -24,6 +23,7 @@ from db.issues.models.claim import ProjectState
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
+from db.places.seed.plan import Subdistrict, plan
 from tests.conftest import Store, bound
 from tests.db.issues.model import invariants
 from tests.db.issues.model.rows import read

@@ -11,23 +11,24 @@ from datetime import UTC, datetime
 from random import Random
 
 from db.access.models.account import Account, Role
+from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts, add_grants
 from db.city import models
 from db.city.contexts import CONTEXTS
-from db.city.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts, add_grants
-from db.city.seed.cases import CASES
 from db.city.seed.clocks import run_clocks
 from db.city.seed.community import Topics, add_community
-from db.city.seed.figures import add_figures
-from db.city.seed.moments import ARTICLE, Present
-from db.city.seed.norms import add_norms
-from db.city.seed.places import CITY, COMMUNITIES, DISTRICTS, PROVINCE, Subdistrict, plan
-from db.city.seed.rows import BATCH, Rows, unchecked
-from db.city.seed.texts import issue_topics, resource_topics
+from db.committees.seed.norms import add_norms
+from db.issues.seed.cases import CASES
+from db.issues.seed.texts import issue_topics
 from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.seed_rows import BATCH, Rows, unchecked
+from db.kernel.seed_times import ARTICLE, Present
 from db.organizations.models.organization import OrganizationKind
-from db.places.models.division import DivisionLevel, last_code
+from db.organizations.seed.topics import resource_topics
+from db.places.seed.divisions import add_upper_divisions
+from db.places.seed.figures import add_figures
+from db.places.seed.plan import CITY, COMMUNITIES, plan
 
 __all__ = [
     "AS_OF_TIME",
@@ -120,7 +121,7 @@ def _require_empty() -> None:
 def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     subdistricts = plan(scale, Random("620100 2022-02-10"))
     accounts = add_accounts(rows)
-    parents = _add_upper_divisions(rows, subdistricts)
+    parents = add_upper_divisions(rows, subdistricts)
     add_figures(rows, parents[CITY[0]])
     add_norms(rows)
     topics = Topics(issue_topics(), resource_topics())
@@ -145,7 +146,11 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
             rows.flush(BATCH)
             done += 1
             progress("communities", done, total)
-    add_grants(rows, accounts, added)
+    home_code, home = added[HOME]
+    organization = next(unit for units in home.units.organizations.values() for unit in units)
+    named = {"committee": home.committee.id, "organization": organization.id, "team": home.units.teams[0].id}
+    contacts = {code: there.committee.id for code, there in (added[name] for name in CONTACTS)}
+    add_grants(rows, accounts, home_code, named, contacts)
     shown = [
         SeedPlace(name, code, there.division, tuple(unit.id for unit in there.units.of(*OrganizationKind)))
         for name, (code, there) in added.items()
@@ -153,25 +158,3 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     for context in CONTEXTS:
         context.seed(rows.add, shown)
     rows.finish()
-
-
-def _add_upper_divisions(rows: Rows, subdistricts: list[Subdistrict]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-
-    def add(code: str, name: str, level: DivisionLevel, parent: str | None) -> None:
-        ids[code] = rows.add(
-            models.Division,
-            code=code,
-            last_code=last_code(code, level),
-            name=name,
-            level=level,
-            parent_id=ids.get(parent or ""),
-        )
-
-    add(*PROVINCE, DivisionLevel.PROVINCE, None)
-    add(*CITY, DivisionLevel.CITY, PROVINCE[0])
-    for code, name, *_ in DISTRICTS:
-        add(f"{code}000000", name, DivisionLevel.DISTRICT, CITY[0])
-    for subdistrict in subdistricts:
-        add(subdistrict.code, subdistrict.name, DivisionLevel.SUBDISTRICT, subdistrict.district_code)
-    return ids

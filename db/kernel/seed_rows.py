@@ -1,8 +1,10 @@
 """Rows on their way into the database: numbered here, so that both databases hold the same, and written in batches."""
 
+import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from peewee import BigAutoField, Model
@@ -131,3 +133,14 @@ def _write(table: Table) -> None:
     else:
         marks = ", ".join("?" * len(table.columns))
         database.connection().executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', table.rows)
+
+
+def hundredths(whole: int | None) -> int | None:
+    """Write a whole number as a decimal with two places is stored."""
+    return None if whole is None else whole * 100
+
+
+def read_csv(file: Path) -> list[dict[str, str]]:
+    """Read a table of the demo city's data, one dict a line by the names of its columns."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -3,27 +3,24 @@
 from random import Random
 from typing import Any
 
-from db.city import models
-from db.city.seed.claims import Claim, Claims, as_claimant, shortly_before
-from db.city.seed.committees import Committee
-from db.city.seed.meetings import AgendaItem, Meeting, Meetings
-from db.city.seed.moments import DAY, Present, day, utc, working_days_after
-from db.city.seed.people import People
-from db.city.seed.places import Place
-from db.city.seed.projects import Projects
-from db.city.seed.rows import Rows
-from db.city.seed.story import Claimant, Story, responsible_code
-from db.city.seed.units import Units
 from db.committees.models.committee import MemberCategory
-from db.deliberation.models.meeting import ResolutionOutcome
+from db.committees.seed.committees import Committee
 from db.issues.deadlines import LENGTHS, usual_span
 from db.issues.lifecycle import IssueOutcome, LedgerAction
 from db.issues.lifecycle import IssueState as S
-from db.issues.models.claim import ClaimState
+from db.issues.models.claim import ClaimState, Need
 from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.issue import EvidenceKind, Urgency
+from db.issues.seed.claims import Claim, Claims, as_claimant, shortly_before
+from db.issues.seed.people import People
+from db.issues.seed.story import Claimant, Story, responsible_code
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import DAY, Present, day, utc
 from db.organizations.models.organization import OrganizationKind as Kind
+from db.organizations.seed.units import Units
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
+from db.places.seed.office_hours import working_days_after
+from db.places.seed.plan import Place
 
 _REASONS = {
     "OUT_OF_SCOPE": "不属于社区建设工作委员会受理范围，建议向主管部门反映。",
@@ -63,16 +60,13 @@ class Acts:
         committee: Committee,
         units: Units,
         claims: Claims,
-        meetings: Meetings,
-        projects: Projects,
         present: Present,
         rng: Random,
     ) -> None:
         self.rows, self.place, self.committee, self.units = rows, place, committee, units
-        self.claims, self.meetings, self.projects = claims, meetings, projects
+        self.claims = claims
         self.present, self.rng = present, rng
         self.people = People(committee, rng)
-        self.agenda: dict[int, tuple[Meeting, AgendaItem]] = {}
         self.held_claims: dict[int, Claim] = {}
 
     # Intake.
@@ -103,7 +97,7 @@ class Acts:
     def accept(self, story: Story, at: int) -> None:
         """T5: the deadline is set and a need listed; the number follows when all are known."""
         span = deadline(Clock.TRIAGE, story.urgency, at)
-        story.accepted_at, story.need = at, self.rows.new_id(models.Need)
+        story.accepted_at, story.need = at, self.rows.new_id(Need)
         details = {"urgency": story.urgency, "duty": story.topic.duty, "need_id": story.need}
         story.record(LedgerAction.ACCEPT, S.ACCEPTED, at, self.people.office(story.level), due=span, **details)
 
@@ -159,53 +153,17 @@ class Acts:
             LedgerAction.WITHDRAW, S.WITHDRAWN, at, self.people.resident(), "问题已自行解决，申请撤回。", due=None
         )
 
-    # Before a meeting.
-
-    def table(self, story: Story, meeting: Meeting, at: int) -> None:
-        """T9."""
-        proposer = story.submitter or self.rng.choice(self.committee.members).id
-        item = self.meetings.table(meeting, story.title, story.id, proposer)
-        self.agenda[story.id] = (meeting, item)
-        named: dict[str, Any] = {"meeting_id": meeting.id, "agenda_item_id": item.id}
-        actor, due = self.people.director(), meeting.scheduled_at
-        story.record(LedgerAction.TABLE, S.IN_DELIBERATION, at, actor, due=due, **named)
-
-    def resolve(self, story: Story, to_state: S, at: int) -> None:
-        """T10: deferred, published, settled in the meeting, or a project."""
-        _, item = self.agenda.pop(story.id)
-        is_deferred = to_state is S.ACCEPTED
-        text = ResolutionOutcome.DEFERRED if is_deferred else ResolutionOutcome.CARRIED
-        details: dict[str, Any] = {"resolution_id": self.meetings.decide(item, ResolutionOutcome.CARRIED, text)}
-        if is_deferred:
-            story.deferred += 1
-            due = deadline(Clock.TRIAGE, story.urgency, at)
-        elif to_state is S.OPEN_FOR_CLAIM:
-            due = self._publish(story, at)
-        else:
-            due = deadline(Clock.HANDLING, story.urgency, at)
-            story.handler = as_claimant("member_id", self.rng.choice(self.committee.members[:5]))
-            story.claimable_from = story.claimable_from or at
-            details["handler_member_id"] = story.handler.id
-            if to_state is S.AWAITING_VERIFICATION:
-                due = deadline(Clock.VERIFICATION, story.urgency, at)
-        if to_state is S.IN_PROGRESS and (story.budget or self.rng.random() < 0.6):
-            details["project_id"] = self.projects.begin(story, details["resolution_id"], at)
-        if to_state is S.AWAITING_VERIFICATION:
-            story.outcome = self.rng.choice((IssueOutcome.RESOLVED, IssueOutcome.NOT_FEASIBLE))
-            story.evidence.append((at, EvidenceKind.MINUTES, "会议纪要"))
-            details["outcome"] = story.outcome
-        story.record(LedgerAction.RESOLVE_MEETING, to_state, at, self.people.director(), due=due, **details)
-
     # Handling.
 
     def publish(self, story: Story, at: int) -> None:
         """T11: the claim window is the need's own deadline."""
-        due = self._publish(story, at)
+        due = self.open_claims(story, at)
         note = "面向辖区单位、社会组织、志愿服务队和居民公开认领。"
         actor = self.people.staff()
         story.record(LedgerAction.PUBLISH, S.OPEN_FOR_CLAIM, at, actor, note, due=due, claim_until=utc(due))
 
-    def _publish(self, story: Story, at: int) -> int:
+    def open_claims(self, story: Story, at: int) -> int:
+        """Open an issue for claims, and return until when."""
         until = story.claim_until = deadline(Clock.CLAIM, story.urgency, at)
         story.claimable_from = story.claimable_from or at
         return until

@@ -1,9 +1,8 @@
 """Norms of conduct for the demo city's districts: placeholders, for the twelve published ones are not known."""
 
-from db.city import models
-from db.city.seed.places import DISTRICTS
-from db.city.seed.rows import Rows
-from db.committees.models.norm import NormKind
+from db.committees.models.norm import ConductNorm, NormKind
+from db.kernel.seed_rows import Rows
+from db.places.seed.plan import DISTRICTS
 
 _PUBLISHED_AT = "2021-06-01T01:00:00Z"
 _MARK = "示范占位条款，非正式文本："
@@ -24,6 +23,6 @@ def add_norms(rows: Rows) -> None:
         for kind, texts in _TEXTS.items():
             for position, text in enumerate(texts, start=1):
                 rows.add(
-                    models.ConductNorm, division_code=f"{code}000000", version=1, kind=kind, position=position,
+                    ConductNorm, division_code=f"{code}000000", version=1, kind=kind, position=position,
                     code=f"{kind.value}-{position}", text=f"{_MARK}{text}", published_at=_PUBLISHED_AT,
                 )  # fmt: skip

@@ -1,10 +1,9 @@
 """One account for each role, to try the demo city with; tokens are made elsewhere."""
 
-from db.access.models.account import Role
-from db.city import models
-from db.city.seed.community import Added
-from db.city.seed.moments import moment, utc
-from db.city.seed.rows import Rows
+from db.access.models.access import RoleGrant
+from db.access.models.account import Account, Role
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import moment, utc
 from db.places.models.division import CODE_DIGITS, DivisionLevel, last_code
 
 _SINCE = utc(moment("2022-01-01T00:00:00"))
@@ -35,20 +34,19 @@ SEATS = {1: Role.DIRECTOR, 2: Role.DEPUTY_DIRECTOR, 3: Role.TEAM_CAPTAIN, 6: Rol
 def add_accounts(rows: Rows) -> dict[Role, int]:
     """Add the accounts and return their ids."""
     return {
-        role: rows.add(models.Account, name=_NAMES[role], subject=subject, created_at=_SINCE)
+        role: rows.add(Account, name=_NAMES[role], subject=subject, created_at=_SINCE)
         for role, subject in DEMO_ACCOUNTS
     }
 
 
-def add_grants(rows: Rows, accounts: dict[Role, int], added: dict[str, tuple[str, Added]]) -> None:
+def add_grants(
+    rows: Rows, accounts: dict[Role, int], code: str, named: dict[str, int], contacts: dict[str, int]
+) -> None:
     """Grant each account its role over a fitting part of the city.
 
-    added: code and contents of the communities in `CONTACTS`, by name.
+    code: of the community `HOME`. named: for whom holders speak there, the ids by "committee", "organization", "team".
+    contacts: the committees that the leader is in contact with, by the code of their community.
     """
-    code, home = added[HOME]
-    committee, units = home.committee.id, home.units
-    organization = next(unit for units_of_kind in units.organizations.values() for unit in units_of_kind)
-    named = {"committee": committee, "organization": organization.id, "team": units.teams[0].id}
     for role in accounts:
         if role is Role.LEADER:
             continue
@@ -56,14 +54,13 @@ def add_grants(rows: Rows, accounts: dict[Role, int], added: dict[str, tuple[str
         whom = role.powers.speaks_for
         over = {f"{whom}_id": named[whom]} if whom in named else {}
         _grant(rows, accounts, role, code[: CODE_DIGITS[level]].ljust(12, "0"), level, **over)
-    for contact in CONTACTS:
-        code, there = added[contact]
-        _grant(rows, accounts, Role.LEADER, code, DivisionLevel.COMMUNITY, committee_id=there.committee.id)
+    for contact, committee in contacts.items():
+        _grant(rows, accounts, Role.LEADER, contact, DivisionLevel.COMMUNITY, committee_id=committee)
 
 
 def _grant(rows: Rows, accounts: dict[Role, int], role: Role, code: str, level: DivisionLevel, **over: int) -> None:
     rows.add(
-        models.RoleGrant,
+        RoleGrant,
         account_id=accounts[role],
         role=role,
         division_code=code,

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from db.city import models
-from db.city.seed.moments import Present
-from db.city.seed.places import Place
-from db.city.seed.rows import Rows
-from db.city.seed.texts import ResourceTopic
-from db.city.seed.units import Unit, Units
+from db.kernel.seed_rows import Rows, hundredths
+from db.kernel.seed_times import Present
+from db.organizations.models import resource as models
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.organizations.models.resource import CapacityModel as Model
+from db.organizations.seed.topics import ResourceTopic
+from db.organizations.seed.units import Unit, Units
+from db.places.seed.plan import Place
 
 # How much there is of a resource, and how much one claim takes of it, in whole units: least, most, step.
 _QUANTITY = {
@@ -151,8 +151,3 @@ def _add_windows(rows: Rows, place: Place, offer: Offer, topic: ResourceTopic, q
             quantity=hundredths(quantity),
         )
         offer.windows.append(window)
-
-
-def hundredths(whole: int | None) -> int | None:
-    """Write a whole number as a decimal with two places is stored."""
-    return None if whole is None else whole * 100

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from db.city.seed.acts import Acts
-from db.city.seed.moments import DAY, HOUR, MINUTE, day, in_office_hours, midnight, working_days_after
-from db.city.seed.story import Story
 from db.issues.lifecycle import OPEN_STATES, LedgerAction
 from db.issues.lifecycle import IssueState as S
 from db.issues.models.issue import Urgency
+from db.issues.seed.acts import Acts
+from db.issues.seed.story import Story
+from db.kernel.seed_times import DAY, HOUR, MINUTE, day, midnight
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel
+from db.places.seed.office_hours import in_office_hours, working_days_after
 
 Step = tuple[int, Callable[[Story, int], None]]
 
@@ -39,7 +40,6 @@ class Course:
             S.SUBMITTED: self._from_submitted,
             S.NEEDS_INFO: self._from_needs_info,
             S.ACCEPTED: self._from_accepted,
-            S.IN_DELIBERATION: self._from_deliberation,
             S.OPEN_FOR_CLAIM: self._from_open_for_claim,
             S.IN_PROGRESS: self._from_progress,
             S.SUSPENDED: self._from_suspended,
@@ -142,9 +142,13 @@ class Course:
             return story.at + self.rng.randint(5, 90) * MINUTE, acts.assign
         if story.urgency is Urgency.COMPLEX or roll < 0.05:
             at = self._within(story, 4, 72)
-            if (meeting := acts.meetings.after(at)) and story.deferred < 2:
-                return at, lambda story, at: acts.table(story, meeting, at)
+            if step := self._to_a_meeting(story, at):
+                return step
         return self._triage(story, roll)
+
+    def _to_a_meeting(self, story: Story, at: int) -> Step | None:
+        """Return the step that puts an issue before a meeting; there are none here."""
+        return None
 
     def _triage(self, story: Story, roll: float) -> Step:
         acts = self.acts
@@ -156,17 +160,6 @@ class Course:
         if roll < 0.24:
             return at, acts.report_done
         return at, acts.publish if roll < 0.72 else acts.assign
-
-    def _from_deliberation(self, story: Story) -> Step | None:
-        acts, roll = self.acts, self.rng.random()
-        meeting, item = acts.agenda[story.id]
-        if story.budget or roll < 0.45:
-            to_state = S.IN_PROGRESS
-        elif roll < 0.78:
-            to_state = S.OPEN_FOR_CLAIM
-        else:
-            to_state = S.ACCEPTED if roll < 0.9 and story.deferred < 2 else S.AWAITING_VERIFICATION
-        return meeting.decided_at(item), lambda story, at: acts.resolve(story, to_state, at)
 
     def _from_open_for_claim(self, story: Story) -> Step | None:
         acts, roll = self.acts, self.rng.random()

@@ -3,9 +3,10 @@
 from random import Random
 
 from db.access.models.account import Role
-from db.city.seed.committees import Committee
-from db.city.seed.story import Actor, Story
+from db.access.seed.journal import Actor
+from db.committees.seed.committees import Committee
 from db.issues.models.issue import Channel
+from db.issues.seed.story import Story
 from db.places.models.division import DivisionLevel
 
 _OFFICERS = {

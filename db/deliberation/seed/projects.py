@@ -5,14 +5,14 @@ from random import Random
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.city import models
-from db.city.seed.journal import Step, add_with_journal
-from db.city.seed.moments import DAY, Present, day, utc
-from db.city.seed.offers import hundredths
-from db.city.seed.rows import Rows
-from db.city.seed.story import Actor, Claimant, Story
+from db.access.seed.journal import Actor, Step, add_with_journal
 from db.issues.lifecycle import CLOSED_STATES, IssueState
+from db.issues.lifecycles import PROJECT_LIFECYCLE
+from db.issues.models import claim as models
 from db.issues.models.claim import ProjectState
+from db.issues.seed.story import Claimant, Story
+from db.kernel.seed_rows import Rows, hundredths
+from db.kernel.seed_times import DAY, Present, day, utc
 
 _MILESTONES = ("方案公示并征求意见", "组织实施", "居民代表验收")
 
@@ -46,6 +46,7 @@ class Projects:
             milestones = [self.rows.new_id(models.ProjectMilestone) for _ in _MILESTONES]
             add_with_journal(
                 self.rows,
+                PROJECT_LIFECYCLE,
                 models.Project,
                 self._steps(story, state, at, span, lead, milestones[:done]),
                 id=story.project,

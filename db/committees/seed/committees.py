@@ -5,11 +5,9 @@ from datetime import date, timedelta
 from random import Random
 
 from db.access.models.journal import JournalAction
-from db.city import models
-from db.city.seed.journal import Step, add_with_journal
-from db.city.seed.moments import Present, midnight
-from db.city.seed.places import Place
-from db.city.seed.rows import Rows
+from db.access.seed.journal import Step, add_with_journal
+from db.committees.lifecycle import COMMITTEE_LIFECYCLE
+from db.committees.models import committee as models
 from db.committees.models.committee import (
     MAX_MEMBERS,
     CommitteeState,
@@ -18,6 +16,9 @@ from db.committees.models.committee import (
     NominationChannel,
     SeatKind,
 )
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import Present, midnight
+from db.places.seed.plan import Place
 
 CAPTAIN_SEAT = 3
 # Who recommends whom (rule C7); residents recommend the rest.
@@ -76,6 +77,7 @@ def add_committee(
     began = Step(midnight(founded.isoformat()), JournalAction.CREATE, CommitteeState.ACTIVE)
     committee = add_with_journal(
         rows,
+        COMMITTEE_LIFECYCLE,
         models.Committee,
         [began],
         division_id=division_id,

@@ -7,16 +7,17 @@ from random import Random
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.city import models
-from db.city.seed.committees import Member
-from db.city.seed.journal import Step, add_with_journal
-from db.city.seed.moments import DAY, HOUR, Present, day, utc
-from db.city.seed.offers import Offer, hundredths
-from db.city.seed.rows import Rows
-from db.city.seed.story import Actor, Claimant, Story
-from db.city.seed.units import Unit, Units
+from db.access.seed.journal import Actor, Step, add_with_journal
+from db.committees.seed.committees import Member
 from db.issues.lifecycle import IssueState
+from db.issues.lifecycles import CLAIM_LIFECYCLE
+from db.issues.models import claim as models
 from db.issues.models.claim import TAKING_STATES, ClaimState
+from db.issues.seed.story import Claimant, Story
+from db.kernel.seed_rows import Rows, hundredths
+from db.kernel.seed_times import DAY, HOUR, Present, day, utc
+from db.organizations.seed.offers import Offer
+from db.organizations.seed.units import Unit, Units
 
 _PROMISES = {
     "organization_id": "由本单位安排专人负责，按期完成。",
@@ -167,6 +168,7 @@ class Claims:
         for claim in self.all:
             add_with_journal(
                 self.rows,
+                CLAIM_LIFECYCLE,
                 models.Claim,
                 _steps(claim),
                 id=claim.id,

@@ -1,17 +1,18 @@
-"""What the demo city's people write: topics from the two lists, titles and descriptions with their places filled in."""
+"""What the demo city's people write: topics from their list, titles and descriptions with their places filled in."""
 
-import csv
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
-from db.city.seed.moments import Present, day, moment
-from db.city.seed.places import DATA, numeral
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Urgency
-from db.organizations.models.resource import CapacityModel
+from db.kernel.seed_rows import read_csv
+from db.kernel.seed_times import Present, day, moment
+from db.organizations.seed.topics import DUTIES
 from db.places.models.division import DivisionLevel
+from db.places.seed.plan import numeral
 
-_DUTIES = {f"D{number}": duty for number, duty in enumerate(Duty, start=1)}
+_TOPICS = Path(__file__).with_name("data") / "issue_topics.csv"
 # The months in which a topic comes up; the rest come up all year.
 _SEASONS = {
     "PIP-03": {11, 12, 1, 2, 3},
@@ -39,19 +40,6 @@ class IssueTopic:
 
 
 @dataclass(frozen=True)
-class ResourceTopic:
-    """A kind of offer."""
-
-    code: str
-    name: str
-    description: str
-    duty: Duty
-    unit: str
-    model: CapacityModel
-    provider: str
-
-
-@dataclass(frozen=True)
 class Spot:
     """Where in a community something is the matter."""
 
@@ -69,33 +57,12 @@ def issue_topics() -> list[IssueTopic]:
             row["topic_code"],
             row["title_zh"],
             row["description_zh"],
-            _DUTIES[row["duty_code"]],
+            DUTIES[row["duty_code"]],
             Urgency(row["urgency"]),
             DivisionLevel(row["start_level"]),
         )
-        for row in _read("issue_topics.csv")
+        for row in read_csv(_TOPICS)
     ]
-
-
-def resource_topics() -> list[ResourceTopic]:
-    """Read the 54 kinds of offer."""
-    return [
-        ResourceTopic(
-            row["resource_code"],
-            row["name_zh"],
-            row["description_zh"],
-            _DUTIES[row["duty_code"]],
-            row["unit_of_measure_zh"],
-            CapacityModel(row["capacity_model"]),
-            row["typical_provider_zh"],
-        )
-        for row in _read("resource_topics.csv")
-    ]
-
-
-def _read(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def random_topic(topics: list[IssueTopic], at: int, rng: Random) -> IssueTopic:

@@ -5,31 +5,24 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.access.models.account import Role
-from db.city import models
-from db.city.seed.moments import utc, working_days_after
-from db.city.seed.rows import Rows
-from db.city.seed.texts import IssueTopic, Spot
+from db.access.seed.journal import Actor
 from db.issues.deadlines import until_warning
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS
 from db.issues.ledger import GENESIS, entry_hash
 from db.issues.lifecycle import ARRIVALS, BEGINNINGS, CLOSED_STATES, OPEN_STATES, IssueOutcome, IssueState, LedgerAction
+from db.issues.models import issue as models
 from db.issues.models.claim import NeedState
 from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.seed.texts import IssueTopic, Spot
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import utc
 from db.places.models.division import CODE_DIGITS, DivisionLevel
+from db.places.seed.office_hours import working_days_after
 
 # Says that an entry leaves the running deadline as it is.
 UNCHANGED: Any = object()
 # One encoder for all: making one costs as much as a short text.
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: a name that hides residents, and a role."""
-
-    name: str | None
-    role: Role
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The demo city's clock: moments are whole seconds since 1970 in UTC, the calendar is that of Asia/Shanghai.
+"""The demo city's clock: a time is a count of whole seconds since 1970 in UTC, a day is one of Asia/Shanghai.
 
 A city has one present, which is an argument. Nothing here asks what time it is.
 """
@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 
-from db.places.holidays import counted_on, is_usual_working_day
-
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # Asia/Shanghai has been UTC+8 all year since 1992.
-_SHANGHAI = 8 * HOUR
-_EPOCH = date(1970, 1, 1)
+SHANGHAI_SECONDS = 8 * HOUR
+EPOCH = date(1970, 1, 1)
 # How far back the oldest issue goes, and when on that day it came in.
 _MONTHS_OF_ISSUES = 18
 _FIRST_HOUR = 8
@@ -21,7 +19,7 @@ _FIRST_HOUR = 8
 
 def moment(local: str) -> int:
     """Read a time in Asia/Shanghai, as `2022-02-10T12:16:00`."""
-    return int(datetime.fromisoformat(local).replace(tzinfo=UTC).timestamp()) - _SHANGHAI
+    return int(datetime.fromisoformat(local).replace(tzinfo=UTC).timestamp()) - SHANGHAI_SECONDS
 
 
 # When the article appeared.
@@ -42,7 +40,7 @@ class Present:
     @cached_property
     def date(self) -> date:
         """The local day."""
-        return _EPOCH + timedelta(day_number(self.at))
+        return EPOCH + timedelta(day_number(self.at))
 
     @cached_property
     def midnight(self) -> int:
@@ -68,13 +66,13 @@ class Present:
 
 def day_number(at: int) -> int:
     """Count the local days since 1970."""
-    return (at + _SHANGHAI) // DAY
+    return (at + SHANGHAI_SECONDS) // DAY
 
 
 @lru_cache(4096)
 def day_text(number: int) -> str:
     """Write a local day, as `2022-02-10`."""
-    return (_EPOCH + timedelta(number)).isoformat()
+    return (EPOCH + timedelta(number)).isoformat()
 
 
 def day(at: int) -> str:
@@ -94,29 +92,3 @@ def utc(at: int | None) -> str | None:
 def midnight(local_day: str) -> int:
     """Return the moment a local day begins."""
     return moment(f"{local_day}T00:00:00")
-
-
-def working_days_after(at: int, count: int) -> int:
-    """Return the same time of day, so many working days later."""
-    today = day_number(at)
-    return at + (_working_day_after(today, count) - today) * DAY
-
-
-def in_office_hours(at: int) -> int:
-    """Move a moment outside of 8:30 to 18:00 on a working day to the next working morning, minutes and seconds kept."""
-    number, time_of_day = divmod(at + _SHANGHAI, DAY)
-    if is_working_day(number) and 8.5 * HOUR <= time_of_day < 18 * HOUR:
-        return at
-    is_today = is_working_day(number) and time_of_day < 8.5 * HOUR
-    next_day = number if is_today else _working_day_after(number, 1)
-    return next_day * DAY - _SHANGHAI + 9 * HOUR + time_of_day % (2 * HOUR)
-
-
-def is_working_day(number: int) -> bool:
-    """Check whether a local day is one on which offices work."""
-    return is_usual_working_day(_EPOCH + timedelta(number))
-
-
-@lru_cache(16_384)
-def _working_day_after(number: int, count: int) -> int:
-    return (counted_on(_EPOCH + timedelta(number), count, is_usual_working_day) - _EPOCH).days

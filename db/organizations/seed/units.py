@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from db.city import models
-from db.city.seed.committees import Committee
-from db.city.seed.places import Place
-from db.city.seed.rows import Rows
 from db.committees.models.committee import MemberCategory
+from db.committees.seed.committees import Committee
+from db.kernel.seed_rows import Rows
+from db.organizations.models import organization as models
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.organizations.models.organization import SocialOrganizationKind, VolunteerTeamKind
+from db.places.seed.plan import Place
 
 _NAMES = {
     Kind.GOVERNMENT_ORGAN: "驻区机关",

@@ -4,16 +4,16 @@ The eight districts and the places that the article names (Lanzhou Daily, 2022-0
 subdistricts and communities are plainly synthetic (示范...), in a range of codes that no real one used in 2020 or 2023.
 """
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from db.committees.models.committee import MemberCategory
+from db.kernel.seed_rows import read_csv
 from db.organizations.models.organization import OrganizationKind
 
-DATA = Path(__file__).with_name("data")
+MEMBER_CATEGORIES = Path(__file__).with_name("data") / "member_categories.csv"
 PROVINCE = ("620000000000", "甘肃省")
 CITY = ("620100000000", "兰州市")
 # Code, name, subdistricts, communities. 50 subdistricts and 362 communities in the four main districts
@@ -121,8 +121,7 @@ def _share_members(shuffled: Sequence[Place], scale: int, rng: Random) -> None:
     """Distribute the ten categories evenly over the communities; the last one fills the remaining seats."""
     sizes = [size for size, count in SIZES.items() for _ in range(count * scale)]
     rng.shuffle(sizes)
-    with (DATA / "member_categories.csv").open(encoding="utf-8", newline="") as lines:
-        counts = {MemberCategory(row["category_code"]): int(row["count"]) for row in csv.DictReader(lines)}
+    counts = {MemberCategory(row["category_code"]): int(row["count"]) for row in read_csv(MEMBER_CATEGORIES)}
     dealt = 0
     for category, count in counts.items():
         if category is MemberCategory.OTHER:

@@ -1,18 +1,25 @@
 """Rows with their journals: each step as `db.access.journal` would have written it when it happened."""
 
 import json
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from db.access.journal import JOURNAL_COLUMNS
+from db.access.journal import JOURNAL_COLUMNS, AnyMachine
 from db.access.models.account import Role
-from db.access.models.journal import JournalAction
-from db.city import models
-from db.city.machines import JOURNALED
-from db.city.seed.moments import utc
-from db.city.seed.rows import Rows
-from db.city.seed.story import Actor
+from db.access.models.journal import JournalAction, JournalEntry
 from db.kernel.chain import GENESIS, chained_hash
 from db.kernel.enumeration import DomainEnum
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import utc
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a name that hides residents, and a role."""
+
+    name: str | None
+    role: Role
+
 
 RULE = Actor(None, Role.SYSTEM)
 
@@ -27,14 +34,14 @@ class Step(NamedTuple):
     facts: dict[str, Any] | None = None
 
 
-def add_with_journal(rows: Rows, model: Any, steps: list[Step], **values: Any) -> int:
+def add_with_journal(rows: Rows, machine: AnyMachine, model: Any, steps: list[Step], **values: Any) -> int:
     """Add a row where its steps have led it, and its journal; return the row's id."""
     row_id = rows.add(model, state=steps[-1].state, version=len(steps), **values)
     prev_hash, before, at = GENESIS, None, 0
     for seq, step in enumerate(steps, start=1):
         at = max(at, step.at)
         entry: dict[str, Any] = {
-            "subject_type": JOURNALED[model].noun,
+            "subject_type": machine.noun,
             "subject_id": row_id,
             "seq": seq,
             "at": utc(at),
@@ -51,7 +58,7 @@ def add_with_journal(rows: Rows, model: Any, steps: list[Step], **values: Any) -
         digest = chained_hash(JOURNAL_COLUMNS, entry, prev_hash)
         enums = {"action": step.action, "actor_role": step.actor.role}
         rows.add(
-            models.JournalEntry, issue_id=values.get("issue_id"), division_code=values["division_code"],
+            JournalEntry, issue_id=values.get("issue_id"), division_code=values["division_code"],
             prev_hash=prev_hash, hash=digest, **entry | enums,
         )  # fmt: skip
         prev_hash, before = digest, step.state.value

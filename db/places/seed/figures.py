@@ -1,11 +1,9 @@
 """The published figures F1 to F10 about the city, with their date, source and precision, beside the live counts."""
 
-import csv
-
-from db.city import models
-from db.city.seed.places import CITY, DATA
-from db.city.seed.rows import Rows
+from db.kernel.seed_rows import Rows, read_csv
 from db.places.models.statistics import FigurePrecision as P
+from db.places.models.statistics import StatisticsSnapshot
+from db.places.seed.plan import CITY, MEMBER_CATEGORIES
 
 _DAILY = "兰州日报"
 _AS_OF = "2022-02-10"
@@ -61,11 +59,10 @@ def add_figures(rows: Rows, city: int) -> None:
 
 
 def _categories() -> list[tuple[str, str, int, str, P, str | None]]:
-    with (DATA / "member_categories.csv").open(encoding="utf-8", newline="") as lines:
-        return [
-            (f"F2.{row['category_code']}", row["category_zh"], int(row["count"]) * 100, "名", P.EXACT, None)
-            for row in csv.DictReader(lines)
-        ]
+    return [
+        (f"F2.{row['category_code']}", row["category_zh"], int(row["count"]) * 100, "名", P.EXACT, None)
+        for row in read_csv(MEMBER_CATEGORIES)
+    ]
 
 
 def _add(
@@ -81,7 +78,7 @@ def _add(
     note: str | None,
 ) -> None:
     rows.add(
-        models.StatisticsSnapshot,
+        StatisticsSnapshot,
         division_id=city,
         division_code=CITY[0],
         figure=figure,

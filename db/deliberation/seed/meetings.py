@@ -7,14 +7,15 @@ from random import Random
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.city import models
-from db.city.seed.committees import Committee, Member
-from db.city.seed.journal import Step, add_with_journal
-from db.city.seed.moments import DAY, HOUR, MINUTE, Present, day, in_office_hours, midnight, utc, working_days_after
-from db.city.seed.places import Place
-from db.city.seed.rows import Rows
-from db.city.seed.story import Actor
+from db.access.seed.journal import Actor, Step, add_with_journal
+from db.committees.seed.committees import Committee, Member
+from db.deliberation.lifecycle import MEETING_LIFECYCLE
+from db.deliberation.models import meeting as models
 from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import DAY, HOUR, MINUTE, Present, day, midnight, utc
+from db.places.seed.office_hours import in_office_hours, working_days_after
+from db.places.seed.plan import Place
 
 # How many months before the present one have their meetings on record, and the first day that a committee meets on.
 _MONTHS, _FIRST_DAY = 6, 8
@@ -119,6 +120,7 @@ class Meetings:
         announced = min(meeting.scheduled_at - _NOTICE - 4 * HOUR, self.present.at - 2 * HOUR)
         add_with_journal(
             self.rows,
+            MEETING_LIFECYCLE,
             models.Meeting,
             self._steps(meeting, announced),
             id=meeting.id,

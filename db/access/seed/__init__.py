@@ -1,0 +1,1 @@
+"""The demo city: its accounts and their roles, and the journals of its rows."""

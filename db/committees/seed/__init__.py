@@ -1,0 +1,1 @@
+"""The demo city: its committees and norms of conduct."""

@@ -1,0 +1,139 @@
+"""One community's issues as they come in: about what, from whom, by which channel, and who brings one again."""
+
+from random import Random
+
+from db.committees.seed.committees import Committee, phone
+from db.issues.lifecycle import LedgerAction
+from db.issues.models.issue import Channel, Issue, IssueContact, LedgerSerial
+from db.issues.seed.acts import Acts
+from db.issues.seed.cases import Case
+from db.issues.seed.course import Course
+from db.issues.seed.story import Story
+from db.issues.seed.texts import (
+    IssueTopic,
+    description_of,
+    place_of,
+    random_spot,
+    random_times,
+    random_topic,
+    title_of,
+)
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import DAY, HOUR, Present, day
+from db.places.models.division import DivisionLevel
+from db.places.seed.plan import Place
+
+_CHANNELS = {
+    Channel.HOTLINE: 21,
+    Channel.APP: 20,
+    Channel.MEMBER_PROPOSAL: 19,
+    Channel.GRID_PATROL: 16,
+    Channel.MAILBOX: 8,
+    Channel.DELIBERATION_ROOM: 8,
+    Channel.UNIT_REPORT: 6,
+    Channel.API: 2,
+}
+# Whoever uses these leaves a name and a telephone number.
+_WITH_CONTACT = {Channel.HOTLINE, Channel.APP, Channel.MAILBOX, Channel.DELIBERATION_ROOM}
+_TWIN_WITHIN = 5 * DAY
+_COMMENTS = ("请尽快处理，谢谢。", "已看到工作人员到场。", "处理得很及时，点赞。", "希望举一反三，统一排查。")
+
+
+def tell(course: Course, topics: list[IssueTopic], case: Case | None, reporter: int | None) -> list[Story]:
+    """Generate the issues of one community, oldest first, and let each take its course.
+
+    case: the article's own case there, if it names one. reporter: an account that reported the issues from the app.
+    """
+    acts = course.acts
+    place, rng = acts.place, acts.rng
+    told: list[Story] = []
+    times = random_times(place.issues, acts.present, rng)
+    turn = rng.randrange(len(acts.committee.members))
+    since = acts.present.midnight - case.days_ago * DAY + 9 * HOUR if case else None
+    case_at = next((n for n, at in enumerate(times) if since and at >= since), None)
+    for n, at in enumerate(times):
+        submitter = acts.committee.members[(turn + n) % len(acts.committee.members)].id
+        story = _new_story(acts, topics, at, submitter, told)
+        if case and n == case_at:
+            _make_case(story, case, topics)
+        if story.channel is Channel.APP and not story.is_anonymous:
+            story.reporter = reporter
+        course.run(story, at)
+        told.append(story)
+    return told
+
+
+def _new_story(acts: Acts, topics: list[IssueTopic], at: int, submitter: int, told: list[Story]) -> Story:
+    rng = acts.rng
+    channel = rng.choices(tuple(_CHANNELS), tuple(_CHANNELS.values()))[0]
+    has_submitter = channel is Channel.MEMBER_PROPOSAL or rng.random() < 0.85
+    twin = _twin(told, at) if rng.random() < 0.15 else None
+    topic = twin.topic if twin else random_topic(topics, at, rng)
+    spot = twin.spot if twin else random_spot(rng)
+    is_hard = topic.level is not DivisionLevel.COMMUNITY and rng.random() < 0.3
+    return Story(
+        id=acts.rows.new_id(Issue),
+        topic=topic,
+        spot=spot,
+        title=title_of(topic, spot),
+        description=description_of(topic, spot),
+        place=place_of(topic, spot),
+        urgency=topic.urgency,
+        channel=channel,
+        submitter=submitter if has_submitter else None,
+        is_anonymous=channel in _WITH_CONTACT and rng.random() < 0.06,
+        top=topic.level if is_hard else DivisionLevel.COMMUNITY,
+        twin=twin,
+    )
+
+
+def _twin(told: list[Story], at: int) -> Story | None:
+    """Find a recent issue that somebody else may bring again."""
+    for story in reversed(told[-6:]):
+        if story.twin is None and story.budget is None and at - story.created_at < _TWIN_WITHIN and story.was_open(at):
+            return story
+    return None
+
+
+def _make_case(story: Story, case: Case, topics: list[IssueTopic]) -> None:
+    """Turn an issue into the article's own case, which goes to a meeting and becomes a project."""
+    topic = next(topic for topic in topics if topic.code == case.topic)
+    story.topic, story.urgency, story.top, story.twin = topic, topic.urgency, DivisionLevel.COMMUNITY, None
+    story.title, story.description, story.place = case.title, case.description, case.place
+    story.channel, story.budget, story.is_anonymous = Channel.DELIBERATION_ROOM, case.budget, False
+
+
+def number_issues(rows: Rows, place: Place, stories: list[Story]) -> None:
+    """Return ledger numbers in the order of acceptance: one series for each year, without gaps."""
+    last: dict[str, int] = {}
+    for story in sorted(stories, key=lambda story: (story.accepted_at or 0, story.id)):
+        if story.accepted_at is not None:
+            year = day(story.accepted_at)[:4]
+            last[year] = last.get(year, 0) + 1
+            story.number = f"LZ-{place.code}-{year}-{last[year]:06}"
+            for entry in story.entries:
+                if entry.action in (LedgerAction.ACCEPT, LedgerAction.UNMERGE):
+                    entry.details["number"] = story.number
+    for year, serial in last.items():
+        rows.add(LedgerSerial, division_code=place.code, year=int(year), last=serial)
+
+
+def add_comments(story: Story, committee: Committee, present: Present, rng: Random) -> None:
+    """Add remarks of some people while it lasts."""
+    for _ in range(rng.choices((0, 1, 2), (75, 18, 7))[0]):
+        author = rng.choice(committee.members).name if rng.random() < 0.4 else "居民"
+        last = story.at if story.closed_at else min(story.at + 2 * DAY, present.at)
+        story.comments.append((rng.randint(story.created_at, last), author, rng.choice(_COMMENTS)))
+
+
+def add_contact(rows: Rows, place: Place, story: Story, rng: Random) -> None:
+    """Add who reported an issue, where its channel asks for that."""
+    if story.channel in _WITH_CONTACT:
+        rows.add(
+            IssueContact,
+            issue_id=story.id,
+            division_code=place.code,
+            name=f"居民{story.id:05}",
+            phone=phone(rng.randrange(10_000)),
+            address=f"{place.name}{story.spot.compound}{story.spot.building}{story.spot.room}",
+        )

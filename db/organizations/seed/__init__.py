@@ -1,0 +1,1 @@
+"""The demo city: its organizations, volunteer teams and resources."""
