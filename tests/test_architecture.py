@@ -53,6 +53,8 @@ STAGES = {
 }
 # How often `Any` may stand in 1,000 lines of `schema`, where a value of a request or a library has no type of its own.
 MAX_ANY = 10
+# How many parameters a function of `db` or `schema` may have. What belongs together is a dataclass.
+MAX_PARAMETERS = 8
 # The nouns that have a lifecycle machine, and the only place that writes their state. A load writes rows as they stand.
 MACHINES = {"Issue", "Claim", "Need", "Project", "Meeting", "IssueRequest", "Committee"}
 WRITES_STATE = "db.access.journal"
@@ -162,6 +164,33 @@ def test_schema_knows_the_types_of_its_values() -> None:
     uses = sum(isinstance(node, ast.Name) and node.id == "Any" for s in sources for node in ast.walk(ast.parse(s)))
 
     assert uses / lines * 1000 <= MAX_ANY
+
+
+def long_signatures(source: str) -> list[str]:
+    """List the functions of a source that take too many parameters; `self` and `cls` are none."""
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    return [function.name for function in functions if _parameter_count(function.args) > MAX_PARAMETERS]
+
+
+def _parameter_count(given: ast.arguments) -> int:
+    own = (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
+    return sum(1 for one in own if one is not None and one.arg not in ("self", "cls"))
+
+
+def test_functions_take_few_parameters() -> None:
+    found = {
+        module: long_signatures(file.read_text(encoding="utf-8"))
+        for module, file in modules()
+        if module.split(".")[0] in ("db", "schema")
+    }
+
+    assert {module: names for module, names in found.items() if names} == {}
+
+
+def test_a_long_signature_is_noticed() -> None:
+    source = "def f(a, b, /, c, *d, e, g, h, i, **j): ...\ndef k(self, a, b, c, d, e, g, h, i): ..."
+
+    assert long_signatures(source) == ["f"]
 
 
 def state_writes(source: str) -> list[int]:

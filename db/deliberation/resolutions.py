@@ -11,8 +11,8 @@ from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_m
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.deliberation.projects import ProjectPlan, begin_project, join_project
 from db.issues.claims import ask_for_help
-from db.issues.core import ISSUE, Standing, advance, require_open
-from db.issues.deadlines import Clock, due, warning
+from db.issues.core import ISSUE, Standing, advance, require_open, started
+from db.issues.deadlines import Clock, Deadline
 from db.issues.guards import Guard
 from db.issues.handling import handling_until, named
 from db.issues.inputs import WantedHelp
@@ -61,7 +61,7 @@ def table_issue(
     begins = meeting.scheduled_at
     event = advance(
         call, issue, LedgerAction.TABLE, standing.role, to_state=IssueState.IN_DELIBERATION,
-        due=(begins, warning(call.at, begins)), details={"meeting_id": meeting.id, "agenda_item_id": item.id},
+        **Deadline.until(call.at, begins).columns, details={"meeting_id": meeting.id, "agenda_item_id": item.id},
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event, "meeting": meeting.id})
 
@@ -108,8 +108,8 @@ def record_resolution(
         case _:
             clock, changes = _settled(call, issue, meeting, outcome)
     event = advance(
-        call, issue, LedgerAction.RESOLVE_MEETING, standing.role, to_state=next_state, due=clock, note=resolution.text,
-        details=details | named(changes), **changes,
+        call, issue, LedgerAction.RESOLVE_MEETING, standing.role, to_state=next_state, note=resolution.text,
+        details=details | named(changes), **clock, **changes,
     )  # fmt: skip
     rows = {"issue": issue.id, "event": event}
     return CommandResult(rows | {"project": project.id} if project else rows)
@@ -150,8 +150,8 @@ def _proposed_by(call: Call, issue: Issue, member_id: int | None) -> int | None:
 
 # --- Carrying out what it resolved ------------------------------------------------------------------------------------
 
-# The new deadline with its warning, and the issue's columns that change.
-_Course = tuple[tuple[datetime, datetime], dict[str, Any]]
+# The issue's columns that change: those of its deadline, and others.
+_Course = tuple[dict[str, Any], dict[str, Any]]
 
 
 def _carried(issue: Issue, resolution_id: int) -> tuple[Resolution, Meeting]:
@@ -176,15 +176,14 @@ def _project(call: Call, issue: Issue, resolution: Resolution, work: Work, state
 
 def _put_off(call: Call, issue: Issue, standing: Standing) -> _Course:
     require_open(call, issue, standing, Guard.DEFERRED_TWICE)
-    clock = due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
-    return clock, {"deferral_count": issue.deferral_count + 1}
+    return started(call, issue, Clock.TRIAGE), {"deferral_count": issue.deferral_count + 1}
 
 
 def _for_claim(call: Call, issue: Issue, standing: Standing, wanted: WantedHelp, details: dict[str, Any]) -> _Course:
     require_open(call, issue, standing, Guard.EMERGENCY, Guard.RETURNED_TWICE)
     until, asked = ask_for_help(call, issue, wanted)
     details |= asked
-    return (until, warning(call.at, until)), {}
+    return Deadline.until(call.at, until).columns, {}
 
 
 def _to_handle(call: Call, issue: Issue, standing: Standing, work: Work, project: Project | None) -> _Course:
@@ -199,7 +198,7 @@ def _to_handle(call: Call, issue: Issue, standing: Standing, work: Work, project
     if project is not None and work.due_at is None:
         # A project takes as long as its milestones (rules 7.3).
         end = max(end, end_of(project.due_on))
-    return (end, warning(call.at, end)), handled_by(handler)
+    return Deadline.until(call.at, end).columns, handled_by(handler)
 
 
 def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome | None) -> _Course:
@@ -214,8 +213,7 @@ def _settled(call: Call, issue: Issue, meeting: Meeting, outcome: IssueOutcome |
     handler = (
         handled_by(("Member", meeting.chair_id)) if meeting.chair_id else {"handler_account_id": call.actor.account_id}
     )
-    clock = due(Clock.VERIFICATION, issue.urgency, call.at, issue.division_code)
-    return clock, {"outcome": outcome, **handler}
+    return started(call, issue, Clock.VERIFICATION), {"outcome": outcome, **handler}
 
 
 def end_of(day: date) -> datetime:

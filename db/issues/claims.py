@@ -11,8 +11,8 @@ from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
 from db.issues.capacity import require_capacity, take
-from db.issues.core import ISSUE, Standing, advance, by, require_open
-from db.issues.deadlines import Clock, due, warning
+from db.issues.core import ISSUE, Standing, advance, by, require_open, started
+from db.issues.deadlines import Clock, Deadline
 from db.issues.guards import Guard
 from db.issues.inputs import Offer, WantedHelp
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
@@ -46,7 +46,7 @@ def publish_issue(
     until, details = ask_for_help(call, issue, wanted)
     event = advance(
         call, issue, LedgerAction.PUBLISH, standing.role, to_state=IssueState.OPEN_FOR_CLAIM,
-        due=(until, warning(call.at, until)), note=details.pop("wanted"), details=details,
+        **Deadline.until(call.at, until).columns, note=details.pop("wanted"), details=details,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -108,7 +108,7 @@ def confirm_claim(
         handler = handled_by(_party(claim))
         event = advance(
             call, issue, LedgerAction.CLAIM, standing.role, to_state=IssueState.IN_PROGRESS,
-            due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
+            **started(call, issue, Clock.HANDLING),
             details={"claim_id": claim.id, **columns_of(_party(claim))}, **handler,
         )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event, "claim": claim.id})

@@ -8,8 +8,8 @@ from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.subjects import command
 from db.issues.claims import end_claims
-from db.issues.core import ISSUE, Standing, advance, holds
-from db.issues.deadlines import Clock, due, warning
+from db.issues.core import ISSUE, Standing, advance, holds, started
+from db.issues.deadlines import NO_DEADLINE, Clock, Deadline
 from db.issues.guards import Guard
 from db.issues.handling import beginning, handling_until, not_later
 from db.issues.inputs import Rating
@@ -52,7 +52,7 @@ def close_issue(
         role = _approval(standing)
     end_claims(call, issue, kept=ended in _DONE)
     event = advance(
-        call, issue, LedgerAction.CLOSE_OFF, role, to_state=IssueState.CLOSED, due=None, note=verification,
+        call, issue, LedgerAction.CLOSE_OFF, role, to_state=IssueState.CLOSED, **NO_DEADLINE, note=verification,
         details={"outcome": ended.value, "rating": rating, "no_reply": no_reply}, outcome=ended, rating=rating,
         closed_at=call.at,
     )  # fmt: skip
@@ -77,7 +77,7 @@ def rework_issue(
     end = not_later(call, due_at, _first_span(call, issue))
     event = advance(
         call, issue, LedgerAction.REWORK, standing.role, to_state=IssueState.IN_PROGRESS,
-        due=(end, warning(call.at, end)), note=missing, outcome=None, rating=None,
+        **Deadline.until(call.at, end).columns, note=missing, outcome=None, rating=None,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -93,7 +93,7 @@ def reopen_issue(call: Call, issue: Issue, standing: Standing, *, reason: Prose)
     """
     event = advance(
         call, issue, LedgerAction.REOPEN, standing.role, to_state=IssueState.IN_PROGRESS, note=reason,
-        due=due(Clock.HANDLING, issue.urgency, call.at, issue.division_code),
+        **started(call, issue, Clock.HANDLING),
         details={"reopen_count": issue.reopen_count + 1}, reopen_count=issue.reopen_count + 1,
         closed_at=None, outcome=None, rating=None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from db.access.commands import Call
 from db.access.journal import By, illegal_transition, write
 from db.access.models.account import Role
 from db.access.subjects import Subject
-from db.issues.deadlines import warning, working_days_after
+from db.issues.deadlines import NO_DEADLINE, Clock, Deadline, due, working_days_after
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
 from db.issues.guards_sql import GuardFacts, first_of
 from db.issues.ledger import GENESIS, entry_hash
@@ -33,10 +33,6 @@ from db.issues.policy_sql import ViewerSql, mask
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
-from db.places.models.division import DivisionLevel
-
-# Says that a step leaves the running deadline as it is.
-UNCHANGED: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +123,19 @@ def advance(
     role: Role,
     *,
     to_state: IssueState | None = None,
-    to_level: DivisionLevel | None = None,
-    due: tuple[datetime, datetime] | None = UNCHANGED,
     note: str | None = None,
     details: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> int:
     """Write a step: the issue's row and the ledger entry that says so.
 
-    due: the new deadline and its warning, None for no clock. columns: of the issue, that change with the step. details:
-    what the entry records besides, without personal contact data. Returns the ledger entry's id.
+    details: what the entry records besides, without personal contact data. columns: of the issue, that change with the
+    step, such as those of `started`. Returns the ledger entry's id.
 
     Raises:
         DomainError: CONFLICT, somebody else was faster.
     """
     before = (issue.state, issue.current_level, issue.due_at)
-    if to_level is not None:
-        columns["current_level"] = to_level
-    if due is not UNCHANGED:
-        columns["due_at"], columns["warn_at"] = due if due else (None, None)
     columns |= windows(action, call.at)
     write(ISSUE_LIFECYCLE, issue, action, to_state, columns | {"updated_at": call.at})
     return _record(call, issue, action, role, before, note, details)
@@ -167,13 +157,18 @@ def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
     return entries.order_by(LedgerEntry.seq.desc()).first()
 
 
-def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> tuple[datetime, datetime] | None:
-    """Return the deadline that ran when an action stopped the clock, put off by as long as the clock stood still."""
+def started(call: Call, issue: Issue, clock: Clock) -> dict[str, Any]:
+    """Return the issue's columns for a clock that starts now."""
+    return due(clock, issue.urgency, call.at, issue.division_code).columns
+
+
+def restarted(call: Call, issue: Issue, stopped_by: LedgerAction) -> dict[str, Any]:
+    """Return the issue's columns for a deadline that an action stopped, put off by as long as the clock stood still."""
     stop = last_entry(issue, stopped_by)
     if stop is None or stop.due_before is None:
-        return None
+        return NO_DEADLINE
     end = stop.due_before + (call.at - stop.at)
-    return end, warning(min(call.at, end), end)
+    return Deadline.until(min(call.at, end), end).columns
 
 
 def known_as(call: Call, issue: Issue) -> str | None:

@@ -1,7 +1,7 @@
 """Deadlines: how long each clock of an issue runs, by urgency and division (rules 7.3), in Asia/Shanghai."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from db.issues.models.clock import Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
@@ -26,10 +26,30 @@ class Span(NamedTuple):
         return start + self.amount * LENGTHS[self.unit]
 
 
-def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> tuple[datetime, datetime]:
-    """Return the end of a deadline that starts now, and when its handler is warned. start: aware, UTC."""
-    end = span(clock, urgency, division_code).after(start)
-    return end, warning(start, end)
+class Deadline(NamedTuple):
+    """When something is due, and when its handler is warned. Times are aware, UTC."""
+
+    due_at: datetime
+    warn_at: datetime
+
+    @classmethod
+    def until(cls, start: datetime, end: datetime) -> "Deadline":
+        """Return the deadline that runs from one time to another."""
+        return cls(end, warning(start, end))
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of an issue that hold it."""
+        return {"due_at": self.due_at, "warn_at": self.warn_at}
+
+
+# The columns of an issue for which no clock runs.
+NO_DEADLINE: dict[str, Any] = {"due_at": None, "warn_at": None}
+
+
+def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> Deadline:
+    """Return the deadline of a clock that starts now. start: aware, UTC."""
+    return Deadline.until(start, span(clock, urgency, division_code).after(start))
 
 
 def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:

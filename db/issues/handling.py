@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from db.access.commands import Call, CommandResult
 from db.access.subjects import command
 from db.issues.claims import open_for_claims, release_claims_of
-from db.issues.core import ISSUE, Standing, advance, allow, holds, last_entry, require_open
-from db.issues.deadlines import Clock, due, warning
+from db.issues.core import ISSUE, Standing, advance, allow, holds, last_entry, require_open, started
+from db.issues.deadlines import Clock, Deadline, due
 from db.issues.guards import Guard
 from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.issue import Evidence, EvidenceKind, Issue, LedgerEntry
@@ -59,7 +59,7 @@ def assign_issue(
     handler = handled_by(handler_id)
     event = advance(
         call, issue, LedgerAction.ASSIGN, standing.role, to_state=IssueState.IN_PROGRESS,
-        due=(end, warning(call.at, end)),
+        **Deadline.until(call.at, end).columns,
         note=instruction, details=named(handler), **handler,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
@@ -83,16 +83,16 @@ def return_issue(
     """
     _may_go_back_to(call, issue, standing, next_state)
     is_for_claim = next_state is IssueState.OPEN_FOR_CLAIM
-    end, warn = due(Clock.CLAIM if is_for_claim else Clock.TRIAGE, issue.urgency, call.at, issue.division_code)
+    deadline = started(call, issue, Clock.CLAIM if is_for_claim else Clock.TRIAGE)
     handler = party_of(issue, "handler_")
     if handler is not None:
         release_claims_of(call, issue, handler)
     event = advance(
-        call, issue, LedgerAction.RETURN, standing.role, to_state=next_state, note=reason, due=(end, warn),
+        call, issue, LedgerAction.RETURN, standing.role, to_state=next_state, note=reason, **deadline,
         return_count=issue.return_count + 1, **NO_HANDLER,
     )  # fmt: skip
     if is_for_claim:
-        open_for_claims(issue, end)
+        open_for_claims(issue, deadline["due_at"])
     return CommandResult({"issue": issue.id, "event": event})
 
 
@@ -118,7 +118,7 @@ def report_issue_done(
     handler = _on_the_spot(call, issue) if is_on_the_spot else {}
     event = advance(
         call, issue, LedgerAction.REPORT_DONE, standing.role, to_state=IssueState.AWAITING_VERIFICATION, note=result,
-        due=due(Clock.VERIFICATION, issue.urgency, call.at, issue.division_code), outcome=outcome,
+        **started(call, issue, Clock.VERIFICATION), outcome=outcome,
         details={"outcome": outcome.value, "done_on": done_on, "evidence": len(evidence), **named(handler)}, **handler,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})

@@ -10,8 +10,8 @@ from db.access.models.account import roles_with
 from db.access.subjects import command
 from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
-from db.issues.core import ISSUE, Standing, advance, begin, holds, restarted, windows
-from db.issues.deadlines import Clock, due
+from db.issues.core import ISSUE, Standing, advance, begin, holds, restarted, started, windows
+from db.issues.deadlines import NO_DEADLINE, Clock, due
 from db.issues.guards import Guard
 from db.issues.levels import office_above
 from db.issues.lifecycle import ISSUE_LIFECYCLE, IssueState, LedgerAction
@@ -155,7 +155,7 @@ def request_info(
     """
     event = advance(
         call, issue, LedgerAction.ASK, standing.role, to_state=IssueState.NEEDS_INFO, note=question,
-        due=due(Clock.REPORTER, issue.urgency, call.at, issue.division_code),
+        **started(call, issue, Clock.REPORTER),
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -176,7 +176,7 @@ def supplement_issue(
     """
     event = advance(
         call, issue, LedgerAction.SUPPLEMENT, standing.role, to_state=IssueState.SUBMITTED,
-        note=answer, due=restarted(call, issue, LedgerAction.ASK),
+        note=answer, **restarted(call, issue, LedgerAction.ASK),
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -200,7 +200,7 @@ def accept_issue(
     changes: dict[str, Any] = {"urgency": urgency, "duty": duty, "number": number, "accepted_at": call.at}
     event = advance(
         call, issue, LedgerAction.ACCEPT, standing.role, to_state=IssueState.ACCEPTED,
-        due=due(Clock.TRIAGE, urgency, call.at, issue.division_code),
+        **due(Clock.TRIAGE, urgency, call.at, issue.division_code).columns,
         details={"urgency": urgency.value, "duty": duty.value, "number": number}, **changes,
     )  # fmt: skip
     add_to_list(call, issue)
@@ -233,7 +233,7 @@ def reject_issue(
     if norm_code is not None:
         details |= {"norm_code": norm_code, "norm_version": require_abstention(issue.division_code, norm_code)}
     event = advance(
-        call, issue, LedgerAction.REJECT, standing.role, to_state=IssueState.REJECTED, due=None,
+        call, issue, LedgerAction.REJECT, standing.role, to_state=IssueState.REJECTED, **NO_DEADLINE,
         note=advice, details=details,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
@@ -256,8 +256,8 @@ def appeal_issue(
     office = office_above(issue)
     assert office is not None, "the table of transitions refuses an appeal at the city's level"
     event = advance(
-        call, issue, LedgerAction.APPEAL, standing.role, to_state=IssueState.SUBMITTED, to_level=office.level,
-        due=due(Clock.INTAKE, issue.urgency, call.at, issue.division_code), note=grounds,
+        call, issue, LedgerAction.APPEAL, standing.role, to_state=IssueState.SUBMITTED, current_level=office.level,
+        **started(call, issue, Clock.INTAKE), note=grounds,
         details={"to_code": office.code}, responsible_code=office.code, is_appealed=True,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
@@ -281,7 +281,7 @@ def withdraw_issue(
             raise Guard.CONSENT_NEEDED.refusal()
         details["reporter_consent"] = reporter_consent
     event = advance(
-        call, issue, LedgerAction.WITHDRAW, standing.role, to_state=IssueState.WITHDRAWN, due=None,
+        call, issue, LedgerAction.WITHDRAW, standing.role, to_state=IssueState.WITHDRAWN, **NO_DEADLINE,
         note=reason, details=details,
     )  # fmt: skip
     release_claims(call, issue)

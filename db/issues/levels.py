@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from db.access.commands import Call, CommandResult
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.issues.core import ISSUE, Standing, advance
-from db.issues.deadlines import Clock, due, warning
+from db.issues.core import ISSUE, Standing, advance, started
+from db.issues.deadlines import Clock, Deadline
 from db.issues.lifecycle import Capacity, IssueState, LedgerAction
 from db.issues.models.issue import Issue, Urgency
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
@@ -50,8 +50,8 @@ def escalate_issue(
         "claims": "KEPT" if keeps_claims else "RELEASED",
     }
     event = advance(
-        call, issue, LedgerAction.ESCALATE, standing.role, to_state=IssueState.ACCEPTED, to_level=office.level,
-        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code), note=reason,
+        call, issue, LedgerAction.ESCALATE, standing.role, to_state=IssueState.ACCEPTED, current_level=office.level,
+        **started(call, issue, Clock.TRIAGE), note=reason,
         details=details, responsible_code=office.code, return_count=0, **NO_HANDLER,
     )  # fmt: skip
     if not keeps_claims:
@@ -82,8 +82,8 @@ def hand_down_issue(
         strike_off(call, issue, JournalAction.TRANSFER)
         changes = moved_to(issue, committee_at(target.code))
     event = advance(
-        call, issue, LedgerAction.HAND_DOWN, standing.role, to_state=IssueState.ACCEPTED, to_level=target.level,
-        due=(due_at, warning(call.at, due_at)), note=instruction,
+        call, issue, LedgerAction.HAND_DOWN, standing.role, to_state=IssueState.ACCEPTED, current_level=target.level,
+        **Deadline.until(call.at, due_at).columns, note=instruction,
         details={"to_code": target.code}, return_count=0, **changes,
     )  # fmt: skip
     if elsewhere:

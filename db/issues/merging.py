@@ -8,8 +8,8 @@ from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.models.account import Role
 from db.access.subjects import command
-from db.issues.core import ISSUE, Standing, advance
-from db.issues.deadlines import Clock, due
+from db.issues.core import ISSUE, Standing, advance, started
+from db.issues.deadlines import NO_DEADLINE, Clock
 from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.issues.models.issue import Issue, IssueFollower
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
@@ -85,7 +85,7 @@ def merge_issue(
     brought = issue.reporter_count
     own = brought - sum(earlier.reporter_count for earlier in merged_before)
     event = advance(
-        call, issue, LedgerAction.MERGE, standing.role, to_state=IssueState.MERGED, due=None,
+        call, issue, LedgerAction.MERGE, standing.role, to_state=IssueState.MERGED, **NO_DEADLINE,
         note=note,
         details={"master_id": master.id, "reporter_count": own}, merged_into=master.id, reporter_count=own,
     )  # fmt: skip
@@ -108,7 +108,7 @@ def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: Prose
     number = issue.number or next_number(call, issue.division_code)
     event = advance(
         call, issue, LedgerAction.UNMERGE, standing.role, to_state=IssueState.ACCEPTED, note=reason,
-        due=due(Clock.TRIAGE, issue.urgency, call.at, issue.division_code),
+        **started(call, issue, Clock.TRIAGE),
         details={"master_id": master.id, "number": number}, merged_into=None, number=number,
         accepted_at=issue.accepted_at or call.at,
     )  # fmt: skip

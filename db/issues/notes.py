@@ -5,7 +5,7 @@ from typing import Any
 
 from db.access.commands import Call, CommandResult
 from db.access.subjects import command
-from db.issues.core import ISSUE, UNCHANGED, Standing, advance, known_as, permit
+from db.issues.core import ISSUE, Standing, advance, known_as, permit
 from db.issues.deadlines import Clock, due
 from db.issues.inputs import Rating
 from db.issues.lifecycle import NOTES, IssueState, LedgerAction
@@ -95,7 +95,7 @@ def regrade_issue(
             f"事项的紧急程度已是“{urgency.chinese}”，请选择其他等级。",
         )
     event = advance(
-        call, issue, LedgerAction.REGRADE, standing.role, due=_regraded(call, issue, urgency),
+        call, issue, LedgerAction.REGRADE, standing.role, **_regraded(call, issue, urgency),
         note=reason, details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value},
         urgency=urgency,
     )  # fmt: skip
@@ -119,12 +119,14 @@ def rate_issue(
     return CommandResult({"issue": issue.id, "event": event})
 
 
-def _regraded(call: Call, issue: Issue, urgency: Urgency) -> Any:
+def _regraded(call: Call, issue: Issue, urgency: Urgency) -> dict[str, Any]:
+    """Return the issue's columns for the running deadline as another urgency sets it; none where none runs."""
     clock = _CLOCKS.get(issue.state)
     if clock is None or issue.due_at is None:
-        return UNCHANGED
+        return {}
     deadline = due(clock, urgency, _clock_start(issue), issue.division_code)
-    return deadline if deadline[0] > call.at else due(clock, urgency, call.at, issue.division_code)
+    is_over = deadline.due_at <= call.at
+    return (due(clock, urgency, call.at, issue.division_code) if is_over else deadline).columns
 
 
 def _clock_start(issue: Issue) -> datetime:

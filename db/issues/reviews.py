@@ -10,7 +10,7 @@ from db.access.models.account import Role, role_at
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing, advance, by, guard_facts, require_open, restarted
-from db.issues.deadlines import Clock, due, warning, working_days_after
+from db.issues.deadlines import NO_DEADLINE, Clock, Deadline, due, working_days_after
 from db.issues.guards import Guard
 from db.issues.guards_sql import is_decidable
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
@@ -70,7 +70,7 @@ def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: Prose | 
     """
     event = advance(
         call, issue, LedgerAction.RESUME, standing.role, to_state=IssueState.IN_PROGRESS, resume_on=None,
-        due=restarted(call, issue, LedgerAction.SUSPEND), note=note,
+        **restarted(call, issue, LedgerAction.SUSPEND), note=note,
     )  # fmt: skip
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -106,7 +106,7 @@ def _suspend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason
             chinese=f"申请缓办至{resume_on}，该日已到；请不予同意。",
         )
     return advance(
-        call, issue, LedgerAction.SUSPEND, role, to_state=IssueState.SUSPENDED, due=None, note=reason,
+        call, issue, LedgerAction.SUSPEND, role, to_state=IssueState.SUSPENDED, **NO_DEADLINE, note=reason,
         details=details | {"resume_on": resume_on}, resume_on=resume_on, is_suspended_once=True,
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def _extend(call: Call, issue: Issue, request: IssueRequest, role: Role, reason:
     assert issue.due_at is not None, "its clock runs"
     end = working_days_after(issue.due_at, request.working_days or 0)
     return advance(
-        call, issue, LedgerAction.EXTEND, role, to_state=IssueState.IN_PROGRESS, due=(end, warning(call.at, end)),
+        call, issue, LedgerAction.EXTEND, role, to_state=IssueState.IN_PROGRESS, **Deadline.until(call.at, end).columns,
         note=reason, details=details | {"working_days": request.working_days}, is_extended=True,
     )  # fmt: skip
 
@@ -127,8 +127,8 @@ def _transfer(call: Call, issue: Issue, request: IssueRequest, role: Role, reaso
     strike_off(call, issue, JournalAction.TRANSFER)
     details |= {"from_code": issue.division_code, "to_code": target.code}
     return advance(
-        call, issue, LedgerAction.TRANSFER, role, to_state=IssueState.SUBMITTED, to_level=DivisionLevel.COMMUNITY,
-        due=due(Clock.INTAKE, issue.urgency, call.at, target.code), note=reason, details=details,
+        call, issue, LedgerAction.TRANSFER, role, to_state=IssueState.SUBMITTED, current_level=DivisionLevel.COMMUNITY,
+        **due(Clock.INTAKE, issue.urgency, call.at, target.code).columns, note=reason, details=details,
         transfer_count=issue.transfer_count + 1, **moved_to(issue, committee),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """How types and fields are declared, in Peewee's terms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, overload
 
 from peewee import BigAutoField, BooleanField, ColumnBase, Field, IntegerField, Model, Node, fn
@@ -63,19 +63,35 @@ def lookup(target: str, description: str, *, only: Expression | None = None, **k
     return Lookup(target=target, description=description, only=only, keys=(by_id, *others))
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What a list takes besides its page, its filter and its order.
+
+    arguments: every expression of the rows reads them with `given.argument(name)`. where: `where(row, given)`, which
+    narrows the rows by them. order_with: the default order while an argument is given, by its name.
+    """
+
+    arguments: tuple[FieldArgument, ...] = ()
+    where: Condition | None = None
+    order_with: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The default orders as the planner reads them."""
+        return {name: _order(order) for name, order in self.order_with.items()}
+
+
 def every(
     target: str,
     description: str,
     *,
     order: str = "",
-    arguments: tuple[FieldArgument, ...] = (),
-    where: Condition | None = None,
-    order_with: Mapping[str, str] | None = None,
+    taking: Taking = Taking(),
 ) -> Many:
     """Declare a root field that lists all rows of a type. order, and what follows: as of `many`."""
     return Many(
-        target=target, on=None, order=_order(order), description=description, arguments=arguments, where=where,
-        order_with=_orders(order_with),
+        target=target, on=None, order=_order(order), description=description, arguments=taking.arguments,
+        where=taking.where, order_with=taking.orders,
     )  # fmt: skip
 
 
@@ -83,11 +99,10 @@ def aggregate(
     target: str,
     description: str,
     *,
-    arguments: tuple[FieldArgument, ...] = (),
-    where: Condition | None = None,
+    taking: Taking = Taking(),
 ) -> Aggregate:
-    """Declare a root field that counts, sums and groups the rows of a type. arguments, where: as of `many`."""
-    return Aggregate(target=target, description=description, arguments=arguments, where=where)
+    """Declare a root field that counts, sums and groups the rows of a type. taking: as of `many`."""
+    return Aggregate(target=target, description=description, arguments=taking.arguments, where=taking.where)
 
 
 def names(
@@ -171,19 +186,15 @@ def many(
     scoped: bool = False,
     shares_visibility: bool = False,
     cost: int = 1,
-    arguments: tuple[FieldArgument, ...] = (),
-    where: Condition | None = None,
-    order_with: Mapping[str, str] | None = None,
+    taking: Taking = Taking(),
 ) -> Many:
     """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
 
-    shares_visibility: whoever sees this row sees all of the other ones. arguments: `where(row, given)`, which narrows
-    the rows, and every expression of the rows read them with `given.argument(name)`. order_with: the default order
-    while an argument is given, by its name.
+    shares_visibility: whoever sees this row sees all of the other ones. taking: the list's arguments.
     """
     return Many(
         target=target, on=on, order=_order(order), scoped=scoped, shares_visibility=shares_visibility, cost=cost,
-        description=description, arguments=arguments, where=where, order_with=_orders(order_with),
+        description=description, arguments=taking.arguments, where=taking.where, order_with=taking.orders,
     )  # fmt: skip
 
 
@@ -303,7 +314,3 @@ def _key_reader(name: str) -> Expression:
 
 def _order(order: str) -> tuple[tuple[str, str], ...]:
     return tuple((key.removeprefix("-"), "DESC" if key.startswith("-") else "ASC") for key in order.split())
-
-
-def _orders(orders: Mapping[str, str] | None) -> dict[str, tuple[tuple[str, str], ...]]:
-    return {name: _order(order) for name, order in (orders or {}).items()}

@@ -8,7 +8,7 @@ from db.kernel.plane import distance_sql, is_near_sql, metres_of_sql
 from db.service_points.commands import SERVICE_POINTS
 from db.service_points.models import CATEGORIES, ServiceCategory, ServiceKind, ServiceTier
 from db.service_points.models import ServicePoint as Table
-from schema.catalog.declare import aggregate, column, computed, every, lookup, many, model_type, one
+from schema.catalog.declare import Taking, aggregate, column, computed, every, lookup, many, model_type, one
 from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
 from schema.catalog.mutations import Argument, Mutation
 from schema.catalog.registry import Context
@@ -130,16 +130,14 @@ def _arguments(required: bool) -> tuple[Argument, ...]:
 
 
 _SHOWN = {"servicePoint": "ServicePoint"}
-_LIST = {"arguments": (NEAR,), "where": is_near, "order_with": {"near": "distance_meters"}}
+_NEAR = Taking((NEAR,), is_near, order_with={"near": "distance_meters"})
 
 CONTEXT = Context(
     types=(ServicePoint,),
     roots={
         "service_point": lookup("ServicePoint", "Find a service point by id."),
-        "service_points": every("ServicePoint", "All service points, in the order of their ids.", **_LIST),
-        "service_point_aggregate": aggregate(
-            "ServicePoint", "Count and group service points.", arguments=(NEAR,), where=is_near
-        ),
+        "service_points": every("ServicePoint", "All service points, in the order of their ids.", taking=_NEAR),
+        "service_point_aggregate": aggregate("ServicePoint", "Count and group service points.", taking=_NEAR),
     },
     additions={
         "Division": {
@@ -148,7 +146,7 @@ CONTEXT = Context(
                 "Service points of the communities in the scope.",
                 on=lambda division, point, given: within(point.division_code, division, given),
                 scoped=True,
-                **_LIST,
+                taking=_NEAR,
             ),
         },
         "Organization": {

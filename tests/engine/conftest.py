@@ -11,7 +11,7 @@ from db.kernel.database import database as proxy
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import EnumField, LineField
 from schema.build import build
-from schema.catalog.declare import aggregate, column, computed, every, model_type, part, part_type
+from schema.catalog.declare import Taking, aggregate, column, computed, every, model_type, part, part_type
 from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
 from schema.catalog.registry import Catalog, Context
 from schema.engine import Engine, RequestValues
@@ -114,10 +114,8 @@ CATALOG = Catalog(
         Context(
             types=(Stone, StoneFigures),
             roots={
-                "stones": every(
-                    "Stone", "All stones.", arguments=(NEAR,), where=is_near, order_with={"near": "distance"}
-                ),
-                "stone_aggregate": aggregate("Stone", "Count stones.", arguments=(NEAR,), where=is_near),
+                "stones": every("Stone", "All stones.", taking=Taking((NEAR,), is_near, {"near": "distance"})),
+                "stone_aggregate": aggregate("Stone", "Count stones.", taking=Taking((NEAR,), is_near)),
             },
         )
     ]

@@ -71,7 +71,7 @@ def add_community(
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)
     projects = Projects(rows, place.code, committee.id, committee.director.name, present, rng)
-    acts = DeliberationActs(rows, place, committee, units, claims, meetings, projects, present, rng)
+    acts = DeliberationActs(rows, place, units, claims, meetings, projects, present, rng)
     stories = tell(DeliberationCourse(acts), topics.issues, case, reporter)
     claims.fill(place.claims, stories)
     number_issues(rows, place, stories)

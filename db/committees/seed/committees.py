@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from db.access.models.journal import JournalAction
 from db.access.seed.journal import Step, add_with_journal
@@ -87,7 +88,7 @@ def add_committee(
         is_pilot=is_pilot,
     )
     members = [
-        _add_member(rows, place, committee, number, category, founded, accounts, present, rng)
+        _add_member(rows, place, committee, _Holder(number, category), founded, accounts, present, rng)
         for number, category in enumerate(_seating(place, rng), start=1)
     ]
     for number in range(len(members) + 1, MAX_MEMBERS + 1):
@@ -105,17 +106,24 @@ def _seating(place: Place, rng: Random) -> list[MemberCategory]:
     return [two_committees, two_committees, captain, *others[:2], two_committees, *others[2:]]
 
 
+class _Holder(NamedTuple):
+    """Of which category the member on a seat is."""
+
+    number: int
+    category: MemberCategory
+
+
 def _add_member(
     rows: Rows,
     place: Place,
     committee: int,
-    number: int,
-    category: MemberCategory,
+    holder: _Holder,
     founded: date,
     accounts: dict[int, int],
     present: Present,
     rng: Random,
 ) -> Member:
+    number, category = holder
     # The two committees and the captain stay while in office (C5); everybody else holds a seat for a year (C6).
     is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
     is_renewed = not is_standing and rng.random() < 0.7

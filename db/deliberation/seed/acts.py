@@ -3,7 +3,6 @@
 from random import Random
 from typing import Any
 
-from db.committees.seed.committees import Committee
 from db.deliberation.models.meeting import ResolutionOutcome
 from db.deliberation.seed.meetings import AgendaItem, Meeting, Meetings
 from db.deliberation.seed.projects import Projects
@@ -27,7 +26,6 @@ class DeliberationActs(Acts):
         self,
         rows: Rows,
         place: Place,
-        committee: Committee,
         units: Units,
         claims: Claims,
         meetings: Meetings,
@@ -35,7 +33,7 @@ class DeliberationActs(Acts):
         present: Present,
         rng: Random,
     ) -> None:
-        super().__init__(rows, place, committee, units, claims, present, rng)
+        super().__init__(rows, place, meetings.committee, units, claims, present, rng)
         self.meetings, self.projects = meetings, projects
         self.agenda: dict[int, tuple[Meeting, AgendaItem]] = {}
 

@@ -15,7 +15,7 @@ from db.issues.claims import release_claim
 from db.issues.clock.hints import earlier_twin, has_twin
 from db.issues.closing import close_issue
 from db.issues.core import advance, allow
-from db.issues.deadlines import working_days_after
+from db.issues.deadlines import NO_DEADLINE, working_days_after
 from db.issues.guards import MAX_RETURNS
 from db.issues.handling import may_be_claimed_again, return_issue
 from db.issues.levels import escalate_issue, office_above
@@ -136,7 +136,7 @@ def _escalate(reason: str, tried: str) -> Callable[[Call, Issue], None]:
 
 def _lapse(call: Call, issue: Issue) -> None:
     role = allow(call, issue, LedgerAction.LAPSE).role
-    advance(call, issue, LedgerAction.LAPSE, role, to_state=S.WITHDRAWN, due=None, note="逾期未补充，视为撤回。")
+    advance(call, issue, LedgerAction.LAPSE, role, to_state=S.WITHDRAWN, **NO_DEADLINE, note="逾期未补充，视为撤回。")
     strike_off(call, issue)
 
 

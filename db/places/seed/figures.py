@@ -1,5 +1,7 @@
 """The published figures F1 to F10 about the city, with their date, source and precision, beside the live counts."""
 
+from typing import NamedTuple
+
 from db.kernel.seed_rows import Rows, read_csv
 from db.places.models.statistics import FigurePrecision as P
 from db.places.models.statistics import StatisticsSnapshot
@@ -50,12 +52,25 @@ _OTHERS = (
 )
 
 
+class _Figure(NamedTuple):
+    """A published figure. value: in hundredths."""
+
+    figure: str
+    label: str
+    value: int
+    unit: str
+    as_of: str
+    source: str
+    precision: P
+    note: str | None
+
+
 def add_figures(rows: Rows, city: int) -> None:
     """Add a snapshot for each published figure."""
     for figure, label, value, unit, precision, note in (*_ARTICLE, *_categories()):
-        _add(rows, city, figure, label, value, unit, _AS_OF, _DAILY, precision, note)
+        _add(rows, city, _Figure(figure, label, value, unit, _AS_OF, _DAILY, precision, note))
     for figure, label, value, unit, as_of, source, note in _OTHERS:
-        _add(rows, city, figure, label, value, unit, as_of, source, P.EXACT, note)
+        _add(rows, city, _Figure(figure, label, value, unit, as_of, source, P.EXACT, note))
 
 
 def _categories() -> list[tuple[str, str, int, str, P, str | None]]:
@@ -65,28 +80,5 @@ def _categories() -> list[tuple[str, str, int, str, P, str | None]]:
     ]
 
 
-def _add(
-    rows: Rows,
-    city: int,
-    figure: str,
-    label: str,
-    value: int,
-    unit: str,
-    as_of: str,
-    source: str,
-    precision: P,
-    note: str | None,
-) -> None:
-    rows.add(
-        StatisticsSnapshot,
-        division_id=city,
-        division_code=CITY[0],
-        figure=figure,
-        label=label,
-        as_of=as_of,
-        value=value,
-        unit=unit,
-        precision=precision,
-        source=source,
-        note=note,
-    )
+def _add(rows: Rows, city: int, figure: _Figure) -> None:
+    rows.add(StatisticsSnapshot, division_id=city, division_code=CITY[0], **figure._asdict())
