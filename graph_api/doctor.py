@@ -18,6 +18,7 @@ from db.access.documents import known_documents
 from db.access.tokens import demo_tokens
 from db.city import migrations
 from db.city.models import Division
+from db.city.words import unknown_words
 from db.kernel.calendar import SHANGHAI
 from db.kernel.database import database, is_postgres
 from db.kernel.database_url import SqliteFile
@@ -144,6 +145,7 @@ def _database(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]
         tables = _tables()
         yield tables
         if not tables.advice:
+            yield _words()
             yield _rows(config)
             yield _demo(config)
             yield _documents(config, engine)
@@ -187,6 +189,14 @@ def _tables() -> Finding:
     if missing := health.pending():
         return Finding("tables", f"lack {', '.join(missing)}", "Run `flask migrate`.")
     return Finding("tables", "of this release")
+
+
+def _words() -> Finding:
+    found = [f"{', '.join(names)} in {column}" for column, names in unknown_words().items()]
+    if found:
+        fact = f"not of this release: {'; '.join(found)}"
+        return Finding("words", fact, "Install the release that wrote them; this one reads them as plain text.")
+    return Finding("words", "all known to this release")
 
 
 def _rows(config: Config) -> Finding:

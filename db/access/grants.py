@@ -113,7 +113,8 @@ def end_role(call: Call, *, grant_id: int, reason: Prose) -> CommandResult:
         DomainError: NOT_FOUND; NOT_PERMITTED, the actor's office does not give that role there.
     """
     grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
-    if grant is None:
+    # Who grants a role of a newer release, this one does not know.
+    if grant is None or not isinstance(grant.role, Role):
         raise not_found("grantId", "There is no such role grant; check the id.", "没有这项授权。")
     _permit(call, grant.role, grant.division_code, None)
     if grant.ends_at is None or grant.ends_at > call.at:

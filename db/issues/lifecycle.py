@@ -1,7 +1,7 @@
 """The life of an issue in one table: its states, its ledger actions, what may follow what, and who may do it."""
 
 from db.issues.guards import Guard
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.lifecycle import Machine, Need, Transition, Way
 
 
@@ -43,7 +43,7 @@ class IssueOutcome(DomainEnum):
     )
 
 
-class LedgerAction(DomainEnum):
+class LedgerAction(GrowingEnum):
     """The action that a ledger entry records (台账动作)."""
 
     CREATE = "CREATE", "The issue was submitted.", "提交"

@@ -24,3 +24,11 @@ class DomainEnum(StrEnum):
     def description(self) -> str:
         """The sentence, with the Chinese term in brackets at its end."""
         return f"{self.english} ({self.chinese})." if self.chinese else f"{self.english}."
+
+
+class GrowingEnum(DomainEnum):
+    """An enumeration that gets new names from release to release.
+
+    Its columns check the form of a name and not the name, so that a new one needs no migration. `EnumField` writes only
+    names that this release knows, and `flask doctor` reports others.
+    """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from peewee import SQL, BigIntegerField, Check, NodeList, TextField
 
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 
 # What each `field_type` below is called by each database. PostgreSQL sorts these texts by code point, as SQLite does.
 SQLITE_TYPES = {"LINE": "TEXT", "CODE": "TEXT", "PROSE": "TEXT", "UTC_TIME": "TEXT", "DAY": "TEXT", "FIXED": "INTEGER"}
@@ -87,10 +87,9 @@ class ProseField(TextField):
 
 
 class EnumField(TypedField[ValueT], CodeField):
-    """A member of a `DomainEnum`, stored by name and checked by the database.
+    """A member of a `DomainEnum`, stored by name; the database checks the name, or its form alone where the names grow.
 
-    is_growing: the enumeration gets new names now and then; the database checks the form alone, so that no table has
-    to be rebuilt for them.
+    A name that this release does not know, written by a newer one, is read as its text.
     """
 
     if TYPE_CHECKING:
@@ -101,8 +100,8 @@ class EnumField(TypedField[ValueT], CodeField):
         def __new__(cls, enum: type[EnumT], *, null: Literal[False] = ..., **options: Any) -> "EnumField[EnumT]": ...
         def __new__(cls, *arguments: Any, **options: Any) -> Any: ...
 
-    def __init__(self, enum: type[DomainEnum], *, is_growing: bool = False, **options: Any) -> None:
-        self.enum, self.is_growing = enum, is_growing
+    def __init__(self, enum: type[DomainEnum], **options: Any) -> None:
+        self.enum, self.is_growing = enum, issubclass(enum, GrowingEnum)
         super().__init__(**options)
 
     def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:
@@ -114,10 +113,20 @@ class EnumField(TypedField[ValueT], CodeField):
         self.constraints = [Check(f"{self.column_name} IN ({allowed})")]
 
     def db_value(self, value: Any) -> str | None:
-        return None if value is None else self.enum(value).value
+        """Return the name of a member.
 
-    def python_value(self, value: Any) -> DomainEnum | None:
-        return None if value is None else self.enum(value)
+        Raises:
+            ValueError: the enumeration has no such name.
+        """
+        if value is None:
+            return None
+        if value not in self.enum.__members__:
+            names = ", ".join(self.enum.__members__)
+            raise ValueError(f"{value!s} is not a {self.enum.__name__}; the names are {names}")
+        return str(value)
+
+    def python_value(self, value: Any) -> DomainEnum | str | None:
+        return self.enum.__members__.get(value, value)
 
 
 class UtcDateTimeField(TypedField[ValueT], FormedField):

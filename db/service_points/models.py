@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, Check, ForeignKeyField, IntegerField
 
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField
 from db.organizations.models.organization import Organization
 from db.places.models.division import Division
@@ -21,7 +21,7 @@ class ServiceKind(DomainEnum):
     SHOPPING = "SHOPPING", "Shops for daily needs.", "购"
 
 
-class ServiceCategory(DomainEnum):
+class ServiceCategory(GrowingEnum):
     """The category of a service point (便民点业态)."""
 
     BREAKFAST = "BREAKFAST", "A place for breakfast.", "早餐店"

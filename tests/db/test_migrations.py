@@ -6,19 +6,21 @@ import sys
 from pathlib import Path
 
 import pytest
-from peewee import DatabaseProxy
+from peewee import DatabaseProxy, IntegrityError
 from playhouse.migrations import MigrationError
 
 from db.city import models
-from db.city.migrations import migrate, rollback, status
+from db.city.migrations import DIRECTORY, migrate, rollback, status
 from db.kernel.database import is_postgres
 from db.kernel.fields import POSTGRES_DOMAINS
 from tests import factories as make
 from tests.conftest import url_of
 from tests.db.tables import Description, describe
+from tests.test_architecture import LAYERS, imports
 
 ROOT = Path(__file__).parents[2]
-NAMES = sorted(path.stem for path in (ROOT / "db" / "city" / "migrations").glob("0*.py"))
+NAMES = sorted(path.stem for path in DIRECTORY.glob("0*.py"))
+HELPERS = sorted(path.stem for path in DIRECTORY.glob("[a-z]*.py"))
 MIGRATE = """
 import sys
 from db.kernel.database import connect
@@ -169,3 +171,49 @@ def test_texts_from_before_are_kept_in_the_form_of_today(database: DatabaseProxy
     # The ledger never changes.
     assert models.LedgerEntry.get_by_id(entry.id).note == "３号楼"
     models.Issue.update(title="灯坏").where(models.Issue.id == issue.id).execute()
+
+
+def test_names_can_grow_on_a_database_with_rows_and_shrink_again_while_none_is_new(database: DatabaseProxy) -> None:
+    entry, audited = make.make_ledger_entry(), make.make_audit_entry()
+    rollback(database, "0017_let_enumerations_grow")
+    before = describe(database)
+    migrate(database)
+    grant = make.make_role_grant()
+    database.execute_sql("UPDATE role_grant SET role = 'OF_TOMORROW'")
+
+    with pytest.raises(ValueError, match=r"role_grant\.role holds names that .* does not know: OF_TOMORROW"):
+        rollback(database, "0017_let_enumerations_grow")
+
+    grant.delete_instance()
+    rollback(database, "0017_let_enumerations_grow")
+    assert describe(database) == before
+    assert [models.LedgerEntry.get().hash, models.AuditEntry.get().reason] == [entry.hash, audited.reason]
+    for table in ("ledger_entry", "audit_entry"):
+        with pytest.raises(IntegrityError, match="append-only"):
+            database.execute_sql(f"DELETE FROM {table}")
+
+
+def test_a_connection_that_was_open_knows_that_names_can_grow(database: DatabaseProxy) -> None:
+    """SQLite keeps the definitions of tables with each connection."""
+    rollback(database, "0017_let_enumerations_grow")
+    grant = make.make_role_grant()
+    database.execute_sql("SELECT 1")
+    url = url_of(database)
+
+    subprocess.run([sys.executable, "-c", MIGRATE, url], cwd=ROOT, check=True, timeout=60, capture_output=True)
+
+    database.execute_sql("UPDATE role_grant SET role = 'OF_TOMORROW'")
+    assert models.RoleGrant.get_by_id(grant.id).role == "OF_TOMORROW"
+
+
+# What a migration may import of ours: its own helpers, each of which has a version in its name.
+FROZEN = re.compile(r"db\.city\.migrations\.\w+_v\d+(\.\w+)?")
+
+
+@pytest.mark.parametrize("name", [*NAMES, *HELPERS])
+def test_a_migration_imports_nothing_that_changes(name: str) -> None:
+    source = (DIRECTORY / f"{name}.py").read_text(encoding="utf-8")
+
+    ours = [found for found in imports(f"db.city.migrations.{name}", source) if found.split(".")[0] in LAYERS]
+
+    assert [found for found in ours if not FROZEN.fullmatch(found)] == []

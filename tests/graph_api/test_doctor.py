@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from peewee import DatabaseProxy
 
-from db.access.tokens import issue_token
+from db.access.models.access import TokenScope
+from db.access.tokens import issue_token, mandate_of
 from db.city.migrations import rollback
 from db.city.seed import DEMO_ACCOUNTS
 from db.kernel.calendar import SHANGHAI
@@ -22,7 +23,17 @@ from schema.engine import Engine
 from schema.graph import CATALOG
 from schema.root import SCHEMA
 from tests.conftest import url_of
-from tests.factories import AT, make_account, make_division, make_known_document, make_work_calendar_day
+from tests.db.test_constraints import update
+from tests.factories import (
+    AT,
+    make_account,
+    make_api_token,
+    make_division,
+    make_evidence,
+    make_known_document,
+    make_role_grant,
+    make_work_calendar_day,
+)
 from tests.graph_api.processes import flask, free_port
 
 
@@ -53,6 +64,7 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
         "GraphiQL",
         "port",
         "tables",
+        "words",
         "divisions",
         "demo tokens",
         "known documents",
@@ -110,6 +122,21 @@ def test_newer_tables_are_not_touched(config: Config) -> None:
     (finding,) = wrong(config).values()
 
     assert (finding.subject, finding.fact) == ("tables", "of a newer release (9999_future)")
+
+
+def test_words_of_a_newer_release_are_named(config: Config) -> None:
+    make_division()
+    token = make_api_token(scopes="read fly")
+    update(make_role_grant(), role="PILOT")
+    update(make_evidence(), kind="SONG")
+
+    found = wrong(config)
+
+    assert found.keys() == {"words"}
+    assert found["words"].fact == (
+        "not of this release: PILOT in role_grant.role; SONG in evidence.kind; fly in api_token.scopes"
+    )
+    assert mandate_of(token).scopes == {TokenScope.READ}
 
 
 def test_demo_tokens_are_wrong_in_production_only(config: Config) -> None:

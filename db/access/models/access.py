@@ -9,12 +9,12 @@ from db.access.models.account import Account, Powers, Role, roles_with
 from db.committees.models.committee import Committee
 from db.kernel.codes import CodeRange, SqlCodeRange
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
 from db.organizations.models.organization import Organization, VolunteerTeam
 
 
-class TokenScope(DomainEnum):
+class TokenScope(GrowingEnum):
     """What a token permits its account to do (令牌范围)."""
 
     READ = "READ", "Read the whole graph.", "读取"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from peewee import BigAutoField, BooleanField
 
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, LineField, UtcDateTimeField
 from db.places.models.division import DivisionLevel
 
@@ -64,7 +64,7 @@ def _officer(level: DivisionLevel, granted_from: DivisionLevel, **powers: Any) -
 _L = DivisionLevel
 
 
-class Role(DomainEnum):
+class Role(GrowingEnum):
     """A role that an account can hold in a part of the city (角色)."""
 
     ANONYMOUS = "ANONYMOUS", "Somebody who is not signed in.", "访客", Powers()

@@ -6,11 +6,11 @@ from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField
 
 from db.access.models.account import Account
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
 
 
-class AuditAction(DomainEnum):
+class AuditAction(GrowingEnum):
     """An event that is recorded for auditors (审计事项)."""
 
     REFUSED = "REFUSED", "An action was refused because the roles or the token do not cover it.", "越权被拒"

@@ -7,11 +7,11 @@ from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField, Intege
 from db.access.models.account import Account, Role
 from db.issues.models.issue import Issue
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
 
 
-class JournalAction(DomainEnum):
+class JournalAction(GrowingEnum):
     """What a journal entry records (业务台账动作)."""
 
     CREATE = "CREATE", "It came to be.", "建立"
@@ -50,10 +50,10 @@ class JournalEntry(BaseModel):
     division_code = CodeField()
     seq = IntegerField()
     at = UtcDateTimeField()
-    action = EnumField(JournalAction, is_growing=True)
+    action = EnumField(JournalAction)
     actor = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
     actor_name = LineField(null=True)
-    actor_role = EnumField(Role, is_growing=True)
+    actor_role = EnumField(Role)
     office_code = CodeField(null=True)
     from_state = CodeField(null=True)
     to_state = CodeField()

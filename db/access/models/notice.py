@@ -8,11 +8,11 @@ from db.access.models.account import Account, Role
 from db.committees.models.committee import Member
 from db.issues.models.issue import Issue
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, ProseField, UtcDateTimeField
 
 
-class NoticeKind(DomainEnum):
+class NoticeKind(GrowingEnum):
     """The kind of a notice (提醒类型)."""
 
     DEADLINE_NEAR = "DEADLINE_NEAR", "Four fifths of the time until the deadline have passed.", "黄牌预警"

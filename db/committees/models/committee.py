@@ -6,7 +6,7 @@ from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, Inte
 
 from db.access.models.account import Account
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField
 from db.kernel.ranks import index_ranks
 from db.places.models.division import Division
@@ -55,7 +55,7 @@ class MemberCategory(DomainEnum):
     OTHER = "OTHER", "A member of no other category.", "其他人员"
 
 
-class NominationChannel(DomainEnum):
+class NominationChannel(GrowingEnum):
     """How a member was nominated (产生方式)."""
 
     SELF_NOMINATION = "SELF_NOMINATION", "The member applied in person.", "个人自荐"

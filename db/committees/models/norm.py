@@ -3,14 +3,14 @@
 from peewee import BigAutoField, Check, IntegerField
 
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
 
 # How many norms of each kind a published version has: 六参与, 六不参与.
 NORMS_OF_A_KIND = 6
 
 
-class NormKind(DomainEnum):
+class NormKind(GrowingEnum):
     """Whether committees take part in a matter (工作规范类别)."""
 
     PARTICIPATE = "PARTICIPATE", "Committees take part in the matter.", "六参与"

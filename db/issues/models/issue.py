@@ -9,7 +9,7 @@ from db.committees.models.committee import Committee, Member
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField, at_most_one_of
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization, VolunteerTeam
@@ -25,7 +25,7 @@ class Urgency(DomainEnum):
     COMPLEX = "COMPLEX", "The issue is to be handled within 15 days, or by milestones.", "疑难"
 
 
-class Channel(DomainEnum):
+class Channel(GrowingEnum):
     """How an issue reached the community (来源渠道)."""
 
     HOTLINE = "HOTLINE", "The city's telephone hotline.", "民情热线"
@@ -38,7 +38,7 @@ class Channel(DomainEnum):
     API = "API", "Another program, through the API.", "接口"
 
 
-class EvidenceKind(DomainEnum):
+class EvidenceKind(GrowingEnum):
     """The kind of a piece of evidence (佐证类型)."""
 
     PHOTO = "PHOTO", "A photograph of the place.", "照片"

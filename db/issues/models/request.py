@@ -7,12 +7,12 @@ from peewee import SQL, BigAutoField, Check, ForeignKeyField, IntegerField
 from db.access.models.account import Account
 from db.issues.models.issue import Issue
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
 from db.places.models.division import Division
 
 
-class IssueRequestKind(DomainEnum):
+class IssueRequestKind(GrowingEnum):
     """The kind of a request (申请类型)."""
 
     SUSPENSION = "SUSPENSION", "A request to suspend handling until a day.", "缓办"

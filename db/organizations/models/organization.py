@@ -6,12 +6,12 @@ from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerFi
 
 from db.committees.models.committee import Member
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField
 from db.places.models.division import Division
 
 
-class OrganizationKind(DomainEnum):
+class OrganizationKind(GrowingEnum):
     """The kind of an organization (单位类型)."""
 
     GOVERNMENT_ORGAN = "GOVERNMENT_ORGAN", "An organ of government or party.", "机关"
@@ -23,7 +23,7 @@ class OrganizationKind(DomainEnum):
     OWNERS_COMMITTEE = "OWNERS_COMMITTEE", "A committee of home owners.", "业委会"
 
 
-class SocialOrganizationKind(DomainEnum):
+class SocialOrganizationKind(GrowingEnum):
     """The field of activity of a social organization (社会组织类别)."""
 
     COMMUNITY_SERVICE = "COMMUNITY_SERVICE", "Services for the community.", "社区服务类"
@@ -32,7 +32,7 @@ class SocialOrganizationKind(DomainEnum):
     PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Mediation of disputes by professionals.", "专业调处类"
 
 
-class VolunteerTeamKind(DomainEnum):
+class VolunteerTeamKind(GrowingEnum):
     """The purpose of a volunteer team (志愿服务队类别)."""
 
     VETERAN = "VETERAN", "Veterans, with one police instructor.", "退役军人志愿服务队"

@@ -6,13 +6,13 @@ from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerFi
 
 from db.issues.models.duty import Duty
 from db.kernel.database import BaseModel
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField
 from db.organizations.models.organization import Organization
 from db.places.models.division import Division
 
 
-class CapacityModel(DomainEnum):
+class CapacityModel(GrowingEnum):
     """How the capacity of a resource is used up and restored (容量方式)."""
 
     RECURRING_WINDOW = "RECURRING_WINDOW", "Capacity in weekly time windows.", "周期时段"
