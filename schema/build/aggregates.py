@@ -11,6 +11,7 @@ from schema.catalog import derived_fields
 from schema.catalog.derived_fields import GroupChoice
 from schema.catalog.fields import Kind
 from schema.catalog.registry import Catalog
+from schema.engine.planner.limits import Limits
 from schema.scalars import Date, Decimal
 
 # Measure to its name in a description, in the singular and the plural.
@@ -50,7 +51,7 @@ class AggregateTypes:
         for owner in (name, group):
             self.types.add_field(owner, "count", int, "The number of rows.")
             self._measures(owner, target)
-        first = argument("first", Optional[int], "The maximum number of groups; 1000 when left out.")
+        first = argument("first", Optional[int], f"The maximum number of groups; {Limits().max_groups} when left out.")
         self.types.add_field(name, "groups", list[groups], "The groups, ordered by their keys.", [first])
         return cls
 

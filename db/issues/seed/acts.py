@@ -15,7 +15,7 @@ from db.issues.seed.claims import Claim, Claims, as_claimant, shortly_before
 from db.issues.seed.people import People
 from db.issues.seed.story import Claimant, Story, responsible_code
 from db.kernel.seed_rows import Rows
-from db.kernel.seed_times import DAY, Present, day, utc
+from db.kernel.seed_times import Present, day, utc
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.organizations.seed.units import Units
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
@@ -82,8 +82,8 @@ class Acts:
 
     def ask(self, story: Story, at: int) -> None:
         """T2."""
-        note = "请补充具体位置和现场照片。"
-        story.record(LedgerAction.ASK, S.NEEDS_INFO, at, self.people.office(story.level), note, due=at + 7 * DAY)
+        note, due = "请补充具体位置和现场照片。", deadline(Clock.REPORTER, story.urgency, at)
+        story.record(LedgerAction.ASK, S.NEEDS_INFO, at, self.people.office(story.level), note, due=due)
 
     def supplement(self, story: Story, at: int) -> None:
         """T3."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from db.issues.clock.steps import ESCALATION_DAYS, UNCLAIMED_DAYS, VERIFICATION_DAYS
 from db.issues.lifecycle import OPEN_STATES, LedgerAction
 from db.issues.lifecycle import IssueState as S
 from db.issues.models.issue import Urgency
@@ -25,10 +26,9 @@ _STICKS = {
     S.AWAITING_VERIFICATION: 0.04,
 }
 # Where clocks run: the share of those that somebody would have carried on by now that are still open, by how long their
-# deadlines are yet to come; and after how many working days the clock carries a late one on (rules A1, A2).
+# deadlines are yet to come.
 _STILL_OPEN = ((2 * DAY, 0.85), (DAY, 0.4), (0, 0.15))
 _STILL_LATE = 0.03
-_DAYS_LATE, _DAYS_UNCLAIMED = 5, 1
 
 
 class Course:
@@ -78,7 +78,7 @@ class Course:
         left = story.due_at - self.present.at
         if left > 0:
             return self.rng.random() < next(share for least, share in _STILL_OPEN if left >= least)
-        days = _DAYS_UNCLAIMED if story.state is S.OPEN_FOR_CLAIM else _DAYS_LATE
+        days = UNCLAIMED_DAYS if story.state is S.OPEN_FOR_CLAIM else ESCALATION_DAYS
         carried_on = working_days_after(story.due_at, days)
         return carried_on > self.present.at and self.rng.random() < _STILL_LATE
 
@@ -101,7 +101,7 @@ class Course:
             return at
         if story.due_at <= self.present.at < at:
             return story.due_at - int((story.due_at - story.at) * self.rng.uniform(0, 0.5))
-        return min(at, working_days_after(story.due_at, _DAYS_LATE - 1))
+        return min(at, working_days_after(story.due_at, ESCALATION_DAYS - 1))
 
     # What: each returns the time of the next step and the step, or None when there is none.
 
@@ -127,7 +127,8 @@ class Course:
         roll = self.rng.random()
         if roll < 0.8:
             return story.at + int(self.rng.uniform(0.2, 6.5) * DAY), self.acts.supplement
-        return (story.at + 7 * DAY, self.acts.lapse) if roll < 0.95 else (story.at + 2 * DAY, self.acts.withdraw)
+        assert story.due_at
+        return (story.due_at, self.acts.lapse) if roll < 0.95 else (story.at + 2 * DAY, self.acts.withdraw)
 
     def _from_accepted(self, story: Story) -> Step | None:
         acts, roll = self.acts, self.rng.random()
@@ -206,7 +207,7 @@ class Course:
             return self._within(story, 4, 48), self.acts.rework
         if roll < 0.9:
             return self._within(story, 2, 36), partial(self.acts.close, has_reply=True)
-        return story.at + 7 * DAY, partial(self.acts.close, has_reply=False)
+        return story.at + VERIFICATION_DAYS * DAY, partial(self.acts.close, has_reply=False)
 
     def _from_closed(self, story: Story) -> Step | None:
         if story.reopened >= 2 or story.budget or self.rng.random() > 0.04:
