@@ -34,17 +34,17 @@ def _parts(kept: dict[str, Any]) -> Iterable[str]:
     rows = kept["rows"]
     yield (
         f"\nMeasured on {kept['day']}: {kept['cpu']}, {kept['cores']} cores, CPython {kept['python']}, load average"
-        f" {kept['load']:.1f} at the end, the run's own threads among it.\n"
+        f" {kept['load']:.1f} at the end, which includes the run's own threads.\n"
     )
     if any(row["server"] == "limit" for row in rows):
         yield "\n### Against the limit\n\n" + _against_limit(rows)
     if rows:
-        yield "\n### Requests per second, and how many times as many this project answers\n"
+        yield "\n### Requests per second, and this project's multiple of them\n"
     for scale, database in dict.fromkeys((row["scale"], row["database"]) for row in rows):
         here = [row for row in rows if (row["scale"], row["database"]) == (scale, database)]
         yield f"\nScale {scale}, {_DATABASES[database]}\n\n" + _throughput(here) + _behind(here, database)
     if kept.get("statements"):
-        yield "\n### Statements, as the databases tell\n\n" + _statements(kept["statements"])
+        yield "\n### Statements, as the databases count them\n\n" + _statements(kept["statements"])
     if kept.get("mutations"):
         yield "\n### Changes\n\n" + _changes(kept["mutations"])
     if kept["cold"]:
@@ -94,7 +94,7 @@ def _throughput(rows: list[Row]) -> str:
 
 
 def _behind(rows: list[Row], database: str) -> str:
-    """Name what is missed of the goals against other makers' servers: to be ahead, on SQLite mostly by twice."""
+    """Name what is missed of the goals against other GraphQL servers: to be ahead, on SQLite mostly by twice."""
     found = {(row["server"], row["query"]): row["requests_per_second"] for row in rows}
     missed: list[str] = []
     for server, query in found:
@@ -104,7 +104,7 @@ def _behind(rows: list[Row], database: str) -> str:
         times = found["engine", query] / found[server, query]
         if times < goal:
             missed.append(f"{query} against {_TITLES[server]} (×{times:.2f})")
-    return f"\nGoals against the other makers' servers: {'missed: ' + ', '.join(missed) if missed else 'all met'}.\n"
+    return f"\nGoals against the other GraphQL servers: {'missed: ' + ', '.join(missed) if missed else 'all met'}.\n"
 
 
 def _times(theirs: float | None, ours: float) -> str:
@@ -140,12 +140,12 @@ def _cold(cold: dict[str, Any]) -> str:
     lines = [
         [name, f"{stages[key]:.2f}"]
         for name, key in (
-            ("all of a new text of Q1, on SQLite (goal: under 10 ms)", "total"),
+            ("everything for a new document, Q1 on SQLite (goal: under 10 ms)", "total"),
             ("– parsed by graphql-core", "parse"), ("– validated by graphql-core", "validate"),
-            ("– selected, planned and emitted", "plan"), ("– run, as when it is warm", "warm"),
+            ("– selected, planned and compiled to SQL", "plan"), ("– executed, as with a warm cache", "warm"),
         )
     ]  # fmt: skip
-    lines.append(["– the rest: the database prepares the statement, the cache", f"{rest:.2f}"])
+    lines.append(["– the rest: preparing the statement in the database, and the cache", f"{rest:.2f}"])
     size, most, hits, misses = memory["cache"]
     text = _table(["stage", "CPU ms, median"], lines)
     return text + (
