@@ -1,7 +1,7 @@
-"""Chinese for what a request is refused with, our own sentences and those of the GraphQL library.
+"""The Chinese messages of refused requests: of our own sentences and those of the GraphQL library.
 
-A sentence that is listed here is said again with its facts; of any other one the code is said in Chinese, and the
-sentence follows it. Refusals of the domain bring their own Chinese (`db.kernel.errors`).
+A sentence that is listed here is translated with the facts that it names. For any other, the Chinese for its code comes
+first and the sentence follows. Refusals of the domain have their own Chinese (`db.kernel.errors`).
 """
 
 import re
@@ -32,13 +32,13 @@ BY_CODE = {
     "NOT_FOUND": "没有这个地址",
     "NOT_ACCEPTABLE": "无法以所要求的格式返回结果",
     "PAYLOAD_TOO_LARGE": "请求内容过大",
-    "REQUEST_TIMEOUT": "请求没有及时发送完，请重新发送",
+    "REQUEST_TIMEOUT": "请求未在规定时间内发送完毕，请重新发送",
     "UNSUPPORTED_MEDIA_TYPE": "请以 UTF-8 编码的 JSON 发送请求，并在 Content-Type 中注明",
 }
 _SENTENCES = {
     # Of the GraphQL library.
     r"Syntax Error: Expected (.+), found (.+)\.": "语法错误：应为 {0}，实为 {1}。",
-    r"Syntax Error: Unexpected (.+)\.": "语法错误：意外的 {0}。",
+    r"Syntax Error: Unexpected (.+)\.": "语法错误：此处不应出现 {0}。",
     r"Cannot query field '([^']+)' on type '([^']+)'\.": "类型“{1}”没有字段“{0}”。",
     r"Unknown argument '([^']+)' on field '([^']+)'\.": "字段“{1}”没有参数“{0}”。",
     r"Unknown type '([^']+)'\.": "没有类型“{0}”。",
@@ -47,7 +47,7 @@ _SENTENCES = {
     r"Unknown operation named '([^']+)'\.": "文档中没有名为“{0}”的操作。",
     r"Must provide operation name if query contains multiple operations\.":
         "文档含有多个操作，请用 operationName 指定一个。",
-    r"Fragment '([^']+)' is never used\.": "片段“{0}”没有被使用。",
+    r"Fragment '([^']+)' is never used\.": "片段“{0}”未被使用。",
     r"Cannot spread fragment '([^']+)' within itself.*": "片段“{0}”不能包含自身。",
     r"Field '([^']+)' of type '([^']+)' must have a selection of subfields\.":
         "字段“{0}”的类型是“{1}”，须选择其子字段。",
@@ -58,8 +58,8 @@ _SENTENCES = {
     r"Fields '([^']+)' conflict because .*": "同名字段“{0}”的内容不同，请用别名区分。",
     r"Argument '([^']+)' of type '([^']+)' is required, but it was not provided\.": "缺少必填参数“{0}”（类型 {1}）。",
     r"There can be only one (.+) named '([^']+)'\.": "“{1}”只能出现一次。",
-    r"Variable '([^']+)' is not defined.*": "变量“{0}”没有定义。",
-    r"Variable '([^']+)' is never used.*": "变量“{0}”没有被使用。",
+    r"Variable '([^']+)' is not defined.*": "变量“{0}”未定义。",
+    r"Variable '([^']+)' is never used.*": "变量“{0}”未被使用。",
     r"Variable '([^']+)' of required type '([^']+)' was not provided\.": "缺少必填变量“{0}”（类型 {1}）。",
     r"Variable '([^']+)' of non-null type '([^']+)' must not be null\.": "变量“{0}”（类型 {1}）不能为 null。",
     r"Variable '([^']+)' of type '([^']+)' used in position expecting type '([^']+)'\.":
@@ -124,7 +124,7 @@ _SENTENCES = {
         "数据库暂时不可用，此变更可能已执行，也可能未执行；请用相同的 idempotencyKey 重新发送，只会执行一次。",
     r"The database .*, and this mutation was not performed\. .*":
         "数据库暂时不能写入，此变更未执行；请稍后用相同的 idempotencyKey 重新发送。",
-    r"Other changes took too long, .*": "其他变更占用过久，此变更未执行；请用相同的 idempotencyKey 重新发送。",
+    r"Other changes took too long, .*": "其他变更占用数据库过久，此变更未执行；请用相同的 idempotencyKey 重新发送。",
     r"The server is too busy at the moment; .*": "服务器繁忙，请稍后再试。",
     r"The request is larger than (\d+) bytes; .*": "请求超过 {0} 字节，请缩短。",
     r"The body is empty\.": "请求内容为空。",

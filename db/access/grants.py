@@ -115,7 +115,7 @@ def end_role(call: Call, *, grant_id: int, reason: Prose) -> CommandResult:
     grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
     # Who grants a role of a newer release, this one does not know.
     if grant is None or not isinstance(grant.role, Role):
-        raise not_found("grantId", "There is no such role grant; check the id.", "没有这项授权。")
+        raise not_found("grantId", "There is no such role grant; check the id.", "没有这项授权，请核对 ID。")
     _permit(call, grant.role, grant.division_code, None)
     if grant.ends_at is None or grant.ends_at > call.at:
         # A role that has not begun yet, or began this very second, never holds again either.
@@ -150,7 +150,7 @@ def _permit(call: Call, role: Role, division_code: str, account_id: int | None) 
         message = (
             f"The role {role.value} is granted by an officer above it whose part of the city contains the division."
         )
-        raise _not_permitted("role", message, "该角色由管辖该区划的上级干部授予。")
+        raise _not_permitted("role", message, "该角色须由管辖该区划的上级干部授予。")
 
 
 def _check_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:
@@ -167,7 +167,7 @@ def _check_for_whom(role: Role, division: Division, named: dict[str, int | None]
         if row_id is None:
             raise invalid(field, f"The role {role.value} requires this field.", "该角色须填写此项。")
         if row is None or not division.part.covers(row.division_code):
-            raise not_found(field, "The division has no such object; check the id.", "该区划内没有这一项。")
+            raise not_found(field, "The division has no such object; check the id.", "该区划内没有此对象，请核对 ID。")
 
 
 def _not_permitted(field: str, message: str, chinese: str) -> DomainError:

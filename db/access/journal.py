@@ -85,7 +85,7 @@ def write(machine: AnyMachine, row: Any, action: DomainEnum, to: DomainEnum | No
         raise DomainError(
             ErrorCode.CONFLICT,
             "Another request changed this first; read it again and retry.",
-            chinese="其他人刚刚办理了此事项，请刷新后重试。",
+            chinese="其他人已先行变更，请刷新后重试。",
         )
     for name, value in columns.items():
         setattr(row, name, value)

@@ -39,7 +39,11 @@ def find_committee(committee_id: int | None, division_code: str | None) -> Commi
     committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
     if committee is None:
         field = "committeeId" if committee_id is not None else "divisionCode"
-        raise not_found(field, "There is no such active committee; check the id or code.", "没有这个社工委。")
+        raise not_found(
+            field,
+            "There is no such active committee; check the id or code.",
+            "没有该社工委，或其已撤销；请核对 ID 或代码。",
+        )
     return committee
 
 

@@ -132,7 +132,7 @@ def _meeting(call: Call, issue: Issue, meeting_id: int | None) -> Meeting:
             ErrorCode.LIMIT_REACHED,
             "Papers must go out 3 days before a meeting, or 2 hours before an urgent one; choose a later meeting.",
             ("meetingId",),
-            chinese="议题材料须在会前3天（紧急会议2小时）送达，请选择之后的会议。",
+            chinese="议题材料须在会前3天（紧急会议为会前2小时）送达，请选择之后的会议。",
         )
     return meeting
 

@@ -53,7 +53,7 @@ def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
             ErrorCode.NOT_FOUND,
             "Neither the claimant nor the community has such a resource; check the id.",
             ("resourceId",),
-            chinese="认领方和本社区没有该资源。",
+            chinese="认领方和本社区均无该资源，请核对 ID。",
         )
     if party[0] == "Organization" and resource.organization_id is not None and not is_own:
         raise DomainError(

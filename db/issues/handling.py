@@ -172,11 +172,11 @@ def named(handler: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _may_go_back_to(call: Call, issue: Issue, standing: Standing, state: IssueState) -> None:
-    if state not in TRANSITIONS[LedgerAction.RETURN].targets:
+    if state not in (targets := TRANSITIONS[LedgerAction.RETURN].targets):
         raise invalid(
             "nextState",
-            "An issue can be returned to ACCEPTED or OPEN_FOR_CLAIM only.",
-            "只能退回到 ACCEPTED 或 OPEN_FOR_CLAIM。",
+            f"An issue can be returned to {' or '.join(targets)} only.",
+            f"只能退回至{'或'.join(f'“{target.chinese}”（{target}）' for target in targets)}。",
         )
     if state is IssueState.OPEN_FOR_CLAIM:
         require_open(call, issue, standing, Guard.MUST_BE_ASSIGNED)

@@ -227,7 +227,7 @@ def reject_issue(
         raise invalid(
             "normCode",
             "A rejection for NORM_ABSTAIN must name the norm, and any other must not; check normCode.",
-            "以“六不参与”为由不予受理时须注明条款，其他理由不填；请检查 normCode。",
+            "以“六不参与”为由不予受理时须注明条款，其他理由不得填写；请检查 normCode。",
         )
     details: dict[str, Any] = {"reason": reason.value}
     if norm_code is not None:

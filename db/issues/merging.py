@@ -128,7 +128,7 @@ def _master(call: Call, role: Role, issue: Issue, into: Master) -> Issue:
     field = "masterId" if into.master_id is not None else "masterNumber"
     master = Issue.get_or_none(_named(into.master_id, into.master_number))
     if master is None or not may_see(call.actor, master):
-        raise not_found(field, "There is no such master issue; check the id or number.", "没有此主事项。")
+        raise not_found(field, "There is no such master issue; check the id or number.", "没有该主事项，请核对编号。")
     if master.id == issue.id:
         raise invalid(field, "An issue cannot be merged into itself.", "事项不能并入自身。")
     if role.office:

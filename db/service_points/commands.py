@@ -28,7 +28,9 @@ def _belongs_there(call: Call, point: ServicePoint) -> None:
     unit = Organization.get_or_none(Organization.id == point.organization_id)
     if unit is None or unit.division_code != point.division_code:
         raise not_found(
-            "organizationId", "There is no such organization in the community; check the id.", "该社区没有此单位。"
+            "organizationId",
+            "There is no such organization in the community; check the id.",
+            "该社区没有此单位，请核对。",
         )
 
 
@@ -37,7 +39,11 @@ def _has_a_place(call: Call, point: ServicePoint) -> None:
     latitude, longitude = Decimal(point.latitude), Decimal(point.longitude)
     point.x_m, point.y_m = metres_of(latitude, longitude)
     if max(abs(point.x_m), abs(point.y_m)) > REACH:
-        raise invalid("latitude", "The place lies outside the city; send WGS-84 degrees.", "该位置不在本市范围内。")
+        raise invalid(
+            "latitude",
+            "The place lies outside the city; send WGS-84 degrees.",
+            "该位置不在本市范围内。",
+        )
     point.cell_x, point.cell_y = cell_of(point.x_m), cell_of(point.y_m)
 
 
