@@ -8,9 +8,8 @@ from db.access.inputs import Inputs
 from db.access.models.access import RoleGrant
 from db.access.models.account import Account, Role
 from db.access.models.audit import AuditAction
-from db.access.subjects import command
+from db.access.subjects import Subject, command
 from db.kernel.bounds import Prose
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.places.models.division import CODE_DIGITS, Division
@@ -105,18 +104,33 @@ def granted_by(role: Role) -> tuple[Role, ...]:
     return tuple(office for office in Role if office.office and CODE_DIGITS[office.office] <= CODE_DIGITS[lowest])
 
 
-@command()
-def end_role(call: Call, *, grant_id: int, reason: Prose) -> CommandResult:
+def _permit(call: Call, role: Role, division_code: str, account_id: int | None) -> None:
+    if account_id is not None and account_id == call.actor.account_id:
+        raise _not_permitted("accountId", "You cannot grant yourself a role; ask another officer.", "不能给自己授权。")
+    if call.actor.holds(*granted_by(role), over=division_code) is None:
+        message = (
+            f"The role {role.value} is granted by an officer above it whose part of the city contains the division."
+        )
+        raise _not_permitted("role", message, "该角色须由管辖该区划的上级干部授予。")
+
+
+GRANT = Subject(
+    model=RoleGrant,
+    keys={"grant_id": "id"},
+    missing=("There is no such role grant; check the id.", "没有这项授权，请核对 ID。"),
+    stand=lambda call, grant, action: _permit(call, grant.role, grant.division_code, None),
+    # Who grants a role of a newer release, this one does not know.
+    is_known=lambda actor, grant: isinstance(grant.role, Role),
+)
+
+
+@command(GRANT)
+def end_role(call: Call, grant: RoleGrant, standing: None, *, reason: Prose) -> CommandResult:
     """End a role before its time (撤销授权); one that has ended stays as it is.
 
     Raises:
         DomainError: NOT_FOUND; NOT_PERMITTED, the actor's office does not give that role there.
     """
-    grant = locked(RoleGrant.select().where(RoleGrant.id == grant_id)).first()
-    # Who grants a role of a newer release, this one does not know.
-    if grant is None or not isinstance(grant.role, Role):
-        raise not_found("grantId", "There is no such role grant; check the id.", "没有这项授权，请核对 ID。")
-    _permit(call, grant.role, grant.division_code, None)
     if grant.ends_at is None or grant.ends_at > call.at:
         # A role that has not begun yet, or began this very second, never holds again either.
         starts_at = min(grant.starts_at, call.at - _SECOND)
@@ -141,16 +155,6 @@ def _account(grantee: Grantee) -> Account:
             "没有这个账号，或该账号已停用。",
         )
     return account
-
-
-def _permit(call: Call, role: Role, division_code: str, account_id: int | None) -> None:
-    if account_id is not None and account_id == call.actor.account_id:
-        raise _not_permitted("accountId", "You cannot grant yourself a role; ask another officer.", "不能给自己授权。")
-    if call.actor.holds(*granted_by(role), over=division_code) is None:
-        message = (
-            f"The role {role.value} is granted by an officer above it whose part of the city contains the division."
-        )
-        raise _not_permitted("role", message, "该角色须由管辖该区划的上级干部授予。")
 
 
 def _check_for_whom(role: Role, division: Division, named: dict[str, int | None]) -> None:

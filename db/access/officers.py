@@ -1,37 +1,45 @@
-"""What every command of an office on its own division does: find and lock it, see who acts and what they saw."""
+"""Commands of an office on a division: the division as their subject, and the version of what it replaces."""
 
 from db.access.commands import Call
 from db.access.models.account import Role
-from db.access.subjects import old_version
-from db.kernel.database import locked
+from db.access.subjects import Subject, old_version
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
 from db.places.models.division import Division, DivisionLevel
 
 
-def officer_of(call: Call, division_code: str, level: DivisionLevel | None, role: Role) -> Division:
-    """Find a division, lock it, and see that the actor is an officer over it. level: None for any.
+def division_of(role: Role, level: DivisionLevel | None = None) -> Subject:
+    """Return the subject of a command of an office on a division over which the actor holds a role.
 
-    Raises:
-        DomainError: NOT_FOUND; NOT_PERMITTED, the actor does not hold the role there.
+    level: of the division; None for any.
     """
-    division = locked(Division.select().where(Division.code == division_code)).first()
-    if division is None or (level is not None and division.level is not level):
-        raise no_such_division(division_code, level)
-    if call.actor.holds(role, over=division_code) is None:
+    kind, chinese = _words(level)
+    return Subject(
+        model=Division,
+        keys={"division_code": "code"},
+        missing=(f"There is no such {kind}; give its 12-digit code.", f"没有这个{chinese}，请填写 12 位代码。"),
+        stand=lambda call, division, action: _require_role(call, division, role),
+        only=Division.level == level if level else None,
+    )
+
+
+def _require_role(call: Call, division: Division, role: Role) -> None:
+    if call.actor.holds(role, over=division.code) is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
             f"This needs {role.english[0].lower()}{role.english[1:]} whose part of the city contains the division.",
             ("divisionCode",),
             chinese=f"此事由管辖该区划的{role.chinese}办理。",
         )
-    return division
+
+
+def _words(level: DivisionLevel | None) -> tuple[str, str]:
+    return (level.value.lower(), level.chinese) if level else ("division", "行政区划")
 
 
 def no_such_division(code: str, level: DivisionLevel | None = None) -> DomainError:
     """Build the refusal of a code that no division has, or none of that level."""
-    kind = level.value.lower() if level else "division"
-    chinese = level.chinese if level else "行政区划"
+    kind, chinese = _words(level)
     return not_found(
         "divisionCode",
         f"There is no {kind} {code}; give its 12-digit code.",

@@ -70,7 +70,6 @@ class Record(Generic[RowT]):
             model=self.model,
             keys={f"{self.model._meta.table_name}_id": "id"},
             missing=(f"There is no such {english}.", f"没有该{chinese}。"),
-            is_known=lambda actor, row: True,
             stale=stale_row,
             stand=self._stand,
         )

@@ -23,17 +23,20 @@ class Subject:
     """The row that a command is about.
 
     model: its table. keys: inputs that name it, each with its column; exactly one is given. missing: the refusal where
-    there is none, in English and Chinese. is_known: whether an actor may know of a row. stale: builds the refusal of an
-    old version; None where the table has no versions. stand: returns what the actor is towards the row, and refuses the
-    action that is not theirs or not possible.
+    there is none, in English and Chinese. stand: returns what the actor is towards the row, and refuses the action that
+    is not theirs or not possible. is_known: whether an actor may know of a row. stale: builds the refusal of an old
+    version; None where the table has no versions. only: the condition that its rows meet. is_locked: False where
+    `stand` locks what the row is a part of.
     """
 
     model: Any
     keys: Mapping[str, str]
     missing: tuple[str, str]
-    is_known: Callable[[Actor, Any], bool]
-    stale: Callable[[Call, Any, int], DomainError] | None
-    stand: Callable[[Call, Any, Any], Any]
+    stand: Callable[[Call, Any, Any], Any] = lambda call, row, action: None
+    is_known: Callable[[Actor, Any], bool] = lambda actor, row: True
+    stale: Callable[[Call, Any, int], DomainError] | None = None
+    only: Any = None
+    is_locked: bool = True
 
     def named(self, inputs: Mapping[str, Any]) -> tuple[str, Any]:
         """Return the input that names the row, and the condition that selects it.
@@ -60,7 +63,8 @@ class Subject:
                 may not know of it; STALE_OBJECT, it has changed since.
         """
         key, condition = self.named(inputs)
-        row = locked(self.model.select().where(condition)).first()
+        query = self.model.select().where(condition if self.only is None else condition & self.only)
+        row = (locked(query) if self.is_locked else query).first()
         if row is None or not self.is_known(call.actor, row):
             raise not_found(camel(key), *self.missing)
         seen = call.expected_version

@@ -9,7 +9,7 @@ from db.access.models.access import ApiToken, TokenScope
 from db.access.models.account import Account
 from db.access.models.audit import AuditAction
 from db.access.officers import no_such_division
-from db.access.subjects import command
+from db.access.subjects import Subject, command
 from db.access.tokens import good_tokens, make_token
 from db.access.tokens import revoke_token as end_token
 from db.kernel.bounds import Ahead, Items, Length
@@ -47,20 +47,25 @@ def issue_token(
     return CommandResult({"token": token.id}, texts={} if call.is_dry else {"text": text})
 
 
-@command()
-def revoke_token(call: Call, *, token_id: int) -> CommandResult:
+# A token of the actor's own account.
+OWN_TOKEN = Subject(
+    model=ApiToken,
+    keys={"token_id": "id"},
+    missing=(
+        "You have no such token; `viewer { tokens }` lists yours.",
+        "您没有这个令牌，可在 viewer { tokens } 中查看。",
+    ),
+    is_known=lambda actor, token: token.account_id == actor.account_id,
+)
+
+
+@command(OWN_TOKEN)
+def revoke_token(call: Call, token: ApiToken, standing: None) -> CommandResult:
     """End a token of the actor's own account (吊销令牌); ending it again changes nothing.
 
     Raises:
         DomainError: NOT_FOUND, the account has no such token.
     """
-    mine = ApiToken.select().where(ApiToken.id == token_id, ApiToken.account == call.actor.account_id)
-    token = locked(mine).first()
-    if token is None:
-        raise DomainError(
-            ErrorCode.NOT_FOUND, "You have no such token; `viewer { tokens }` lists yours.", ("tokenId",),
-            chinese="您没有这个令牌，可在 viewer { tokens } 中查看。",
-        )  # fmt: skip
     if token.revoked_at is None:
         end_token(token, call.at)
         record_act(call, AuditAction.TOKEN_REVOKED, token, f"{token.prefix}…")

@@ -7,32 +7,33 @@ from peewee import fn
 
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
-from db.access.officers import as_seen, officer_of
+from db.access.officers import as_seen, division_of
 from db.access.subjects import command
 from db.committees.models.norm import NORMS_OF_A_KIND, ConductNorm, NormKind
 from db.kernel.bounds import Items, Length
 from db.kernel.refusals import invalid
-from db.places.models.division import CODE_DIGITS, DivisionLevel
+from db.places.models.division import CODE_DIGITS, Division, DivisionLevel
 
 # The norms of one kind, in their order.
 Norms = Annotated[Sequence[Annotated[str, Length(1, 200)]], Items(NORMS_OF_A_KIND, NORMS_OF_A_KIND)]
 
 
-@command()
-def publish_conduct_norms(call: Call, *, division_code: str, participate: Norms, abstain: Norms) -> CommandResult:
+@command(division_of(Role.DISTRICT_OFFICER, DivisionLevel.DISTRICT))
+def publish_conduct_norms(
+    call: Call, district: Division, standing: None, *, participate: Norms, abstain: Norms
+) -> CommandResult:
     """Publish a district's norms as its next version: six of each kind, in their order (发布工作规范).
 
     Raises:
         DomainError: NOT_FOUND, no such district; NOT_PERMITTED, its officers publish them; STALE_OBJECT, another
             version was published meanwhile; INVALID_INPUT, not six of a kind, or a text is too long.
     """
-    district = officer_of(call, division_code, DivisionLevel.DISTRICT, Role.DISTRICT_OFFICER)
-    before = published_version(division_code)
+    before = published_version(district.code)
     as_seen(call, before)
     for kind, texts in ((NormKind.PARTICIPATE, participate), (NormKind.ABSTAIN, abstain)):
         for position, text in enumerate(texts, start=1):
             ConductNorm.create(
-                division_code=division_code, version=before + 1, kind=kind, position=position,
+                division_code=district.code, version=before + 1, kind=kind, position=position,
                 code=f"{kind.value}-{position}", text=text, published_at=call.at,
                 published_by_name=call.actor.name,
             )  # fmt: skip

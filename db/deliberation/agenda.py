@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from db.access.commands import Call
 from db.access.journal import By, illegal_transition
 from db.access.models.account import Role
+from db.access.subjects import Subject
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
@@ -17,34 +18,31 @@ from db.issues.policy import not_permitted
 from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found
+from db.kernel.refusals import not_found
 
 # The title of an agenda item.
 Title = Annotated[str, Length(1, 200)]
 
 
-def find_committee(committee_id: int | None, division_code: str | None) -> Committee:
-    """Find a committee at work, by its id or its community's code.
-
-    Raises:
-        DomainError: INVALID_INPUT, both names or none were given; NOT_FOUND.
-    """
-    if (committee_id is None) == (division_code is None):
-        raise invalid(
-            "committeeId",
-            "Send exactly one of committeeId and divisionCode.",
-            "committeeId 与 divisionCode 必须且只能提供一个。",
-        )
-    named = Committee.id == committee_id if committee_id is not None else Committee.division_code == division_code
-    committee = Committee.select().where(named, Committee.state != CommitteeState.DISSOLVED).first()
-    if committee is None:
-        field = "committeeId" if committee_id is not None else "divisionCode"
-        raise not_found(
-            field,
-            "There is no such active committee; check the id or code.",
-            "没有该社工委，或其已撤销；请核对 ID 或代码。",
-        )
-    return committee
+# A committee at work. Its commands name a function that returns what the actor is towards it, or refuses.
+COMMITTEE = Subject(
+    model=Committee,
+    keys={"committee_id": "id", "division_code": "division_code"},
+    missing=(
+        "There is no such active committee; check the id or code.",
+        "没有该社工委，或其已撤销；请核对 ID 或代码。",
+    ),
+    stand=lambda call, committee, require: require(call, committee),
+    only=Committee.state != CommitteeState.DISSOLVED,
+)
+# An item on the agenda of a meeting, which is locked and has to be in one of some states.
+AGENDA_ITEM = Subject(
+    model=AgendaItem,
+    keys={"agenda_item_id": "id"},
+    missing=("There is no such agenda item; check the id.", "没有这个议题。"),
+    stand=lambda call, item, states: find_meeting(call, item.meeting_id, *states, field="agendaItemId"),
+    is_locked=False,
+)
 
 
 def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str = "meetingId") -> Meeting:
@@ -93,18 +91,6 @@ def put_on_agenda(
         title=title, proposed_by=proposed_by, issue=issue,
         needs_hearing=needs_hearing or bool(before and before.needs_hearing), **heard,
     )  # fmt: skip
-
-
-def find_item(call: Call, agenda_item_id: int, *states: MeetingState) -> tuple[AgendaItem, Meeting]:
-    """Find an agenda item, and its meeting as `find_meeting` does.
-
-    Raises:
-        DomainError: NOT_FOUND; ILLEGAL_TRANSITION, the meeting is in another state.
-    """
-    item = AgendaItem.get_or_none(AgendaItem.id == agenda_item_id)
-    if item is None:
-        raise not_found("agendaItemId", "There is no such agenda item; check the id.", "没有这个议题。")
-    return item, find_meeting(call, item.meeting_id, *states, field="agendaItemId")
 
 
 def agenda_of(meeting: Meeting) -> Any:

@@ -7,24 +7,26 @@ from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
 from db.access.subjects import command
-from db.committees.models.committee import Committee
-from db.deliberation.agenda import active_members, find_committee
+from db.committees.models.committee import Committee, Member
+from db.deliberation.agenda import COMMITTEE, active_members
 from db.deliberation.models.meeting import Meeting, MeetingDemand
 from db.issues.lifecycle import Capacity
 from db.issues.parties import seat_of
 from db.issues.policy import not_permitted
 from db.kernel.bounds import Length
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 
 
-@command()
+def _require_seat(call: Call, committee: Committee) -> Member:
+    seat = seat_of(call, committee.id)
+    if seat is None:
+        raise not_permitted(Capacity.MEMBER)
+    return seat
+
+
+@command(COMMITTEE, _require_seat)
 def demand_meeting(
-    call: Call,
-    *,
-    reason: Annotated[str, Length(1, 500)],
-    committee_id: int | None = None,
-    division_code: str | None = None,
+    call: Call, committee: Committee, seat: Member, *, reason: Annotated[str, Length(1, 500)]
 ) -> CommandResult:
     """Demand a meeting as a member; once half of the members do, the director is notified (提议开会, M3).
 
@@ -32,12 +34,6 @@ def demand_meeting(
         DomainError: NOT_FOUND; NOT_PERMITTED, the actor has no seat in the committee; LIMIT_REACHED, they have demanded
             one that was not called yet; TERM_EXPIRED; INVALID_INPUT.
     """
-    committee = find_committee(committee_id, division_code)
-    # Members who join at once are counted one after the other.
-    locked(Committee.select().where(Committee.id == committee.id)).get()
-    seat = seat_of(call, committee.id)
-    if seat is None:
-        raise not_permitted(Capacity.MEMBER)
     if open_demands(committee.id).where(MeetingDemand.member == seat.id).exists():
         raise DomainError(
             ErrorCode.LIMIT_REACHED,

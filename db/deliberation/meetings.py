@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Annotated
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import begin, move
+from db.access.journal import By, begin, move
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.committees.models.committee import Member, MemberPosition
+from db.committees.models.committee import Committee, Member, MemberPosition
 from db.deliberation.agenda import (
+    AGENDA_ITEM,
+    COMMITTEE,
     Title,
     active_members,
     by,
-    find_committee,
-    find_item,
     find_meeting,
     lead,
     leads,
@@ -65,16 +65,22 @@ class Presence:
     status: AttendanceStatus
 
 
-@command()
+def _require_convener(call: Call, committee: Committee) -> By:
+    if not leads(call, committee.id) and not may_call(call, committee.id):
+        raise not_permitted(Capacity.DIRECTOR)
+    return by(call, committee.id)
+
+
+@command(COMMITTEE, _require_convener)
 def schedule_meeting(
     call: Call,
+    committee: Committee,
+    convener: By,
     *,
     scheduled_at: datetime,
     place: Annotated[str, Length(1, 100)],
     is_urgent: bool = False,
     agenda: Sequence[Proposal] = (),
-    committee_id: int | None = None,
-    division_code: str | None = None,
 ) -> CommandResult:
     """Call a meeting of a committee (通知会议, M3); issues that earlier meetings did not settle are on its agenda.
 
@@ -82,14 +88,11 @@ def schedule_meeting(
         DomainError: NOT_FOUND; NOT_PERMITTED, director and deputies call meetings, and members of whom half demand one;
             LIMIT_REACHED, too little notice.
     """
-    committee = find_committee(committee_id, division_code)
-    if not leads(call, committee.id) and not may_call(call, committee.id):
-        raise not_permitted(Capacity.DIRECTOR)
     notice = URGENT_NOTICE if is_urgent else NOTICE
     if scheduled_at < call.at + notice:
         raise _short_notice(is_urgent)
     meeting = begin(
-        call, MEETING_LIFECYCLE, Meeting, by(call, committee.id),
+        call, MEETING_LIFECYCLE, Meeting, convener,
         committee=committee.id, division_code=committee.division_code,
         scheduled_at=scheduled_at, announced_at=call.at, is_urgent=is_urgent, place=place,
     )  # fmt: skip
@@ -131,11 +134,12 @@ def hold_meeting(
     return CommandResult({"meeting": meeting.id})
 
 
-@command()
+@command(AGENDA_ITEM, (MeetingState.HELD,))
 def cast_vote(
     call: Call,
+    item: AgendaItem,
+    meeting: Meeting,
     *,
-    agenda_item_id: int,
     choice: VoteChoice,
     interest: Annotated[str, Length(1, 200)] | None = None,
     member_id: int | None = None,
@@ -149,7 +153,6 @@ def cast_vote(
             ILLEGAL_TRANSITION, the meeting is not being held; HEARING_REQUIRED, its hearing was not held yet (M5);
             TERM_EXPIRED; INVALID_INPUT.
     """
-    item, meeting = find_item(call, agenda_item_id, MeetingState.HELD)
     require_heard(item, "agendaItemId")
     voter = _voter(call, meeting, member_id)
     here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
@@ -175,11 +178,12 @@ def cast_vote(
     return CommandResult({"meeting": meeting.id, "vote": vote.id})
 
 
-@command()
+@command(AGENDA_ITEM, (MeetingState.SCHEDULED, MeetingState.HELD))
 def record_hearing(
     call: Call,
+    item: AgendaItem,
+    meeting: Meeting,
     *,
-    agenda_item_id: int,
     record: Annotated[str, Length(1, 5000)],
     held_on: Annotated[date, Days(last=0)] | None = None,
 ) -> CommandResult:
@@ -191,7 +195,6 @@ def record_hearing(
         DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, the meeting is over; LIMIT_REACHED, no hearing is
             needed or it was recorded; INVALID_INPUT, the day is in the future.
     """
-    item, meeting = find_item(call, agenda_item_id, MeetingState.SCHEDULED, MeetingState.HELD)
     lead(call, meeting.committee_id)
     unheard = (AgendaItem.id == item.id) & AgendaItem.needs_hearing & AgendaItem.hearing_held_on.is_null()
     if not AgendaItem.update(hearing_held_on=held_on or call.day, hearing_record=record).where(unheard).execute():

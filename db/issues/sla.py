@@ -4,18 +4,20 @@ from typing import Annotated
 
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
-from db.access.officers import as_seen, officer_of
+from db.access.officers import as_seen, division_of
 from db.access.subjects import command
 from db.issues.models.clock import Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
 from db.kernel.bounds import Between
+from db.places.models.division import Division
 
 
-@command()
+@command(division_of(Role.CITY_OFFICER))
 def set_sla_rule(
     call: Call,
+    division: Division,
+    standing: None,
     *,
-    division_code: str,
     clock: Clock,
     urgency: Urgency,
     amount: Annotated[int, Between(1, 10_000)],
@@ -27,9 +29,8 @@ def set_sla_rule(
         DomainError: NOT_FOUND, no such division; NOT_PERMITTED, the city's officers set deadlines; STALE_OBJECT, it was
             set anew meanwhile; INVALID_INPUT, the amount is out of bounds.
     """
-    officer_of(call, division_code, None, Role.CITY_OFFICER)
     rule = SlaRule.get_or_none(
-        SlaRule.division_code == division_code, SlaRule.clock == clock, SlaRule.urgency == urgency
+        SlaRule.division_code == division.code, SlaRule.clock == clock, SlaRule.urgency == urgency
     )
     version = rule.version if rule else 0
     as_seen(call, version)
@@ -37,7 +38,7 @@ def set_sla_rule(
         "amount": amount, "unit": unit, "version": version + 1, "set_at": call.at, "set_by_name": call.actor.name,
     }  # fmt: skip
     if rule is None:
-        rule = SlaRule.create(division_code=division_code, clock=clock, urgency=urgency, **values)
+        rule = SlaRule.create(division_code=division.code, clock=clock, urgency=urgency, **values)
     else:
         SlaRule.update(**values).where(SlaRule.id == rule.id).execute()
     return CommandResult({"slaRule": rule.id})

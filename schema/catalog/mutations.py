@@ -6,7 +6,6 @@ Every input also has `idempotencyKey`, `dryRun` and `clientMutationId`; one whos
 keys of the subject and `expectedVersion`. Every payload also has `isReplayed`, `userErrors` and `clientMutationId`.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -232,7 +231,7 @@ def subject_arguments(subject: Subject) -> tuple[Argument, ...]:
 
 def _subject_argument(subject: Subject, key: str, column: str) -> Argument:
     noun = subject.model.__name__
-    words = re.sub("(?<=[a-z])(?=[A-Z])", " ", noun).lower()
+    words = next(iter(subject.keys)).rpartition("_")[0].replace("_", " ")
     others = " or ".join(f"`{camel(other)}`" for other in subject.keys if other != key)
     meaning = f"The {words}, by {_KEY_NAMES[column]}" + (f"; give this or {others}." if others else ".")
     of, kind = ((noun,), Kind.ID) if column == "id" else ((), Kind.CODE)
@@ -240,7 +239,12 @@ def _subject_argument(subject: Subject, key: str, column: str) -> Argument:
 
 
 # Columns that name a row, as descriptions call them.
-_KEY_NAMES = {"id": "id", "number": "ledger number"}
+_KEY_NAMES = {
+    "id": "id",
+    "number": "ledger number",
+    "code": "12-digit code",
+    "division_code": "the 12-digit code of its community",
+}
 VERSION_ARGUMENT = Argument(
     "expected_version",
     Kind.INT,

@@ -32,8 +32,7 @@ MUTATIONS = (
         "revokeToken",
         "Revoke a token of your own account, which may stay valid for a few seconds (吊销令牌).",
         own_tokens.revoke_token,
-        (Argument("token_id", Kind.ID, "The token to be revoked.", of=("ApiToken",)),),
-        {"token": "ApiToken"},
+        shows={"token": "ApiToken"},
     ),
     Mutation(
         "grantRole",
@@ -88,10 +87,7 @@ MUTATIONS = (
         "endRole",
         "End a role that your office may grant (撤销授权).",
         grants.end_role,
-        (
-            Argument("grant_id", Kind.ID, "The role grant to be ended.", of=("RoleGrant",)),
-            Argument("reason", Kind.PROSE, "The reason for the change; auditors can read it."),
-        ),
+        (Argument("reason", Kind.PROSE, "The reason for the change; auditors can read it."),),
         {"grant": "RoleGrant"},
     ),
 )

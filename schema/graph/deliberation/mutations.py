@@ -16,12 +16,6 @@ _HEARING = Argument(
     "Whether a hearing must be held first, because the matter affects many or is disputed.",
     required=False,
 )
-_COMMITTEE = (
-    Argument("committee_id", Kind.ID, "The committee; give this or `divisionCode`.", required=False, of=("Committee",)),
-    Argument(
-        "division_code", Kind.CODE, "The 12-digit code of the community; give this or `committeeId`.", required=False
-    ),
-)
 _SHOWS = {"meeting": "Meeting"}
 
 PROPOSAL = InputObject(
@@ -74,7 +68,7 @@ MUTATIONS = (
         "demandMeeting",
         "Demand a meeting as a member; it must be called once half of the members demand it (提议开会).",
         demands.demand_meeting,
-        (*_COMMITTEE, Argument("reason", Kind.PROSE, "Why a meeting is needed.")),
+        (Argument("reason", Kind.PROSE, "Why a meeting is needed."),),
         {"demand": "MeetingDemand"},
     ),
     Mutation(
@@ -82,7 +76,6 @@ MUTATIONS = (
         "Schedule a committee meeting at least three days ahead, or two hours when it is urgent (通知会议).",
         meetings.schedule_meeting,
         (
-            *_COMMITTEE,
             Argument("scheduled_at", Kind.DATETIME, "When the meeting is to begin."),
             Argument("place", Kind.LINE, "Where the meeting is held."),
             Argument("is_urgent", Kind.BOOLEAN, "Whether the meeting is called at short notice.", required=False),
@@ -114,7 +107,6 @@ MUTATIONS = (
         "Record that the hearing for an agenda item was held (听证).",
         meetings.record_hearing,
         (
-            Argument("agenda_item_id", Kind.ID, "The agenda item that needs the hearing.", of=("AgendaItem",)),
             Argument("record", Kind.PROSE, "What was said at the hearing."),
             Argument(
                 "held_on", Kind.DATE, "The day on which the hearing was held; today when left out.", required=False
@@ -127,7 +119,6 @@ MUTATIONS = (
         "Vote on an agenda item during a meeting (表决).",
         meetings.cast_vote,
         (
-            Argument("agenda_item_id", Kind.ID, "The agenda item to vote on.", of=("AgendaItem",)),
             Argument("choice", VoteChoice, "How the member votes."),
             Argument(
                 "interest",

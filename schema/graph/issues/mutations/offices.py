@@ -13,7 +13,6 @@ MUTATIONS = (
         "Set a deadline for one urgency in a division and all below it; for officers of the city (设定时限).",
         sla.set_sla_rule,
         (
-            Argument("division_code", Kind.CODE, "The 12-digit code of the division."),
             Argument("clock", Clock, "The kind of deadline that the rule sets."),
             Argument("urgency", Urgency, "The urgency that the deadline applies to."),
             Argument("amount", Kind.INT, "The length of the deadline in its unit."),
@@ -27,7 +26,6 @@ MUTATIONS = (
         "Publish the next version of a district's conduct norms; for officers of the district (发布工作规范).",
         norms.publish_conduct_norms,
         (
-            Argument("division_code", Kind.CODE, "The 12-digit code of the district."),
             Argument("participate", Kind.LINE, "The matters that committees take part in.", is_list=True),
             Argument("abstain", Kind.LINE, "The matters that committees keep out of.", is_list=True),
         ),

@@ -10,6 +10,7 @@ from typing import Any
 from db.access.models.account import Role
 from db.city import models
 from db.committees.models.norm import NORMS_OF_A_KIND
+from db.issues.core import ISSUE
 from db.issues.lifecycle import IssueState
 from db.issues.models.issue import Urgency
 from db.issues.models.request import IssueRequestDecision
@@ -45,7 +46,7 @@ class Guesses:
 
     def inputs(self, mutation: Mutation) -> dict[str, Any]:
         """Make up what the command takes, without the issue."""
-        inputs = self._object(mutation.arguments)
+        inputs = self._object(mutation.arguments if mutation.subject is ISSUE else mutation.inputs())
         if fit := _FITS.get(mutation.name):
             fit(self, inputs)
         return inputs

@@ -18,6 +18,7 @@ from db.access.bulk import BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult, RowResult, run_command
 from db.city.clock import tick
 from db.deliberation.editions import publish_lists
+from db.issues.core import ISSUE
 from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
 from db.kernel.database import database as proxy
 from db.kernel.errors import DomainError
@@ -33,10 +34,9 @@ from tests.db.issues.model.rows import Row, Rows, capacities_at, changed, of, re
 from tests.factories import AT
 
 SINGLE = {name: mutation for name, mutation in CATALOG.mutations.items() if "results" not in mutation.shows}
-ABOUT_ISSUE = [
-    mutation for mutation in SINGLE.values() if mutation.subject and mutation.command.__module__[:3] == "db."
-]
-ELSE = [mutation for mutation in SINGLE.values() if not mutation.subject and mutation.command.__module__[:3] == "db."]
+_COMMANDS = [mutation for mutation in SINGLE.values() if mutation.command.__module__[:3] == "db."]
+ABOUT_ISSUE = [mutation for mutation in _COMMANDS if mutation.subject is ISSUE]
+ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 # How much there is to be said for a mutation: an issue does not end too soon, nor are there only words.
 _WEIGHTS = {
     "withdrawIssue": 0.1, "mergeIssue": 0.7, "rejectIssue": 0.3, "commentIssue": 0.3, "urgeIssue": 0.2,
@@ -289,7 +289,7 @@ class Life(RuleBasedStateMachine):
 
     def about(self, rng: Random, name: str, issue: Row) -> dict[str, Any]:
         """Make up what a mutation takes, the issue included."""
-        about = SINGLE[name].subject
+        about = SINGLE[name].subject is ISSUE
         guesses = Guesses(self.city, self.rows, self.at, rng, issue if about else None)
         named = (
             {"issue_number": issue["number"]} if issue["number"] and rng.random() < 0.2 else {"issue_id": issue["id"]}
