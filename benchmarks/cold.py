@@ -10,7 +10,7 @@ from graphql import parse, validate
 
 from benchmarks import workload
 from benchmarks.data import bound
-from db.issues.policy import Visibility
+from db.access.viewers import Visibility
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from schema.root import SCHEMA

@@ -38,11 +38,18 @@ class Held:
     committee_id: int | None = None
     organization_id: int | None = None
     team_id: int | None = None
+    # What it is held over in full, where a mandate leaves less of it.
+    whole: CodeRange | None = None
+
+    @property
+    def granted(self) -> CodeRange:
+        """The part of the city that it was granted over, whatever a mandate leaves of it."""
+        return self.whole or self.part
 
     def within(self, mandate: Mandate) -> "Held | None":
         """Return what is left of it in a mandate's part of the city."""
         part = self.part.intersect(mandate.part)
-        return replace(self, part=part) if part else None
+        return replace(self, part=part, whole=self.granted) if part else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from db.access.commands import Call
 from db.access.journal import By, illegal_transition, write
 from db.access.models.account import Role
 from db.access.subjects import Subject
+from db.access.viewers import ViewerSql
 from db.issues.deadlines import NO_DEADLINE, Clock, Deadline, due, working_days_after
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS, Guard
 from db.issues.guards_sql import GuardFacts, first_of
@@ -28,8 +29,9 @@ from db.issues.lifecycle import (
     steps_of,
 )
 from db.issues.models.issue import Issue, LedgerEntry
-from db.issues.policy import A_RESIDENT, capacities, knows_reporter, may_see, require
-from db.issues.policy_sql import ViewerSql, mask
+from db.issues.policy import capacities, knows_reporter, require
+from db.issues.policy_sql import mask
+from db.issues.visibility import A_RESIDENT, may_see
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition

@@ -20,7 +20,7 @@ from db.issues.models.issue import Channel, Issue, IssueContact, RejectionReason
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
-from db.issues.policy import may_see
+from db.issues.visibility import may_see
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid

@@ -14,7 +14,7 @@ from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.issues.models.issue import Issue, IssueFollower
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
-from db.issues.policy import may_see
+from db.issues.visibility import may_see
 from db.kernel.bounds import Prose
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode

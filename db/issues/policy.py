@@ -1,58 +1,17 @@
-"""Who may see an issue, and who may do what with it: what an actor is towards it, and whether that is enough.
+"""Who may do what with an issue: what an actor is towards it, and whether that is enough.
 
 `db.issues.policy_sql` says the same in SQL, for lists.
 """
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-
-from peewee import fn
 
 from db.access.actor import Actor, Held
 from db.access.models.account import Role
-from db.committees.models.committee import Committee, Member
-from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity
+from db.committees.models.committee import Member
+from db.issues.lifecycle import OPEN_STATES, Capacity
 from db.issues.models.issue import Issue
-from db.kernel.codes import NOWHERE, CodeRange
 from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
-
-# Shown in place of the name of a resident whom somebody may not know.
-A_RESIDENT = "居民"
-
-
-class Visibility(StrEnum):
-    """Which issues somebody sees: the public ones, their own and those of their roles besides, or simply all."""
-
-    PUBLIC = "PUBLIC"
-    OWN = "OWN"
-    ALL = "ALL"
-
-
-def visibility_of(actor: Actor) -> Visibility:
-    """Return which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
-    ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
-    first, last = ends.scalar(as_tuple=True)
-    readers = (held for held in actor.held if held.role.powers.reads)
-    sees_all = first is not None and any(held.part.covers(first) and held.part.covers(last) for held in readers)
-    return Visibility.ALL if sees_all else Visibility.OWN
-
-
-def reading(actor: Actor) -> CodeRange:
-    """Return the codes between which lie all issues that the actor reads by a role."""
-    parts = [held.part for held in actor.held if held.role.powers.reads]
-    first = min((part.first for part in parts), default=NOWHERE.first)
-    return CodeRange(first, max((part.last for part in parts), default=NOWHERE.last))
-
-
-def may_see(actor: Actor, issue: Issue) -> bool:
-    """Return whether an actor may know of an issue at all: of what was taken up everybody does."""
-    if issue.number is not None or issue.state not in PRIVATE_STATES:
-        return True
-    reads = any(held.role.powers.reads and held.part.covers(issue.division_code) for held in actor.held)
-    # A member who brought it reads it by their seat.
-    is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
-    return actor.mandate.part.covers(issue.division_code) and (reads or is_own)
 
 
 def is_reporter(actor: Actor, issue: Issue) -> bool:

@@ -1,81 +1,23 @@
-"""The rules of `db.issues.policy` as SQL, for lists: who sees an issue, and what they are towards it, as bits.
+"""The rules of `db.issues.policy` as SQL, for lists: what somebody is towards an issue, as bits.
 
 What a role over the community makes of its holder is asked of `db.issues.policy` itself, for every role and level.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-from peewee import SQL, Case, ColumnBase, NodeList, Select, Value, fn
+from peewee import SQL, Case, ColumnBase, NodeList, Select, fn
 
-from db.access.actor import Actor
 from db.access.models.access import RoleGrant, has_power, is_held, part_of, speaks_for
 from db.access.models.account import Role
+from db.access.viewers import ViewerSql
 from db.committees.models.committee import Member
-from db.issues.lifecycle import OPEN_STATES, PRIVATE_STATES, Capacity, IssueState
-from db.issues.policy import Visibility, knowing, over_the_community, reading
+from db.issues.lifecycle import OPEN_STATES, Capacity, IssueState
+from db.issues.policy import knowing, over_the_community
 from db.kernel.codes import SqlCodeRange
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
-
-
-def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
-    return Value(compute(now.value))
-
-
-class ViewerSql(NamedTuple):
-    """Who asks and when, as SQL. account_id: 0 for nobody. part: where their token is good.
-
-    reads: nothing that they read by a role lies beyond, as `db.issues.policy.reading` returns it.
-    following: makes the SQL of a text that follows from the text of `now`.
-    """
-
-    account_id: Any
-    now: Any
-    part: SqlCodeRange
-    reads: SqlCodeRange
-    following: Callable[[Any, Callable[[str], str]], Any] = _of_value
-
-    @classmethod
-    def of(cls, actor: Actor, now: str) -> "ViewerSql":
-        """Return an actor at a moment, for a statement of a command."""
-        part, reads = (SqlCodeRange(*map(Value, part)) for part in (actor.mandate.part, reading(actor)))
-        return cls(Value(actor.account_id or 0), Value(now), part, reads, following=_of_value)
-
-    def when(self, compute: Callable[[str], str]) -> Any:
-        """Return a moment or day that follows from now. compute: a function of a module, of texts as they are kept."""
-        return self.following(self.now, compute)
-
-    def covers(self, code: Any) -> Any:
-        """Build the condition that a division lies in the part of the city where the token is good."""
-        return self.part.covers(code)
-
-    def holds(self, condition: Callable[[Any], Any]) -> Any:
-        """Build the condition that the account holds a role that meets a condition, where the token is valid."""
-        return fn.EXISTS(self.grants(lambda grant: SQL("1"), condition))
-
-    def grants(self, selected: Callable[[Any], Any], condition: Callable[[Any], Any]) -> Any:
-        """Select something of each role that `holds` would find."""
-        grant = RoleGrant.alias("held")
-        mine = (grant.account == self.account_id) & is_held(grant, self.now) & part_of(grant).overlaps(self.part)
-        return grant.select(selected(grant)).where(mine & condition(grant))
-
-
-def sees(issue: Any, sight: Visibility, asker: ViewerSql) -> Any:
-    """Build the condition that somebody may see an issue; None where it always holds. issue: an alias of its table."""
-    if sight is Visibility.ALL:
-        return None
-    # The number first: most rows have one, and need nothing else.
-    is_public = issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
-    if sight is Visibility.PUBLIC:
-        return is_public
-    is_good = asker.covers(issue.division_code)
-    # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
-    is_near = asker.reads.covers(issue.division_code)
-    reads = is_near & asker.holds(lambda grant: is_good & _reads(grant) & part_of(grant).covers(issue.division_code))
-    is_own = is_good & (issue.reporter == asker.account_id)
-    return is_public | is_own | reads
 
 
 def is_reporter(issue: Any, account_id: Any) -> Any:
@@ -152,10 +94,6 @@ def capacity_bits(issue: Any, asker: ViewerSql) -> Any:
     granted = Select(columns=[by_role]).from_(held)
     own = _own(issue, asker.account_id)
     return Case(None, [(asker.covers(issue.division_code), own.bin_or(fn.COALESCE(granted, 0)))], 0)
-
-
-def _reads(grant: Any) -> Any:
-    return has_power(grant.role, lambda powers: powers.reads)
 
 
 def _own(issue: Any, account_id: Any) -> Any:

@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from peewee import ColumnBase
+
 from db.access.actor import FULL, Mandate
 from db.access.models.access import TokenScope
-from db.issues.policy_sql import ViewerSql
+from db.access.viewers import Rule, ViewerSql, Visibility
 from db.kernel.codes import EVERYWHERE, CodeRange, SqlCodeRange
+from db.kernel.expressions import Row
+from schema.catalog.fields import FieldContext
 from schema.engine.bindings import ACCOUNT_ID, NOW, Param, RequestFact, RequestValues
 
 
 @dataclass(slots=True)
 class ViewerValues(RequestValues):
-    """A request with its viewer. mandate: of their token. reads: as `db.issues.policy.reading` gives it."""
+    """A request with its viewer. mandate: of their token. reads: as `readable_range` returns it."""
 
     mandate: Mandate = FULL
     reads: CodeRange = EVERYWHERE
@@ -65,3 +69,13 @@ ASKER = ViewerSql(
     SqlCodeRange(Param(RequestFact("first_read")), Param(RequestFact("last_read"))),
     following=lambda now, compute: _following_now(compute),
 )
+
+
+def viewer_of(given: FieldContext) -> ViewerSql:
+    """Return the viewer of a request, with how much they see."""
+    return ASKER.seeing(Visibility(str(given.visibility)))
+
+
+def seen_by(rule: Rule) -> Callable[[Row, FieldContext], ColumnBase | None]:
+    """Declare who sees the rows of a type, by a rule of its context in `db`."""
+    return lambda row, given: rule.condition(row, viewer_of(given))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from db.access.actor import FULL, Actor, Mandate
 from db.access.audit import Origin
-from db.issues.policy import Visibility, reading, visibility_of
+from db.access.viewers import Visibility, readable_range, visibility_of
 from db.kernel.codes import EVERYWHERE, CodeRange
 
 
@@ -14,7 +14,7 @@ class Viewer:
     """Who asks: the account that the request's token belongs to.
 
     mandate: how much of its authority that gives. visibility, reads: which issues its roles show, and where, as
-    `db.issues.policy` says.
+    `db.access.viewers` says.
     """
 
     account_id: int
@@ -28,7 +28,7 @@ class Viewer:
         """Make the viewer that an account with its roles is; the system itself is none."""
         assert actor.account_id is not None
         assert actor.name is not None
-        return cls(actor.account_id, actor.name, actor.mandate, visibility_of(actor), reading(actor))
+        return cls(actor.account_id, actor.name, actor.mandate, visibility_of(actor), readable_range(actor))
 
 
 class Context(NamedTuple):

@@ -11,11 +11,10 @@ from peewee import DatabaseProxy
 
 from db.access.actor import FULL, Actor, Mandate, actor_of
 from db.access.models.account import Role
+from db.access.viewers import ViewerSql, Visibility, visibility_of
 from db.city.models import Account, Division, Issue, RoleGrant
-from db.issues import policy, policy_sql
+from db.issues import policy, policy_sql, visibility
 from db.issues.lifecycle import Capacity
-from db.issues.policy import Visibility
-from db.issues.policy_sql import ViewerSql
 from db.kernel.codes import CodeRange
 from db.kernel.fields import utc_text
 from tests.schema.rows import MOMENTS, insert, make_rows
@@ -44,6 +43,10 @@ def askers() -> Iterator[tuple[Actor, ViewerSql]]:
                 yield actor, ViewerSql.of(actor, now)
 
 
+# As an expression sees it.
+ROW: Any = Issue
+
+
 def found(condition: Any) -> set[int]:
     """Ask the database for which issues a condition holds."""
     query = Issue.select(Issue.id)
@@ -52,11 +55,11 @@ def found(condition: Any) -> set[int]:
 
 def test_everybody_sees_the_same_issues_either_way(issues: list[Issue]) -> None:
     for actor, asker in askers():
-        sight = Visibility.PUBLIC if actor is NOBODY else policy.visibility_of(actor)
+        sight = Visibility.PUBLIC if actor is NOBODY else visibility_of(actor)
 
-        seen = found(policy_sql.sees(Issue, sight, asker))
+        seen = found(visibility.sees(ROW, asker.seeing(sight)))
 
-        assert seen == {issue.id for issue in issues if policy.may_see(actor, issue)}, (actor, sight)
+        assert seen == {issue.id for issue in issues if visibility.may_see(actor, issue)}, (actor, sight)
 
 
 def test_everybody_knows_the_same_reporters_either_way(issues: list[Issue]) -> None:
@@ -86,9 +89,9 @@ def test_the_random_rows_hold_every_role_and_every_case(scratch: DatabaseProxy) 
             insert(make_rows(seed))
             roles |= {Role(grant.role) for grant in RoleGrant.select()}
             for actor, _ in askers():
-                sights |= {policy.visibility_of(actor)}
+                sights |= {visibility_of(actor)}
                 for issue in Issue.select():
-                    hidden += not policy.may_see(actor, issue)
+                    hidden += not visibility.may_see(actor, issue)
                     known += policy.knows_reporter(actor, issue)
             undo.rollback()
 

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from db.issues.policy import Visibility
+from db.access.viewers import Visibility
 from schema import graph
 from schema.graph import CATALOG
 from tests.schema.conftest import Sides

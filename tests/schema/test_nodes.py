@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.issues.policy import Visibility
+from db.access.viewers import Visibility
 from tests.schema.sides import Side
 
 ONE = "query ($id: ID!) { node(id: $id) { __typename id } }"

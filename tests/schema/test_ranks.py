@@ -7,9 +7,9 @@ import orjson
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.viewers import Visibility
 from db.issues.lifecycle import IssueState
 from db.issues.models.issue import Urgency
-from db.issues.policy import Visibility
 from db.kernel.database import is_postgres
 from db.kernel.fields import utc_text
 from schema.engine.bindings import RequestValues

@@ -12,7 +12,8 @@ from db.access.actor import Actor, actor_of
 from db.access.models.account import Role
 from db.city import models
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction, offers
-from db.issues.policy import capacities, may_see, not_permitted, require
+from db.issues.policy import capacities, not_permitted, require
+from db.issues.visibility import may_see
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel

@@ -55,6 +55,7 @@ class RoleGrant(BaseModel):
         committee_id: int | None
         organization_id: int | None
         team_id: int | None
+        granted_by_id: int | None
 
     class Meta:
         indexes = ((("account", "role", "division_code"), False), (("division_code", "role"), False))

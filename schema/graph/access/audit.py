@@ -1,26 +1,13 @@
 """The audit in the graph: for auditors, over their part of the city."""
 
-from peewee import SQL, Case, ColumnBase, Node, fn
+from peewee import SQL, Case, ColumnBase, Node
 
-from db.access.models.access import has_power, part_of
+from db.access.visibility import AUDIT
 from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, model_type
 from schema.catalog.fields import Kind
-from schema.graph.viewer import ASKER
-
-
-def _is_seen(entry: Row) -> ColumnBase:
-    """Build the condition that the viewer audits an entry's division; without one, auditors of the whole city do."""
-    place = models.Division.alias("part")
-
-    def audits(grant: Row) -> ColumnBase:
-        top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(["CITY", "PROVINCE"]))
-        of_nowhere = entry.division_code.is_null() & ASKER.covers(grant.division_code) & fn.EXISTS(top)
-        is_over = part_of(grant).covers(entry.division_code)
-        return has_power(grant.role, lambda powers: powers.audits) & (is_over | of_nowhere)
-
-    return (entry.division_code.is_null() | ASKER.covers(entry.division_code)) & ASKER.holds(audits)
+from schema.graph.viewer import seen_by
 
 
 def _account_name(entry: Row) -> Node:
@@ -35,7 +22,7 @@ def _global_id(type_name: ColumnBase, key: ColumnBase) -> ColumnBase:
 @model_type(
     models.AuditEntry,
     "A use of authority or a refused attempt, recorded for auditors (审计记录).",
-    visible=_is_seen,
+    visible=seen_by(AUDIT),
 )
 class AuditEntry:
     """Who, what, when and from where."""

@@ -1,19 +1,21 @@
 """The viewer: who is asking, and in which roles."""
 
-from peewee import SQL, ColumnBase, Value, fn
+from peewee import SQL, Value, fn
 
 from db.access.models.access import TokenScope
+from db.access.visibility import GRANT, TOKEN, VIEWER
 from db.city import models
-from db.kernel.expressions import Row
+from db.issues.visibility import RESIDENT
 from schema.catalog.declare import column, computed, many, model_type, names, one
 from schema.catalog.fields import Kind
-from schema.engine.bindings import ACCOUNT_ID, NOW
+from schema.engine.bindings import NOW
+from schema.graph.viewer import seen_by
 
 
 @model_type(
     models.Account,
     "The account that sends the request (当前用户).",
-    visible=lambda row: row.id == ACCOUNT_ID,
+    visible=seen_by(VIEWER),
     is_node=False,
 )
 class Viewer:
@@ -42,18 +44,10 @@ class Viewer:
     )
 
 
-def _takes_part(account: Row) -> ColumnBase:
-    """Build the condition that an account claims or handles something itself; other accounts are not visible."""
-    claim, issue = models.Claim.alias("own_claim"), models.Issue.alias("own_work")
-    claims = claim.select(SQL("1")).where(claim.account == account.id)
-    handles = issue.select(SQL("1")).where(issue.handler_account == account.id)
-    return (account.id == ACCOUNT_ID) | fn.EXISTS(claims) | fn.EXISTS(handles)
-
-
 @model_type(
     models.Account,
     "An account that claims or handles an issue itself: a resident, or staff who answered on the spot (居民).",
-    visible=_takes_part,
+    visible=seen_by(RESIDENT),
 )
 class Resident:
     """An account, seen by others only for what it claims or handles."""
@@ -64,7 +58,7 @@ class Resident:
 @model_type(
     models.RoleGrant,
     "A role granted over a part of the city for a time; its holder and the granting officer see it (授权).",
-    visible=lambda row: (row.account == ACCOUNT_ID) | (row.granted_by == ACCOUNT_ID),
+    visible=seen_by(GRANT),
 )
 class RoleGrant:
     """A role and where it holds."""
@@ -86,7 +80,7 @@ class RoleGrant:
 @model_type(
     models.ApiToken,
     "An API token of the viewer (令牌); its text is returned once, by `issueToken`.",
-    visible=lambda row: row.account == ACCOUNT_ID,
+    visible=seen_by(TOKEN),
 )
 class ApiToken:
     """What a token is good for, and since when."""

@@ -1,6 +1,7 @@
 """Issues: their life, their ledger, the claims on them, and the deadlines and notices that go with it."""
 
 from db.access.models.access import TokenScope
+from db.access.visibility import is_sent_to
 from db.issues.policy_sql import is_reporter, waits_for
 from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.declare import aggregate, every, lookup, many
@@ -11,7 +12,7 @@ from schema.graph.issues.deadlines_and_norms import ConductNorm, SlaRule
 from schema.graph.issues.figures import FIGURES
 from schema.graph.issues.ledger import LEDGER_TYPES, verification
 from schema.graph.issues.mutations import bulk, claims, handling, intake, levels, merging, notes, offices, requests
-from schema.graph.issues.notice import Notice, is_told
+from schema.graph.issues.notice import Notice
 from schema.graph.issues.types import ISSUE_TYPES
 from schema.graph.places.types import within
 from schema.graph.viewer import ASKER
@@ -87,7 +88,7 @@ CONTEXT = Context(
             "notices": many(
                 "Notice",
                 "Notices to the viewer in person or in a role held now, newest first.",
-                on=lambda account, notice: is_told(notice),
+                on=lambda account, notice: is_sent_to(notice, ASKER),
                 order="-created_at",
             ),
         },

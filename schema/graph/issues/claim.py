@@ -1,15 +1,16 @@
 """Claims, and the need and project lists that they serve."""
 
 from db.city import models
+from db.issues import visibility
 from schema.catalog.declare import column, many, model_type, one, one_of
-from schema.graph.issues.visibility import its_issue_is_seen
+from schema.graph.viewer import seen_by
 
 
 @model_type(
     models.Claim,
     "The commitment of an organization, team, member or resident to take on an issue, with a resource or a "
     "promise (认领).",
-    visible=its_issue_is_seen,
+    visible=seen_by(visibility.CLAIM),
 )
 class Claim:
     """Joins a resource to an issue."""
@@ -32,7 +33,7 @@ class Claim:
     created_at = column("When the claim was made.")
 
 
-@model_type(models.Need, "An entry of the need list (需求清单).", visible=its_issue_is_seen)
+@model_type(models.Need, "An entry of the need list (需求清单).", visible=seen_by(visibility.NEED))
 class Need:
     """Made when an issue is accepted, struck off with it."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from peewee import Case, ColumnBase, Node
 
 from db.city import models
+from db.issues import visibility
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, IssueState, LedgerAction
 from db.kernel.addresses import safe_address
 from db.kernel.enumeration import DomainEnum
@@ -12,10 +13,9 @@ from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, one, one_of
 from schema.catalog.fields import Kind
 from schema.engine.bindings import NOW
-from schema.graph.issues import visibility
-from schema.graph.issues.visibility import contact_is_seen, issue_is_seen, its_issue_is_seen
 from schema.graph.language import name_of
 from schema.graph.masks import masked, masked_phone
+from schema.graph.viewer import seen_by, viewer_of
 
 
 class SlaStatus(DomainEnum):
@@ -54,7 +54,7 @@ def is_overdue(issue: Row) -> ColumnBase:
     models.Issue,
     "A concern that residents or members submit (事项); until it is accepted, only its reporter, its committee and "
     "the responsible offices see it.",
-    visible=issue_is_seen,
+    visible=seen_by(visibility.ISSUE),
 )
 class Issue:
     """The centre of the graph."""
@@ -170,7 +170,7 @@ def _claimed(selected: ColumnBase, condition: ColumnBase) -> Node:
 @model_type(
     models.IssueContact,
     "The masked contact of an issue (联系方式); `revealContact` returns it in full and records the access.",
-    visible=contact_is_seen,
+    visible=seen_by(visibility.CONTACT),
     is_node=False,
 )
 class IssueContact:
@@ -202,7 +202,7 @@ class IssueContact:
 @model_type(
     models.LedgerEntry,
     "One entry of an issue's ledger (台账): append-only and chained by hash.",
-    visible=its_issue_is_seen,
+    visible=seen_by(visibility.LEDGER),
 )
 class LedgerEntry:
     """The history of an issue is its ledger."""
@@ -221,7 +221,7 @@ class LedgerEntry:
     )
     actor_name = computed(
         Kind.LINE,
-        visibility.actor_name,
+        lambda entry, given: visibility.actor_name(entry, viewer_of(given)),
         "The name of the actor; null for the system, and 居民 for a resident whose name the viewer may not see.",
         nullable=True,
         cost=0,
@@ -238,14 +238,14 @@ class LedgerEntry:
     hash = column("The SHA-256 hash of this entry and the previous hash.")
 
 
-@model_type(models.Comment, "A comment on an issue (留言).", visible=its_issue_is_seen)
+@model_type(models.Comment, "A comment on an issue (留言).", visible=seen_by(visibility.COMMENT))
 class Comment:
     """A remark."""
 
     issue = one("Issue", "The issue that is commented on.", shares_visibility=True)
     author_name = computed(
         Kind.LINE,
-        visibility.author_name,
+        lambda comment, given: visibility.author_name(comment, viewer_of(given)),
         "The name of the author; 反映人 for a reporter whose name the viewer may not see.",
         cost=0,
     )
@@ -253,7 +253,9 @@ class Comment:
     created_at = column("When the comment was written.")
 
 
-@model_type(models.Evidence, "Evidence that work on an issue was done (佐证材料).", visible=its_issue_is_seen)
+@model_type(
+    models.Evidence, "Evidence that work on an issue was done (佐证材料).", visible=seen_by(visibility.EVIDENCE)
+)
 class Evidence:
     """A description and the fingerprint of a file kept elsewhere."""
 
@@ -274,7 +276,7 @@ class Evidence:
 @model_type(
     models.IssueRequest,
     "A request to suspend, extend or transfer an issue, decided by another office (申请).",
-    visible=its_issue_is_seen,
+    visible=seen_by(visibility.REQUEST),
 )
 class IssueRequest:
     """Puts an issue off, extends its deadline or sends it on, once granted."""

@@ -1,31 +1,22 @@
 """The journal in the graph: the steps of every noun that has a lifecycle machine, but for issues and their ledger."""
 
-from peewee import ColumnBase
-
 from db.access.models.journal import JournalAction
 from db.city import models
 from db.city.journal_check import journal_entry_count, verify_journals
 from db.city.machines import JOURNALED
+from db.issues import visibility
 from db.kernel.chain_check import ChainReport, LedgerFault
-from db.kernel.expressions import Row
 from schema.catalog.declare import Many, column, computed, derived, many, model_type, one, part_type
-from schema.catalog.fields import FieldContext, Kind, Resolved
-from schema.graph.issues import visibility
+from schema.catalog.fields import Kind, Resolved
 from schema.graph.issues.ledger import MAX_FINDINGS, require_few
-from schema.graph.issues.visibility import its_issue_is_seen
 from schema.graph.language import name_of
-
-
-def _is_seen(entry: Row, given: FieldContext) -> ColumnBase | None:
-    """Build the condition that the viewer may know of an entry's subject: of its issue, if it belongs to one."""
-    seen = its_issue_is_seen(entry, given)
-    return None if seen is None else entry.issue.is_null() | seen
+from schema.graph.viewer import seen_by, viewer_of
 
 
 @model_type(
     models.JournalEntry,
     "One line of the journal (业务台账): a step in the life of a claim, need, project, request, meeting or committee.",
-    visible=_is_seen,
+    visible=seen_by(visibility.JOURNAL),
 )
 class JournalEntry:
     """Added once, never changed, chained by hash."""
@@ -50,7 +41,7 @@ class JournalEntry:
     )
     actor_name = computed(
         Kind.LINE,
-        visibility.actor_name,
+        lambda entry, given: visibility.actor_name(entry, viewer_of(given)),
         "Who acted; null for a step that follows by rule, and 居民 for a resident whom the viewer may not know.",
         nullable=True,
         cost=0,

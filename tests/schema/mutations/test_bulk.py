@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from db.access.viewers import Visibility
 from db.city import models
-from db.issues.policy import Visibility
 from db.kernel.database import is_postgres
 from schema.engine import RequestValues
 from schema.ids import global_id

@@ -1,0 +1,155 @@
+"""Who sees issues and what belongs to them, and whose names: each rule of one row, and the same as SQL."""
+
+from collections.abc import Callable
+from typing import Any
+
+from peewee import SQL, Case, ColumnBase, fn
+
+from db.access.actor import Actor
+from db.access.models.access import has_power, part_of
+from db.access.models.account import Account
+from db.access.models.journal import JournalEntry
+from db.access.viewers import Rule, ViewerSql, Visibility
+from db.issues import policy, policy_sql
+from db.issues.lifecycle import PRIVATE_STATES
+from db.issues.models.claim import Claim, Need
+from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry
+from db.issues.models.request import IssueRequest
+from db.kernel.expressions import Row
+
+# Shown in place of the name of a resident, or of the reporter, whom somebody may not know.
+A_RESIDENT = "居民"
+THE_REPORTER = "反映人"
+
+# --- Issues -----------------------------------------------------------------------------------------------------------
+
+
+def may_see(actor: Actor, issue: Issue) -> bool:
+    """Return whether an actor may know of an issue at all: of what was taken up everybody does."""
+    if issue.number is not None or issue.state not in PRIVATE_STATES:
+        return True
+    reads = any(held.role.powers.reads and held.part.covers(issue.division_code) for held in actor.held)
+    # A member who brought it reads it by their seat.
+    is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
+    return actor.mandate.part.covers(issue.division_code) and (reads or is_own)
+
+
+def sees(issue: Row, viewer: ViewerSql) -> ColumnBase | None:
+    """Build the condition that somebody may see an issue; None where it always holds. issue: an alias of its table."""
+    if viewer.visibility is Visibility.ALL:
+        return None
+    # The number first: most rows have one, and need nothing else.
+    is_public = issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
+    if viewer.visibility is Visibility.PUBLIC:
+        return is_public
+    is_good = viewer.covers(issue.division_code)
+    # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
+    is_near = viewer.reads.covers(issue.division_code)
+    reads = is_near & viewer.holds(lambda grant: is_good & _reads(grant) & part_of(grant).covers(issue.division_code))
+    is_own = is_good & (issue.reporter == viewer.account_id)
+    return is_public | is_own | reads
+
+
+def _reads(grant: Row) -> ColumnBase:
+    return has_power(grant.role, lambda powers: powers.reads)
+
+
+ISSUE = Rule(Issue, may_see, sees)
+
+# --- What is seen with its issue --------------------------------------------------------------------------------------
+
+
+def may_see_its_issue(actor: Actor, row: Any) -> bool:
+    """Return whether an actor may know of the issue that a row belongs to; what belongs to none is public."""
+    return row.issue_id is None or may_see(actor, row.issue)
+
+
+def sees_its_issue(row: Row, viewer: ViewerSql) -> ColumnBase | None:
+    """Build the condition that the viewer may know of the issue that a row belongs to, and so of the row."""
+    return None if viewer.visibility is Visibility.ALL else _its_issue(row, lambda issue: sees(issue, viewer))
+
+
+def _sees_journal(entry: Row, viewer: ViewerSql) -> ColumnBase | None:
+    seen = sees_its_issue(entry, viewer)
+    return None if seen is None else entry.issue.is_null() | seen
+
+
+CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST = (
+    Rule(noun, may_see_its_issue, sees_its_issue)
+    for noun in (Claim, Need, LedgerEntry, Comment, Evidence, IssueRequest)
+)
+JOURNAL = Rule(JournalEntry, may_see_its_issue, _sees_journal)
+
+# --- Contacts: who left one, and who may have it in full --------------------------------------------------------------
+
+
+def may_see_contact(actor: Actor, contact: IssueContact) -> bool:
+    """Return whether an actor sees the masked contact: their own, or one that they may reveal."""
+    is_known = policy.is_reporter(actor, contact.issue) or policy.knows_reporter(actor, contact.issue)
+    return actor.mandate.part.covers(contact.division_code) and is_known
+
+
+def sees_contact(contact: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that the viewer sees the masked contact: their own, or one that they may reveal."""
+    if viewer.visibility is Visibility.PUBLIC:
+        return SQL("FALSE")
+
+    def is_known(issue: Row) -> ColumnBase:
+        return policy_sql.is_reporter(issue, viewer.account_id) | policy_sql.knows_reporter(issue, viewer)
+
+    return viewer.covers(contact.division_code) & _its_issue(contact, is_known)
+
+
+CONTACT = Rule(IssueContact, may_see_contact, sees_contact)
+
+# --- Residents: themselves, and everybody those who claim or handle something -----------------------------------------
+
+
+def may_see_resident(actor: Actor, account: Account) -> bool:
+    """Return whether an actor sees an account: their own, or one that claims or handles something."""
+    claims = Claim.select().where(Claim.account == account.id)
+    handles = Issue.select().where(Issue.handler_account == account.id)
+    return account.id == actor.account_id or claims.exists() or handles.exists()
+
+
+def sees_resident(account: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that the viewer sees an account: their own, or one that claims or handles something."""
+    claim, issue = Claim.alias("own_claim"), Issue.alias("own_work")
+    claims = claim.select(SQL("1")).where(claim.account == account.id)
+    handles = issue.select(SQL("1")).where(issue.handler_account == account.id)
+    return (account.id == viewer.account_id) | fn.EXISTS(claims) | fn.EXISTS(handles)
+
+
+RESIDENT = Rule(Account, may_see_resident, sees_resident)
+
+RULES = (ISSUE, CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, JOURNAL, CONTACT, RESIDENT)
+
+# --- Names ------------------------------------------------------------------------------------------------------------
+
+
+def actor_name(entry: Row, viewer: ViewerSql) -> ColumnBase:
+    """Return who acted: residents unnamed, but to themselves and to who may know the issue's reporter."""
+    is_private = has_power(entry.actor_role, lambda powers: powers.is_private)
+    return _hidden(entry.actor_name, is_private, A_RESIDENT, entry, entry.actor, viewer)
+
+
+def author_name(comment: Row, viewer: ViewerSql) -> ColumnBase:
+    """Return who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
+    by_reporter = _its_issue(comment, lambda issue: issue.submitter.is_null() & (issue.reporter == comment.author))
+    return _hidden(comment.author_name, by_reporter, THE_REPORTER, comment, comment.author, viewer)
+
+
+def _hidden(
+    name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, viewer: ViewerSql
+) -> ColumnBase:
+    """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
+    if viewer.visibility is not Visibility.PUBLIC:
+        is_self = viewer.covers(row.division_code) & (fn.COALESCE(account, 0) == viewer.account_id)
+        condition &= ~(is_self | _its_issue(row, lambda issue: policy_sql.knows_reporter(issue, viewer)))
+    return Case(None, [(condition, shown)], name)
+
+
+def _its_issue(row: Row, condition: Callable[[Row], Any]) -> ColumnBase:
+    """Build the condition that a condition holds for the issue that a row belongs to."""
+    its = Issue.alias("its")
+    return fn.EXISTS(its.select(SQL("1")).where((its.id == row.issue) & condition(its)))
