@@ -28,9 +28,10 @@ class Master(Inputs):
     master_id: int | None = None
     master_number: str | None = None
 
-
-def _named(issue_id: int | None, issue_number: str | None) -> Any:
-    return Issue.id == issue_id if issue_id is not None else Issue.number == (issue_number or "")
+    @property
+    def condition(self) -> Any:
+        """The condition that selects it; of two names that are given, by its id."""
+        return Issue.id == self.master_id if self.master_id is not None else Issue.number == (self.master_number or "")
 
 
 def _lock(named: Any, with_masters: bool = False) -> None:
@@ -43,12 +44,13 @@ def _lock(named: Any, with_masters: bool = False) -> None:
 
 
 def _lock_both(inputs: Mapping[str, Any]) -> None:
-    master = _named(inputs.get("master_id"), inputs.get("master_number"))
-    _lock(_named(inputs.get("issue_id"), inputs.get("issue_number")) | master)
+    _, named = ISSUE.named(inputs)
+    _lock(named | Master(inputs.get("master_id"), inputs.get("master_number")).condition)
 
 
 def _lock_merged(inputs: Mapping[str, Any]) -> None:
-    _lock(_named(inputs.get("issue_id"), inputs.get("issue_number")), with_masters=True)
+    _, named = ISSUE.named(inputs)
+    _lock(named, with_masters=True)
 
 
 @command(ISSUE, LedgerAction.MERGE, lock=_lock_both)
@@ -126,7 +128,7 @@ def _master(call: Call, role: Role, issue: Issue, into: Master) -> Issue:
             "masterId 与 masterNumber 必须且只能提供一个。",
         )
     field = "masterId" if into.master_id is not None else "masterNumber"
-    master = Issue.get_or_none(_named(into.master_id, into.master_number))
+    master = Issue.get_or_none(into.condition)
     if master is None or not may_see(call.actor, master):
         raise not_found(field, "There is no such master issue; check the id or number.", "没有该主事项，请核对编号。")
     if master.id == issue.id:

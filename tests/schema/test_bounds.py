@@ -28,6 +28,12 @@ def all_arguments() -> Iterator[tuple[Argument, Input]]:
             yield from arguments(mutation.arguments, flattened(mutation.command.inputs))
 
 
+def test_each_command_declares_its_inputs() -> None:
+    plain = [name for name, one in CATALOG.mutations.items() if not isinstance(one.command, Command) and not one.single]
+
+    assert plain == []
+
+
 def test_each_text_and_number_has_bounds() -> None:
     without = {argument.name for argument, one in all_arguments() if argument.kind in BOUNDED and not one.bounds}
 
