@@ -21,16 +21,16 @@ lint: .venv/for-testing
 	$(BIN)/pyright
 
 fuzz: .venv/for-testing  ## Compare the engine with the independent evaluator on 100,000 documents.
-	FUZZ_DOCUMENTS=100000 $(BIN)/python -m pytest -s tests/schema/test_equality.py
+	FUZZ_DOCUMENTS=100000 $(BIN)/python -m pytest -s tests/graph/test_equality.py
 
 fuzz-http: .venv/for-testing  ## Send 10,000 requests with odd values in every argument, on each database.
 	FUZZ_REQUESTS=$${FUZZ_REQUESTS:-10000} $(BIN)/python -m pytest -s --log-cli-level=INFO tests/graph_api/test_fuzz_http.py
 
 model: .venv/for-testing  ## Let everybody do anything in a small city, 200 lives of 150 steps, and look whether the invariants hold.
-	MODEL_EXAMPLES=$${MODEL_EXAMPLES:-200} MODEL_STEPS=150 $(BIN)/python -m pytest -s tests/db/issues/test_model.py
+	MODEL_EXAMPLES=$${MODEL_EXAMPLES:-200} MODEL_STEPS=150 $(BIN)/python -m pytest -s tests/issues/test_model.py
 
 races: .venv/for-testing  ## Let 16 threads perform 500 mutations each on the same issues, on both databases.
-	RACE_THREADS=16 RACE_MUTATIONS=500 $(BIN)/python -m pytest -s tests/db/issues/test_races.py -k everybody
+	RACE_THREADS=16 RACE_MUTATIONS=500 $(BIN)/python -m pytest -s tests/issues/test_races.py -k everybody
 
 bench: .venv/for-testing  ## Measure, and write benchmarks/README.md.
 	$(BIN)/python -m benchmarks

@@ -18,7 +18,9 @@ from db.city.migrations import migrate
 from db.kernel.database import connect, is_postgres
 from db.kernel.database import database as proxy
 from tests import nouns
+from tests.asking import Asking
 from tests.postgresql import Server, running
+from tests.town import Town, build
 
 ENGINES = ("sqlite", "postgresql")
 _ENGINE = re.compile(rf"[\[-]({'|'.join(ENGINES)})[\]-]")
@@ -167,3 +169,15 @@ def bound(url: str, read_seconds: float = 10) -> Iterator[DatabaseProxy]:
 def url_of(database: DatabaseProxy) -> str:
     """Return the URL of the database that the models are bound to, for a test that starts a process."""
     return str(database.url)
+
+
+@pytest.fixture
+def town(scratch: DatabaseProxy) -> Town:
+    """Return the town that tests of commands begin with, in a transaction that is undone afterwards."""
+    return build()
+
+
+@pytest.fixture
+def ask(scratch: DatabaseProxy) -> Asking:
+    """Return somebody who sends GraphQL to that town, over a transaction of its own."""
+    return Asking(build())

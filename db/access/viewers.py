@@ -90,7 +90,7 @@ class Rule:
     """Who sees the rows of a noun, said twice: of one row, and as SQL for lists.
 
     check: returns whether an actor sees a row. condition: builds the same of an alias of the table; None where all rows
-    are seen. `tests/db/test_visibility.py` compares the two.
+    are seen. `tests/access/test_visibility.py` compares the two.
     """
 
     noun: type[Model]

@@ -9,11 +9,11 @@ from peewee import DatabaseProxy
 from db.city import models
 from db.issues.intake import request_info
 from db.issues.ledger_export import head_after
+from tests.access.nouns import make_journal_entry
 from tests.conftest import url_of
-from tests.db.issues.town import Town, build, ledger_of
-from tests.db.test_ledger import tamper
 from tests.graph_api.test_cli import Run, run  # noqa: F401
-from tests.nouns.journal import make_journal_entry
+from tests.issues.test_ledger import tamper
+from tests.town import Town, build, ledger_of
 
 
 @pytest.fixture

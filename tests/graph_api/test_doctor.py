@@ -22,8 +22,8 @@ from graph_api.doctor import Finding
 from schema.engine import Engine
 from schema.graph import CATALOG
 from schema.root import SCHEMA
+from tests.city.test_constraints import update
 from tests.conftest import url_of
-from tests.db.test_constraints import update
 from tests.factories import (
     AT,
     make_account,

@@ -22,9 +22,9 @@ from db.city.migrations import migrate
 from db.issues.ledger_check import verify
 from db.kernel.database import database as proxy
 from tests.conftest import bound
-from tests.db.issues.town import build
 from tests.graph_api.processes import started
 from tests.standby import Pair, replicated
+from tests.town import build
 
 CLIENTS, ENOUGH, PATIENCE = 3, 20, 60
 COMMENT = """mutation ($input: CommentIssueInput!) { done: commentIssue(input: $input) { userErrors { code } } }"""

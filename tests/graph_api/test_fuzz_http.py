@@ -42,9 +42,9 @@ from schema.graph import CATALOG
 from schema.root import SCHEMA
 from tests import factories as make
 from tests.conftest import url_of
-from tests.db.issues.town import build
 from tests.graph_api.odd_values import TEXTS, TIMES
 from tests.graph_api.surface import Surface
+from tests.town import build
 
 _log = logging.getLogger(__name__)
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "500"))

@@ -16,7 +16,7 @@ from db.kernel.database import database as proxy
 from graph_api import create_app
 from graph_api.config import Config
 from tests.conftest import Store, bound
-from tests.schema.town import build
+from tests.graph.town import build
 from tests.work import counted_calls
 
 # Functions that are called for a request, those in C included, and what it may need at once besides what it always has:

@@ -18,8 +18,8 @@ from db.access.tokens import issue_token
 from db.city import models
 from db.issues.ledger_check import verify
 from tests.conftest import url_of
-from tests.db.issues.town import Town, build
 from tests.graph_api.processes import Served, kill, started
+from tests.town import Town, build
 
 CLIENTS, KILLS = 4, 2
 # The server is killed once so many mutations were acknowledged since it was started.

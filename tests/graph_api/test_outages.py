@@ -24,7 +24,7 @@ from graph_api.config import Config
 from graph_api.connection import ConnectionPool
 from schema.errors import unanswered
 from tests.conftest import url_of
-from tests.db.issues.town import build
+from tests.town import build
 
 COMMENT = """mutation ($issue: ID!, $text: String!, $key: String!) {
     commentIssue(input: {issueId: $issue, text: $text, idempotencyKey: $key}) { isReplayed userErrors { code } } }"""

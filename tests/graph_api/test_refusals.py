@@ -25,9 +25,9 @@ from db.kernel.errors import ErrorCode
 from schema.errors import RequestErrorCode
 from tests import factories as make
 from tests.conftest import url_of
-from tests.db.issues.town import Town, build
 from tests.graph_api.processes import Served, started
-from tests.schema.mutations.test_intake import CONCERN
+from tests.issues.mutations.test_intake import CONCERN
+from tests.town import Town, build
 
 WORKERS, ROUNDS = 3, 3
 NOW = datetime.now(UTC).replace(microsecond=0)

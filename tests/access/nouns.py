@@ -1,0 +1,91 @@
+"""Journal entries in the tests that span all nouns."""
+
+from typing import Any
+
+from db.access.journal import JOURNAL_COLUMNS
+from db.access.models.account import Role
+from db.access.models.journal import JournalAction
+from db.city import models
+from db.city.machines import JOURNALED
+from db.issues.lifecycle import IssueState
+from db.kernel.chain import GENESIS, chained_hash
+from tests.factories import AT, MAKERS, make_claim, make_issue
+from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS
+from tests.graph.places import ROLES, THINGS, Place
+from tests.graph.rows import FILLS, LINES, MOMENTS, PROSE, Maker
+
+
+def make_journal_entry(subject: Any = None, **values: Any) -> models.JournalEntry:
+    """Add the first entry to the journal of a claim, or of another subject."""
+    subject = subject or make_claim()
+    given = {
+        "seq": 1, "at": AT, "action": JournalAction.CREATE, "actor_role": Role.STAFF, "to_state": subject.state,
+        "prev_hash": GENESIS, "issue": getattr(subject, "issue_id", None), **values,
+    }  # fmt: skip
+    noun = type(subject).__name__
+    entry = models.JournalEntry(subject_type=noun, subject_id=subject.id, division_code=subject.division_code, **given)
+    fields = models.JournalEntry._meta.columns
+    stored = {column: fields[column].db_value(getattr(entry, fields[column].name)) for column in JOURNAL_COLUMNS}
+    entry.hash = given.get("hash") or chained_hash(JOURNAL_COLUMNS, stored, entry.prev_hash)
+    entry.save(force_insert=True)
+    return entry
+
+
+MAKERS[models.JournalEntry] = make_journal_entry
+
+
+def fill(maker: Maker) -> None:
+    """Add journal entries to a random database."""
+    made: list[dict[str, Any]] = []
+    for row in maker.matters:
+        subject = maker.one(list(JOURNALED.values()))
+        for _ in maker.few(2):
+            made.append(
+                {
+                    "subject_type": subject.noun, "subject_id": maker.random.randint(1, 4), "seq": len(made) + 1,
+                    "issue": maker.maybe([row["id"]]), "division_code": row["division_code"],
+                    "at": maker.one(MOMENTS), "action": maker.one(list(JournalAction)),
+                    "actor": maker.maybe([person["id"] for person in maker.people]), "actor_name": maker.maybe(LINES),
+                    "actor_role": maker.one([Role.RESIDENT, Role.RESIDENT, *Role]),
+                    "office_code": maker.maybe([row["division_code"]]),
+                    "from_state": maker.maybe([state.value for state in subject.states]),
+                    "to_state": maker.one([state.value for state in subject.states]), "note": maker.maybe(PROSE),
+                    "facts": "{}", "prev_hash": "0" * 64, "hash": f"{maker.random.getrandbits(256):064x}",
+                }
+            )  # fmt: skip
+    maker.add(models.JournalEntry, made)
+
+
+FILLS.append(fill)
+
+
+def _journal(noun: str) -> Any:
+    def found(world: Any, row: Any, _: str) -> list[Any]:
+        entries = world.rows["JournalEntry"]
+        return [entry for entry in entries if (entry.subject_type, entry.subject_id) == (noun, row.id)]
+
+    return found
+
+
+LISTS |= {(machine.noun, "journal"): (_journal(machine.noun), "seq") for machine in JOURNALED.values()}
+ROOT_LISTS["journalEntries"] = ("JournalEntry", "-at")
+COMPUTED |= {
+    ("JournalEntry", "subjectId"): lambda _, row: f"{row.subject_type}_{row.subject_id}",
+}
+
+
+def add_to_place(place: Place) -> dict[str, str]:
+    """Add the journal of a claim on an issue that was not taken up, and that of the committee."""
+    issue = make_issue(IssueState.SUBMITTED, place.committee, reporter=place.accounts[Role.RESIDENT])
+    hidden, public = make_journal_entry(make_claim(issue)), make_journal_entry(place.committee)
+    return {"journal": f"JournalEntry_{hidden.id}", "public journal": f"JournalEntry_{public.id}"}
+
+
+THINGS.append(add_to_place)
+# Who reads an issue that was not taken up, and so what serves it.
+_READERS = {*ROLES} - {Role.UNIT_CONTACT, Role.TEAM_CAPTAIN}
+_PAGE = 'journalEntries(filter: {id: {eq: "%%(%s)s"}}) { totalCount nodes { id } }'
+READS = {
+    "journalEntries": (_PAGE % "journal", _READERS),
+    "journalEntries, of a committee": (_PAGE % "public journal", {*ROLES, None, Role.ANONYMOUS}),
+}

@@ -1,0 +1,219 @@
+"""Migrations: they make what the models say, go back as they came, and let one process work at a time."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from peewee import DatabaseProxy, IntegrityError
+from playhouse.migrations import MigrationError
+
+from db.city import models
+from db.city.migrations import DIRECTORY, migrate, rollback, status
+from db.kernel.database import is_postgres
+from db.kernel.fields import POSTGRES_DOMAINS
+from tests import factories as make
+from tests.city.tables import Description, describe
+from tests.conftest import url_of
+from tests.test_architecture import LAYERS, imports
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(path.stem for path in DIRECTORY.glob("0*.py"))
+HELPERS = sorted(path.stem for path in DIRECTORY.glob("[a-z]*.py"))
+MIGRATE = """
+import sys
+from db.kernel.database import connect
+from db.city.migrations import migrate
+print(*migrate(connect(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def modelled(empty_database: DatabaseProxy) -> Description:
+    """Describe the tables that the models alone make."""
+    if is_postgres():
+        for statement in POSTGRES_DOMAINS.values():
+            empty_database.execute_sql(statement)
+    empty_database.create_tables(models.ALL)
+    return describe(empty_database)
+
+
+@pytest.fixture
+def made(modelled: Description, database: DatabaseProxy) -> Description:
+    """Describe the tables that the migrations make."""
+    return describe(database)
+
+
+def test_a_migrated_database_equals_the_models(modelled: Description, made: Description) -> None:
+    assert made.keys() == modelled.keys()
+    for table in modelled:
+        assert made[table] == modelled[table], table
+
+
+def test_migrations_and_models_agree_on_domains() -> None:
+    frozen = (ROOT / "db" / "city" / "migrations" / "0001_create_tables.py").read_text()
+
+    for statement in POSTGRES_DOMAINS.values():
+        name, check = re.findall(r"DOMAIN (\w+) .* CHECK \((.*)\)", statement)[0]
+        assert re.search(rf'"{name}": r?"{re.escape(check)}",', frozen), name
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE meeting DROP COLUMN place",
+        "DROP INDEX issue_due_at_id",
+        "DROP INDEX member_one_director",
+        "CREATE INDEX one_more ON issue (title)",
+    ],
+)
+def test_a_dropped_or_added_part_is_noticed(database: DatabaseProxy, change: str) -> None:
+    before = describe(database)
+
+    database.execute_sql(change)
+
+    assert describe(database) != before
+
+
+def test_a_dropped_check_is_noticed(database: DatabaseProxy) -> None:
+    before = describe(database)
+
+    if is_postgres():
+        database.execute_sql("ALTER TABLE seat DROP CONSTRAINT seat_number_check")
+    else:
+        database.pragma("writable_schema", 1)
+        check = ",\n    CHECK (number BETWEEN 1 AND 15)"
+        database.execute_sql("UPDATE sqlite_master SET sql = replace(sql, ?, '') WHERE name = 'seat'", (check,))
+
+    assert describe(database) != before
+
+
+def test_a_changed_predicate_is_noticed(database: DatabaseProxy) -> None:
+    before = describe(database)
+
+    database.execute_sql("DROP INDEX member_one_a_seat")
+    database.execute_sql("CREATE UNIQUE INDEX member_one_a_seat ON member (seat_id) WHERE NOT is_active")
+
+    assert describe(database) != before
+
+
+def test_down_leaves_nothing_and_up_again_makes_the_same(database: DatabaseProxy) -> None:
+    before = describe(database)
+
+    undone = rollback(database, NAMES[0])
+    left = describe(database)
+    done = migrate(database)
+
+    assert (undone, left, done) == (NAMES[::-1], {}, NAMES)
+    assert describe(database) == before
+
+
+def test_rollback_undoes_the_newest_alone_by_default(database: DatabaseProxy) -> None:
+    assert rollback(database) == NAMES[-1:]
+    assert [entry.name for entry in status(database) if entry.applied] == NAMES[:-1]
+
+
+def test_rows_outlive_a_check_that_is_exchanged(database: DatabaseProxy) -> None:
+    claim, notice = make.make_claim(), make.make_notice()
+    rollback(database, "0008_hear_residents_and_members")
+
+    migrate(database)
+
+    assert [(row.id, row.promise) for row in models.Claim.select()] == [(claim.id, claim.promise)]
+    assert [(row.id, row.text) for row in models.Notice.select()] == [(notice.id, notice.text)]
+
+
+def test_migrate_stops_after_its_target(empty_database: DatabaseProxy) -> None:
+    assert migrate(empty_database, NAMES[0]) == [NAMES[0]]
+    assert [(entry.name, entry.applied is not None) for entry in status(empty_database)] == [
+        (name, name == NAMES[0]) for name in NAMES
+    ]
+
+
+def test_migrate_refuses_an_unknown_target(empty_database: DatabaseProxy) -> None:
+    with pytest.raises(MigrationError, match='unknown migration "9999_nothing"'):
+        migrate(empty_database, "9999_nothing")
+
+
+def test_migrate_does_nothing_twice(database: DatabaseProxy) -> None:
+    assert migrate(database) == []
+
+
+def test_processes_that_start_at_once_all_succeed(empty_database: DatabaseProxy) -> None:
+    url = url_of(empty_database)
+    empty_database.close()
+
+    command = [sys.executable, "-c", MIGRATE, url]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(5)
+    ]
+    answers = [process.communicate(timeout=60) for process in processes]
+
+    assert [process.returncode for process in processes] == [0] * 5, answers
+    assert sorted(out.split() for out, _ in answers) == [[], [], [], [], NAMES]
+    empty_database.connect()
+    assert [entry.name for entry in status(empty_database) if entry.applied] == NAMES
+
+
+def test_texts_from_before_are_kept_in_the_form_of_today(database: DatabaseProxy) -> None:
+    rollback(database, "0012_keep_text_in_one_form")
+    issue = make.make_issue(title="３号楼Ｂ座电梯", description="Cafe\u0301 旁", place="か\u3099")
+    member, plain = make.make_member(name="Ａｎｎ 王"), make.make_issue(title="三号楼的电梯坏了")
+    entry = make.make_ledger_entry(issue, note="３号楼")
+
+    migrate(database)
+
+    after = models.Issue.get_by_id(issue.id)
+    assert (after.title, after.description, after.place) == ("3号楼B座电梯", "Café 旁", "が")
+    assert models.Member.get_by_id(member.id).name == "Ann 王"
+    assert models.Issue.get_by_id(plain.id).title == plain.title
+    # The ledger never changes.
+    assert models.LedgerEntry.get_by_id(entry.id).note == "３号楼"
+    models.Issue.update(title="灯坏").where(models.Issue.id == issue.id).execute()
+
+
+def test_names_can_grow_on_a_database_with_rows_and_shrink_again_while_none_is_new(database: DatabaseProxy) -> None:
+    entry, audited = make.make_ledger_entry(), make.make_audit_entry()
+    rollback(database, "0017_let_enumerations_grow")
+    before = describe(database)
+    migrate(database)
+    grant = make.make_role_grant()
+    database.execute_sql("UPDATE role_grant SET role = 'OF_TOMORROW'")
+
+    with pytest.raises(ValueError, match=r"role_grant\.role holds names that .* does not know: OF_TOMORROW"):
+        rollback(database, "0017_let_enumerations_grow")
+
+    grant.delete_instance()
+    rollback(database, "0017_let_enumerations_grow")
+    assert describe(database) == before
+    assert [models.LedgerEntry.get().hash, models.AuditEntry.get().reason] == [entry.hash, audited.reason]
+    for table in ("ledger_entry", "audit_entry"):
+        with pytest.raises(IntegrityError, match="append-only"):
+            database.execute_sql(f"DELETE FROM {table}")
+
+
+def test_a_connection_that_was_open_knows_that_names_can_grow(database: DatabaseProxy) -> None:
+    """SQLite keeps the definitions of tables with each connection."""
+    rollback(database, "0017_let_enumerations_grow")
+    grant = make.make_role_grant()
+    database.execute_sql("SELECT 1")
+    url = url_of(database)
+
+    subprocess.run([sys.executable, "-c", MIGRATE, url], cwd=ROOT, check=True, timeout=60, capture_output=True)
+
+    database.execute_sql("UPDATE role_grant SET role = 'OF_TOMORROW'")
+    assert models.RoleGrant.get_by_id(grant.id).role == "OF_TOMORROW"
+
+
+# What a migration may import of ours: its own helpers, each of which has a version in its name.
+FROZEN = re.compile(r"db\.city\.migrations\.\w+_v\d+(\.\w+)?")
+
+
+@pytest.mark.parametrize("name", [*NAMES, *HELPERS])
+def test_a_migration_imports_nothing_that_changes(name: str) -> None:
+    source = (DIRECTORY / f"{name}.py").read_text(encoding="utf-8")
+
+    ours = [found for found in imports(f"db.city.migrations.{name}", source) if found.split(".")[0] in LAYERS]
+
+    assert [found for found in ours if not FROZEN.fullmatch(found)] == []
