@@ -181,21 +181,27 @@ def many(
     target: str,
     description: str,
     *,
-    on: Expression,
+    on: Expression | str,
     order: str = "",
     scoped: bool = False,
     shares_visibility: bool = False,
     cost: int = 1,
     taking: Taking = Taking(),
 ) -> Many:
-    """Expose a connection; `order` names scalar fields of the target, `-` before one for descending.
+    """Expose a connection of the rows for which `on(row, other)` holds, or whose foreign key of that name is this row.
 
-    shares_visibility: whoever sees this row sees all of the other ones. taking: the list's arguments.
+    order: names of scalar fields of the target, `-` before one for descending. shares_visibility: whoever sees this row
+    sees all of the other ones. taking: the list's arguments.
     """
     return Many(
-        target=target, on=on, order=_order(order), scoped=scoped, shares_visibility=shares_visibility, cost=cost,
-        description=description, arguments=taking.arguments, where=taking.where, order_with=taking.orders,
+        target=target, on=_names_it(on) if isinstance(on, str) else on, order=_order(order), scoped=scoped, cost=cost,
+        shares_visibility=shares_visibility, description=description, arguments=taking.arguments, where=taking.where,
+        order_with=taking.orders,
     )  # fmt: skip
+
+
+def _names_it(key: str) -> Expression:
+    return lambda row, other: getattr(other, key) == row.id
 
 
 def listed(

@@ -153,7 +153,7 @@ CONTEXT = Context(
             "service_points": many(
                 "ServicePoint",
                 "Service points that the organization runs.",
-                on=lambda organization, point: point.organization == organization.id,
+                on="organization",
             ),
         },
     },

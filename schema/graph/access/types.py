@@ -39,7 +39,7 @@ class Viewer:
     tokens = many(
         "ApiToken",
         "The account's tokens, newest first.",
-        on=lambda account, token: token.account == account.id,
+        on="account",
         order="-created_at",
     )
 

@@ -87,42 +87,42 @@ class Committee:
     members = many(
         "Member",
         "Members of the committee, including past ones.",
-        on=lambda committee, member: member.committee == committee.id,
+        on="committee",
     )
     issues = many(
         "Issue",
         "The community's issues, newest first.",
-        on=lambda committee, issue: issue.committee == committee.id,
+        on="committee",
         order="-created_at",
     )
     meetings = many(
         "Meeting",
         "Meetings of the committee, newest first.",
-        on=lambda committee, meeting: meeting.committee == committee.id,
+        on="committee",
         order="-scheduled_at",
     )
     meeting_demands = many(
         "MeetingDemand",
         "Members' demands for a meeting, newest first.",
-        on=lambda committee, demand: demand.committee == committee.id,
+        on="committee",
         order="-demanded_at",
     )
     needs = many(
         "Need",
         "The need list of the committee (需求清单).",
-        on=lambda committee, need: need.committee == committee.id,
+        on="committee",
         order="created_at",
     )
     projects = many(
         "Project",
         "The project list of the committee (项目清单).",
-        on=lambda committee, project: project.committee == committee.id,
+        on="committee",
         order="created_at",
     )
     list_editions = many(
         "ListEdition",
         "Published editions of the committee's three lists, newest first.",
-        on=lambda committee, edition: edition.committee == committee.id,
+        on="committee",
         order="-published_at",
     )
     shared_resources = many(
@@ -166,13 +166,13 @@ class Member:
     submitted_issues = many(
         "Issue",
         "Issues that the member submitted, newest first.",
-        on=lambda member, issue: issue.submitter == member.id,
+        on="submitter",
         order="-created_at",
     )
     claims = many(
         "Claim",
         "Claims that the member made, newest first.",
-        on=lambda member, claim: claim.member == member.id,
+        on="member",
         order="-created_at",
     )
 

@@ -24,13 +24,13 @@ class Meeting:
     agenda_items = many(
         "AgendaItem",
         "The agenda items, in order.",
-        on=lambda meeting, item: item.meeting == meeting.id,
+        on="meeting",
         order="position",
     )
     attendance = many(
         "Attendance",
         "The attendance of each member.",
-        on=lambda meeting, attendance: attendance.meeting == meeting.id,
+        on="meeting",
     )
 
 
@@ -46,7 +46,7 @@ class AgendaItem:
     needs_hearing = column("Whether a hearing must be held before the resolution (听证).")
     hearing_held_on = column("The day on which the hearing was held; null before that.")
     hearing_record = column("What was said at the hearing.")
-    votes = many("Vote", "The members' votes on the item.", on=lambda item, vote: vote.agenda_item == item.id)
+    votes = many("Vote", "The members' votes on the item.", on="agenda_item")
     resolution = one(
         "Resolution",
         "The resolution on the item; null before the decision.",

@@ -52,7 +52,7 @@ class Need:
     claims = many(
         "Claim",
         "Claims that serve the need, newest first.",
-        on=lambda need, claim: claim.need == need.id,
+        on="need",
         order="-created_at",
     )
 
@@ -82,7 +82,7 @@ class Project:
     milestones = many(
         "ProjectMilestone",
         "The milestones of the project, in order.",
-        on=lambda project, milestone: milestone.project == project.id,
+        on="project",
         order="position",
     )
 

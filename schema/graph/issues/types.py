@@ -113,11 +113,11 @@ class Issue:
     rating = column("The reporter's rating, from 1 to 5.")
     merged_into = one("Issue", "The issue that this one was merged into.")
     ledger = many(
-        "LedgerEntry", "The ledger of the issue, oldest entry first.", on=lambda issue, entry: entry.issue == issue.id,
+        "LedgerEntry", "The ledger of the issue, oldest entry first.", on="issue",
         order="seq", shares_visibility=True,
     )  # fmt: skip
     claims = many(
-        "Claim", "Claims on the issue, newest first.", on=lambda issue, claim: claim.issue == issue.id,
+        "Claim", "Claims on the issue, newest first.", on="issue",
         order="-created_at", shares_visibility=True,
     )  # fmt: skip
     resources = many(
@@ -125,40 +125,36 @@ class Issue:
         "Resources that were claimed for the issue.",
         on=lambda issue, resource: resource.id.in_(_claimed(models.Claim.resource, models.Claim.issue == issue.id)),
     )
-    merged_issues = many(
-        "Issue", "Issues that were merged into this one.", on=lambda issue, merged: merged.merged_into == issue.id
-    )
-    agenda_items = many(
-        "AgendaItem", "The agenda items about the issue.", on=lambda issue, item: item.issue == issue.id
-    )
+    merged_issues = many("Issue", "Issues that were merged into this one.", on="merged_into")
+    agenda_items = many("AgendaItem", "The agenda items about the issue.", on="issue")
     comments = many(
-        "Comment", "Comments on the issue, oldest first.", on=lambda issue, comment: comment.issue == issue.id,
+        "Comment", "Comments on the issue, oldest first.", on="issue",
         order="created_at", shares_visibility=True,
     )  # fmt: skip
     evidence = many(
         "Evidence",
         "Evidence that the work was done, oldest first.",
-        on=lambda issue, evidence: evidence.issue == issue.id,
+        on="issue",
         order="created_at",
         shares_visibility=True,
     )
     needs = many(
         "Need",
         "The issue's entries on the need list.",
-        on=lambda issue, need: need.issue == issue.id,
+        on="issue",
         shares_visibility=True,
     )
     requests = many(
         "IssueRequest",
         "Requests for a suspension, extension or transfer, newest first.",
-        on=lambda issue, request: request.issue == issue.id,
+        on="issue",
         order="-asked_at",
         shares_visibility=True,
     )
     notices = many(
         "Notice",
         "Notices about the issue, newest first: those to the viewer, or all for responsible offices.",
-        on=lambda issue, notice: notice.issue == issue.id,
+        on="issue",
         order="-created_at",
     )
 

@@ -46,7 +46,7 @@ class Resource:
     claims = many(
         "Claim",
         "Claims on the resource, newest first.",
-        on=lambda resource, claim: claim.resource == resource.id,
+        on="resource",
         order="-created_at",
     )
     issues = many(
@@ -59,7 +59,7 @@ class Resource:
     windows = many(
         "ResourceWindow",
         "The weekly time windows in which the resource is open.",
-        on=lambda resource, window: window.resource == resource.id,
+        on="resource",
         order="weekday starts_minute",
     )
 

@@ -17,12 +17,12 @@ class Organization:
     resources = many(
         "Resource",
         "Resources that the organization offers.",
-        on=lambda organization, resource: resource.organization == organization.id,
+        on="organization",
     )
     claims = many(
         "Claim",
         "Claims that the organization made, newest first.",
-        on=lambda organization, claim: claim.organization == organization.id,
+        on="organization",
         order="-created_at",
     )
 
@@ -42,6 +42,6 @@ class VolunteerTeam:
     claims = many(
         "Claim",
         "Claims that the team made, newest first.",
-        on=lambda team, claim: claim.team == team.id,
+        on="team",
         order="-created_at",
     )

@@ -177,7 +177,7 @@ class Division:
     children = many(
         "Division",
         "The divisions directly below this one.",
-        on=lambda division, child: child.parent == division.id,
+        on="parent",
         order="code",
     )
     stats = part("DivisionStats", "Live figures of the divisions in the scope.", scoped=True)
