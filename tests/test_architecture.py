@@ -1,7 +1,7 @@
 """The arrows between our modules, read from their imports: between layers, contexts, and the stages of the engine."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
 from importlib import import_module
 from pathlib import Path
@@ -39,6 +39,12 @@ GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "committees", "organizations", "issues", "deliberation", "service_points", "lifecycles",
 )  # fmt: skip
+# Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
+# use the tables and what belongs to all. New nouns come here.
+SIBLINGS = {"service_points"}
+FOR_ALL = {"kernel", "access", "places", "viewer", "masks", "language"}
+# They know every context.
+KNOW_ALL = {"city", "lifecycles", None}
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
 STAGES = {
@@ -81,7 +87,7 @@ def broken_arrows(module: str, source: str, is_package: bool = False) -> list[st
     higher = {*LAYERS[: LAYERS.index(layer)], *FOREIGN[layer]}
     names = list(imports(module, source, is_package))
     broken = [name for name in names if name.split(".")[0] in higher]
-    broken += [name for name in names if points_up(module, name)]
+    broken += [name for name in names if points_up(module, name) or is_sideways(module, name)]
     if module.startswith(f"{ENGINE}."):
         broken += [name for name in names if name.startswith("db.") and not name.startswith("db.kernel.")]
     if module.startswith(f"{ENGINE}.") and module not in MEETING_PLACES:
@@ -97,6 +103,36 @@ def points_up(module: str, name: str) -> bool:
         if here in order and there in order and order.index(there) > order.index(here):
             return True
     return False
+
+
+def is_sideways(module: str, name: str) -> bool:
+    """Return whether an import leads into a sibling, or from one to rules that do not belong to all."""
+    here, there = context_of(module), context_of(name)
+    if there is None or here == there or here in KNOW_ALL:
+        return False
+    return there in SIBLINGS or (here in SIBLINGS and there not in FOR_ALL and db_package(name) != "tables")
+
+
+def context_of(name: str) -> str | None:
+    """Return the context that a module of `db` or `schema.graph`, or a name in it, belongs to."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "db" and len(parts) > 1 else graph_context(name)
+
+
+def circles(arrows: Mapping[str, set[str]]) -> list[set[str]]:
+    """Find what leads back to itself: each set of names of which every one leads to every other."""
+    reached = {name: _reached(arrows, name) for name in arrows}
+    found = (frozenset(b for b in reached[a] if a in reached.get(b, ())) for a in arrows)
+    return [set(circle) for circle in sorted({circle for circle in found if circle}, key=sorted)]
+
+
+def _reached(arrows: Mapping[str, set[str]], start: str) -> set[str]:
+    reached, ahead = set[str](), [start]
+    while ahead:
+        new = arrows.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += new
+    return reached
 
 
 def db_package(name: str) -> str | None:
@@ -140,6 +176,37 @@ def test_imports_point_down() -> None:
     }
 
     assert {module: names for module, names in broken.items() if names} == {}
+
+
+def arrows_between(place_of: Callable[[str], str | None]) -> dict[str, set[str]]:
+    """Collect the imports between places. place_of: of a module, or a name in it; None where it does not count."""
+    arrows: dict[str, set[str]] = {}
+    for module, file in modules():
+        here = place_of(module)
+        names = imports(module, file.read_text(encoding="utf-8"), file.name == "__init__.py") if here else ()
+        there = {place for name in names if (place := place_of(name)) not in (None, here)}
+        arrows.setdefault(str(here), set()).update(map(str, there))
+    return arrows
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = {module for module, _ in modules() if module.startswith(("db", "schema"))}
+
+    def module_of(name: str) -> str | None:
+        return next((found for found in (name, name.rpartition(".")[0]) if found in known), None)
+
+    assert circles(arrows_between(module_of)) == []
+
+
+@pytest.mark.parametrize("place_of", [db_package, schema_package, graph_context])
+def test_no_packages_import_each_other_in_a_circle(place_of: Callable[[str], str | None]) -> None:
+    assert circles(arrows_between(place_of)) == []
+
+
+def test_a_circle_is_noticed() -> None:
+    arrows = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set[str](), "e": {"f"}, "f": {"e"}}
+
+    assert circles(arrows) == [{"b", "c"}, {"e", "f"}]
 
 
 def test_every_package_has_its_place() -> None:
@@ -261,6 +328,20 @@ def test_a_written_state_is_noticed(source: str) -> None:
         ("db.issues.core", "from db.deliberation.agenda import find_meeting", ["db.deliberation.agenda.find_meeting"]),
         ("db.access.grants", "from db.committees.models.committee import Committee", []),
         ("db.issues.core", "from db.committees.norms import require_abstention", []),
+        ("db.service_points.commands", "from db.issues.core import find", ["db.issues.core.find"]),
+        ("db.service_points.commands", "from db.issues.models.issue import Issue", []),
+        ("db.service_points.commands", "from db.access.records import Record", []),
+        (
+            "db.organizations.models.resource",
+            "from db.service_points.models import ServicePoint",
+            ["db.service_points.models.ServicePoint"],
+        ),
+        (
+            "schema.graph.service_points",
+            "from schema.graph.issues.types import Issue",
+            ["schema.graph.issues.types.Issue"],
+        ),
+        ("db.city.contexts", "from db.service_points import CONTEXT", []),
         ("schema.root", "from flask import g", ["flask.g"]),
         ("schema.root", "import graph_api", ["graph_api"]),
         ("schema.engine.bindings", "from db.access.actor import Actor", ["db.access.actor.Actor"]),
