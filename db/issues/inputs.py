@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from db.access.inputs import Inputs
+from db.issues.models.issue import RATING
 from db.kernel.bounds import Ahead, Between, Length, Prose
 
 # The longest time for which an issue may be open for claims.
@@ -14,7 +15,7 @@ _CENT = Decimal("0.01")
 # Sums and averages of such amounts stay within 64 bits.
 MAX_AMOUNT = 10**12 - _CENT
 Amount = Annotated[Decimal, Between(_CENT, MAX_AMOUNT, places=2)]
-Rating = Annotated[int, Between(1, 5)]
+Rating = Annotated[int, RATING]
 
 
 @dataclass(frozen=True, slots=True)

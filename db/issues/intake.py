@@ -16,7 +16,7 @@ from db.issues.guards import Guard
 from db.issues.levels import office_above
 from db.issues.lifecycle import ISSUE_LIFECYCLE, IssueState, LedgerAction
 from db.issues.models.duty import Duty
-from db.issues.models.issue import Channel, Issue, IssueContact, RejectionReason, Urgency
+from db.issues.models.issue import TITLE, Channel, Issue, IssueContact, RejectionReason, Urgency
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
@@ -33,7 +33,7 @@ class Report(Inputs):
     """What is reported, and how it came in."""
 
     channel: Channel
-    title: Annotated[str, Length(2, 60)]
+    title: Annotated[str, TITLE]
     description: Prose
     duty: Duty
     urgency: Urgency

@@ -6,9 +6,8 @@ from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, division_of
 from db.access.subjects import command
-from db.issues.models.clock import Clock, SlaRule, SpanUnit
+from db.issues.models.clock import AMOUNT, Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
-from db.kernel.bounds import Between
 from db.places.models.division import Division
 
 
@@ -20,7 +19,7 @@ def set_sla_rule(
     *,
     clock: Clock,
     urgency: Urgency,
-    amount: Annotated[int, Between(1, 10_000)],
+    amount: Annotated[int, AMOUNT],
     unit: SpanUnit,
 ) -> CommandResult:
     """Set how long a clock runs for one urgency, in a division and below it (设定时限); deadlines that run stay.

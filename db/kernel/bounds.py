@@ -50,6 +50,11 @@ class Length:
         """The words of a description."""
         return f"{'up' if self.least == 1 else self.least} to {self.most:,} characters"
 
+    def sql(self, column: str) -> str:
+        """Return the check of a table's column: given "title", it is "length(title) BETWEEN 2 AND 60"."""
+        limits = f"<= {self.most}" if self.least == 1 else f"BETWEEN {self.least} AND {self.most}"
+        return f"length({column}) {limits}"
+
     def check(self, value: str, path: Path, at: datetime) -> str:
         """Return a text as it is kept."""
         text = read_text(value, path, has_lines=self.has_lines)
@@ -75,6 +80,10 @@ class Between:
         """The words of a description."""
         limits = f"{self.least:,} to {self.most:,}"
         return f"{limits} with at most {self.places} decimal places" if self.places else limits
+
+    def sql(self, column: str) -> str:
+        """Return the check of a table's column: given "rating", it is "rating BETWEEN 1 AND 5"."""
+        return f"{column} BETWEEN {self.least} AND {self.most}"
 
     def check(self, value: int | Decimal, path: Path, at: datetime) -> int | Decimal:
         """Return the number as it is."""
@@ -160,7 +169,8 @@ class Items:
 
 
 # A text of several sentences, such as a reason or a description.
-Prose = Annotated[str, Length(1, 2000)]
+PROSE = Length(1, 2000)
+Prose = Annotated[str, PROSE]
 
 
 def _day(limit: int | date | None, today: date) -> date | None:

@@ -4,9 +4,13 @@ from peewee import SQL, BigAutoField, Check, IntegerField
 
 from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue, Urgency
+from db.kernel.bounds import Between
 from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
+
+# How many units a deadline may have.
+AMOUNT = Between(1, 10_000)
 
 
 class Clock(DomainEnum):
@@ -44,7 +48,7 @@ class SlaRule(BaseModel):
 
     class Meta:
         indexes = ((("division_code", "clock", "urgency"), True),)
-        constraints = [Check("length(division_code) = 12"), Check("amount BETWEEN 1 AND 10000")]
+        constraints = [Check("length(division_code) = 12"), Check(AMOUNT.sql("amount"))]
 
 
 # What a tick looks for: clocks that run, and promises that wait.

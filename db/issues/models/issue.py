@@ -8,12 +8,16 @@ from db.access.models.account import Account, Role
 from db.committees.models.committee import Committee, Member
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
+from db.kernel.bounds import PROSE, Between, Length
 from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField, at_most_one_of
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.places.models.division import Division, DivisionLevel
+
+# Bounds that the table checks as well as the commands.
+TITLE, RATING = Length(2, 60), Between(1, 5)
 
 
 class Urgency(DomainEnum):
@@ -142,9 +146,9 @@ class Issue(BaseModel):
             (("external_source", "external_id"), True),
         )
         constraints = [
-            Check("length(title) BETWEEN 2 AND 60"),
-            Check("length(description) <= 2000"),
-            Check("rating BETWEEN 1 AND 5"),
+            Check(TITLE.sql("title")),
+            Check(PROSE.sql("description")),
+            Check(RATING.sql("rating")),
             Check("version >= 1"),
             Check("(external_id IS NULL) = (external_source IS NULL)"),
             Check("merged_into_id IS NULL OR merged_into_id <> id"),
