@@ -1,17 +1,17 @@
-"""A table of stones on each database, and an engine that reads it: nothing of the city."""
+"""Two small tables on each database, stones and shelves, and an engine that reads them: nothing of the city."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 import pytest
-from peewee import BigAutoField, IntegerField, Model, Value, fn
+from peewee import BigAutoField, ForeignKeyField, IntegerField, Model, Value, fn
 
 from db.kernel.database import database as proxy
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import EnumField, LineField
 from schema.build import build
-from schema.catalog.declare import Taking, aggregate, column, computed, every, model_type, part, part_type
+from schema.catalog.declare import Taking, aggregate, column, computed, every, many, model_type, one, part, part_type
 from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
 from schema.catalog.registry import Catalog, Context
 from schema.engine import Engine, RequestValues
@@ -27,6 +27,17 @@ class Colour(DomainEnum):
     RED = "RED", "It is red."
 
 
+class ShelfRow(Model):
+    """A shelf that stones lie on."""
+
+    id = BigAutoField()
+    label = LineField(20)
+
+    class Meta:
+        database = proxy
+        table_name = "shelf"
+
+
 class StoneRow(Model):
     """A stone somewhere along a line."""
 
@@ -34,6 +45,7 @@ class StoneRow(Model):
     name = LineField(20)
     place = IntegerField()
     colour = EnumField(Colour)
+    shelf = ForeignKeyField(ShelfRow, null=True)
 
     class Meta:
         database = proxy
@@ -82,6 +94,7 @@ class Stone:
     name = column("What it is called.")
     place = column("Where it lies.")
     colour = column("Its colour of two.")
+    shelf = one("Shelf", "The shelf that it lies on, if any.")
     distance = computed(int, distance, "How far it is from the middle.", nullable=True)
     moved = computed(
         int,
@@ -109,27 +122,40 @@ class Stone:
     )  # fmt: skip
 
 
+@model_type(ShelfRow, "A shelf for stones (架).")
+class Shelf:
+    """The other end of a relation."""
+
+    label = column("What is written on it.")
+    stones = many(
+        "Stone", "The stones that lie on it.", on=lambda shelf, stone: stone.shelf == shelf.id, order="-place"
+    )
+
+
 CATALOG = Catalog(
     [
         Context(
-            types=(Stone, StoneFigures),
+            types=(Stone, StoneFigures, Shelf),
             roots={
+                "shelves": every("Shelf", "All shelves."),
                 "stones": every("Stone", "All stones.", taking=Taking((NEAR,), is_near, {"near": "distance"})),
                 "stone_aggregate": aggregate("Stone", "Count stones.", taking=Taking((NEAR,), is_near)),
             },
         )
     ]
 )
-STONES = (("a", 0, Colour.GREY), ("b", 40, Colour.RED), ("c", -40, Colour.RED), ("d", 90, Colour.GREY))
+STONES = (("a", 0, Colour.GREY, 1), ("b", 40, Colour.RED, 1), ("c", -40, Colour.RED, 2), ("d", 90, Colour.GREY, None))
 
 
 @pytest.fixture(scope="module")
 def reader(store: Store, migrated: str) -> Iterator[Engine]:
-    """Return an engine over a table of four stones."""
+    """Return an engine over four stones and three shelves."""
     with bound(store.create("stones", migrated)):
-        proxy.create_tables([StoneRow])
-        for name, place, colour in STONES:
-            StoneRow.create(name=name, place=place, colour=colour)
+        proxy.create_tables([ShelfRow, StoneRow])
+        for label in ("top", "middle", "bottom"):
+            ShelfRow.create(label=label)
+        for name, place, colour, shelf in STONES:
+            StoneRow.create(name=name, place=place, colour=colour, shelf=shelf)
         yield Engine(build(CATALOG)._schema, CATALOG, {})
     store.drop("stones")
 
