@@ -140,7 +140,7 @@ def db_package(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] != "db" or len(parts) < 2:
         return None
-    is_table = len(parts) > 2 and parts[1] != "city" and parts[2] in ("models", "lifecycle", "guards")
+    is_table = len(parts) > 2 and parts[1] != "city" and parts[2] in ("models", "lifecycle", "guards", "row_guards")
     return "tables" if is_table else parts[1]
 
 

@@ -4,7 +4,7 @@ Each change is compare-and-set on the row's `version`, and its journal entry is 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -12,14 +12,17 @@ from typing import Any, TypeVar
 from peewee import Model
 
 from db.access.commands import Call
-from db.access.models.account import Role
+from db.access.models.account import A_RESIDENT, Role
 from db.access.models.journal import JournalAction, JournalEntry
 from db.access.step_names import chinese_names
 from db.kernel.chain import GENESIS, chained_hash
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
 
+# How many changes the refusal of an old version tells.
+MAX_TOLD = 5
 Row = TypeVar("Row", bound=Model)
 # What an entry may record besides its columns: no free text, in which a person could be named.
 Fact = DomainEnum | date | bool | int | Model
@@ -162,6 +165,55 @@ def fact(value: Fact) -> str | bool | int:
     if isinstance(value, Model):
         return f"{type(value).__name__}_{value.get_id()}"
     return value.isoformat() if isinstance(value, date) else value
+
+
+def entry_of(machine: AnyMachine, row: Any) -> int:
+    """Return the id of the journal entry that led to a row's present version."""
+    own = (JournalEntry.subject_type == machine.noun) & (JournalEntry.subject_id == row.id)
+    return JournalEntry.select(JournalEntry.id).where(own, JournalEntry.seq == row.version).scalar()
+
+
+def require_version(call: Call, machine: AnyMachine, row: Any) -> None:
+    """Check that a row is the version that the caller saw, where a command finds it by something else.
+
+    Raises:
+        DomainError: STALE_OBJECT, with what has happened since.
+    """
+    if call.expected_version not in (None, row.version):
+        raise stale_by_journal(machine)(call, row, call.expected_version)
+
+
+def stale_by_journal(machine: AnyMachine) -> Callable[[Call, Any, int], DomainError]:
+    """Return what builds the refusal of an old version of a noun: the journal tells what has happened since."""
+
+    def stale(call: Call, row: Any, seen: int) -> DomainError:
+        own = (JournalEntry.subject_type == machine.noun) & (JournalEntry.subject_id == row.id)
+        entries = JournalEntry.select().where(own, JournalEntry.seq > seen).order_by(JournalEntry.seq).limit(MAX_TOLD)
+        changes = [(entry, shown_name(call, entry)) for entry in entries]
+        return stale_object(machine.words[0].split()[-1], seen, row.version, changes)
+
+    return stale
+
+
+def shown_name(call: Call, entry: Any, knows_residents: bool = False) -> str | None:
+    """Return the name of who acted as an entry shows it to an actor, with other residents unnamed; None for a rule."""
+    is_private = entry.actor_role is not None and entry.actor_role.powers.is_private
+    is_stranger = is_private and entry.actor_id != call.actor.account_id
+    return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name
+
+
+def stale_object(noun: str, seen: int, version: int, changes: Sequence[tuple[Any, str | None]]) -> DomainError:
+    """Build the refusal of an old version. changes: entries since then, oldest first, each with who is named for it."""
+    english = [f"{entry.action} by {who or 'the system'} at {utc_text(entry.at)}" for entry, who in changes]
+    chinese = [f"{who or '系统'}于 {utc_text(entry.at)} {entry.action.chinese}" for entry, who in changes]
+    since = "; ".join(english) or "it never had that version"
+    told = "；".join(chinese) or "没有过这一版"
+    return DomainError(
+        ErrorCode.STALE_OBJECT,
+        f"You expected version {seen}, but it is now {version}: {since}. Read the {noun} again before you retry.",
+        ("expectedVersion",),
+        chinese=f"您看到的是第 {seen} 版，现在是第 {version} 版（{told}），请刷新后再办理。",
+    )
 
 
 def _record(

@@ -5,8 +5,10 @@ from typing import Any
 from db.city import models
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
+from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
 from db.issues.lifecycle import ISSUE_LIFECYCLE
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
+from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS, RowSteps
 from db.kernel.lifecycle import Machine
 
 MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
@@ -20,3 +22,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
+# Who may take the steps of those that people move, and what stands in the way.
+STEPS: dict[Any, RowSteps] = {
+    steps.model: steps for steps in (CLAIM_STEPS, REQUEST_STEPS, PROJECT_STEPS, MEETING_STEPS)
+}

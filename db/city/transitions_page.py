@@ -6,6 +6,7 @@ from typing import Any
 from db.city.machines import JOURNALED
 from db.issues.guards import Guard
 from db.issues.lifecycle import ISSUE_LIFECYCLE, NOTES, Capacity
+from db.issues.row_guards import RowGuard
 from db.kernel.enumeration import DomainEnum
 from db.kernel.lifecycle import Machine, Transition
 
@@ -50,7 +51,8 @@ def transitions_page() -> str:
     others = "".join(f"\n## {machine.noun}\n{_table(machine)}" for machine in JOURNALED.values())
     notes = "".join(_note_line(step) for step in NOTES.values())
     who = "".join(f"| {capacity.value} | {capacity.description} |\n" for capacity in Capacity)
-    guards = "".join(f"| {guard.name} | {guard.code.value} | {guard.message} |\n" for guard in Guard)
+    named = {guard.name: guard for guard in (*Guard, *RowGuard)}
+    guards = "".join(f"| {guard.name} | {guard.code.value} | {guard.message} |\n" for guard in named.values())
     return _HEAD + _table(ISSUE_LIFECYCLE) + _NOTES + notes + others + _GUARDS + guards + _WHO + who
 
 

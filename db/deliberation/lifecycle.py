@@ -2,12 +2,12 @@
 
 from db.access.models.journal import JournalAction
 from db.deliberation.models.meeting import MeetingState
-from db.issues.guards import Guard
 from db.issues.lifecycle import Capacity
-from db.kernel.lifecycle import Machine, Transition
+from db.issues.row_guards import RowGuard
+from db.kernel.lifecycle import Machine, Need, Transition
 
-A, S, C = JournalAction, MeetingState, Capacity
-MEETING_LIFECYCLE: Machine[JournalAction, MeetingState, Guard, Capacity] = Machine(
+A, S, C, G = JournalAction, MeetingState, Capacity, RowGuard
+MEETING_LIFECYCLE: Machine[JournalAction, MeetingState, RowGuard, Capacity] = Machine(
     "Meeting",
     ("a meeting", "会议"),
     MeetingState,
@@ -16,9 +16,18 @@ MEETING_LIFECYCLE: Machine[JournalAction, MeetingState, Guard, Capacity] = Machi
         A.CREATE: Transition(
             (), ("scheduleMeeting",), (None,), (S.SCHEDULED,), (C.DIRECTOR, C.MEMBER), ("scheduledAt", "place")
         ),
-        A.HOLD: Transition((), ("holdMeeting",), (S.SCHEDULED,), (S.HELD,), (C.DIRECTOR,), ("attendance",)),
+        A.HOLD: Transition(
+            (),
+            ("holdMeeting",),
+            (S.SCHEDULED,),
+            (S.HELD,),
+            (C.DIRECTOR,),
+            ("attendance",),
+            (G.NOT_BEGUN,),
+            (Need(G.CHAIR_NEEDED, (("chairId",),)),),
+        ),
         A.CLOSE: Transition((), ("closeMeeting",), (S.HELD,), (S.CLOSED,), (C.DIRECTOR,), ("minutes",)),
-        A.PUBLISH: Transition((), ("publishMinutes",), (S.CLOSED,), (S.CLOSED,), (C.DIRECTOR,)),
+        A.PUBLISH: Transition((), ("publishMinutes",), (S.CLOSED,), (S.CLOSED,), (C.DIRECTOR,), guards=(G.PUBLISHED,)),
         A.CANCEL: Transition((), ("cancelMeeting",), (S.SCHEDULED,), (S.CANCELLED,), (C.DIRECTOR,)),
     },
 )

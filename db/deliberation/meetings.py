@@ -6,17 +6,17 @@ from datetime import date, datetime
 from typing import Annotated
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import By, begin, move
+from db.access.journal import By, begin, entry_of, move
+from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.committees.models.committee import Committee, Member, MemberPosition
+from db.committees.models.committee import Committee, Member
 from db.deliberation.agenda import (
     AGENDA_ITEM,
     COMMITTEE,
     Title,
     active_members,
     by,
-    find_meeting,
     lead,
     leads,
     next_meeting,
@@ -36,16 +36,14 @@ from db.deliberation.models.meeting import (
     Vote,
     VoteChoice,
 )
+from db.deliberation.standing import CHAIRS, MEETING
 from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity
 from db.issues.parties import in_office, seat_of
 from db.issues.policy import not_permitted
 from db.kernel.bounds import Days, Length
-from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
-
-_CHAIRS = (MemberPosition.DIRECTOR, MemberPosition.DEPUTY_DIRECTOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +99,12 @@ def schedule_meeting(
         put_on_agenda(meeting, item.title, member.id, needs_hearing=item.needs_hearing)
     take_over(meeting)
     meet(meeting)
-    return CommandResult({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id, "event": entry_of(MEETING_LIFECYCLE, meeting)})
 
 
-@command()
+@command(MEETING, "holdMeeting")
 def hold_meeting(
-    call: Call, *, meeting_id: int, attendance: Sequence[Presence], chair_id: int | None = None
+    call: Call, meeting: Meeting, role: Role, *, attendance: Sequence[Presence], chair_id: int | None = None
 ) -> CommandResult:
     """Open a meeting: who came, and who is in the chair (召开会议, M3).
 
@@ -117,21 +115,18 @@ def hold_meeting(
         DomainError: QUORUM_NOT_MET, not more than half of the active members are present, or neither director nor
             deputy is in the chair; ILLEGAL_TRANSITION, it is not to be held, or not yet; INVALID_INPUT.
     """
-    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
-    lead(call, meeting.committee_id)
-    _is_time(call, meeting)
     members = {member.id: member for member in active_members(meeting.committee_id)}
     statuses = _statuses(members, attendance)
     present = {member_id for member_id, status in statuses.items() if status is AttendanceStatus.PRESENT}
     seat = seat_of(call, meeting.committee_id) if chair_id is None else None
     chair = members.get(seat.id if seat else chair_id or 0)
-    _has_quorum(len(present), len(members), chair is not None and chair.id in present and chair.position in _CHAIRS)
+    _has_quorum(len(present), len(members), chair is not None and chair.id in present and chair.position in CHAIRS)
     assert chair is not None
     for member_id, status in statuses.items():
         Attendance.create(meeting=meeting.id, member=member_id, division_code=meeting.division_code, status=status)
-    recorder = by(call, meeting.committee_id)
-    move(call, MEETING_LIFECYCLE, meeting, JournalAction.HOLD, recorder, held_at=call.at, chair=chair.id)
-    return CommandResult({"meeting": meeting.id})
+    recorder = By.actor(call, role)
+    event = move(call, MEETING_LIFECYCLE, meeting, JournalAction.HOLD, recorder, held_at=call.at, chair=chair.id)
+    return CommandResult({"meeting": meeting.id, "event": event})
 
 
 @command(AGENDA_ITEM, (MeetingState.HELD,))
@@ -207,36 +202,22 @@ def record_hearing(
     return CommandResult({"meeting": meeting.id, "agendaItem": item.id})
 
 
-@command()
-def cancel_meeting(call: Call, *, meeting_id: int) -> CommandResult:
+@command(MEETING, "cancelMeeting")
+def cancel_meeting(call: Call, meeting: Meeting, role: Role) -> CommandResult:
     """Call a meeting off, or give up one that found no quorum; its issues go to the next one (取消会议).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, it was held.
     """
-    meeting = find_meeting(call, meeting_id, MeetingState.SCHEDULED)
-    lead(call, meeting.committee_id)
-    move(call, MEETING_LIFECYCLE, meeting, JournalAction.CANCEL, by(call, meeting.committee_id))
+    event = move(call, MEETING_LIFECYCLE, meeting, JournalAction.CANCEL, By.actor(call, role))
     reopen(meeting)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
-    return CommandResult({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id, "event": event})
 
 
 # --- What the commands check ------------------------------------------------------------------------------------------
-
-
-def _is_time(call: Call, meeting: Meeting) -> None:
-    begins = meeting.scheduled_at
-    if call.at < begins:
-        local = f"{begins.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        raise DomainError(
-            ErrorCode.ILLEGAL_TRANSITION,
-            f"The meeting begins at {local} in Lanzhou; it cannot be opened earlier.",
-            ("meetingId",),
-            chinese=f"会议定于{local}召开，不能提前。",
-        )
 
 
 def _statuses(members: Mapping[int, Member], attendance: Sequence[Presence]) -> dict[int, AttendanceStatus]:

@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import move
+from db.access.journal import By, move
+from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
 from db.deliberation.agenda import (
     active_members,
     agenda_of,
-    by,
-    find_meeting,
-    lead,
     next_meeting,
     require_heard,
     take_over,
@@ -23,12 +21,12 @@ from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import (
     AgendaItem,
     Meeting,
-    MeetingState,
     Resolution,
     ResolutionOutcome,
     Vote,
     VoteChoice,
 )
+from db.deliberation.standing import MEETING
 from db.issues.deadlines import working_days_after
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
@@ -49,11 +47,12 @@ class Wording:
     text: Prose
 
 
-@command()
+@command(MEETING, "closeMeeting")
 def close_meeting(
     call: Call,
+    meeting: Meeting,
+    role: Role,
     *,
-    meeting_id: int,
     minutes: Annotated[str, Length(1, 20_000)],
     resolutions: Sequence[Wording] = (),
     signed_at: datetime | None = None,
@@ -69,8 +68,6 @@ def close_meeting(
         DomainError: LIMIT_REACHED, the minutes are late and no reason is given; HEARING_REQUIRED, a resolution on what
             was not heard yet (M5); NOT_FOUND; INVALID_INPUT.
     """
-    meeting = find_meeting(call, meeting_id, MeetingState.HELD)
-    lead(call, meeting.committee_id)
     signed = _in_time(call, meeting, "signedAt", signed_at or call.at, SIGNED_DAYS, late_reason)
     published = _in_time(call, meeting, "publishedAt", published_at, PUBLISHED_DAYS, late_reason)
     items = {item.id: item for item in agenda_of(meeting)}
@@ -81,31 +78,29 @@ def close_meeting(
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{late_reason}"
     changes: dict[str, Any] = {"minutes": minutes, "minutes_signed_at": signed, "minutes_published_at": published}
-    move(call, MEETING_LIFECYCLE, meeting, JournalAction.CLOSE, by(call, meeting.committee_id), **changes)
+    event = move(call, MEETING_LIFECYCLE, meeting, JournalAction.CLOSE, By.actor(call, role), **changes)
     upcoming = next_meeting(call, meeting.committee_id)
     if upcoming is not None:
         take_over(upcoming)
-    return CommandResult({"meeting": meeting.id})
+    return CommandResult({"meeting": meeting.id, "event": event})
 
 
-@command()
-def publish_minutes(call: Call, *, meeting_id: int, late_reason: LateReason | None = None) -> CommandResult:
+@command(MEETING, "publishMinutes")
+def publish_minutes(
+    call: Call, meeting: Meeting, role: Role, *, late_reason: LateReason | None = None
+) -> CommandResult:
     """Publish a meeting's signed minutes, within five working days (公布纪要, M3).
 
     Raises:
         DomainError: LIMIT_REACHED, they are published, or late without a reason.
     """
-    meeting = find_meeting(call, meeting_id, MeetingState.CLOSED)
-    lead(call, meeting.committee_id)
-    if meeting.minutes_published_at is not None:
-        raise DomainError(ErrorCode.LIMIT_REACHED, "The minutes are already published.", chinese="纪要已公布。")
     published = _in_time(call, meeting, "lateReason", call.at, PUBLISHED_DAYS, late_reason)
     minutes = meeting.minutes
     if late_reason is not None:
         minutes = f"{minutes}\n逾期说明：{late_reason}"
     changes = {"minutes": minutes, "minutes_published_at": published}
-    move(call, MEETING_LIFECYCLE, meeting, JournalAction.PUBLISH, by(call, meeting.committee_id), **changes)
-    return CommandResult({"meeting": meeting.id})
+    event = move(call, MEETING_LIFECYCLE, meeting, JournalAction.PUBLISH, By.actor(call, role), **changes)
+    return CommandResult({"meeting": meeting.id, "event": event})
 
 
 def _in_time(

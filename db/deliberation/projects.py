@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Annotated
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import begin, move
+from db.access.journal import By, begin, move, require_version
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.deliberation.agenda import by, lead, proposer
+from db.deliberation.agenda import by, proposer
 from db.deliberation.models.meeting import Resolution
+from db.deliberation.standing import PROJECT_STEPS
 from db.issues.inputs import MAX_AMOUNT
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import settle_project
-from db.issues.parties import seat_of
 from db.kernel.bounds import Between, Days, Items, Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -99,18 +99,17 @@ def complete_milestone(
     if milestone is None:
         raise not_found("milestoneId", "There is no such milestone; check the id.", "没有这个节点。")
     project = locked(Project.select().where(Project.id == milestone.project_id)).get()
-    seat = seat_of(call, project.committee_id)
-    if seat is None or seat.id != project.lead_id:
-        lead(call, project.committee_id)
+    require_version(call, PROJECT_LIFECYCLE, project)
+    role = PROJECT_STEPS.require(call, project, "completeMilestone", "milestoneId")
     if ProjectMilestone.get_by_id(milestone_id).done_on is not None:
         raise DomainError(
             ErrorCode.LIMIT_REACHED, "The milestone is already done.", ("milestoneId",), chinese="该节点已完成。"
         )
     ProjectMilestone.update(done_on=done_on or call.day).where(ProjectMilestone.id == milestone_id).execute()
     facts = {"milestone": milestone}
-    move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, by(call, project.committee_id), facts=facts)
+    event = move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, By.actor(call, role), facts=facts)
     settle_project(call, project)
-    return CommandResult({"project": project.id})
+    return CommandResult({"project": project.id, "event": event})
 
 
 def _require_in_time(call: Call, plan: ProjectPlan) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from peewee import IntegrityError
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import By, begin, move, require_state
+from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
@@ -22,6 +22,7 @@ from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import begin_projects, end_all, need_of, project_of, recompute_state
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.issues.policy import not_permitted
+from db.issues.standing import CLAIM_STEPS
 from db.kernel.bounds import Days, Prose
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -77,7 +78,8 @@ def claim_issue(
         promised_on=promised_on, division_code=issue.division_code, created_at=call.at, **columns_of(party),
     )  # fmt: skip
     event = _note(call, issue, role, claim, promise)
-    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id})
+    entry = entry_of(CLAIM_LIFECYCLE, claim)
+    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id, "journalEntry": entry})
 
 
 @command(ISSUE, "confirmClaim")
@@ -96,22 +98,22 @@ def confirm_claim(
     """
     is_further = issue.state is IssueState.IN_PROGRESS
     need = need_of(issue)
-    claim = _claim(issue, claim_id, A.CONFIRM)
+    claim, role = _claim(call, issue, claim_id, "confirmClaim")
     take(call, claim)
-    move(call, CLAIM_LIFECYCLE, claim, A.CONFIRM, by(call, issue, standing.role), confirmed_at=call.at)
+    entry = move(call, CLAIM_LIFECYCLE, claim, A.CONFIRM, by(call, issue, role), confirmed_at=call.at)
     if need is not None:
         recompute_state(call, need)
     if is_further:
-        event = _note(call, issue, standing.role, claim)
+        event = _note(call, issue, role, claim)
     else:
         begin_projects(call, issue)
         handler = handled_by(_party(claim))
         event = advance(
-            call, issue, LedgerAction.CLAIM, standing.role, to_state=IssueState.IN_PROGRESS,
+            call, issue, LedgerAction.CLAIM, role, to_state=IssueState.IN_PROGRESS,
             **started(call, issue, Clock.HANDLING),
             details={"claim_id": claim.id, **columns_of(_party(claim))}, **handler,
         )  # fmt: skip
-    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id})
+    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id, "journalEntry": entry})
 
 
 @command(ISSUE, NOTES["declineClaim"])
@@ -128,7 +130,8 @@ def decline_claim(
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending.
     """
-    return _end(call, issue, standing.role, _claim(issue, claim_id, A.DECLINE), A.DECLINE, reason)
+    claim, role = _claim(call, issue, claim_id, "declineClaim")
+    return _end(call, issue, role, claim, A.DECLINE, reason)
 
 
 @command(ISSUE, NOTES["releaseClaim"])
@@ -146,8 +149,7 @@ def release_claim(
         DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
             it has ended.
     """
-    claim = _claim(issue, claim_id, A.RELEASE)
-    role = _speaker(call, issue, standing, claim, "releaseClaim")
+    claim, role = _claim(call, issue, claim_id, "releaseClaim")
     return _end(call, issue, role, claim, A.RELEASE, reason)
 
 
@@ -159,8 +161,7 @@ def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int)
         DomainError: NOT_FOUND, the issue has no such claim; NOT_PERMITTED, it is somebody else's; ILLEGAL_TRANSITION,
             it is not confirmed.
     """
-    claim = _claim(issue, claim_id, A.FULFIL)
-    role = _speaker(call, issue, standing, claim, "fulfilClaim")
+    claim, role = _claim(call, issue, claim_id, "fulfilClaim")
     return _end(call, issue, role, claim, A.FULFIL, None)
 
 
@@ -244,7 +245,8 @@ def _made(call: Call, by: By, **columns: Any) -> Claim:
         raise
 
 
-def _claim(issue: Issue, claim_id: int, action: JournalAction) -> Claim:
+def _claim(call: Call, issue: Issue, claim_id: int, mutation: str) -> tuple[Claim, Role]:
+    """Find a claim on an issue, and check the step; return with it the role in which the actor takes the step."""
     claim = locked(Claim.select().where(Claim.id == claim_id, Claim.issue == issue.id)).first()
     if claim is None:
         raise DomainError(
@@ -253,27 +255,17 @@ def _claim(issue: Issue, claim_id: int, action: JournalAction) -> Claim:
             ("claimId",),
             chinese="该事项没有此认领。",
         )
-    require_state(CLAIM_LIFECYCLE, claim, action, "claimId")
-    return claim
-
-
-def _speaker(call: Call, issue: Issue, standing: Standing, claim: Claim, name: str) -> Role:
-    """Return the role in which the actor may decide over a claim: for its claimant, or for the office."""
-    own = claimants(call, issue).get(_party(claim))
-    found = standing.capacities
-    offices = [capacity for capacity in NOTES[name].who if capacity is not Capacity.CLAIMANT]
-    role = own or next((found[capacity] for capacity in offices if capacity in found), None)
-    if role is None:
-        raise not_permitted(Capacity.CLAIMANT, *offices, field="claimId")
-    return role
+    claim.issue = issue
+    return claim, CLAIM_STEPS.require(call, claim, mutation, "claimId", names_row=True)
 
 
 def _end(call: Call, issue: Issue, role: Role, claim: Claim, action: JournalAction, note: str | None) -> CommandResult:
-    move(call, CLAIM_LIFECYCLE, claim, action, by(call, issue, role), note=note, ended_at=call.at)
+    entry = move(call, CLAIM_LIFECYCLE, claim, action, by(call, issue, role), note=note, ended_at=call.at)
     need = need_of(issue)
     if need is not None:
         recompute_state(call, need)
-    return CommandResult({"issue": issue.id, "event": _note(call, issue, role, claim, note), "claim": claim.id})
+    event = _note(call, issue, role, claim, note)
+    return CommandResult({"issue": issue.id, "event": event, "claim": claim.id, "journalEntry": entry})
 
 
 def _note(call: Call, issue: Issue, role: Role, claim: Claim, note: str | None = None) -> int:

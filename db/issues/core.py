@@ -9,7 +9,7 @@ from typing import Any
 from peewee import Value
 
 from db.access.commands import Call
-from db.access.journal import By, illegal_transition, write
+from db.access.journal import MAX_TOLD, By, illegal_transition, shown_name, stale_object, write
 from db.access.models.account import Role
 from db.access.subjects import Subject
 from db.access.viewers import ViewerSql
@@ -31,8 +31,8 @@ from db.issues.lifecycle import (
 from db.issues.models.issue import Issue, LedgerEntry
 from db.issues.policy import capacities, knows_reporter, require
 from db.issues.policy_sql import mask
-from db.issues.visibility import A_RESIDENT, may_see
-from db.kernel.errors import DomainError, ErrorCode
+from db.issues.visibility import may_see
+from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
 
@@ -228,34 +228,10 @@ def _record(
 
 
 def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
-    entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.seq > expected)
+    newer = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.seq > expected)
     knows = knows_reporter(call.actor, issue)
-    changes = [
-        f"{entry.action} by {_shown(call, entry, knows)} at {utc_text(entry.at)}"
-        for entry in entries.order_by(LedgerEntry.seq).limit(5)
-    ]
-    said = "; ".join(changes) or "it never had that version"
-    steps = [
-        f"{_shown(call, entry, knows, '系统')}于 {utc_text(entry.at)} {entry.action.chinese}"
-        for entry in entries.order_by(LedgerEntry.seq).limit(5)
-    ]
-    chinese = "；".join(steps) or "没有过这一版"
-    return DomainError(
-        ErrorCode.STALE_OBJECT,
-        (
-            f"You expected version {expected}, but it is now {issue.version}: {said}. Read the issue again before "
-            "you retry."
-        ),
-        ("expectedVersion",),
-        chinese=f"您看到的是第 {expected} 版，现在是第 {issue.version} 版（{chinese}），请刷新后再办理。",
-    )
-
-
-def _shown(call: Call, entry: LedgerEntry, knows_residents: bool, system: str = "the system") -> str:
-    """Return the name of who acted as the ledger shows it to an actor, with other residents unnamed."""
-    is_private = entry.actor_role is not None and entry.actor_role.powers.is_private
-    is_stranger = is_private and entry.actor_id != call.actor.account_id
-    return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name or system
+    changes = [(entry, shown_name(call, entry, knows)) for entry in newer.order_by(LedgerEntry.seq).limit(MAX_TOLD)]
+    return stale_object("issue", expected, issue.version, changes)
 
 
 ISSUE = Subject(

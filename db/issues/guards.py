@@ -5,9 +5,9 @@ condition of each, once, as SQL: commands evaluate it for the row that they have
 """
 
 from datetime import timedelta
-from enum import Enum
 
-from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.errors import ErrorCode
+from db.kernel.guards import GuardEnum
 
 # How often an issue may be given back at one level; then the office above decides who handles it.
 MAX_RETURNS = 2
@@ -25,8 +25,8 @@ NOTICE, URGENT_NOTICE = timedelta(days=3), timedelta(hours=2)
 _E = ErrorCode
 
 
-class Guard(Enum):
-    """A fact that blocks a step, or makes it need more: code, message, message in Chinese, field of the input."""
+class Guard(GuardEnum):
+    """What may stand in the way of a step of an issue."""
 
     # Intake
     APPEALED = (
@@ -295,14 +295,3 @@ class Guard(Enum):
         "The day until which the issue was to be suspended has come; decline the request.",
         "申请缓办的日期已到；请不予同意。",
     )
-
-    def __init__(self, code: ErrorCode, message: str, chinese: str, field: str = "") -> None:
-        self.code = code
-        self.message = message
-        self.chinese = chinese
-        self.field = field
-
-    def refusal(self, *, message: str = "", chinese: str = "") -> DomainError:
-        """Build the refusal. message, chinese: in place of the general ones, where a command knows more of the fact."""
-        path = (self.field,) if self.field else ()
-        return DomainError(self.code, message or self.message, path, chinese=chinese or self.chinese)

@@ -29,10 +29,10 @@ from db.issues.models.request import IssueRequest, IssueRequestKind, IssueReques
 from db.issues.policy_sql import mask, sits, speaks
 from db.kernel.calendar import SHANGHAI
 from db.kernel.fields import utc_text
+from db.kernel.guards import bits_of
 from db.places.models.division import Division, DivisionLevel, code_at
 
 C, G = Capacity, Guard
-_BITS = {guard: 1 << at for at, guard in enumerate(Guard)}
 _GUARDS_BY_STATE = {
     state: {
         guard
@@ -71,18 +71,13 @@ def held_bits(standing: GuardFacts) -> Any:
     for guard, condition in CONDITIONS.items():
         states = [state.value for state, guards in _GUARDS_BY_STATE.items() if guard in guards]
         is_asked = standing.issue.state.in_(states)
-        held = held + Case(None, [(is_asked, Case(None, [(condition(standing), _BITS[guard])], 0))], 0)
+        held = held + Case(None, [(is_asked, Case(None, [(condition(standing), bits_of([guard]))], 0))], 0)
     return held
-
-
-def bits_of(guards: Iterable[Guard]) -> int:
-    """Return the bits of guards: the lowest of several is that of the first guard in the enumeration."""
-    return sum(_BITS[guard] for guard in set(guards))
 
 
 def is_decidable(request: Any, standing: GuardFacts) -> Any:
     """Build the condition that the asker can decide a request, by state, office and who made it."""
-    return _fits(request, standing) & ~_is_own(request, standing) & _is_of_office(request, standing)
+    return request_fits(request, standing) & ~is_asked_by(request, standing) & is_decided_by_office(request, standing)
 
 
 # --- Moments and days that follow from now ----------------------------------------------------------------------------
@@ -116,7 +111,8 @@ def _day_began(now: str) -> str:
     return utc_text(datetime.fromisoformat(now).astimezone(SHANGHAI).replace(hour=0, minute=0, second=0))
 
 
-def _today(now: str) -> str:
+def today(now: str) -> str:
+    """Return the day of a moment in Asia/Shanghai, both as texts."""
     return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
 
 
@@ -173,7 +169,7 @@ def _has_seat(s: GuardFacts, condition: Callable[[Any], Any] = lambda seat: SQL(
     """Build the condition that the asker has a seat on the issue's committee whose term is not over."""
     seat = Member.alias("own_seat")
     is_theirs = (seat.committee == s.issue.committee) & (seat.account == s.asker.account_id) & seat.is_active
-    in_office = seat.term_end.is_null() | (seat.term_end >= s.asker.when(_today))
+    in_office = seat.term_end.is_null() | (seat.term_end >= s.asker.when(today))
     return _there_is(seat, is_theirs & in_office & condition(seat))
 
 
@@ -191,9 +187,14 @@ def _has_claim(s: GuardFacts, states: Iterable[ClaimState], is_own: bool = False
     claim = Claim.alias("made")
     condition = (claim.issue == s.issue.id) & _plain(claim.state).in_(_values(*states))
     if is_own:
-        by_role = s.asker.holds(lambda grant: speaks(s.issue, grant) & _is_for(claim, grant))
-        condition &= by_role | _is_by_seat(s, claim)
+        condition &= is_of_asker(claim, s)
     return _there_is(claim, condition)
+
+
+def is_of_asker(claim: Any, s: GuardFacts) -> Any:
+    """Build the condition that a claim is of a unit, a team or a seat that the asker speaks for, or their own."""
+    by_role = s.asker.holds(lambda grant: speaks(s.issue, grant) & _is_for(claim, grant))
+    return by_role | _is_by_seat(s, claim)
 
 
 def _is_for(claim: Any, grant: Any) -> Any:
@@ -268,18 +269,19 @@ def _is_pending(request: Any, s: GuardFacts) -> Any:
     return (request.issue == s.issue.id) & (request.state == IssueRequestState.PENDING.value)
 
 
-def _fits(request: Any, s: GuardFacts) -> Any:
+def request_fits(request: Any, s: GuardFacts) -> Any:
     """Build the condition that a request is of a kind that the issue's state lets somebody decide."""
     is_transfer = request.kind == IssueRequestKind.TRANSFER.value
     is_handled = s.issue.state == IssueState.IN_PROGRESS.value
     return (is_handled & ~is_transfer) | (~is_handled & is_transfer)
 
 
-def _is_own(request: Any, s: GuardFacts) -> Any:
+def is_asked_by(request: Any, s: GuardFacts) -> Any:
+    """Build the condition that the asker made a request."""
     return fn.COALESCE(request.asked_by, -1) == s.asker.account_id
 
 
-def _is_of_office(request: Any, s: GuardFacts) -> Any:
+def is_decided_by_office(request: Any, s: GuardFacts) -> Any:
     """Build the condition that the asker's office decides a request; for a transfer, the lowest above both sides."""
     target, office, code = Division.alias("target"), Division.alias("office"), s.issue.division_code
     shared = [
@@ -305,8 +307,12 @@ def _decidable(s: GuardFacts) -> Any:
 
 
 def _can_be_suspended(request: Any, s: GuardFacts) -> Any:
-    is_ahead = request.resume_on > s.asker.when(_today)
-    return (request.kind == IssueRequestKind.SUSPENSION.value) & is_ahead & is_decidable(request, s)
+    return (request.kind == IssueRequestKind.SUSPENSION.value) & is_timely(request, s) & is_decidable(request, s)
+
+
+def is_timely(request: Any, s: GuardFacts) -> Any:
+    """Build the condition that the day until which a request wants an issue put off has not come."""
+    return request.resume_on > s.asker.when(today)
 
 
 # --- The conditions ---------------------------------------------------------------------------------------------------
@@ -370,8 +376,8 @@ CONDITIONS: dict[Guard, Callable[[GuardFacts], Any]] = {
     G.EXTENSION_ASKED: lambda s: _is_asked(s, IssueRequestKind.EXTENSION),
     G.TRANSFER_ASKED: lambda s: _is_asked(s, IssueRequestKind.TRANSFER),
     G.NO_REQUEST: lambda s: ~_has_request(s, lambda request: SQL("TRUE")),
-    G.REQUEST_OVERTAKEN: lambda s: ~_has_request(s, lambda request: _fits(request, s)),
-    G.OWN_REQUEST: lambda s: ~_has_request(s, lambda request: _fits(request, s) & ~_is_own(request, s)),
+    G.REQUEST_OVERTAKEN: lambda s: ~_has_request(s, lambda request: request_fits(request, s)),
+    G.OWN_REQUEST: lambda s: ~_has_request(s, lambda request: request_fits(request, s) & ~is_asked_by(request, s)),
     G.OTHER_OFFICE: lambda s: ~_has_request(s, lambda request: is_decidable(request, s)),
     G.SEVERAL_REQUESTS: lambda s: _decidable(s) > 1,
     G.NO_SUSPENSION: lambda s: ~_has_request(s, lambda request: _can_be_suspended(request, s)),

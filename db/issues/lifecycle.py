@@ -118,6 +118,7 @@ class Capacity(DomainEnum):
     )
     LEADER = "LEADER", "A leader in contact with the issue's committee.", "包抓领导"
     SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统"
+    LEAD = "LEAD", "The member who leads the project.", "项目负责人"
 
 
 # A step of an issue.

@@ -1,26 +1,36 @@
-"""The lives of what serves an issue: claims, needs, projects and requests. The issue's own is `db.issues.lifecycle`."""
+"""The lives of what serves an issue: claims, needs, projects and requests. The issue's own is `db.issues.lifecycle`.
+
+What a step requires is what the caller gives besides the ids of the row and of its issue.
+"""
 
 from db.access.models.journal import JournalAction
-from db.issues.guards import Guard
 from db.issues.lifecycle import Capacity
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.issues.models.request import IssueRequestState
-from db.kernel.lifecycle import Machine, Transition
+from db.issues.row_guards import RowGuard
+from db.kernel.lifecycle import Machine, Transition, Way
 
-A, C = JournalAction, Capacity
+A, C, G = JournalAction, Capacity, RowGuard
 _OFFICE = (C.STAFF, C.OFFICER)
 
 # A claim that is pending or confirmed when its issue ends, goes back or moves on ends with it, by rule.
 S = ClaimState
-CLAIM_LIFECYCLE: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
+CLAIM_LIFECYCLE: Machine[JournalAction, ClaimState, RowGuard, Capacity] = Machine(
     "Claim",
     ("a claim", "认领"),
     ClaimState,
     {
         A.CREATE: Transition((12,), ("claimIssue",), (None,), (S.PENDING,), (C.CLAIMANT,), ("promise", "promisedOn")),
-        A.CONFIRM: Transition((12,), ("confirmClaim",), (S.PENDING,), (S.CONFIRMED,), (C.STAFF,), ("claimId",)),
+        A.CONFIRM: Transition(
+            (12,),
+            ("confirmClaim",),
+            (S.PENDING,),
+            (S.CONFIRMED,),
+            (C.STAFF,),
+            guards=(G.ISSUE_MOVED_ON, G.EMERGENCY, G.RETURNED_TWICE),
+        ),
         A.DECLINE: Transition(
-            (12,), ("declineClaim",), (S.PENDING,), (S.DECLINED,), (C.STAFF, C.SYSTEM), ("claimId", "reason")
+            (12,), ("declineClaim",), (S.PENDING,), (S.DECLINED,), (C.STAFF, C.SYSTEM), ("reason",), (G.ISSUE_ENDED,)
         ),
         A.RELEASE: Transition(
             (12,),
@@ -28,10 +38,16 @@ CLAIM_LIFECYCLE: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
             (S.PENDING, S.CONFIRMED),
             (S.RELEASED,),
             (C.CLAIMANT, C.STAFF, C.SYSTEM),
-            ("claimId", "reason"),
+            ("reason",),
+            (G.ISSUE_ENDED,),
         ),
         A.FULFIL: Transition(
-            (12,), ("fulfilClaim",), (S.CONFIRMED,), (S.FULFILLED,), (C.CLAIMANT, *_OFFICE, C.SYSTEM), ("claimId",)
+            (12,),
+            ("fulfilClaim",),
+            (S.CONFIRMED,),
+            (S.FULFILLED,),
+            (C.CLAIMANT, *_OFFICE, C.SYSTEM),
+            guards=(G.ISSUE_ENDED,),
         ),
     },
 )
@@ -39,7 +55,7 @@ CLAIM_LIFECYCLE: Machine[JournalAction, ClaimState, Guard, Capacity] = Machine(
 # A need and a project have no mutations that are theirs alone: they follow from steps of issues, claims and milestones.
 N = NeedState
 _ON_THE_LIST = (N.OPEN, N.MET)
-NEED_LIFECYCLE: Machine[JournalAction, NeedState, Guard, Capacity] = Machine(
+NEED_LIFECYCLE: Machine[JournalAction, NeedState, RowGuard, Capacity] = Machine(
     "Need",
     ("a need", "需求"),
     NeedState,
@@ -55,7 +71,7 @@ NEED_LIFECYCLE: Machine[JournalAction, NeedState, Guard, Capacity] = Machine(
 
 P = ProjectState
 _UNDER_WAY = (P.PLANNED, P.ACTIVE)
-PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, Guard, Capacity] = Machine(
+PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, RowGuard, Capacity] = Machine(
     "Project",
     ("a project", "项目"),
     ProjectState,
@@ -65,7 +81,14 @@ PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, Guard, Capacity] = Machi
         A.COMPLETE: Transition((17,), (), _UNDER_WAY, (P.CLOSED,), (C.SYSTEM,)),
         A.RESUME: Transition((19,), (), (P.CLOSED,), (P.ACTIVE,), (C.SYSTEM,)),
         A.PROGRESS: Transition(
-            (), ("completeMilestone",), tuple(P), tuple(P), (C.DIRECTOR, C.MEMBER), ("milestoneId",)
+            (),
+            ("completeMilestone",),
+            tuple(P),
+            tuple(P),
+            (C.LEAD, C.DIRECTOR),
+            ("milestoneId",),
+            (G.TERM_OVER, G.MILESTONES_DONE),
+            ways=(Way(stays=True, guards=(G.NO_WORK_REMAINS,)), Way(P.CLOSED, (), (G.WORK_REMAINS,))),
         ),
         A.CANCEL: Transition((8, 20), (), _UNDER_WAY, (P.CANCELLED,), (C.SYSTEM,)),
     },
@@ -73,9 +96,11 @@ PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, Guard, Capacity] = Machi
 
 R = IssueRequestState
 _REVIEW = ("reviewIssueRequest",)
-_DECIDES = (C.OFFICER, C.SUPERIOR, C.OVERSEER)
+# Who decides a request, by whether its issue is being handled; a transfer is asked for before.
+DECIDING = {True: (C.SUPERIOR,), False: (C.OFFICER, C.SUPERIOR, C.OVERSEER)}
 _DECISION = ("decision", "reason")
-REQUEST_LIFECYCLE: Machine[JournalAction, IssueRequestState, Guard, Capacity] = Machine(
+_IN_THE_WAY = (G.REQUEST_OVERTAKEN, G.OWN_REQUEST, G.OTHER_OFFICE)
+REQUEST_LIFECYCLE: Machine[JournalAction, IssueRequestState, RowGuard, Capacity] = Machine(
     "IssueRequest",
     ("a request", "申请"),
     IssueRequestState,
@@ -87,7 +112,18 @@ REQUEST_LIFECYCLE: Machine[JournalAction, IssueRequestState, Guard, Capacity] = 
             (R.PENDING,),
             (*_OFFICE, C.HANDLER),
         ),
-        A.APPROVE: Transition((15, 24, 25), _REVIEW, (R.PENDING,), (R.APPROVED,), _DECIDES, _DECISION),
-        A.DECLINE: Transition((15, 24, 25), _REVIEW, (R.PENDING,), (R.DECLINED,), _DECIDES, _DECISION),
+        A.APPROVE: Transition(
+            (15, 24, 25),
+            _REVIEW,
+            (R.PENDING,),
+            (R.APPROVED,),
+            DECIDING[False],
+            _DECISION,
+            _IN_THE_WAY,
+            ways=(Way(R.APPROVED, (), (G.NO_SUSPENSION,)),),
+        ),
+        A.DECLINE: Transition(
+            (15, 24, 25), _REVIEW, (R.PENDING,), (R.DECLINED,), DECIDING[False], _DECISION, _IN_THE_WAY
+        ),
     },
 )

@@ -55,8 +55,10 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
     return found
 
 
-def require(found: Mapping[Capacity, Role], who: Sequence[Capacity]) -> Role:
+def require(found: Mapping[Capacity, Role], who: Sequence[Capacity], field: str = "") -> Role:
     """Return the role in which an actor may take a step. found: their capacities. who: one of these is enough.
+
+    field: of the input, that names the row.
 
     Raises:
         DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
@@ -64,7 +66,7 @@ def require(found: Mapping[Capacity, Role], who: Sequence[Capacity]) -> Role:
     for capacity in who:
         if capacity in found:
             return found[capacity]
-    raise not_permitted(*who)
+    raise not_permitted(*who, field=field)
 
 
 def not_permitted(*needed: Capacity, field: str = "") -> DomainError:

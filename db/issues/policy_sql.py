@@ -18,6 +18,7 @@ from db.kernel.codes import SqlCodeRange
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
 _BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
+_OF_ISSUES = [capacity for capacity in Capacity if capacity is not Capacity.LEAD]
 
 
 def is_reporter(issue: Any, account_id: Any) -> Any:
@@ -89,7 +90,7 @@ def capacity_bits(issue: Any, asker: ViewerSql) -> Any:
     """
     held = asker.grants(lambda grant: _granted(issue, grant).alias("bits"), lambda grant: SQL("TRUE")).alias("each")
     by_role: ColumnBase = SQL("0")
-    for capacity in Capacity:
+    for capacity in _OF_ISSUES:
         by_role = by_role + fn.COALESCE(fn.MAX(held.c.bits.bin_and(_BITS[capacity])), 0)
     granted = Select(columns=[by_role]).from_(held)
     own = _own(issue, asker.account_id)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import begin
+from db.access.journal import begin, entry_of
 from db.access.models.account import Role
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing, advance, by
@@ -88,4 +88,5 @@ def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, reason: s
     details = {"request_id": request.id, "kind": kind.value}
     details |= {name: value.code if isinstance(value, Division) else value for name, value in wanted.items()}
     event = advance(call, issue, LedgerAction.NOTE, role, note=reason, details=details)
-    return CommandResult({"issue": issue.id, "event": event, "request": request.id})
+    entry = entry_of(REQUEST_LIFECYCLE, request)
+    return CommandResult({"issue": issue.id, "event": event, "request": request.id, "journalEntry": entry})

@@ -13,12 +13,13 @@ from db.issues.core import ISSUE, Standing, advance, by, guard_facts, require_op
 from db.issues.deadlines import NO_DEADLINE, Clock, Deadline, due, working_days_after
 from db.issues.guards import Guard
 from db.issues.guards_sql import is_decidable
-from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction
+from db.issues.lifecycle import IssueState, LedgerAction
 from db.issues.lifecycles import REQUEST_LIFECYCLE
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
 from db.issues.need_and_project_lists import release_claims, strike_off
 from db.issues.places import committee_at, common_level, moved_to
+from db.issues.standing import REQUEST_STEPS
 from db.kernel.bounds import Prose
 from db.kernel.database import locked
 from db.places.models.division import Division, DivisionLevel
@@ -53,11 +54,11 @@ def review_request(
     else:
         event = _GRANTS[action](call, issue, request, role, reason, details)
     decided = JournalAction.DECLINE if decision is IssueRequestDecision.DECLINED else JournalAction.APPROVE
-    move(
+    entry = move(
         call, REQUEST_LIFECYCLE, request, decided, by(call, issue, role), note=reason, decided_by=call.actor.account_id,
         decided_by_name=call.actor.name, decided_at=call.at, decision_reason=reason,
     )  # fmt: skip
-    return CommandResult({"issue": issue.id, "event": event, "request": request.id})
+    return CommandResult({"issue": issue.id, "event": event, "request": request.id, "journalEntry": entry})
 
 
 @command(ISSUE, LedgerAction.RESUME)
@@ -87,10 +88,8 @@ def _pending(call: Call, issue: Issue, standing: Standing, request_id: int | Non
     request = locked(IssueRequest.select().where(pending, IssueRequest.id == request_id)).first()
     if request is None:
         raise Guard.NO_REQUEST.refusal()
-    if issue.state not in TRANSITIONS[_ACTIONS[request.kind]].sources:
-        raise Guard.REQUEST_OVERTAKEN.refusal()
-    if request.asked_by_id == call.actor.account_id:
-        raise Guard.OWN_REQUEST.refusal()
+    request.issue = issue
+    REQUEST_STEPS.require(call, request, "reviewIssueRequest", "requestId", names_row=True)
     return request
 
 

@@ -7,7 +7,7 @@ from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.actor import Actor
 from db.access.models.access import has_power, part_of
-from db.access.models.account import Account
+from db.access.models.account import A_RESIDENT, Account
 from db.access.models.journal import JournalEntry
 from db.access.viewers import Rule, ViewerSql, Visibility
 from db.issues import policy, policy_sql
@@ -17,8 +17,7 @@ from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, Ledge
 from db.issues.models.request import IssueRequest
 from db.kernel.expressions import Row
 
-# Shown in place of the name of a resident, or of the reporter, whom somebody may not know.
-A_RESIDENT = "居民"
+# Shown in place of the name of the reporter whom somebody may not know.
 THE_REPORTER = "反映人"
 
 # --- Issues -----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, LineField, UtcDateTimeField
 from db.places.models.division import DivisionLevel
 
+# Shown in place of the name of a resident whom somebody may not know.
+A_RESIDENT = "居民"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Powers:

@@ -8,7 +8,6 @@ from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
 from schema.graph.issues.mutations.claims import HANDLERS, WANTED
 
-_MEETING = Argument("meeting_id", Kind.ID, "The meeting to be changed.", of=("Meeting",))
 _LATE = Argument("late_reason", Kind.LINE, "Why the minutes are late; only needed when they are.", required=False)
 _HEARING = Argument(
     "needs_hearing",
@@ -16,7 +15,7 @@ _HEARING = Argument(
     "Whether a hearing must be held first, because the matter affects many or is disputed.",
     required=False,
 )
-_SHOWS = {"meeting": "Meeting"}
+_SHOWS = {"meeting": "Meeting", "event": "JournalEntry"}
 
 PROPOSAL = InputObject(
     "ProposalInput",
@@ -88,7 +87,6 @@ MUTATIONS = (
         "Open a meeting and record who attends and who chairs it (召开会议).",
         meetings.hold_meeting,
         (
-            _MEETING,
             Argument(
                 "attendance", ATTENDANCE, "The attendance of the members; those left out are absent.", is_list=True
             ),
@@ -112,7 +110,7 @@ MUTATIONS = (
                 "held_on", Kind.DATE, "The day on which the hearing was held; today when left out.", required=False
             ),
         ),
-        {**_SHOWS, "agendaItem": "AgendaItem"},
+        {"meeting": "Meeting", "agendaItem": "AgendaItem"},
     ),
     Mutation(
         "castVote",
@@ -134,14 +132,13 @@ MUTATIONS = (
                 of=("Member",),
             ),
         ),
-        {**_SHOWS, "vote": "Vote"},
+        {"meeting": "Meeting", "vote": "Vote"},
     ),
     Mutation(
         "closeMeeting",
         "Close a meeting: count its votes into resolutions and sign its minutes (会议纪要).",
         minutes.close_meeting,
         (
-            _MEETING,
             Argument("minutes", Kind.PROSE, "The minutes of the meeting."),
             Argument("resolutions", RESOLUTION, "The wording of the resolutions.", required=False, is_list=True),
             Argument("signed_at", Kind.DATETIME, "When the minutes were signed; now when left out.", required=False),
@@ -154,15 +151,14 @@ MUTATIONS = (
         "publishMinutes",
         "Publish the signed minutes of a meeting (公布纪要).",
         minutes.publish_minutes,
-        (_MEETING, _LATE),
+        (_LATE,),
         _SHOWS,
     ),
     Mutation(
         "cancelMeeting",
         "Cancel a meeting before it begins, or for want of a quorum (取消会议).",
         meetings.cancel_meeting,
-        (_MEETING,),
-        _SHOWS,
+        shows=_SHOWS,
     ),
     Mutation(
         "tableIssue",
@@ -238,6 +234,7 @@ MUTATIONS = (
                 "done_on", Kind.DATE, "The day on which the milestone was reached; today when left out.", required=False
             ),
         ),
-        {"project": "Project"},
+        {"project": "Project", "event": "JournalEntry"},
+        is_versioned=True,
     ),
 )

@@ -5,7 +5,7 @@ from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
 
 HANDLERS = ("Organization", "VolunteerTeam", "Member")
-SHOWS = {"issue": "Issue", "event": "LedgerEntry", "claim": "Claim"}
+SHOWS = {"issue": "Issue", "event": "LedgerEntry", "claim": "Claim", "journalEntry": "JournalEntry"}
 _CLAIM = Argument("claim_id", Kind.ID, "The claim on this issue.", of=("Claim",))
 # Which help is wanted: also what a meeting's resolution asks for.
 WANTED = (

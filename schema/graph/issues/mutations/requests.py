@@ -5,7 +5,7 @@ from db.issues.models.request import IssueRequestDecision
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
 
-_SHOWS = {"issue": "Issue", "event": "LedgerEntry", "request": "IssueRequest"}
+_SHOWS = {"issue": "Issue", "event": "LedgerEntry", "request": "IssueRequest", "journalEntry": "JournalEntry"}
 
 MUTATIONS = (
     Mutation(

@@ -1,0 +1,66 @@
+"""Guards of what has a journal: what besides its state and the actor's capacity can stand in the way of a step.
+
+Their conditions are in the `standing` module of each context. Many are guards of the issue, asked of one row.
+"""
+
+from db.issues.guards import Guard
+from db.kernel.errors import ErrorCode
+from db.kernel.guards import GuardEnum
+
+_E = ErrorCode
+
+
+class RowGuard(GuardEnum):
+    """What may stand in the way of a step of a claim, a request, a project or a meeting."""
+
+    # Claims
+    ISSUE_MOVED_ON = (
+        _E.ILLEGAL_TRANSITION,
+        "The claim's issue is neither published for claims nor being handled, so the claim cannot be confirmed now.",
+        "认领所属事项现非待认领或办理中，不能确认认领。",
+    )
+    ISSUE_ENDED = (
+        _E.ILLEGAL_TRANSITION,
+        "The claim's issue has ended, and its claims with it.",
+        "认领所属事项已结束，认领随之终止。",
+    )
+    EMERGENCY = Guard.EMERGENCY.value
+    RETURNED_TWICE = Guard.RETURNED_TWICE.value
+    # Requests
+    REQUEST_OVERTAKEN = Guard.REQUEST_OVERTAKEN.value
+    OWN_REQUEST = Guard.OWN_REQUEST.value
+    OTHER_OFFICE = Guard.OTHER_OFFICE.value
+    NO_SUSPENSION = Guard.NO_SUSPENSION.value
+    # Projects
+    TERM_OVER = Guard.SEAT_EXPIRED.value
+    MILESTONES_DONE = (
+        _E.LIMIT_REACHED,
+        "Every milestone of the project is done.",
+        "项目的全部节点均已完成。",
+        "milestoneId",
+    )
+    # These close a way and refuse nothing: with its last milestone a project is closed, by rule, or it is not yet.
+    WORK_REMAINS = (
+        _E.LIMIT_REACHED,
+        "The project stays open: other milestones, or issues that it serves, remain.",
+        "项目尚有其他节点或事项未完成，不予结项。",
+    )
+    NO_WORK_REMAINS = (
+        _E.LIMIT_REACHED,
+        "The last milestone closes the project, whose issues have all ended.",
+        "最后一个节点完成、事项均已结束，项目随即结项。",
+    )
+    # Meetings
+    NOT_BEGUN = (
+        _E.ILLEGAL_TRANSITION,
+        "The meeting cannot be opened before the time for which it was called.",
+        "会议未到召开时间，不能提前召开。",
+        "meetingId",
+    )
+    CHAIR_NEEDED = (
+        _E.QUORUM_NOT_MET,
+        "Name the director or deputy who chairs the meeting.",
+        "请指明主持会议的主任或副主任。",
+        "chairId",
+    )
+    PUBLISHED = (_E.LIMIT_REACHED, "The minutes are already published.", "纪要已公布。")

@@ -1,0 +1,213 @@
+"""`availableTransitions` of claims, requests, projects and meetings against what happens, by everybody, dry."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from peewee import DatabaseProxy
+
+from db.city import models
+from db.city.machines import JOURNALED
+from db.deliberation.models.meeting import MeetingState
+from db.issues.lifecycle import IssueState
+from db.issues.models.claim import ClaimState, ProjectState
+from db.issues.models.issue import Urgency
+from db.issues.row_guards import RowGuard
+from db.kernel.fields import utc_text
+from db.kernel.lifecycle import Machine
+from schema.request.context import Context
+from schema.request.execute import Executor, Request
+from tests import factories as make
+from tests.factories import AT, TODAY
+from tests.graph.sides import signed_in
+from tests.graph.situations import Situations, situations
+
+FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code message }
+    alternatives { fields nextState }"""
+# The field of the input that names the row, and that of the payload that shows it.
+NAMED = {"Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting")}
+# What a step may be refused for besides, because of values that are given with it.
+VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
+WORDS = "示范说明"
+DAY = timedelta(days=1)
+
+
+class Doing:
+    """Asks what may be done with rows, and does it dry."""
+
+    def __init__(self) -> None:
+        self.executor = Executor()
+        self.tried: Counter[tuple[str, str]] = Counter()
+        self.told: set[str] = set()
+        self.wrong: list[tuple[Any, ...]] = []
+
+    def ask(self, account: models.Account | None, query: str, variables: dict[str, Any]) -> Any:
+        """Execute an operation as somebody, and return its data."""
+        viewer = None if account is None else signed_in(account.id, utc_text(AT))
+        answer = json.loads(self.executor.execute(Request(query, variables), Context(viewer, utc_text(AT))).body)
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    def check(self, account: models.Account, rows: list[Any], plain: set[int]) -> None:
+        """Take the steps that somebody is told of, and keep what did not happen as it was told.
+
+        plain: places of the rows of which steps are tried that others alone may take; one for each state is enough.
+        """
+        fragments = " ".join(f"... on {noun} {{ availableTransitions {{ {FIELDS} }} }}" for noun in sorted(_nouns()))
+        query = f"query Q($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename {fragments} }} }}"
+        ids = [f"{type(row).__name__}_{row.id}" for row in rows]
+        nodes = self.ask(account, query, {"ids": ids})["nodes"]
+        for at, (row, node) in enumerate(zip(rows, nodes, strict=True)):
+            for entry in node["availableTransitions"] if node else ():
+                self.told |= {told["message"] for told in entry["blockedBy"]}
+                is_others = {told["code"] for told in entry["blockedBy"]} == {"NOT_PERMITTED"}
+                if is_others and at not in plain:
+                    continue
+                if wrong := self._checked(account, row, entry):
+                    self.wrong.append((account.name, ids[at], row.state, entry["mutation"], *wrong))
+
+    def _checked(self, account: models.Account, row: Any, entry: dict[str, Any]) -> tuple[Any, ...] | None:
+        name, noun = entry["mutation"], type(row).__name__
+        offer = JOURNALED[type(row)].offers(row.state)[name]
+        if not entry["isAllowed"]:
+            [told] = entry["blockedBy"]
+            errors, _ = self.take(account, row, name, offer.ways[0].fields, None)
+            self.tried[name, told["code"]] += 1
+            # Of what belongs to an issue, the issue is looked at first, and words its own refusals.
+            is_told = [error["code"] for error in errors] == [told["code"]]
+            is_worded = noun in ("Claim", "IssueRequest") or [error["message"] for error in errors] == [told["message"]]
+            return None if is_told and is_worded else ("blocked", told, errors)
+        ways = entry["alternatives"]
+        if entry["requiredFields"] != ways[0]["fields"] or entry["blockedBy"]:
+            return ("fields", entry)
+        if list(dict.fromkeys(way["nextState"] for way in ways)) != entry["nextStates"]:
+            return ("states", entry)
+        for way in ways:
+            errors, state = self.take(account, row, name, way["fields"], way["nextState"])
+            if any(error["code"] not in VALUES_ALONE for error in errors) or (not errors and state != way["nextState"]):
+                return ("allowed", way, errors, state)
+            self.tried[name, "values" if errors else "done"] += 1
+        return None
+
+    def take(self, account: models.Account, row: Any, name: str, fields: Any, to: str | None) -> tuple[Any, Any]:
+        """Take a step dry, and return its errors and the state that it led to."""
+        noun = type(row).__name__
+        key, shown = NAMED.get(noun, (None, noun.lower()))
+        given = {field: _value(account, row, field, to) for field in fields} | {"dryRun": True}
+        if key:
+            given[key] = f"{noun}_{row.id}"
+        if noun in ("Claim", "IssueRequest"):
+            given["issueId"] = f"Issue_{row.issue_id}"
+        title = f"{name[0].upper()}{name[1:]}"
+        query = (
+            f"mutation M($input: {title}Input!) {{ done: {name}(input: $input) {{ "
+            f"userErrors {{ code message }} {shown} {{ state }} }} }}"
+        )
+        done = self.ask(account, query, {"input": given})["done"]
+        return done["userErrors"], (done[shown] or {}).get("state")
+
+
+def _nouns() -> set[str]:
+    return {model.__name__ for model in JOURNALED}
+
+
+def _states(machine: Machine[Any, Any, Any, Any]) -> list[Any]:
+    return list(machine.states.__members__.values())
+
+
+def _offers(machine: Machine[Any, Any, Any, Any], state: Any) -> list[Any]:
+    return list(machine.offers(state).values())
+
+
+def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any:
+    if field == "decision":
+        return to or "APPROVED"
+    if field == "milestoneId":
+        steps = models.ProjectMilestone.select().where(models.ProjectMilestone.project == row.id)
+        step = steps.order_by(models.ProjectMilestone.done_on.is_null().desc()).first()
+        return f"ProjectMilestone_{step.id if step else 0}"
+    if field == "attendance":
+        return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
+    if field == "chairId":
+        return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
+    return WORDS
+
+
+def _seats(row: Any) -> Iterator[models.Member]:
+    return iter(models.Member.select().where(models.Member.committee == row.committee_id, models.Member.is_active))
+
+
+def _add_claims(made: Situations) -> None:
+    """Add claims that wait while their issue does not wait for them, or may not be given to them."""
+    waiting = {"organization": ClaimState.PENDING, "account": ClaimState.PENDING, "member": ClaimState.CONFIRMED}
+    for state in (IssueState.ACCEPTED, IssueState.AWAITING_VERIFICATION, IssueState.CLOSED):
+        made.claimed(f"claims of an issue that is {state}", state, **waiting)
+    for state in (IssueState.OPEN_FOR_CLAIM, IssueState.IN_PROGRESS):
+        for name, values in (("emergency", {"urgency": Urgency.EMERGENCY}), ("returned", {"return_count": 2})):
+            made.claimed(f"claims, {name} {state}", state, **waiting)
+            models.Issue.update(**values).where(models.Issue.id == made.issues[f"claims, {name} {state}"].id).execute()
+
+
+def _add_projects(made: Situations) -> None:
+    committee, lead = made.place.committee, made.seat("MEMBER")
+    for project in models.Project.select():
+        make.make_project_milestone(project, position=9)
+    for state in ProjectState:
+        project = make.make_project(committee, lead=lead, state=state)
+        make.make_project_milestone(project)
+    for steps in ((TODAY,), (TODAY, None), (None, None)):
+        project = make.make_project(committee, lead=lead)
+        for position, done_on in enumerate(steps, start=1):
+            make.make_project_milestone(project, position=position, done_on=done_on)
+    serving = make.make_project(committee, lead=lead)
+    make.make_project_milestone(serving)
+    make.make_project_issue(serving, issue=made.issues["ACCEPTED"])
+    expired = models.Member.get(models.Member.account == made.people["expired"])
+    make.make_project_milestone(make.make_project(committee, lead=expired))
+
+
+def _add_meetings(made: Situations) -> None:
+    committee = made.place.committee
+    for state, values in (
+        (MeetingState.CANCELLED, {}),
+        (MeetingState.CLOSED, {"held_at": AT, "minutes": WORDS, "minutes_signed_at": AT, "minutes_published_at": AT}),
+    ):
+        make.make_meeting(committee, state=state, scheduled_at=AT - DAY, **values)
+
+
+def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> None:
+    made = situations()
+    for add in (_add_claims, _add_projects, _add_meetings):
+        add(made)
+    here = made.place.committee.division_code
+    doing = Doing()
+
+    for model in JOURNALED:
+        rows = list(model.select().where(model.division_code == here).order_by(model.id))
+        plain = {[row.state for row in rows].index(state) for state in {row.state for row in rows}}
+        for account in made.people.values():
+            doing.check(account, rows, plain)
+
+    assert not doing.wrong, "\n".join(map(str, doing.wrong[:40]))
+    every = [offer for machine in JOURNALED.values() for state in _states(machine) for offer in _offers(machine, state)]
+    assert {name for name, what in doing.tried if what == "done"} == {offer.mutation for offer in every}
+    blocking = {guard for offer in every for guard in offer.guards}
+    assert {guard.name for guard in blocking if guard.message not in doing.told} == set()
+    needed = {RowGuard.NO_SUSPENSION, RowGuard.CHAIR_NEEDED, RowGuard.WORK_REMAINS, RowGuard.NO_WORK_REMAINS}
+    assert blocking | needed == set(RowGuard)
+    assert sum(doing.tried.values()) > 400
+
+
+@pytest.mark.parametrize("noun", sorted(_nouns()))
+def test_every_noun_says_what_may_be_done_with_it(scratch: DatabaseProxy, noun: str) -> None:
+    model = next(model for model in JOURNALED if model.__name__ == noun)
+    row = make.MAKERS[model]()
+    query = f'{{ node(id: "{noun}_{row.id}") {{ ... on {noun} {{ availableTransitions {{ {FIELDS} }} }} }} }}'
+
+    entries = Doing().ask(None, query, {})["node"]["availableTransitions"]
+
+    assert [entry["mutation"] for entry in entries] == list(JOURNALED[model].offers(model.get_by_id(row.id).state))
+    assert {told["code"] for entry in entries for told in entry["blockedBy"]} <= {"UNAUTHENTICATED"}
