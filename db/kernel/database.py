@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import apsw
-from peewee import BaseQuery, Database, DatabaseProxy, Model, OperationalError, Select
+from peewee import BaseQuery, Database, DatabaseProxy, OperationalError, Select
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 from playhouse.apsw_ext import APSWDatabase
 from psycopg.conninfo import conninfo_to_dict
@@ -133,14 +133,6 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise OperationalError(f"{path} cannot be made: {error.strerror}") from error
-
-
-class BaseModel(Model):
-    """Every table: bound to the one proxy, named in singular snake_case."""
-
-    class Meta:
-        database = database
-        legacy_table_names = False
 
 
 def connect(url: str, read_seconds: float = 10.0) -> Database:

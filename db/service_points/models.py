@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from peewee import BigAutoField, Check, ForeignKeyField, IntegerField
 
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField
+from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization
 from db.places.models.division import Division
 

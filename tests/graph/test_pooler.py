@@ -10,6 +10,7 @@ from peewee import DatabaseProxy, OperationalError
 
 from db.access.commands import retry_on_conflict
 from db.city.migrations import migrate, rollback, status
+from db.kernel import sessions
 from db.kernel.database import alone, lift_time_limit, write
 from db.kernel.database import database as proxy
 from db.kernel.failures import Failure, failure_of
@@ -190,7 +191,7 @@ def test_statements_are_prepared_under_names_of_their_own(session: psycopg.Conne
     prepared = dict(session.execute("SELECT statement, name FROM pg_prepared_statements").fetchall())
 
     assert prepared["SELECT 'one'"] != prepared["SELECT 'two'"]
-    assert all(name == run.statement_name(sql).decode() for sql, name in prepared.items())
+    assert all(name == sessions.statement_name(sql).decode() for sql, name in prepared.items())
 
 
 @pytest.mark.parametrize("ending", ["DISCARD ALL", "DEALLOCATE ALL"])
@@ -201,7 +202,7 @@ def test_statement_that_is_gone_is_sent_whole(session: psycopg.Connection[Any], 
 
 
 def test_name_that_is_taken_gives_no_other_answer(session: psycopg.Connection[Any]) -> None:
-    session.pgconn.prepare(run.statement_name("SELECT 'mine'"), b"SELECT 'not mine'")
+    session.pgconn.prepare(sessions.statement_name("SELECT 'mine'"), b"SELECT 'not mine'")
 
     assert [fetch("SELECT 'mine'"), fetch("SELECT 'before'")] == ["mine", "before"]
 

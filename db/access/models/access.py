@@ -8,9 +8,9 @@ from peewee import BigAutoField, Check, ForeignKeyField
 from db.access.models.account import Account, Powers, Role, roles_with
 from db.committees.models.committee import Committee
 from db.kernel.codes import CodeRange, SqlCodeRange
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
+from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization, VolunteerTeam
 
 

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from peewee import BigAutoField, BooleanField
 
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, LineField, UtcDateTimeField
+from db.kernel.model import BaseModel
 from db.places.models.division import DivisionLevel
 
 # Shown in place of the name of a resident whom somebody may not know.

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField
 
 from db.access.models.account import Account
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class AuditAction(GrowingEnum):

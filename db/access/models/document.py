@@ -2,8 +2,8 @@
 
 from peewee import BigAutoField
 
-from db.kernel.database import BaseModel
 from db.kernel.fields import CodeField, LineField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class KnownDocument(BaseModel):

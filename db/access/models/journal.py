@@ -6,9 +6,9 @@ from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField, Intege
 
 from db.access.models.account import Account, Role
 from db.issues.models.issue import Issue
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class JournalAction(GrowingEnum):

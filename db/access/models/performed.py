@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, ForeignKeyField
 
 from db.access.models.account import Account
-from db.kernel.database import BaseModel
 from db.kernel.fields import CodeField, LineField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class Performed(BaseModel):

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.access.models.account import Account
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField
+from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.places.models.division import Division
 

@@ -2,9 +2,9 @@
 
 from peewee import BigAutoField, Check, IntegerField
 
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 # How many norms of each kind a published version has: 六参与, 六不参与.
 NORMS_OF_A_KIND = 6

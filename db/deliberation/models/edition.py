@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, Check, ForeignKeyField, IntegerField
 
 from db.committees.models.committee import Committee
-from db.kernel.database import BaseModel
 from db.kernel.fields import CodeField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class ListEdition(BaseModel):

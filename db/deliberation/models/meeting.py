@@ -6,9 +6,9 @@ from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, Inte
 
 from db.committees.models.committee import Committee, Member
 from db.issues.models.issue import Issue
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class MeetingState(DomainEnum):

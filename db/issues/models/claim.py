@@ -8,7 +8,6 @@ from db.access.models.account import Account
 from db.committees.models.committee import Committee, Member
 from db.deliberation.models.meeting import Resolution
 from db.issues.models.issue import Issue
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import (
     CodeField,
@@ -20,6 +19,7 @@ from db.kernel.fields import (
     UtcDateTimeField,
     one_of,
 )
+from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.organizations.models.resource import Resource, ResourceWindow

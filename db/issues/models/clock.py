@@ -5,7 +5,7 @@ from peewee import SQL, BigAutoField, Check, IntegerField
 from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue, Urgency
 from db.kernel.bounds import Between
-from db.kernel.database import BaseModel
+from db.kernel.model import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
 

@@ -6,9 +6,9 @@ from peewee import SQL, BigAutoField, Check, ForeignKeyField, IntegerField
 
 from db.access.models.account import Account
 from db.issues.models.issue import Issue
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 from db.places.models.division import Division
 
 

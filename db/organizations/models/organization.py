@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.committees.models.committee import Member
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField
+from db.kernel.model import BaseModel
 from db.places.models.division import Division
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.issues.models.duty import Duty
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField
+from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization
 from db.places.models.division import Division
 

@@ -2,7 +2,7 @@
 
 from peewee import BigAutoField, BooleanField
 
-from db.kernel.database import BaseModel
+from db.kernel.model import BaseModel
 from db.kernel.fields import DayField
 
 

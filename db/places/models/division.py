@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from peewee import BigAutoField, Case, Check, ForeignKeyField, fn
 
 from db.kernel.codes import CodeRange
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField
+from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 
 

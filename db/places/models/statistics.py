@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from peewee import BigAutoField, ForeignKeyField
 
-from db.kernel.database import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField
+from db.kernel.model import BaseModel
 from db.places.models.division import Division
 
 
