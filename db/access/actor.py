@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from peewee import DoesNotExist
 
 from db.access.models.access import RoleGrant, TokenScope, is_held
 from db.access.models.account import Account, Role
 from db.kernel.codes import EVERYWHERE, CodeRange
 from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,24 @@ def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
 
     mandate: of its token, which leaves of each role what lies in its part of the city.
     """
-    account = Account.get_by_id(account_id)
-    now = utc_text(at)
-    rows = RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now))
-    held = tuple(
+    account = _account.first(account_id)
+    if account is None:
+        raise DoesNotExist(f"there is no account {account_id}")
+    held = (
         Held(row.role, row.part, row.committee_id, row.organization_id, row.team_id)
-        for row in rows.order_by(RoleGrant.id)
+        for row in _grants.all(account_id, utc_text(at))
         # A role of a newer release lets its holder do nothing here.
         if isinstance(row.role, Role)
     )
     left = tuple(found for one in held if (found := one.within(mandate))) if account.is_active else ()
     return Actor(account_id, account.name, left, mandate)
+
+
+@compiled
+def _account(account_id: Any) -> Any:
+    return Account.select().where(Account.id == account_id)
+
+
+@compiled
+def _grants(account_id: Any, now: Any) -> Any:
+    return RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now)).order_by(RoleGrant.id)

@@ -27,6 +27,7 @@ from db.kernel.database import database, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
 
 Answer = TypeVar("Answer")
 # How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
@@ -202,9 +203,7 @@ def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> CommandResult | 
             ("idempotencyKey",),
             chinese="幂等键须为 1 至 200 个字母、数字和 _ . : + - 字符。",
         )
-    earlier = Performed.get_or_none(
-        Performed.account == call.actor.account_id, Performed.idempotency_key == call.idempotency_key
-    )
+    earlier = _earlier.first(call.actor.account_id, call.idempotency_key)
     if earlier is None:
         return None
     if earlier.verb != name or earlier.input_hash != _input_hash(inputs):
@@ -215,6 +214,11 @@ def _known(name: str, call: Call, inputs: Mapping[str, Any]) -> CommandResult | 
             chinese=f"该幂等键已用于 {earlier.verb}，且输入不同；请换一个新键。",
         )
     return CommandResult.replayed(earlier.rows)
+
+
+@compiled
+def _earlier(account_id: Any, key: Any) -> Any:
+    return Performed.select().where(Performed.account == account_id, Performed.idempotency_key == key)
 
 
 def _input_hash(inputs: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
+from db.kernel.statements import compiled, update_where
 
 # How many changes the refusal of an old version tells.
 MAX_TOLD = 5
@@ -83,8 +84,7 @@ def write(machine: AnyMachine, row: Any, action: DomainEnum, to: DomainEnum | No
         assert to in machine.transitions[action].targets, f"{action} cannot lead to {to}"
         columns = columns | {"state": to}
     columns = columns | {"version": row.version + 1}
-    model = type(row)
-    if not model.update(**columns).where(model.id == row.id, model.version == row.version).execute():
+    if not update_where(type(row), tuple(columns), ("id", "version")).change(*columns.values(), row.id, row.version):
         raise DomainError(
             ErrorCode.CONFLICT,
             "Another request changed this first; read it again and retry.",
@@ -216,6 +216,12 @@ def stale_object(noun: str, seen: int, version: int, changes: Sequence[tuple[Any
     )
 
 
+@compiled
+def _newest_hash(noun: Any, row_id: Any) -> Any:
+    own = (JournalEntry.subject_type == noun) & (JournalEntry.subject_id == row_id)
+    return JournalEntry.select(JournalEntry.hash).where(own).order_by(JournalEntry.seq.desc()).limit(1)
+
+
 def _record(
     call: Call,
     machine: AnyMachine,
@@ -226,9 +232,7 @@ def _record(
     note: str | None,
     facts: Mapping[str, Fact],
 ) -> int:
-    own = (JournalEntry.subject_type == machine.noun) & (JournalEntry.subject_id == row.id)
-    newest = JournalEntry.select(JournalEntry.hash).where(own).order_by(JournalEntry.seq.desc()).first()
-    prev_hash = newest.hash if newest else GENESIS
+    prev_hash = GENESIS if before is None else _newest_hash.scalar(machine.noun, row.id) or GENESIS
     entry: dict[str, Any] = {
         "subject_type": machine.noun,
         "subject_id": row.id,

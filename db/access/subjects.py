@@ -7,7 +7,7 @@ parameters hold the bounds of the inputs (`db.access.inputs`). A rule without a 
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from db.access.actor import Actor
@@ -16,6 +16,7 @@ from db.access.inputs import Input, inputs_of, read_inputs
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import camel, invalid, not_found
+from db.kernel.statements import Statement, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ class Subject:
     stale: Callable[[Call, Any, int], DomainError] | None = None
     only: Any = None
     is_locked: bool = True
+    _statements: dict[str, Statement[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def named(self, inputs: Mapping[str, Any]) -> tuple[str, Any]:
-        """Return the input that names the row, and the condition that selects it.
+    def named(self, inputs: Mapping[str, Any]) -> str:
+        """Return the input that names the row.
 
         Raises:
             DomainError: INVALID_INPUT, several keys or none were given.
@@ -53,7 +55,20 @@ class Subject:
                 f"{' 与 '.join(names)} 必须且只能提供一个。",
             )
         [key] = given
-        return key, getattr(self.model, self.keys[key]) == inputs[key]
+        return key
+
+    def _named_by(self, key: str) -> Statement[Any]:
+        """Return the statement that finds, and locks, the row of one of its keys."""
+        if key not in self._statements:
+            column = getattr(self.model, self.keys[key])
+
+            def query(value: Any) -> Any:
+                rows = self.model.select().where(column == value)
+                rows = rows if self.only is None else rows.where(self.only)
+                return locked(rows) if self.is_locked else rows
+
+            self._statements[key] = compiled(query)
+        return self._statements[key]
 
     def find(self, call: Call, inputs: Mapping[str, Any]) -> Any:
         """Find the row that a caller names, lock it, and check that it is the version that the caller saw.
@@ -62,9 +77,8 @@ class Subject:
             DomainError: INVALID_INPUT, several keys or none were given; NOT_FOUND, there is no such row, or the actor
                 may not know of it; STALE_OBJECT, it has changed since.
         """
-        key, condition = self.named(inputs)
-        query = self.model.select().where(condition if self.only is None else condition & self.only)
-        row = (locked(query) if self.is_locked else query).first()
+        key = self.named(inputs)
+        row = self._named_by(key).first(inputs[key])
         if row is None or not self.is_known(call.actor, row):
             raise not_found(camel(key), *self.missing)
         seen = call.expected_version

@@ -35,6 +35,7 @@ from db.issues.visibility import may_see
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
+from db.kernel.statements import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,12 @@ def begin(call: Call, issue: Issue, role: Role, details: Mapping[str, Any] | Non
     return _record(call, issue, LedgerAction.CREATE, role, (None, None, None), None, details)
 
 
+@compiled
+def _newest_hash(issue_id: Any) -> Any:
+    entries = LedgerEntry.select(LedgerEntry.hash).where(LedgerEntry.issue == issue_id)
+    return entries.order_by(LedgerEntry.seq.desc()).limit(1)
+
+
 def _record(
     call: Call,
     issue: Issue,
@@ -199,9 +206,7 @@ def _record(
     details: Mapping[str, Any] | None,
 ) -> int:
     state, level, due_at = before
-    last = LedgerEntry.select(LedgerEntry.hash).where(LedgerEntry.issue == issue.id).order_by(LedgerEntry.seq.desc())
-    newest = last.first()
-    prev_hash = newest.hash if newest else GENESIS
+    prev_hash = GENESIS if state is None else _newest_hash.scalar(issue.id) or GENESIS
     entry: dict[str, Any] = {
         "issue_id": issue.id,
         "seq": issue.version,

@@ -24,6 +24,7 @@ from db.issues.models.claim import (
 )
 from db.issues.models.issue import Issue
 from db.kernel.database import locked
+from db.kernel.statements import compiled
 from db.organizations.models.resource import Resource
 
 A = JournalAction
@@ -33,7 +34,12 @@ _UNDER_WAY = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
 def need_of(issue: Issue) -> Need | None:
     """Find the issue's newest entry on the need list, and lock it."""
-    return locked(Need.select().where(Need.issue == issue.id).order_by(Need.id.desc()).limit(1)).first()
+    return _newest_need.first(issue.id)
+
+
+@compiled
+def _newest_need(issue_id: Any) -> Any:
+    return locked(Need.select().where(Need.issue == issue_id).order_by(Need.id.desc()).limit(1))
 
 
 def recompute_state(call: Call, need: Need) -> None:

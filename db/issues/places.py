@@ -6,6 +6,7 @@ from db.committees.models.committee import Committee, CommitteeState
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
+from db.kernel.statements import compiled
 from db.places.models.division import Division, DivisionLevel, ancestor_codes
 
 
@@ -15,13 +16,7 @@ def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
     Raises:
         DomainError: NOT_FOUND, there is no such community, or none with a committee.
     """
-    working = Committee.state.in_([CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT, CommitteeState.FORMING])
-    found = (
-        Committee.select()
-        .join(Division)
-        .where(Division.code == division_code, Division.level == DivisionLevel.COMMUNITY, working)
-        .first()
-    )
+    found = _committee.first(division_code)
     if found is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,
@@ -30,6 +25,13 @@ def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
             chinese="没有此代码的社区，或该社区尚未成立社工委。",
         )
     return found
+
+
+@compiled
+def _committee(division_code: Any) -> Any:
+    is_working = Committee.state.in_([CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT, CommitteeState.FORMING])
+    place = (Division.code == division_code) & (Division.level == DivisionLevel.COMMUNITY)
+    return Committee.select().join(Division).where(place, is_working).limit(1)
 
 
 def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:

@@ -198,9 +198,9 @@ def update_where(model: type[Model], columns: tuple[str, ...], keys: tuple[str, 
     meta: Any = model._meta
 
     def build(**_given: Any) -> Any:
-        query = model.update({meta.fields[name]: _Parameter(name, meta.fields[name].db_value) for name in columns})
+        query = model.update({meta.combined[name]: _Parameter(name, meta.combined[name].db_value) for name in columns})
         for key in keys:
-            query = query.where(meta.fields[key] == _Parameter(f"where_{key}"))
+            query = query.where(meta.combined[key] == _Parameter(f"where_{key}"))
         return query
 
     return Statement(build, (*columns, *(f"where_{key}" for key in keys)))

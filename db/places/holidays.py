@@ -7,10 +7,11 @@ Council's yearly notices; in a year that neither knows, Monday to Friday are wor
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from chinese_calendar import is_workday
 
-from db.kernel.database import tuples_of
+from db.kernel.statements import compiled
 from db.places.models.calendar import WorkCalendarDay
 
 _DAY = timedelta(days=1)
@@ -42,8 +43,13 @@ def gap(year: int) -> str | None:
 
 
 def _said(first: date, last: date) -> dict[date, bool]:
+    return dict(_between.tuples(first, last))
+
+
+@compiled
+def _between(first: Any, last: Any) -> Any:
     days = WorkCalendarDay.select(WorkCalendarDay.day, WorkCalendarDay.is_working_day)
-    return dict(tuples_of(days.where(WorkCalendarDay.day.between(first, last))))
+    return days.where(WorkCalendarDay.day.between(first, last))
 
 
 def _is_known(year: int) -> bool:
