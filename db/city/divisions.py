@@ -12,6 +12,7 @@ from typing import Any
 from peewee import IntegrityError, Value, fn
 
 from db.access.models.audit import AuditEntry
+from db.access.models.journal import JournalEntry
 from db.city import models
 from db.deliberation.models.edition import ListEdition
 from db.issues.models.issue import Issue, LedgerEntry
@@ -29,7 +30,7 @@ from db.places.models.division import (
 )
 
 # What was so stays written as it was: these tables keep the code of a division that has moved.
-HISTORY = (AuditEntry, LedgerEntry, ListEdition)
+HISTORY = (AuditEntry, JournalEntry, LedgerEntry, ListEdition)
 # Rows that are looked up and written together. More would only cost memory.
 BATCH = 2_000
 COPY = "COPY division (code, last_code, name, level, parent_id) FROM STDIN"

@@ -336,8 +336,8 @@ def test_a_move_takes_the_subtree_and_every_row_of_it(scratch: DatabaseProxy, mo
     }
     for row in coded:
         model = type(row)
-        # The ledger and published editions are history and say what was so.
-        place = OLD if model in (models.LedgerEntry, models.ListEdition) else NEW
+        # The ledger, journals and published editions are history and say what was so.
+        place = OLD if model in (models.LedgerEntry, models.JournalEntry, models.ListEdition) else NEW
         assert all(found.division_code.startswith(place[:9]) for found in model.select()), model
 
 
