@@ -44,13 +44,11 @@ def _lock(named: Any, with_masters: bool = False) -> None:
 
 
 def _lock_both(inputs: Mapping[str, Any]) -> None:
-    _, named = ISSUE.named(inputs)
-    _lock(named | Master(inputs.get("master_id"), inputs.get("master_number")).condition)
+    _lock(ISSUE.condition(inputs) | Master(inputs.get("master_id"), inputs.get("master_number")).condition)
 
 
 def _lock_merged(inputs: Mapping[str, Any]) -> None:
-    _, named = ISSUE.named(inputs)
-    _lock(named, with_masters=True)
+    _lock(ISSUE.condition(inputs), with_masters=True)
 
 
 @command(ISSUE, LedgerAction.MERGE, lock=_lock_both)

@@ -19,21 +19,21 @@ from peewee import (
 )
 
 from db.kernel.database import is_postgres
-from db.kernel.enumeration import DomainEnum
+from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, UtcDateTimeField
 from db.kernel.model import BaseModel
 from db.kernel.statements import compiled, update_where
 from tests.factories import AT
 
 
-class Colour(DomainEnum):
+class Colour(GrowingEnum):
     RED = "RED", "It is red.", "红"
     BLUE = "BLUE", "It is blue.", "蓝"
 
 
 class Box(BaseModel):
     id = BigAutoField()
-    colour = EnumField(Colour, is_growing=True)
+    colour = EnumField(Colour)
     name = LineField(null=True)
     is_open = BooleanField(default=False)
     price = FixedDecimalField(null=True)
