@@ -7,9 +7,9 @@ from peewee import BigAutoField, ForeignKeyField
 from db.access.models.account import Account, Role
 from db.committees.models.committee import Member
 from db.issues.models.issue import Issue
-from db.kernel.model import BaseModel
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, ProseField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 
 class NoticeKind(GrowingEnum):

@@ -5,9 +5,9 @@ from peewee import SQL, BigAutoField, Check, IntegerField
 from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue, Urgency
 from db.kernel.bounds import Between
-from db.kernel.model import BaseModel
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
+from db.kernel.model import BaseModel
 
 # How many units a deadline may have.
 AMOUNT = Between(1, 10_000)

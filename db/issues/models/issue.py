@@ -9,9 +9,9 @@ from db.committees.models.committee import Committee, Member
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
 from db.kernel.bounds import PROSE, Between, Length
-from db.kernel.model import BaseModel
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField, at_most_one_of
+from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.places.models.division import Division, DivisionLevel

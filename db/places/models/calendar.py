@@ -2,8 +2,8 @@
 
 from peewee import BigAutoField, BooleanField
 
-from db.kernel.model import BaseModel
 from db.kernel.fields import DayField
+from db.kernel.model import BaseModel
 
 
 class WorkCalendarDay(BaseModel):
