@@ -89,47 +89,6 @@ class Committee:
         "Members of the committee, including past ones.",
         on="committee",
     )
-    issues = many(
-        "Issue",
-        "The community's issues, newest first.",
-        on="committee",
-        order="-created_at",
-    )
-    meetings = many(
-        "Meeting",
-        "Meetings of the committee, newest first.",
-        on="committee",
-        order="-scheduled_at",
-    )
-    meeting_demands = many(
-        "MeetingDemand",
-        "Members' demands for a meeting, newest first.",
-        on="committee",
-        order="-demanded_at",
-    )
-    needs = many(
-        "Need",
-        "The need list of the committee (需求清单).",
-        on="committee",
-        order="created_at",
-    )
-    projects = many(
-        "Project",
-        "The project list of the committee (项目清单).",
-        on="committee",
-        order="created_at",
-    )
-    list_editions = many(
-        "ListEdition",
-        "Published editions of the committee's three lists, newest first.",
-        on="committee",
-        order="-published_at",
-    )
-    shared_resources = many(
-        "Resource",
-        "The resource list: resources offered in the community (资源清单).",
-        on=lambda committee, resource: resource.division_code == committee.division_code,
-    )
 
 
 @model_type(models.Member, "A person who holds, or held, a seat of a committee for a term (委员).")
@@ -162,18 +121,6 @@ class Member:
         "The telephone number, masked (138****5678) for everybody but the member.",
         nullable=True,
         queryable=False,
-    )
-    submitted_issues = many(
-        "Issue",
-        "Issues that the member submitted, newest first.",
-        on="submitter",
-        order="-created_at",
-    )
-    claims = many(
-        "Claim",
-        "Claims that the member made, newest first.",
-        on="member",
-        order="-created_at",
     )
 
 

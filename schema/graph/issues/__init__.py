@@ -7,6 +7,7 @@ from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.declare import aggregate, every, lookup, many
 from schema.catalog.fields import FieldArgument, Kind, Resolved
 from schema.catalog.registry import Context
+from schema.graph.issues.additions import ADDITIONS
 from schema.graph.issues.claim import CLAIM_TYPES
 from schema.graph.issues.deadlines_and_norms import ConductNorm, SlaRule
 from schema.graph.issues.figures import FIGURES
@@ -46,53 +47,7 @@ CONTEXT = Context(
             description="Verify that no ledger entry of a division was changed, lost, moved or replaced.",
         ),
     },
-    additions={
-        "DivisionStats": FIGURES,
-        "Division": {
-            "issues": many(
-                "Issue",
-                "Issues of the communities in the scope, newest first.",
-                on=lambda division, other, given: within(other.division_code, division, given),
-                order="-created_at",
-                scoped=True,
-            ),
-            "sla_rules": many(
-                "SlaRule",
-                "Deadlines set for this division or one above it, nearest first; for each clock and urgency the "
-                "first one applies.",
-                on=lambda division, rule: rule.division_code.in_(
-                    [code_at(division.code, level) for level in DivisionLevel]
-                ),
-                order="-division_code",
-            ),
-            "conduct_norms": many(
-                "ConductNorm",
-                "The conduct norms of the division's district, current version first (六参与、六不参与).",
-                on=lambda division, norm: norm.division_code == code_at(division.code, DivisionLevel.DISTRICT),
-                order="-version kind position",
-            ),
-        },
-        "Viewer": {
-            "reported_issues": many(
-                "Issue",
-                "Issues that the viewer reported, or submitted as a committee member, newest first.",
-                on=lambda account, issue: is_reporter(issue, account.id),
-                order="-created_at",
-            ),
-            "tasks": many(
-                "Issue",
-                "Open issues that wait for an action of the viewer, nearest deadline first (待办).",
-                on=lambda account, issue: waits_for(issue, ASKER),
-                order="due_at",
-            ),
-            "notices": many(
-                "Notice",
-                "Notices to the viewer in person or in a role held now, newest first.",
-                on=lambda account, notice: is_sent_to(notice, ASKER),
-                order="-created_at",
-            ),
-        },
-    },
+    additions=ADDITIONS,
     mutations={
         TokenScope.INTAKE: (*intake.MUTATIONS, *bulk.INTAKE),
         TokenScope.MERGING: merging.MUTATIONS,

@@ -18,6 +18,13 @@ CONTEXT = Context(
         "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
     },
     additions={
+        "Committee": {
+            "shared_resources": many(
+                "Resource",
+                "The resource list: resources offered in the community (资源清单).",
+                on=lambda committee, resource: resource.division_code == committee.division_code,
+            ),
+        },
         "Division": {
             "organizations": many(
                 "Organization",

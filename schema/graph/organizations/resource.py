@@ -43,19 +43,6 @@ class Resource:
     organization = one("Organization", "The organization that offers the resource; null for the community itself.")
     division = one("Division", "The community where the resource is offered.")
     division_code = column("The 12-digit code of the community.")
-    claims = many(
-        "Claim",
-        "Claims on the resource, newest first.",
-        on="resource",
-        order="-created_at",
-    )
-    issues = many(
-        "Issue",
-        "Issues for which the resource was claimed.",
-        on=lambda resource, issue: issue.id.in_(
-            models.Claim.select(models.Claim.issue).where(models.Claim.resource == resource.id)
-        ),
-    )
     windows = many(
         "ResourceWindow",
         "The weekly time windows in which the resource is open.",

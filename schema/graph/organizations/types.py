@@ -19,12 +19,6 @@ class Organization:
         "Resources that the organization offers.",
         on="organization",
     )
-    claims = many(
-        "Claim",
-        "Claims that the organization made, newest first.",
-        on="organization",
-        order="-created_at",
-    )
 
 
 @model_type(models.VolunteerTeam, "A volunteer team of a community (志愿服务队).")
@@ -39,9 +33,3 @@ class VolunteerTeam:
     police_instructor_name = column("The name of the police officer who instructs the team (指导员).")
     volunteer_count = column("The number of volunteers in the team.")
     veteran_count = column("The number of veterans among the volunteers.")
-    claims = many(
-        "Claim",
-        "Claims that the team made, newest first.",
-        on="team",
-        order="-created_at",
-    )
