@@ -1,22 +1,16 @@
 """Issues: their life, their ledger, the claims on them, and the deadlines and notices that go with it."""
 
 from db.access.models.access import TokenScope
-from db.access.visibility import is_sent_to
-from db.issues.policy_sql import is_reporter, waits_for
-from db.places.models.division import DivisionLevel, code_at
-from schema.catalog.declare import aggregate, every, lookup, many
+from schema.catalog.declare import aggregate, every, lookup
 from schema.catalog.fields import FieldArgument, Kind, Resolved
 from schema.catalog.registry import Context
 from schema.graph.issues.additions import ADDITIONS
 from schema.graph.issues.claim import CLAIM_TYPES
 from schema.graph.issues.deadlines_and_norms import ConductNorm, SlaRule
-from schema.graph.issues.figures import FIGURES
 from schema.graph.issues.ledger import LEDGER_TYPES, verification
 from schema.graph.issues.mutations import bulk, claims, handling, intake, levels, merging, notes, offices, requests
 from schema.graph.issues.notice import Notice
 from schema.graph.issues.types import ISSUE_TYPES
-from schema.graph.places.types import within
-from schema.graph.viewer import ASKER
 
 CONTEXT = Context(
     types=(*ISSUE_TYPES, *CLAIM_TYPES, *LEDGER_TYPES, Notice, SlaRule, ConductNorm),
