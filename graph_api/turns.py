@@ -84,7 +84,7 @@ class Turns:
 
 
 def wait_for(free: SimpleQueue[None], patience: float) -> None:
-    """Take one of what is free. patience: seconds to wait for it.
+    """Reserve one that is free. patience: seconds to wait for it.
 
     Raises:
         RequestRefused: UNAVAILABLE, none became free in time.

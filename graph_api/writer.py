@@ -71,6 +71,9 @@ class GroupCommit(Turns):
             self._state.transactions.append(self._group)
         except BaseException as error:
             self._note(error)
+            if self._group is not None:
+                # Its connection is closed below, and with it goes what the others in it have changed.
+                self._end(self._group, False, error)
             super().__exit__(*sys.exc_info())
             self._pass_on()
             raise
