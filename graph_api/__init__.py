@@ -134,7 +134,7 @@ def _known_text(sha256: str) -> str | None:
 
 def _connect(config: Config) -> Database:
     try:
-        return database.connect(config.database_url, config.statement_ms / 1000, config.sqlite_synchronous)
+        return database.connect(config.database_url, config.statement_ms / 1000)
     except ValueError as error:
         raise ConfigError(f"DATABASE_URL: the value is not accepted; {error}.") from None
 

@@ -344,7 +344,7 @@ def _config() -> Config:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Return a command a patient connection, and say in a line what stopped it."""
-    database.connect(_config().database_url, _PATIENCE, _config().sqlite_synchronous)
+    database.connect(_config().database_url, _PATIENCE)
     try:
         yield
     except (DomainError, MigrationError) as refusal:

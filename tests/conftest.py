@@ -156,8 +156,7 @@ def demo_city(demo_city_url: str) -> Iterator[DatabaseProxy]:
 def bound(url: str, read_seconds: float = 10) -> Iterator[DatabaseProxy]:
     """Bind the models to a database, with an open connection, for a block."""
     before = proxy.obj
-    # What the power takes from a test matters to nobody; the servers and commands that tests start sync.
-    opened = connect(url, read_seconds, synchronous="off")
+    opened = connect(url, read_seconds)
     opened.connect()
     try:
         yield proxy

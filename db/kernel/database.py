@@ -28,6 +28,7 @@ database: DatabaseProxy = DatabaseProxy()
 # WAL lets readers go on while one writer works; the timeout makes writers queue instead of failing.
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
+    "synchronous": "normal",
     "foreign_keys": 1,
     "busy_timeout": 10_000,
     "cache_size": -64_000,
@@ -134,26 +135,24 @@ def _make_private(path: Path) -> None:
         raise OperationalError(f"{path} cannot be made: {error.strerror}") from error
 
 
-def connect(url: str, read_seconds: float = 10.0, synchronous: str = "full") -> Database:
+def connect(url: str, read_seconds: float = 10.0) -> Database:
     """Bind the proxy to the database that `url` names and return it; connections open when first used.
 
     url: see `read_url`. read_seconds: how long the engine's statements may run; on PostgreSQL every statement.
-    synchronous: of SQLite, `full` to wait for the disk at each commit, `normal` to leave that to the system.
 
     Raises:
         ValueError: the URL names no database, or asks for something that cannot be honoured.
     """
     target = read_url(url)
-    opened = _opened(target, read_seconds, synchronous)
+    opened = _opened(target, read_seconds)
     opened.url, opened.identity = url, target.identity
     database.initialize(opened)
     return opened
 
 
-def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float, synchronous: str) -> Any:
+def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float) -> Any:
     if isinstance(target, SqliteFile):
-        pragmas = {**SQLITE_PRAGMAS, "synchronous": synchronous}
-        opened = Sqlite(target.name, pragmas=pragmas, timeout=10, statementcachesize=_PREPARED)
+        opened = Sqlite(target.name, pragmas=SQLITE_PRAGMAS, timeout=10, statementcachesize=_PREPARED)
         opened.read_seconds = read_seconds
         return opened
     settings = {**SETTINGS, "statement_timeout": str(round(read_seconds * 1000))}
