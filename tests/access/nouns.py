@@ -11,8 +11,9 @@ from db.issues.lifecycle import IssueState
 from db.kernel.chain import GENESIS, chained_hash
 from tests.factories import AT, MAKERS, make_claim, make_issue
 from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS
+from tests.graph.maker import LINES, MOMENTS, PROSE, Maker
 from tests.graph.places import ROLES, THINGS, Place
-from tests.graph.rows import FILLS, LINES, MOMENTS, PROSE, Maker
+from tests.graph.rows import FILLS
 
 
 def make_journal_entry(subject: Any = None, **values: Any) -> models.JournalEntry:

@@ -12,7 +12,8 @@ from db.kernel.database import tuples_of
 from db.places.models.division import Division
 from schema.graph import CATALOG
 from tests.factories import make_role_grant
-from tests.graph.rows import MOMENTS, insert, make_rows
+from tests.graph.maker import MOMENTS
+from tests.graph.rows import insert, make_rows
 from tests.issues.test_policy import NOBODY, askers
 
 SEEDS = (100, 103, 106)

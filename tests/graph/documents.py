@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from tests.graph.evaluator import Evaluator, Part, World, camel, shown
-from tests.graph.rows import LINES, NOW
+from tests.graph.maker import LINES, NOW
 
 DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
 NUMBERS = [0, 1, 2, 3, 10, -1]

@@ -15,7 +15,7 @@ from db.kernel.database import database as proxy
 from db.kernel.fields import utc_text
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request, Response
-from tests.graph.rows import NOW
+from tests.graph.maker import NOW
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from schema.engine import Bounds, Limits, operation
 from tests.graph.conftest import Sides
 from tests.graph.documents import Document, Samples, Writer
 from tests.graph.evaluator import LISTS, SDL, Evaluator, World
-from tests.graph.rows import MOMENTS, insert, make_rows
+from tests.graph.maker import MOMENTS
+from tests.graph.rows import insert, make_rows
 from tests.graph.sides import Side, signed_in
 from tests.graph.viewers import EVERYWHERE
 

@@ -16,7 +16,7 @@ from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue
 from tests.graph.conftest import Sides
-from tests.graph.rows import NOW
+from tests.graph.maker import NOW
 from tests.graph.sides import Side
 from tests.graph.town import NOW as TOWN_NOW
 

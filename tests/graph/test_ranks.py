@@ -16,7 +16,7 @@ from schema.engine.bindings import RequestValues
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.factories import make_committee, make_issue, make_member
-from tests.graph.rows import NOW
+from tests.graph.maker import NOW
 from tests.graph.sides import Side
 
 

@@ -17,7 +17,8 @@ from db.issues import policy, policy_sql, visibility
 from db.issues.lifecycle import Capacity
 from db.kernel.codes import CodeRange
 from db.kernel.fields import utc_text
-from tests.graph.rows import MOMENTS, insert, make_rows
+from tests.graph.maker import MOMENTS
+from tests.graph.rows import insert, make_rows
 
 SEEDS = range(100, 130)
 NOBODY = Actor(None, None, ())

@@ -10,8 +10,9 @@ from db.places.models.division import Division
 from db.service_points.models import CATEGORIES, ServiceCategory, ServicePoint, ServicePointState, ServiceTier
 from tests.factories import MAKERS, TODAY, make_division
 from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS, by_column, scoped
+from tests.graph.maker import DAYS, LINES, PHONES, Maker
 from tests.graph.places import ROLES, THINGS, Place
-from tests.graph.rows import DAYS, FILLS, LINES, PHONES, Maker
+from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, WORDS, Spot
 from tests.graph.steps import TODAY as TODAY_TEXT
 

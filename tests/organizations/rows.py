@@ -1,0 +1,65 @@
+"""Random rows of organizations for the tests that compare the engine with an independent reading."""
+
+from decimal import Decimal
+from typing import Any
+
+from db.city import models
+from db.issues.models.duty import Duty
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.organizations.models.resource import CapacityModel
+from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
+
+
+def organizations(maker: Maker) -> None:
+    made: list[dict[str, Any]] = []
+    for home in maker.homes:
+        is_rich = maker.random.random() < 0.25
+        for _ in range(maker.random.randint(10, 12) if is_rich else maker.random.randint(0, 3)):
+            kind = OrganizationKind.SOCIAL_ORGANIZATION if is_rich else maker.one(list(OrganizationKind))
+            is_social = kind is OrganizationKind.SOCIAL_ORGANIZATION
+            made.append(
+                {
+                    "division": home["id"], "division_code": home["code"], "name": maker.one(LINES), "kind": kind,
+                    "social_kind": maker.one(list(SocialOrganizationKind)) if is_social else None,
+                    "is_partner_unit": maker.random.random() < 0.4,
+                }
+            )  # fmt: skip
+    maker.units = maker.add(models.Organization, made)
+    teams = [
+        {
+            "division": home["id"], "division_code": home["code"], "name": maker.one(LINES),
+            "kind": maker.one(list(VolunteerTeamKind)), "captain": maker.maybe(maker.ids(maker.members)),
+            "police_instructor_name": maker.maybe(LINES), "volunteer_count": 9,
+            "veteran_count": maker.random.randint(0, 9),
+        }
+        for home in maker.homes
+        for _ in maker.few(2)
+    ]  # fmt: skip
+    maker.teams = maker.add(models.VolunteerTeam, teams)
+
+
+def resources(maker: Maker) -> None:
+    made: list[dict[str, Any]] = []
+    for home in maker.homes:
+        units = [unit["id"] for unit in maker.units if unit["division"] == home["id"]]
+        made += [
+            {
+                "organization": maker.maybe(units), "division": home["id"], "division_code": home["code"],
+                "name": maker.one(LINES), "description": maker.one(PROSE), "topic_code": maker.maybe(["SPACE-03"]),
+                "duty": maker.one(list(Duty)), "capacity_model": maker.one(list(CapacityModel)),
+                "quantity": maker.maybe([Decimal(0), *QUANTITIES], 0.8), "unit": maker.maybe(LINES),
+                "valid_until": maker.maybe(DAYS), "is_active": maker.random.random() < 0.7,
+            }
+            for _ in maker.few(3)
+        ]  # fmt: skip
+    maker.offers = maker.add(models.Resource, made)
+    windows = [
+        {
+            "resource": row["id"], "division_code": row["division_code"], "weekday": weekday,
+            "starts_minute": maker.random.choice([0, 540]), "ends_minute": maker.random.choice([720, 1500]),
+            "quantity": maker.one(QUANTITIES),
+        }
+        for row in made
+        for weekday in maker.several([1, 3, 7], 2)
+    ]  # fmt: skip
+    maker.windows = maker.add(models.ResourceWindow, windows)

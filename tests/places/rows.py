@@ -1,0 +1,51 @@
+"""Random rows of places for the tests that compare the engine with an independent reading."""
+
+from decimal import Decimal
+from typing import Any
+
+from db.city import models
+from db.places.models.division import DivisionLevel, last_code
+from db.places.models.statistics import FigurePrecision
+from tests.graph.maker import DAYS, LINES, QUANTITIES, Maker
+
+
+def divisions(maker: Maker) -> None:
+    levels = list(DivisionLevel)
+    made: list[dict[str, Any]] = []
+
+    def add(digits: str, level: DivisionLevel, parent: dict[str, Any] | None) -> dict[str, Any]:
+        code = digits.ljust(12, "0")
+        row = {"code": code, "last_code": last_code(code, level), "name": maker.one(LINES), "level": level}
+        made.append(row | {"parent": parent})
+        return made[-1]
+
+    for province in ("62", "63")[: maker.random.randint(1, 2)]:
+        root = add(province, levels[0], None)
+        city = add(f"{province}01", levels[1], root)
+        for district in ("02", "03")[: maker.random.randint(1, 2)]:
+            county = add(f"{province}01{district}", levels[2], city)
+            for town in ("001", "102")[: maker.random.randint(0, 2)]:
+                street = add(f"{county['code'][:6]}{town}", levels[3], county)
+                for home in ("001", "002", "400")[: maker.random.randint(0, 3)]:
+                    add(f"{street['code'][:9]}{home}", levels[4], street)
+        # A town directly below its city, as in cities that have no districts.
+        street = add(f"{province}0100003", levels[3], city)
+        add(f"{street['code'][:9]}001", levels[4], street)
+    # Parents get the smaller ids here, so that one statement can insert them in order.
+    for at, row in enumerate(made):
+        row["id"] = 3 * at + 1
+    maker.tree = [row | {"parent": row["parent"] and row["parent"]["id"]} for row in made]
+    maker.homes = [row for row in maker.tree if row["level"] is DivisionLevel.COMMUNITY]
+    maker.rows.append((models.Division, maker.tree))
+
+
+def snapshots(maker: Maker) -> None:
+    made = [
+        {
+            "division": row["id"], "division_code": row["code"], "figure": f"F{at}", "label": maker.one(LINES),
+            "as_of": maker.one(DAYS), "value": maker.one([Decimal("-1.50"), *QUANTITIES]), "unit": maker.one(LINES),
+            "precision": maker.one(list(FigurePrecision)), "source": maker.one(LINES), "note": maker.maybe(LINES),
+        }
+        for at, row in enumerate(maker.some(maker.tree))
+    ]  # fmt: skip
+    maker.add(models.StatisticsSnapshot, made)
