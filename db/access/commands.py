@@ -33,8 +33,9 @@ Answer = TypeVar("Answer")
 # How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
 _TRIES = 8
 _WAIT_SECONDS = 0.05
-# Or against a pooler, which gave the transaction a session without what was prepared for it (`schema.engine.run`).
-_LOST_RACES = ("40001", "40P01", "26000", "42P05")
+# Or against a pooler, which gave the transaction a session without what was prepared for it, or against a migration,
+# which changed a column since (`db.kernel.sessions`).
+_LOST_RACES = ("40001", "40P01", "26000", "42P05", "0A000")
 _KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
 
 
@@ -228,8 +229,10 @@ def _input_hash(inputs: Mapping[str, Any]) -> str:
 
 def _was_lost(error: Exception) -> bool:
     """Return whether a transaction failed only because another was faster, so that it may be run again."""
-    # Peewee wraps the driver's exception, which knows the SQL state.
-    cause = getattr(error, "orig", error)
+    # Peewee wraps the driver's exception, which knows the SQL state, and may wrap it once more on its way out.
+    cause: Any = error
+    while (orig := getattr(cause, "orig", None)) is not None:
+        cause = orig
     if getattr(cause, "sqlstate", None) in _LOST_RACES:
         return True
     # Two requests with the same key, or the same issue of another system, at once: the second finds the first one's

@@ -223,7 +223,7 @@ def write() -> Iterator[None]:
     A connection that was lost while nobody used it is replaced.
     """
     if database.in_transaction():
-        with database.savepoint():
+        with _part():
             yield
     elif is_postgres():
         with _transaction():
@@ -232,6 +232,23 @@ def write() -> Iterator[None]:
         # Threads wait in a queue; SQLite would have each look again from time to time, and some for a second.
         with _turn, _transaction("IMMEDIATE"):
             yield
+
+
+@contextmanager
+def _part() -> Iterator[None]:
+    """Run a block as a savepoint. What it failed with is raised, also where SQLite gave the whole transaction up."""
+    failure: BaseException | None = None
+    try:
+        with database.savepoint():
+            try:
+                yield
+            except BaseException as error:
+                failure = error
+                raise
+    except DRIVER_ERRORS:
+        if failure is None:
+            raise
+        raise failure from None
 
 
 def _lock_file(opened: Sqlite) -> IO[bytes]:

@@ -26,6 +26,8 @@ class Prepared:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         self._names: OrderedDict[str, bytes] = OrderedDict()
+        # Prepared on the server, and of no use any more; given up before the next one is prepared.
+        self._stale: list[bytes] = []
 
     def execute(self, sql: str, values: Values) -> PGresult:
         """Execute a statement and return its result, of values as text."""
@@ -36,10 +38,17 @@ class Prepared:
             self._names.move_to_end(sql)
         return checked(self.connection, self.connection.pgconn.exec_prepared(name, values))  # pyright: ignore[reportArgumentType]
 
+    def forget(self, sql: str) -> None:
+        """Prepare a statement anew when it is executed next."""
+        if name := self._names.pop(sql, None):
+            self._stale.append(name)
+
     def _prepared(self, sql: str) -> bytes:
         if len(self._names) >= _PREPARED:
-            _, oldest = self._names.popitem(last=False)
-            checked(self.connection, self.connection.pgconn.exec_(b"DEALLOCATE " + oldest))
+            self._stale.append(self._names.popitem(last=False)[1])
+        while self._stale:
+            checked(self.connection, self.connection.pgconn.exec_(b"DEALLOCATE " + self._stale[-1]))
+            self._stale.pop()
         name = statement_name(sql)
         checked(self.connection, self.connection.pgconn.prepare(name, sql.encode()))
         self._names[sql] = name
@@ -63,6 +72,8 @@ def execute(sql: str, values: Values) -> PGresult:
 
     sql: with `$1` for the first value. values: as text.
 
+    A statement whose plan does not fit any more, because a migration changed a column, is prepared anew.
+
     Raises:
         psycopg.Error: as the server says. OperationalError: a transaction was begun and is lost; run it again.
     """
@@ -72,6 +83,14 @@ def execute(sql: str, values: Values) -> PGresult:
         # Nothing was run. Somebody else uses the server's session too, so nothing is prepared from here on.
         _share(error)
         return _session().execute(sql, values)
+    except psycopg.errors.FeatureNotSupported as error:
+        session = _session()
+        if not isinstance(session, Prepared) or error.diag.source_function != "RevalidateCachedQuery":
+            raise
+        # A migration changed a column's type since it was prepared.
+        session.forget(sql)
+        _require_no_transaction(error)
+        return session.execute(sql, values)
 
 
 def statement_name(sql: str) -> bytes:
@@ -109,6 +128,15 @@ def _share(error: psycopg.Error) -> None:
     """
     database.share()
     database.connection().session = None
+    _require_no_transaction(error)
+
+
+def _require_no_transaction(error: psycopg.Error) -> None:
+    """Check that a statement can simply be executed again.
+
+    Raises:
+        OperationalError: a transaction was begun, which is lost and has to be run again.
+    """
     if database.in_transaction():
         lost = OperationalError(str(error))
         lost.orig = error  # pyright: ignore[reportAttributeAccessIssue]

@@ -224,7 +224,9 @@ def _reading(node: Any) -> Convert | None:
 
 
 def _whole(query: Any, returned: Sequence[Any]) -> tuple[Any, Sequence[str]]:
-    if not isinstance(query, ModelSelect) or not all(isinstance(node, Field) for node in returned):
+    if not isinstance(query, ModelSelect) or not all(
+        isinstance(node, Field) and node.model is query.model for node in returned
+    ):
         return None, ()
     return query.model, [node.name for node in returned]
 

@@ -1,9 +1,12 @@
 """Statements that are compiled once: what they bind, read and count, and that their text is not built again."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from peewee import (
     BigAutoField,
@@ -15,10 +18,13 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     IntegrityError,
+    PeeweeException,
     fn,
 )
 
-from db.kernel.database import is_postgres
+from db.access.commands import retry_on_conflict
+from db.kernel import sessions
+from db.kernel.database import is_postgres, write
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, UtcDateTimeField
 from db.kernel.model import BaseModel
@@ -54,6 +60,12 @@ class Label(BaseModel):
 @compiled
 def named(name: Any) -> Any:
     return Box.select().where(Box.name == name).order_by(Box.id)
+
+
+@compiled
+def with_outer(name: Any) -> Any:
+    outer = Box.alias()
+    return Box.select(Box, outer).join(outer, on=(Box.within == outer.id)).where(Box.name == name)
 
 
 @compiled
@@ -157,3 +169,81 @@ def test_text_of_sql_is_built_once(boxes: None, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.undo()
     assert len(named.all("示例")) == 2
+
+
+def test_rows_of_two_tables_are_never_mixed_into_one(boxes: None) -> None:
+    outer = Box.create(colour=Colour.RED, at=AT)
+    Box.create(colour=Colour.BLUE, at=AT, name="示范", within=outer)
+
+    with pytest.raises(AssertionError, match="ask for tuples"):
+        with_outer.first("示范")
+
+    assert len(with_outer.tuples("示范")) == 1
+
+
+# --- PostgreSQL: what becomes of a statement that is prepared ---------------------------------------------------------
+
+
+@pytest.fixture
+def kept(database: DatabaseProxy) -> DatabaseProxy:
+    """Return a PostgreSQL database of the test's own with the tables of these tests."""
+    if not is_postgres():
+        pytest.skip("SQLite prepares a statement anew by itself")
+    database.create_tables([Box, Label])
+    return database
+
+
+def test_a_column_that_a_migration_changed_is_read_again(kept: DatabaseProxy) -> None:
+    box = Box.create(colour=Colour.RED, at=AT, name="示范")
+    assert named.first("示范") == box
+
+    with psycopg.connect(kept.url) as other:
+        other.execute("ALTER TABLE box ALTER COLUMN count TYPE bigint")
+
+    assert named.first("示范") == box
+    with psycopg.connect(kept.url) as other:
+        other.execute("ALTER TABLE box ALTER COLUMN count TYPE integer")
+    assert retry_on_conflict(lambda: _in_write(lambda: named.first("示范"))) == box
+
+
+def test_a_change_is_run_again_when_its_statements_were_taken_away(kept: DatabaseProxy) -> None:
+    tries: list[int] = []
+
+    def change() -> None:
+        tries.append(1)
+        Box.create(colour=Colour.RED, at=AT, name="示范")
+        named.all("示范")
+
+    named.all("示范")
+    kept.execute_sql("DEALLOCATE ALL")
+    retry_on_conflict(lambda: _in_write(change))
+
+    assert len(tries) == 2
+    assert len(named.all("示范")) == 1
+
+
+def test_a_failed_transaction_leaves_statements_usable(kept: DatabaseProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "_PREPARED", 2)
+
+    def fail() -> None:
+        with suppress(PeeweeException):
+            kept.execute_sql("SELECT 1 / 0")
+        # In a transaction that has failed nothing can be given up to make room.
+        with_outer.tuples("a")
+
+    with write():
+        named.all("a")
+        of_colour.scalar(Colour.RED, 0)
+        with suppress(PeeweeException):
+            _in_write(fail)
+        named.all("a")
+
+    of_colour.scalar(Colour.RED, 0)
+    with_outer.tuples("a")
+
+    assert kept.connection().is_direct
+
+
+def _in_write(work: Callable[[], Any]) -> Any:
+    with write():
+        return work()
