@@ -169,8 +169,8 @@ def fact(value: Fact) -> str | bool | int:
 
 def entry_of(machine: AnyMachine, row: Any) -> int:
     """Return the id of the journal entry that led to a row's present version."""
-    own = (JournalEntry.subject_type == machine.noun) & (JournalEntry.subject_id == row.id)
-    return JournalEntry.select(JournalEntry.id).where(own, JournalEntry.seq == row.version).scalar()
+    present = _own(machine.noun, row.id) & (JournalEntry.seq == row.version)
+    return JournalEntry.select(JournalEntry.id).where(present).scalar()
 
 
 def require_version(call: Call, machine: AnyMachine, row: Any) -> None:
@@ -187,8 +187,8 @@ def stale_by_journal(machine: AnyMachine) -> Callable[[Call, Any, int], DomainEr
     """Return what builds the refusal of an old version of a noun: the journal tells what has happened since."""
 
     def stale(call: Call, row: Any, seen: int) -> DomainError:
-        own = (JournalEntry.subject_type == machine.noun) & (JournalEntry.subject_id == row.id)
-        entries = JournalEntry.select().where(own, JournalEntry.seq > seen).order_by(JournalEntry.seq).limit(MAX_TOLD)
+        newer = JournalEntry.select().where(_own(machine.noun, row.id), JournalEntry.seq > seen)
+        entries = newer.order_by(JournalEntry.seq).limit(MAX_TOLD)
         changes = [(entry, shown_name(call, entry)) for entry in entries]
         return stale_object(machine.words[0].split()[-1], seen, row.version, changes)
 
@@ -216,10 +216,15 @@ def stale_object(noun: str, seen: int, version: int, changes: Sequence[tuple[Any
     )
 
 
+def _own(noun: Any, row_id: Any) -> Any:
+    """Build the condition that an entry is of a row's own journal."""
+    return (JournalEntry.subject_type == noun) & (JournalEntry.subject_id == row_id)
+
+
 @compiled
 def _newest_hash(noun: Any, row_id: Any) -> Any:
-    own = (JournalEntry.subject_type == noun) & (JournalEntry.subject_id == row_id)
-    return JournalEntry.select(JournalEntry.hash).where(own).order_by(JournalEntry.seq.desc()).limit(1)
+    entries = JournalEntry.select(JournalEntry.hash).where(_own(noun, row_id))
+    return entries.order_by(JournalEntry.seq.desc()).limit(1)
 
 
 def _record(
