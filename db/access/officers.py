@@ -8,8 +8,8 @@ from db.kernel.refusals import not_found
 from db.places.models.division import Division, DivisionLevel
 
 
-def division_of(role: Role, level: DivisionLevel | None = None) -> Subject:
-    """Return the subject of a command of an office on a division over which the actor holds a role.
+def division_of(*roles: Role, level: DivisionLevel | None = None) -> Subject:
+    """Return the subject of a command of an office on a division over which the actor holds one of some roles.
 
     level: of the division; None for any.
     """
@@ -18,18 +18,19 @@ def division_of(role: Role, level: DivisionLevel | None = None) -> Subject:
         model=Division,
         keys={"division_code": "code"},
         missing=(f"There is no such {kind}; give its 12-digit code.", f"没有这个{chinese}，请填写 12 位代码。"),
-        stand=lambda call, division, action: _require_role(call, division, role),
+        stand=lambda call, division, action: _require_role(call, division, roles),
         only=Division.level == level if level else None,
     )
 
 
-def _require_role(call: Call, division: Division, role: Role) -> None:
-    if call.actor.holds(role, over=division.code) is None:
+def _require_role(call: Call, division: Division, roles: tuple[Role, ...]) -> None:
+    if call.actor.holds(*roles, over=division.code) is None:
+        whose = " or ".join(f"{role.english[0].lower()}{role.english[1:]}" for role in roles)
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
-            f"This needs {role.english[0].lower()}{role.english[1:]} whose part of the city contains the division.",
+            f"This needs {whose} whose part of the city contains the division.",
             ("divisionCode",),
-            chinese=f"此事由管辖该区划的{role.chinese}办理。",
+            chinese=f"此事由管辖该区划的{'或'.join(role.chinese for role in roles)}办理。",
         )
 
 

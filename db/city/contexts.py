@@ -1,5 +1,5 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
-from db import service_points
+from db import service_points, settings
 
-CONTEXTS = (service_points.CONTEXT,)
+CONTEXTS = (settings.CONTEXT, service_points.CONTEXT)

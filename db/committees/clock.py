@@ -1,4 +1,4 @@
-"""What the clock does for committees: it warns 30 days before a term ends, and frees the seat after it (C2, C6)."""
+"""What the clock does for committees: it warns of terms that end soon, and frees the seat after it (C2, C6)."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,17 +15,21 @@ from db.committees.composition import is_compliant
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.kernel.database import locked, write
+from db.settings.models import SettingKey
+from db.settings.values import greatest, setting
 
 BATCH = 500
-WARNING_DAYS = 30
+_WARNS = SettingKey.TERM_WARN_DAYS
 
 
 def warn_of_terms(call: Call, report: TickReport) -> None:
-    """Notify a community's staff of each term that ends within 30 days."""
+    """Notify a community's staff of each term that ends soon."""
     today = call.day
-    ends_soon = Member.term_end.between(today, today + timedelta(days=WARNING_DAYS))
+    ends_soon = Member.term_end.between(today, today + timedelta(days=greatest(_WARNS)))
     told = Notice.select(Notice.member).where(Notice.kind == NoticeKind.TERM_ENDING, Notice.member == Member.id)
     for member in _members(ends_soon & Member.id.not_in(told)):
+        if member.term_end > today + timedelta(days=setting(_WARNS, member.division_code)):
+            continue
         text = f"委员{member.name}的任期将于{member.term_end}届满，请安排换届或续任。"
         report.counts["terms ending"] += _tell(call, NoticeKind.TERM_ENDING, member, text)
 

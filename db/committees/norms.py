@@ -18,7 +18,7 @@ from db.places.models.division import CODE_DIGITS, Division, DivisionLevel
 Norms = Annotated[Sequence[Annotated[str, Length(1, 200)]], Items(NORMS_OF_A_KIND, NORMS_OF_A_KIND)]
 
 
-@command(division_of(Role.DISTRICT_OFFICER, DivisionLevel.DISTRICT))
+@command(division_of(Role.DISTRICT_OFFICER, level=DivisionLevel.DISTRICT))
 def publish_conduct_norms(
     call: Call, district: Division, standing: None, *, participate: Norms, abstain: Norms
 ) -> CommandResult:

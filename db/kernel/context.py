@@ -30,5 +30,5 @@ class DomainContext:
     """
 
     models: tuple[type[Model], ...]
-    seed: Callable[[AddRow, Sequence[SeedPlace]], None]
+    seed: Callable[[AddRow, Sequence[SeedPlace]], None] = lambda add, places: None
     clock: tuple[Callable[..., None], ...] = ()

@@ -3,7 +3,17 @@
 from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.fields import NodeLookup
 from schema.catalog.registry import Catalog, Context, Hierarchy
-from schema.graph import access, committees, deliberation, issues, lifecycles, organizations, places, service_points
+from schema.graph import (
+    access,
+    committees,
+    deliberation,
+    issues,
+    lifecycles,
+    organizations,
+    places,
+    service_points,
+    settings,
+)
 
 _NODES = Context(
     roots={
@@ -20,6 +30,7 @@ CONTEXTS = (
     _NODES,
     access.CONTEXT,
     places.CONTEXT,
+    settings.CONTEXT,
     committees.CONTEXT,
     organizations.CONTEXT,
     issues.CONTEXT,

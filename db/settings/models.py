@@ -1,0 +1,45 @@
+"""Settings: the table of what may be set, and the values that offices have set."""
+
+from peewee import BigAutoField, Check, IntegerField
+
+from db.kernel.bounds import Between
+from db.kernel.enumeration import GrowingEnum
+from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
+from db.kernel.model import BaseModel
+
+
+class SettingKey(GrowingEnum):
+    """A number that a rule uses; its unit is the last word of its name (参数).
+
+    Declared as `NAME = "NAME", "What it means.", "中文", default, least, most`. A key is listed once a rule reads it.
+    """
+
+    TERM_WARN_DAYS = (
+        "TERM_WARN_DAYS", "How long before the end of a term the staff is notified, in days.", "任期届满提前提醒天数",
+        30, 1, 180,
+    )  # fmt: skip
+
+    def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
+        self.default = default
+        self.bound = Between(least, most)
+
+    @property
+    def description(self) -> str:
+        """The sentence, with the default, the bounds and the Chinese term."""
+        return f"{self.english}; {self.default:,} by default, {self.bound.clause} ({self.chinese})."
+
+
+class Setting(BaseModel):
+    """A value that an office set for a division and all below it, unless one of these sets its own (参数设定)."""
+
+    id = BigAutoField()
+    division_code = CodeField()
+    key = EnumField(SettingKey)
+    value = IntegerField()
+    version = IntegerField()
+    set_at = UtcDateTimeField()
+    set_by_name = LineField(null=True)
+
+    class Meta:
+        indexes = ((("division_code", "key"), True),)
+        constraints = [Check("length(division_code) = 12"), Check("value >= 0")]
