@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument(
         "--parts", default="reads,statements,mutations", help="what to measure; the other's figures stay"
     )
+    parser.add_argument("--earlier", type=Path, help="a checkout of an earlier commit, whose changes are measured too")
     given = parser.parse_args()
     kept = KEPT / "results.json"
     if given.report:
@@ -41,8 +42,11 @@ def main() -> None:
         run.save(kept, statements=statements.results(int(given.scales.split(",")[0]), _say))
         report.write(json.loads(kept.read_text()))
     if "mutations" in parts:
-        databases = tuple(given.databases.split(","))
-        run.save(kept, mutations=mutations.results(databases, given.rounds, given.seconds, _say))
+        databases, servers = tuple(given.databases.split(",")), tuple(given.servers.split(","))
+        plan = mutations.Plan(
+            databases, servers, given.rounds, given.seconds, given.earlier and given.earlier.resolve()
+        )
+        run.save(kept, mutations=mutations.results(plan, _say))
         report.write(json.loads(kept.read_text()))
 
 

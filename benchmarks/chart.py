@@ -13,8 +13,9 @@ FILE = Path(__file__).with_name("chart.svg")
 _COLOURS = {
     "engine": "#c2410c", "limit": "#404040", "floor": "#a3a3a3", "naive": "#94a3b8", "batched": "#64748b",
     "yoga": "#7c3aed", "mercurius": "#0d9488", "postgraphile": "#2563eb",
+    "earlier": "#fdba74",
 }  # fmt: skip
-_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS}
+_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS} | {"earlier": "this project, earlier"}
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _WIDTH, _HEIGHT = 330, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 40, 34
@@ -24,8 +25,8 @@ Row = dict[str, Any]
 Lines = dict[str, list[tuple[float, float]]]
 
 
-def write(rows: list[Row]) -> None:
-    """Write `chart.svg`."""
+def write(rows: list[Row], changes: list[Row]) -> None:
+    """Write `chart.svg`. changes: rows of the changes, drawn below the reads."""
     databases = list(dict.fromkeys(row["database"] for row in rows))
     parts: list[str] = []
     for at, database in enumerate(databases):
@@ -35,11 +36,13 @@ def write(rows: list[Row]) -> None:
             *_panels(_DATABASES[database], here),
             "</g>",
         ]
-    width, height = 3 * _WIDTH, _LEGEND + len(databases) * _HEIGHT
+    changed = list(dict.fromkeys(row["database"] for row in changes))
+    parts += [f'<g transform="translate(0 {_LEGEND + len(databases) * _HEIGHT})">', *_changes(changed, changes), "</g>"]
+    width, height = 3 * _WIDTH, _LEGEND + (len(databases) + bool(changed)) * _HEIGHT
     FILE.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
         f'font-size="11"><rect width="{width}" height="{height}" fill="#ffffff"/>'
-        f"{''.join(_legend(rows))}{''.join(parts)}</svg>\n"
+        f"{''.join(_legend([*rows, *changes]))}{''.join(parts)}</svg>\n"
     )
 
 
@@ -50,7 +53,7 @@ def _panels(database: str, rows: list[Row]) -> list[str]:
     sized = [row for row in first if row["query"].startswith("Q5")]
     by_size = _lines(sized, lambda row: int(row["query"].partition("/")[2] or SIZES[-1]))
     return [
-        *_bars(0, f"{database}: requests/s, Q1", first),
+        *_bars(0, f"{database}: requests/s, Q1", _speeds([row for row in first if row["query"] == "Q1"])),
         *_plot(_WIDTH, f"{database}: ms of CPU for Q1, data ×", scales, by_data),
         *_plot(2 * _WIDTH, f"{database}: ms of CPU for rows of Q5", SIZES, by_size),
     ]
@@ -73,18 +76,36 @@ def _legend(rows: list[Row]) -> list[str]:
     return parts
 
 
-def _bars(left: float, title: str, rows: list[Row]) -> list[str]:
-    found = {row["server"]: row["requests_per_second"] for row in rows if row["query"] == "Q1"}
-    names = [name for name in _COLOURS if name in found]
-    step = (_HEIGHT - _TOP - _BOTTOM) / max(1, len(names))
-    room = _WIDTH - 30 - 60
+def _speeds(rows: list[Row]) -> list[tuple[str, str, float]]:
+    """List the bars of rows: whose, what is written beside them, and how long they are."""
+    found = {row["server"]: row for row in rows}
+    named = [(name, found[name]) for name in _COLOURS if name in found]
+    return [(name, row.get("mutation", ""), row["requests_per_second"]) for name, row in named]
+
+
+def _changes(databases: list[str], rows: list[Row]) -> list[str]:
+    parts: list[str] = []
+    for at, database in enumerate(databases):
+        here = [row for row in rows if (row["database"], row["connections"]) == (database, 8)]
+        by_change = [
+            [row for row in here if row["mutation"] == name] for name in dict.fromkeys(r["mutation"] for r in here)
+        ]
+        bars = [bar for each in by_change for bar in _speeds(each)]
+        parts += _bars(at * _WIDTH, f"{_DATABASES[database]}: changes/s, 8 connections", bars)
+    return parts
+
+
+def _bars(left: float, title: str, bars: list[tuple[str, str, float]]) -> list[str]:
+    step = (_HEIGHT - _TOP - _BOTTOM) / max(1, len(bars))
+    most = max((value for _, _, value in bars), default=1.0)
+    room = _WIDTH - 30 - (130 if any(label for _, label, _ in bars) else 60)
     parts = [_text(left + 16, 22, title, bold=True)]
-    for at, name in enumerate(names):
-        y, width = _TOP + at * step, max(1.0, room * found[name] / max(found.values()))
+    for at, (name, label, value) in enumerate(bars):
+        y, width = _TOP + at * step, max(1.0, room * value / most)
         parts.append(
             f'<rect x="{left + 16}" y="{y:.1f}" width="{width:.1f}" height="{step * 0.7:.1f}" fill="{_COLOURS[name]}"/>'
         )
-        parts.append(_text(left + 22 + width, y + step * 0.5, f"{found[name]:,.0f}"))
+        parts.append(_text(left + 22 + width, y + step * 0.5, f"{value:,.0f} {label}".strip()))
     return parts
 
 

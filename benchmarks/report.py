@@ -11,7 +11,7 @@ from benchmarks.workload import TITLES
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures of the last run -->", "<!-- end of the figures -->"
 _PEERS = [contestant.name for contestant in CONTESTANTS if contestant.is_peer]
-_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS}
+_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS} | {"earlier": "this project, earlier"}
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # At most this many times the limit's server CPU and p99; Q4 at most this many milliseconds above it.
 _GOAL_RATIO, _GOAL_Q4_MS = 1.25, 0.04
@@ -27,7 +27,7 @@ def write(kept: dict[str, Any]) -> None:
     _, _, after = rest.partition(END)
     README.write_text(f"{before}{BEGIN}\n{''.join(_parts(kept))}{END}{after}")
     if kept["rows"]:
-        chart.write(kept["rows"])
+        chart.write(kept["rows"], kept.get("mutations", []))
 
 
 def _parts(kept: dict[str, Any]) -> Iterable[str]:
@@ -122,16 +122,24 @@ def _statements(rows: list[Row]) -> str:
 
 
 def _changes(rows: list[Row]) -> str:
-    head = ["mutation", "database", "connections", "a second", "p50 ms", "p99 ms", "server CPU ms", "database CPU ms"]
-    lines = [
-        [
-            f"`{row['mutation']}`", _DATABASES[row["database"]], str(row["connections"]),
-            f"{row['requests_per_second']:,.0f}", *(f"{row[name]:.2f}" for name in ("p50", "p99", "server_cpu")),
-            f"{row['database_cpu']:.2f}" if row["database_cpu"] else "–",
-        ]
-        for row in rows
-    ]  # fmt: skip
-    return _table(head, lines)
+    head = ["change", "server", "connections", "a second", "p50 ms", "p99 ms", "server CPU ms", "database CPU ms"]
+    parts: list[str] = []
+    for database in dict.fromkeys(row["database"] for row in rows):
+        lines = [
+            [
+                f"`{row['mutation']}`", _TITLES[row["server"]], str(row["connections"]),
+                f"{row['requests_per_second']:,.0f}", *(f"{row[name]:.2f}" for name in ("p50", "p99", "server_cpu")),
+                f"{row['database_cpu']:.2f}" if row["database_cpu"] else "–",
+            ]
+            for row in sorted(rows, key=_order_of_changes)
+            if row["database"] == database
+        ]  # fmt: skip
+        parts.append(f"{_DATABASES[database]}\n\n{_table(head, lines)}\n")
+    return "".join(parts)
+
+
+def _order_of_changes(row: Row) -> tuple[int, bool, str]:
+    return row["connections"], row["server"] not in ("engine", "earlier"), row["mutation"]
 
 
 def _cold(cold: dict[str, Any]) -> str:

@@ -24,13 +24,17 @@ _SETTINGS = {"MAX_PAGE": "500", "POINTS_AN_HOUR": "1000000000", "REQUESTS_A_MINU
 
 @dataclass(frozen=True)
 class Contestant:
-    """One way to answer. command: PORT stands for the port. databases: those that it can read."""
+    """One way to answer.
+
+    command: PORT stands for the port. databases: those that it can read. top: where its code is.
+    """
 
     name: str
     title: str
     command: tuple[str, ...]
     databases: tuple[str, ...] = ("sqlite", "postgresql")
     is_peer: bool = False
+    top: Path = TOP
 
 
 def _granian(app: str, *more: str) -> tuple[str, ...]:
@@ -85,12 +89,14 @@ def running(contestant: Contestant, database_url: str, **settings: str) -> Itera
         **os.environ,
         "DATABASE_URL": database_url,
         "PORT": str(port),
-        "PYTHONPATH": str(TOP),
+        "PYTHONPATH": str(contestant.top),
         "NODE_ENV": "production",
         **_SETTINGS,
         **settings,
     }
-    process = subprocess.Popen(command, cwd=TOP, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=contestant.top, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     try:
         _await(process, port)
         yield Server(contestant, port, process)

@@ -32,6 +32,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "log_min_messages": "error",
 }
+# What is measured as durable as it comes leaves these out.
+UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,20 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Return the server that `TEST_DATABASE_URL` names, else a new one that lives as long as the block."""
+def running(*, is_durable: bool = False) -> Iterator[Server]:
+    """Return the server that `TEST_DATABASE_URL` names, else a new one that lives as long as the block.
+
+    is_durable: a new one waits for the disk at each commit, as it does out of the box.
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield Server(url)
         return
     directory = Path(tempfile.mkdtemp(prefix="pg-", dir=short_directory()))
     guard = None
     try:
-        server, guard = start(directory)
+        server, guard = start(
+            directory, {name: SETTINGS[name] for name in SETTINGS if not is_durable or name not in UNSAFE}
+        )
         yield server
     finally:
         if guard:
@@ -80,7 +87,7 @@ def running() -> Iterator[Server]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def start(directory: Path) -> tuple[Server, subprocess.Popen[bytes]]:
+def start(directory: Path, settings: Mapping[str, str] = SETTINGS) -> tuple[Server, subprocess.Popen[bytes]]:
     """Create a cluster in an empty directory and start it, listening on a socket in there.
 
     directory: short, as a socket's path ends at 107 bytes. The second value is the guard process: see `stop`.
@@ -90,7 +97,7 @@ def start(directory: Path) -> tuple[Server, subprocess.Popen[bytes]]:
         RuntimeError: the server did not answer; its log is in the message.
     """
     programs = initialise(directory)
-    guard = guarded(directory, account(), postgres(programs, directory, SETTINGS))
+    guard = guarded(directory, account(), postgres(programs, directory, settings))
     server = Server(f"postgresql://postgres@/postgres?host={directory}")
     await_answer(server, guard, directory / "log")
     return server, guard

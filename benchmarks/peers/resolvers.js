@@ -26,6 +26,7 @@ export const resolvers = {
     issues,
     issueAggregate: async () => ({ groups: await rows.groups() }),
   },
+  Mutation: { insertIssue: (_, { input }) => rows.insert(input) },
   Committee: globalId('Committee'),
   Division: globalId('Division'),
   Member: globalId('Member'),

@@ -36,6 +36,8 @@ const GROUPS =
   `SELECT substr(code, 1, 6) || '000000' AS district_code, state, CAST(SUM(n) AS INTEGER) AS count ` +
   'FROM (SELECT division_code AS code, state, COUNT(*) AS n FROM issue GROUP BY 1, 2) AS i GROUP BY 1, 2 ORDER BY 1, 2'
 
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 function postgres(url) {
   const { pathname, searchParams } = new URL(url.replace('@/', '@localhost/'))
   const host = searchParams.get('host')
@@ -70,6 +72,12 @@ function postgres(url) {
       all('page after', PAGE('WHERE (created_at, id) < ($2::text, $3::bigint)', '$1'), [first, createdAt, id]),
     pageOf: (first, state, topic) => all('page of', PAGE('WHERE state = $2 AND topic_code = $3', '$1'), [first, state, topic]),
     groups: () => all('groups', GROUPS, []),
+    insert: async (input) => {
+      const names = Object.keys(input)
+      const places = names.map((_, at) => `$${at + 1}`)
+      const text = `INSERT INTO issue (${names.map(snake)}) VALUES (${places}) RETURNING ${COLUMNS.issue}`
+      return (await all('insert', text, Object.values(input)))[0]
+    },
   }
 }
 
