@@ -63,7 +63,8 @@ class Checkout(NamedTuple):
 
     def run(self, command: str) -> str:
         """Run a shell command as it is printed, and return what it prints."""
-        settings = environment(self.folder, PORT=str(self.served.port))
+        # Tokens are named in the README as the roles that hold them.
+        settings = environment(self.folder, PORT=str(self.served.port), **self.served.tokens())
         for name in ("DATABASE_URL", "PYTHONPATH", "FLASK_APP"):
             settings.pop(name, None)
         printed = command.replace(ADDRESS, f"127.0.0.1:{self.served.port}").replace(FOLDER, str(self.folder))
