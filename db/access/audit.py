@@ -3,11 +3,13 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from db.access.models.access import RoleGrant
 from db.access.models.audit import AuditAction, AuditEntry
 from db.kernel.database import write
 from db.kernel.failures import DRIVER_ERRORS
+from db.kernel.statements import compiled
 
 _log = logging.getLogger(__name__)
 _MINUTE = timedelta(minutes=1)
@@ -68,13 +70,8 @@ def record_refusal(event: Event) -> None:
     At most 60 of an action are kept for an account in a minute, whatever they are about. The refusal stands whether or
     not it can be recorded: what the database says to that goes to the log.
     """
-    recent = AuditEntry.select(AuditEntry.mutation, AuditEntry.subject_type, AuditEntry.subject_id).where(
-        AuditEntry.account == event.account_id,
-        AuditEntry.action == event.action,
-        AuditEntry.at > event.at - _MINUTE,
-    )
     try:
-        known = list(recent.limit(_MOST_A_MINUTE).tuples())
+        known = _recent.tuples(event.account_id, event.action, event.at - _MINUTE)
         if (event.mutation, *event.subject) not in known and len(known) < _MOST_A_MINUTE:
             record(event)
     except DRIVER_ERRORS:
@@ -83,5 +80,17 @@ def record_refusal(event: Event) -> None:
 
 def _home(account_id: int | None) -> str | None:
     """Return the division of an account's first role, past ones included."""
+    return _first_role.scalar(account_id)
+
+
+@compiled
+def _first_role(account_id: Any) -> Any:
     grants = RoleGrant.select(RoleGrant.division_code).where(RoleGrant.account == account_id)
-    return grants.order_by(RoleGrant.id).limit(1).scalar()
+    return grants.order_by(RoleGrant.id).limit(1)
+
+
+@compiled
+def _recent(account_id: Any, action: Any, since: Any) -> Any:
+    recent = AuditEntry.select(AuditEntry.mutation, AuditEntry.subject_type, AuditEntry.subject_id)
+    mine = (AuditEntry.account == account_id) & (AuditEntry.action == action)
+    return recent.where(mine, AuditEntry.at > since).limit(_MOST_A_MINUTE)

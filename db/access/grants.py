@@ -56,7 +56,7 @@ def grant_role(
             account is the actor's own.
     """
     account = _account(grantee)
-    division = Division.get_or_none(Division.code == division_code)
+    division = Division.find(code=division_code)
     if division is None:
         raise not_found(
             "divisionCode",
@@ -134,7 +134,7 @@ def end_role(call: Call, grant: RoleGrant, standing: None, *, reason: Prose) -> 
     if grant.ends_at is None or grant.ends_at > call.at:
         # A role that has not begun yet, or began this very second, never holds again either.
         starts_at = min(grant.starts_at, call.at - _SECOND)
-        RoleGrant.update(starts_at=starts_at, ends_at=call.at).where(RoleGrant.id == grant.id).execute()
+        grant.change(starts_at=starts_at, ends_at=call.at)
         record_act(call, AuditAction.REVOKED, grant, _told(grant, reason))
     return CommandResult({"grant": grant.id})
 
@@ -145,8 +145,8 @@ def _account(grantee: Grantee) -> Account:
         raise invalid(
             "accountId", "Send exactly one of accountId and subject.", "accountId 与 subject 须且只能提供一个。"
         )
-    named = Account.id == account_id[1] if account_id else Account.subject == subject
-    account = Account.get_or_none(named, Account.is_active)
+    named = {"id": account_id[1]} if account_id else {"subject": subject}
+    account = Account.find(**named, is_active=True)
     if account is None:
         field = "accountId" if account_id else "subject"
         raise not_found(
@@ -167,7 +167,7 @@ def _check_for_whom(role: Role, division: Division, named: dict[str, int | None]
         if whom != role.powers.speaks_for:
             continue
         model = RoleGrant._meta.fields[whom].rel_model
-        row = model.get_or_none(model.id == row_id) if row_id is not None else None
+        row = model.find(id=row_id)
         if row_id is None:
             raise invalid(field, f"The role {role.value} requires this field.", "该角色须填写此项。")
         if row is None or not division.part.covers(row.division_code):

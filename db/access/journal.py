@@ -169,8 +169,12 @@ def fact(value: Fact) -> str | bool | int:
 
 def entry_of(machine: AnyMachine, row: Any) -> int:
     """Return the id of the journal entry that led to a row's present version."""
-    present = _own(machine.noun, row.id) & (JournalEntry.seq == row.version)
-    return JournalEntry.select(JournalEntry.id).where(present).scalar()
+    return _entry.scalar(machine.noun, row.id, row.version)
+
+
+@compiled
+def _entry(noun: Any, row_id: Any, seq: Any) -> Any:
+    return JournalEntry.select(JournalEntry.id).where(_own(noun, row_id) & (JournalEntry.seq == seq))
 
 
 def require_version(call: Call, machine: AnyMachine, row: Any) -> None:

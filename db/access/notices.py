@@ -31,8 +31,7 @@ def notify(
 
     about: what the notice is about, of which there is one notice of a kind.
     """
-    told = Notice.insert(
+    return Notice.create_unless_there(
         key=f"{kind.value}:{about}", kind=kind, division_code=division_code, issue=issue_id, member=member_id,
         role=to.role, office_code=to.office_code, account=to.account_id, text=text, created_at=call.at,
     )  # fmt: skip
-    return bool(told.on_conflict_ignore().as_rowcount().execute())

@@ -14,6 +14,7 @@ from db.access.officers import no_such_division
 from db.access.subjects import Command, Subject, stale_row
 from db.kernel.bounds import Bound
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.statements import insert
 from db.places.models.division import Division, DivisionLevel
 
 RowT = TypeVar("RowT", bound=Any)
@@ -88,7 +89,7 @@ class Record(Generic[RowT]):
         row = self.model(version=1, **values)
         self._require(call, row)
         self._apply_rules(call, row)
-        row.save(force_insert=True)
+        insert(row)
         return self._done(row)
 
     def _change(self, call: Call, row: RowT, standing: None, **values: Any) -> CommandResult:
@@ -112,7 +113,7 @@ class Record(Generic[RowT]):
 
     def _keep(self, row: RowT) -> CommandResult:
         row.version += 1
-        row.save()
+        row.change(**{field.name: row.__data__[field.name] for field in row.dirty_fields})
         return self._done(row)
 
     def _done(self, row: RowT) -> CommandResult:
@@ -141,7 +142,7 @@ def lies_in_a_community(call: Call, row: Any) -> None:
         DomainError: NOT_FOUND, no community has that code.
     """
     code, level = row.division_code, DivisionLevel.COMMUNITY
-    found = Division.get_or_none(Division.code == code, Division.level == level)
+    found = Division.find(code=code, level=level)
     if found is None:
         raise no_such_division(code, level)
     row.division = found

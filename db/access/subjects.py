@@ -57,15 +57,6 @@ class Subject:
         [key] = given
         return key
 
-    def condition(self, inputs: Mapping[str, Any]) -> Any:
-        """Build the condition that selects the row that a caller names.
-
-        Raises:
-            DomainError: INVALID_INPUT, several keys or none were given.
-        """
-        key = self.named(inputs)
-        return getattr(self.model, self.keys[key]) == inputs[key]
-
     def _named_by(self, key: str) -> Statement[Any]:
         """Return the statement that finds, and locks, the row of one of its keys."""
         if key not in self._statements:

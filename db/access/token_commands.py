@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
+
+from peewee import fn
 
 from db.access.commands import Call, CommandResult, record_act
 from db.access.models.access import ApiToken, TokenScope
@@ -14,8 +16,8 @@ from db.access.tokens import good_tokens, make_token
 from db.access.tokens import revoke_token as end_token
 from db.kernel.bounds import Ahead, Items, Length
 from db.kernel.codes import EVERYWHERE
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.statements import compiled
 from db.places.models.division import Division
 
 MAX_TOKENS = 50
@@ -37,7 +39,8 @@ def issue_token(
         DomainError: INVALID_INPUT; NOT_FOUND, no such division; NOT_PERMITTED, the token in use gives less;
             LIMIT_REACHED, the account has 50 good tokens.
     """
-    account = locked(Account.select().where(Account.id == call.actor.account_id)).get()
+    account = Account.lock(id=call.actor.account_id)
+    assert account is not None, "the actor is signed in"
     _within_own(call, scopes, division_code, expires_at)
     _see_room(account, call.at)
     token, text = make_token(
@@ -82,7 +85,7 @@ def _within_own(
             raise _too_much("scopes", f"does not have the scope {scope.value}", f"没有 {scope.value} 范围")
     if division_code is None:
         is_inside = own.part == EVERYWHERE
-    elif Division.get_or_none(Division.code == division_code) is None:
+    elif Division.find(code=division_code) is None:
         raise no_such_division(division_code)
     else:
         is_inside = own.part.covers(division_code)
@@ -102,9 +105,14 @@ def _too_much(field: str, fact: str, chinese: str) -> DomainError:
 
 
 def _see_room(account: Account, at: datetime) -> None:
-    if good_tokens(at).where(ApiToken.account == account).count() >= MAX_TOKENS:
+    if _count.scalar(account.id, at) >= MAX_TOKENS:
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             f"You already have {MAX_TOKENS} tokens; revoke one that you no longer use.",
             chinese=f"您已有 {MAX_TOKENS} 个令牌，请先吊销不再使用的令牌。",
         )
+
+
+@compiled
+def _count(account_id: Any, at: Any) -> Any:
+    return good_tokens(at).select(fn.COUNT(ApiToken.id)).where(ApiToken.account == account_id)

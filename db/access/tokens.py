@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import ModelSelect
 
@@ -16,6 +17,7 @@ from db.access.models.audit import AuditAction
 from db.kernel.codes import CodeRange
 from db.kernel.database import write
 from db.kernel.failures import DRIVER_ERRORS
+from db.kernel.statements import compiled
 from db.places.models.division import Division
 
 _log = logging.getLogger(__name__)
@@ -84,7 +86,7 @@ def mandate_of(token: ApiToken) -> Mandate:
     expires_at = token.expires_at
     if token.division_code is None:
         return Mandate(scopes, expires_at=expires_at)
-    division = Division.get_or_none(Division.code == token.division_code)
+    division = Division.find(code=token.division_code)
     part = division.part if division else CodeRange(token.division_code, token.division_code)
     return Mandate(scopes, part, expires_at)
 
@@ -99,7 +101,7 @@ def note_use(token: ApiToken, at: datetime) -> None:
     """Record that a token is used; a failure to write this refuses nobody."""
     try:
         with write():
-            ApiToken.update(last_used_at=at).where(ApiToken.id == token.id).execute()
+            token.change(last_used_at=at)
     except DRIVER_ERRORS as error:
         _log.warning("the use of token %s was not noted: %s", token.prefix, error)
 
@@ -125,7 +127,13 @@ def record_use_after_end(text: str, at: datetime, origin: Origin) -> None:
 
 def revoke_token(token: ApiToken, at: datetime) -> None:
     """End a token; revoking it again changes nothing."""
-    ApiToken.update(revoked_at=at).where(ApiToken.id == token.id, ApiToken.revoked_at.is_null()).execute()
+    _revoke.change(token.id, at)
+
+
+@compiled
+def _revoke(token_id: Any, at: Any) -> Any:
+    moment = at.through(ApiToken.revoked_at.db_value)
+    return ApiToken.update(revoked_at=moment).where(ApiToken.id == token_id, ApiToken.revoked_at.is_null())
 
 
 def demo_tokens(at: datetime) -> list[ApiToken]:
@@ -148,7 +156,7 @@ def token_hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
-def good_tokens(at: datetime) -> "ModelSelect[ApiToken]":
+def good_tokens(at: Any) -> "ModelSelect[ApiToken]":
     """Select the tokens that are good at a moment, with their accounts."""
     return (
         ApiToken.select(ApiToken, Account)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from peewee import SQL, ColumnBase, Model, Value, fn
+from peewee import SQL, ColumnBase, Model, fn
 
 from db.access.actor import Actor
 from db.access.models.access import RoleGrant, is_held, part_of
 from db.committees.models.committee import Committee
 from db.kernel.codes import NOWHERE, CodeRange, SqlCodeRange
 from db.kernel.expressions import Row
+from db.kernel.statements import compiled
 
 
 class Visibility(StrEnum):
@@ -24,11 +25,15 @@ class Visibility(StrEnum):
 
 def visibility_of(actor: Actor) -> Visibility:
     """Return which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
-    ends = Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
-    first, last = ends.scalar(as_tuple=True)
+    [(first, last)] = _ends.tuples()
     readers = (held for held in actor.held if held.role.powers.reads)
     sees_all = first is not None and any(held.part.covers(first) and held.part.covers(last) for held in readers)
     return Visibility.ALL if sees_all else Visibility.OWN
+
+
+@compiled
+def _ends() -> Any:
+    return Committee.select(fn.MIN(Committee.division_code), fn.MAX(Committee.division_code))
 
 
 def readable_range(actor: Actor) -> CodeRange:
@@ -38,8 +43,8 @@ def readable_range(actor: Actor) -> CodeRange:
     return CodeRange(first, max((part.last for part in parts), default=NOWHERE.last))
 
 
-def _of_value(now: Any, compute: Callable[[str], str]) -> Any:
-    return Value(compute(now.value))
+def _of_parameter(now: Any, compute: Callable[[str], str]) -> Any:
+    return now.through(compute)
 
 
 class ViewerSql(NamedTuple):
@@ -53,14 +58,20 @@ class ViewerSql(NamedTuple):
     now: Any
     part: SqlCodeRange
     reads: SqlCodeRange
-    following: Callable[[Any, Callable[[str], str]], Any] = _of_value
+    following: Callable[[Any, Callable[[str], str]], Any] = _of_parameter
     visibility: Visibility = Visibility.OWN
 
     @classmethod
-    def of(cls, actor: Actor, now: str) -> "ViewerSql":
-        """Return an actor at a moment, for a statement of a command."""
-        part, reads = (SqlCodeRange(*map(Value, part)) for part in (actor.mandate.part, readable_range(actor)))
-        return cls(Value(actor.account_id or 0), Value(now), part, reads, following=_of_value)
+    def of(cls, actor: Any, now: Any) -> "ViewerSql":
+        """Return whoever asks. actor, now: parameters of a compiled statement, for an `Actor` and a time."""
+
+        def of_actor(read: Callable[[Actor], CodeRange]) -> SqlCodeRange:
+            return SqlCodeRange(
+                actor.through(lambda actor: read(actor).first), actor.through(lambda actor: read(actor).last)
+            )
+
+        part, reads = of_actor(lambda actor: actor.mandate.part), of_actor(readable_range)
+        return cls(actor.through(lambda actor: actor.account_id or 0), now, part, reads)
 
     def seeing(self, visibility: Visibility) -> "ViewerSql":
         """Return the same viewer, of whom it is known how much they see."""

@@ -1,7 +1,7 @@
 """Norms of conduct: what a district's committees take part in and what they keep out of (rule W7)."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from peewee import fn
 
@@ -12,6 +12,7 @@ from db.access.subjects import command
 from db.committees.models.norm import NORMS_OF_A_KIND, ConductNorm, NormKind
 from db.kernel.bounds import Items, Length
 from db.kernel.refusals import invalid
+from db.kernel.statements import compiled
 from db.places.models.division import CODE_DIGITS, Division, DivisionLevel
 
 # The norms of one kind, in their order.
@@ -42,8 +43,12 @@ def publish_conduct_norms(
 
 def published_version(district_code: str) -> int:
     """Return the number of a district's published version; 0 where it has published none."""
-    newest = ConductNorm.select(fn.MAX(ConductNorm.version)).where(ConductNorm.division_code == district_code)
-    return newest.scalar() or 0
+    return _newest.scalar(district_code) or 0
+
+
+@compiled
+def _newest(district_code: Any) -> Any:
+    return ConductNorm.select(fn.MAX(ConductNorm.version)).where(ConductNorm.division_code == district_code)
 
 
 def require_abstention(division_code: str, code: str) -> int:
@@ -54,10 +59,8 @@ def require_abstention(division_code: str, code: str) -> int:
     """
     district = division_code[: CODE_DIGITS[DivisionLevel.DISTRICT]].ljust(12, "0")
     version = published_version(district)
-    norms = ConductNorm.select().where(
-        ConductNorm.division_code == district, ConductNorm.version == version, ConductNorm.kind == NormKind.ABSTAIN
-    )
-    known = [norm.code for norm in norms.order_by(ConductNorm.position)]
+    norms = ConductNorm.find_all(division_code=district, version=version, kind=NormKind.ABSTAIN)
+    known = [norm.code for norm in sorted(norms, key=lambda norm: norm.position)]
     if code not in known:
         raise invalid(
             "normCode",

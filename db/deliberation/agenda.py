@@ -16,9 +16,9 @@ from db.issues.models.issue import Issue
 from db.issues.parties import in_office
 from db.issues.policy import not_permitted
 from db.kernel.bounds import Length
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
+from db.kernel.statements import compiled
 
 # The title of an agenda item.
 Title = Annotated[str, Length(1, 200)]
@@ -51,7 +51,7 @@ def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str 
     Raises:
         DomainError: NOT_FOUND; ILLEGAL_TRANSITION, it is in another state.
     """
-    meeting = locked(Meeting.select().where(Meeting.id == meeting_id)).first()
+    meeting = Meeting.lock(id=meeting_id)
     if meeting is None:
         raise not_found(field, "There is no such meeting; check the id.", "没有这次会议。")
     if meeting.state not in states:
@@ -61,9 +61,9 @@ def find_meeting(call: Call, meeting_id: int, *states: MeetingState, field: str 
 
 def next_meeting(call: Call, committee_id: int) -> Meeting | None:
     """Find the committee's first meeting that something can still be put before in time, and lock it."""
-    waiting = Meeting.select().where(Meeting.committee == committee_id, Meeting.state == MeetingState.SCHEDULED)
-    meetings = list(waiting.order_by(Meeting.scheduled_at, Meeting.id))
-    found = next((meeting for meeting in meetings if is_in_time(call, meeting)), None)
+    waiting = Meeting.find_all(committee=committee_id, state=MeetingState.SCHEDULED)
+    in_time = (meeting for meeting in waiting if is_in_time(call, meeting))
+    found = min(in_time, key=lambda meeting: (meeting.scheduled_at, meeting.id), default=None)
     return find_meeting(call, found.id, MeetingState.SCHEDULED) if found else None
 
 
@@ -87,25 +87,30 @@ def put_on_agenda(
     before = newest_item(issue) if issue else None
     heard = {"hearing_held_on": before.hearing_held_on, "hearing_record": before.hearing_record} if before else {}
     return AgendaItem.create(
-        meeting=meeting.id, division_code=meeting.division_code, position=agenda_of(meeting).count() + 1,
+        meeting=meeting.id, division_code=meeting.division_code, position=len(agenda_of(meeting)) + 1,
         title=title, proposed_by=proposed_by, issue=issue,
         needs_hearing=needs_hearing or bool(before and before.needs_hearing), **heard,
     )  # fmt: skip
 
 
-def agenda_of(meeting: Meeting) -> Any:
-    """Select a meeting's agenda, in order."""
-    return AgendaItem.select().where(AgendaItem.meeting == meeting.id).order_by(AgendaItem.position)
+def agenda_of(meeting: Meeting) -> list[AgendaItem]:
+    """List a meeting's agenda, in order."""
+    return sorted(AgendaItem.find_all(meeting=meeting.id), key=lambda item: item.position)
 
 
-def active_members(committee_id: int) -> Any:
-    """Select a committee's active members."""
-    return Member.select().where(Member.committee == committee_id, Member.is_active)
+def active_members(committee_id: int) -> list[Member]:
+    """List a committee's active members."""
+    return Member.find_all(committee=committee_id, is_active=True)
 
 
 def newest_item(issue: Issue) -> AgendaItem | None:
     """Find where an issue was last on an agenda."""
-    return AgendaItem.select().where(AgendaItem.issue == issue.id).order_by(AgendaItem.id.desc()).first()
+    return _newest_item.first(issue.id)
+
+
+@compiled
+def _newest_item(issue_id: Any) -> Any:
+    return AgendaItem.select().where(AgendaItem.issue == issue_id).order_by(AgendaItem.id.desc()).limit(1)
 
 
 def lead(call: Call, committee_id: int) -> None:
@@ -153,7 +158,7 @@ def proposer(call: Call, committee_id: int, member_id: int, path: Sequence[str])
     Raises:
         DomainError: NOT_FOUND, no active member of the committee (M2); TERM_EXPIRED.
     """
-    member = active_members(committee_id).where(Member.id == member_id).first()
+    member = Member.find(id=member_id, committee=committee_id, is_active=True)
     if member is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,
@@ -167,8 +172,7 @@ def proposer(call: Call, committee_id: int, member_id: int, path: Sequence[str])
 
 def take_over(meeting: Meeting) -> None:
     """Add to the agenda the issues in deliberation that no meeting, held or to come, has settled."""
-    waiting = Issue.select().where(Issue.committee == meeting.committee_id, Issue.state == IssueState.IN_DELIBERATION)
-    for issue in waiting.order_by(Issue.id):
+    for issue in Issue.find_all(committee=meeting.committee_id, state=IssueState.IN_DELIBERATION):
         item = newest_item(issue)
         if item is None or not _is_pending(item):
             put_on_agenda(meeting, issue.title, item.proposed_by_id if item else None, issue)
@@ -178,5 +182,5 @@ def _is_pending(item: AgendaItem) -> bool:
     """Return whether an agenda item still leads somewhere: it will be decided, or was and carried."""
     if Meeting.get_by_id(item.meeting_id).state in (MeetingState.SCHEDULED, MeetingState.HELD):
         return True
-    resolution = Resolution.get_or_none(Resolution.agenda_item == item.id)
+    resolution = Resolution.find(agenda_item=item.id)
     return resolution is not None and resolution.outcome is ResolutionOutcome.CARRIED

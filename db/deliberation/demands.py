@@ -15,6 +15,7 @@ from db.issues.parties import seat_of
 from db.issues.policy import not_permitted
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.statements import compiled
 
 
 def _require_seat(call: Call, committee: Committee) -> Member:
@@ -34,7 +35,7 @@ def demand_meeting(
         DomainError: NOT_FOUND; NOT_PERMITTED, the actor has no seat in the committee; LIMIT_REACHED, they have demanded
             one that was not called yet; TERM_EXPIRED; INVALID_INPUT.
     """
-    if open_demands(committee.id).where(MeetingDemand.member == seat.id).exists():
+    if _demands(committee.id, seat):
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             "You have already demanded a meeting, and none was called yet; ask other members to join.",
@@ -49,49 +50,58 @@ def demand_meeting(
     return CommandResult({"demand": demand.id})
 
 
-def open_demands(committee_id: int) -> Any:
-    """Select the demands of a committee's active members that no meeting was called for yet, oldest first."""
-    active = active_members(committee_id)
-    demands = MeetingDemand.select().where(
-        MeetingDemand.meeting.is_null(), MeetingDemand.member.in_(active.select(active.model.id))
-    )
+@compiled
+def open_demands(committee_id: Any) -> Any:
+    """Find the demands of a committee's active members that no meeting was called for yet, oldest first."""
+    active = Member.select(Member.id).where(Member.committee == committee_id, Member.is_active)
+    demands = MeetingDemand.select().where(MeetingDemand.meeting.is_null(), MeetingDemand.member.in_(active))
     return demands.order_by(MeetingDemand.id)
+
+
+def _demands(committee_id: int, seat: Member) -> bool:
+    """Return whether a member demands a meeting that was not called yet."""
+    return any(demand.member_id == seat.id for demand in open_demands.all(committee_id))
 
 
 def is_due(committee_id: int) -> bool:
     """Return whether half of the active members demand a meeting."""
-    count = open_demands(committee_id).count()
-    return count > 0 and count * 2 >= active_members(committee_id).count()
+    count = len(open_demands.all(committee_id))
+    return count > 0 and count * 2 >= len(active_members(committee_id))
 
 
 def may_call(call: Call, committee_id: int) -> bool:
     """Return whether the actor is one of half the members who demand a meeting, and may call it themselves."""
     seat = seat_of(call, committee_id)
-    return (
-        seat is not None
-        and is_due(committee_id)
-        and open_demands(committee_id).where(MeetingDemand.member == seat.id).exists()
-    )
+    return seat is not None and is_due(committee_id) and _demands(committee_id, seat)
 
 
 def meet(meeting: Meeting) -> None:
     """Record that a scheduled meeting meets all open demands."""
-    MeetingDemand.update(meeting=meeting.id).where(
-        MeetingDemand.committee == meeting.committee_id, MeetingDemand.meeting.is_null()
-    ).execute()
+    _meet.change(meeting.id, meeting.committee_id)
+
+
+@compiled
+def _meet(meeting_id: Any, committee_id: Any) -> Any:
+    waiting = (MeetingDemand.committee == committee_id) & MeetingDemand.meeting.is_null()
+    return MeetingDemand.update(meeting=meeting_id).where(waiting)
 
 
 def reopen(meeting: Meeting) -> None:
     """Reopen the demands that a meeting was called for when it is called off, but for those made anew."""
+    _reopen.change(meeting.id, meeting.committee_id)
+
+
+@compiled
+def _reopen(meeting_id: Any, committee_id: Any) -> Any:
     anew = MeetingDemand.alias()
-    again = anew.select(anew.member).where(anew.committee == meeting.committee_id, anew.meeting.is_null())
-    MeetingDemand.update(meeting=None).where(
-        MeetingDemand.meeting == meeting.id, MeetingDemand.member.not_in(again)
-    ).execute()
+    again = anew.select(anew.member).where(anew.committee == committee_id, anew.meeting.is_null())
+    return MeetingDemand.update(meeting=None).where(
+        MeetingDemand.meeting == meeting_id, MeetingDemand.member.not_in(again)
+    )
 
 
 def _tell_director(call: Call, committee: Committee) -> None:
-    demands = list(open_demands(committee.id))
+    demands = open_demands.all(committee.id)
     text = f"已有{len(demands)}名委员提议召开会议，达到半数，请召集会议。"
     notify(
         call, NoticeKind.MEETING_DEMANDED, f"{committee.id}:{demands[0].id}",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.journal import By, begin, entry_of, move
@@ -44,6 +44,7 @@ from db.issues.policy import not_permitted
 from db.kernel.bounds import Days, Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
+from db.kernel.statements import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def cast_vote(
     """
     require_heard(item, "agendaItemId")
     voter = _voter(call, meeting, member_id)
-    here = Attendance.get_or_none(Attendance.meeting == meeting.id, Attendance.member == voter.id)
+    here = Attendance.find(meeting=meeting.id, member=voter.id)
     if here is None or here.status is not AttendanceStatus.PRESENT:
         raise DomainError(
             ErrorCode.NOT_PERMITTED, "Only members who are present can vote.", chinese="只有出席会议的委员可以表决。"
@@ -159,7 +160,7 @@ def cast_vote(
         raise invalid(
             "interest", "State the conflict of interest for which the member does not vote.", "回避须说明利害关系。"
         )
-    if Vote.select().where(Vote.agenda_item == item.id, Vote.member == voter.id).exists():
+    if Vote.find(agenda_item=item.id, member=voter.id):
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             f"{voter.name} has already voted on this item; a vote cannot be changed.",
@@ -191,8 +192,7 @@ def record_hearing(
             needed or it was recorded; INVALID_INPUT, the day is in the future.
     """
     lead(call, meeting.committee_id)
-    unheard = (AgendaItem.id == item.id) & AgendaItem.needs_hearing & AgendaItem.hearing_held_on.is_null()
-    if not AgendaItem.update(hearing_held_on=held_on or call.day, hearing_record=record).where(unheard).execute():
+    if not _hear.change(item.id, held_on or call.day, record):
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
             "The item needs no hearing, or its hearing is already recorded.",
@@ -200,6 +200,13 @@ def record_hearing(
             chinese="该议题无须听证，或听证已有记录。",
         )
     return CommandResult({"meeting": meeting.id, "agendaItem": item.id})
+
+
+@compiled
+def _hear(item_id: Any, held_on: Any, record: Any) -> Any:
+    unheard = (AgendaItem.id == item_id) & AgendaItem.needs_hearing & AgendaItem.hearing_held_on.is_null()
+    day = held_on.through(AgendaItem.hearing_held_on.db_value)
+    return AgendaItem.update(hearing_held_on=day, hearing_record=record).where(unheard)
 
 
 @command(MEETING, "cancelMeeting")
@@ -258,7 +265,7 @@ def _voter(call: Call, meeting: Meeting, member_id: int | None) -> Member:
             raise not_permitted(Capacity.MEMBER)
         return own
     lead(call, meeting.committee_id)
-    voter = active_members(meeting.committee_id).where(Member.id == member_id).first()
+    voter = Member.find(id=member_id, committee=meeting.committee_id, is_active=True)
     if voter is None:
         raise not_found("memberId", "The committee has no such active member.", "本社工委没有该在任委员。")
     if voter.account_id is not None:

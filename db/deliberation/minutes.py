@@ -72,7 +72,7 @@ def close_meeting(
     published = _in_time(call, meeting, "publishedAt", published_at, PUBLISHED_DAYS, late_reason)
     items = {item.id: item for item in agenda_of(meeting)}
     texts = _texts(items, resolutions)
-    active = active_members(meeting.committee_id).count()
+    active = len(active_members(meeting.committee_id))
     for item in items.values():
         _resolve(call, item, texts.get(item.id), active)
     if late_reason is not None:
@@ -139,7 +139,7 @@ def _texts(items: Mapping[int, AgendaItem], resolutions: Sequence[Wording]) -> d
 
 def _resolve(call: Call, item: AgendaItem, text: str | None, active: int) -> None:
     """Count the votes: more than half of all active members carry it; without any vote it is put off (M3)."""
-    choices = [vote.choice for vote in Vote.select().where(Vote.agenda_item == item.id)]
+    choices = [vote.choice for vote in Vote.find_all(agenda_item=item.id)]
     in_favour = choices.count(VoteChoice.FOR)
     outcome = ResolutionOutcome.CARRIED if in_favour * 2 > active else ResolutionOutcome.LOST
     if not choices:

@@ -19,7 +19,6 @@ from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, Proj
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import settle_project
 from db.kernel.bounds import Between, Days, Items, Length
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
 
@@ -74,12 +73,12 @@ def join_project(issue: Issue, project_id: int) -> Project:
     Raises:
         DomainError: NOT_FOUND.
     """
-    project = locked(Project.select().where(Project.id == project_id, Project.committee == issue.committee_id)).first()
+    project = Project.lock(id=project_id, committee=issue.committee_id)
     if project is None or project.state not in _OPEN:
         raise not_found(
             "projectId", "The committee has no such active project; check the id.", "本社工委没有该在办项目。"
         )
-    ProjectIssue.insert(project=project.id, issue=issue.id).on_conflict_ignore().execute()
+    ProjectIssue.create_unless_there(project=project.id, issue=issue.id)
     return project
 
 
@@ -95,17 +94,18 @@ def complete_milestone(
         DomainError: NOT_FOUND; NOT_PERMITTED, only the project's lead, the director and deputies say so; LIMIT_REACHED,
             it is done; INVALID_INPUT, the day is in the future.
     """
-    milestone = ProjectMilestone.get_or_none(ProjectMilestone.id == milestone_id)
+    milestone = ProjectMilestone.find(id=milestone_id)
     if milestone is None:
         raise not_found("milestoneId", "There is no such milestone; check the id.", "没有这个节点。")
-    project = locked(Project.select().where(Project.id == milestone.project_id)).get()
+    project = Project.lock(id=milestone.project_id)
+    assert project is not None, "the milestone is one of its own"
     require_version(call, PROJECT_LIFECYCLE, project)
     role = PROJECT_STEPS.require(call, project, "completeMilestone", "milestoneId")
     if ProjectMilestone.get_by_id(milestone_id).done_on is not None:
         raise DomainError(
             ErrorCode.LIMIT_REACHED, "The milestone is already done.", ("milestoneId",), chinese="该节点已完成。"
         )
-    ProjectMilestone.update(done_on=done_on or call.day).where(ProjectMilestone.id == milestone_id).execute()
+    milestone.change(done_on=done_on or call.day)
     facts = {"milestone": milestone}
     event = move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, By.actor(call, role), facts=facts)
     settle_project(call, project)

@@ -8,7 +8,7 @@ from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.subjects import command
 from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
-from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
+from db.deliberation.models.meeting import Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.deliberation.projects import ProjectPlan, begin_project, join_project
 from db.issues.claims import ask_for_help
 from db.issues.core import ISSUE, Standing, advance, require_open, started
@@ -156,13 +156,13 @@ _Course = tuple[dict[str, Any], dict[str, Any]]
 
 def _carried(issue: Issue, resolution_id: int) -> tuple[Resolution, Meeting]:
     item = newest_item(issue)
-    resolution = Resolution.get_or_none(Resolution.id == resolution_id)
+    resolution = Resolution.find(id=resolution_id)
     if item is None or resolution is None or resolution.agenda_item_id != item.id:
         raise Guard.NO_RESOLUTION.refusal()
     outcome = resolution.outcome
     if outcome is not ResolutionOutcome.CARRIED:
         raise Guard.NOT_CARRIED.refusal()
-    return resolution, Meeting.get_by_id(AgendaItem.get_by_id(item.id).meeting_id)
+    return resolution, Meeting.get_by_id(item.meeting_id)
 
 
 def _project(call: Call, issue: Issue, resolution: Resolution, work: Work, state: ProjectState) -> Project | None:

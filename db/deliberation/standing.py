@@ -82,8 +82,8 @@ MEETING = Subject(
 
 def _to_project(call: Call, project: Project) -> Capacities:
     found = to_committee(call, project.committee_id)
-    lead = Member.select().where(Member.id == project.lead_id, Member.account == call.actor.account_id)
-    seat = lead.where(Member.is_active, Member.committee == project.committee_id).exists()
+    account, committee = call.actor.account_id, project.committee_id
+    seat = Member.find(id=project.lead_id, account=account, committee=committee, is_active=True)
     return {**found, C.LEAD: found.get(C.DIRECTOR, Role.MEMBER)} if seat else found
 
 

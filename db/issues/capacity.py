@@ -1,7 +1,6 @@
 """How much of a resource may still be claimed, at any time and within its windows (rule L3, invariant I8)."""
 
 from decimal import Decimal
-from typing import Any
 
 from db.access.commands import Call
 from db.issues.inputs import Offer
@@ -9,7 +8,6 @@ from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import taken
 from db.issues.parties import Party
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.organizations.models.resource import Resource, ResourceWindow
@@ -39,14 +37,13 @@ def take(call: Call, claim: Claim) -> None:
     """
     if claim.resource_id is None:
         return
-    resource = locked(Resource.select().where(Resource.id == claim.resource_id)).get()
-    window = ResourceWindow.get_or_none(ResourceWindow.id == claim.window_id)
-    quantity = claim.quantity
-    _has_room(call, resource, window, quantity)
+    resource = Resource.lock(id=claim.resource_id)
+    assert resource is not None, "the claim keeps it"
+    _has_room(call, resource, ResourceWindow.find(id=claim.window_id), claim.quantity)
 
 
 def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
-    resource = Resource.get_or_none(Resource.id == resource_id)
+    resource = Resource.find(id=resource_id)
     is_own = resource is not None and party == ("Organization", resource.organization_id)
     if resource is None or not (is_own or resource.division_code == issue.division_code):
         raise DomainError(
@@ -66,14 +63,13 @@ def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
 
 
 def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
-    windows = ResourceWindow.select().where(ResourceWindow.resource == resource.id)
     if window_id is None:
-        if windows.exists():
+        if ResourceWindow.find(resource=resource.id):
             raise invalid(
                 "windowId", "The resource is open in time windows; name one of them.", "该资源分时段开放，请指明时段。"
             )
         return None
-    window = windows.where(ResourceWindow.id == window_id).first()
+    window = ResourceWindow.find(id=window_id, resource=resource.id)
     if window is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,
@@ -93,15 +89,15 @@ def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, qua
             ("resourceId",),
             chinese="该资源已停止提供，请另选资源。",
         )
-    limits: list[tuple[Any, Any]] = [(resource.quantity, Claim.resource == resource.id)]
+    limits = [(resource.quantity, {"resource": resource.id})]
     if window is not None:
-        limits.append((window.quantity, Claim.window == window.id))
-    bounded = [(most, condition) for most, condition in limits if most is not None]
+        limits.append((window.quantity, {"window": window.id}))
+    bounded = [(most, of) for most, of in limits if most is not None]
     if not bounded:
         return
     if quantity is None:
         raise invalid("quantity", "State the quantity of the resource that you claim.", "请填写认领的数量。")
-    left = min(most - taken(condition) for most, condition in bounded)
+    left = min(most - taken(**of) for most, of in bounded)
     if quantity > left:
         unit = resource.unit or ""
         raise DomainError(

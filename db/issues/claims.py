@@ -17,14 +17,13 @@ from db.issues.guards import Guard
 from db.issues.inputs import Offer, WantedHelp
 from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
 from db.issues.lifecycles import CLAIM_LIFECYCLE
-from db.issues.models.claim import Claim, ClaimState, Need
+from db.issues.models.claim import Claim, ClaimState
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import begin_projects, end_all, need_of, project_of, recompute_state
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.issues.policy import not_permitted
 from db.issues.standing import CLAIM_STEPS
 from db.kernel.bounds import Days, Prose
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 
@@ -182,9 +181,7 @@ def ask_for_help(call: Call, issue: Issue, wanted: WantedHelp) -> tuple[datetime
         raise invalid("unit", "Send quantity and unit together, or neither.", "数量与单位须同时填写，或都不填写。")
     need = need_of(issue)
     if need is not None:
-        asked = {"wanted": help_, "wanted_quantity": quantity, "unit": unit, "claim_until": until}
-        Need.update(**asked).where(Need.id == need.id).execute()
-        need.wanted_quantity, need.unit = quantity, unit
+        need.change(wanted=help_, wanted_quantity=quantity, unit=unit, claim_until=until)
         recompute_state(call, need)
     return until, {"wanted": help_, "wanted_quantity": quantity, "unit": unit, "claim_until": until.isoformat()}
 
@@ -193,21 +190,19 @@ def open_for_claims(issue: Issue, until: datetime) -> None:
     """Set another end of the claim window for an issue that was given back than was asked for at first."""
     need = need_of(issue)
     if need is not None:
-        Need.update(claim_until=until).where(Need.id == need.id).execute()
+        need.change(claim_until=until)
 
 
 def end_claims(call: Call, issue: Issue, kept: bool) -> None:
     """End an issue's claims with it. kept: what was confirmed counts as done; otherwise it is given back."""
     confirmed = A.FULFIL if kept else A.RELEASE
-    end_all(call, Claim.issue == issue.id, {ClaimState.PENDING: A.DECLINE, ClaimState.CONFIRMED: confirmed})
+    end_all(call, {ClaimState.PENDING: A.DECLINE, ClaimState.CONFIRMED: confirmed}, issue=issue.id)
 
 
 def release_claims_of(call: Call, issue: Issue, party: Party) -> None:
     """Release a party's confirmed claims on an issue that it no longer handles (L4)."""
-    [(column, row_id)] = columns_of(party).items()
-    own = (Claim.issue == issue.id) & (Claim._meta.columns[column] == row_id)
     need = need_of(issue)
-    end_all(call, own, {ClaimState.CONFIRMED: A.RELEASE})
+    end_all(call, {ClaimState.CONFIRMED: A.RELEASE}, issue=issue.id, **columns_of(party))
     if need is not None:
         recompute_state(call, need)
 
@@ -230,9 +225,7 @@ def _claimant(call: Call, issue: Issue, standing: Standing, named: Party | None)
 
 
 def _has_pending(issue: Issue, party: Party) -> bool:
-    [(column, row_id)] = columns_of(party).items()
-    pending = (Claim.issue == issue.id) & (Claim.state == ClaimState.PENDING)
-    return Claim.select().where(pending, Claim._meta.columns[column] == row_id).exists()
+    return Claim.find(issue=issue.id, state=ClaimState.PENDING, **columns_of(party)) is not None
 
 
 def _made(call: Call, by: By, **columns: Any) -> Claim:
@@ -247,7 +240,7 @@ def _made(call: Call, by: By, **columns: Any) -> Claim:
 
 def _claim(call: Call, issue: Issue, claim_id: int, mutation: str) -> tuple[Claim, Role]:
     """Find a claim on an issue, and check the step; return with it the role in which the actor takes the step."""
-    claim = locked(Claim.select().where(Claim.id == claim_id, Claim.issue == issue.id)).first()
+    claim = Claim.lock(id=claim_id, issue=issue.id)
     if claim is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,

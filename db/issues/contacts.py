@@ -30,7 +30,7 @@ def reveal_contact(call: Call, issue: Issue, standing: Standing, *, reason: Pros
             ),
             chinese="仅事项办理期间的责任单位工作人员，以及非匿名事项的办理人，可以查看联系方式。",
         )
-    contact = IssueContact.get_or_none(IssueContact.issue == issue.id)
+    contact = IssueContact.find(issue=issue.id)
     if contact is None:
         raise not_found("issueId", "The issue has no contact.", "此事项未留联系方式。")
     record_act(call, AuditAction.REVEALED, issue, reason)

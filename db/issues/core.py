@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
-
-from peewee import Value
 
 from db.access.commands import Call
 from db.access.journal import MAX_TOLD, By, illegal_transition, shown_name, stale_object, write
@@ -35,7 +34,7 @@ from db.issues.visibility import may_see
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
-from db.kernel.statements import compiled
+from db.kernel.statements import Statement, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +95,19 @@ def holds(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> Guard
     """
     if not guards:
         return None
-    facts = guard_facts(call, standing)
-    row = facts.issue
-    at = row.select(first_of(guards, facts)).where(row.id == issue.id).scalar()
+    at = _first_held(guards).scalar(issue.id, mask(standing.capacities), call.actor, call.now)
     return guards[at - 1] if at else None
 
 
-def guard_facts(call: Call, standing: Standing) -> GuardFacts:
-    """Return what the conditions of guards read, for a statement that selects the issue of these facts."""
-    found = Value(mask(standing.capacities))
-    return GuardFacts(Issue.alias("guarded"), ViewerSql.of(call.actor, call.now), found)
+@cache
+def _first_held(guards: tuple[Guard, ...]) -> Statement[Any]:
+    """Return the statement that finds the place, from 1, of the first of some guards that holds for an issue."""
+
+    def query(issue_id: Any, found: Any, actor: Any, now: Any) -> Any:
+        row = Issue.alias("guarded")
+        return row.select(first_of(guards, GuardFacts(row, ViewerSql.of(actor, now), found))).where(row.id == issue_id)
+
+    return compiled(query)
 
 
 def require_open(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> None:
@@ -156,8 +158,16 @@ def windows(action: LedgerAction, at: datetime) -> dict[str, datetime]:
 
 def last_entry(issue: Issue, *actions: LedgerAction) -> LedgerEntry | None:
     """Return the newest ledger entry that records one of these actions."""
-    entries = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.action.in_(actions))
-    return entries.order_by(LedgerEntry.seq.desc()).first()
+    return _newest_of(actions).first(issue.id)
+
+
+@cache
+def _newest_of(actions: tuple[LedgerAction, ...]) -> Statement[LedgerEntry]:
+    def query(issue_id: Any) -> Any:
+        entries = LedgerEntry.select().where(LedgerEntry.issue == issue_id, LedgerEntry.action.in_(actions))
+        return entries.order_by(LedgerEntry.seq.desc()).limit(1)
+
+    return compiled(query)
 
 
 def started(call: Call, issue: Issue, clock: Clock) -> dict[str, Any]:

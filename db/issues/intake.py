@@ -122,7 +122,7 @@ def _external(call: Call, given: Source) -> dict[str, str]:
             "Send externalSource and externalId together, or neither.",
             "externalSource 与 externalId 须同时填写，或都不填写。",
         )
-    earlier = Issue.get_or_none(Issue.external_source == source, Issue.external_id == name)
+    earlier = Issue.find(external_source=source, external_id=name)
     if earlier is not None:
         # Whoever may not know of the issue learns no more than that the name is taken.
         is_known = may_see(call.actor, earlier)
@@ -290,7 +290,5 @@ def withdraw_issue(
 
 
 def _seat_of(call: Call, committee: Committee) -> int | None:
-    seat = Member.get_or_none(
-        Member.committee == committee.id, Member.account == call.actor.account_id, Member.is_active
-    )
+    seat = Member.find(committee=committee.id, account=call.actor.account_id, is_active=True)
     return seat.id if seat else None

@@ -16,7 +16,7 @@ from db.issues.places import committee_at, moved_to
 from db.kernel.bounds import Ahead, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
-from db.places.models.division import OFFICE_LEVELS, Division, DivisionLevel, ancestor_codes, last_code
+from db.places.models.division import OFFICE_LEVELS, Division, DivisionLevel, ancestor_codes, last_code, lowest_of
 
 
 @command(ISSUE, LedgerAction.ESCALATE)
@@ -96,9 +96,8 @@ def office_above(issue: Issue) -> Division | None:
 
     A level that the place lacks is passed over: some communities lie directly under their district.
     """
-    above = Division.code.in_(ancestor_codes(issue.responsible_code))
-    query = Division.select().where(above, Division.level != DivisionLevel.PROVINCE)
-    return query.order_by(Division.code.desc()).first()
+    office = lowest_of(ancestor_codes(issue.responsible_code))
+    return None if office is None or office.level is DivisionLevel.PROVINCE else office
 
 
 def _further_up(issue: Issue, standing: Standing, nearest: Division, to_level: DivisionLevel) -> Division:
@@ -120,8 +119,8 @@ def _further_up(issue: Issue, standing: Standing, nearest: Division, to_level: D
             ("toLevel",),
             chinese=f"须逐级上报：只有紧急事项或包抓领导可以越过{nearest.name}。",
         )
-    codes = ancestor_codes(issue.responsible_code)
-    office = Division.get_or_none(Division.code.in_(codes), Division.level == to_level)
+    there = (Division.find(code=code, level=to_level) for code in ancestor_codes(issue.responsible_code))
+    office = next((found for found in there if found is not None), None)
     if office is None:
         raise DomainError(
             ErrorCode.NOT_FOUND,
@@ -135,7 +134,7 @@ def _further_up(issue: Issue, standing: Standing, nearest: Division, to_level: D
 def _below(issue: Issue, division_code: str) -> Division:
     """Find the division that an issue is handed down to: on the way to its community, or another community below."""
     last = last_code(issue.responsible_code, issue.current_level)
-    target = Division.get_or_none(Division.code == division_code)
+    target = Division.find(code=division_code)
     is_inside = target is not None and issue.responsible_code < target.code <= last
     on_the_way = target is not None and target.code in (issue.division_code, *ancestor_codes(issue.division_code))
     if target is None or not is_inside or not (on_the_way or target.level is DivisionLevel.COMMUNITY):

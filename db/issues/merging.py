@@ -19,6 +19,7 @@ from db.kernel.bounds import Prose
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
+from db.kernel.statements import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +29,40 @@ class Master(Inputs):
     master_id: int | None = None
     master_number: str | None = None
 
-    @property
-    def condition(self) -> Any:
-        """The condition that selects it; of two names that are given, by its id."""
-        return Issue.id == self.master_id if self.master_id is not None else Issue.number == (self.master_number or "")
+    def find(self) -> Issue | None:
+        """Find it; of two names that are given, by its id."""
+        return Issue.find(id=self.master_id) if self.master_id is not None else Issue.find(number=self.master_number)
 
 
-def _lock(named: Any, with_masters: bool = False) -> None:
-    """Lock all issues that a merge touches, in the order of their ids: those named, and those merged into them."""
-    ids = [issue.id for issue in Issue.select(Issue.id).where(named)]
-    also = Issue.id.in_(ids) | Issue.merged_into.in_(ids)
-    if with_masters:
-        also |= Issue.id.in_(Issue.select(Issue.merged_into).where(Issue.id.in_(ids)))
-    list(locked(Issue.select(Issue.id).where(also).order_by(Issue.id)))
+@compiled
+def _touched(issue_id: Any, master_id: Any) -> Any:
+    """Lock all issues that a merge touches, in the order of their ids: the two, and those merged into them."""
+    both = [issue_id, master_id]
+    touched = Issue.select(Issue.id).where(Issue.id.in_(both) | Issue.merged_into.in_(both))
+    return locked(touched.order_by(Issue.id))
+
+
+def _named(inputs: Mapping[str, Any]) -> Issue | None:
+    key = ISSUE.named(inputs)
+    return Issue.find(**{ISSUE.keys[key]: inputs[key]})
 
 
 def _lock_both(inputs: Mapping[str, Any]) -> None:
-    _lock(ISSUE.condition(inputs) | Master(inputs.get("master_id"), inputs.get("master_number")).condition)
+    issue, master = _named(inputs), Master(inputs.get("master_id"), inputs.get("master_number")).find()
+    _touched.tuples(issue and issue.id, master and master.id)
 
 
 def _lock_merged(inputs: Mapping[str, Any]) -> None:
-    _lock(ISSUE.condition(inputs), with_masters=True)
+    issue = _named(inputs)
+    _touched_with_master.tuples(issue and issue.id)
+
+
+@compiled
+def _touched_with_master(issue_id: Any) -> Any:
+    """Lock an issue, those merged into it, and the one that it was merged into, in the order of their ids."""
+    master = Issue.select(Issue.merged_into).where(Issue.id == issue_id)
+    touched = (Issue.id == issue_id) | (Issue.merged_into == issue_id) | (Issue.id == master)
+    return locked(Issue.select(Issue.id).where(touched).order_by(Issue.id))
 
 
 @command(ISSUE, LedgerAction.MERGE, lock=_lock_both)
@@ -70,7 +84,7 @@ def merge_issue(
             cannot be merged into itself.
     """
     master = _master(call, standing.role, issue, into)
-    merged_before = list(Issue.select().where(Issue.merged_into == issue.id).order_by(Issue.id))
+    merged_before = Issue.find_all(merged_into=issue.id)
     for earlier in merged_before:
         details = {"master_id": master.id}
         advance(
@@ -126,7 +140,7 @@ def _master(call: Call, role: Role, issue: Issue, into: Master) -> Issue:
             "masterId 与 masterNumber 必须且只能提供一个。",
         )
     field = "masterId" if into.master_id is not None else "masterNumber"
-    master = Issue.get_or_none(into.condition)
+    master = into.find()
     if master is None or not may_see(call.actor, master):
         raise not_found(field, "There is no such master issue; check the id or number.", "没有该主事项，请核对编号。")
     if master.id == issue.id:
@@ -164,19 +178,24 @@ def _count(call: Call, master: Issue, role: Role, merged: Issue, change: int, no
 
 
 def _let_follow(call: Call, issue: Issue, master: Issue) -> None:
-    following = IssueFollower.select(IssueFollower.account).where(IssueFollower.issue == issue.id)
+    following = IssueFollower.find_all(issue=issue.id)
     # Who reported the master hears of it anyway.
     accounts = ({row.account_id for row in following} | {issue.reporter_id}) - {master.reporter_id}
     for account in sorted(account for account in accounts if account is not None):
-        IssueFollower.insert(
+        IssueFollower.create_unless_there(
             issue=master.id, account=account, division_code=master.division_code, since=call.at
-        ).on_conflict_ignore().execute()
+        )
 
 
 def _unfollow(issue: Issue, master: Issue) -> None:
-    still_merged = Issue.select(Issue.reporter).where(Issue.merged_into == master.id, Issue.reporter.is_null(False))
-    IssueFollower.delete().where(
-        IssueFollower.issue == master.id,
-        IssueFollower.account == issue.reporter_id,
+    _let_go.change(master.id, issue.reporter_id)
+
+
+@compiled
+def _let_go(master_id: Any, account_id: Any) -> Any:
+    still_merged = Issue.select(Issue.reporter).where(Issue.merged_into == master_id, Issue.reporter.is_null(False))
+    return IssueFollower.delete().where(
+        IssueFollower.issue == master_id,
+        IssueFollower.account == account_id,
         IssueFollower.account.not_in(still_merged),
-    ).execute()
+    )

@@ -44,8 +44,9 @@ def _newest_need(issue_id: Any) -> Any:
 
 def recompute_state(call: Call, need: Need) -> None:
     """Recompute whether a need on the list is met: confirmed claims bring at least what is wanted (L3)."""
-    claims = list(Claim.select(Claim, Resource).left_outer_join(Resource).where(_takes(Claim.need == need.id)))
-    brought = sum((claim.quantity or 0) for claim in claims if _is_in_unit(claim, need.unit))
+    claims = _brought.tuples(need.id)
+    # A promise without a resource is in the need's own unit.
+    brought = sum(quantity or 0 for quantity, unit in claims if need.unit is None or unit in (None, need.unit))
     is_met = bool(claims) and brought >= (need.wanted_quantity or 0)
     if need.state is NeedState.OPEN and is_met:
         move(call, NEED_LIFECYCLE, need, A.MEET)
@@ -53,11 +54,18 @@ def recompute_state(call: Call, need: Need) -> None:
         move(call, NEED_LIFECYCLE, need, A.LACK)
 
 
+@compiled
+def _brought(need_id: Any) -> Any:
+    claims = Claim.select(Claim.quantity, Resource.unit).left_outer_join(Resource)
+    return claims.where(Claim.need == need_id, Claim.state.in_(TAKING_STATES))
+
+
 def strike_off(call: Call, issue: Issue, action: JournalAction = A.STRIKE_OFF) -> None:
     """Remove the issue's need from the list once the issue is closed or moved, and close projects (L1, L2)."""
-    listed = (Need.issue == issue.id) & Need.state.in_(NEED_LIFECYCLE.transitions[action].sources)
-    for need in locked(Need.select().where(listed).order_by(Need.id)):
-        move(call, NEED_LIFECYCLE, need, action, struck_off_at=call.at)
+    listed = NEED_LIFECYCLE.transitions[action].sources
+    for need in Need.lock_all(issue=issue.id):
+        if need.state in listed:
+            move(call, NEED_LIFECYCLE, need, action, struck_off_at=call.at)
     settle_projects(call, issue)
 
 
@@ -76,16 +84,19 @@ def add_to_list(call: Call, issue: Issue) -> None:
 def release_claims(call: Call, issue: Issue) -> int:
     """Release the open claims on an issue, which gives back their capacity at once (L4). Gives how many there were."""
     ends = {ClaimState.PENDING: A.RELEASE, ClaimState.CONFIRMED: A.RELEASE}
-    count = end_all(call, Claim.issue == issue.id, ends)
+    count = end_all(call, ends, issue=issue.id)
     need = need_of(issue)
     if count and need is not None:
         recompute_state(call, need)
     return count
 
 
-def end_all(call: Call, found: Any, ends: Mapping[ClaimState, JournalAction]) -> int:
-    """End claims as their issue moves on. ends: how, by their state. Returns how many there were."""
-    claims = list(locked(Claim.select().where(found, Claim.state.in_([*ends])).order_by(Claim.id)))
+def end_all(call: Call, ends: Mapping[ClaimState, JournalAction], **named: Any) -> int:
+    """End claims as their issue moves on. ends: how, by their state. named: columns that say which claims.
+
+    Returns how many there were.
+    """
+    claims = [claim for claim in Claim.lock_all(**named) if claim.state in ends]
     for claim in claims:
         move(call, CLAIM_LIFECYCLE, claim, ends[claim.state], ended_at=call.at)
     return len(claims)
@@ -103,23 +114,32 @@ def restore(call: Call, issue: Issue) -> None:
 
 def project_of(issue: Issue) -> int | None:
     """Find the newest project under way that serves an issue."""
-    serving = Project.select(Project.id).join(ProjectIssue).where(ProjectIssue.issue == issue.id)
-    newest = serving.where(Project.state.in_(_UNDER_WAY)).order_by(Project.id.desc()).first()
-    return newest.id if newest else None
+    return _newest_project.scalar(issue.id)
+
+
+@compiled
+def _newest_project(issue_id: Any) -> Any:
+    serving = Project.select(Project.id).join(ProjectIssue).where(ProjectIssue.issue == issue_id)
+    return serving.where(Project.state.in_(_UNDER_WAY)).order_by(Project.id.desc()).limit(1)
+
+
+@compiled
+def _projects_of(issue_id: Any) -> Any:
+    """Find the projects that serve an issue, and lock them."""
+    serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue_id)
+    return locked(Project.select().where(Project.id.in_(serving)).order_by(Project.id))
 
 
 def begin_projects(call: Call, issue: Issue) -> None:
     """Mark the projects that serve an issue as under way, now that somebody handles it."""
-    serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
-    planned = (Project.state == ProjectState.PLANNED) & Project.id.in_(serving)
-    for project in locked(Project.select().where(planned).order_by(Project.id)):
-        move(call, PROJECT_LIFECYCLE, project, A.BEGIN)
+    for project in _projects_of.all(issue.id):
+        if project.state is ProjectState.PLANNED:
+            move(call, PROJECT_LIFECYCLE, project, A.BEGIN)
 
 
 def settle_projects(call: Call, issue: Issue) -> None:
     """Close the issue's projects whose work is all done, and reopen those whose work is not (L2)."""
-    serving = ProjectIssue.select(ProjectIssue.project).where(ProjectIssue.issue == issue.id)
-    for project in locked(Project.select().where(Project.id.in_(serving)).order_by(Project.id)):
+    for project in _projects_of.all(issue.id):
         settle_project(call, project)
 
 
@@ -127,29 +147,40 @@ def settle_project(call: Call, project: Project) -> None:
     """Close a project when its milestones are done and its issues closed or moved out; it is locked."""
     if project.state is ProjectState.CANCELLED:
         return
-    served = Issue.select().join(ProjectIssue).where(ProjectIssue.project == project.id)
-    has_open_issue = served.where(Issue.state.not_in(CLOSED_STATES)).exists()
-    milestones = ProjectMilestone.select().where(ProjectMilestone.project == project.id)
-    is_done = not has_open_issue and not milestones.where(ProjectMilestone.done_on.is_null()).exists()
+    is_done = not _open_issue.exists(project.id) and not _open_milestone.exists(project.id)
     if is_done and project.state is not ProjectState.CLOSED:
         move(call, PROJECT_LIFECYCLE, project, A.COMPLETE, closed_at=call.at)
     elif not is_done and project.state is ProjectState.CLOSED:
         move(call, PROJECT_LIFECYCLE, project, A.RESUME, closed_at=None)
 
 
-def taken(*conditions: Any) -> Decimal:
-    """Add up what confirmed and fulfilled claims take."""
-    hundredths = Claim.select(fn.SUM(Claim.quantity)).where(_takes(*conditions)).scalar() or 0
-    return Decimal(Claim.quantity.python_value(int(hundredths)) or 0)
+@compiled
+def _open_issue(project_id: Any) -> Any:
+    served = Issue.select(Issue.id).join(ProjectIssue).where(ProjectIssue.project == project_id)
+    return served.where(Issue.state.not_in(CLOSED_STATES)).limit(1)
 
 
-def _takes(*conditions: Any) -> Any:
-    takes = Claim.state.in_(TAKING_STATES)
-    for condition in conditions:
-        takes &= condition
-    return takes
+@compiled
+def _open_milestone(project_id: Any) -> Any:
+    milestones = ProjectMilestone.select(ProjectMilestone.id).where(ProjectMilestone.project == project_id)
+    return milestones.where(ProjectMilestone.done_on.is_null()).limit(1)
 
 
-def _is_in_unit(claim: Claim, unit: str | None) -> bool:
-    # A promise without a resource is in the need's own unit.
-    return unit is None or claim.resource is None or claim.resource.unit in (None, unit)
+def taken(*, resource: int | None = None, window: int | None = None) -> Decimal:
+    """Add up what confirmed and fulfilled claims take of a resource, or in a window."""
+    hundredths = _of_resource.scalar(resource) if window is None else _in_window.scalar(window)
+    return Decimal(Claim.quantity.python_value(int(hundredths or 0)) or 0)
+
+
+@compiled
+def _of_resource(resource_id: Any) -> Any:
+    return _taking().where(Claim.resource == resource_id)
+
+
+@compiled
+def _in_window(window_id: Any) -> Any:
+    return _taking().where(Claim.window == window_id)
+
+
+def _taking() -> Any:
+    return Claim.select(fn.SUM(Claim.quantity)).where(Claim.state.in_(TAKING_STATES))

@@ -12,6 +12,7 @@ from db.issues.lifecycle import NOTES, IssueState, LedgerAction
 from db.issues.models.issue import Comment, Issue, LedgerEntry, Urgency
 from db.kernel.bounds import Prose
 from db.kernel.refusals import invalid
+from db.kernel.statements import compiled
 
 # Which clock runs in a state; the others have none, or one that the urgency does not set.
 _CLOCKS = {
@@ -131,12 +132,17 @@ def _regraded(call: Call, issue: Issue, urgency: Urgency) -> dict[str, Any]:
 
 def _clock_start(issue: Issue) -> datetime:
     """Find when the running clock began: when the issue last came to its state or level, or was sent here."""
+    entry = _start.first(issue.id)
+    return entry.at if entry is not None else issue.created_at
+
+
+@compiled
+def _start(issue_id: Any) -> Any:
     started = LedgerEntry.select().where(
-        LedgerEntry.issue == issue.id,
+        LedgerEntry.issue == issue_id,
         LedgerEntry.from_state.is_null()
         | (LedgerEntry.from_state != LedgerEntry.to_state)
         | (LedgerEntry.from_level != LedgerEntry.to_level)
         | (LedgerEntry.action == LedgerAction.TRANSFER),
     )
-    entry = started.order_by(LedgerEntry.seq.desc()).first()
-    return entry.at if entry is not None else issue.created_at
+    return started.order_by(LedgerEntry.seq.desc()).limit(1)

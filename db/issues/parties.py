@@ -43,7 +43,7 @@ def seat_of(call: Call, committee_id: int) -> Member | None:
         DomainError: TERM_EXPIRED, the seat's term is over.
     """
     account = call.actor.account_id
-    seat = Member.get_or_none(Member.committee == committee_id, Member.account == account, Member.is_active)
+    seat = Member.find(committee=committee_id, account=account, is_active=True)
     if seat is not None:
         in_office(call, seat)
     return seat
@@ -51,9 +51,8 @@ def seat_of(call: Call, committee_id: int) -> Member | None:
 
 def seat_in_office(call: Call, committee_id: int) -> Member | None:
     """Find the actor's own seat in a committee, unless its term is over."""
-    account, today = call.actor.account_id, call.day
-    seats = Member.select().where(Member.committee == committee_id, Member.account == account, Member.is_active)
-    return seats.where(Member.term_end.is_null() | (Member.term_end >= today)).first()
+    seats = Member.find_all(committee=committee_id, account=call.actor.account_id, is_active=True)
+    return next((seat for seat in seats if seat.term_end is None or seat.term_end >= call.day), None)
 
 
 def in_office(call: Call, member: Member, field: str = "") -> None:
@@ -102,7 +101,7 @@ def within_reach(call: Call, issue: Issue, party: Party, field: str = "handlerId
         DomainError: NOT_FOUND, there is no such unit, team or active member there; TERM_EXPIRED.
     """
     table, row_id = party
-    row = TABLES[table].get_or_none(TABLES[table].id == row_id)
+    row = TABLES[table].find(id=row_id)
     part = part_at(issue.responsible_code, issue.current_level)
     is_there = row is not None and part.covers(row.division_code)
     if not is_there or (isinstance(row, Member) and not row.is_active):

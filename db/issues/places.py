@@ -6,8 +6,8 @@ from db.committees.models.committee import Committee, CommitteeState
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
-from db.kernel.statements import compiled
-from db.places.models.division import Division, DivisionLevel, ancestor_codes
+from db.kernel.statements import compiled, update_where
+from db.places.models.division import Division, DivisionLevel, ancestor_codes, lowest_of
 
 
 def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
@@ -40,7 +40,7 @@ def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
     Its ledger stays as it was written.
     """
     for model in (Comment, Evidence, IssueContact, IssueFollower):
-        model.update(division_code=committee.division_code).where(model.issue == issue.id).execute()
+        update_where(model, ("division_code",), ("issue",)).change(committee.division_code, issue.id)
     return {
         "division": committee.division_id,
         "division_code": committee.division_code,
@@ -52,7 +52,7 @@ def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
 def common_level(code: str, other: str) -> DivisionLevel:
     """Find the level of the lowest office that is above both communities."""
     shared = [above for above in ancestor_codes(code) if above in ancestor_codes(other)]
-    office = Division.select().where(Division.code.in_(shared)).order_by(Division.code.desc()).first()
+    office = lowest_of(shared)
     if office is None or office.level is DivisionLevel.PROVINCE:
         raise invalid(
             "divisionCode",

@@ -131,4 +131,4 @@ def over_the_community(role: Role, level: DivisionLevel) -> list[Capacity]:
 def _is_member(account_id: int, member_id: int | None) -> bool:
     if member_id is None:
         return False
-    return Member.select().where(Member.id == member_id, Member.account == account_id, Member.is_active).exists()
+    return Member.find(id=member_id, account=account_id, is_active=True) is not None

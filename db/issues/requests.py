@@ -76,7 +76,9 @@ def request_transfer(
             "事项已在该社区，请填写其他社区。",
         )
     common_level(issue.division_code, division_code)
-    return _ask(call, issue, standing.role, IssueRequestKind.TRANSFER, reason, target=target.division)
+    return _ask(
+        call, issue, standing.role, IssueRequestKind.TRANSFER, reason, target=Division.get_by_id(target.division_id)
+    )
 
 
 def _ask(call: Call, issue: Issue, role: Role, kind: IssueRequestKind, reason: str, **wanted: Any) -> CommandResult:

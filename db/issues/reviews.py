@@ -9,19 +9,22 @@ from db.access.journal import move
 from db.access.models.account import Role, role_at
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
-from db.issues.core import ISSUE, Standing, advance, by, guard_facts, require_open, restarted
+from db.access.viewers import ViewerSql
+from db.issues.core import ISSUE, Standing, advance, by, require_open, restarted
 from db.issues.deadlines import NO_DEADLINE, Clock, Deadline, due, working_days_after
 from db.issues.guards import Guard
-from db.issues.guards_sql import is_decidable
+from db.issues.guards_sql import GuardFacts, is_decidable
 from db.issues.lifecycle import IssueState, LedgerAction
 from db.issues.lifecycles import REQUEST_LIFECYCLE
 from db.issues.models.issue import Issue
 from db.issues.models.request import IssueRequest, IssueRequestDecision, IssueRequestKind, IssueRequestState
 from db.issues.need_and_project_lists import release_claims, strike_off
 from db.issues.places import committee_at, common_level, moved_to
+from db.issues.policy_sql import mask
 from db.issues.standing import REQUEST_STEPS
 from db.kernel.bounds import Prose
 from db.kernel.database import locked
+from db.kernel.statements import compiled
 from db.places.models.division import Division, DivisionLevel
 
 
@@ -77,20 +80,28 @@ def resume_issue(call: Call, issue: Issue, standing: Standing, *, note: Prose | 
 
 
 def _pending(call: Call, issue: Issue, standing: Standing, request_id: int | None) -> IssueRequest:
-    """Find the request that is named, or the one that the actor may decide; the guards saw that there is one."""
-    pending = (IssueRequest.issue == issue.id) & (IssueRequest.state == IssueRequestState.PENDING)
+    """Find the request that is named, or the one that the actor may decide."""
     if request_id is None:
         require_open(call, issue, standing, Guard.SEVERAL_REQUESTS)
-        facts = guard_facts(call, standing)
-        row = facts.issue
-        is_theirs = fn.EXISTS(row.select(SQL("1")).where(row.id == issue.id, is_decidable(IssueRequest, facts)))
-        return locked(IssueRequest.select().where(pending, is_theirs)).get()
-    request = locked(IssueRequest.select().where(pending, IssueRequest.id == request_id)).first()
+        request = _decidable.first(issue.id, mask(standing.capacities), call.actor, call.now)
+        assert request is not None, "the guards saw that there is one"
+        return request
+    request = IssueRequest.lock(id=request_id, issue=issue.id, state=IssueRequestState.PENDING)
     if request is None:
         raise Guard.NO_REQUEST.refusal()
     request.issue = issue
     REQUEST_STEPS.require(call, request, "reviewIssueRequest", "requestId", names_row=True)
     return request
+
+
+@compiled
+def _decidable(issue_id: Any, found: Any, actor: Any, now: Any) -> Any:
+    """Find the pending request that somebody may decide, and lock it."""
+    pending = (IssueRequest.issue == issue_id) & (IssueRequest.state == IssueRequestState.PENDING)
+    row = Issue.alias("guarded")
+    facts = GuardFacts(row, ViewerSql.of(actor, now), found)
+    is_theirs = fn.EXISTS(row.select(SQL("1")).where(row.id == issue_id, is_decidable(IssueRequest, facts)))
+    return locked(IssueRequest.select().where(pending, is_theirs))
 
 
 # --- What a request leads to once it is granted ---

@@ -28,9 +28,7 @@ def set_sla_rule(
         DomainError: NOT_FOUND, no such division; NOT_PERMITTED, the city's officers set deadlines; STALE_OBJECT, it was
             set anew meanwhile; INVALID_INPUT, the amount is out of bounds.
     """
-    rule = SlaRule.get_or_none(
-        SlaRule.division_code == division.code, SlaRule.clock == clock, SlaRule.urgency == urgency
-    )
+    rule = SlaRule.find(division_code=division.code, clock=clock, urgency=urgency)
     version = rule.version if rule else 0
     as_seen(call, version)
     values = {
@@ -39,5 +37,5 @@ def set_sla_rule(
     if rule is None:
         rule = SlaRule.create(division_code=division.code, clock=clock, urgency=urgency, **values)
     else:
-        SlaRule.update(**values).where(SlaRule.id == rule.id).execute()
+        rule.change(**values)
     return CommandResult({"slaRule": rule.id})

@@ -5,7 +5,7 @@ stands in the way is SQL alone: a command evaluates it for the row that it has l
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from peewee import SQL, Case, ColumnBase, Select
@@ -27,6 +27,7 @@ from db.issues.policy_sql import capacity_bits, mask
 from db.issues.row_guards import RowGuard
 from db.kernel.guards import bits_of
 from db.kernel.lifecycle import Machine
+from db.kernel.statements import Statement, compiled
 
 C, G = Capacity, RowGuard
 Capacities = Mapping[Capacity, Role]
@@ -59,6 +60,17 @@ class RowSteps:
     bits: Callable[[RowFacts], Any]
     conditions: Mapping[RowGuard, Callable[[RowFacts], Any]]
     serves_issue: bool = True
+    held_bits: Statement[Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Declare the statement by which a command evaluates the guards."""
+
+        def query(row_id: Any, actor: Any, now: Any) -> Any:
+            row = self.model.alias("guarded")
+            held = self._select(row, ViewerSql.of(actor, now), lambda facts: [self._held(facts).alias("held")])
+            return row.select(held).where(row.id == row_id)
+
+        object.__setattr__(self, "held_bits", compiled(query))
 
     def facts(self, row: Any, asker: ViewerSql) -> Select:
         """Select what somebody is to a row, `found`, and the guards that hold for it, `held`: both as bits."""
@@ -81,9 +93,7 @@ class RowSteps:
             raise illegal_transition(self.machine, row.state, field)
         role = require(self.of(call, row), offer.who, field if names_row else "")
         if offer.guards:
-            alias, asker = self.model.alias("guarded"), ViewerSql.of(call.actor, call.now)
-            held = self._select(alias, asker, lambda facts: [self._held(facts).alias("held")])
-            bits = alias.select(held).where(alias.id == row.id).scalar()
+            bits = self.held_bits.scalar(row.id, call.actor, call.now)
             for guard in offer.guards:
                 if bits & bits_of([guard]):
                     raise guard.refusal()

@@ -4,7 +4,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -237,18 +237,17 @@ def write() -> Iterator[None]:
 @contextmanager
 def _part() -> Iterator[None]:
     """Run a block as a savepoint. What it failed with is raised, also where SQLite gave the whole transaction up."""
-    failure: BaseException | None = None
+    # Not Peewee's, whose names are new each time, so that no database could keep the statements. Savepoints of one name
+    # nest, because each is given up at its end.
+    database.execute_sql("SAVEPOINT part")
     try:
-        with database.savepoint():
-            try:
-                yield
-            except BaseException as error:
-                failure = error
-                raise
-    except DRIVER_ERRORS:
-        if failure is None:
-            raise
-        raise failure from None
+        yield
+    except BaseException:
+        with suppress(*DRIVER_ERRORS):
+            database.execute_sql("ROLLBACK TO SAVEPOINT part")
+            database.execute_sql("RELEASE SAVEPOINT part")
+        raise
+    database.execute_sql("RELEASE SAVEPOINT part")
 
 
 def _lock_file(opened: Sqlite) -> IO[bytes]:

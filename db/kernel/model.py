@@ -2,10 +2,10 @@
 
 from typing import Any, Self
 
-from peewee import Model
+from peewee import DoesNotExist, Model
 
 from db.kernel.database import database
-from db.kernel.statements import insert
+from db.kernel.statements import insert, insert_unless_there, rows_with, update_where
 
 
 class BaseModel(Model):
@@ -21,3 +21,49 @@ class BaseModel(Model):
         row = cls(**values)
         insert(row)
         return row
+
+    @classmethod
+    def create_unless_there(cls, **values: Any) -> bool:
+        """Insert a row, unless one that it must differ from is there; return whether it was inserted."""
+        return insert_unless_there(cls(**values))
+
+    @classmethod
+    def find(cls, **values: Any) -> Self | None:
+        """Find a row by the values of its columns; None where there is none."""
+        return rows_with(cls, tuple(values)).first(*values.values())
+
+    @classmethod
+    def lock(cls, **values: Any) -> Self | None:
+        """Find a row by the values of its columns and lock it until the transaction ends."""
+        return rows_with(cls, tuple(values), is_locked=True).first(*values.values())
+
+    @classmethod
+    def find_all(cls, **values: Any) -> list[Self]:
+        """List the rows whose columns have some values, by their ids."""
+        return rows_with(cls, tuple(values)).all(*values.values())
+
+    @classmethod
+    def lock_all(cls, **values: Any) -> list[Self]:
+        """List the rows whose columns have some values, by their ids, and lock them in that order."""
+        return rows_with(cls, tuple(values), is_locked=True).all(*values.values())
+
+    @classmethod
+    def get_by_id(cls, pk: Any) -> Self:
+        """Find a row by its key.
+
+        Raises:
+            DoesNotExist: there is none.
+        """
+        meta: Any = cls._meta
+        found = cls.find(**{meta.primary_key.name: pk})
+        if found is None:
+            raise DoesNotExist(f"there is no {cls.__name__} {pk}")
+        return found
+
+    def change(self, **values: Any) -> None:
+        """Change columns of this row, which is locked or belongs to nobody else."""
+        meta: Any = self._meta
+        key = meta.primary_key.name
+        update_where(type(self), tuple(values), (key,)).change(*values.values(), self.get_id())
+        for name, value in values.items():
+            setattr(self, name, value)

@@ -12,23 +12,34 @@ put it where Peewee takes a value; a condition that depends on a value is a stat
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 import apsw
-from peewee import BooleanField, DataError, Field, ForeignKeyField, IntegerField, Model, ModelSelect, Node, TextField
+from peewee import (
+    BooleanField,
+    ColumnBase,
+    DataError,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    ModelSelect,
+    TextField,
+)
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
 
 from db.kernel import sessions
-from db.kernel.database import database, is_postgres
+from db.kernel.database import database, is_postgres, locked
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
 _KEPT = apsw.SQLITE_PREPARE_PERSISTENT
-_PLACE = re.compile(r"%s|%%")
+_POSTGRES_PLACE, _SQLITE_PLACE = re.compile(r"%s|%%"), re.compile(r"\?")
 # The types of PostgreSQL's results, by number; any other is text.
 _READ: dict[int, Convert] = {
     16: lambda text: text == b"t",
@@ -39,7 +50,7 @@ _READ: dict[int, Convert] = {
 }
 
 
-class _Parameter(Node):
+class _Parameter(ColumnBase):
     """Stands for a value that each execution brings. convert: where the place itself does not say how it is stored."""
 
     def __init__(self, name: str, convert: Convert | None = None) -> None:
@@ -52,6 +63,10 @@ class _Parameter(Node):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def through(self, convert: Convert) -> "_Parameter":
+        """Return a place for what a function makes of the value; for an UPDATE, the column's `db_value`."""
+        return _Parameter(self.name, convert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +81,18 @@ class _Compiled:
     def __init__(self, query: Any, names: Sequence[str]) -> None:
         self.is_postgres = is_postgres()
         sql, values = database.get_sql_context().sql(query).query()
-        self.sql = _numbered(sql) if self.is_postgres else sql
+        # What is the same each time is written out: it has a type of its own then, and a partial index can serve it.
+        self.sql = _written_out(sql, values, self.is_postgres)
         at = {name: number for number, name in enumerate(names)}
-        # Each value: the number of its argument and how it is stored, or the value itself.
-        self._values = [
-            (at[value.name], value.convert, None) if isinstance(value, _Place) else (-1, None, value)
-            for value in values
-        ]
+        # Each value: the number of its argument, and how it is stored.
+        self._values = [(at[value.name], value.convert) for value in values if isinstance(value, _Place)]
         returned: Sequence[Any] = getattr(query, "_returning", None) or ()
         self._converters = [(number, convert) for number, node in enumerate(returned) if (convert := _reading(node))]
         self.model, self._fields = _whole(query, returned)
 
     def execute(self, arguments: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
         """Execute it; return its rows as Python has them, and how many rows it changed."""
-        values = [
-            value if number < 0 else convert(arguments[number]) if convert else arguments[number]
-            for number, convert, value in self._values
-        ]
+        values = [convert(arguments[number]) if convert else arguments[number] for number, convert in self._values]
         with as_peewee_errors:
             rows, count = self._on_postgres(values) if self.is_postgres else self._on_sqlite(values)
         if self._converters and rows:
@@ -156,6 +166,10 @@ class Statement(Generic[Row]):
         rows, _ = compiled.execute(arguments)
         return compiled.instance(rows[0]) if rows else None
 
+    def exists(self, *arguments: Any) -> bool:
+        """Execute it and return whether it finds a row."""
+        return bool(self.tuples(*arguments))
+
     def change(self, *arguments: Any) -> int:
         """Execute it and return how many rows it changed."""
         return self._for_database().execute(arguments)[1]
@@ -169,20 +183,28 @@ def compiled(build: Callable[..., Any]) -> Statement[Any]:
 def insert(row: Any) -> None:
     """Insert a row that was made in memory, and give it the key that the database chose."""
     data: Mapping[str, Any] = row.__data__
-    key = _insertion(type(row), tuple(data)).scalar(*data.values())
+    key = _insertion(type(row), tuple(data), is_optional=False).scalar(*data.values())
     if key is not None:
         meta: Any = row._meta
         row.__data__[meta.primary_key.name] = key
     row._dirty.clear()
 
 
+def insert_unless_there(row: Any) -> bool:
+    """Insert a row, unless one that it must differ from is there; return whether it was inserted."""
+    data: Mapping[str, Any] = row.__data__
+    return bool(_insertion(type(row), tuple(data), is_optional=True).change(*data.values()))
+
+
 @cache
-def _insertion(model: type[Model], columns: tuple[str, ...]) -> Statement[Any]:
+def _insertion(model: type[Model], columns: tuple[str, ...], *, is_optional: bool) -> Statement[Any]:
     meta: Any = model._meta
 
     def build(**_given: Any) -> Any:
         fields = {meta.fields[name]: _Parameter(name, meta.fields[name].db_value) for name in columns}
         query = model.insert(fields)
+        if is_optional:
+            return query.on_conflict_ignore()
         return query.returning(meta.primary_key) if _has_own_key(meta) else query
 
     return Statement(build, columns)
@@ -206,9 +228,48 @@ def update_where(model: type[Model], columns: tuple[str, ...], keys: tuple[str, 
     return Statement(build, (*columns, *(f"where_{key}" for key in keys)))
 
 
-def _numbered(sql: str) -> str:
-    numbers: Iterator[int] = iter(range(1, sql.count("%s") + 1))
-    return _PLACE.sub(lambda found: f"${next(numbers)}" if found[0] == "%s" else "%", sql)
+@cache
+def rows_with(model: type[Row], columns: tuple[str, ...], *, is_locked: bool = False) -> Statement[Row]:
+    """Return the statement that finds the rows whose columns have some values, by their ids, and may lock them."""
+    meta: Any = model._meta
+
+    def build(**_given: Any) -> Any:
+        query = model.select()
+        for name in columns:
+            query = query.where(meta.combined[name] == _Parameter(name))
+        if not meta.composite_key:
+            query = query.order_by(meta.primary_key)
+        return locked(query) if is_locked else query
+
+    return Statement(build, columns)
+
+
+def _written_out(sql: str, values: Sequence[Any], is_postgres: bool) -> str:
+    """Write the values that no execution brings into a statement, and on PostgreSQL number its other places.
+
+    `WHERE a = %s AND b = %s LIMIT %s` of two places and 1 is `WHERE a = $1 AND b = $2 LIMIT 1`.
+    """
+    left, numbers = iter(values), count(1)
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        value = next(left)
+        if not isinstance(value, _Place):
+            return _literal(value, is_postgres)
+        return f"${next(numbers)}" if is_postgres else "?"
+
+    text = (_POSTGRES_PLACE if is_postgres else _SQLITE_PLACE).sub(written, sql)
+    assert next(left, None) is None, f"every value has its place in {sql}"
+    return text
+
+
+def _literal(value: Any, is_postgres: bool) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value).upper() if is_postgres else str(int(value))
+    return str(value) if isinstance(value, int) else f"""'{str(value).replace("'", "''")}'"""
 
 
 def _reading(node: Any) -> Convert | None:

@@ -25,7 +25,7 @@ def _belongs_there(call: Call, point: ServicePoint) -> None:
     """Check that the unit that runs it sits in its community."""
     if point.organization_id is None:
         return
-    unit = Organization.get_or_none(Organization.id == point.organization_id)
+    unit = Organization.find(id=point.organization_id)
     if unit is None or unit.division_code != point.division_code:
         raise not_found(
             "organizationId",

@@ -45,7 +45,7 @@ def _event(context: Context, name: str, given: Mapping[str, Any], refusal: Domai
 def _subject(given: Mapping[str, Any]) -> tuple[tuple[str | None, int | None], str | None]:
     """Find the row that an input is about, and the division that it belongs to."""
     if number := given.get("issueNumber"):
-        row = Issue.get_or_none(Issue.number == number)
+        row = Issue.find(number=number)
         return (("Issue", row.id), row.division_code) if row else ((None, None), None)
     ids = (value for name, value in given.items() if name.endswith("Id") and name != "clientMutationId")
     named = given.get("issueId") or next((value for value in ids if isinstance(value, str)), "")

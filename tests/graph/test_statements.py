@@ -24,16 +24,21 @@ Counted = list[str]
 
 @contextmanager
 def counted(side: Side) -> Iterator[Counted]:
-    """Collect what is sent to the database in a block: SQLite's own trace, or the messages on PostgreSQL's wire."""
+    """Collect what is sent to the database in a block."""
+    with side.bound(), sent_by(side.database.connection()) as seen:
+        yield seen
+
+
+@contextmanager
+def sent_by(connection: Any) -> Iterator[Counted]:
+    """Collect what a connection sends in a block: SQLite's own trace, or the messages on PostgreSQL's wire."""
     seen: Counted = []
-    with side.bound():
-        connection: Any = side.database.connection()
-        if isinstance(connection, apsw.Connection):
-            connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: seen.append(event["sql"]))
-            yield seen
-            connection.trace_v2(0)
-        else:
-            yield from _on_the_wire(connection, seen)
+    if isinstance(connection, apsw.Connection):
+        connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: seen.append(event["sql"]))
+        yield seen
+        connection.trace_v2(0)
+    else:
+        yield from _on_the_wire(connection, seen)
 
 
 def _on_the_wire(connection: psycopg.Connection[Any], seen: Counted) -> Iterator[Counted]:

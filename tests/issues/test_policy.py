@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from peewee import DatabaseProxy
+from peewee import DatabaseProxy, Value
 
 from db.access.actor import FULL, Actor, Mandate, actor_of
 from db.access.models.account import Role
-from db.access.viewers import ViewerSql, Visibility, visibility_of
+from db.access.viewers import ViewerSql, Visibility, readable_range, visibility_of
 from db.city.models import Account, Division, Issue, RoleGrant
 from db.issues import policy, policy_sql, visibility
 from db.issues.lifecycle import Capacity
-from db.kernel.codes import CodeRange
+from db.kernel.codes import CodeRange, SqlCodeRange
 from db.kernel.fields import utc_text
 from tests.graph.maker import MOMENTS
 from tests.graph.rows import insert, make_rows
@@ -37,11 +37,19 @@ def askers() -> Iterator[tuple[Actor, ViewerSql]]:
     mandates = [FULL, *(Mandate(part=CodeRange(first, last)) for first, last in codes[::4])]
     for at in MOMENTS[3], MOMENTS[-1]:
         now = utc_text(at)
-        yield NOBODY, ViewerSql.of(NOBODY, now)
+        yield NOBODY, _asker(NOBODY, now)
         for account in Account.select():
             for mandate in mandates:
                 actor = actor_of(account.id, at, mandate)
-                yield actor, ViewerSql.of(actor, now)
+                yield actor, _asker(actor, now)
+
+
+def _asker(actor: Actor, now: str) -> ViewerSql:
+    """Return an actor at a moment, as values in a statement that is built for them alone."""
+    part, reads = (SqlCodeRange(*map(Value, part)) for part in (actor.mandate.part, readable_range(actor)))
+    return ViewerSql(
+        Value(actor.account_id or 0), Value(now), part, reads, lambda now, compute: Value(compute(now.value))
+    )
 
 
 # As an expression sees it.

@@ -230,7 +230,7 @@ def _numbers_have_no_gap() -> None:
 
 
 def _nothing_is_taken_twice(race: Race) -> None:
-    amounts = [taken(models.Claim.resource == resource_id) for resource_id in race.resources]
+    amounts = [taken(resource=resource_id) for resource_id in race.resources]
     assert max(amounts) <= 5
     assert max(amounts) > 3
     for need in models.Need.select().where(models.Need.struck_off_at.is_null()):
@@ -257,7 +257,7 @@ def test_one_resource_is_shared_out_to_the_last_bit_however_many_confirm(race: R
     )
 
     assert race.failures == []
-    assert taken(models.Claim.resource == resource) == 5
+    assert taken(resource=resource) == 5
     assert race.refused == {"CLAIM_CAPACITY_EXCEEDED": len(waiting) - 5}
 
 

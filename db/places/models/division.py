@@ -1,5 +1,6 @@
 """The division tree: province, city, district, subdistrict, community. A division's code is its path."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from peewee import BigAutoField, Case, Check, ForeignKeyField, fn
@@ -9,6 +10,7 @@ from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
+from db.kernel.statements import compiled
 
 
 class DivisionLevel(DomainEnum):
@@ -132,6 +134,18 @@ def ancestor_codes(code: str) -> list[str]:
     """List the codes that divisions above this one can have, the nearest first."""
     codes = (code[:9] + "000", code[:6] + "000000", code[:4] + "00000000", code[:2] + "0000000000")
     return list(dict.fromkeys(above for above in codes if above < code))
+
+
+def lowest_of(codes: Sequence[str]) -> Division | None:
+    """Find the lowest division that is there, of up to four codes of which each lies in the next."""
+    return _lowest.first(*codes, *[""] * (4 - len(codes)))
+
+
+@compiled
+def _lowest(first: Any, second: Any, third: Any, fourth: Any) -> Any:
+    # The code of a division is greater than those above it, whose last digits are zeros.
+    there = Division.select().where(Division.code.in_([first, second, third, fourth]))
+    return there.order_by(Division.code.desc()).limit(1)
 
 
 def level_of(code: str) -> DivisionLevel | None:
