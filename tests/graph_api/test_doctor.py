@@ -73,6 +73,36 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
     assert set(found) == common | of_engine
 
 
+PLAIN = ("'--prefix=/usr/local' '--enable-shared'", "-O3 -Wall", "-fprofile-use -fprofile-correction")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "flags", "use_flag", "is_profiled"),
+    [
+        (*PLAIN, False),
+        ("'--enable-optimizations' '--with-lto'", *PLAIN[1:], True),
+        (PLAIN[0], "-O3 -fprofile-use", PLAIN[2], True),
+        # Debian's own build rules use a profile, and leave no flag for it.
+        (*PLAIN[:2], "", True),
+        # An interpreter that was not built by `configure`, as on Windows.
+        ("", "", "", True),
+    ],
+)
+def test_an_interpreter_without_profile_is_found(arguments: str, flags: str, use_flag: str, is_profiled: bool) -> None:
+    assert doctor.is_profiled(arguments, flags, use_flag) is is_profiled
+
+
+@pytest.mark.parametrize("is_profiled", [True, False])
+def test_a_slow_interpreter_is_named_and_not_wrong(monkeypatch: pytest.MonkeyPatch, is_profiled: bool) -> None:
+    monkeypatch.setattr(doctor, "is_profiled", lambda *_: is_profiled)
+
+    found = next(doctor.examine(Config(), Engine(SCHEMA._schema, CATALOG, {}), AT))
+
+    assert ("built without profile-guided optimisation" in found.fact) is not is_profiled
+    assert ("--enable-optimizations" in found.fact) is not is_profiled
+    assert found.advice == ""
+
+
 def test_database_that_does_not_answer_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         port = deaf.getsockname()[1]
