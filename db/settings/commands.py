@@ -18,13 +18,13 @@ def set_setting(call: Call, division: Division, standing: None, *, key: SettingK
             STALE_OBJECT, it was set anew meanwhile; INVALID_INPUT, the value is out of the bounds of its key.
     """
     key.bound.check(value, ("value",), call.at)
-    found = Setting.get_or_none(Setting.division_code == division.code, Setting.key == key)
+    found = Setting.find(division_code=division.code, key=key)
     version = found.version if found else 0
     as_seen(call, version)
     values = {"value": value, "version": version + 1, "set_at": call.at, "set_by_name": call.actor.name}
     if found is None:
         found = Setting.create(division_code=division.code, key=key, **values)
     else:
-        Setting.update(**values).where(Setting.id == found.id).execute()
+        found.change(**values)
     forget_after_commit()
     return CommandResult({"setting": found.id})
