@@ -48,6 +48,8 @@ from tests.issues.factories import (
 )
 from tests.organizations import factories as organizations
 from tests.organizations.factories import make_organization, make_resource, make_resource_window, make_team
+from tests.people import factories as people
+from tests.people.factories import make_person
 from tests.places import factories as places
 from tests.places.factories import make_division, make_statistics_snapshot, make_work_calendar_day
 from tests.times import AT, TODAY
@@ -82,6 +84,7 @@ __all__ = [
     "make_notice",
     "make_organization",
     "make_performed",
+    "make_person",
     "make_project",
     "make_project_issue",
     "make_project_milestone",
@@ -100,6 +103,7 @@ __all__ = [
 MAKERS: dict[type[Any], Callable[..., Any]] = {
     **places.MAKERS,
     **access.MAKERS,
+    **people.MAKERS,
     **committees.MAKERS,
     **organizations.MAKERS,
     **issues.MAKERS,

@@ -26,6 +26,7 @@ DB = (
     "access",
     "places",
     "settings",
+    "people",
     "committees",
     "organizations",
     "issues",
@@ -38,13 +39,13 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "settings", "committees", "organizations", "issues", "deliberation",
+    "access", "places", "settings", "people", "committees", "organizations", "issues", "deliberation",
     "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
 SIBLINGS = {"service_points"}
-FOR_ALL = {"kernel", "access", "places", "settings", "viewer", "masks", "language"}
+FOR_ALL = {"kernel", "access", "places", "settings", "people", "viewer", "masks", "language"}
 # They know every context.
 KNOW_ALL = {"city", "lifecycles", None}
 ENGINE = "schema.engine"

@@ -18,6 +18,7 @@ from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, Issue
 from db.issues.models.request import IssueRequest
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.organizations.models.resource import Resource, ResourceWindow
+from db.people.models.person import Person
 from db.places.models.calendar import WorkCalendarDay
 from db.places.models.division import Division
 from db.places.models.statistics import StatisticsSnapshot
@@ -25,6 +26,7 @@ from db.places.models.statistics import StatisticsSnapshot
 ALL = (
     Division,
     Account,
+    Person,
     Committee,
     Seat,
     Member,
@@ -95,6 +97,7 @@ __all__ = [
     "Notice",
     "Organization",
     "Performed",
+    "Person",
     "Project",
     "ProjectIssue",
     "ProjectMilestone",

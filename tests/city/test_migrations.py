@@ -35,7 +35,14 @@ def modelled(empty_database: DatabaseProxy) -> Description:
     if is_postgres():
         for statement in POSTGRES_DOMAINS.values():
             empty_database.execute_sql(statement)
+    # Two tables that refer to each other: SQLite lets one name the other before it is there, PostgreSQL does not.
+    circular = [key for model in models.ALL for key in model._meta.refs if key.deferred]
+    for key in circular:
+        key.deferred = is_postgres()
     empty_database.create_tables(models.ALL)
+    if is_postgres():
+        for key in circular:
+            key.model._schema.create_foreign_key(key)
     return describe(empty_database)
 
 

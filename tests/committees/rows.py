@@ -56,4 +56,5 @@ def _member(maker: Maker, seat: dict[str, Any], active: bool, full: bool) -> dic
         "position": position if full or maker.random.random() < 0.7 else MemberPosition.MEMBER,
         "nomination_channel": maker.one(list(NominationChannel)), "term_start": date(2020, 1, 1),
         "term_end": maker.maybe(DAYS), "renewal_count": maker.random.randint(0, 2), "is_active": active,
+        "person": maker.maybe(maker.ids(maker.persons)),
     }  # fmt: skip

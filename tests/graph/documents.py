@@ -260,7 +260,7 @@ class Writer:
             given = self.page(definition, below)
         elif "groupBy" in definition.args:
             given = self.aggregate(definition, below)
-        elif name == "groups" and self.often(0.3):
+        elif name == "groups" and "first" in definition.args and self.often(0.3):
             given["first"] = self.random.choice([0, 1, 2, 1000])
         if "scope" in definition.args and self.often(0.6):
             given["scope"] = self.random.choice(["SELF", "CHILDREN", "SUBTREE"])

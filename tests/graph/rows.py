@@ -13,14 +13,17 @@ from tests.deliberation import rows as deliberation
 from tests.graph.maker import Maker, Rows
 from tests.issues import rows as issues
 from tests.organizations import rows as organizations
+from tests.people import rows as people
 from tests.places import rows as places
 
 # In this order, parents first.
 TABLES: tuple[Callable[[Maker], None], ...] = (
     places.divisions,
     access.accounts,
+    organizations.units,
+    people.people,
     committees.committees,
-    organizations.organizations,
+    organizations.teams,
     access.grants,
     issues.issues,
     deliberation.meetings,

@@ -10,7 +10,7 @@ from db.organizations.models.resource import CapacityModel
 from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
 
 
-def organizations(maker: Maker) -> None:
+def units(maker: Maker) -> None:
     made: list[dict[str, Any]] = []
     for home in maker.homes:
         is_rich = maker.random.random() < 0.25
@@ -25,7 +25,10 @@ def organizations(maker: Maker) -> None:
                 }
             )  # fmt: skip
     maker.units = maker.add(models.Organization, made)
-    teams = [
+
+
+def teams(maker: Maker) -> None:
+    made = [
         {
             "division": home["id"], "division_code": home["code"], "name": maker.one(LINES),
             "kind": maker.one(list(VolunteerTeamKind)), "captain": maker.maybe(maker.ids(maker.members)),
@@ -35,7 +38,7 @@ def organizations(maker: Maker) -> None:
         for home in maker.homes
         for _ in maker.few(2)
     ]  # fmt: skip
-    maker.teams = maker.add(models.VolunteerTeam, teams)
+    maker.teams = maker.add(models.VolunteerTeam, made)
 
 
 def resources(maker: Maker) -> None:

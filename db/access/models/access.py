@@ -12,6 +12,7 @@ from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
 from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization, VolunteerTeam
+from db.people.models.ties import Tie, add_tie
 
 
 class TokenScope(GrowingEnum):
@@ -29,6 +30,10 @@ class TokenScope(GrowingEnum):
     REQUESTS = "REQUESTS", "Request suspensions, extensions and transfers, and decide on them.", "申请审批"
     OFFICES = "OFFICES", "Set deadlines and publish conduct norms.", "职能设定"
     ACCESS = "ACCESS", "Issue tokens, grant roles and end them.", "授权"
+    COMPOSITION = "COMPOSITION", "Register persons, found committees, and appoint their members.", "组建"
+    LINKAGE = "LINKAGE", "Register sites, assign sponsors, and log visits.", "包抓走访"
+    REGISTRATIONS = "REGISTRATIONS", "Register units and party members, and log their hours.", "双报到"
+    TEAMS = "TEAMS", "Register organizations, form teams, and call them out.", "组织队伍"
 
 
 class RoleGrant(BaseModel):
@@ -86,6 +91,18 @@ def speaks_for(grant: Any, whom: str) -> Any:
 def part_of(grant: Any) -> SqlCodeRange:
     """Return the part of the city over which a role is held, for conditions."""
     return SqlCodeRange(grant.division_code, grant.last_code)
+
+
+add_tie(
+    Tie(
+        RoleGrant,
+        ("an office", "职务"),
+        points=lambda grant, person: grant.account == person.account,
+        holds=lambda grant, now: is_held(grant, now) & has_power(grant.role, lambda powers: powers.capacity),
+        keeps=False,
+        is_public=True,
+    )
+)
 
 
 class ApiToken(BaseModel):

@@ -7,7 +7,7 @@ from db.kernel.seed_times import moment, utc
 from db.places.models.division import CODE_DIGITS, DivisionLevel, last_code
 
 _SINCE = utc(moment("2022-01-01T00:00:00"))
-_NAMES = {
+NAMES = {
     Role.RESIDENT: "演示居民",
     Role.GRID_WORKER: "演示网格员",
     Role.MEMBER: "演示委员",
@@ -23,7 +23,7 @@ _NAMES = {
     Role.AUDITOR: "演示审计员",
 }
 # Role and the account's subject, in the order of the roles.
-DEMO_ACCOUNTS = tuple((role, f"demo:{role.lower()}") for role in _NAMES)
+DEMO_ACCOUNTS = tuple((role, f"demo:{role.lower()}") for role in NAMES)
 # The community where most of them act, and those whose committees the leader is in contact with.
 HOME = "杨家园社区"
 CONTACTS = (HOME, "畅家巷社区", "牌坊路社区")
@@ -34,8 +34,7 @@ SEATS = {1: Role.DIRECTOR, 2: Role.DEPUTY_DIRECTOR, 3: Role.TEAM_CAPTAIN, 6: Rol
 def add_accounts(rows: Rows) -> dict[Role, int]:
     """Add the accounts and return their ids."""
     return {
-        role: rows.add(Account, name=_NAMES[role], subject=subject, created_at=_SINCE)
-        for role, subject in DEMO_ACCOUNTS
+        role: rows.add(Account, name=NAMES[role], subject=subject, created_at=_SINCE) for role, subject in DEMO_ACCOUNTS
     }
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from db.access.models.account import Account, Role
-from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, SEATS, add_accounts, add_grants
+from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, NAMES, SEATS, add_accounts, add_grants
 from db.city import models
 from db.city.contexts import CONTEXTS
 from db.city.seed.clocks import run_clocks
@@ -26,6 +26,7 @@ from db.kernel.seed_rows import BATCH, Rows, unchecked
 from db.kernel.seed_times import ARTICLE, Present
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.topics import resource_topics
+from db.people.seed import Home, add_account_holders
 from db.places.seed.divisions import add_upper_divisions
 from db.places.seed.figures import add_figures
 from db.places.seed.plan import CITY, COMMUNITIES, plan
@@ -149,6 +150,10 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     home_code, home = added[HOME]
     organization = next(unit for units in home.units.organizations.values() for unit in units)
     named = {"committee": home.committee.id, "organization": organization.id, "team": home.units.teams[0].id}
+    at_home = Home(home.division, home_code)
+    add_account_holders(
+        rows, at_home, {account: NAMES[role] for role, account in accounts.items() if role not in SEATS.values()}
+    )
     contacts = {code: there.committee.id for code, there in (added[name] for name in CONTACTS)}
     add_grants(rows, accounts, home_code, named, contacts)
     shown = [

@@ -9,6 +9,8 @@ from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
+from db.people.models.person import ERASED, Person
+from db.people.models.ties import Tie, add_tie
 from db.places.models.division import Division
 
 # How many active members a committee has (rule C2), and how many of them are deputies (rule C4).
@@ -124,11 +126,13 @@ class Member(BaseModel):
     term_end = DayField(null=True)
     renewal_count = IntegerField(default=0)
     is_active = BooleanField(default=True)
+    person = ForeignKeyField(Person, null=True, backref="members", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         committee_id: int
         seat_id: int
         account_id: int | None
+        person_id: int | None
 
     class Meta:
         indexes = (
@@ -156,6 +160,16 @@ Member.add_index(
     )
 )
 index_ranks(Member, "position", "category")
+add_tie(
+    Tie(
+        Member,
+        ("a seat of a committee", "委员席位"),
+        points=lambda member, person: member.person == person.id,
+        holds=lambda member, now: member.is_active,
+        is_public=True,
+        erased={"name": ERASED, "phone": None, "account": None},
+    )
+)
 
 
 # What a tick looks for: terms that end.

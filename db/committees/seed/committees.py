@@ -19,6 +19,8 @@ from db.committees.models.committee import (
 )
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present, midnight
+from db.people.models.person import PeopleGroup
+from db.people.seed import Home, add_person
 from db.places.seed.plan import Place
 
 CAPTAIN_SEAT = 3
@@ -30,6 +32,8 @@ _RECOMMENDED_BY_A_UNIT = {
     MemberCategory.SOCIAL_ORGANIZATION,
     MemberCategory.PROPERTY_COMPANY,
 }
+# The group of people that a category is about.
+_GROUPS = {MemberCategory.VETERAN: (PeopleGroup.VETERAN,), MemberCategory.COMMUNITY_POLICE: (PeopleGroup.POLICE,)}
 # The committees of the pilot district were founded a month before the others.
 _PILOT_DISTRICT = "城关区"
 # How long ago, in days, the terms of rotating seats began where clocks run: the first end after a month, of which the
@@ -88,7 +92,16 @@ def add_committee(
         is_pilot=is_pilot,
     )
     members = [
-        _add_member(rows, place, committee, _Holder(number, category), founded, accounts, present, rng)
+        _add_member(
+            rows,
+            place,
+            committee,
+            _Holder(number, category, Home(division_id, place.code)),
+            founded,
+            accounts,
+            present,
+            rng,
+        )
         for number, category in enumerate(_seating(place, rng), start=1)
     ]
     for number in range(len(members) + 1, MAX_MEMBERS + 1):
@@ -107,10 +120,11 @@ def _seating(place: Place, rng: Random) -> list[MemberCategory]:
 
 
 class _Holder(NamedTuple):
-    """Of which category the member on a seat is."""
+    """Of which category the member on a seat is, and where they live."""
 
     number: int
     category: MemberCategory
+    home: Home
 
 
 def _add_member(
@@ -123,7 +137,7 @@ def _add_member(
     present: Present,
     rng: Random,
 ) -> Member:
-    number, category = holder
+    number, category, home = holder
     # The two committees and the captain stay while in office (C5); everybody else holds a seat for a year (C6).
     is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
     is_renewed = not is_standing and rng.random() < 0.7
@@ -132,6 +146,10 @@ def _add_member(
     member_id = rows.new_id(models.Member)
     name = f"委员{member_id:04}"
     kind = SeatKind.STANDING if is_standing else SeatKind.ROTATING
+    person = add_person(
+        rows, home, name, founded.isoformat(), phone=phone(member_id), account=accounts.get(number),
+        groups=_GROUPS.get(category, ()),
+    )  # fmt: skip
     rows.add(
         models.Member,
         id=member_id,
@@ -147,6 +165,7 @@ def _add_member(
         term_start=term_start.isoformat(),
         term_end=term_end and term_end.isoformat(),
         renewal_count=int(is_renewed),
+        person_id=person,
     )
     return Member(member_id, name, category, position, is_standing)
 

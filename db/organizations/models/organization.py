@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.committees.models.committee import Member
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField
 from db.kernel.model import BaseModel
+from db.people.models.ties import Tie, add_tie
 from db.places.models.division import Division
 
 
@@ -82,3 +83,14 @@ class VolunteerTeam(BaseModel):
     class Meta:
         indexes = ((("division_code", "id"), True), (("kind", "id"), True))
         constraints = [Check("veteran_count BETWEEN 0 AND volunteer_count")]
+
+
+add_tie(
+    Tie(
+        VolunteerTeam,
+        ("the captaincy of a volunteer team", "志愿服务队队长"),
+        points=lambda team, person: team.captain.in_(Member.select(Member.id).where(Member.person == person.id)),
+        holds=lambda team, now: SQL("TRUE"),
+        is_public=True,
+    )
+)

@@ -22,6 +22,9 @@ CONTEXT = Context(
         "member_aggregate": aggregate("Member", "Count and group members."),
     },
     additions={
+        "Person": {
+            "members": many("Member", "Seats of committees that the person holds or held.", on="person"),
+        },
         "Division": {
             "committee": one(
                 "Committee",

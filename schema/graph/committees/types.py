@@ -96,6 +96,7 @@ class Member:
     """A seat holder."""
 
     committee = one("Committee", "The committee that the member sits on.")
+    person = one("Person", "The person who is the member.")
     division_code = column("The 12-digit code of the community.")
     name = column("The name of the member.")
     category = column("The group that the member comes from, one of ten.")

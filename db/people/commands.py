@@ -1,0 +1,203 @@
+"""What is done with people: they are registered, their groups verified, and they are erased again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from db.access.commands import Call, CommandResult
+from db.access.inputs import Inputs
+from db.access.models.account import Role
+from db.access.officers import no_such_division
+from db.access.subjects import command
+from db.kernel.bounds import Length, Prose
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import not_found
+from db.kernel.statements import compiled
+from db.organizations.models.organization import Organization
+from db.people.finding import person_subject, require_not_erased
+from db.people.models.person import ERASED, PeopleGroup, Person, groups_text
+from db.people.models.ties import TIES, Tie
+from db.places.models.division import Division, DivisionLevel
+
+# How many rows a refusal names of each noun.
+MAX_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars(Inputs):
+    """What is known of somebody: groups as they say them, until papers are seen."""
+
+    name: Annotated[str, Length(1, 40, has_lines=False)]
+    phone: Annotated[str, Length(3, 20)] | None = None
+    work_unit_id: int | None = None
+    groups: Sequence[PeopleGroup] = ()
+
+
+@command()
+def register_person(
+    call: Call, *, division_code: str, particulars: Particulars, is_self: bool = False
+) -> CommandResult:
+    """Register somebody who takes part in a community (登记人员).
+
+    is_self: the caller registers themselves, and their account is tied to the person.
+
+    Raises:
+        DomainError: NOT_FOUND, no such community or unit; NOT_PERMITTED; INVALID_INPUT; ALREADY_EXISTS, the account, or
+            somebody with the telephone number in the community, is registered.
+    """
+    home = Division.get_or_none(Division.code == division_code, Division.level == DivisionLevel.COMMUNITY)
+    if home is None:
+        raise no_such_division(division_code, DivisionLevel.COMMUNITY)
+    unit = particulars.work_unit_id
+    _require_registrar(call, division_code, unit, is_self)
+    if unit is not None and not Organization.select().where(Organization.id == unit).exists():
+        raise not_found("workUnitId", "There is no such organization; check the id.", "没有此单位，请核对 ID。")
+    account_id = call.actor.account_id if is_self else None
+    _require_new(call, division_code, account_id, particulars.phone)
+    person = Person.create(
+        division=home, division_code=home.code, name=particulars.name, phone=particulars.phone, account=account_id,
+        groups=groups_text(particulars.groups), created_at=call.at, work_unit=unit,
+    )  # fmt: skip
+    return CommandResult({"person": person.id})
+
+
+def _require_registrar(call: Call, code: str, unit: int | None, is_self: bool) -> None:
+    """Check that the actor registers themselves, is staff or a captain there, or the contact of the work unit."""
+    if is_self and call.actor.account_id is not None and call.actor.mandate.part.covers(code):
+        return
+    is_local = call.actor.holds(Role.STAFF, Role.TEAM_CAPTAIN, over=code) is not None
+    if not is_self and (is_local or _speaks_for(call, unit, code)):
+        return
+    raise DomainError(
+        ErrorCode.NOT_PERMITTED,
+        "A person is registered by themselves (isSelf), by staff of the community, by the contact of the work unit, or "
+        "by the captain of a team there.",
+        chinese="人员由本人（isSelf）、社区工作人员、所在单位联络人或社区志愿服务队队长登记。",
+    )
+
+
+def _speaks_for(call: Call, unit: int | None, code: str) -> bool:
+    return unit is not None and any(
+        held.role is Role.UNIT_CONTACT and held.organization_id == unit and held.part.covers(code)
+        for held in call.actor.held
+    )
+
+
+def _require_new(call: Call, code: str, account_id: int | None, phone: str | None) -> None:
+    """Check that neither the account nor the telephone number is registered."""
+    if account_id is not None and (own := _of_account.first(account_id)):
+        raise DomainError(
+            ErrorCode.ALREADY_EXISTS,
+            f"You are registered already, as Person_{own.id}.",
+            ("isSelf",),
+            chinese=f"您已登记，人员 ID 为 Person_{own.id}。",
+        )
+    if phone is not None and (other := _of_phone.first(code, phone)):
+        # Only staff may know whose number it is.
+        is_known = call.actor.holds(Role.STAFF, over=code) is not None
+        which, chinese = (f", as Person_{other.id}", f"，人员 ID 为 Person_{other.id}") if is_known else ("", "")
+        raise DomainError(
+            ErrorCode.ALREADY_EXISTS,
+            f"Somebody with this telephone number is registered in the community already{which}.",
+            ("phone",),
+            chinese=f"该社区已登记使用此电话的人员{chinese}。",
+        )
+
+
+@compiled
+def _of_account(account_id: Any) -> Any:
+    return Person.select().where(Person.account == account_id)
+
+
+@compiled
+def _of_phone(code: Any, phone: Any) -> Any:
+    home = Division.select(Division.id).where(Division.code == code)
+    return Person.select().where(Person.division == home, Person.phone == phone)
+
+
+def _is_staff(call: Call, person: Person) -> bool:
+    return call.actor.holds(Role.STAFF, over=person.division_code) is not None
+
+
+def _is_self(call: Call, person: Person) -> bool:
+    is_own = person.account_id is not None and person.account_id == call.actor.account_id
+    return is_own and call.actor.mandate.part.covers(person.division_code)
+
+
+def _stand_as_staff(call: Call, person: Person, action: Any) -> None:
+    if not _is_staff(call, person):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "Groups are verified by staff of the person's community, who see the papers.",
+            chinese="人员类别由其所在社区工作人员查验证件后核定。",
+        )
+    require_not_erased(person)
+
+
+@command(person_subject(_stand_as_staff))
+def verify_person_groups(
+    call: Call, person: Person, standing: None, *, groups: Sequence[PeopleGroup], note: Prose
+) -> CommandResult:
+    """Set the groups of a person as their papers show them; the note names the papers (核定人员类别).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT.
+    """
+    return _keep(person, groups=groups_text(groups), groups_verified_on=call.day, groups_note=note)
+
+
+def _stand_as_self(call: Call, person: Person, action: Any) -> None:
+    if not (_is_self(call, person) or _is_staff(call, person)):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "A person is erased by themselves, or by staff of their community.",
+            chinese="人员由本人或其所在社区工作人员注销。",
+        )
+    require_not_erased(person)
+
+
+@command(person_subject(_stand_as_self))
+def erase_person(call: Call, person: Person, standing: None) -> CommandResult:
+    """Erase who a person is, here and in the rows that point to them; that somebody was there stays (注销人员).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; NOT_ALL_SETTLED, something still holds
+            the person.
+    """
+    _require_settled(call, person)
+    for tie in TIES:
+        if tie.erased:
+            tie.model.update(**tie.erased).where(tie.points(tie.model, person)).execute()
+    return _keep(
+        person, name=ERASED, phone=None, account=None, work_unit=None, groups="", groups_verified_on=None,
+        groups_note=None, is_erased=True,
+    )  # fmt: skip
+
+
+def _require_settled(call: Call, person: Person) -> None:
+    holding = [(tie, rows) for tie in TIES if tie.keeps and (rows := _held_by(tie, call, person))]
+    if not holding:
+        return
+    english = "; ".join(f"{tie.words[0]} ({', '.join(rows)})" for tie, rows in holding)
+    chinese = "；".join(f"{tie.words[1]}（{'、'.join(rows)}）" for tie, rows in holding)
+    raise DomainError(
+        ErrorCode.NOT_ALL_SETTLED,
+        f"The person still holds {english}; end this first.",
+        ("personId",),
+        chinese=f"该人员尚有未了事项：{chinese}，请先办结。",
+    )
+
+
+def _held_by(tie: Tie, call: Call, person: Person) -> list[str]:
+    """List the rows that hold a person, by global id."""
+    row: Any = tie.model
+    found = row.select(row._meta.primary_key).where(tie.points(row, person), tie.holds(row, call.now))
+    return [f"{row.__name__}_{key}" for (key,) in found.order_by(row._meta.primary_key).limit(MAX_NAMED).tuples()]
+
+
+def _keep(person: Person, **values: Any) -> CommandResult:
+    for name, value in values.items():
+        setattr(person, name, value)
+    person.version += 1
+    person.save()
+    return CommandResult({"person": person.id})

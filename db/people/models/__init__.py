@@ -1,0 +1,1 @@
+"""Tables of people, and what ties a person to the rows of other contexts."""
