@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from peewee import IntegrityError
-
 from db.access.actor import Actor
 from db.access.audit import NOWHERE, Event, Origin, record
 from db.access.models.access import ApiToken, RoleGrant
@@ -36,6 +34,8 @@ _WAIT_SECONDS = 0.05
 # Or against a pooler, which gave the transaction a session without what was prepared for it, or against a migration,
 # which changed a column since (`db.kernel.sessions`).
 _LOST_RACES = ("40001", "40P01", "26000", "42P05", "0A000")
+# Of two requests that make the same at once, the second finds what the first one made when it runs again.
+_UNIQUE_VIOLATION = "23505"
 _KEY = re.compile(r"[A-Za-z0-9_.:+-]{1,200}")
 
 
@@ -233,8 +233,5 @@ def _was_lost(error: Exception) -> bool:
     cause: Any = error
     while (orig := getattr(cause, "orig", None)) is not None:
         cause = orig
-    if getattr(cause, "sqlstate", None) in _LOST_RACES:
-        return True
-    # Two requests with the same key, or the same issue of another system, at once: the second finds the first one's
-    # answer, or its issue, when it runs again.
-    return isinstance(error, IntegrityError) and any(name in str(cause) for name in ("performed", "external_"))
+    state = getattr(cause, "sqlstate", None)
+    return state in (*_LOST_RACES, _UNIQUE_VIOLATION) or "UNIQUE constraint failed" in str(cause)

@@ -213,6 +213,40 @@ def test_a_connection_that_was_open_knows_that_names_can_grow(database: Database
     assert models.RoleGrant.get_by_id(grant.id).role == "OF_TOMORROW"
 
 
+def test_everybody_who_holds_a_seat_becomes_a_person(database: DatabaseProxy) -> None:
+    here = make.make_committee()
+    there, account, other = make.make_committee(make.make_division()), make.make_account(), make.make_account()
+    seats = {
+        "past": make.make_member(here, name="王示范", phone="13800000001", is_active=False),
+        "present": make.make_member(here, name="王示范", phone="13800000001", account=account),
+        "elsewhere": make.make_member(there, name="王示范", phone="13800000009", account=account, is_active=False),
+        "of the household": make.make_member(here, name="李示范", phone="13800000001"),
+        "namesake": make.make_member(here, name="王示范", phone="13800000001", account=other),
+        "without a number": make.make_member(here, name="赵示范", phone=""),
+        "of another community": make.make_member(there, name="王示范", phone="13800000001"),
+    }
+    rollback(database, "0019_keep_people")
+    assert [row.name for row in database.get_columns("member") if row.name == "person_id"] == []
+
+    migrate(database)
+
+    people = {name: models.Member.get_by_id(seat.id).person for name, seat in seats.items()}
+    assert people["past"] == people["present"] == people["elsewhere"]
+    assert len({person.id for person in people.values()}) == models.Person.select().count() == 5
+    assert {name: (person.name, person.phone, person.account_id) for name, person in people.items()} == {
+        "past": ("王示范", "13800000001", account.id),
+        "present": ("王示范", "13800000001", account.id),
+        "elsewhere": ("王示范", "13800000001", account.id),
+        "of the household": ("李示范", None, None),
+        "namesake": ("王示范", None, other.id),
+        "without a number": ("赵示范", None, None),
+        "of another community": ("王示范", "13800000001", None),
+    }
+    assert {person.division_code for person in people.values()} == {here.division_code, there.division_code}
+    # The database goes on counting where the migration ended.
+    make.make_person()
+
+
 # What a migration may import of ours: its own helpers, each of which has a version in its name.
 FROZEN = re.compile(r"db\.city\.migrations\.\w+_v\d+(\.\w+)?")
 

@@ -47,10 +47,12 @@ def up(migrator: Any, db: Database) -> None:
     db.execute_sql(_for_sqlite(TABLE) if is_sqlite else TABLE)
     number = "INTEGER" if is_sqlite else "BIGINT"
     db.execute_sql(f"ALTER TABLE member ADD COLUMN person_id {number} REFERENCES person (id) ON DELETE RESTRICT")
-    _register_members(db, "?" if is_sqlite else "%s")
     for index in INDEXES:
         db.execute_sql(f"CREATE {index}")
+    _register_members(db, "?" if is_sqlite else "%s")
     if not is_sqlite:
+        # What is still to be checked would stand in the way of the next change of the table.
+        db.execute_sql("SET CONSTRAINTS ALL IMMEDIATE")
         db.execute_sql("SELECT setval(pg_get_serial_sequence('person', 'id'), (SELECT MAX(id) FROM person))")
 
 
@@ -77,7 +79,7 @@ def _register_members(db: Database, mark: str) -> None:
     found = db.execute_sql(
         """SELECT member.id, committee.division_id, member.division_code, member.name, NULLIF(member.phone, ''),
         member.account_id FROM member JOIN committee ON committee.id = member.committee_id
-        ORDER BY member.is_active DESC, member.account_id IS NULL, member.id DESC"""
+        ORDER BY member.is_active DESC, member.account_id IS NULL, member.id"""
     ).fetchall()
     people, others = _people([Member(*row) for row in found])
     rows = [(*person, "", False, now, 1) for person in people]
