@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from peewee import DatabaseProxy, IntegrityError
@@ -230,7 +231,7 @@ def test_everybody_who_holds_a_seat_becomes_a_person(database: DatabaseProxy) ->
 
     migrate(database)
 
-    people = {name: models.Member.get_by_id(seat.id).person for name, seat in seats.items()}
+    people: dict[str, Any] = {name: models.Member.get_by_id(seat.id).person for name, seat in seats.items()}
     assert people["past"] == people["present"] == people["elsewhere"]
     assert len({person.id for person in people.values()}) == models.Person.select().count() == 5
     assert {name: (person.name, person.phone, person.account_id) for name, person in people.items()} == {
