@@ -16,8 +16,8 @@ import psycopg
 from psycopg.adapt import Loader
 
 from benchmarks.data import path_of
-from db.kernel.database import SQLITE_PRAGMAS
 from db.kernel.postgres import SETTINGS, options_of
+from db.kernel.sqlite import PRAGMAS
 
 URL = os.environ["DATABASE_URL"]
 IS_SQLITE = URL.startswith("sqlite:")
@@ -67,7 +67,7 @@ def _read_sqlite(name: str, values: list[Any]) -> bytes:
     except AttributeError:
         connection = _local.connection = apsw.Connection(path_of(URL), statementcachesize=512)
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        for pragma, value in SQLITE_PRAGMAS.items():
+        for pragma, value in PRAGMAS.items():
             connection.execute(f"PRAGMA {pragma} = {value}")
     row: Any = connection.execute(STATEMENTS[name], values, prepare_flags=apsw.SQLITE_PREPARE_PERSISTENT).fetchone()
     return row[0]

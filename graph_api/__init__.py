@@ -62,8 +62,8 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _sign_in(config: Config, pool: ConnectionPool, budget: Budget) -> SignIn:
     issuer = Issuer(config) if config.oidc_issuer else None
-    turns = Turns(pool.reading, pool.changing)
-    return SignIn(config.token_cache_seconds, issuer, turns, pool.changing_at_once, budget.require_room)
+    turns = Turns(pool.reading, pool.change)
+    return SignIn(config.token_cache_seconds, issuer, turns, pool.change_at_once, budget.require_room)
 
 
 def _executor(config: Config, pool: ConnectionPool) -> Executor:
@@ -93,7 +93,7 @@ def _executor(config: Config, pool: ConnectionPool) -> Executor:
         config.requests_a_minute,
         documents=_documents(config),
         introspection=None if EVERYBODY in config.introspection else Introspection(config.introspection),
-        turns=Turns(pool.reading, pool.changing),
+        turns=Turns(pool.reading, pool.change),
         counts=_counts(config),
     )
 
@@ -134,7 +134,7 @@ def _known_text(sha256: str) -> str | None:
 
 def _connect(config: Config) -> Database:
     try:
-        return database.connect(config.database_url, config.statement_ms / 1000)
+        return database.connect(config.database_url, config.statement_ms / 1000, config.sqlite_synchronous)
     except ValueError as error:
         raise ConfigError(f"DATABASE_URL: the value is not accepted; {error}.") from None
 

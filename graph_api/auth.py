@@ -5,9 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any
 
 from db.access.actor import FULL, Mandate, actor_of
 from db.access.audit import Origin
@@ -21,7 +19,7 @@ from graph_api.oidc import Issuer, KeysAway
 from graph_api.refusal import Refusal, unavailable
 from schema.errors import RequestRefused
 from schema.request.context import Viewer
-from schema.request.execute import ANY_TIME, Turns
+from schema.request.execute import ANY_TIME, Change, Turns
 
 _log = logging.getLogger(__name__)
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,8000}) *", re.IGNORECASE)
@@ -35,8 +33,8 @@ class SignIn:
 
     Each worker caches viewers for `seconds`; revocations and role changes take effect after that. Expiry is exact.
     At most 10,000 tokens are cached, by hash; then the cache starts again. issuer: whose JWTs are accepted as tokens.
-    turns: at the database, as requests take them; at_once: at a change that is not waited for. require_room: is called
-    with the address before a look-up of a token that was not valid lately, and may refuse it.
+    turns: at the database, as requests take them; at_once: performs a change that is not waited for. require_room: is
+    called with the address before a look-up of a token that was not valid lately, and may refuse it.
     """
 
     def __init__(
@@ -44,7 +42,7 @@ class SignIn:
         seconds: float,
         issuer: Issuer | None = None,
         turns: Turns = ANY_TIME,
-        at_once: AbstractContextManager[Any] = ANY_TIME.changing,
+        at_once: Change = ANY_TIME.change,
         require_room: Callable[[str], None] | None = None,
     ) -> None:
         self.seconds = seconds
@@ -108,8 +106,7 @@ class SignIn:
         with self._turns.reading:
             account = retry_when_lost(lambda: find_account(claims["sub"]))
         if account is None:
-            with self._turns.changing:
-                account = account_of(claims["sub"], str(name), now)
+            account = self._turns.change(lambda: account_of(claims["sub"], str(name), now))
         if not account.is_active:
             return None
         with self._turns.reading:
@@ -121,21 +118,26 @@ class SignIn:
             token = retry_when_lost(lambda: find_token(text, now))
             viewer = token and _viewer(token.account, mandate_of(token))
         if token is None or viewer is None:
-            with self._turns.changing:
-                record_use_after_end(text, now, origin)
+            self._record_use_after_end(text, now, origin)
             return None
         self._note_use(token, now)
         expires_at = token.expires_at
         return viewer, expires_at.timestamp() if expires_at else float("inf")
+
+    def _record_use_after_end(self, text: str, now: datetime, origin: Origin) -> None:
+        """Record the use of a token that is not valid any more, if possible: it is refused in any case."""
+        try:
+            self._turns.change(lambda: record_use_after_end(text, now, origin))
+        except (RequestRefused, *DRIVER_ERRORS) as error:
+            _log.error("an audit entry of request %s was lost: %s", origin.request_id, error)
 
     def _note_use(self, token: ApiToken, now: datetime) -> None:
         """Record that a token is used, unless a change is running: a read does not wait for it."""
         if not is_use_to_be_noted(token, now):
             return
         try:
-            with self._at_once:
-                note_use(token, now)
-        except RequestRefused:
+            self._at_once(lambda: note_use(token, now))
+        except (RequestRefused, *DRIVER_ERRORS):
             _log.info("the use of token %s is noted another time", token.prefix)
 
 

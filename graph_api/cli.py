@@ -344,7 +344,8 @@ def _config() -> Config:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Return a command a patient connection, and say in a line what stopped it."""
-    database.connect(_config().database_url, _PATIENCE)
+    config = _config()
+    database.connect(config.database_url, _PATIENCE, config.sqlite_synchronous)
     try:
         yield
     except (DomainError, MigrationError) as refusal:

@@ -158,6 +158,7 @@ class Config:
     only_known_documents: bool = _setting(False, _yes_or_no)
     introspection: tuple[str, ...] = _setting((EVERYBODY,), _viewers)
     max_operations: int = _setting(1_000, _whole(1, 100_000))
+    sqlite_synchronous: str = _setting("full", _one_of("full", "normal"))
     statement_ms: int = _setting(10_000, _whole(1, 600_000))
     token_cache_seconds: int = _setting(5, _whole(0, 3_600))
     oidc_issuer: str = _setting("", _web_address)

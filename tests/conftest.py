@@ -156,7 +156,8 @@ def demo_city(demo_city_url: str) -> Iterator[DatabaseProxy]:
 def bound(url: str, read_seconds: float = 10) -> Iterator[DatabaseProxy]:
     """Bind the models to a database, with an open connection, for a block."""
     before = proxy.obj
-    opened = connect(url, read_seconds)
+    # Nobody cuts the power of a test; the servers and commands that tests start wait for the disk.
+    opened = connect(url, read_seconds, synchronous="off")
     opened.connect()
     try:
         yield proxy

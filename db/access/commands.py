@@ -152,7 +152,7 @@ def retry_on_conflict(work: Callable[[], Answer]) -> Answer:
         try:
             return work()
         except DRIVER_ERRORS as error:
-            is_refused = failure_of(error) is Failure.READ_ONLY and not is_renewed
+            is_refused = failure_of(error) is Failure.READ_ONLY and not (is_renewed or database.in_transaction())
             if tried == _TRIES - 1 or not (is_refused or _was_lost(error)):
                 raise
             if is_refused:

@@ -1,40 +1,29 @@
 """The connection: one proxy that models are bound to, and `connect`, which points it at SQLite or PostgreSQL."""
 
 import fcntl
-import os
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from datetime import datetime
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import IO, Any, TypeVar
 
 import apsw
-from peewee import BaseQuery, Database, DatabaseProxy, OperationalError, Select
-from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
-from playhouse.apsw_ext import APSWDatabase
+from peewee import BaseQuery, Database, DatabaseProxy, Select
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import ConnStatus, TransactionStatus
 
+from db.kernel import sqlite
 from db.kernel.database_url import PostgresDatabase, SqliteFile, read_url
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
-from db.kernel.fields import SQLITE_TYPES
 from db.kernel.postgres import SETTINGS, Postgres
+from db.kernel.sqlite import Sqlite
 
 Found = TypeVar("Found")
 QueryT = TypeVar("QueryT", bound=Select)
 database: DatabaseProxy = DatabaseProxy()
+_log = logging.getLogger(__name__)
 
-# WAL lets readers go on while one writer works; the timeout makes writers queue instead of failing.
-SQLITE_PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": "normal",
-    "foreign_keys": 1,
-    "busy_timeout": 10_000,
-    "cache_size": -64_000,
-    "mmap_size": 1 << 30,
-    "temp_store": "memory",
-}
 # How long to wait for a PostgreSQL that does not answer, unless the URL says otherwise with `connect_timeout`.
 CONNECT_SECONDS = 10
 # A host that vanished without a word is noticed after 25 seconds, unless the URL says otherwise; TCP would take hours.
@@ -42,117 +31,28 @@ KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count
 
 # One lock for the steps of a start; the number says nothing and must only stay the same.
 _ADVISORY_LOCK = 20_220_210
-# How many statements an SQLite connection keeps prepared.
-_PREPARED = 512
 
 
-def _time_text(_cursor: Any, _number: int, value: Any) -> str:
-    """Turn the time in Peewee's record of migrations into text; our own columns are given as text already.
-
-    Raises:
-        TypeError: it is no time, and nothing that SQLite stores.
-    """
-    if isinstance(value, datetime):
-        return str(value)
-    raise TypeError(f"a {type(value).__name__} cannot be bound")
-
-
-class _Rows:
-    """All rows of a statement, in the form of a DB-API cursor that has been read to its end.
-
-    An SQLite statement that is not read to its end keeps its read transaction open: the connection goes on seeing the
-    data of that moment, and cannot write any more. So no cursor of SQLite's own is ever handed out.
-    """
-
-    __slots__ = ("_rows", "connection", "description")
-
-    def __init__(self, cursor: apsw.Cursor) -> None:
-        self.connection = cursor.connection
-        self.description: Sequence[Any] | None = None
-        rows: tuple[object, ...] = ()
-        try:
-            first = cursor.fetchone()
-            if first is not None:
-                self.description = cursor.description
-                rows = (first, *cursor)
-        finally:
-            cursor.close()
-        self._rows: Iterator[Any] = iter(rows)
-
-    def fetchone(self) -> Any:
-        """Return the next row, or None."""
-        return next(self._rows, None)
-
-    def fetchall(self) -> list[Any]:
-        """Return the rows that were not fetched yet."""
-        return list(self._rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
-
-    def close(self) -> None:
-        """Return at once: the statement has ended already."""
-
-
-class Sqlite(APSWDatabase):
-    """SQLite with the project's column types and a time limit for reads; a write transaction takes its lock at once.
-
-    By apsw, which brings the SQLite that it was written for (docs/adr/0017).
-    """
-
-    field_types = {**APSWDatabase.field_types, **SQLITE_TYPES}
-    read_seconds = 10.0
-
-    def _connect(self) -> Any:
-        if self.database != ":memory:":
-            _make_private(SqliteFile(self.database).path)
-        connection = super()._connect()
-        # What is prepared is planned once: this SQLite would plan anew for each value that an indexed column is
-        # compared to, which took a third of a page's statement.
-        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        connection.convert_binding = _time_text
-        return connection
-
-    def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run a statement to its end and return its rows."""
-        cursor = super().execute_sql(sql, params)
-        with as_peewee_errors:
-            return _Rows(cursor)
-
-
-def _make_private(path: Path) -> None:
-    """Make a file that is not there, for its owner alone; SQLite gives the files beside it the same mode.
-
-    Raises:
-        OperationalError: it cannot be made; names the path.
-    """
-    if path.exists():
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise OperationalError(f"{path} cannot be made: {error.strerror}") from error
-
-
-def connect(url: str, read_seconds: float = 10.0) -> Database:
+def connect(url: str, read_seconds: float = 10.0, synchronous: str = "full") -> Database:
     """Bind the proxy to the database that `url` names and return it; connections open when first used.
 
     url: see `read_url`. read_seconds: how long the engine's statements may run; on PostgreSQL every statement.
+    synchronous: of SQLite: `full` waits for the disk at each commit, `normal` leaves that to the system.
 
     Raises:
         ValueError: the URL names no database, or asks for something that cannot be honoured.
     """
     target = read_url(url)
-    opened = _opened(target, read_seconds)
+    opened = _opened(target, read_seconds, synchronous)
     opened.url, opened.identity = url, target.identity
     database.initialize(opened)
     return opened
 
 
-def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float) -> Any:
+def _opened(target: SqliteFile | PostgresDatabase, read_seconds: float, synchronous: str) -> Any:
     if isinstance(target, SqliteFile):
-        opened = Sqlite(target.name, pragmas=SQLITE_PRAGMAS, timeout=10, statementcachesize=_PREPARED)
+        pragmas = {**sqlite.PRAGMAS, "synchronous": synchronous}
+        opened = Sqlite(target.name, pragmas=pragmas, timeout=10, statementcachesize=sqlite.PREPARED)
         opened.read_seconds = read_seconds
         return opened
     settings = {**SETTINGS, "statement_timeout": str(round(read_seconds * 1000))}
@@ -222,37 +122,152 @@ def write() -> Iterator[None]:
     On SQLite the lock is taken at the start (`BEGIN IMMEDIATE`), so that writers queue instead of failing half-way.
     A connection that was lost while nobody used it is replaced.
     """
-    if database.in_transaction():
+    if (group := _thread.group) is not None:
+        with group.part():
+            yield
+    elif database.in_transaction():
         with _part():
             yield
     elif is_postgres():
         with _transaction():
             yield
     else:
-        # Threads wait in a queue; SQLite would have each look again from time to time, and some for a second.
+        # Threads wait in a queue; SQLite would have each look again from time to time.
         with _turn, _transaction("IMMEDIATE"):
             yield
 
 
+class Group:
+    """A transaction of SQLite that the changes of a block share: each `write()` in the block is a part of it.
+
+    It takes the database's lock when the first part begins, and waits for it until `until` (as `time.monotonic()`).
+    When SQLite gives the transaction up by itself, because the disk is full or fails, nothing of it is kept: no other
+    part begins, and the commit fails with what the one in question failed with.
+    """
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self._transaction = database.transaction("IMMEDIATE")
+        self._has_begun = False
+        self._failure: BaseException | None = None
+
+    def is_open(self) -> bool:
+        """Check whether something was begun that can be committed."""
+        return self._failure is None and self._has_begun and _has_transaction()
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Run a block that can be undone by itself.
+
+        Raises:
+            PeeweeException: the lock was not to be had in time, or the transaction was given up.
+        """
+        if self._failure is not None:
+            raise self._failure
+        if not self._has_begun:
+            retry_when_lost(self._begin)
+        try:
+            with _part():
+                yield
+        except BaseException as error:
+            if self._failure is None and not _has_transaction():
+                self._failure = error
+            raise
+
+    def _begin(self) -> None:
+        left = max(self.until - time.monotonic(), 0)
+        database.connection().set_busy_timeout(round(left * 1000))
+        self._transaction.__enter__()
+        self._has_begun = True
+
+    def commit(self) -> None:
+        """Commit what the parts have changed, if there are any.
+
+        Raises:
+            PeeweeException: nothing of it was kept.
+        """
+        if self._failure is not None:
+            raise self._failure
+        if self._has_begun:
+            self._transaction.commit(begin=False)
+
+    def leave(self) -> None:
+        """Undo what was not committed."""
+        if self._has_begun:
+            database.pop_transaction()
+            _roll_back()
+            # What waited for a commit that there was not.
+            database._state.commit_callbacks.clear()
+
+
+class _Thread(threading.local):
+    """What belongs to a thread. group: the transaction that its changes share, while they do."""
+
+    group: Group | None = None
+
+
+_thread = _Thread()
+
+
+@contextmanager
+def together() -> Iterator[Group]:
+    """Let the changes of a block, on SQLite, share one transaction, which is committed when the block ends.
+
+    Raises (on leaving):
+        PeeweeException: nothing of it was kept.
+    """
+    group = _thread.group = Group()
+    try:
+        yield group
+        group.commit()
+    finally:
+        _thread.group = None
+        group.leave()
+
+
+def _has_transaction() -> bool:
+    """Check whether the thread's connection is one of SQLite that is in a transaction; one that is closed is not."""
+    connection = database.obj._state.conn
+    try:
+        return isinstance(connection, apsw.Connection) and not connection.getautocommit()
+    except apsw.ConnectionClosedError:
+        return False
+
+
+def _roll_back() -> None:
+    try:
+        if _has_transaction():
+            database.rollback()
+    except DRIVER_ERRORS:
+        # Whoever keeps the connection finds the transaction still open, and closes it.
+        _log.warning("a transaction could not be rolled back", exc_info=True)
+
+
 @contextmanager
 def _part() -> Iterator[None]:
-    """Run a block as a savepoint. What it failed with is raised, also where SQLite gave the whole transaction up."""
+    """Run a block as a savepoint. What it failed with is raised, also where the whole transaction is given up."""
+    if not (is_postgres() or _has_transaction()):
+        # A savepoint would begin another one.
+        raise sqlite.given_up()
     # Not Peewee's, whose names are new each time, so that no database could keep the statements. Savepoints of one name
     # nest, because each is given up at its end.
     database.execute_sql("SAVEPOINT part")
     try:
         yield
+        database.execute_sql("RELEASE SAVEPOINT part")
     except BaseException:
-        with suppress(*DRIVER_ERRORS):
+        try:
             database.execute_sql("ROLLBACK TO SAVEPOINT part")
             database.execute_sql("RELEASE SAVEPOINT part")
+        except DRIVER_ERRORS:
+            # It is gone with the transaction; or else nothing of the transaction can be trusted.
+            _roll_back()
         raise
-    database.execute_sql("RELEASE SAVEPOINT part")
 
 
 def _lock_file(opened: Sqlite) -> IO[bytes]:
     path = SqliteFile(opened.database).path
-    _make_private(path)
+    sqlite.make_private(path)
     return path.with_name(f"{path.name}-migrating").open("wb")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
 from graphql import GraphQLError
@@ -30,6 +30,7 @@ from schema.request.introspection import Introspection, holds_any
 from schema.root import SCHEMA
 from schema.spending import Spent
 
+Answer = TypeVar("Answer")
 _log = logging.getLogger(__name__)
 _MAX_ERRORS = 20
 _STATUS = {
@@ -73,17 +74,28 @@ class Response(NamedTuple):
     retry_after: int | None = None
 
 
+class Change(Protocol):
+    """Performs work that changes the database, and returns its answer once what it changed is kept."""
+
+    def __call__(self, work: Callable[[], Answer]) -> Answer: ...
+
+
 class Turns(NamedTuple):
     """What a request is worked on in, so that no more are worked on at once than there are connections for.
 
-    reading, changing: contexts that wait for a connection, and raise `RequestRefused` when none becomes free in time.
+    reading: a context; change: performs work. Both wait for a connection, and raise `RequestRefused` when none becomes
+    free in time.
     """
 
     reading: AbstractContextManager[object]
-    changing: AbstractContextManager[object]
+    change: Change
 
 
-ANY_TIME = Turns(nullcontext(), nullcontext())
+def _perform(work: Callable[[], Answer]) -> Answer:
+    return work()
+
+
+ANY_TIME = Turns(nullcontext(), _perform)
 
 
 class Executor:
@@ -129,8 +141,7 @@ class Executor:
                 raise _not_by_get()
             is_change = True
             # A change that waits for others must not keep a connection from those who read.
-            with self._turns.changing:
-                return self._change(operation, request, context, bill)
+            return self._turns.change(lambda: self._change(operation, request, context, bill))
         except OverBudget as refusal:
             return refused(refusal, context.language)
         except (DocumentRefused, GraphQLError, RequestRefused, RecursionError) as refusal:
@@ -284,10 +295,9 @@ class Executor:
             reason=refusal.message,
         )
         try:
-            with self._turns.changing:
-                record_refusal(event)
-        except RequestRefused:
-            _log.error("an audit entry of request %s was lost: the server is too busy", context.request_id)
+            self._turns.change(lambda: record_refusal(event))
+        except (RequestRefused, *DRIVER_ERRORS) as error:
+            _log.error("an audit entry of request %s was lost: %s", context.request_id, error)
 
     def _unfit(self, errors: list[GraphQLError], code: RequestErrorCode, context: Context) -> Response:
         """Return what is wrong with a document or its variables, in the library's words or in Chinese."""

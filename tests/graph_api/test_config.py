@@ -57,6 +57,7 @@ def test_settings_are_read_from_variables_of_their_name() -> None:
         ("ENVIRONMENT", "prod", "development or production"),
         ("WORKERS", "0", "a whole number from 1 to 64"),
         ("THREADS", "1.5", "a whole number from 1 to 64"),
+        ("SQLITE_SYNCHRONOUS", "off", "full or normal"),
         ("ACCESS_LOG", "maybe", "true or false"),
         ("CORS_ORIGINS", "https://app.example/", "origins such as https://app.example"),
         ("CORS_ORIGINS", "https://app.example,", "origins such as https://app.example"),

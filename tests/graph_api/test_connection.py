@@ -13,7 +13,7 @@ from peewee import DatabaseError, DatabaseProxy
 from db.city.models import Account
 from db.kernel.database import connect, is_idle, is_postgres
 from db.kernel.database import database as proxy
-from graph_api.connection import Turns
+from graph_api.turns import Turns
 from schema.errors import RequestErrorCode, RequestRefused
 from tests.conftest import url_of
 from tests.factories import AT
@@ -106,7 +106,7 @@ def test_connection_that_was_lost_in_a_turn_is_opened_anew_in_the_next(opened: A
 
 
 def test_waiting_for_a_seat_has_an_end(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph_api.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("graph_api.turns.PATIENCE", 0.05)
     seats = Turns(opened, 1)
 
     with seats, pytest.raises(RequestRefused) as refusal, seats:

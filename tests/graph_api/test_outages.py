@@ -6,8 +6,8 @@ One application is asked in this process, on both databases; tokens are remember
 import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import apsw
@@ -15,7 +15,9 @@ import psycopg
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.models.access import ApiToken, TokenScope
 from db.access.tokens import issue_token
+from db.city.models import Comment
 from db.kernel.database import database as proxy
 from db.kernel.database import is_postgres
 from db.kernel.failures import Failure
@@ -40,6 +42,7 @@ class Site:
         self.others = [
             issue_token(town.accounts[who], "test", datetime.now(UTC)) for who in ("resident", "city", "grid")
         ]
+        self.staff = town.accounts["staff"]
         self.issue = f"Issue_{town.accept()}"
         self.token = issue_token(town.accounts["staff"], "test", datetime.now(UTC))
         self.url = url
@@ -49,7 +52,7 @@ class Site:
         self.client = app.test_client()
 
     def ask(self, query: str, token: str | None = None, /, **variables: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token or self.token}"}
+        headers = {} if token == "" else {"Authorization": f"Bearer {token or self.token}"}
         return self.client.post("/graphql", json={"query": query, "variables": variables}, headers=headers).json
 
     def comment(self, key: str, text: str = "说明") -> Any:
@@ -125,7 +128,7 @@ def end_connections(site: Site) -> None:
 def test_a_change_that_waits_for_a_lock_ends_with_a_code_and_reads_go_on(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graph_api.connection._PATIENCE", 0.2)
+    monkeypatch.setattr("graph_api.turns.PATIENCE", 0.2)
 
     with locking(site):
         assert site.comment("second") == ("TIMEOUT" if is_postgres() else "UNAVAILABLE")
@@ -217,8 +220,7 @@ def set_up_connections(site: Site, pragma: str, value: int) -> None:
     """Set something for SQLite's connections, those to be opened and the one of changes that is open."""
     proxy.obj.pragma(pragma, value, permanent=True)
     proxy.close()
-    with site.pool.changing:
-        proxy.execute_sql(f"PRAGMA {pragma} = {value}")
+    site.pool.change(lambda: proxy.execute_sql(f"PRAGMA {pragma} = {value}"))
 
 
 def test_a_file_that_cannot_grow_takes_no_changes_says_so_and_recovers(site: Site) -> None:
@@ -247,6 +249,68 @@ def test_a_file_that_is_read_only_takes_no_changes_says_so_and_recovers(site: Si
     assert site.health() == (503, "The database does not accept changes: it is read-only, or a standby.")
     set_up_connections(site, "query_only", 0)
     site.is_well("second")
+
+
+def token_of(site: Site, name: str, **changes: Any) -> str:
+    """Return a token of the staff, changed in the database after it was issued."""
+    text = issue_token(site.staff, name, datetime.now(UTC))
+    ApiToken.update(changes).where(ApiToken.name == name).execute()
+    return text
+
+
+@pytest.mark.parametrize("how", ["another program holds the lock", "the disk is full", "it is read-only"])
+def test_what_is_noted_beside_a_request_never_stands_in_its_way(
+    site: Site, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    if is_postgres() and "lock" not in how:
+        pytest.skip("see the tests of what a server refuses, and of one that is read-only")
+    monkeypatch.setattr("graph_api.turns.PATIENCE", 0.1)
+    narrow = token_of(site, "narrow", scopes=[TokenScope.NOTES])
+    revoked = token_of(site, "revoked", revoked_at=datetime.now(UTC) - timedelta(seconds=5))
+    if "full" in how:
+        proxy.execute_sql("CREATE TABLE ballast (content BLOB)")
+        for change in ("UPDATE ON api_token", "INSERT ON audit_entry"):
+            grow = f"AFTER {change} BEGIN INSERT INTO ballast VALUES (randomblob(400000)); END"
+            proxy.execute_sql(f"CREATE TRIGGER {change.split()[-1]}_grows {grow}")
+    if "lock" not in how:
+        set_up_connections(site, *(("max_page_count", 1) if "full" in how else ("query_only", 1)))
+
+    with locking(site) if "lock" in how else nullcontext():
+        # Each was not used yet, which is to be noted.
+        assert all("errors" not in site.ask(READ, other) for other in site.others)
+        assert code(site.ask(READ, narrow)) == "FORBIDDEN"
+        assert code(site.ask(READ, revoked)) == "UNAUTHENTICATED"
+        # Refused before anything is changed.
+        monkeypatch.setattr("graph_api.turns.PATIENCE", 10.0)
+        assert code(site.ask(COMMENT, "", issue=site.issue, text="说明", key="nobody")) == "UNAUTHENTICATED"
+
+    if "lock" not in how:
+        set_up_connections(site, *(("max_page_count", 1_000_000) if "full" in how else ("query_only", 0)))
+    site.is_well("second")
+
+
+KEYED = "mutation ($input: CommentIssueInput!) { done: commentIssue(input: $input) { isReplayed event { id } } }"
+UNDONE = """mutation ($input: CommentIssueInput!) @atomic {
+    done: commentIssue(input: $input) { userErrors { code } }
+    refused: commentIssue(input: {issueId: "Issue_0", text: "说明"}) { userErrors { code } } }"""
+
+
+def test_of_changes_at_once_equal_keys_are_performed_once_and_dry_and_undone_ones_not_at_all(site: Site) -> None:
+    before = Comment.select().count()
+    kinds = [(KEYED, {"idempotencyKey": "same"}), (KEYED, {"dryRun": True}), (UNDONE, {}), (KEYED, {})]
+
+    def ask(number: int) -> Any:
+        document, given = kinds[number % 4]
+        return site.ask(document, input={"issueId": site.issue, "text": "说明", **given})["data"]
+
+    with ThreadPoolExecutor(12) as threads:
+        answers = list(threads.map(ask, range(32)))
+
+    same = [answer["done"] for answer in answers[::4]]
+    assert sorted(payload["isReplayed"] for payload in same) == [False] + [True] * 7
+    assert len({payload["event"]["id"] for payload in same}) == 1
+    assert [answer["done"]["userErrors"] for answer in answers[2::4]] == [[{"code": "ROLLED_BACK"}]] * 8
+    assert Comment.select().count() == before + 1 + 8
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from db.issues.need_and_project_lists import taken
 from db.kernel.database import database as proxy
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError
+from graph_api.writer import Writer
 from tests import factories as make
 from tests.factories import AT, TODAY
 from tests.town import Town, build
@@ -52,6 +53,8 @@ class Race:
     acknowledged: list[tuple[str, CommandResult]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     failures: list[BaseException] = field(default_factory=list)
+    # How a change is made: on SQLite as the server does, so that those who wait share a transaction.
+    change: Callable[[Callable[[], Any]], Any] = lambda work: work()
     seconds: Any = field(default_factory=count)
 
     def run(self, work: Iterable[Callable[[], Any]]) -> None:
@@ -81,7 +84,7 @@ class Race:
         at = self.now()
         call = Call(actor_of(self.town.accounts[who].id, at), at, idempotency_key=key)
         try:
-            done = run_command(command.__name__, command, call, inputs, lambda done: done)
+            done = self.change(lambda: run_command(command.__name__, command, call, inputs, lambda done: done))
         except DomainError as refusal:
             self.refused[refusal.code] += 1
             return None
@@ -97,6 +100,8 @@ class Race:
 def race(database: DatabaseProxy) -> Race:
     """Return issues of every kind and resources that do not suffice for all."""
     race = Race(build())
+    if not is_postgres():
+        race.change = Writer(database.obj, lambda _: None).run
     race.issues = [race.town.accept() for _ in range(ISSUES)]
     for _ in range(RESOURCES):
         race.resources.append(make.make_resource(race.town.unit, quantity=5).id)
