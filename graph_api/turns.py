@@ -49,7 +49,7 @@ class Turns:
 
     @contextmanager
     def within(self, patience: float) -> Iterator[None]:
-        """Take a turn for a block. patience: seconds to wait for it."""
+        """Begin a turn for a block. patience: seconds to wait for it."""
         self.take(patience)
         error: BaseException | None = None
         try:
@@ -103,7 +103,7 @@ class Turns:
 
 
 def wait_for(free: SimpleQueue[None], patience: float) -> None:
-    """Take one of what is free. patience: seconds to wait for it.
+    """Reserve one of what is free. patience: seconds to wait for it.
 
     Raises:
         RequestRefused: UNAVAILABLE, none became free in time.

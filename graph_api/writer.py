@@ -35,7 +35,7 @@ class _Change:
         self.error: BaseException | None = None
 
     def perform(self) -> None:
-        """Do what is to be done, and keep the answer or the error."""
+        """Run the work, and keep its answer or its error."""
         try:
             self.answer = self.work()
         except BaseException as error:

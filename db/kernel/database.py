@@ -211,7 +211,7 @@ _thread = _Thread()
 
 @contextmanager
 def together() -> Iterator[Group]:
-    """Let the changes of a block, on SQLite, share one transaction, which is committed when the block ends.
+    """Run a block whose changes, on SQLite, share one transaction, which is committed when the block ends.
 
     Raises (on leaving):
         PeeweeException: nothing of it was kept.

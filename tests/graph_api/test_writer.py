@@ -167,6 +167,22 @@ def test_when_the_commit_fails_all_are_told_and_nothing_is_kept(site: Site, erro
     assert site.kept() == {"before", "after"}
 
 
+def test_what_waits_for_a_commit_happens_after_that_of_all_or_not_at_all(site: Site) -> None:
+    happened: list[set[str]] = []
+
+    def change(name: str) -> None:
+        site.add(name)
+        database.after_commit(lambda: happened.append(site.kept()))
+
+    site.together(lambda: change("a"), lambda: site.add("b"))
+    site.refusal = lambda: True
+    site.together(lambda: change("c"), lambda: site.add("d"), first=lambda: site.add("e"))
+    site.refusal = lambda: False
+    site.writer.run(lambda: site.add("f"))
+
+    assert happened == [{"first", "a", "b"}]
+
+
 def fill(site: Site) -> None:
     """Change more than the disk takes, for which SQLite gives the whole transaction up."""
     site.limit_pages(8)
