@@ -95,11 +95,11 @@ def _copy(path: str, url: str) -> None:
         with target.transaction():
             # Rows may come before those that they refer to: triggers, foreign keys' among them, wait outside.
             target.execute("SET LOCAL session_replication_role = replica")
-            tables = ", ".join(f'"{model._meta.table_name}"' for model in models.ALL)
+            copied = [model for model in (*models.ALL, *models.COUNTS) if model not in _LEFT_OUT]
+            tables = ", ".join(f'"{model._meta.table_name}"' for model in (*models.ALL, *models.COUNTS))
             target.execute(f"TRUNCATE {tables}".encode())
-            for model in models.ALL:
-                if model not in _LEFT_OUT:
-                    _copy_table(source, target, model._meta)
+            for model in copied:
+                _copy_table(source, target, model._meta)
         target.execute("VACUUM ANALYZE")
 
 

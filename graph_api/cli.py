@@ -204,6 +204,22 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
+@commands.command("rebuild-counts")
+def rebuild_counts() -> None:
+    """Count all rows of the roll-ups anew, also while the server runs.
+
+    Readers go on; who changes the rows that are counted waits until it is done.
+    """
+    from db.city.rollups import ROLLUPS
+    from db.kernel.rollups import rebuild
+
+    with plainly():
+        require_ready()
+        for one in ROLLUPS:
+            rebuild(one)
+            click.echo(f"rebuilt {one.name}")
+
+
 @commands.command("tick")
 @click.option("--at", metavar="TIME", help="The time to act at, such as 2026-01-31T08:00:00+08:00; now when left out.")
 def tick(at: str | None) -> None:

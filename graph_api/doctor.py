@@ -19,10 +19,12 @@ from db.access.documents import known_documents
 from db.access.tokens import demo_tokens
 from db.city import migrations
 from db.city.models import Division
+from db.city.rollups import ROLLUPS
 from db.city.words import unknown_words
 from db.kernel.calendar import SHANGHAI
 from db.kernel.database import database, is_postgres
 from db.kernel.database_url import SqliteFile
+from db.kernel.rollups import differences
 from db.places.holidays import gap
 from graph_api import health, ide, serve
 from graph_api.config import Config, ConfigError
@@ -166,6 +168,7 @@ def _database(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]
         yield tables
         if not tables.advice:
             yield _words()
+            yield rollups()
             yield _rows(config)
             yield _demo(config)
             yield _documents(config, engine)
@@ -217,6 +220,15 @@ def _words() -> Finding:
         fact = f"not of this release: {'; '.join(found)}"
         return Finding("words", fact, "Install the release that wrote them; this one reads them as plain text.")
     return Finding("words", "all known to this release")
+
+
+def rollups() -> Finding:
+    """Compare the roll-ups with the rows that they count."""
+    found = [f"{one.name} in {count}" for one in ROLLUPS if (count := differences(one))]
+    if found:
+        fact = f"differ from the rows that they count: {', '.join(found)} places"
+        return Finding("roll-ups", fact, "Run `flask rebuild-counts`, which may be done while the server runs.")
+    return Finding("roll-ups", f"all {len(ROLLUPS)} equal the rows that they count")
 
 
 def _rows(config: Config) -> Finding:

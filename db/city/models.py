@@ -1,4 +1,7 @@
-"""The tables, by noun: columns, keys, indexes and checks, and no workflow. `ALL` lists them, parents first."""
+"""The tables, by noun: columns, keys, indexes and checks, and no workflow. `ALL` lists them, parents first.
+
+`COUNTS` lists those that triggers fill.
+"""
 
 from db.access.models.access import ApiToken, RoleGrant
 from db.access.models.account import Account
@@ -8,6 +11,7 @@ from db.access.models.journal import JournalEntry
 from db.access.models.notice import Notice
 from db.access.models.performed import Performed
 from db.city.contexts import CONTEXTS
+from db.city.rollups import ROLLUPS
 from db.committees.models.committee import Committee, Member, Seat
 from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
@@ -67,9 +71,11 @@ ALL = (
     JournalEntry,
     *(model for context in CONTEXTS for model in context.models),
 )
+COUNTS = tuple(rollup.counts for rollup in ROLLUPS)
 
 __all__ = [
     "ALL",
+    "COUNTS",
     "Account",
     "AgendaItem",
     "ApiToken",

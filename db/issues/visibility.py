@@ -15,7 +15,7 @@ from db.issues.lifecycle import PRIVATE_STATES
 from db.issues.models.claim import Claim, Need
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry
 from db.issues.models.request import IssueRequest
-from db.kernel.expressions import Row
+from db.kernel.expressions import Row, unindexed
 
 # Shown in place of the name of the reporter whom somebody may not know.
 THE_REPORTER = "反映人"
@@ -37,20 +37,41 @@ def sees(issue: Row, viewer: ViewerSql) -> ColumnBase | None:
     """Build the condition that somebody may see an issue; None where it always holds. issue: an alias of its table."""
     if viewer.visibility is Visibility.ALL:
         return None
-    # The number first: most rows have one, and need nothing else.
-    is_public = issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
     if viewer.visibility is Visibility.PUBLIC:
-        return is_public
+        return is_public(issue)
+    is_own = viewer.covers(issue.division_code) & (issue.reporter == viewer.account_id)
+    return is_public(issue) | is_own | _reads(issue, viewer)
+
+
+def private_parts(issue: Row, viewer: ViewerSql) -> tuple[ColumnBase, ...]:
+    """Build conditions of which one holds for each issue that is not public and that somebody sees all the same.
+
+    Each of them has its index; an index serves what they have in common no better than reading all such issues.
+    """
+    if viewer.visibility is Visibility.PUBLIC:
+        return ()
+    # A token is mostly good everywhere, which is no range to look in.
+    own = (issue.reporter == viewer.account_id) & unindexed(viewer.covers(issue.division_code))
+    is_of_others = issue.reporter.is_null() | (issue.reporter != viewer.account_id)
+    return ~is_public(issue) & own, ~is_public(issue) & _reads(issue, viewer) & is_of_others
+
+
+def _reads(issue: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that somebody reads an issue by a role."""
     is_good = viewer.covers(issue.division_code)
+
+    def reads(grant: Row) -> ColumnBase:
+        has_right = has_power(grant.role, lambda powers: powers.reads)
+        return is_good & has_right & part_of(grant).covers(issue.division_code)
+
     # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
-    is_near = viewer.reads.covers(issue.division_code)
-    reads = is_near & viewer.holds(lambda grant: is_good & _reads(grant) & part_of(grant).covers(issue.division_code))
-    is_own = is_good & (issue.reporter == viewer.account_id)
-    return is_public | is_own | reads
+    return viewer.reads.covers(issue.division_code) & viewer.holds(reads)
 
 
-def _reads(grant: Row) -> ColumnBase:
-    return has_power(grant.role, lambda powers: powers.reads)
+def is_public(issue: Row) -> ColumnBase:
+    """Build the condition that everybody sees an issue."""
+    # The number first: most rows have one, and need nothing else.
+    return issue.number.is_null(False) | issue.state.not_in([state.value for state in PRIVATE_STATES])
 
 
 ISSUE = Rule(Issue, may_see, sees)

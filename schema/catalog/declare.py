@@ -9,6 +9,7 @@ from peewee import BigAutoField, BooleanField, ColumnBase, Field, IntegerField, 
 from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
+from db.kernel.rollups import Rollup
 from schema.catalog.fields import (
     Aggregate,
     CatalogField,
@@ -30,9 +31,18 @@ from schema.catalog.fields import (
 
 
 def model_type(
-    model: type[Model], description: str, *, visible: Condition | None = None, is_node: bool = True
+    model: type[Model],
+    description: str,
+    *,
+    visible: Condition | None = None,
+    is_node: bool = True,
+    rollups: tuple[Rollup, ...] = (),
+    private: Callable[..., tuple[Node, ...]] = lambda *_: (),
 ) -> Callable[[type], CatalogType]:
-    """Declare the decorated class as the GraphQL type of a table; its attributes are the fields."""
+    """Declare the decorated class as the GraphQL type of a table; its attributes are the fields.
+
+    visible, rollups, private: as of `CatalogType`.
+    """
 
     def declare(cls: type) -> CatalogType:
         fields: dict[str, CatalogField] = {}
@@ -42,7 +52,9 @@ def model_type(
                 description="The global id of the object, opaque and stable.",
             )  # fmt: skip
         fields |= {name: _bound(name, item, model) for name, item in _declared(cls)}
-        return CatalogType(cls.__name__, description, fields, model, visible, is_node=is_node)
+        return CatalogType(
+            cls.__name__, description, fields, model, visible, is_node=is_node, rollups=rollups, private=private
+        )
 
     return declare
 

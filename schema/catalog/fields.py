@@ -16,6 +16,7 @@ from peewee import Model, Node
 from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
 from db.kernel.refusals import camel
+from db.kernel.rollups import Rollup
 
 
 class Kind(Enum):
@@ -264,6 +265,8 @@ class CatalogType:
     """A type of the graph. model: None for parts and derived objects.
 
     visible: which rows exist for the viewer, by row and `FieldContext`; None, or what it gives is None, for all.
+    rollups: from which its rows are counted, the smallest first. private: which of the rows that not everybody sees
+    exist for the viewer; None, or what it gives is None, for none.
     """
 
     name: str
@@ -273,6 +276,8 @@ class CatalogType:
     visible: Condition | None = None
     title: str = ""
     is_node: bool = True
+    rollups: tuple[Rollup, ...] = ()
+    private: Callable[..., tuple[Node, ...]] = lambda *_: ()
 
     @property
     def has_id(self) -> bool:

@@ -40,7 +40,7 @@ def modelled(empty_database: DatabaseProxy) -> Description:
     circular = [key for model in models.ALL for key in model._meta.refs if key.deferred]
     for key in circular:
         key.deferred = is_postgres()
-    empty_database.create_tables(models.ALL)
+    empty_database.create_tables([*models.ALL, *models.COUNTS])
     if is_postgres():
         for key in circular:
             key.model._schema.create_foreign_key(key)

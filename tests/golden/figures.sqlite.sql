@@ -34,21 +34,35 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       WHEN 'PROPERTY_COMPANY' THEN 6
       WHEN 'OWNERS_COMMITTEE' THEN 7
       WHEN 'NOTABLE_RESIDENT' THEN 8
-      WHEN 'OTHER' THEN 9 END) AS "r2") || printf('],"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":%s},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', (
-      SELECT COUNT("counted"."id")
-      FROM "issue" AS "counted"
-      WHERE "counted"."division_code" BETWEEN "r1"."code"
-      AND "r1"."last_code"
-      AND "counted"."state" != 'MERGED'
-      AND ("counted"."number" IS NOT NULL
-        OR "counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))), (
-      SELECT COUNT("counted"."id")
-      FROM "issue" AS "counted"
-      WHERE "counted"."division_code" BETWEEN "r1"."code"
-      AND "r1"."last_code"
-      AND "counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')
-      AND ("counted"."number" IS NOT NULL
-        OR "counted"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))), (
+      WHEN 'OTHER' THEN 9 END) AS "r2") || printf('],"issueCount":%s,"openIssueCount":%s,"overdueIssueCount":%s,"communitiesWithTenSocialOrganizations":%s,"shareWithTenSocialOrganizations":%s},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', CASE
+    WHEN ("r1"."level" IN ('PROVINCE', 'CITY', 'DISTRICT')) THEN COALESCE((
+        SELECT SUM("counted"."row_count")
+        FROM "issue_count_by_duty" AS "counted"
+        WHERE "counted"."is_public"
+        AND "counted"."district_code" BETWEEN "r1"."code"
+        AND "r1"."last_code"
+        AND "counted"."state" != 'MERGED'), 0)
+    ELSE COALESCE((
+        SELECT SUM("counted"."row_count")
+        FROM "issue_count_by_state" AS "counted"
+        WHERE "counted"."is_public"
+        AND "counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code"
+        AND "counted"."state" != 'MERGED'), 0) END, CASE
+    WHEN ("r1"."level" IN ('PROVINCE', 'CITY', 'DISTRICT')) THEN COALESCE((
+        SELECT SUM("counted"."row_count")
+        FROM "issue_count_by_duty" AS "counted"
+        WHERE "counted"."is_public"
+        AND "counted"."district_code" BETWEEN "r1"."code"
+        AND "r1"."last_code"
+        AND "counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')), 0)
+    ELSE COALESCE((
+        SELECT SUM("counted"."row_count")
+        FROM "issue_count_by_state" AS "counted"
+        WHERE "counted"."is_public"
+        AND "counted"."division_code" BETWEEN "r1"."code"
+        AND "r1"."last_code"
+        AND "counted"."state" IN ('SUBMITTED', 'NEEDS_INFO', 'ACCEPTED', 'IN_DELIBERATION', 'OPEN_FOR_CLAIM', 'IN_PROGRESS', 'SUSPENDED', 'AWAITING_VERIFICATION')), 0) END, (
       SELECT COUNT("counted"."id")
       FROM "issue" AS "counted"
       WHERE "counted"."division_code" BETWEEN "r1"."code"

@@ -18,12 +18,11 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
             AND "seated"."is_active")) || ',"director":' || (CASE
           WHEN "r5"."id" IS NULL THEN 'null'
           ELSE '{"name":"' || (replace(replace("r5"."name", '\', '\\'), '"', '\"')) || '"}' END) || '}' END) || ',"issues":{"totalCount":' || ((
-          SELECT ((
-              SELECT COUNT(*)
-              FROM "issue" AS "r6"
-              WHERE ("r6"."division_code" = "r3"."code")
-              AND ("r6"."number" IS NOT NULL
-                OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED')))) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
+          SELECT (COALESCE((
+                SELECT SUM("counted"."row_count")
+                FROM "issue_count_by_state" AS "counted"
+                WHERE "counted"."is_public"
+                AND "counted"."division_code" = "r3"."code"), 0)) || ',"nodes":[' || (COALESCE(string_agg(j0, ','), ''))
           FROM (
             SELECT '\t{"title":"' || (replace(replace("r6"."title", '\', '\\'), '"', '\"')) || '","state":"' || "r6"."state" || '"}' AS j0
             FROM "issue" AS "r6"

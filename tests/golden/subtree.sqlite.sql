@@ -18,12 +18,11 @@ SELECT CAST(printf('{"name":%s,"ancestors":[', json_quote("r1"."name")) || (
           AND "seated"."is_active")) || CASE
       WHEN "r5"."id" IS NULL THEN 'null'
       ELSE printf('{"name":%s}', json_quote("r5"."name")) END || '}' END || ',"issues":{"totalCount":' || (
-        SELECT (
-          SELECT COUNT(*)
-          FROM "issue" AS "r6"
-          WHERE ("r6"."division_code" = "r3"."code")
-          AND ("r6"."number" IS NOT NULL
-            OR "r6"."state" NOT IN ('SUBMITTED', 'NEEDS_INFO', 'REJECTED', 'WITHDRAWN', 'MERGED'))) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
+        SELECT COALESCE((
+            SELECT SUM("counted"."row_count")
+            FROM "issue_count_by_state" AS "counted"
+            WHERE "counted"."is_public"
+            AND "counted"."division_code" = "r3"."code"), 0) || printf(',"nodes":[%s', COALESCE(group_concat(j0, ','), ''))
         FROM (
           SELECT printf('\t{"title":%s,"state":"%s"}', json_quote("r6"."title"), "r6"."state") AS j0
           FROM "issue" AS "r6"

@@ -65,6 +65,7 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
         "port",
         "tables",
         "words",
+        "roll-ups",
         "divisions",
         "demo tokens",
         "known documents",

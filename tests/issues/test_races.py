@@ -29,9 +29,11 @@ from db.issues.models.claim import ClaimState, NeedState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EvidenceKind, Urgency
 from db.issues.need_and_project_lists import taken
+from db.issues.rollups import ROLLUPS
 from db.kernel.database import database as proxy
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError
+from db.kernel.rollups import differences
 from graph_api.writer import Writer
 from tests import factories as make
 from tests.factories import AT, TODAY
@@ -213,6 +215,7 @@ def test_everybody_at_once_on_the_same_issues_and_resources(race: Race) -> None:
     _ledgers_are_whole()
     _numbers_have_no_gap()
     _nothing_is_taken_twice(race)
+    assert {one.name: differences(one) for one in ROLLUPS} == {one.name: 0 for one in ROLLUPS}
 
 
 def _ledgers_are_whole() -> None:

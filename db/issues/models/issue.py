@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, BigIntegerField, BooleanField, Check, CompositeKey, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, BigIntegerField, BooleanField, Check, CompositeKey, ForeignKeyField, IntegerField
 
 from db.access.models.account import Account, Role
 from db.committees.models.committee import Committee, Member
-from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
+from db.issues.lifecycle import PRIVATE_STATES, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
 from db.kernel.bounds import PROSE, Between, Length
 from db.kernel.enumeration import DomainEnum, GrowingEnum
@@ -162,6 +162,19 @@ class Issue(BaseModel):
         ]
 
 
+# For counts of what not everybody sees, which roll-ups leave to be counted for each viewer.
+Issue.add_index(
+    Issue.index(
+        Issue.division_code,
+        Issue.state,
+        Issue.number,
+        Issue.reporter,
+        where=SQL(
+            f"NOT (number IS NOT NULL OR state NOT IN ({', '.join(repr(state.value) for state in PRIVATE_STATES)}))"
+        ),
+        name="issue_private",
+    )
+)
 index_ranks(Issue, "state", "state created_at", "urgency", "urgency created_at", "current_level")
 
 

@@ -10,6 +10,7 @@ from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, EnumField, LineField
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
+from db.kernel.rollups import Cut
 from db.kernel.statements import compiled
 
 
@@ -81,6 +82,12 @@ CODE_DIGITS = {
     DivisionLevel.COMMUNITY: 12,
 }
 
+# Counts of a city's or a district's rows add up those of its districts.
+DISTRICTS = Cut(
+    "district_code",
+    CODE_DIGITS[DivisionLevel.DISTRICT],
+    tuple(level.value for level in DivisionLevel if CODE_DIGITS[level] <= CODE_DIGITS[DivisionLevel.DISTRICT]),
+)
 
 _LEVEL_BY_LENGTH = (
     None,

@@ -1,12 +1,14 @@
 """Aggregates as JSON objects: counts and measures of all rows, and of groups of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from peewee import SQL, ModelAlias
 
 from db.kernel.expressions import Row
 from db.kernel.ranks import rank
+from db.kernel.rollups import Rollup
+from schema.catalog.counts import COUNTED, NOT_HELD, sees_all
 from schema.catalog.derived_fields import AVERAGE_PLACES, GroupChoice
 from schema.catalog.fields import FieldContext, Kind, Scalar, call
 from schema.engine.dialects import Parts
@@ -20,20 +22,21 @@ Atom = Callable[[str, Scalar | None], str]
 
 
 class _Read(NamedTuple):
-    """The rows that are measured: their alias, what their expressions know, and from where they are read."""
+    """The rows that are measured: their alias, what their expressions know, and from where they are read.
+
+    rollup: that the rows are of; each stands for as many as its `row_count` says.
+    """
 
     row: ModelAlias
     given: FieldContext
     sql: str
+    rollup: Rollup | None = None
 
 
 def totals(w: Writer, plan: Totals) -> str:
     """Write an aggregate's object as one text expression."""
-    row = w.alias(plan.target)
-    narrowed = narrowing(w, plan.aggregate, row, plan.given)
-    conditions = [*w.visible(plan.target, row), *narrowed, predicate(w, plan.predicate, row, plan.given)]
-    read = _Read(row, plan.given, f" FROM {w.source(plan.target, row)}{where(conditions)}")
-    atom = _over_rows(w, row, plan.given)
+    read = _from_rollup(w, plan) or _from_rows(w, plan)
+    atom = _over_rows(w, read)
     shown: list[tuple[str, Parts]] = []
     needs_rows = False
     for key, what in plan.fields:
@@ -44,6 +47,72 @@ def totals(w: Writer, plan: Totals) -> str:
             shown.append((key, _shown(w, what, lambda measure: _measure(w, measure, atom))))
     text = w.text(json_object(shown))
     return f"(SELECT {text}{read.sql})" if needs_rows else text
+
+
+def _from_rows(w: Writer, plan: Totals) -> _Read:
+    row = w.alias(plan.target)
+    conditions = [*w.visible(plan.target, row), *_conditions(w, plan, row)]
+    return _Read(row, plan.given, f" FROM {w.source(plan.target, row)}{where(conditions)}")
+
+
+def _conditions(w: Writer, plan: Totals, row: Row) -> list[str]:
+    return [*narrowing(w, plan.aggregate, row, plan.given), predicate(w, plan.predicate, row, plan.given)]
+
+
+def _from_rollup(w: Writer, plan: Totals) -> _Read | None:
+    """Read the first roll-up that holds what is counted; None where rows are measured, or none holds it."""
+    if any(measure.function != "count" for measure in _measures(plan)):
+        return None
+    for one in plan.target.rollups:
+        row = one.row(COUNTED)
+        try:
+            conditions = _conditions(w, plan, row)
+            for groups in _all_groups(plan):
+                for choice in groups.by:
+                    _group_key(w, choice, _Read(row, plan.given, "", one))
+        except NOT_HELD:
+            continue
+        return _Read(row, plan.given, f" FROM {_rolled(w, plan, one, row, conditions)}", one)
+    return None
+
+
+def _rolled(w: Writer, plan: Totals, one: Rollup, row: ModelAlias, conditions: list[str]) -> str:
+    """Write the rows of a roll-up that the viewer sees, with those rows beside them that not everybody sees."""
+    actual = one.counted.alias(COUNTED)
+    source = f'"{one.name}" AS "{row.alias}"'
+    if one.public is None or sees_all(plan.target, actual, w.viewer):
+        return f"{source}{where(conditions)}"
+    parts = call(plan.target.private, actual, w.viewer)
+    if not parts:
+        return f"{source}{where([w.sql(row.is_public), *conditions])}"
+    keys = [key.name for key in one.keys]
+    values = [value.alias(key) for value, key in zip(one.keys_of(actual), keys, strict=True)]
+    public = row.select(*[getattr(row, key) for key in keys], row.row_count).where(row.is_public)
+    apart = [actual.select(*values, SQL("1")).where(part) for part in parts]
+    both = " UNION ALL ".join(w.sql(query, bare=True) for query in (public, *apart))
+    return f'({both}) AS "{row.alias}"{where(conditions)}'
+
+
+def _all_groups(plan: Totals) -> list[Groups]:
+    return [what for _, what in plan.fields if isinstance(what, Groups)]
+
+
+def _measures(plan: Totals) -> Iterator[Measure]:
+    """List all that is measured, of the rows and of their groups."""
+    for _, what in plan.fields:
+        if isinstance(what, Groups):
+            yield from (held.measure for held in what.having)
+            for _, below in what.fields:
+                yield from () if isinstance(below, GroupKey) else _of_object(below)
+        else:
+            yield from _of_object(what)
+
+
+def _of_object(what: Measured) -> Iterator[Measure]:
+    if isinstance(what, Measure):
+        yield what
+    elif isinstance(what, Measures):
+        yield from (below for _, below in what.fields if isinstance(below, Measure))
 
 
 def _shown(w: Writer, what: Measured, sql_of: Callable[[Measure], str]) -> Parts:
@@ -70,11 +139,11 @@ def _measure(w: Writer, measure: Measure, atom: Atom) -> str:
     return f"(CASE WHEN {total} < 0 THEN -1 ELSE 1 END * ({magnitude}))"
 
 
-def _over_rows(w: Writer, row: Row, given: FieldContext) -> Atom:
+def _over_rows(w: Writer, read: _Read) -> Atom:
     def atom(function: str, scalar: Scalar | None) -> str:
         if scalar is None:
-            return "COUNT(*)"
-        sql = f"{function.upper()}({w.scalar(scalar, row, given)})"
+            return f"COALESCE(SUM({w.sql(read.row.row_count)}), 0)" if read.rollup else "COUNT(*)"
+        sql = f"{function.upper()}({w.scalar(scalar, read.row, read.given)})"
         return w.dialect.whole(sql) if function == "sum" else sql
 
     return atom
@@ -120,13 +189,16 @@ def _groups(w: Writer, plan: Groups, read: _Read) -> Parts:
 
 
 def _grouped(w: Writer, plan: Groups, read: _Read, measures: dict[Measure, str]) -> str:
-    source, atom = (lambda: read.sql), _over_rows(w, read.row, read.given)
+    source, atom = (lambda: read.sql), _over_rows(w, read)
     keys = [_group_key(w, choice, read) for choice in plan.by]
-    if any(choice.level for choice in plan.by):
+    if read.rollup is None and any(choice.level for choice in plan.by):
         source, keys, atom = _by_community(w, plan.by, read, keys)
     columns = [f"{sql} AS k{at}" for at, sql in enumerate(keys)]
     columns += [f"{_measure(w, measure, atom)} AS {name}" for measure, name in measures.items()]
     conditions = [compare(w, held.operator, _measure(w, held.measure, atom), held.param, True) for held in plan.having]
+    if read.rollup:
+        # A roll-up keeps what was once counted, with none.
+        conditions.append(f"{atom('count', None)} > 0")
     having = f" HAVING {' AND '.join(conditions)}" if conditions else ""
     by = ", ".join(str(at + 1) for at in range(len(keys)))
     counted = [(at, *pair) for at, pair in enumerate(zip(keys, plan.by, strict=True))]
@@ -157,7 +229,7 @@ def _by_community(
         else:
             outer.append(f"i.{inner.setdefault(sql, f'b{len(inner)}')}")
     measured: dict[str, str] = {}
-    over_rows = _over_rows(w, read.row, read.given)
+    over_rows = _over_rows(w, read)
 
     def atom(function: str, scalar: Scalar | None) -> str:
         name = measured.setdefault(over_rows(function, scalar), f"n{len(measured)}")
@@ -174,6 +246,13 @@ def _by_community(
 
 
 def _group_key(w: Writer, choice: GroupChoice, read: _Read) -> str:
+    cut = read.rollup.cut if read.rollup else None
+    if choice.level and read.rollup:
+        assert w.catalog.hierarchy
+        if cut and choice.level.value not in cut.levels:
+            raise KeyError(choice.key)
+        code = getattr(read.row, cut.column) if cut else read.row.division_code
+        return w.sql(w.catalog.hierarchy.at_level(code, choice.level))
     sql = w.sql(call(choice.scalar.expression, read.row, read.given))
     return w.dialect.bucket(sql, choice.bucket, choice.scalar.kind is Kind.DATETIME) if choice.bucket else sql
 

@@ -13,7 +13,7 @@ from db.kernel.ranks import rank, rank_indexes, rank_name
 from schema.catalog.fields import FieldContext, Kind, Scalar
 from schema.engine import cursors
 from schema.engine.dialects import Parts, Sql
-from schema.engine.emit.predicates import count_of, predicate, rows_of
+from schema.engine.emit.predicates import count_of, counted, predicate, rows_of
 from schema.engine.emit.writer import Writer, json_object, where
 from schema.engine.plan import Cursor, Keyed, OrderKey, Page
 
@@ -28,6 +28,7 @@ class Frame:
     w: Writer
     plan: Page
     row: ModelAlias
+    parent: Row | None
     keys: list[str]
     within: list[str]
     after: str = ""
@@ -56,7 +57,7 @@ def opened(w: Writer, plan: Page, parent: Row | None) -> Frame:
     """Begin the connection of a parent row (None at the root)."""
     row = w.alias(plan.target)
     within = [*rows_of(w, plan.many, parent, row, plan.given), predicate(w, plan.predicate, row, plan.of_rows)]
-    frame = Frame(w, plan, row, [_order_key(w, key, row, plan.of_rows) for key in plan.order], within)
+    frame = Frame(w, plan, row, parent, [_order_key(w, key, row, plan.of_rows) for key in plan.order], within)
     span = plan.span
     frame.after = _beyond(frame, span.after, False) if span.after else ""
     frame.before = _beyond(frame, span.before, True) if span.before else ""
@@ -114,7 +115,12 @@ def _column_name(key: OrderKey) -> str:
 
 def total_count(frame: Frame) -> Parts:
     """Count all rows of the list."""
-    return [Sql(f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})", is_deep=True)]
+    w, plan = frame.w, frame.plan
+    sql = counted(
+        w, plan.many, frame.parent, lambda: f"(SELECT COUNT(*) FROM {frame.source}{where(frame.within)})", plan.given,
+        lambda row: predicate(w, plan.predicate, row, plan.of_rows),
+    )  # fmt: skip
+    return [Sql(sql, is_deep=True)]
 
 
 def page_info(frame: Frame, fields: Keyed[str]) -> Parts:

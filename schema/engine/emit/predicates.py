@@ -1,8 +1,12 @@
 """Which rows are meant, as SQL conditions."""
 
-from peewee import OP, Expression, ModelAlias, Node
+from collections.abc import Callable
+
+from peewee import OP, SQL, Expression, ModelAlias, Node
 
 from db.kernel.expressions import Row
+from schema.catalog import counts
+from schema.catalog.counts import CountedRows
 from schema.catalog.fields import Aggregate, CatalogType, FieldContext, Many, call
 from schema.engine.bindings import Param
 from schema.engine.emit.writer import Writer, where
@@ -85,9 +89,34 @@ def narrowing(w: Writer, item: Many | Aggregate, row: Row, given: FieldContext) 
 def count_of(w: Writer, many: Many, row: Row) -> str:
     """Count the rows of a connection."""
     target = target_of(w, many)
-    other = w.alias(target)
-    conditions = rows_of(w, many, row, other)
-    return f"(SELECT COUNT(*) FROM {w.source(target, other)}{where(conditions)})"
+
+    def plain() -> str:
+        other = w.alias(target)
+        return f"(SELECT COUNT(*) FROM {w.source(target, other)}{where(rows_of(w, many, row, other))})"
+
+    return counted(w, many, row, plain)
+
+
+def counted(
+    w: Writer,
+    many: Many,
+    parent: Row | None,
+    plain: Callable[[], str],
+    given: FieldContext | None = None,
+    conditions: Callable[[Row], str] = lambda row: "",
+) -> str:
+    """Count the rows of a connection from a roll-up, or else as `plain` says. given: what the relation may know."""
+    target, given = target_of(w, many), given or w.viewer
+    if not target.rollups:
+        return plain()
+
+    def narrowed(row: Row) -> list[Node]:
+        return [SQL(condition) for condition in [*narrowing(w, many, row, given), conditions(row)] if condition]
+
+    relation = (lambda row: _relation(w, many, parent, row, given)) if many.on else None
+    whole = parent if many.scoped and given.scope == "SUBTREE" else None
+    rows = CountedRows(target, w.viewer, narrowed, lambda: SQL(plain()), relation, whole, many.shares_visibility)
+    return w.sql(counts.count_of(rows))
 
 
 def target_of(w: Writer, many: Many) -> CatalogType:

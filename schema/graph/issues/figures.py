@@ -4,20 +4,17 @@ from collections.abc import Callable
 
 from peewee import ColumnBase, Node
 
-from db.city import models
 from db.issues.lifecycle import OPEN_STATES, IssueState
-from db.issues.visibility import sees
 from db.kernel.expressions import Row
 from schema.catalog.declare import computed
 from schema.catalog.fields import CatalogField, FieldContext
-from schema.graph.issues.types import is_overdue
+from schema.graph.issues.types import Issue, is_overdue
 from schema.graph.places.types import count_in_scope
-from schema.graph.viewer import viewer_of
 
 
 def _issues(division: Row, given: FieldContext, condition: Callable[[Row], ColumnBase]) -> Node:
     """Count the issues in the scope that meet a condition, as far as the viewer may know of them."""
-    return count_in_scope(models.Issue, division, given, condition, lambda issue: sees(issue, viewer_of(given)))
+    return count_in_scope(Issue, division, given, condition)
 
 
 FIGURES: dict[str, CatalogField] = {

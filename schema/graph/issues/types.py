@@ -7,6 +7,7 @@ from peewee import Case, ColumnBase, Node
 from db.city import models
 from db.issues import visibility
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, IssueState, LedgerAction
+from db.issues.rollups import ROLLUPS
 from db.kernel.addresses import safe_address
 from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
@@ -55,6 +56,8 @@ def is_overdue(issue: Row) -> ColumnBase:
     "A concern that residents or members submit (事项); until it is accepted, only its reporter, its committee and "
     "the responsible offices see it.",
     visible=seen_by(visibility.ISSUE),
+    rollups=ROLLUPS,
+    private=lambda issue, given: visibility.private_parts(issue, viewer_of(given)),
 )
 class Issue:
     """The centre of the graph."""

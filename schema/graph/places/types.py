@@ -1,6 +1,6 @@
 """Divisions, and the figures of their subtrees."""
 
-from peewee import Case, ColumnBase, Model, Node, fn
+from peewee import Case, ColumnBase, Node, fn
 
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory
@@ -8,8 +8,14 @@ from db.kernel.codes import SqlCodeRange
 from db.kernel.expressions import Row
 from db.organizations.models.organization import OrganizationKind
 from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_of_kind, kind_at
+from schema.catalog.counts import COUNTED, CountedRows, count_of
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
-from schema.catalog.fields import Condition, FieldContext, Kind
+from schema.catalog.fields import CatalogType, Condition, FieldContext, Kind, call
+
+_DIVISIONS, _COMMITTEES, _MEMBERS, _ORGANIZATIONS = (
+    CatalogType(model.__name__, "", {}, model)
+    for model in (models.Division, models.Committee, models.Member, models.Organization)
+)
 
 
 def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
@@ -22,15 +28,23 @@ def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
     return SqlCodeRange(division.code, division.last_code).covers(code)
 
 
-def count_in_scope(model: type[Model], division: Row, given: FieldContext, *conditions: Condition) -> Node:
-    """Count the rows of a table in the scope of a division that meet conditions; a condition of None always holds."""
-    rows = model.alias("counted")
-    code = rows.code if model is models.Division else rows.division_code
-    selected = rows.select(fn.COUNT(rows.id)).where(within(code, division, given))
-    for condition in conditions:
-        said = condition(rows)
-        selected = selected if said is None else selected.where(said)
-    return selected
+def count_in_scope(counted: CatalogType, division: Row, given: FieldContext, *conditions: Condition) -> Node:
+    """Count the rows of a type in the scope of a division that meet conditions, as far as the viewer may see them."""
+
+    def on(rows: Row) -> ColumnBase:
+        return within(rows.code if counted.model is models.Division else rows.division_code, division, given)
+
+    def held(rows: Row) -> list[Node]:
+        return [said for condition in conditions if (said := condition(rows)) is not None]
+
+    def plain() -> Node:
+        assert counted.model
+        rows = counted.model.alias(COUNTED)
+        visible = [counted.visible] if counted.visible else []
+        seen = [said for visible in visible if (said := call(visible, rows, given)) is not None]
+        return rows.select(fn.COUNT(rows.id)).where(on(rows), *held(rows), *seen)
+
+    return count_of(CountedRows(counted, given, held, plain, on, division if given.scope == "SUBTREE" else None))
 
 
 def _is_community(code: ColumnBase) -> ColumnBase:
@@ -56,7 +70,7 @@ def _communities_with_ten(division: Row, given: FieldContext) -> Node:
 
 def _share_with_ten(division: Row, given: FieldContext) -> ColumnBase:
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    whole = number(count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)))
+    whole = number(count_in_scope(_DIVISIONS, division, given, lambda rows: _is_community(rows.code)))
     part = number(_communities_with_ten(division, given))
     return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
 
@@ -85,14 +99,14 @@ class DivisionStats:
 
     community_count = computed(
         int,
-        lambda division, given: count_in_scope(models.Division, division, given, lambda rows: _is_community(rows.code)),
+        lambda division, given: count_in_scope(_DIVISIONS, division, given, lambda rows: _is_community(rows.code)),
         "Communities with a residents' committee (社区居委会); villages and quasi units are counted apart.",
         cost=5,
     )
     village_count = computed(
         int,
         lambda division, given: count_in_scope(
-            models.Division, division, given, lambda rows: is_of_kind(rows.code, DivisionKind.VILLAGE_COMMITTEE)
+            _DIVISIONS, division, given, lambda rows: is_of_kind(rows.code, DivisionKind.VILLAGE_COMMITTEE)
         ),
         "The number of villages with a village committee (村委会).",
         cost=5,
@@ -100,14 +114,14 @@ class DivisionStats:
     committee_count = computed(
         int,
         lambda division, given: count_in_scope(
-            models.Committee, division, given, lambda rows: rows.state != CommitteeState.DISSOLVED.value
+            _COMMITTEES, division, given, lambda rows: rows.state != CommitteeState.DISSOLVED.value
         ),
         "The number of committees that are not dissolved.",
         cost=5,
     )
     member_count = computed(
         int,
-        lambda division, given: count_in_scope(models.Member, division, given, lambda rows: rows.is_active),
+        lambda division, given: count_in_scope(_MEMBERS, division, given, lambda rows: rows.is_active),
         "The number of active members of the committees.",
         cost=5,
     )
@@ -119,19 +133,19 @@ class DivisionStats:
     )
     organization_count = computed(
         int,
-        lambda division, given: count_in_scope(models.Organization, division, given),
+        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given),
         "The number of organizations of all kinds.",
         cost=5,
     )
     partner_unit_count = computed(
         int,
-        lambda division, given: count_in_scope(models.Organization, division, given, lambda rows: rows.is_partner_unit),
+        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, lambda rows: rows.is_partner_unit),
         "The number of partner units (共建单位).",
         cost=5,
     )
     social_organization_count = computed(
         int,
-        lambda division, given: count_in_scope(models.Organization, division, given, _social),
+        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, _social),
         "The number of social organizations (社会组织).",
         cost=5,
     )

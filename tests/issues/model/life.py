@@ -17,12 +17,14 @@ from db.access.actor import SYSTEM, Actor, actor_of
 from db.access.bulk import BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult, RowResult, run_command
 from db.city.clock import tick
+from db.city.rollups import ROLLUPS
 from db.deliberation.editions import publish_lists
 from db.issues.core import ISSUE
 from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueState, LedgerAction, Transition, possible_mutations
 from db.kernel.database import database as proxy
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
+from db.kernel.rollups import differences
 from schema.graph import CATALOG
 from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
@@ -256,6 +258,7 @@ class Life(RuleBasedStateMachine):
         for invariant in INVARIANTS:
             invariant(self.rows)
         self._figures_add_up()
+        assert [one.name for one in ROLLUPS if differences(one)] == []
 
     def _nothing_changed(self) -> None:
         assert changed(self.rows, read()) == []

@@ -1,0 +1,5 @@
+"""The roll-ups of all contexts."""
+
+from db.issues.rollups import ROLLUPS as OF_ISSUES
+
+ROLLUPS = OF_ISSUES

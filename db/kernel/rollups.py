@@ -1,0 +1,156 @@
+"""Roll-ups: tables that hold how many rows of another table there are, by a few of their columns.
+
+The database keeps them exact in the transaction that changes a row, by triggers that a migration makes; what is here
+declares them, compares them with the rows, and fills them anew. See docs/adr/0042.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from peewee import (
+    SQL,
+    BigIntegerField,
+    BooleanField,
+    ColumnBase,
+    CompositeKey,
+    Field,
+    IntegerField,
+    Model,
+    ModelAlias,
+    Value,
+    fn,
+)
+
+from db.kernel.database import database, is_postgres, lift_time_limit, write
+from db.kernel.expressions import Row
+from db.kernel.fields import CodeField
+from db.kernel.model import BaseModel
+
+CODE_LENGTH = 12
+
+
+class Cut(NamedTuple):
+    """Larger places whose rows are counted together: the leading digits of a row's division code name one.
+
+    column: of the roll-up, for the code of the larger place. levels: of divisions that consist of such places.
+    """
+
+    column: str
+    digits: int
+    levels: tuple[str, ...]
+
+    def of(self, code: Any) -> ColumnBase:
+        """Build the expression of the larger place's code."""
+        return fn.substr(code, 1, self.digits).concat("0" * (CODE_LENGTH - self.digits))
+
+
+class CountRow(ModelAlias):
+    """A row of a roll-up, which has the columns of its table and nothing else.
+
+    Raises:
+        AttributeError: an expression reads a column that the roll-up does not hold.
+    """
+
+    def __getattr__(self, attr: str) -> Any:
+        # Every model has the `id` of the class above it, so Peewee would find one.
+        if attr not in self.model._meta.fields and not attr.startswith("_"):
+            raise AttributeError(f"{self.model.__name__} does not hold {attr}")
+        return super().__getattr__(attr)
+
+
+@dataclass(frozen=True, eq=False)
+class Rollup:
+    """How many rows of a table there are, by place and by some columns.
+
+    counted: the table. counts: the table of the numbers; `slot` tells rows of one key apart that writers fill at once,
+    and their sum counts. by: columns of both tables. cut: None where rows are counted by their own division code.
+    public: the condition that everybody sees a row, where not everybody sees all of them.
+    """
+
+    counted: type[Model]
+    counts: type[Model]
+    by: tuple[str, ...]
+    cut: Cut | None
+    public: Callable[[Row], ColumnBase] | None
+
+    @property
+    def name(self) -> str:
+        """The name of its table."""
+        return self.counts._meta.table_name
+
+    @property
+    def keys(self) -> list[Field]:
+        """The columns that rows are counted by."""
+        return [field for field in self.counts._meta.sorted_fields if field.name not in ("slot", "row_count")]
+
+    def row(self, alias: str) -> CountRow:
+        """Return a row of its table under an alias."""
+        return CountRow(self.counts, alias)
+
+    def keys_of(self, row: Row) -> list[ColumnBase]:
+        """Build the values of the keys, from a row that is counted."""
+        place = self.cut.of(row.division_code) if self.cut else row.division_code
+        public = [self.public(row)] if self.public else []
+        return [place, *(getattr(row, name) for name in self.by), *public]
+
+
+def rollup(
+    counted: type[Model],
+    name: str,
+    *,
+    by: Sequence[str],
+    cut: Cut | None = None,
+    public: Callable[[Row], ColumnBase] | None = None,
+) -> Rollup:
+    """Declare a roll-up, and with it its table. by: columns that are never null, of few values.
+
+    name: of the class of the table, such as `IssueCountByState`.
+    """
+    columns = counted._meta.fields
+    place = cut.column if cut else "division_code"
+    fields: dict[str, Field] = {place: CodeField()}
+    fields |= {key: BooleanField() if isinstance(columns[key], BooleanField) else CodeField() for key in by}
+    if public:
+        fields["is_public"] = BooleanField()
+    meta = type("Meta", (), {"primary_key": CompositeKey(*fields, "slot")})
+    sizes = {"slot": BigIntegerField(), "row_count": IntegerField()}
+    described = f"How many rows of `{counted._meta.table_name}` there are; triggers keep the numbers."
+    body = {**fields, **sizes, "Meta": meta, "__doc__": described, "__module__": counted.__module__}
+    return Rollup(counted, type(name, (BaseModel,), body), tuple(by), cut, public)
+
+
+def differences(one: Rollup) -> int:
+    """Return for how many keys the numbers of a roll-up differ from the rows, in one statement and so at one moment."""
+    keys = one.keys
+    rows, kept = one.counted.alias("counted"), one.counts.alias("kept")
+    names = [key.column_name for key in keys]
+    values = [value.alias(name) for value, name in zip(one.keys_of(rows), names, strict=True)]
+    stored = [getattr(kept, key.name) for key in keys]
+    both = kept.select(*stored, kept.row_count.alias("n")).union_all(rows.select(*values, Value(-1).alias("n")))
+    of_both = both.alias("of_both")
+    n = SQL('"of_both"."n"')
+    wrong = (
+        one.counts.select(SQL("1"))
+        .from_(of_both)
+        .group_by(*[SQL(f'"of_both"."{name}"') for name in names])
+        .having(fn.SUM(n) != 0)
+    )
+    return one.counts.select(fn.COUNT(SQL("*"))).from_(wrong.alias("wrong")).scalar()
+
+
+def rebuild(one: Rollup) -> None:
+    """Count all rows anew, while the server runs: readers go on, and who changes the table waits until it is done."""
+    with write():
+        lift_time_limit()
+        if is_postgres():
+            # Whoever has changed the table and not yet committed has changed the roll-up as well.
+            database.execute_sql(f'LOCK TABLE "{one.counted._meta.table_name}" IN SHARE ROW EXCLUSIVE MODE')
+        one.counts.delete().execute()
+        rows = one.counted.alias("counted")
+        keys = one.keys_of(rows)
+        query = rows.select(*keys, Value(0), fn.COUNT(SQL("*"))).group_by(
+            *[SQL(str(at + 1)) for at in range(len(keys))]
+        )
+        slot, row_count = (one.counts._meta.fields[name] for name in ("slot", "row_count"))
+        one.counts.insert_from(query, [*one.keys, slot, row_count]).execute()
