@@ -1,6 +1,6 @@
 """Roles given and ended by officers, within their part of the city and below their own level."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.access.commands import Call, CommandResult, record_act
@@ -64,7 +64,7 @@ def grant_role(
             f"没有代码为 {division_code} 的区划。",
         )
     _permit(call, role, division_code, account.id)
-    named = asdict(speaks_for)
+    named = speaks_for.values()
     _check_for_whom(role, division, named)
     starts_at = term.starts_at or call.at
     if term.ends_at is not None and term.ends_at <= starts_at:

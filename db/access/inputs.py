@@ -19,6 +19,10 @@ class Inputs:
 
     __slots__ = ()
 
+    def values(self) -> dict[str, Any]:
+        """Return the inputs by their names."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class Input:

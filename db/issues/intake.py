@@ -1,6 +1,6 @@
 """Intake: how an issue comes in, whether it is taken into the ledger, and how it is taken back."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
@@ -26,6 +26,8 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.kernel.text import read_code
 from db.places.models.division import DivisionLevel
+
+_SUBMITTERS = roles_with(lambda powers: powers.submits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def submit_issue(
             there; ALREADY_EXISTS, the other system's issue was submitted before.
     """
     committee = committee_at(division_code)
-    held = call.actor.holds(*roles_with(lambda powers: powers.submits), over=division_code)
+    held = call.actor.holds(*_SUBMITTERS, over=division_code)
     if held is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
@@ -98,7 +100,7 @@ def submit_issue(
     external = _external(call, source)
     end, warn = due(Clock.INTAKE, report.urgency, call.at, division_code)
     issue = create(
-        ISSUE_LIFECYCLE, Issue, **asdict(report),
+        ISSUE_LIFECYCLE, Issue, **report.values(),
         current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,
         responsible_code=division_code, committee=committee.id,
         submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,

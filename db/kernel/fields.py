@@ -6,6 +6,7 @@ domain type that checks its form, made by the first migration from `POSTGRES_DOM
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from peewee import SQL, BigIntegerField, Check, NodeList, TextField
@@ -118,8 +119,8 @@ class EnumField(TypedField[ValueT], CodeField):
         Raises:
             ValueError: the enumeration has no such name.
         """
-        if value is None:
-            return None
+        if value is None or isinstance(value, self.enum):
+            return value and value.value
         if value not in self.enum.__members__:
             names = ", ".join(self.enum.__members__)
             raise ValueError(f"{value!s} is not a {self.enum.__name__}; the names are {names}")
@@ -204,8 +205,11 @@ class FixedDecimalField(TypedField[ValueT], BigIntegerField):
 
 def utc_text(moment: datetime | str) -> str:
     """Write an aware datetime as the text that is stored and shown: UTC, whole seconds, `Z`."""
-    if isinstance(moment, str):
-        return moment
+    return moment if isinstance(moment, str) else _utc_text(moment)
+
+
+@lru_cache(1024)
+def _utc_text(moment: datetime) -> str:
     # Not strftime, which writes the year 1 with one digit.
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 

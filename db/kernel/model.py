@@ -5,7 +5,7 @@ from typing import Any, Self
 from peewee import DoesNotExist, Model
 
 from db.kernel.database import database
-from db.kernel.statements import insert, insert_unless_there, rows_with, update_where
+from db.kernel.statements import insert, insert_unless_there, made, rows_with, update_where
 
 
 class BaseModel(Model):
@@ -18,14 +18,14 @@ class BaseModel(Model):
     @classmethod
     def create(cls, **values: Any) -> Self:
         """Insert a row by a statement that is compiled once, and return it."""
-        row = cls(**values)
+        row = made(cls, values)
         insert(row)
         return row
 
     @classmethod
     def create_unless_there(cls, **values: Any) -> bool:
         """Insert a row, unless one that it must differ from is there; return whether it was inserted."""
-        return insert_unless_there(cls(**values))
+        return insert_unless_there(made(cls, values))
 
     @classmethod
     def find(cls, **values: Any) -> Self | None:

@@ -1,5 +1,7 @@
 """Refusals that every context words alike."""
 
+from functools import cache
+
 from db.kernel.errors import DomainError, ErrorCode
 
 
@@ -13,6 +15,7 @@ def not_found(field: str, message: str, chinese: str) -> DomainError:
     return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)
 
 
+@cache
 def camel(name: str) -> str:
     """Return a snake_case name of an input as the API writes it: given `issue_id`, it returns `issueId`."""
     first, *others = name.split("_")

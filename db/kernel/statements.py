@@ -180,6 +180,21 @@ def compiled(build: Callable[..., Any]) -> Statement[Any]:
     return Statement(build, list(inspect.signature(build).parameters))
 
 
+def made(model: type[Row], values: Mapping[str, Any]) -> Row:
+    """Return a row in memory, of its columns' values and the defaults of the others."""
+    meta: Any = model._meta
+    row: Any = model.__new__(model)
+    row.__data__, row.__rel__ = meta.get_default_dict(), {}
+    for name, value in values.items():
+        field = meta.combined[name]
+        if isinstance(value, Model):
+            row.__rel__[field.name] = value
+            value = value.get_id()
+        row.__data__[field.name] = value
+    row._dirty = set(row.__data__)
+    return row
+
+
 def insert(row: Any) -> None:
     """Insert a row that was made in memory, and give it the key that the database chose."""
     data: Mapping[str, Any] = row.__data__

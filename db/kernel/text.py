@@ -61,7 +61,7 @@ def normalized(text: str) -> str:
 
 def shows_something(text: str) -> bool:
     """Return whether a text has a letter, digit or sign that can be seen."""
-    return any(
+    return bool(_PLAIN.match(text)) or any(
         unicodedata.category(character)[0] in "LNPSC"
         for character in text
         if character not in _BLANK_SIGNS and character not in BLANKS and not _HIDDEN_CHARACTER.match(character)

@@ -25,7 +25,7 @@ class MutationTypes:
         input_, payload = f"{mutation.title}Input", f"{mutation.title}Payload"
         self.types.add_class(input_, f"The input of `{mutation.name}`.", "input")
         version = (VERSION_ARGUMENT,) if mutation.has_version else ()
-        self._inputs(input_, (*mutation.inputs(), *version, *COMMON_ARGUMENTS))
+        self._inputs(input_, (*mutation.inputs, *version, *COMMON_ARGUMENTS))
         self.types.add_class(payload, f"The payload of `{mutation.name}`.", "type")
         for name, shown in mutation.shows.items():
             if isinstance(shown, str):

@@ -168,20 +168,20 @@ class Mutation:
     is_versioned: bool = False
     tells: Mapping[str, str] = field(default_factory=dict)
     single: str = ""
+    # What the command takes, the keys of its subject included.
+    inputs: tuple[Argument, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Complete the descriptions of the arguments from the bounds that the command declares."""
         if isinstance(self.command, Command):
             object.__setattr__(self, "arguments", bounded(self.arguments, flattened(self.command.inputs)))
+        of_subject = subject_arguments(self.subject) if self.subject else ()
+        object.__setattr__(self, "inputs", (*of_subject, *self.arguments))
 
     @property
     def title(self) -> str:
         """The name that its input and payload types begin with."""
         return self.name[0].upper() + self.name[1:]
-
-    def inputs(self) -> tuple[Argument, ...]:
-        """List what the command takes, the keys of its subject included."""
-        return (*subject_arguments(self.subject), *self.arguments) if self.subject else self.arguments
 
     @property
     def subject(self) -> Subject | None:
@@ -199,7 +199,7 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
 
     def attempt(call: Call, row: Mapping[str, Any]) -> CommandResult:
         return one.command(
-            replace(call, expected_version=row.get("expectedVersion")), **read_arguments(one.inputs(), row, ())
+            replace(call, expected_version=row.get("expectedVersion")), **read_arguments(one.inputs, row, ())
         )
 
     def run_each(
@@ -208,9 +208,7 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
         return run_rows([partial(attempt, call, row) for row in rows], error_policy)
 
     version = (VERSION_ARGUMENT,) if one.has_version else ()
-    row = InputObject(
-        f"{name[0].upper()}{name[1:]}Row", f"One row of the input of `{name}`.", (*one.inputs(), *version)
-    )
+    row = InputObject(f"{name[0].upper()}{name[1:]}Row", f"One row of the input of `{name}`.", (*one.inputs, *version))
     arguments = (
         Argument("rows", row, f"Up to {MAX_ROWS} rows, performed in this order.", is_list=True, is_raw=True),
         Argument(

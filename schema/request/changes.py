@@ -75,7 +75,7 @@ class Changes:
 
     def _performed(self, payload: Payload, given: Mapping[str, Any]) -> bytes:
         mutation = CATALOG.mutations[payload.selected.name]
-        inputs = read_arguments(mutation.inputs(), given, ())
+        inputs = read_arguments(mutation.inputs, given, ())
         key = read_arguments(COMMON_ARGUMENTS, given, ()).get("idempotency_key")
         call = Call(
             self._actor(), self.at, given.get("expectedVersion"), key, bool(given.get("dryRun")), self.context.origin

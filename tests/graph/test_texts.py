@@ -47,7 +47,7 @@ def test_no_text_of_any_mutation_may_be_empty() -> None:
     taken_raw = {
         (name, text.name)
         for name, mutation in CATALOG.mutations.items()
-        for text in texts(mutation.inputs())
+        for text in texts(mutation.inputs)
         if text.is_raw
     }
 

@@ -46,7 +46,7 @@ class Guesses:
 
     def inputs(self, mutation: Mutation) -> dict[str, Any]:
         """Make up what the command takes, without the issue."""
-        inputs = self._object(mutation.arguments if mutation.subject is ISSUE else mutation.inputs())
+        inputs = self._object(mutation.arguments if mutation.subject is ISSUE else mutation.inputs)
         if fit := _FITS.get(mutation.name):
             fit(self, inputs)
         return inputs
