@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from db.access.commands import CommandResult, RowResult
-from db.kernel.database import write
+from db.kernel.batches import Batch, batch
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
 
@@ -45,15 +45,16 @@ def run_rows(attempts: Sequence[Callable[[], CommandResult]], policy: BulkErrorP
             ("rows",),
             chinese=f"每次须提交 1 至 {MAX_ROWS} 行，现有 {len(attempts)} 行。",
         )
-    results = [_attempted(at, attempt) for at, attempt in enumerate(attempts)]
-    if policy is BulkErrorPolicy.REJECT_ALL and any(result.refusal for result in results):
-        raise BulkRefused(results)
+    with batch() as rows:
+        results = [_attempted(rows, at, attempt) for at, attempt in enumerate(attempts)]
+        if policy is BulkErrorPolicy.REJECT_ALL and any(result.refusal for result in results):
+            raise BulkRefused(results)
     return CommandResult(results=tuple(results))
 
 
-def _attempted(at: int, attempt: Callable[[], CommandResult]) -> RowResult:
+def _attempted(rows: Batch, at: int, attempt: Callable[[], CommandResult]) -> RowResult:
     try:
-        with write():
+        with rows.part():
             return RowResult(attempt().rows)
     except DomainError as refusal:
         refusal.field = ("rows", str(at), *refusal.field)

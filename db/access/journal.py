@@ -20,7 +20,7 @@ from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
-from db.kernel.statements import compiled, update_where
+from db.kernel.statements import change_row, compiled, compiled_finding
 
 # How many changes the refusal of an old version tells.
 MAX_TOLD = 5
@@ -84,14 +84,15 @@ def write(machine: AnyMachine, row: Any, action: DomainEnum, to: DomainEnum | No
         assert to in machine.transitions[action].targets, f"{action} cannot lead to {to}"
         columns = columns | {"state": to}
     columns = columns | {"version": row.version + 1}
-    if not update_where(type(row), tuple(columns), ("id", "version")).change(*columns.values(), row.id, row.version):
-        raise DomainError(
-            ErrorCode.CONFLICT,
-            "Another request changed this first; read it again and retry.",
-            chinese="其他人已先行变更，请刷新后重试。",
-        )
-    for name, value in columns.items():
-        setattr(row, name, value)
+    change_row(row, columns, {"version": row.version}, _conflict)
+
+
+def _conflict() -> DomainError:
+    return DomainError(
+        ErrorCode.CONFLICT,
+        "Another request changed this first; read it again and retry.",
+        chinese="其他人已先行变更，请刷新后重试。",
+    )
 
 
 def begin(
@@ -225,9 +226,9 @@ def _own(noun: Any, row_id: Any) -> Any:
     return (JournalEntry.subject_type == noun) & (JournalEntry.subject_id == row_id)
 
 
-@compiled
-def _newest_hash(noun: Any, row_id: Any) -> Any:
-    entries = JournalEntry.select(JournalEntry.hash).where(_own(noun, row_id))
+@compiled_finding(JournalEntry)
+def _newest_hash(subject_type: Any, subject_id: Any) -> Any:
+    entries = JournalEntry.select(JournalEntry.hash).where(_own(subject_type, subject_id))
     return entries.order_by(JournalEntry.seq.desc()).limit(1)
 
 

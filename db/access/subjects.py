@@ -16,7 +16,7 @@ from db.access.inputs import Input, inputs_of, read_inputs
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import camel, invalid, not_found
-from db.kernel.statements import Statement, compiled
+from db.kernel.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Subject:
         if key not in self._statements:
             column = getattr(self.model, self.keys[key])
 
-            def query(value: Any) -> Any:
-                rows = self.model.select().where(column == value)
+            def query(**value: Any) -> Any:
+                rows = self.model.select().where(column == value[self.keys[key]])
                 rows = rows if self.only is None else rows.where(self.only)
                 return locked(rows) if self.is_locked else rows
 
-            self._statements[key] = compiled(query)
+            self._statements[key] = Statement(query, [self.keys[key]], finds=self.model)
         return self._statements[key]
 
     def find(self, call: Call, inputs: Mapping[str, Any]) -> Any:

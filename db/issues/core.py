@@ -34,7 +34,7 @@ from db.issues.visibility import may_see
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
-from db.kernel.statements import Statement, compiled
+from db.kernel.statements import Statement, compiled_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _first_held(guards: tuple[Guard, ...]) -> Statement[Any]:
         row = Issue.alias("guarded")
         return row.select(first_of(guards, GuardFacts(row, ViewerSql.of(actor, now), found))).where(row.id == issue_id)
 
-    return compiled(query)
+    return compiled_about(Issue)(query)
 
 
 def require_open(call: Call, issue: Issue, standing: Standing, *guards: Guard) -> None:
@@ -167,7 +167,7 @@ def _newest_of(actions: tuple[LedgerAction, ...]) -> Statement[LedgerEntry]:
         entries = LedgerEntry.select().where(LedgerEntry.issue == issue_id, LedgerEntry.action.in_(actions))
         return entries.order_by(LedgerEntry.seq.desc()).limit(1)
 
-    return compiled(query)
+    return compiled_about(Issue)(query)
 
 
 def started(call: Call, issue: Issue, clock: Clock) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def begin(call: Call, issue: Issue, role: Role, details: Mapping[str, Any] | Non
     return _record(call, issue, LedgerAction.CREATE, role, (None, None, None), None, details)
 
 
-@compiled
+@compiled_about(Issue)
 def _newest_hash(issue_id: Any) -> Any:
     entries = LedgerEntry.select(LedgerEntry.hash).where(LedgerEntry.issue == issue_id)
     return entries.order_by(LedgerEntry.seq.desc()).limit(1)

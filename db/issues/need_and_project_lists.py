@@ -24,7 +24,7 @@ from db.issues.models.claim import (
 )
 from db.issues.models.issue import Issue
 from db.kernel.database import locked
-from db.kernel.statements import compiled
+from db.kernel.statements import compiled, compiled_about
 from db.organizations.models.resource import Resource
 
 A = JournalAction
@@ -37,7 +37,7 @@ def need_of(issue: Issue) -> Need | None:
     return _newest_need.first(issue.id)
 
 
-@compiled
+@compiled_about(Issue)
 def _newest_need(issue_id: Any) -> Any:
     return locked(Need.select().where(Need.issue == issue_id).order_by(Need.id.desc()).limit(1))
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 from peewee import DoesNotExist, Model
 
 from db.kernel.database import database
-from db.kernel.statements import insert, insert_unless_there, made, rows_with, update_where
+from db.kernel.statements import change_row, insert, insert_unless_there, made, rows_with
 
 
 class BaseModel(Model):
@@ -62,8 +62,4 @@ class BaseModel(Model):
 
     def change(self, **values: Any) -> None:
         """Change columns of this row, which is locked or belongs to nobody else."""
-        meta: Any = self._meta
-        key = meta.primary_key.name
-        update_where(type(self), tuple(values), (key,)).change(*values.values(), self.get_id())
-        for name, value in values.items():
-            setattr(self, name, value)
+        change_row(self, values)

@@ -17,6 +17,8 @@ from db.kernel.database import database
 
 # How many statements a connection keeps prepared.
 _PREPARED = 512
+# How many executions are on their way at once: what they return must fit into the system's buffers.
+_ON_THE_WAY = 64
 Values = Sequence[bytes | None]
 
 
@@ -37,6 +39,37 @@ class Prepared:
         else:
             self._names.move_to_end(sql)
         return checked(self.connection, self.connection.pgconn.exec_prepared(name, values))  # pyright: ignore[reportArgumentType]
+
+    def execute_each(self, sql: str, several: Sequence[Values]) -> list[PGresult]:
+        """Execute a statement for several values in turn, many on their way at once."""
+        found: list[PGresult] = []
+        for at in range(0, len(several), _ON_THE_WAY):
+            found += self._piped(sql, several[at : at + _ON_THE_WAY])
+        return found
+
+    def _piped(self, sql: str, several: Sequence[Values]) -> list[PGresult]:
+        name, pgconn = self._names.get(sql) or self._prepared(sql), self.connection.pgconn
+        pgconn.enter_pipeline_mode()
+        try:
+            for values in several:
+                pgconn.send_query_prepared(name, values)  # pyright: ignore[reportArgumentType]
+            pgconn.pipeline_sync()
+            results = [self._next_result() for _ in several]
+            self._next_result()
+        finally:
+            pgconn.exit_pipeline_mode()
+        return [checked(self.connection, result) for result in results]
+
+    def _next_result(self) -> PGresult:
+        """Return the result of the next statement of a pipeline, or of its end."""
+        pgconn = self.connection.pgconn
+        result = pgconn.get_result()
+        if result is None:
+            raise psycopg.OperationalError("the connection was lost")
+        if result.status != ExecStatus.PIPELINE_SYNC:
+            # Each statement's results end with nothing.
+            pgconn.get_result()
+        return result
 
     def forget(self, sql: str) -> None:
         """Prepare a statement anew when it is executed next."""
@@ -91,6 +124,14 @@ def execute(sql: str, values: Values) -> PGresult:
         session.forget(sql)
         _require_no_transaction(error)
         return session.execute(sql, values)
+
+
+def execute_each(sql: str, several: Sequence[Values]) -> list[PGresult]:
+    """Execute a statement for several values in turn, without waiting for one before the next is sent."""
+    session = _session()
+    if isinstance(session, Prepared):
+        return session.execute_each(sql, several)
+    return [execute(sql, values) for values in several]
 
 
 def statement_name(sql: str) -> bytes:

@@ -12,12 +12,13 @@ put it where Peewee takes a value; a condition that depends on a value is a stat
 
 import inspect
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import apsw
 from peewee import (
@@ -29,6 +30,7 @@ from peewee import (
     IntegerField,
     Model,
     ModelSelect,
+    SelectBase,
     TextField,
 )
 from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[reportAttributeAccessIssue]
@@ -38,7 +40,10 @@ from db.kernel.database import database, is_postgres, locked
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
+# The rows that a statement finds, and how many it changed.
+Executed = tuple[list[tuple[Any, ...]], int]
 _KEPT = apsw.SQLITE_PREPARE_PERSISTENT
+_TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
 _POSTGRES_PLACE, _SQLITE_PLACE = re.compile(r"%s|%%"), re.compile(r"\?")
 # The types of PostgreSQL's results, by number; any other is text.
 _READ: dict[int, Convert] = {
@@ -75,14 +80,49 @@ class _Place:
     convert: Convert | None
 
 
-class _Compiled:
-    """A statement's text for one database. model: of the rows, where they are whole rows."""
+class Collector(Protocol):
+    """Collects what the statements of a thread do, to do it together (`db.kernel.batches`)."""
+
+    def read(self, statement: "Statement[Any]", compiled: "Compiled", arguments: Sequence[Any]) -> Executed:
+        """Return what a reading statement finds."""
+        ...
+
+    def change(self, compiled: "Compiled", arguments: Sequence[Any]) -> Executed:
+        """Execute a changing statement."""
+        ...
+
+    def insert(self, row: Any) -> None:
+        """Take a new row, and give it the key that the database would have chosen."""
+        ...
+
+    def change_row(
+        self,
+        row: Any,
+        statement: "Statement[Any]",
+        arguments: Sequence[Any],
+        lost: Callable[[], Exception] | None,
+    ) -> None:
+        """Take the change of a row, that `lost` refuses when it finds the row no more."""
+        ...
+
+
+class _Thread(threading.local):
+    collector: Collector | None = None
+
+
+thread = _Thread()
+
+
+class Compiled:
+    """A statement's text for one database. model: of the rows, where they are whole rows. tables: that it names."""
 
     def __init__(self, query: Any, names: Sequence[str]) -> None:
         self.is_postgres = is_postgres()
+        self.is_reading = isinstance(query, SelectBase)
         sql, values = database.get_sql_context().sql(query).query()
         # What is the same each time is written out: it has a type of its own then, and a partial index can serve it.
         self.sql = _written_out(sql, values, self.is_postgres)
+        self.tables = frozenset(_TABLE.findall(self.sql))
         at = {name: number for number, name in enumerate(names)}
         # Each value: the number of its argument, and how it is stored.
         self._values = [(at[value.name], value.convert) for value in values if isinstance(value, _Place)]
@@ -90,14 +130,31 @@ class _Compiled:
         self._converters = [(number, convert) for number, node in enumerate(returned) if (convert := _reading(node))]
         self.model, self._fields = _whole(query, returned)
 
-    def execute(self, arguments: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    def stored(self, arguments: Sequence[Any]) -> list[Any]:
+        """Return its arguments as the database stores them, in the order of its places."""
+        return [convert(arguments[number]) if convert else arguments[number] for number, convert in self._values]
+
+    def execute(self, arguments: Sequence[Any]) -> Executed:
         """Execute it; return its rows as Python has them, and how many rows it changed."""
-        values = [convert(arguments[number]) if convert else arguments[number] for number, convert in self._values]
+        values = self.stored(arguments)
         with as_peewee_errors:
             rows, count = self._on_postgres(values) if self.is_postgres else self._on_sqlite(values)
         if self._converters and rows:
             rows = [self._read(row) for row in rows]
         return rows, count
+
+    def execute_all(self, several: Sequence[Sequence[Any]]) -> None:
+        """Execute it on SQLite for several arguments in turn."""
+        with as_peewee_errors:
+            database.connection().executemany(self.sql, map(self.stored, several), prepare_flags=_KEPT)
+
+    def execute_each(self, several: Sequence[Sequence[Any]]) -> list[int]:
+        """Execute it for several arguments in turn, and return how many rows each changed."""
+        with as_peewee_errors:
+            if self.is_postgres:
+                each = [[_text(value) for value in self.stored(arguments)] for arguments in several]
+                return [result.command_tuples or 0 for result in sessions.execute_each(self.sql, each)]
+            return [self._on_sqlite(self.stored(arguments))[1] for arguments in several]
 
     def _on_sqlite(self, values: list[Any]) -> tuple[list[tuple[Any, ...]], int]:
         connection = database.connection()
@@ -131,24 +188,47 @@ class _Compiled:
 
 
 class Statement(Generic[Row]):
-    """A query with parameters, compiled when it is first executed."""
+    """A query with parameters, compiled when it is first executed.
 
-    def __init__(self, build: Callable[..., Any], names: Sequence[str]) -> None:
+    names: of the parameters. finds: the table of whose rows it reads only those that have these values in the columns
+    of these names. about: the table of the row whose key is its first argument; of this table, and of others that refer
+    to it, it reads only that row and those that refer to it.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., Any],
+        names: Sequence[str],
+        *,
+        finds: type[Model] | None = None,
+        about: type[Model] | None = None,
+    ) -> None:
         self._build = build
-        self._names = tuple(names)
-        self._compiled: dict[bool, _Compiled] = {}
+        self.names = tuple(names)
+        self.finds = finds
+        self.about = about
+        self._compiled: dict[bool, Compiled] = {}
 
-    def _for_database(self) -> _Compiled:
+    def for_database(self) -> Compiled:
+        """Return its text for the bound database."""
         key = is_postgres()
         found = self._compiled.get(key)
         if found is None:
-            query = self._build(**{name: _Parameter(name) for name in self._names})
-            found = self._compiled[key] = _Compiled(query, self._names)
+            query = self._build(**{name: _Parameter(name) for name in self.names})
+            found = self._compiled[key] = Compiled(query, self.names)
         return found
+
+    def _execute(self, compiled: Compiled, arguments: Sequence[Any]) -> Executed:
+        collector = thread.collector
+        if collector is None:
+            return compiled.execute(arguments)
+        if compiled.is_reading:
+            return collector.read(self, compiled, arguments)
+        return collector.change(compiled, arguments)
 
     def tuples(self, *arguments: Any) -> list[tuple[Any, ...]]:
         """Execute it and return its rows."""
-        return self._for_database().execute(arguments)[0]
+        return self._execute(self.for_database(), arguments)[0]
 
     def scalar(self, *arguments: Any) -> Any:
         """Execute it and return the first column of its first row; None when there is none."""
@@ -157,13 +237,13 @@ class Statement(Generic[Row]):
 
     def all(self, *arguments: Any) -> list[Row]:
         """Execute it and return its rows as instances of the model that it selects."""
-        compiled = self._for_database()
-        return [compiled.instance(row) for row in compiled.execute(arguments)[0]]
+        compiled = self.for_database()
+        return [compiled.instance(row) for row in self._execute(compiled, arguments)[0]]
 
     def first(self, *arguments: Any) -> Row | None:
         """Execute it and return its first row as an instance; None when there is none."""
-        compiled = self._for_database()
-        rows, _ = compiled.execute(arguments)
+        compiled = self.for_database()
+        rows, _ = self._execute(compiled, arguments)
         return compiled.instance(rows[0]) if rows else None
 
     def exists(self, *arguments: Any) -> bool:
@@ -172,12 +252,41 @@ class Statement(Generic[Row]):
 
     def change(self, *arguments: Any) -> int:
         """Execute it and return how many rows it changed."""
-        return self._for_database().execute(arguments)[1]
+        return self._execute(self.for_database(), arguments)[1]
 
 
 def compiled(build: Callable[..., Any]) -> Statement[Any]:
     """Make a statement of a function that builds a query of its parameters."""
     return Statement(build, list(inspect.signature(build).parameters))
+
+
+def compiled_about(about: type[Model]) -> Callable[[Callable[..., Any]], Statement[Any]]:
+    """Make a statement that is about the one row of a table whose key is its first parameter (`Statement.about`)."""
+    return lambda build: Statement(build, list(inspect.signature(build).parameters), about=about)
+
+
+def compiled_finding(finds: type[Model]) -> Callable[[Callable[..., Any]], Statement[Any]]:
+    """Make a statement that reads rows of a table by the columns that its parameters are named after."""
+    return lambda build: Statement(build, list(inspect.signature(build).parameters), finds=finds)
+
+
+def change_row(
+    row: Any,
+    values: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+    lost: Callable[[], Exception] | None = None,
+) -> None:
+    """Change columns of a row. seen: what other columns must still hold, or else `lost` makes the refusal."""
+    meta: Any = row._meta
+    expected = {meta.primary_key.name: row.get_id(), **(seen or {})}
+    statement = update_where(type(row), tuple(values), tuple(expected))
+    arguments = (*values.values(), *expected.values())
+    if thread.collector is not None:
+        thread.collector.change_row(row, statement, arguments, lost)
+    elif not statement.change(*arguments) and lost is not None:
+        raise lost()
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def made(model: type[Row], values: Mapping[str, Any]) -> Row:
@@ -197,11 +306,14 @@ def made(model: type[Row], values: Mapping[str, Any]) -> Row:
 
 def insert(row: Any) -> None:
     """Insert a row that was made in memory, and give it the key that the database chose."""
-    data: Mapping[str, Any] = row.__data__
-    key = _insertion(type(row), tuple(data), is_optional=False).scalar(*data.values())
-    if key is not None:
-        meta: Any = row._meta
-        row.__data__[meta.primary_key.name] = key
+    if thread.collector is not None:
+        thread.collector.insert(row)
+    else:
+        data: Mapping[str, Any] = row.__data__
+        key = _insertion(type(row), tuple(data), is_optional=False).scalar(*data.values())
+        if key is not None:
+            meta: Any = row._meta
+            row.__data__[meta.primary_key.name] = key
     row._dirty.clear()
 
 
@@ -220,12 +332,26 @@ def _insertion(model: type[Model], columns: tuple[str, ...], *, is_optional: boo
         query = model.insert(fields)
         if is_optional:
             return query.on_conflict_ignore()
-        return query.returning(meta.primary_key) if _has_own_key(meta) else query
+        return query.returning(meta.primary_key) if has_own_key(meta) else query
 
     return Statement(build, columns)
 
 
-def _has_own_key(meta: Any) -> bool:
+@cache
+def insertion_of(model: type[Model], columns: tuple[str, ...], count: int) -> Statement[Any]:
+    """Return the statement that inserts so many rows with all of some columns, one row's values after the other's."""
+    meta: Any = model._meta
+
+    def build(**_given: Any) -> Any:
+        fields = [meta.fields[name] for name in columns]
+        rows = [{field: _Parameter(f"{field.name} {at}", field.db_value) for field in fields} for at in range(count)]
+        return model.insert_many(rows)
+
+    return Statement(build, [f"{name} {at}" for at in range(count) for name in columns])
+
+
+def has_own_key(meta: Any) -> bool:
+    """Return whether the database chooses the key of a new row."""
     return isinstance(meta.primary_key, Field) and meta.primary_key.auto_increment
 
 
@@ -256,7 +382,7 @@ def rows_with(model: type[Row], columns: tuple[str, ...], *, is_locked: bool = F
             query = query.order_by(meta.primary_key)
         return locked(query) if is_locked else query
 
-    return Statement(build, columns)
+    return Statement(build, columns, finds=model)
 
 
 def _written_out(sql: str, values: Sequence[Any], is_postgres: bool) -> str:
