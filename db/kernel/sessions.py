@@ -52,7 +52,7 @@ class Prepared:
         pgconn.enter_pipeline_mode()
         try:
             for values in several:
-                pgconn.send_query_prepared(name, values)  # pyright: ignore[reportArgumentType]
+                pgconn.send_query_prepared(name, values)
             pgconn.pipeline_sync()
             results = [self._next_result() for _ in several]
             self._next_result()

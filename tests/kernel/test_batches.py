@@ -43,7 +43,7 @@ class Refused(Exception):
 def shelf(scratch: DatabaseProxy) -> Shelf:
     """Make the tables of these tests, with keys that are never given twice, in the transaction that is undone."""
     for model in (Shelf, Book):
-        table = model._meta.table_name  # pyright: ignore[reportAttributeAccessIssue]
+        table = model._meta.table_name
         keys = ("BIGSERIAL PRIMARY KEY", "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT")
         key = keys[scratch.obj.__class__.__name__ == "Sqlite"]
         columns = {"shelf": "name TEXT UNIQUE, version INTEGER", "book": "shelf_id BIGINT, title TEXT"}[table]
@@ -58,7 +58,7 @@ def test_many_rows_are_inserted_together_and_have_their_keys_at_once(shelf: Shel
             with rows.part():
                 made.append(Book.create(shelf=shelf, title=f"t{number}"))
         keys = [book.id for book in made]
-    # On SQLite each row is one execution of the same statement; on PostgreSQL keys are taken, and rows sent, by fifties.
+    # On SQLite each row is one execution of one statement; on PostgreSQL keys are taken, and rows sent, by fifties.
     assert len(sent) <= (6 if is_postgres() else 60 + 3)
     assert keys == list(range(keys[0], keys[0] + 60))
     assert [(book.id, book.title) for book in Book.find_all(shelf=shelf.id)] == [(row.id, row.title) for row in made]
