@@ -13,7 +13,7 @@ itself refuses, a unique name for example, it learns only when the row is writte
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import chain, count
 from typing import Any, NamedTuple
@@ -104,8 +104,9 @@ class Batch:
         self._waiting: list[_Waiting] = []
         self._index = _Index()
         self._keys: dict[Any, Iterator[int]] = {}
-        # Of the part that runs: where what it does begins, and whether it has a savepoint.
+        # Of the part that runs: where what it does begins, what ends its savepoint, and whether it has one.
         self._begins = 0
+        self._savepoint: ExitStack | None = None
         self._is_saved = False
 
     def read(self, statement: Statement[Any], compiled: Compiled, arguments: Sequence[Any]) -> Executed:
@@ -148,17 +149,16 @@ class Batch:
         """Run a block that leaves nothing when it fails."""
         if len(self._waiting) >= _WAITING:
             self.finish()
-        self._begins, self._is_saved = len(self._waiting), False
+        self._begins = len(self._waiting)
         try:
-            yield
+            with ExitStack() as self._savepoint:
+                yield
         except BaseException:
             del self._waiting[self._begins :]
             self._give_back_keys()
-            if self._is_saved:
-                self._end_savepoint("ROLLBACK TO SAVEPOINT row")
             raise
-        if self._is_saved:
-            self._end_savepoint()
+        finally:
+            self._savepoint, self._is_saved = None, False
 
     def finish(self) -> None:
         """Write what waits."""
@@ -173,20 +173,15 @@ class Batch:
 
     def _write_now(self) -> None:
         """Write what waits: what earlier parts left before the savepoint of this one, its own after it."""
-        if not self._is_saved:
+        if self._savepoint is not None and not self._is_saved:
             before, self._waiting = self._waiting[: self._begins], self._waiting[self._begins :]
             self._begins = 0
             _write(before)
-            database.execute_sql("SAVEPOINT row")
+            self._savepoint.enter_context(write())
             self._is_saved = True
         own, self._waiting = self._waiting, []
         self._index = _Index()
         _write(own)
-
-    def _end_savepoint(self, *before: str) -> None:
-        for statement in (*before, "RELEASE SAVEPOINT row"):
-            database.execute_sql(statement)
-        self._is_saved = False
 
     def _give_back_keys(self) -> None:
         """Let SQLite number what follows as if it had inserted everything by itself; a sequence takes nothing back."""

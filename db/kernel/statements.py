@@ -73,6 +73,18 @@ class _Parameter(ColumnBase):
         """Return a place for what a function makes of the value; for an UPDATE, the column's `db_value`."""
         return _Parameter(self.name, convert)
 
+    def as_row(self) -> "_RowGiven":
+        """Return a row that each execution brings, for conditions that read columns of it."""
+        return _RowGiven(self)
+
+
+class _RowGiven:
+    def __init__(self, parameter: _Parameter) -> None:
+        self._parameter = parameter
+
+    def __getattr__(self, column: str) -> _Parameter:
+        return self._parameter.through(lambda row: row.__data__[column])
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
@@ -12,7 +13,7 @@ from db.access.subjects import command
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
-from db.kernel.statements import compiled
+from db.kernel.statements import Statement, compiled
 from db.organizations.models.organization import Organization
 from db.people.finding import person_subject, require_not_erased
 from db.people.models.person import ERASED, PeopleGroup, Person, groups_text
@@ -45,12 +46,12 @@ def register_person(
         DomainError: NOT_FOUND, no such community or unit; NOT_PERMITTED; INVALID_INPUT; ALREADY_EXISTS, the account, or
             somebody with the telephone number in the community, is registered.
     """
-    home = Division.get_or_none(Division.code == division_code, Division.level == DivisionLevel.COMMUNITY)
+    home = Division.find(code=division_code, level=DivisionLevel.COMMUNITY)
     if home is None:
         raise no_such_division(division_code, DivisionLevel.COMMUNITY)
     unit = particulars.work_unit_id
     _require_registrar(call, division_code, unit, is_self)
-    if unit is not None and not Organization.select().where(Organization.id == unit).exists():
+    if unit is not None and Organization.find(id=unit) is None:
         raise not_found("workUnitId", "There is no such organization; check the id.", "没有此单位，请核对 ID。")
     account_id = call.actor.account_id if is_self else None
     _require_new(call, division_code, account_id, particulars.phone)
@@ -167,7 +168,7 @@ def erase_person(call: Call, person: Person, standing: None) -> CommandResult:
     _require_settled(call, person)
     for tie in TIES:
         if tie.erased:
-            tie.model.update(**tie.erased).where(tie.points(tie.model, person)).execute()
+            _erasing(tie).change(person)
     return _keep(
         person, name=ERASED, phone=None, account=None, work_unit=None, groups="", groups_verified_on=None,
         groups_note=None, is_erased=True,
@@ -190,14 +191,25 @@ def _require_settled(call: Call, person: Person) -> None:
 
 def _held_by(tie: Tie, call: Call, person: Person) -> list[str]:
     """List the rows that hold a person, by global id."""
-    row: Any = tie.model
-    found = row.select(row._meta.primary_key).where(tie.points(row, person), tie.holds(row, call.now))
-    return [f"{row.__name__}_{key}" for (key,) in found.order_by(row._meta.primary_key).limit(MAX_NAMED).tuples()]
+    return [f"{tie.model.__name__}_{key}" for (key,) in _holding(tie).tuples(person, call.now)]
+
+
+@cache
+def _erasing(tie: Tie) -> Statement[Any]:
+    return compiled(lambda person: tie.model.update(**tie.erased).where(tie.points(tie.model, person.as_row())))
+
+
+@cache
+def _holding(tie: Tie) -> Statement[Any]:
+    def query(person: Any, now: Any) -> Any:
+        row: Any = tie.model
+        key = row._meta.primary_key
+        found = row.select(key).where(tie.points(row, person.as_row()), tie.holds(row, now))
+        return found.order_by(key).limit(MAX_NAMED)
+
+    return compiled(query)
 
 
 def _keep(person: Person, **values: Any) -> CommandResult:
-    for name, value in values.items():
-        setattr(person, name, value)
-    person.version += 1
-    person.save()
+    person.change(**values, version=person.version + 1)
     return CommandResult({"person": person.id})

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Model
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tie:
     """How the rows of a table are tied to people.
 
