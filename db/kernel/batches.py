@@ -128,7 +128,7 @@ class Batch:
         return compiled.execute(arguments)
 
     def insert(self, row: Any) -> None:
-        """Take a new row, and give it the key that the database would have chosen."""
+        """Add a new row, and give it the key that the database would have chosen."""
         meta: Any = row._meta
         if has_own_key(meta):
             key = next(self._keys.get(type(row), iter(())), None) or self._next_key(type(row))
@@ -138,7 +138,7 @@ class Batch:
     def change_row(
         self, row: Any, statement: Statement[Any], arguments: Sequence[Any], lost: Callable[[], Exception] | None
     ) -> None:
-        """Take the change of a row, that `lost` refuses when it finds the row no more."""
+        """Add the change of a row, that `lost` refuses when it finds the row no more."""
         key = row.get_id()
         if self._index.has(type(row), key):
             self._write_now()

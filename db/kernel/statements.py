@@ -104,7 +104,7 @@ class Collector(Protocol):
         ...
 
     def insert(self, row: Any) -> None:
-        """Take a new row, and give it the key that the database would have chosen."""
+        """Add a new row, and give it the key that the database would have chosen."""
         ...
 
     def change_row(
@@ -114,7 +114,7 @@ class Collector(Protocol):
         arguments: Sequence[Any],
         lost: Callable[[], Exception] | None,
     ) -> None:
-        """Take the change of a row, that `lost` refuses when it finds the row no more."""
+        """Add the change of a row, that `lost` refuses when it finds the row no more."""
         ...
 
 

@@ -34,7 +34,8 @@ def sent_by(connection: Any) -> Iterator[Counted]:
     """Collect what a connection sends in a block: SQLite's own trace, or the messages on PostgreSQL's wire."""
     seen: Counted = []
     if isinstance(connection, apsw.Connection):
-        connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: seen.append(event["sql"]))
+        # What triggers do is not sent.
+        connection.trace_v2(apsw.SQLITE_TRACE_STMT, lambda event: event["trigger"] or seen.append(event["sql"]))
         yield seen
         connection.trace_v2(0)
     else:
