@@ -12,7 +12,7 @@ from db.access.documents import find_text
 from db.kernel import database
 from db.kernel.failures import DRIVER_ERRORS, failure_of
 from db.kernel.shared import SharedFile
-from graph_api import access_cli, cli, documents_cli, views
+from graph_api import access_cli, cli, documents_cli, roster_cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
 from graph_api.connection import ConnectionPool
@@ -55,6 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     cli.register(app)
     access_cli.register(app)
     documents_cli.register(app)
+    roster_cli.register(app)
     if config.access_log:
         _show_access_log()
     return app

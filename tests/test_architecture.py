@@ -24,6 +24,7 @@ DB = (
     "kernel",
     "tables",
     "access",
+    "rosters",
     "places",
     "settings",
     "people",
@@ -45,7 +46,7 @@ GRAPH = (
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
 SIBLINGS = {"service_points"}
-FOR_ALL = {"kernel", "access", "places", "settings", "people", "viewer", "masks", "language"}
+FOR_ALL = {"kernel", "access", "rosters", "places", "settings", "people", "viewer", "masks", "language"}
 # They know every context.
 KNOW_ALL = {"city", "lifecycles", None}
 ENGINE = "schema.engine"

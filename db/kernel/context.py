@@ -1,4 +1,4 @@
-"""What a context brings to the city as a whole: its tables, its rows of the demo city, and its rules of the clock."""
+"""What a context brings to the city as a whole: its tables, rows of the demo city, rules of the clock, rosters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ class DomainContext:
     """A context that stands by itself.
 
     models: its tables, parents first. seed: adds its rows of the demo city. clock: what a tick runs, each a `ClockRule`
-    of `db.access.clock`.
+    of `db.access.clock`. rosters: how its nouns are imported from spreadsheets, each a `RosterKind` of `db.rosters`.
     """
 
     models: tuple[type[Model], ...]
     seed: Callable[[AddRow, Sequence[SeedPlace]], None] = lambda add, places: None
     clock: tuple[Callable[..., None], ...] = ()
+    rosters: tuple[Any, ...] = ()

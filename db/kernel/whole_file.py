@@ -3,14 +3,13 @@
 import os
 import secrets
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, BinaryIO, TextIO
 
 
-@contextmanager
-def whole_file(path: Path, encoding: str = "utf-8", *, is_private: bool = False) -> Iterator[TextIO]:
+def whole_file(path: Path, encoding: str = "utf-8", *, is_private: bool = False) -> AbstractContextManager[TextIO]:
     """Open a text file that takes its name when the block ends; when the block fails, what was there stays.
 
     The encoding is never the locale's. is_private: only its owner may read it; else it keeps the mode of the file that
@@ -19,14 +18,22 @@ def whole_file(path: Path, encoding: str = "utf-8", *, is_private: bool = False)
     Raises:
         OSError: it cannot be written, or not wholly, as when the disk is full; names the path.
     """
+    return _whole(path, lambda file: file.open("w", encoding=encoding, newline=""), is_private)
+
+
+def whole_binary_file(path: Path, *, is_private: bool = False) -> AbstractContextManager[BinaryIO]:
+    """Open a file of bytes in the way of `whole_file`."""
+    return _whole(path, lambda file: file.open("wb"), is_private)
+
+
+@contextmanager
+def _whole(path: Path, opened: Callable[[Path], AbstractContextManager[Any]], is_private: bool) -> Iterator[Any]:
     try:
         if path.exists() and not path.is_file():
-            with path.open("w", encoding=encoding, newline="") as file:
+            with opened(path) as file:
                 yield file
         else:
-            with _beside(path.resolve(), is_private) as unfinished, unfinished.open(
-                "w", encoding=encoding, newline=""
-            ) as file:  # fmt: skip
+            with _beside(path.resolve(), is_private) as unfinished, opened(unfinished) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

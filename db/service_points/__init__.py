@@ -2,6 +2,7 @@
 
 from db.kernel.context import DomainContext
 from db.service_points.models import ServicePoint
+from db.service_points.rosters import SERVICE_POINT_ROSTER
 from db.service_points.seed import add_service_points
 
-CONTEXT = DomainContext((ServicePoint,), add_service_points)
+CONTEXT = DomainContext((ServicePoint,), add_service_points, rosters=(SERVICE_POINT_ROSTER,))

@@ -1,0 +1,9 @@
+"""What can be imported from rosters: the kinds of all contexts, by name."""
+
+from db.city.contexts import CONTEXTS
+from db.people.rosters import PERSONS
+from db.rosters.kinds import RosterKind
+
+KINDS: dict[str, RosterKind] = {
+    kind.name: kind for kind in (PERSONS, *(kind for context in CONTEXTS for kind in context.rosters))
+}

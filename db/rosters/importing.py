@@ -1,0 +1,166 @@
+"""Importing a roster: its rows go through the command of their noun, some at a time, each kept wholly or not at all."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from db.access.actor import actor_of
+from db.access.bulk import MAX_ROWS, BulkErrorPolicy, run_rows
+from db.access.commands import Call, CommandResult, RowResult, run_command
+from db.kernel.errors import DomainError, ErrorCode
+from db.places.models.division import Division
+from db.rosters.cells import Book
+from db.rosters.headings import Choices
+from db.rosters.kinds import Inputs, RosterKind
+from db.rosters.places import Places
+from db.rosters.sheet_rows import Problem, SheetRow, SheetToRead, sheet_rows, sheets_to_read
+
+
+class Outcome(Enum):
+    """What became of a row, or would become of it."""
+
+    ADDED = "added"
+    THERE = "already there"
+    REFUSED = "refused"
+    NOTE = "not a row of the roster"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a row. problems: why it was refused. shows: what names it."""
+
+    row: SheetRow
+    outcome: Outcome
+    problems: Sequence[Problem] = ()
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be imported, and how.
+
+    account_id: on whose behalf. sheets: their names; empty for the only one that looks like a roster. division: what
+    all rows lie in, where it is given. is_dry: nothing is kept.
+    """
+
+    kind: RosterKind
+    account_id: int
+    choices: Choices
+    sheets: Sequence[str] = ()
+    division: Division | None = None
+    is_dry: bool = False
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows came to what."""
+
+    of: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+
+    @property
+    def rows(self) -> int:
+        """All rows of the roster."""
+        return sum(self.of.values()) - self.of[Outcome.NOTE]
+
+
+def plan(book: Book, order: Order) -> list[SheetToRead]:
+    """Find the sheets that an import reads, and their columns.
+
+    Raises:
+        DomainError: as `sheets_to_read` refuses.
+    """
+    return sheets_to_read(book, order.kind, order.choices, order.sheets)
+
+
+def import_rows(book: Book, parts: Iterable[SheetToRead], order: Order, tell: Callable[[Told], Any]) -> Counts:
+    """Import the rows of sheets, and tell what becomes of each. It can be interrupted and repeated.
+
+    Raises:
+        DomainError: the file cannot be read further; the rows that were told of are kept.
+    """
+    counts, chunks = Counts(), _Chunks(order)
+    for part in parts:
+        rows = sheet_rows(book, part, order.kind, order.choices)
+        while chunk := list(islice(rows, MAX_ROWS)):
+            for told in chunks.perform(chunk):
+                counts.of[told.outcome] += 1
+                tell(told)
+    return counts
+
+
+class _Chunks:
+    """Performs chunks of rows, each in a transaction of its own. seen: by key, what earlier rows of a dry run hold."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._places = Places(order.division)
+        self._seen: dict[int, tuple[int, int]] = {}
+
+    def perform(self, rows: Sequence[SheetRow]) -> Iterator[Told]:
+        """Perform the rows that could be read, and tell what becomes of each."""
+        ready = [row for row in rows if not (row.problems or row.note)]
+        results = iter(self._run(ready) if ready else ())
+        for row in rows:
+            shows = str(row.values.get(self._order.kind.shows, ""))
+            if row.note:
+                yield Told(row, Outcome.NOTE, shows=row.note)
+            elif row.problems:
+                yield Told(row, Outcome.REFUSED, row.problems, shows)
+            else:
+                yield _told(row, next(results), shows)
+
+    def _run(self, rows: Sequence[SheetRow]) -> Sequence[RowResult]:
+        """Run one transaction, as whoever the account is by now."""
+        at = datetime.now(UTC).replace(microsecond=0)
+        order = self._order
+        call = Call(actor_of(order.account_id, at), at, is_dry=order.is_dry)
+
+        def chunk(call: Call) -> CommandResult:
+            return run_rows([partial(self._attempt, call, row) for row in rows], BulkErrorPolicy.SKIP_FAILED)
+
+        return run_command(f"import {order.kind.name}", chunk, call, {}, lambda result: result).results
+
+    def _attempt(self, call: Call, row: SheetRow) -> CommandResult:
+        kind = self._order.kind
+        inputs = kind.inputs(call, self._places.settle(row.values))
+        if self._is_same_as_earlier(inputs, row) or kind.is_there(call, inputs):
+            return CommandResult()
+        done = kind.command(call, **inputs)
+        self._remember(inputs, row)
+        return done
+
+    def _is_same_as_earlier(self, inputs: Inputs, row: SheetRow) -> bool:
+        """Return whether an earlier row, of which a dry run has kept nothing, says the same.
+
+        Raises:
+            DomainError: ALREADY_EXISTS, it has the same key and says something else.
+        """
+        key = self._order.kind.key(inputs) if self._order.is_dry else None
+        earlier = None if key is None else self._seen.get(hash(key))
+        if earlier is None or earlier[0] == row.line.number:
+            return False
+        if earlier[1] == hash(repr(inputs)):
+            return True
+        raise DomainError(
+            ErrorCode.ALREADY_EXISTS,
+            f"Row {earlier[0]} of the file has the same {self._order.kind.key_words[0]} already; correct one of them.",
+            chinese=f"与文件第 {earlier[0]} 行的{self._order.kind.key_words[1]}相同，请更正其一。",
+        )
+
+    def _remember(self, inputs: Inputs, row: SheetRow) -> None:
+        if self._order.is_dry and (key := self._order.kind.key(inputs)) is not None:
+            self._seen[hash(key)] = (row.line.number, hash(repr(inputs)))
+
+
+def _told(row: SheetRow, result: RowResult, shows: str) -> Told:
+    refusal = result.refusal
+    if refusal is None:
+        return Told(row, Outcome.ADDED if result.rows else Outcome.THERE, shows=shows)
+    named = [part for part in refusal.field if not part.isdecimal() and part != "rows"]
+    places = (row.headings.place_of(part) for part in reversed(named))
+    place = next((found for found in places if found is not None), None)
+    return Told(row, Outcome.REFUSED, (Problem(place, refusal.message, refusal.chinese),), shows)
