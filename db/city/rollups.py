@@ -1,5 +1,15 @@
-"""The roll-ups of all contexts."""
+"""The roll-ups of all contexts; one that counts the rows of another one comes after it."""
 
-from db.issues.rollups import ROLLUPS as OF_ISSUES
+from db.committees.rollups import COMMITTEE_ROLLUPS, MEMBER_ROLLUPS
+from db.issues.rollups import ROLLUPS as ISSUE_ROLLUPS
+from db.organizations.rollups import COMMUNITY_ROLLUPS, ORGANIZATION_ROLLUPS
+from db.places.rollups import DIVISION_ROLLUPS
 
-ROLLUPS = OF_ISSUES
+ROLLUPS = (
+    *DIVISION_ROLLUPS,
+    *COMMITTEE_ROLLUPS,
+    *MEMBER_ROLLUPS,
+    *ORGANIZATION_ROLLUPS,
+    *COMMUNITY_ROLLUPS,
+    *ISSUE_ROLLUPS,
+)

@@ -4,7 +4,7 @@ The database keeps them exact in the transaction that changes a row, by triggers
 declares them, compares them with the rows, and fills them anew. See docs/adr/0042.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from db.kernel.fields import CodeField
 from db.kernel.model import BaseModel
 
 CODE_LENGTH = 12
+Flag = Callable[[Row], ColumnBase]
 
 
 class Cut(NamedTuple):
@@ -59,20 +60,31 @@ class CountRow(ModelAlias):
         return super().__getattr__(attr)
 
 
+class FlaggedRow:
+    """A row that is counted, which has the flags of its roll-up as well, so that a condition may ask either."""
+
+    def __init__(self, row: Row, flags: Mapping[str, Flag]) -> None:
+        self._row, self._flags = row, flags
+
+    def __getattr__(self, attr: str) -> Any:
+        return self._flags[attr](self._row) if attr in self._flags else getattr(self._row, attr)
+
+
 @dataclass(frozen=True, eq=False)
 class Rollup:
     """How many rows of a table there are, by place and by some columns.
 
     counted: the table. counts: the table of the numbers; `slot` tells rows of one key apart that writers fill at once,
-    and their sum counts. by: columns of both tables. cut: None where rows are counted by their own division code.
-    public: the condition that everybody sees a row, where not everybody sees all of them.
+    and their sum counts. place: the column of a row's division code. cut: None where rows are counted by it as it is.
+    flags: conditions on a row, by the name of their column; `is_public` is that everybody sees it, where not all rows
+    are public.
     """
 
     counted: type[Model]
     counts: type[Model]
-    by: tuple[str, ...]
+    place: str
     cut: Cut | None
-    public: Callable[[Row], ColumnBase] | None
+    flags: Mapping[str, Flag]
 
     @property
     def name(self) -> str:
@@ -90,34 +102,40 @@ class Rollup:
 
     def keys_of(self, row: Row) -> list[ColumnBase]:
         """Build the values of the keys, from a row that is counted."""
-        place = self.cut.of(row.division_code) if self.cut else row.division_code
-        public = [self.public(row)] if self.public else []
-        return [place, *(getattr(row, name) for name in self.by), *public]
+        return [self._value_of(key.name, row) for key in self.keys]
+
+    def _value_of(self, name: str, row: Row) -> ColumnBase:
+        if name in self.flags:
+            return self.flags[name](row)
+        if self.cut and name == self.cut.column:
+            return self.cut.of(getattr(row, self.place))
+        return getattr(row, name)
 
 
 def rollup(
     counted: type[Model],
     name: str,
     *,
-    by: Sequence[str],
+    by: Sequence[str] = (),
+    flags: Mapping[str, Flag] | None = None,
     cut: Cut | None = None,
-    public: Callable[[Row], ColumnBase] | None = None,
+    place: str = "division_code",
 ) -> Rollup:
-    """Declare a roll-up, and with it its table. by: columns that are never null, of few values.
+    """Declare a roll-up, and with it its table. flags, cut, place: as of `Rollup`.
 
-    name: of the class of the table, such as `IssueCountByState`.
+    name: of the class of the table, such as `IssueCountByState`. by: columns that are never null, of few values.
     """
-    columns = counted._meta.fields
-    place = cut.column if cut else "division_code"
-    fields: dict[str, Field] = {place: CodeField()}
-    fields |= {key: BooleanField() if isinstance(columns[key], BooleanField) else CodeField() for key in by}
-    if public:
-        fields["is_public"] = BooleanField()
+    columns, flags = counted._meta.fields, flags or {}
+    code = cut.column if cut else place
+    names = [code, *by]
+    booleans = [name for name in by if isinstance(columns[name], BooleanField)]
+    fields: dict[str, Field] = {name: BooleanField() if name in booleans else CodeField() for name in names}
+    fields |= {name: BooleanField() for name in flags}
     meta = type("Meta", (), {"primary_key": CompositeKey(*fields, "slot")})
     sizes = {"slot": BigIntegerField(), "row_count": IntegerField()}
     described = f"How many rows of `{counted._meta.table_name}` there are; triggers keep the numbers."
     body = {**fields, **sizes, "Meta": meta, "__doc__": described, "__module__": counted.__module__}
-    return Rollup(counted, type(name, (BaseModel,), body), tuple(by), cut, public)
+    return Rollup(counted, type(name, (BaseModel,), body), place, cut, flags)
 
 
 def differences(one: Rollup) -> int:

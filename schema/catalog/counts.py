@@ -66,13 +66,13 @@ class _Place:
     """A larger place, in place of a row that lies in it."""
 
     def __init__(self, code: ColumnBase) -> None:
-        self.division_code = code
+        self.division_code = self.code = code
 
 
 def _from_rollup(rows: CountedRows, one: Rollup, place: Cut | None = None) -> Node | None:
     """Count rows by a roll-up; None where it does not hold them. place: the parent consists of such places."""
     counts, actual = one.row(COUNTED), one.counted.alias(COUNTED)
-    is_all = rows.is_shared or one.public is None or sees_all(rows.type, actual, rows.given)
+    is_all = rows.is_shared or "is_public" not in one.flags or sees_all(rows.type, actual, rows.given)
     try:
         related = _Place(getattr(counts, place.column)) if place else counts
         seen = [] if is_all else [counts.is_public]

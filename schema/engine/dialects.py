@@ -148,6 +148,11 @@ class SqliteDialect(Dialect):
         if places == 0:
             text = f"CAST({value} AS TEXT)"
             return ['"', Sql(text), '"'] if not nullable else [self._or_null(text)]
+        if "SELECT" in value:
+            # Counted once, and not for each time that it is named below.
+            text = self.decimal("once.value", places, nullable)[0]
+            assert isinstance(text, Sql)
+            return [Sql(f"(SELECT {text.sql} FROM (SELECT {value} AS value) AS once)", is_deep=True)]
         sign, unit = f"CASE WHEN {value} < 0 THEN '-' ELSE '' END", 10**places
         text = f"""printf('"%s%d.%0{places}d"', {sign}, abs({value}) / {unit}, abs({value}) % {unit})"""
         return [Sql(f"CASE WHEN {value} IS NULL THEN 'null' ELSE {text} END" if nullable else text)]

@@ -12,6 +12,7 @@ from peewee import DatabaseProxy, fn
 from db.city import models
 from db.city.migrations import migrate, rollback
 from db.city.rollups import ROLLUPS
+from db.committees.models.committee import CommitteeState
 from db.issues.lifecycle import IssueOutcome, IssueState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, Urgency
@@ -19,11 +20,14 @@ from db.issues.rollups import ROLLUPS as OF_ISSUES
 from db.kernel.database import database as proxy
 from db.kernel.database import is_postgres, write
 from db.kernel.rollups import differences, rebuild
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
+from db.organizations.rollups import COMMUNITY_ROLLUPS
 from db.places.models.division import DivisionLevel
 from graph_api.doctor import Finding, rollups
 from tests import factories as make
 from tests.factories import AT
 
+SOCIAL = OrganizationKind.SOCIAL_ORGANIZATION
 COUNTS: Any = OF_ISSUES[0].counts
 
 
@@ -124,6 +128,31 @@ def test_random_changes_leave_the_counts_of_the_rows(scratch: DatabaseProxy, see
     assert {(code, state): int(n) for code, state, n in found.tuples() if n} == counted
 
 
+def test_organizations_and_communities_that_have_many_are_counted(scratch: DatabaseProxy) -> None:
+    random, places = Random(1), [committee.division for committee in communities()]
+
+    for step in range(60):
+        place, kind = random.choice(places), random.choice([OrganizationKind.ENTERPRISE, *[SOCIAL] * 3])
+        values = {"kind": kind, "social_kind": SocialOrganizationKind.CULTURE_SPORT if kind is SOCIAL else None}
+        organization = make.make_organization(division=place, division_code=place.code, **values)
+        if step % 3 == 0:
+            moved = {"division": places[0], "division_code": places[0].code, "is_partner_unit": True}
+            models.Organization.update(moved).where(models.Organization.id == organization.id).execute()
+        if step % 7 == 0:
+            organization.delete_instance()
+        assert wrong() == {}
+    many = COMMUNITY_ROLLUPS[0].counts.alias("many")
+    found = many.select(fn.SUM(many.row_count)).where(many.has_many, many.kind == SOCIAL.value)
+    per_place = Counter(row.division_code for row in models.Organization.select() if row.kind is SOCIAL)
+    assert int(found.scalar()) == sum(count >= 10 for count in per_place.values()) > 0
+
+    models.Organization.delete().execute()
+    member = make.make_member()
+    models.Member.update(is_active=False).where(models.Member.id == member.id).execute()
+    models.Committee.update(state=CommitteeState.DISSOLVED).execute()
+    assert wrong() == {}
+
+
 def _undone(changes: Changes) -> None:
     with write():
         changes.step()
@@ -133,6 +162,8 @@ def _undone(changes: Changes) -> None:
 def test_a_migration_counts_the_rows_that_are_there(database: DatabaseProxy) -> None:
     rollback(database, "0020_roll_counts_up")
     changes = Changes(3, communities())
+    make.make_member()
+    make.make_organization()
     for _ in range(40):
         changes.step()
 

@@ -86,31 +86,22 @@ AND ("r1"."state" != 'DISSOLVED');
 SELECT CAST('{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('\n{"name":%s,"quantity":%s,"availableQuantity":%s}', json_quote("r1"."name"), CASE
+      SELECT printf('\n{"name":%s,"quantity":%s,"availableQuantity":', json_quote("r1"."name"), CASE
         WHEN "r1"."quantity" IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
           WHEN "r1"."quantity" < 0 THEN '-'
-          ELSE '' END, abs("r1"."quantity") / 100, abs("r1"."quantity") % 100) END, CASE
-        WHEN ("r1"."quantity" - COALESCE((
-              SELECT SUM("taken"."quantity")
-              FROM "claim" AS "taken"
-              WHERE "taken"."resource_id" = "r1"."id"
-              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) IS NULL THEN 'null'
+          ELSE '' END, abs("r1"."quantity") / 100, abs("r1"."quantity") % 100) END) || (
+        SELECT CASE
+        WHEN once.value IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
-          WHEN ("r1"."quantity" - COALESCE((
+          WHEN once.value < 0 THEN '-'
+          ELSE '' END, abs(once.value) / 100, abs(once.value) % 100) END
+        FROM (
+          SELECT ("r1"."quantity" - COALESCE((
                 SELECT SUM("taken"."quantity")
                 FROM "claim" AS "taken"
                 WHERE "taken"."resource_id" = "r1"."id"
-                AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) < 0 THEN '-'
-          ELSE '' END, abs(("r1"."quantity" - COALESCE((
-                  SELECT SUM("taken"."quantity")
-                  FROM "claim" AS "taken"
-                  WHERE "taken"."resource_id" = "r1"."id"
-                  AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0))) / 100, abs(("r1"."quantity" - COALESCE((
-                  SELECT SUM("taken"."quantity")
-                  FROM "claim" AS "taken"
-                  WHERE "taken"."resource_id" = "r1"."id"
-                  AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0))) % 100) END) AS j0
+                AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) AS value) AS once) || '}' AS j0
       FROM (
         SELECT "r1"."id" AS id, ("r1"."quantity" - COALESCE((
               SELECT SUM("taken"."quantity")

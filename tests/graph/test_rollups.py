@@ -28,8 +28,10 @@ FILTERS = (
     "{or: [{state: {eq: SUBMITTED}}, {and: [{state: {nin: [MERGED]}}, {state: {neq: WITHDRAWN}}]}]}",
     "{state: {isNull: true}}",
 )  # fmt: skip
-STATS = "issueCount openIssueCount closedIssueCount"
-ROLLED = 'FROM "issue_count_by'
+STATS = """issueCount openIssueCount closedIssueCount communityCount villageCount committeeCount memberCount
+    memberCountByCategory { category count } organizationCount partnerUnitCount socialOrganizationCount
+    communitiesWithTenSocialOrganizations shareWithTenSocialOrganizations"""
+ROLLED = "_count_by_"
 # The rows themselves; those that only the viewer sees are counted under the alias of the roll-up.
 ROWS = 'FROM "issue" AS "r'
 
@@ -52,6 +54,13 @@ def served() -> Iterator[str]:
             yield f"{{ divisions(first: 100) {{ nodes {{ issues(scope: {scope}{inside}) {{ totalCount }} }} }} }}"
     for scope in ("SELF", "CHILDREN", "SUBTREE"):
         yield f"{{ divisions(first: 100) {{ nodes {{ code stats(scope: {scope}) {{ {STATS} }} }} }} }}"
+    for by in ("STATE", "CITY, STATE"):
+        yield f"{{ committeeAggregate(groupBy: [{by}]) {{ count groups {{ count }} }} }}"
+    for by in ("CATEGORY", "IS_ACTIVE, DISTRICT", "PROVINCE, CATEGORY, IS_ACTIVE"):
+        yield f"{{ memberAggregate(filter: {{isActive: {{eq: true}}}}, groupBy: [{by}]) {{ groups {{ count }} }} }}"
+    for by in ("KIND", "IS_PARTNER_UNIT, DISTRICT", "KIND, SUBDISTRICT"):
+        yield f"{{ organizationAggregate(groupBy: [{by}]) {{ count groups {{ count }} }} }}"
+    yield "{ divisions { nodes { organizations(filter: {kind: {neq: ENTERPRISE}}) { totalCount } } } }"
     yield "{ divisions(orderBy: [{field: ISSUES_COUNT, direction: DESC}]) { nodes { code } } }"
     yield "{ divisions(filter: {issues: {count: {gt: 1}}}) { totalCount } }"
     yield "{ divisions(filter: {stats: {openIssueCount: {gte: 1}}}) { nodes { code } } }"

@@ -11,7 +11,8 @@ class Rollup(NamedTuple):
     """A roll-up. In the SQL of values, `{row}` stands for the row that is counted.
 
     table: what is counted. counts: the table of the numbers. codes: its columns of names, and the SQL of each. flags:
-    likewise those that are true or false. columns: those of the table that the values are made of.
+    likewise those that are true or false. columns: those of the table that the values are made of. has_slots: whether
+    writers of one key do not wait for each other on PostgreSQL; without, there is one row for each key.
     """
 
     table: str
@@ -19,6 +20,7 @@ class Rollup(NamedTuple):
     codes: dict[str, str]
     flags: dict[str, str]
     columns: tuple[str, ...]
+    has_slots: bool = True
 
     @property
     def keys(self) -> list[str]:
@@ -140,13 +142,16 @@ def _postgres_add(rollup: Rollup) -> str:
     given = ", ".join(f"a_{key}" for key in rollup.keys)
     free = f"(SELECT slot FROM {name} WHERE {same} LIMIT 1 FOR UPDATE SKIP LOCKED)"
     # A new slot has the number of the transaction, which no other one chooses.
-    return f"""CREATE FUNCTION {name}_add({", ".join(parameters)}, n bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
-        UPDATE {name} SET row_count = row_count + n WHERE {same} AND slot = {free};
-        IF NOT FOUND THEN
-            INSERT INTO {name} AS kept VALUES ({given}, pg_current_xact_id()::text::bigint, n)
-            ON CONFLICT ({", ".join(rollup.keys)}, slot) DO UPDATE SET row_count = kept.row_count + n;
-        END IF;
-        END $$"""
+    slot = "pg_current_xact_id()::text::bigint" if rollup.has_slots else "0"
+    body = f"""INSERT INTO {name} AS kept VALUES ({given}, {slot}, n)
+        ON CONFLICT ({", ".join(rollup.keys)}, slot) DO UPDATE SET row_count = kept.row_count + n;"""
+    if rollup.has_slots:
+        update = f"UPDATE {name} SET row_count = row_count + n WHERE {same} AND slot = {free};"
+        body = f"{update} IF NOT FOUND THEN {body} END IF;"
+    return (
+        f"CREATE FUNCTION {name}_add({', '.join(parameters)}, n bigint) RETURNS void LANGUAGE plpgsql "
+        f"AS $$ BEGIN {body} END $$"
+    )
 
 
 def _named(rollup: Rollup, row: str) -> str:

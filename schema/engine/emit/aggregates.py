@@ -80,7 +80,7 @@ def _rolled(w: Writer, plan: Totals, one: Rollup, row: ModelAlias, conditions: l
     """Write the rows of a roll-up that the viewer sees, with those rows beside them that not everybody sees."""
     actual = one.counted.alias(COUNTED)
     source = f'"{one.name}" AS "{row.alias}"'
-    if one.public is None or sees_all(plan.target, actual, w.viewer):
+    if "is_public" not in one.flags or sees_all(plan.target, actual, w.viewer):
         return f"{source}{where(conditions)}"
     parts = call(plan.target.private, actual, w.viewer)
     if not parts:

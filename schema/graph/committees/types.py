@@ -8,6 +8,7 @@ from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery
 from db.city import models
 from db.committees.composition import RULES, active_count
 from db.committees.models.committee import DEPUTIES, MemberPosition, SeatKind
+from db.committees.rollups import COMMITTEE_ROLLUPS, MEMBER_ROLLUPS
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, one, part, part_type
 from schema.catalog.fields import Kind
@@ -53,7 +54,11 @@ class CommitteeCompliance:
     )
 
 
-@model_type(models.Committee, "A Community Building Committee (社区建设工作委员会), one for each community.")
+@model_type(
+    models.Committee,
+    "A Community Building Committee (社区建设工作委员会), one for each community.",
+    rollups=COMMITTEE_ROLLUPS,
+)
 class Committee:
     """One a community; 13 to 15 members."""
 
@@ -91,7 +96,9 @@ class Committee:
     )
 
 
-@model_type(models.Member, "A person who holds, or held, a seat of a committee for a term (委员).")
+@model_type(
+    models.Member, "A person who holds, or held, a seat of a committee for a term (委员).", rollups=MEMBER_ROLLUPS
+)
 class Member:
     """A seat holder."""
 

@@ -1,10 +1,15 @@
 """Organizations and volunteer teams."""
 
 from db.city import models
+from db.organizations.rollups import ORGANIZATION_ROLLUPS
 from schema.catalog.declare import column, many, model_type, one
 
 
-@model_type(models.Organization, "An organization that is seated in a community or supports it (单位).")
+@model_type(
+    models.Organization,
+    "An organization that is seated in a community or supports it (单位).",
+    rollups=ORGANIZATION_ROLLUPS,
+)
 class Organization:
     """Of any of seven kinds."""
 

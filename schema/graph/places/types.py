@@ -1,20 +1,32 @@
 """Divisions, and the figures of their subtrees."""
 
-from peewee import Case, ColumnBase, Node, fn
+from typing import Any
+
+from peewee import SQL, Case, ColumnBase, Node, Select, fn
 
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberCategory
+from db.committees.rollups import COMMITTEE_ROLLUPS, MEMBER_ROLLUPS
 from db.kernel.codes import SqlCodeRange
 from db.kernel.expressions import Row
+from db.kernel.rollups import FlaggedRow
 from db.organizations.models.organization import OrganizationKind
-from db.places.models.division import DivisionKind, DivisionLevel, code_at, is_of_kind, kind_at
+from db.organizations.rollups import COMMUNITY_ROLLUPS, ORGANIZATION_ROLLUPS
+from db.places.models.division import DivisionKind, DivisionLevel, code_at, kind_at
+from db.places.rollups import DIVISION_ROLLUPS
 from schema.catalog.counts import COUNTED, CountedRows, count_of
 from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
 from schema.catalog.fields import CatalogType, Condition, FieldContext, Kind, call
 
-_DIVISIONS, _COMMITTEES, _MEMBERS, _ORGANIZATIONS = (
-    CatalogType(model.__name__, "", {}, model)
-    for model in (models.Division, models.Committee, models.Member, models.Organization)
+_DIVISIONS, _COMMITTEES, _MEMBERS, _ORGANIZATIONS, _COMMUNITIES_BY_KIND = (
+    CatalogType(model.__name__, "", {}, model, rollups=rollups)
+    for model, rollups in (
+        (models.Division, DIVISION_ROLLUPS),
+        (models.Committee, COMMITTEE_ROLLUPS),
+        (models.Member, MEMBER_ROLLUPS),
+        (models.Organization, ORGANIZATION_ROLLUPS),
+        (COMMUNITY_ROLLUPS[0].counted, COMMUNITY_ROLLUPS),
+    )
 )
 
 
@@ -42,47 +54,56 @@ def count_in_scope(counted: CatalogType, division: Row, given: FieldContext, *co
         rows = counted.model.alias(COUNTED)
         visible = [counted.visible] if counted.visible else []
         seen = [said for visible in visible if (said := call(visible, rows, given)) is not None]
-        return rows.select(fn.COUNT(rows.id)).where(on(rows), *held(rows), *seen)
+        flagged = FlaggedRow(rows, {name: flag for one in counted.rollups for name, flag in one.flags.items()})
+        return rows.select(fn.COUNT(SQL("*"))).where(on(rows), *held(flagged), *seen)
 
     return count_of(CountedRows(counted, given, held, plain, on, division if given.scope == "SUBTREE" else None))
-
-
-def _is_community(code: ColumnBase) -> ColumnBase:
-    """Build the condition that a code is a residents' committee's: a village or a quasi unit has no committee."""
-    return is_of_kind(code, DivisionKind.RESIDENTS_COMMITTEE)
 
 
 def _social(rows: Row) -> ColumnBase:
     return rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value
 
 
-def _communities_with_ten(division: Row, given: FieldContext) -> Node:
-    rows = models.Organization.alias("counted")
-    rich = (
-        rows.select(rows.division_code.alias("code"))
-        .where(within(rows.division_code, division, given), _social(rows), _is_community(rows.division_code))
-        .group_by(rows.division_code)
-        .having(fn.COUNT(rows.id) >= 10)
-        .alias("rich")
+def _communities(division: Row, given: FieldContext) -> Node:
+    # A village or a quasi unit has no committee.
+    return count_in_scope(_DIVISIONS, division, given, lambda rows: rows.is_community)
+
+
+def _communities_with_ten(division: Row, given: FieldContext) -> Any:
+    return count_in_scope(
+        _COMMUNITIES_BY_KIND, division, given, _social, lambda rows: rows.has_many, lambda rows: rows.is_community
     )
-    return models.Division.select(fn.COUNT(rich.c.code)).from_(rich)
 
 
 def _share_with_ten(division: Row, given: FieldContext) -> ColumnBase:
+    whole = number(_communities(division, given))
+    # Each of them is counted once: a sub-select with a limit is not dissolved into what reads it.
+    both = (
+        Select(columns=[_communities_with_ten(division, given).alias("part"), whole.alias("whole")])
+        .limit(1)
+        .alias("both")
+    )
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    whole = number(count_in_scope(_DIVISIONS, division, given, lambda rows: _is_community(rows.code)))
-    part = number(_communities_with_ten(division, given))
-    return fn.COALESCE((part * 2000 + whole) / fn.NULLIF(whole * 2, 0), 0)
+    share = (both.c.part * 2000 + both.c.whole) / fn.NULLIF(both.c.whole * 2, 0)
+    return fn.COALESCE(models.Division.select(share).from_(both), 0)
 
 
 def _members_by_category(division: Row, given: FieldContext) -> Node:
-    rows = models.Member.alias("counted")
-    return (
-        rows.select(rows.category.alias("category"), fn.COUNT(rows.id).alias("count"))
-        .where(within(rows.division_code, division, given), rows.is_active)
-        .group_by(rows.category)
-        .order_by(Case(rows.category, [(category.value, at) for at, category in enumerate(MemberCategory)]))
-    )
+    rows = models.Member.alias(COUNTED)
+    counted = rows.select(rows.category.alias("category"), fn.COUNT(rows.id).alias("row_count"))
+    counted = counted.where(within(rows.division_code, division, given), rows.is_active).group_by(rows.category)
+    if given.scope == "SUBTREE":
+        one = MEMBER_ROLLUPS[0]
+        cut, kept = one.cut, one.row(COUNTED)
+        assert cut
+        is_larger = division.level.in_(cut.levels)
+        of_larger = kept.select(kept.category, fn.SUM(kept.row_count).alias("row_count"))
+        of_larger = of_larger.where(is_larger, within(kept.district_code, division, given), kept.is_active)
+        counted = of_larger.group_by(kept.category).union_all(counted.where(~is_larger))
+    found = counted.alias("by_category")
+    order = Case(found.c.category, [(category.value, at) for at, category in enumerate(MemberCategory)])
+    shown = models.Member.select(found.c.category, found.c.row_count.alias("count")).from_(found)
+    return shown.where(found.c.row_count > 0).order_by(order)
 
 
 @part_type("The number of active members from one category.")
@@ -99,15 +120,13 @@ class DivisionStats:
 
     community_count = computed(
         int,
-        lambda division, given: count_in_scope(_DIVISIONS, division, given, lambda rows: _is_community(rows.code)),
+        _communities,
         "Communities with a residents' committee (社区居委会); villages and quasi units are counted apart.",
         cost=5,
     )
     village_count = computed(
         int,
-        lambda division, given: count_in_scope(
-            _DIVISIONS, division, given, lambda rows: is_of_kind(rows.code, DivisionKind.VILLAGE_COMMITTEE)
-        ),
+        lambda division, given: count_in_scope(_DIVISIONS, division, given, lambda rows: rows.is_village),
         "The number of villages with a village committee (村委会).",
         cost=5,
     )
