@@ -1,7 +1,7 @@
 """Roll-ups: tables that hold how many rows of another table there are, by a few of their columns.
 
 The database keeps them exact in the transaction that changes a row, by triggers that a migration makes; what is here
-declares them, compares them with the rows, and fills them anew. See docs/adr/0042.
+declares them, compares them with the rows, and fills them anew. See docs/adr/0043.
 """
 
 from collections.abc import Callable, Mapping, Sequence
