@@ -73,6 +73,8 @@ def import_(
     if file is None or kind_name is None or subject is None:
         raise click.UsageError("Name the FILE, what its rows are by --as, and the account by --as-account.")
     pairs = dict(_pair(text) for text in mapped)
+    if refused is not None:
+        _require_new(refused)
     with plainly():
         require_ready()
         order = Order(
@@ -92,7 +94,8 @@ def _import(book: Book, order: Order, path: Path) -> tuple[Counts, Path | None]:
 
     parts = plan(book, order)
     _print_columns(parts)
-    separator = book.separator if isinstance(book, CsvFile) else None
+    own = book.separator if isinstance(book, CsvFile) else ","
+    separator = None if path.suffix.lower() == ".xlsx" else own
     columns = (
         TextColumn("{task.completed:,.0f} rows"),
         TextColumn("{task.fields[refused]:,} refused"),
@@ -147,13 +150,17 @@ def _report(counts: Counts, order: Order, refused_to: Path | None) -> None:
 
 
 def _write_template(kind: RosterKind, path: Path) -> None:
-    if path.exists() and path.is_file():
-        raise click.ClickException(f"{path} is there already; name another file.")
+    _require_new(path)
     try:
         write_template(kind, path)
     except OSError as error:
         raise click.ClickException(unwritten(error)) from None
     click.echo(f"wrote {path}")
+
+
+def _require_new(path: Path) -> None:
+    if path.is_file():
+        raise click.ClickException(f"{path} is there already; name another file.")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def _book(path: Path) -> Book:
         raise refuse_file(f"{path} cannot be read: {error.strerror}.", f"{path} 无法读取：{error.strerror}。") from None
     if not first:
         raise refuse_file("The file is empty.", "文件是空的。")
-    if found.st_size > MAX_FILE and first.startswith(_ZIP):
+    if found.st_size > MAX_FILE:
         raise refuse_file(
             f"The file has more than {MAX_FILE:,} bytes; divide it.", f"文件超过 {MAX_FILE:,} 字节，请拆分。"
         )

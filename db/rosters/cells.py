@@ -13,8 +13,8 @@ MAX_COLUMNS = 256
 MAX_ROW = 1_048_576
 # Characters that a cell may have, in Excel as here.
 MAX_CHARACTERS = 32_767
-# Bytes of a file, and of each part of it that is read, once it is unpacked.
-MAX_FILE = 500_000_000
+# Bytes of a file, and of all its sheets once they are unpacked.
+MAX_FILE = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from db.rosters.cells import BadCell, Book, Cell, Line, Merged, Sheet, letters
+from db.rosters.cells import MAX_COLUMNS, BadCell, Book, Cell, Line, Merged, Sheet, letters
 from db.rosters.headings import MAX_ROWS_ABOVE, Choices, Headings, find_headings, is_repeated, no_headings, refuse_file
 from db.rosters.kinds import RosterKind
 from db.rosters.values import BadValue, shown
+from db.rosters.xml_parts import damaged
 
 # What stands below a roster: who filled it in, remarks, sums.
 _NOTE = re.compile(
@@ -163,6 +164,8 @@ class _Fill:
             one = self._ahead.pop()
             if one.first_row == line.number:
                 self._open.append((one, line.at(one.first_column)))
+        if len(self._open) > MAX_COLUMNS:
+            raise damaged("merged cells lie over each other", "合并单元格相互重叠")
         if not self._open:
             return line
         cells = list(line.cells)

@@ -70,7 +70,7 @@ def narrow(cell: Cell) -> str:
 
 def line(cell: Cell) -> str:
     """Read a text of one line."""
-    return normalized(_SPACES.sub(" ", shown(cell)))
+    return normalized(_SPACES.sub(" ", _typed(cell)))
 
 
 def prose(cell: Cell) -> str:
@@ -104,6 +104,7 @@ def phone(cell: Cell) -> str:
 
 def code(cell: Cell) -> str:
     """Read a code or a number that is not calculated with."""
+    _typed(cell)
     return _whole_digits(narrow(cell), "code", "代码")
 
 
@@ -188,6 +189,16 @@ class SeveralOf(OneOf):
         """Return the names that a cell means, each once."""
         parts = [part for part in _SEPARATOR.split(shown(cell)) if part.strip(_STRIPPED)]
         return list(dict.fromkeys(OneOf.__call__(self, part) for part in parts))
+
+
+def _typed(cell: Cell) -> str:
+    """Return a text, which was typed as it stands: a spreadsheet makes 10 February of 2-10."""
+    if isinstance(cell, date):
+        raise BadValue(
+            "The spreadsheet has made a day of what was typed; give the column the format Text, and fill it in again.",
+            "表格软件已将内容改为日期；请将该列设为文本格式后重新填写。",
+        )
+    return shown(cell)
 
 
 def _folded(word: str) -> str:

@@ -13,7 +13,7 @@ from posixpath import join, normpath
 from typing import IO
 
 from db.kernel.errors import DomainError
-from db.rosters.cells import MAX_FILE, Line, Merged, Sheet, column_of, refuse_file
+from db.rosters.cells import MAX_COLUMNS, MAX_FILE, Line, Merged, Sheet, column_of, refuse_file
 from db.rosters.sheet_part import SheetPart, Strings, Styles
 from db.rosters.xml_parts import damaged, read_part
 
@@ -48,6 +48,7 @@ class Xlsx:
                 raise damaged(f"it has more than {MAX_PARTS:,} parts", f"所含部件超过 {MAX_PARTS:,} 个")
             self._begins_1904 = False
             self.sheets: Sequence[Sheet] = self._read_workbook()
+            self._require_size()
             self._strings: Strings | None = None
             self._styles: Styles | None = None
         except BaseException:
@@ -92,7 +93,9 @@ class Xlsx:
                 for match in _MERGED.finditer(whole):
                     used = match.end()
                     first, top, last, bottom = match.groups()
-                    found.append(Merged(int(top), int(bottom), column_of(first.decode()), column_of(last.decode())))
+                    columns = column_of(first.decode()), min(column_of(last.decode()), MAX_COLUMNS - 1)
+                    if columns[0] < MAX_COLUMNS:
+                        found.append(Merged(int(top), int(bottom), *columns))
                 if len(found) > MAX_MERGED:
                     raise damaged(f"it has more than {MAX_MERGED:,} merged cells", f"合并单元格超过 {MAX_MERGED:,} 处")
                 kept = whole[max(used, len(whole) - _OVERLAP) :]
@@ -123,6 +126,12 @@ class Xlsx:
         known = set(self._zip.namelist())
         return [sheet for sheet in sheets if sheet.key in known and "/worksheets/" in f"/{sheet.key}"]
 
+    def _require_size(self) -> None:
+        """Check that all sheets together are no bomb: each of them may be read."""
+        size = sum(self._zip.getinfo(key).file_size for key in {sheet.key for sheet in self.sheets})
+        if size > MAX_FILE:
+            raise _too_large("the file", "该文件", size, MAX_FILE)
+
     @contextmanager
     def _opened(self, part: str, is_small: bool = False, is_optional: bool = False) -> Iterator[IO[bytes] | None]:
         try:
@@ -138,11 +147,7 @@ class Xlsx:
             ) from None
         most = MAX_SMALL_PART if is_small else MAX_FILE
         if found.file_size > most:
-            raise refuse_file(
-                f"The file is too large: {part} has {found.file_size:,} bytes unpacked, and may have {most:,}. "
-                "Divide the roster into several files.",
-                f"文件过大：{part} 解压后有 {found.file_size:,} 字节，上限为 {most:,}。请分成几个文件。",
-            )
+            raise _too_large(part, part, found.file_size, most)
         if found.flag_bits & 1:
             raise protected()
         try:
@@ -157,6 +162,14 @@ def protected() -> DomainError:
     return refuse_file(
         "The file is protected by a password. Open it, remove the password, and save it again.",
         "文件设有密码。请打开后取消密码，再保存。",
+    )
+
+
+def _too_large(part: str, chinese: str, size: int, most: int) -> DomainError:
+    return refuse_file(
+        f"The file is too large: {part} has {size:,} bytes unpacked, and may have {most:,}. "
+        "Divide the roster into several files.",
+        f"文件过大：{chinese}解压后有 {size:,} 字节，上限为 {most:,}。请分成几个文件。",
     )
 
 

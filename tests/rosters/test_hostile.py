@@ -62,6 +62,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "no xml": ("a.xlsx", lambda: workbook(b"<worksheet><sheetData"), "its XML cannot be read"),
     "entities": ("a.xlsx", lambda: workbook(b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'), "declares a document type"),
     "bomb": ("a.xlsx", lambda: _bomb(), "bytes unpacked"),
+    "bombs": ("a.xlsx", lambda: _bombs(), "the file has 600,000,000 bytes unpacked"),
+    "overlapping": ("a.xlsx", lambda: workbook(_overlapping()), "merged cells lie over each other"),
     "deep": ("a.xlsx", lambda: workbook(OPEN + b"<a>" * 100_000), "nested too deeply"),
     "names": ("a.xlsx", lambda: workbook(OPEN + b"".join(b"<a%d/>" % at for at in range(99_999))), "thousands of"),
     "long tag": ("a.xlsx", lambda: workbook(OPEN + b'<c r="' + b"A" * 9 * MB), "a tag longer than 1 MB"),
@@ -101,6 +103,24 @@ def _bomb() -> bytes:
     return found[: at + 24] + struct.pack("<I", 4_000_000_000) + found[at + 28 :]
 
 
+def _bombs() -> bytes:
+    """Build a file that claims four sheets of 150 MB, each small enough."""
+    book, made = Workbook(), io.BytesIO()
+    for _ in range(3):
+        book.create_sheet()
+    book.save(made)
+    found = bytearray(made.getvalue())
+    at = found.index(b"PK\x01\x02")
+    while (at := found.find(b"xl/worksheets/", at + 1)) > 0:
+        found[at - 22 : at - 18] = struct.pack("<I", 150 * MB)
+    return bytes(found)
+
+
+def _overlapping() -> bytes:
+    rows = b'<row r="2"><c r="A2"><v>1</v></c></row>'
+    return OPEN + HEAD + rows + b"</sheetData>" + b'<mergeCell ref="A2:A9"/>' * 300 + b"</worksheet>"
+
+
 def read(path: Path) -> list[object]:
     """Read a roster of people to its end."""
     choices = choices_of({}, ())
@@ -130,14 +150,15 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
             read(path)
 
 
-def test_a_gigabyte_of_one_line_is_refused_in_little_memory(tmp_path: Path) -> None:
+def test_a_huge_line_is_refused_in_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    with path.open("wb") as file:
-        file.truncate(1_000 * MB)
 
     tracemalloc.start()
-    with pytest.raises(DomainError, match="Line 1"):
-        read(path)
+    for size, message in ((1_000, "more than 200,000,000 bytes"), (200, "Line 1 is longer than")):
+        with path.open("wb") as file:
+            file.truncate(size * MB)
+        with pytest.raises(DomainError, match=message):
+            read(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 

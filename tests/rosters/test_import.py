@@ -252,6 +252,7 @@ def test_the_command_says_what_it_misses(database: DatabaseProxy, run: Run, tmp_
     pair = run("import", "a.csv", *PERSONS, "--map", "手机", DATABASE_URL=url)
     unclear = run("import", "a.csv", *PERSONS, DATABASE_URL=url)
     none = run("import", "b.csv", *PERSONS, DATABASE_URL=url)
+    kept = run("import", "a.csv", *PERSONS, "--refused", "a.csv", DATABASE_URL=url)
     mapped = run("import", "a.csv", *PERSONS, "--division", CODE, "--ignore", "B", DATABASE_URL=url)
 
     assert (bare.exit_code, nobody.exit_code, place.exit_code, pair.exit_code) == (2, 1, 1, 2)
@@ -260,4 +261,5 @@ def test_the_command_says_what_it_misses(database: DatabaseProxy, run: Run, tmp_
     assert "INVALID_INPUT: The headings in row 1: B 联系电话 and C 手机 both mean phone" in unclear.stderr
     assert "第 1 行表头：B 联系电话 与 C 手机 含义相同" in unclear.stderr
     assert "cannot be read" in none.stderr
+    assert "a.csv is there already" in kept.stderr
     assert "a row 2: refused 示范: C 手机: 不是一个电话号码" in mapped.stdout

@@ -63,6 +63,8 @@ BAD: list[tuple[Read, Any]] = [
     (values.phone, "138****0001"),
     (values.phone, -5),
     (values.code, "6.20102E+11"),
+    (values.code, DAY),
+    (values.line, DAY),
     (values.day, "2022.2.30"),
     (values.day, "2022年2月"),
     (values.day, "22.2.10"),
