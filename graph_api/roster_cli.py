@@ -2,13 +2,16 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from db.access.audit import Event, record
 from db.access.models.account import Account
+from db.access.models.audit import AuditAction
 from db.city.rosters import KINDS
 from db.kernel.errors import DomainError
 from db.places.models.division import Division
@@ -94,6 +97,8 @@ def _import(book: Book, order: Order, path: Path) -> tuple[Counts, Path | None]:
 
     parts = plan(book, order)
     _print_columns(parts)
+    if not order.is_dry:
+        _record(order, parts)
     own = book.separator if isinstance(book, CsvFile) else ","
     separator = None if path.suffix.lower() == ".xlsx" else own
     columns = (
@@ -125,6 +130,15 @@ def _print_columns(parts: Sequence[SheetToRead]) -> None:
         left = [part.headings.label(at) for at in sorted(part.headings.ignored)]
         ignored = f"; ignored: {', '.join(left)}" if left else ""
         click.echo(f"{part.sheet.name}, headings in row {part.headings.last_row}: {', '.join(named)}{ignored}")
+
+
+def _record(order: Order, parts: Sequence[SheetToRead]) -> None:
+    """Record in the audit who acts through whom, before the first row does."""
+    sheets = ", ".join(part.sheet.name for part in parts)
+    reason = f"{order.kind.name} of {sheets} on behalf of Account_{order.account_id}"
+    part = order.division.code if order.division else None
+    at = datetime.now(UTC)
+    record(Event(action=AuditAction.IMPORTED, at=at, account_id=None, division_code=part, reason=reason))
 
 
 def _line(told: Told, order: Order) -> str:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
-from db.city.models import Division, Person
+from db.city.models import Account, AuditEntry, Division, Person
 from db.city.rosters import KINDS
 from db.rosters import importing
 from db.service_points.models import ServicePoint
@@ -111,6 +111,9 @@ def test_a_dry_run_says_what_it_would_do_and_keeps_nothing(database: DatabasePro
     again = run("import", "a-refused.csv", *PERSONS, "--dry-run", DATABASE_URL=url_of(database))
 
     assert (dry.exit_code, count, Person.select().count()) == (1, 0, 150)
+    [entry] = AuditEntry.select()
+    assert (entry.action.value, entry.account_id) == ("IMPORTED", None)
+    assert entry.reason == f"persons of a on behalf of Account_{Account.get().id}"
     assert "a row 2: would add 示范0\n" in dry.stdout
     assert "a row 152: already there: 示范0\n" in dry.stdout
     assert "a row 153: would refuse 别人: 与文件第 3 行的电话或姓名相同" in dry.stdout
@@ -208,7 +211,6 @@ def test_service_points_are_imported_with_their_units(scratch: DatabaseProxy, tm
 
 def _import(path: Path, kind: str, **choices: Any) -> list[importing.Told]:
     """Import a file without the command line, and return what became of its rows."""
-    from db.access.models.account import Account
     from db.rosters.books import opened
     from db.rosters.headings import choices_of
 

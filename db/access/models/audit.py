@@ -24,6 +24,7 @@ class AuditAction(GrowingEnum):
     REVOKED = "REVOKED", "A granted role was ended.", "撤销授权"
     TOKEN_ISSUED = "TOKEN_ISSUED", "A token was issued to an account.", "签发令牌"
     TOKEN_REVOKED = "TOKEN_REVOKED", "The token of an account was revoked.", "吊销令牌"
+    IMPORTED = "IMPORTED", "A roster was imported on the command line on behalf of an account.", "导入名册"
 
 
 class AuditEntry(BaseModel):
