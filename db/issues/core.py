@@ -36,6 +36,9 @@ from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Transition
 from db.kernel.statements import Statement, compiled_about
 
+# One encoder for all: making one costs as much as writing an entry.
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -233,7 +236,7 @@ def _record(
         "due_before": utc_text(due_at) if due_at else None,
         "due_after": utc_text(issue.due_at) if issue.due_at else None,
         "note": note,
-        "details": json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True, default=str),
+        "details": _as_json(dict(details or {})),
         "idempotency_key": call.idempotency_key,
     }
     made = LedgerEntry.create(

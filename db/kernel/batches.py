@@ -45,6 +45,8 @@ class _Index:
     """What waits, by what may find it. What a failed part leaves here costs a needless write and nothing else."""
 
     def __init__(self) -> None:
+        # Rows that nobody has looked for yet.
+        self._added: list[_Waiting] = []
         self._models: dict[str, Any] = {}
         # A row's table, and a table that it refers to, with the key there.
         self._marks: set[tuple[Any, Any, Any]] = set()
@@ -54,6 +56,14 @@ class _Index:
 
     def add(self, waiting: _Waiting) -> None:
         """Add a row that waits."""
+        self._added.append(waiting)
+
+    def _catch_up(self) -> None:
+        for waiting in self._added:
+            self._enter(waiting)
+        self._added.clear()
+
+    def _enter(self, waiting: _Waiting) -> None:
         model = waiting.model
         self._models[_table(model)] = model
         for column, referred in _references(model).items():
@@ -65,10 +75,12 @@ class _Index:
 
     def has(self, model: Any, key: Any) -> bool:
         """Return whether a row waits."""
+        self._catch_up()
         return (model, model, key) in self._marks
 
     def may_find(self, statement: Statement[Any], compiled: Compiled, arguments: Sequence[Any]) -> bool:
         """Return whether a statement may find a row that waits."""
+        self._catch_up()
         models = [model for table, model in self._models.items() if table in compiled.tables]
         about = statement.about
         if about is not None:

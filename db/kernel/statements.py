@@ -37,6 +37,7 @@ from peewee import __exception_wrapper__ as as_peewee_errors  # pyright: ignore[
 
 from db.kernel import sessions
 from db.kernel.database import database, is_postgres, locked
+from db.kernel.fields import EnumField, FixedDecimalField
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
@@ -136,15 +137,20 @@ class Compiled:
         self.sql = _written_out(sql, values, self.is_postgres)
         self.tables = frozenset(_TABLE.findall(self.sql))
         at = {name: number for number, name in enumerate(names)}
-        # Each value: the number of its argument, and how it is stored.
-        self._values = [(at[value.name], value.convert) for value in values if isinstance(value, _Place)]
+        # Each value: the number of its argument, how it is stored, and the type of those that are stored as they are.
+        self._values = [
+            (at[place.name], place.convert, _plain(place.convert)) for place in values if isinstance(place, _Place)
+        ]
         returned: Sequence[Any] = getattr(query, "_returning", None) or ()
         self._converters = [(number, convert) for number, node in enumerate(returned) if (convert := _reading(node))]
         self.model, self._fields = _whole(query, returned)
 
     def stored(self, arguments: Sequence[Any]) -> list[Any]:
         """Return its arguments as the database stores them, in the order of its places."""
-        return [convert(arguments[number]) if convert else arguments[number] for number, convert in self._values]
+        return [
+            value if type(value := arguments[number]) is plain or convert is None else convert(value)
+            for number, convert, plain in self._values
+        ]
 
     def execute(self, arguments: Sequence[Any]) -> Executed:
         """Execute it; return its rows as Python has them, and how many rows it changed."""
@@ -305,15 +311,21 @@ def made(model: type[Row], values: Mapping[str, Any]) -> Row:
     """Return a row in memory, of its columns' values and the defaults of the others."""
     meta: Any = model._meta
     row: Any = model.__new__(model)
-    row.__data__, row.__rel__ = meta.get_default_dict(), {}
-    for name, value in values.items():
-        field = meta.combined[name]
+    data, row.__rel__ = meta.get_default_dict(), {}
+    for name, value in zip(_column_names(model, tuple(values)), values.values(), strict=True):
         if isinstance(value, Model):
-            row.__rel__[field.name] = value
+            row.__rel__[name] = value
             value = value.get_id()
-        row.__data__[field.name] = value
-    row._dirty = set(row.__data__)
+        data[name] = value
+    row.__data__, row._dirty = data, set(data)
     return row
+
+
+@cache
+def _column_names(model: type[Model], names: tuple[str, ...]) -> list[str]:
+    """Return the names of columns as a row has them: given `issue_id` or `issue`, it is `issue`."""
+    meta: Any = model._meta
+    return [meta.combined[name].name for name in names]
 
 
 def insert(row: Any) -> None:
@@ -395,6 +407,17 @@ def rows_with(model: type[Row], columns: tuple[str, ...], *, is_locked: bool = F
         return locked(query) if is_locked else query
 
     return Statement(build, columns, finds=model)
+
+
+def _plain(convert: Convert | None) -> type | None:
+    """Return the type of the values that a column stores as they are; None where each is looked at."""
+    field = getattr(convert, "__self__", None)
+    while isinstance(field, ForeignKeyField):
+        field = field.rel_field
+    if not isinstance(field, Field) or isinstance(field, EnumField | FixedDecimalField):
+        return None
+    kinds = ((TextField, str), (BooleanField, bool), (IntegerField, int))
+    return next((plain for kind, plain in kinds if isinstance(field, kind)), None)
 
 
 def _written_out(sql: str, values: Sequence[Any], is_postgres: bool) -> str:

@@ -198,9 +198,9 @@ def bulk(name: str, description: str, one: Mutation) -> Mutation:
     """Declare the bulk form of a mutation: it takes rows of the same input, and answers row by row."""
 
     def attempt(call: Call, row: Mapping[str, Any]) -> CommandResult:
-        return one.command(
-            replace(call, expected_version=row.get("expectedVersion")), **read_arguments(one.inputs, row, ())
-        )
+        version = row.get("expectedVersion")
+        own = call if version is None else replace(call, expected_version=version)
+        return one.command(own, **read_arguments(one.inputs, row, ()))
 
     def run_each(
         call: Call, rows: list[Mapping[str, Any]], error_policy: BulkErrorPolicy = BulkErrorPolicy.REJECT_ALL
