@@ -13,7 +13,7 @@ from db.access.subjects import command
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
-from db.kernel.statements import Statement, compiled
+from db.kernel.statements import Statement, compiled, compiled_finding
 from db.organizations.models.organization import Organization
 from db.people.finding import person_subject, require_not_erased
 from db.people.models.person import ERASED, PeopleGroup, Person, groups_text
@@ -105,14 +105,14 @@ def _require_new(call: Call, code: str, account_id: int | None, phone: str | Non
         )
 
 
-@compiled
+@compiled_finding(Person)
 def _of_account(account_id: Any) -> Any:
     return Person.select().where(Person.account == account_id)
 
 
-@compiled
-def _of_phone(code: Any, phone: Any) -> Any:
-    home = Division.select(Division.id).where(Division.code == code)
+@compiled_finding(Person)
+def _of_phone(division_code: Any, phone: Any) -> Any:
+    home = Division.select(Division.id).where(Division.code == division_code)
     return Person.select().where(Person.division == home, Person.phone == phone)
 
 

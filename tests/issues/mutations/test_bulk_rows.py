@@ -17,7 +17,7 @@ from tests.graph.places import DAY, Place, build
 from tests.graph.steps import WORDS
 from tests.issues.model.rows import changed, read
 
-_SHOWN = "issue { id } event { id } userErrors { code field message }"
+_ERRORS = "userErrors { code field message }"
 
 
 def _issues(place: Place, state: IssueState, count: int, **values: Any) -> list[str]:
@@ -67,7 +67,18 @@ def _rows(home: Place, far: Place) -> dict[str, tuple[Role, list[dict[str, Any]]
         make.make_evidence(models.Issue.get_by_id(int(name.removeprefix("Issue_"))))
     unit, team = home.rows["unit"], home.rows["team"]
     closing = {"verification": WORDS, "rating": 5}
+    person = {"divisionCode": home.code, "name": "示范居民", "groups": ["VETERAN"]}
     return {
+        "registerPerson": (
+            Role.STAFF,
+            [
+                {**person, "phone": "13800000001"},
+                person,
+                {**person, "phone": "13800000001"},
+                {**person, "divisionCode": far.code},
+                {**person, "phone": "13800000002"},
+            ],
+        ),
         "submitIssue": (Role.STAFF, _submitted(home, far)),
         "assignIssue": (
             Role.STAFF,
@@ -104,12 +115,13 @@ def _sent(home: Place, rows: dict[str, tuple[Role, list[dict[str, Any]]]], *, in
     for name, (role, inputs) in rows.items():
         _number_from_the_last_row()
         account_id, title = home.accounts[role].id, name[0].upper() + name[1:]
+        shown = f"{'person { id }' if name == 'registerPerson' else 'issue { id } event { id }'} {_ERRORS}"
         if in_bulk:
-            text = f"mutation ($input: {title}sInput!) {{ it: {name}s(input: $input) {{ results {{ {_SHOWN} }} }} }}"
+            text = f"mutation ($input: {title}sInput!) {{ it: {name}s(input: $input) {{ results {{ {shown} }} }} }}"
             given = {"rows": inputs, "errorPolicy": "SKIP_FAILED"}
             found = answer_to(account_id, text, input=given)["data"]["it"]["results"]
         else:
-            text = f"mutation ($input: {title}Input!) {{ it: {name}(input: $input) {{ {_SHOWN} }} }}"
+            text = f"mutation ($input: {title}Input!) {{ it: {name}(input: $input) {{ {shown} }} }}"
             found = [answer_to(account_id, text, input=row)["data"]["it"] for row in inputs]
         for error in (error for result in found for error in result["userErrors"]):
             error["field"] = (error["field"] or [])[2 if in_bulk else 0 :]
