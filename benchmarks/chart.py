@@ -6,16 +6,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from benchmarks.servers import CONTESTANTS
+from benchmarks.servers import SERVER_TITLES
 from benchmarks.workload import SIZES
 
 FILE = Path(__file__).with_name("chart.svg")
 _COLOURS = {
     "engine": "#c2410c", "limit": "#404040", "floor": "#a3a3a3", "naive": "#94a3b8", "batched": "#64748b",
     "yoga": "#7c3aed", "mercurius": "#0d9488", "postgraphile": "#2563eb",
-    "earlier": "#fdba74",
+    "earlier": "#fdba74", "uncounted": "#fb923c",
 }  # fmt: skip
-_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS} | {"earlier": "this project, earlier"}
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _WIDTH, _HEIGHT = 330, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 40, 34
@@ -72,7 +71,7 @@ def _legend(rows: list[Row]) -> list[str]:
     for at, name in enumerate(servers):
         x, y = 16 + at % 4 * 245, 18 + at // 4 * 20
         parts.append(f'<rect x="{x}" y="{y - 9}" width="10" height="10" fill="{_COLOURS[name]}"/>')
-        parts.append(_text(x + 16, y, _TITLES[name]))
+        parts.append(_text(x + 16, y, SERVER_TITLES[name]))
     return parts
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from benchmarks import data
 from benchmarks.servers import Server
+from db.city.rollups import ROLLUPS
 from db.committees.models.committee import Committee
 from db.issues.models.issue import Issue
-from db.kernel.database import database
+from db.kernel.database import database, is_postgres
 from db.kernel.fields import utc_text
 from db.places.models.division import Division
 
@@ -22,6 +23,15 @@ def without_triggers(url: str) -> None:
     """Free the table of issues of the triggers that the project adds, which is in the other servers' favour."""
     with data.bound(url):
         database.execute_sql(f"ALTER TABLE {Issue._meta.table_name} DISABLE TRIGGER USER")
+
+
+def without_rollups(url: str) -> None:
+    """Take the triggers of the roll-ups away, to see what they cost."""
+    with data.bound(url):
+        for rollup in ROLLUPS:
+            on = f" ON {rollup.counted._meta.table_name}" if is_postgres() else ""
+            for event in ("insert", "update", "delete"):
+                database.execute_sql(f"DROP TRIGGER {rollup.name}_{event}{on}")
 
 
 def insert_request(server: Server, url: str, division_code: str) -> dict[str, Any]:

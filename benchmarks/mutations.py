@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import data
-from benchmarks.inserts import INSERT, insert_request, without_triggers
+from benchmarks.inserts import INSERT, insert_request, without_rollups, without_triggers
 from benchmarks.load import Sample, ask, measure, median, write_requests
 from benchmarks.run import databases_cpu
-from benchmarks.servers import CONTESTANTS, PEERS, Server, running
+from benchmarks.servers import CONTESTANTS, PEERS, VARIANTS, Server, running
 from db.access.bulk import MAX_ROWS
 from db.access.models.access import RoleGrant
 from db.access.models.account import Role
@@ -99,11 +99,18 @@ def _entrants(plan: Plan, database: str, stack: ExitStack) -> Iterator[Entrant]:
         if contestant.is_peer:
             without_triggers(url)
         yield Entrant(stack.enter_context(running(contestant, url)), url)
+    url = stack.enter_context(_copy(admin, "uncounted"))
+    without_rollups(url)
+    yield Entrant(stack.enter_context(running(_variant("uncounted"), url)), url)
     if plan.earlier:
         own = stack.enter_context(postgresql.running(is_durable=True)) if admin else None
         url = stack.enter_context(_earlier_copy(plan.earlier, own))
-        earlier = replace(CONTESTANTS[0], name="earlier", title="this project, earlier", top=plan.earlier)
+        earlier = replace(_variant("earlier"), top=plan.earlier)
         yield Entrant(stack.enter_context(running(earlier, url)), url)
+
+
+def _variant(name: str) -> Any:
+    return replace(CONTESTANTS[0], name=name, title=VARIANTS[name])
 
 
 def _contestants(plan: Plan, database: str) -> list[Any]:

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import chart
-from benchmarks.servers import CONTESTANTS
+from benchmarks.servers import CONTESTANTS, SERVER_TITLES, VARIANTS
 from benchmarks.workload import TITLES
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures of the last run -->", "<!-- end of the figures -->"
 _PEERS = [contestant.name for contestant in CONTESTANTS if contestant.is_peer]
-_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS} | {"earlier": "this project, earlier"}
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # At most this many times the limit's server CPU and p99; Q4 at most this many milliseconds above it.
 _GOAL_RATIO, _GOAL_Q4_MS = 1.25, 0.04
@@ -87,7 +86,7 @@ def _throughput(rows: list[Row]) -> str:
     found = {(row["query"], row["server"]): row["requests_per_second"] for row in rows}
     queries = [query for query in TITLES if (query, "engine") in found]
     lines = [
-        [_TITLES[server], *(_times(found.get((query, server)), found[query, "engine"]) for query in queries)]
+        [SERVER_TITLES[server], *(_times(found.get((query, server)), found[query, "engine"]) for query in queries)]
         for server in dict.fromkeys(row["server"] for row in rows)
     ]
     return _table(["", *queries], lines)
@@ -103,7 +102,7 @@ def _behind(rows: list[Row], database: str) -> str:
         goal = _GOAL_AHEAD if database == "sqlite" and query in _GOAL_QUERIES else 1
         times = found["engine", query] / found[server, query]
         if times < goal:
-            missed.append(f"{query} against {_TITLES[server]} (×{times:.2f})")
+            missed.append(f"{query} against {SERVER_TITLES[server]} (×{times:.2f})")
     return f"\nGoals against the other GraphQL servers: {'missed: ' + ', '.join(missed) if missed else 'all met'}.\n"
 
 
@@ -127,7 +126,7 @@ def _changes(rows: list[Row]) -> str:
     for database in dict.fromkeys(row["database"] for row in rows):
         lines = [
             [
-                f"`{row['mutation']}`", _TITLES[row["server"]], str(row["connections"]),
+                f"`{row['mutation']}`", SERVER_TITLES[row["server"]], str(row["connections"]),
                 f"{row['requests_per_second']:,.0f}", *(f"{row[name]:.2f}" for name in ("p50", "p99", "server_cpu")),
                 f"{row['database_cpu']:.2f}" if row["database_cpu"] else "–",
             ]
@@ -139,7 +138,7 @@ def _changes(rows: list[Row]) -> str:
 
 
 def _order_of_changes(row: Row) -> tuple[int, bool, str]:
-    return row["connections"], row["server"] not in ("engine", "earlier"), row["mutation"]
+    return row["connections"], row["server"] not in ("engine", *VARIANTS), row["mutation"]
 
 
 def _cold(cold: dict[str, Any]) -> str:

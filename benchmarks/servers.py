@@ -57,6 +57,10 @@ CONTESTANTS = (
     Contestant("postgraphile", "PostGraphile 5", _node("postgraphile.js"), ("postgresql",), is_peer=True),
 )
 
+# This project once more, as it was or without a part; changes are measured there too.
+VARIANTS = {"earlier": "this project, earlier", "uncounted": "this project, without roll-ups"}
+SERVER_TITLES = {contestant.name: contestant.title for contestant in CONTESTANTS} | VARIANTS
+
 
 @dataclass(frozen=True)
 class Server:
