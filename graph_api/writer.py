@@ -133,8 +133,8 @@ class Writer:
 
     def _joining(self, changes: list[_Change], group: Group, count: int) -> Iterator[_Change]:
         """Return the first change, and then those that wait, while the transaction is open and not too long."""
-        yield changes[0]
         end = time.monotonic() + _MAX_SECONDS
+        yield changes[0]
         while len(changes) < count and group.is_open() and time.monotonic() < end:
             with self._lock:
                 if not self._queue:

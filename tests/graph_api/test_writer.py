@@ -87,8 +87,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """Return a database whose changes take turns."""
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """Return a database whose changes take turns, in groups that a slow machine does not end too early."""
+    monkeypatch.setattr("graph_api.writer._MAX_SECONDS", PATIENCE)
     before = database.obj
     made = Site(tmp_path / "changes.sqlite3")
     yield made
@@ -121,6 +122,18 @@ def test_those_that_wait_share_one_commit_and_are_answered_after_it(site: Site) 
     assert site.kept() == {"first", *answers}
     assert (site.commits, site.noted) == (1, [])
     assert not site.writer.are_taken()
+
+
+@pytest.mark.parametrize(("limit", "value", "commits"), [("_MAX_CHANGES", 3, 3), ("_MAX_SECONDS", 0, 7)])
+def test_a_group_has_an_end_so_that_others_get_their_turn(
+    site: Site, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, commits: int
+) -> None:
+    monkeypatch.setattr(f"graph_api.writer.{limit}", value)
+
+    site.together(*[lambda number=number: site.add(str(number)) for number in range(6)])
+
+    assert site.commits == commits
+    assert len(site.kept()) == 7
 
 
 def test_changes_are_performed_in_the_order_in_which_they_came(site: Site) -> None:
