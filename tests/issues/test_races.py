@@ -312,9 +312,9 @@ def test_a_transaction_that_lost_against_another_is_run_again(race: Race) -> Non
     def lose_once(call: Call) -> CommandResult:
         tries.append(1)
         if len(tries) == 1:
-            # On SQLite, where a transaction holds everything, only the same key at once is met.
+            # On SQLite, where a transaction holds everything, only a row that is there already is met.
             deadlock = "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$"
-            proxy.execute_sql(deadlock if is_postgres() else "INSERT INTO performed (id) VALUES (NULL)")
+            proxy.execute_sql(deadlock if is_postgres() else "UPDATE account SET subject = 'same'")
         return CommandResult({"event": 7})
 
     done = race.act("staff", lose_once)
