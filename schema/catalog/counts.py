@@ -72,7 +72,8 @@ class _Place:
 def _from_rollup(rows: CountedRows, one: Rollup, place: Cut | None = None) -> Node | None:
     """Count rows by a roll-up; None where it does not hold them. place: the parent consists of such places."""
     counts, actual = one.row(COUNTED), one.counted.alias(COUNTED)
-    is_all = rows.is_shared or "is_public" not in one.flags or sees_all(rows.type, actual, rows.given)
+    is_all = rows.is_shared or sees_all(rows.type, actual, rows.given)
+    # Where not all rows are seen and the roll-up does not tell them apart, its `is_public` is missed as well.
     try:
         related = _Place(getattr(counts, place.column)) if place else counts
         seen = [] if is_all else [counts.is_public]

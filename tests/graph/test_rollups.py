@@ -1,14 +1,23 @@
 """What is counted by a roll-up is what counting the rows gives, for everybody who asks and on both databases."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, count
 from random import Random
 from typing import Any
 
 import pytest
+from graphql import OperationDefinitionNode, parse
 
 from db.city import models
+from schema.engine.dialects import SqliteDialect
+from schema.engine.emit import emit
+from schema.engine.planner import Planner
+from schema.engine.selection import Reader
+from schema.graph import CATALOG
+from schema.root import SCHEMA
 from tests.graph.conftest import Sides
 from tests.graph.documents import Document
 from tests.graph.evaluator import Evaluator, World
@@ -129,3 +138,18 @@ def test_rows_are_counted_where_no_roll_up_holds_what_is_asked_for(sides: Sides)
         with counted(sides[0]) as sent:
             sides[0].json(text)
         assert ROLLED not in "".join(sent), text
+
+
+def test_a_rollup_that_does_not_tell_what_is_public_serves_nobody_who_does_not_see_all() -> None:
+    hidden = copy(CATALOG)
+    hidden.types = CATALOG.types | {"Member": replace(CATALOG.types["Member"], visible=lambda row: row.is_active)}
+    schema = SCHEMA._schema
+    for text in ("{ members { totalCount } }", "{ memberAggregate(groupBy: [CATEGORY]) { count groups { count } } }"):
+        document = parse(text)
+        node = document.definitions[0]
+        assert isinstance(node, OperationDefinitionNode)
+        assert schema.query_type
+        (selected,) = Reader(schema, document, {}, 10).root(node, schema.query_type)
+        for catalog, is_served in ((CATALOG, True), (hidden, False)):
+            plan = Planner(catalog, LIMITS, "PUBLIC", {}).plan(selected)
+            assert (ROLLED in emit(plan, catalog, SqliteDialect()).sql) == is_served

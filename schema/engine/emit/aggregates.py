@@ -70,24 +70,30 @@ def _from_rollup(w: Writer, plan: Totals) -> _Read | None:
             for groups in _all_groups(plan):
                 for choice in groups.by:
                     _group_key(w, choice, _Read(row, plan.given, "", one))
+            source = _rolled(w, plan, one, row, conditions)
         except NOT_HELD:
             continue
-        return _Read(row, plan.given, f" FROM {_rolled(w, plan, one, row, conditions)}", one)
+        return _Read(row, plan.given, f" FROM {source}", one)
     return None
 
 
 def _rolled(w: Writer, plan: Totals, one: Rollup, row: ModelAlias, conditions: list[str]) -> str:
-    """Write the rows of a roll-up that the viewer sees, with those rows beside them that not everybody sees."""
+    """Write the rows of a roll-up that the viewer sees, with those rows beside them that not everybody sees.
+
+    Raises:
+        AttributeError: not everybody sees all rows, and the roll-up does not tell which everybody does.
+    """
     actual = one.counted.alias(COUNTED)
     source = f'"{one.name}" AS "{row.alias}"'
-    if "is_public" not in one.flags or sees_all(plan.target, actual, w.viewer):
+    if sees_all(plan.target, actual, w.viewer):
         return f"{source}{where(conditions)}"
+    is_public = row.is_public
     parts = call(plan.target.private, actual, w.viewer)
     if not parts:
-        return f"{source}{where([w.sql(row.is_public), *conditions])}"
+        return f"{source}{where([w.sql(is_public), *conditions])}"
     keys = [key.name for key in one.keys]
     values = [value.alias(key) for value, key in zip(one.keys_of(actual), keys, strict=True)]
-    public = row.select(*[getattr(row, key) for key in keys], row.row_count).where(row.is_public)
+    public = row.select(*[getattr(row, key) for key in keys], row.row_count).where(is_public)
     apart = [actual.select(*values, SQL("1")).where(part) for part in parts]
     both = " UNION ALL ".join(w.sql(query, bare=True) for query in (public, *apart))
     return f'({both}) AS "{row.alias}"{where(conditions)}'
