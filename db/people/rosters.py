@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from db.access.commands import Call
-from db.kernel.statements import compiled
+from db.kernel.statements import compiled_finding
 from db.people.commands import register_person
 from db.people.models.person import PeopleGroup, Person
 from db.places.models.division import Division
@@ -31,14 +31,14 @@ def _key(row: Inputs) -> Hashable:
     return row["division_code"], row.get("phone") or row["name"]
 
 
-@compiled
-def _with_phone(code: Any, name: Any, phone: Any) -> Any:
-    return _at_home(code).where(Person.phone == phone, Person.name == name)
+@compiled_finding(Person)
+def _with_phone(division_code: Any, name: Any, phone: Any) -> Any:
+    return _at_home(division_code).where(Person.phone == phone, Person.name == name)
 
 
-@compiled
-def _without_phone(code: Any, name: Any) -> Any:
-    return _at_home(code).where(Person.phone.is_null(), Person.name == name)
+@compiled_finding(Person)
+def _without_phone(division_code: Any, name: Any) -> Any:
+    return _at_home(division_code).where(Person.phone.is_null(), Person.name == name)
 
 
 def _at_home(code: Any) -> Any:

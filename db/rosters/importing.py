@@ -8,6 +8,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from peewee import IntegrityError
+
 from db.access.actor import actor_of
 from db.access.bulk import MAX_ROWS, BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult, RowResult, run_command
@@ -18,6 +20,8 @@ from db.rosters.headings import Choices
 from db.rosters.kinds import Inputs, RosterKind
 from db.rosters.places import Places
 from db.rosters.sheet_rows import Problem, SheetRow, SheetToRead, sheet_rows, sheets_to_read
+
+_TRIES = 5
 
 
 class Outcome(Enum):
@@ -122,7 +126,14 @@ class _Chunks:
         def chunk(call: Call) -> CommandResult:
             return run_rows([partial(self._attempt, call, row) for row in rows], BulkErrorPolicy.SKIP_FAILED)
 
-        return run_command(f"import {order.kind.name}", chunk, call, {}, lambda result: result).results
+        for tried in range(_TRIES):
+            try:
+                return run_command(f"import {order.kind.name}", chunk, call, {}, lambda result: result).results
+            except IntegrityError:
+                # Somebody else has registered one of them after it was looked for. The next try finds it.
+                if tried == _TRIES - 1:
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def _attempt(self, call: Call, row: SheetRow) -> CommandResult:
         kind = self._order.kind

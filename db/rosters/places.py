@@ -20,7 +20,7 @@ _SUFFIX = re.compile(
 COMMUNITY_COLUMNS = (
     Column(
         "division_code",
-        ("社区代码", "社区编码", "区划代码", "行政区划代码", "统计用区划代码", "社区区划代码", "code"),
+        ("社区代码", "社区编码", "区划代码", "行政区划代码", "统计用区划代码", "社区区划代码"),
         ("The 12-digit code of the community.", "社区的 12 位区划代码。"),
         values.code,
         "620102001005",

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from db.access.commands import Call
-from db.kernel.statements import compiled
+from db.kernel.statements import compiled_finding
 from db.rosters import values
 from db.rosters.cells import Cell
 from db.rosters.kinds import Column, Inputs, RosterKind
@@ -38,9 +38,13 @@ def _key(row: Inputs) -> Hashable:
     return row["division_code"], row["name"], row["category"]
 
 
-@compiled
-def _named(code: Any, name: Any, category: Any) -> Any:
-    named = (ServicePoint.division_code == code) & (ServicePoint.name == name) & (ServicePoint.category == category)
+@compiled_finding(ServicePoint)
+def _named(division_code: Any, name: Any, category: Any) -> Any:
+    named = (
+        (ServicePoint.division_code == division_code)
+        & (ServicePoint.name == name)
+        & (ServicePoint.category == category)
+    )
     return ServicePoint.select(ServicePoint.id).where(named, ServicePoint.state == ServicePointState.ACTIVE)
 
 

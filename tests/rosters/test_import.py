@@ -10,32 +10,19 @@ import pytest
 from openpyxl import load_workbook
 from peewee import DatabaseProxy
 
-from db.access.models.account import Role
-from db.city.models import Account, AuditEntry, Division, Person
+from db.city.models import Account, AuditEntry, Person
 from db.city.rosters import KINDS
 from db.rosters import importing
-from db.service_points.models import ServicePoint
 from tests.conftest import url_of
-from tests.factories import make_account, make_division, make_organization, make_role_grant
 from tests.graph_api.processes import TOP
 from tests.graph_api.test_cli import Run, run
-from tests.rosters.messy import Community, Messy, make_messy
+from tests.rosters.city import CODE, COMMUNITIES, imported, make_city
+from tests.rosters.messy import Messy, make_messy
 
 __all__ = ["run"]
 
-COMMUNITIES = [Community(f"620102001{at:03}", f"示范{at}号社区") for at in range(1, 13)]
 PERSONS = ("--as", "persons", "--as-account", "staff:one")
 MESSY = (*PERSONS, "--ignore", "固定电话", "--ignore", "任期开始", "--ignore", "J")
-CODE = COMMUNITIES[0].code
-
-
-def make_city(count: int = 1) -> list[Division]:
-    """Make communities, with an account that is staff in all of them."""
-    communities = [make_division(name=name, code=code) for code, name in COMMUNITIES[:count]]
-    account = make_account(subject="staff:one")
-    for community in communities:
-        make_role_grant(Role.STAFF, community, account=account)
-    return communities
 
 
 @pytest.fixture(scope="module")
@@ -186,42 +173,6 @@ with opened(Path(sys.argv[2])) as book:
 """
 
 
-def test_service_points_are_imported_with_their_units(scratch: DatabaseProxy, tmp_path: Path) -> None:
-    [home] = make_city()
-    unit = make_organization(division=home, name="示范物业")
-    path = tmp_path / "便民点.csv"
-    path.write_text(
-        "名称;业态;层次;社区代码;所属单位;纬度;经度;开门时间;关门时间;核实日期\n"
-        f"示范食堂;社区食堂;基本保障类;{CODE};示范物业;36.061;１０３．８３４;7:30;21：00;2022.2.10\n"
-        f"示范药店;药店;基本保障类;{CODE};没有的单位;36.061;103.834;;;2022年2月31日\n"
-        f"示范药店;药店;基本保障类;{CODE};没有的单位;36.061;103.834;;;44602\n"
-    )
-
-    told = _import(path, "service-points")
-
-    assert [(one.outcome.value, [p.chinese for p in one.problems]) for one in told] == [
-        ("added", []),
-        ("refused", ["不是日期；请写成 2022-02-10。"]),
-        ("refused", ["该社区有 0 个名为“没有的单位”的单位；请先导入单位，或更正名称。"]),
-    ]
-    point = ServicePoint.get()
-    assert (point.organization_id, point.open_from, point.open_to) == (unit.id, 450, 1260)
-    assert (str(point.verified_on), point.category.value) == ("2022-02-10", "CANTEEN")
-
-
-def _import(path: Path, kind: str, **choices: Any) -> list[importing.Told]:
-    """Import a file without the command line, and return what became of its rows."""
-    from db.rosters.books import opened
-    from db.rosters.headings import choices_of
-
-    told: list[importing.Told] = []
-    account = Account.get(Account.subject == "staff:one")
-    order = importing.Order(KINDS[kind], account.id, choices_of({}, ()), **choices)
-    with opened(path) as book:
-        importing.import_rows(book, importing.plan(book, order), order, told.append)
-    return told
-
-
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["样表.xlsx", "样表.csv"])
 def test_a_template_explains_itself_and_is_a_roster_without_rows(
@@ -231,7 +182,7 @@ def test_a_template_explains_itself_and_is_a_roster_without_rows(
     written = run("import", "--template", kind, name)
     again = run("import", "--template", kind, name)
 
-    told = _import(tmp_path / name, kind)
+    told = imported(tmp_path / name, kind)
 
     assert (written.exit_code, written.stdout) == (0, f"wrote {name}\n")
     assert (again.exit_code, "is there already" in again.stderr) == (1, True)

@@ -1,0 +1,60 @@
+"""The kinds of rosters beside people: how a row becomes a row of the city, and when it is there already."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from peewee import DatabaseProxy
+
+from db.city.models import Person
+from db.rosters.importing import Told
+from db.service_points.models import ServicePoint
+from tests.factories import make_organization
+from tests.rosters.city import CODE, imported, make_city
+
+
+def outcomes(told: list[Told]) -> list[tuple[str, list[str]]]:
+    """Return what became of rows, and why they were refused."""
+    return [(one.outcome.value, [problem.chinese for problem in one.problems]) for one in told]
+
+
+def test_service_points_are_imported_with_their_units(scratch: DatabaseProxy, tmp_path: Path) -> None:
+    [home] = make_city()
+    unit = make_organization(division=home, name="示范物业")
+    path = tmp_path / "便民点.csv"
+    path.write_text(
+        "名称;业态;层次;社区代码;所属单位;纬度;经度;开门时间;关门时间;核实日期\n"
+        f"示范食堂;社区食堂;基本保障类;{CODE};示范物业;36.061;１０３．８３４;7:30;21：00;2022.2.10\n"
+        f"示范药店;药店;基本保障类;{CODE};没有的单位;36.061;103.834;;;2022年2月31日\n"
+        f"示范药店;药店;基本保障类;{CODE};没有的单位;36.061;103.834;;;44602\n"
+    )
+
+    told = imported(path, "service-points")
+
+    assert outcomes(told) == [
+        ("added", []),
+        ("refused", ["不是日期；请写成 2022-02-10。"]),
+        ("refused", ["该社区有 0 个名为“没有的单位”的单位；请先导入单位，或更正名称。"]),
+    ]
+    assert outcomes(imported(path, "service-points"))[0] == ("already there", [])
+    point = ServicePoint.get()
+    assert (point.organization_id, point.open_from, point.open_to) == (unit.id, 450, 1260)
+    assert (str(point.verified_on), point.category.value) == ("2022-02-10", "CANTEEN")
+
+
+def test_rosters_that_are_imported_at_once_add_each_row_once(database: DatabaseProxy, tmp_path: Path) -> None:
+    make_city()
+    path = tmp_path / "a.csv"
+    path.write_text("姓名,电话,社区代码\n" + "".join(f"示范{at},1380000{at:04},{CODE}\n" for at in range(300)))
+
+    def run(_: int) -> Counter[str]:
+        try:
+            return Counter(one.outcome.value for one in imported(path, "persons"))
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        counts = sum(pool.map(run, range(4)), Counter())
+
+    assert counts == {"added": 300, "already there": 900}
+    assert Person.select().count() == 300
