@@ -14,6 +14,7 @@ from peewee import DatabaseProxy
 
 from db.city import migrations
 from db.city.models import ApiToken, Division
+from db.city.rollups import ROLLUPS
 from db.city.seed import DEMO_ACCOUNTS
 from db.kernel.database import database as proxy
 from graph_api import create_app
@@ -291,6 +292,13 @@ def test_doctor_names_a_database_that_others_can_read(run: Run, tmp_path: Path) 
 
     assert f"wrong  folder: {file} can be read by others on this machine" in examined.stdout
     assert f"Run `chmod 600 {file}*`." in examined.stdout
+
+
+def test_counts_are_rebuilt_by_name(database: DatabaseProxy, run: Run) -> None:
+    done = run("rebuild-counts", DATABASE_URL=url_of(database))
+
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [f"rebuilt {one.name}" for one in ROLLUPS]
 
 
 @pytest.mark.parametrize("scale", ["0", "101", "-1"])
