@@ -79,7 +79,7 @@ def find_headings(
     """
     _require_fields(kind, choices)
     found = max(_candidates(lines, merged, kind, choices), key=lambda one: _score(one, kind, choices), default=None)
-    if found is None or _score(found, kind, choices)[0] < min(2, len(kind.columns)):
+    if found is None or not _is_enough(found, kind, choices):
         return None
     columns, names, ignored = dict[int, Column](), dict[int, str](), set[int]()
     unknown: list[str] = []
@@ -101,7 +101,7 @@ def is_repeated(line: Line, headings: Headings, kind: RosterKind, choices: Choic
     """Return whether a row is the headings once more, as they stand on each printed page."""
     texts = {place: text for place, cell in enumerate(line.cells) if (text := shown(cell))}
     named = [place for place in texts if place in headings.columns]
-    return len(named) > 1 and all(
+    return len(named) >= min(2, len(headings.columns)) and all(
         text == headings.names.get(place) or _meaning(place, (text,), kind, choices).column is not None
         for place, text in texts.items()
         if place in headings.columns
@@ -176,6 +176,14 @@ def _meaning(place: int, texts: Sequence[str], kind: RosterKind, choices: Choice
             if form in kind.by_heading:
                 return _Meaning(text, kind.by_heading[form])
     return _Meaning(texts[-1], is_left_out=keys[-1][1] in kind.ignored_keys)
+
+
+def _is_enough(candidate: _Candidate, kind: RosterKind, choices: Choices) -> bool:
+    """Return whether a row can be nothing but headings: it has two of them, or all that a roster needs."""
+    meanings = [_meaning(place, texts, kind, choices) for place, texts in candidate.texts.items()]
+    fields = {one.column.field for one in meanings if one.column}
+    required = {column.field for column in kind.columns if column.is_required}
+    return len(fields) > 1 or (bool(fields) and required <= fields and all(one.is_known for one in meanings))
 
 
 def _score(candidate: _Candidate, kind: RosterKind, choices: Choices) -> tuple[int, int, int, int]:

@@ -83,6 +83,28 @@ def test_headings_are_found_by_many_names_and_unclear_ones_are_named(tmp_path: P
     )
 
 
+def test_headings_take_one_row_or_two(tmp_path: Path) -> None:
+    for at, (rows, expected) in enumerate(
+        [
+            ([["姓名"], ["甲"], ["姓名"], ["乙"]], ["甲", "乙"]),
+            ([HEAD, ["Name", "phone", "Division code"], ROW, HEAD, ROW], ["示范", "示范"]),
+            ([["序号", "基本信息", "", "社区代码"], ["", "姓名", "电话", ""], [1, *ROW]], ["示范"]),
+            (
+                [["序号", "姓名", "联系方式", "", "社区代码"], ["", "", "手机", "QQ", ""], [1, *ROW[:2], "", ROW[2]]],
+                ["示范"],
+            ),
+            (
+                [["名册"], ["单位：示范", "", "电话：1"], HEAD, ROW, ["小计", "1"], ["备 注：无"], ["", "盖章"]],
+                ["示范"],
+            ),
+        ]
+    ):
+        found = rows_of(book_of(tmp_path / f"{at}.xlsx", ("a", rows)), ignored=("QQ",))
+
+        assert [row.values["name"] for row in found if not row.note] == expected, at
+        assert [row.problems for row in found if row.problems] == [], at
+
+
 def test_the_sheet_is_found_or_named(tmp_path: Path) -> None:
     sheets = [("说明", [["请填写"]]), ("甲", [HEAD, ROW]), ("乙", [HEAD, ROW, ROW])]
     path = book_of(tmp_path / "a.xlsx", *sheets)
