@@ -95,8 +95,9 @@ def _records(stream: IO[str], separator: str) -> Iterator[list[str]]:
 
 
 def _checked(stream: IO[str]) -> Iterator[str]:
+    """Read the lines of a text, each of a bounded length."""
     number = 0
-    while line := stream.readline(MAX_LINE + 1):
+    while line := _line(stream, number + 1):
         number += 1
         if len(line) > MAX_LINE:
             raise _too_long(number)
@@ -106,6 +107,13 @@ def _checked(stream: IO[str]) -> Iterator[str]:
                 f"第 {number} 行含有 NUL 字符，不是文本。请另存为 CSV（UTF-8）或 .xlsx。",
             )
         yield line
+
+
+def _line(stream: IO[str], number: int) -> str:
+    try:
+        return stream.readline(MAX_LINE + 1)
+    except UnicodeError:
+        raise _no_text(number) from None
 
 
 def _too_long(number: int) -> DomainError:
@@ -131,9 +139,13 @@ def _encoding(path: Path) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         if (failed := _undecodable(path, encoding)) is None:
             return encoding
-    raise refuse_file(
-        f"Line {failed} is neither UTF-8 nor GB 18030. Save the roster as CSV (UTF-8) or .xlsx.",
-        f"第 {failed} 行既非 UTF-8 也非 GB 18030。请另存为 CSV（UTF-8）或 .xlsx。",
+    raise _no_text(failed)
+
+
+def _no_text(number: int) -> DomainError:
+    return refuse_file(
+        f"Line {number} is neither UTF-8 nor GB 18030. Save the roster as CSV (UTF-8) or .xlsx.",
+        f"第 {number} 行既非 UTF-8 也非 GB 18030。请另存为 CSV（UTF-8）或 .xlsx。",
     )
 
 

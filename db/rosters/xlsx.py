@@ -26,6 +26,8 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3})(\d{1
 # More than one tag of merged cells has.
 _OVERLAP = 300
 _PIECE = 1 << 20
+# What unpacking raises, an offset before the file among it.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OverflowError, OSError, ValueError)
 
 
 class Xlsx:
@@ -41,7 +43,7 @@ class Xlsx:
         """
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError) as error:
+        except _DAMAGED as error:
             raise damaged(f"it cannot be unpacked ({error})", f"无法解压（{error}）") from None
         try:
             if len(self._zip.infolist()) > MAX_PARTS:
@@ -153,7 +155,7 @@ class Xlsx:
         try:
             with self._zip.open(found) as stream:
                 yield stream
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise damaged(f"{part} cannot be unpacked ({error})", f"{part} 无法解压（{error}）") from None
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import struct
 import tracemalloc
 import zipfile
@@ -185,3 +186,43 @@ def test_formulas_and_errors_are_values_or_refused(tmp_path: Path) -> None:
     assert found[1][2][1] == "The cell is a formula without a saved value; put the value itself there."
     assert found[2][2] == ["The cell shows the error #N/A; put the value itself there."]
     assert found[3][2] == ["The cell has more than 32,767 characters."]
+
+
+TOKENS = (
+    b"<", b">", b'"', b"/", b"0", b"-1", b"9" * 20, b"nan", b"inf", b"1e308", b"\0", b"\xff", b"&x;", b' r="', b' t="s"',
+    b' t="d"', b' s="9999"', b"A1:XFD1048576", b"",
+)  # fmt: skip
+
+
+def _spoiled(content: bytes, chance: random.Random) -> bytes:
+    """Return a file with some bytes put in, lost or changed."""
+    spoiled = bytearray(content)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(spoiled) + 1)
+        spoiled[at : at + chance.choice((0, 0, 1, 2, 8))] = chance.choice(TOKENS)
+    return bytes(spoiled)
+
+
+def test_spoiled_files_are_read_or_refused(tmp_path: Path) -> None:
+    chance, outcomes = random.Random(1), set[bool]()
+    row = b'<row r="2"><c r="A2" t="str"><v>ab</v></c><c r="B2" s="1"><v>1e3</v></c></row><row r="3"/>'
+    good = workbook(OPEN + HEAD + row + CLOSE + b'<mergeCell ref="A2:A3"/>')
+    with zipfile.ZipFile(io.BytesIO(good)) as source:
+        parts = {name: source.read(name) for name in source.namelist() if name.startswith("xl/")}
+    texts = ['姓名,电话\n"a",1\nb;c\t,"x\ny"\n'.encode(encoding) for encoding in ("utf-8", "gb18030", "utf-16")]
+    for at in range(600):
+        path = tmp_path / ("a.csv" if at % 3 == 0 else "a.xlsx")
+        if at % 3 == 2:
+            changed = chance.choice(list(parts))
+            with zipfile.ZipFile(path, "w") as target:
+                for name, content in parts.items():
+                    target.writestr(name, _spoiled(content, chance) if name == changed else content)
+        else:
+            path.write_bytes(_spoiled(good if at % 3 else chance.choice(texts), chance))
+        try:
+            read(path)
+            outcomes.add(True)
+        except DomainError:
+            outcomes.add(False)
+
+    assert outcomes == {True, False}
