@@ -189,8 +189,8 @@ def test_formulas_and_errors_are_values_or_refused(tmp_path: Path) -> None:
 
 
 TOKENS = (
-    b"<", b">", b'"', b"/", b"0", b"-1", b"9" * 20, b"nan", b"inf", b"1e308", b"\0", b"\xff", b"&x;", b' r="', b' t="s"',
-    b' t="d"', b' s="9999"', b"A1:XFD1048576", b"",
+    b"<", b">", b'"', b"/", b"0", b"-1", b"9" * 20, b"nan", b"inf", b"1e308", b"\0", b"\xff", b"&x;", b' r="',
+    b' t="s"', b' t="d"', b' s="9999"', b"A1:XFD1048576", b"",
 )  # fmt: skip
 
 
