@@ -113,13 +113,15 @@ def _import(book: Book, order: Order, path: Path) -> tuple[Counts, Path | None]:
             if told.outcome is Outcome.REFUSED:
                 refused.add(told)
             if order.is_dry or told.outcome in (Outcome.REFUSED, Outcome.NOTE):
-                click.echo(_line(told, order))
+                _echo(_line(told, order))
             progress.update(task, advance=told.outcome is not Outcome.NOTE, refused=refused.count)
 
         try:
             counts = import_rows(book, parts, order, tell)
-        except KeyboardInterrupt:
-            click.echo("Interrupted. What was added so far is kept; run the same command again for the rest.", err=True)
+        except (DomainError, KeyboardInterrupt) as stopped:
+            click.echo("Stopped. What was added so far is kept; run the same command again for the rest.", err=True)
+            if isinstance(stopped, DomainError):
+                raise
             sys.exit(_INTERRUPTED)
     return counts, refused.path if refused.count else None
 
@@ -129,7 +131,7 @@ def _print_columns(parts: Sequence[SheetToRead]) -> None:
         named = [f"{part.headings.label(at)} = {column.field}" for at, column in sorted(part.headings.columns.items())]
         left = [part.headings.label(at) for at in sorted(part.headings.ignored)]
         ignored = f"; ignored: {', '.join(left)}" if left else ""
-        click.echo(f"{part.sheet.name}, headings in row {part.headings.last_row}: {', '.join(named)}{ignored}")
+        _echo(f"{part.sheet.name}, headings in row {part.headings.last_row}: {', '.join(named)}{ignored}")
 
 
 def _record(order: Order, parts: Sequence[SheetToRead]) -> None:
@@ -146,7 +148,12 @@ def _line(told: Told, order: Order) -> str:
     place = f"{row.sheet.name} row {row.line.number}"
     what = f"{_WOULD[told.outcome][not order.is_dry]} {told.shows}".rstrip()
     problems = "; ".join(reason(problem, row.headings) for problem in told.problems)
-    return f"{place}: {what}{': ' if problems else ''}{problems}".replace("\n", " ")
+    return f"{place}: {what}{': ' if problems else ''}{problems}"
+
+
+def _echo(text: str) -> None:
+    """Print what a file says on one line, without what would move the cursor of a terminal or change its colours."""
+    click.echo("".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text))
 
 
 def _report(counts: Counts, order: Order, refused_to: Path | None) -> None:

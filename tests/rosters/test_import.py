@@ -89,7 +89,12 @@ def _mend(path: Path) -> int:
 def test_a_dry_run_says_what_it_would_do_and_keeps_nothing(database: DatabaseProxy, run: Run, tmp_path: Path) -> None:
     make_city()
     lines = ["姓名,联系电话,社区", *(f"示范{at},1380000{at:04},示范1号" for at in range(150))]
-    lines += ["示范0,13800000000,示范1号社区", "别人,13800000001,示范1号", "=cmd|' /C calc'!A0,13800000001,没有的社区"]
+    lines += [
+        "示范0,13800000000,示范1号社区",
+        "别人,13800000001,示范1号",
+        "=cmd|' /C calc'!A0,13800000001,没有的社区",
+        "别\x1b[31m人,110,示范1号",
+    ]
     (tmp_path / "a.csv").write_text("\n".join(lines), "gb18030")
 
     dry = run("import", "a.csv", *PERSONS, "--dry-run", DATABASE_URL=url_of(database))
@@ -104,8 +109,9 @@ def test_a_dry_run_says_what_it_would_do_and_keeps_nothing(database: DatabasePro
     assert "a row 2: would add 示范0\n" in dry.stdout
     assert "a row 152: already there: 示范0\n" in dry.stdout
     assert "a row 153: would refuse 别人: 与文件第 3 行的电话或姓名相同" in dry.stdout
-    assert "153 rows: 150 would be added, 1 already there, 2 refused" in dry.stdout
-    assert "153 rows: 150 added, 1 already there, 2 refused" in real.stdout
+    assert "154 rows: 150 would be added, 1 already there, 3 refused" in dry.stdout
+    assert "a row 155: refused 别\ufffd[31m人: A 姓名: 文字的第 2 个字符 U+001B 不可见" in real.stdout
+    assert "154 rows: 150 added, 1 already there, 3 refused" in real.stdout
     assert "a row 153: refused 别人: B 联系电话: 该社区已登记使用此电话的人员" in real.stdout
     written = (tmp_path / "a-refused-2.csv").read_text("utf-8-sig").splitlines()
     assert written[2].startswith(
@@ -140,7 +146,7 @@ def test_an_import_that_ends_early_keeps_whole_chunks_and_is_repeated(
         with monkeypatch.context() as patch:
             patch.setattr(importing._Chunks, "_attempt", interrupted)
             stopped = run("import", "a.tsv", *PERSONS, DATABASE_URL=url)
-        assert (stopped.exit_code, "run the same command again" in stopped.stderr) == (130, True)
+        assert (stopped.exit_code, "What was added so far is kept" in stopped.stderr) == (130, True)
     kept = Person.select().count()
     repeated = run("import", "a.tsv", *PERSONS, DATABASE_URL=url)
 
