@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from db.access.steps import RowSteps
 from db.city import models
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
 from db.issues.lifecycle import ISSUE_LIFECYCLE
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
-from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS, RowSteps
+from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS
 from db.kernel.lifecycle import Machine
 
 MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from db.access.commands import Call
 from db.access.journal import By, illegal_transition
 from db.access.models.account import Role
+from db.access.steps import not_permitted
 from db.access.subjects import Subject
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
@@ -14,7 +15,6 @@ from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity, IssueState
 from db.issues.models.issue import Issue
 from db.issues.parties import in_office
-from db.issues.policy import not_permitted
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found

@@ -6,13 +6,13 @@ from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
+from db.access.steps import not_permitted
 from db.access.subjects import command
 from db.committees.models.committee import Committee, Member
 from db.deliberation.agenda import COMMITTEE, active_members
 from db.deliberation.models.meeting import Meeting, MeetingDemand
 from db.issues.lifecycle import Capacity
 from db.issues.parties import seat_of
-from db.issues.policy import not_permitted
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled

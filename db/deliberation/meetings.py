@@ -9,6 +9,7 @@ from db.access.commands import Call, CommandResult
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.access.steps import not_permitted
 from db.access.subjects import command
 from db.committees.models.committee import Committee, Member
 from db.deliberation.agenda import (
@@ -40,7 +41,6 @@ from db.deliberation.standing import CHAIRS, MEETING
 from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity
 from db.issues.parties import in_office, seat_of
-from db.issues.policy import not_permitted
 from db.kernel.bounds import Days, Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found

@@ -8,6 +8,7 @@ from db.access.commands import Call
 from db.access.journal import stale_by_journal
 from db.access.models.access import has_power
 from db.access.models.account import Role
+from db.access.steps import Capacities, RowFacts, RowSteps, mask
 from db.access.subjects import Subject
 from db.committees.models.committee import Member, MemberPosition
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
@@ -17,9 +18,8 @@ from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
-from db.issues.policy_sql import mask, sits
+from db.issues.policy_sql import sits
 from db.issues.row_guards import RowGuard
-from db.issues.standing import Capacities, RowFacts, RowSteps
 
 C, G = Capacity, RowGuard
 # Who may be in the chair of a meeting (M3).

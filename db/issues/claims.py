@@ -9,6 +9,7 @@ from db.access.commands import Call, CommandResult
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.access.steps import not_permitted
 from db.access.subjects import command
 from db.issues.capacity import require_capacity, take
 from db.issues.core import ISSUE, Standing, advance, by, require_open, started
@@ -21,7 +22,6 @@ from db.issues.models.claim import Claim, ClaimState
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import begin_projects, end_all, need_of, project_of, recompute_state
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
-from db.issues.policy import not_permitted
 from db.issues.standing import CLAIM_STEPS
 from db.kernel.bounds import Days, Prose
 from db.kernel.errors import DomainError, ErrorCode

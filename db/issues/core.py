@@ -10,6 +10,7 @@ from typing import Any
 from db.access.commands import Call
 from db.access.journal import MAX_TOLD, By, illegal_transition, shown_name, stale_object, write
 from db.access.models.account import Role
+from db.access.steps import mask, require
 from db.access.subjects import Subject
 from db.access.viewers import ViewerSql
 from db.issues.deadlines import NO_DEADLINE, Clock, Deadline, due, working_days_after
@@ -28,8 +29,7 @@ from db.issues.lifecycle import (
     steps_of,
 )
 from db.issues.models.issue import Issue, LedgerEntry
-from db.issues.policy import capacities, knows_reporter, require
-from db.issues.policy_sql import mask
+from db.issues.policy import capacities, knows_reporter
 from db.issues.visibility import may_see
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text

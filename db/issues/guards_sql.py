@@ -8,6 +8,7 @@ from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.models.access import part_of, speaks_for
 from db.access.models.account import Role
+from db.access.steps import mask
 from db.access.viewers import ViewerSql
 from db.committees.models.committee import Member
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
@@ -26,7 +27,7 @@ from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Evidence, LedgerEntry, Urgency
 from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
-from db.issues.policy_sql import mask, sits, speaks
+from db.issues.policy_sql import sits, speaks
 from db.kernel.calendar import SHANGHAI
 from db.kernel.fields import utc_text
 from db.kernel.guards import bits_of

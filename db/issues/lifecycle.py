@@ -118,7 +118,13 @@ class Capacity(DomainEnum):
     )
     LEADER = "LEADER", "A leader in contact with the issue's committee.", "包抓领导"
     SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统"
+    # Towards rows that belong to no issue.
     LEAD = "LEAD", "The member who leads the project.", "项目负责人"
+    COMMUNITY_STAFF = "COMMUNITY_STAFF", "Staff of the community.", "社区工作人员"
+    SUBDISTRICT_OFFICER = "SUBDISTRICT_OFFICER", "An officer of the subdistrict.", "街道干部"
+    DISTRICT_OFFICER = "DISTRICT_OFFICER", "An officer of the district.", "区县干部"
+    CITY_OFFICER = "CITY_OFFICER", "An officer of the city.", "市级干部"
+    UNIT_CONTACT = "UNIT_CONTACT", "The contact of the organization.", "单位联络人"
 
 
 # A step of an issue.

@@ -3,14 +3,11 @@
 `db.issues.policy_sql` says the same in SQL, for lists.
 """
 
-from collections.abc import Mapping, Sequence
-
 from db.access.actor import Actor, Held
 from db.access.models.account import Role
 from db.committees.models.committee import Member
 from db.issues.lifecycle import OPEN_STATES, Capacity
 from db.issues.models.issue import Issue
-from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
 
 
@@ -53,30 +50,6 @@ def capacities(actor: Actor, issue: Issue) -> dict[Capacity, Role]:
         if actor.account_id == issue.handler_account_id:
             found.setdefault(Capacity.HANDLER, found[Capacity.ANYBODY])
     return found
-
-
-def require(found: Mapping[Capacity, Role], who: Sequence[Capacity], field: str = "") -> Role:
-    """Return the role in which an actor may take a step. found: their capacities. who: one of these is enough.
-
-    field: of the input, that names the row.
-
-    Raises:
-        DomainError: NOT_PERMITTED, nothing that the actor is towards the issue is enough.
-    """
-    for capacity in who:
-        if capacity in found:
-            return found[capacity]
-    raise not_permitted(*who, field=field)
-
-
-def not_permitted(*needed: Capacity, field: str = "") -> DomainError:
-    """Build the refusal that names who could do it. field: of the input, as the API names it."""
-    return DomainError(
-        ErrorCode.NOT_PERMITTED,
-        f"This needs one of these: {'; '.join(capacity.english for capacity in needed)}.",
-        (field,) if field else (),
-        chinese=f"您没有办理此事的权限，须为：{'、'.join(capacity.chinese for capacity in needed)}。",
-    )
 
 
 def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:

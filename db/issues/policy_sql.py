@@ -3,13 +3,13 @@
 What a role over the community makes of its holder is asked of `db.issues.policy` itself, for every role and level.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from peewee import SQL, Case, ColumnBase, NodeList, Select, fn
 
 from db.access.models.access import RoleGrant, has_power, is_held, part_of, speaks_for
 from db.access.models.account import Role
+from db.access.steps import mask
 from db.access.viewers import ViewerSql
 from db.committees.models.committee import Member
 from db.issues.lifecycle import OPEN_STATES, Capacity, IssueState
@@ -17,8 +17,7 @@ from db.issues.policy import knowing, over_the_community
 from db.kernel.codes import SqlCodeRange
 from db.places.models.division import OFFICE_LEVELS, DivisionLevel
 
-_BITS = {capacity: 1 << at for at, capacity in enumerate(Capacity)}
-_OF_ISSUES = [capacity for capacity in Capacity if capacity is not Capacity.LEAD]
+_OF_ISSUES = list(Capacity)[: list(Capacity).index(Capacity.LEAD)]
 
 
 def is_reporter(issue: Any, account_id: Any) -> Any:
@@ -69,11 +68,6 @@ def _among(column: Any, rows: Any) -> Any:
     return NodeList((column, SQL("IN"), rows), parens=True)
 
 
-def mask(capacities: Iterable[Capacity]) -> int:
-    """Return the bits of capacities."""
-    return sum(_BITS[capacity] for capacity in set(capacities))
-
-
 def may(issue: Any, who: Any, asker: ViewerSql) -> Any:
     """Build the condition that somebody is something towards an issue that is among `who`.
 
@@ -91,7 +85,7 @@ def capacity_bits(issue: Any, asker: ViewerSql) -> Any:
     held = asker.grants(lambda grant: _granted(issue, grant).alias("bits"), lambda grant: SQL("TRUE")).alias("each")
     by_role: ColumnBase = SQL("0")
     for capacity in _OF_ISSUES:
-        by_role = by_role + fn.COALESCE(fn.MAX(held.c.bits.bin_and(_BITS[capacity])), 0)
+        by_role = by_role + fn.COALESCE(fn.MAX(held.c.bits.bin_and(mask([capacity]))), 0)
     granted = Select(columns=[by_role]).from_(held)
     own = _own(issue, asker.account_id)
     return Case(None, [(asker.covers(issue.division_code), own.bin_or(fn.COALESCE(granted, 0)))], 0)
@@ -124,7 +118,7 @@ def _granted(issue: Any, grant: Any) -> Any:
         (leads, Capacity.DIRECTOR),
     )
     is_system = grant.role == Role.SYSTEM.value
-    return Case(None, [(is_system, _BITS[Capacity.SYSTEM])], found + Case(None, by_place, 0))
+    return Case(None, [(is_system, mask([Capacity.SYSTEM]))], found + Case(None, by_place, 0))
 
 
 def _by_level(issue: Any, role: Role) -> Any:
@@ -157,7 +151,7 @@ def _is_member(member_id: Any, account_id: Any) -> Any:
 
 
 def _sum(*parts: tuple[Any, Capacity]) -> Any:
-    first, *others = (Case(None, [(condition, _BITS[capacity])], 0) for condition, capacity in parts)
+    first, *others = (Case(None, [(condition, mask([capacity]))], 0) for condition, capacity in parts)
     for other in others:
         first = first + other
     return first

@@ -10,9 +10,10 @@ from peewee import DatabaseProxy
 
 from db.access.actor import Actor, actor_of
 from db.access.models.account import Role
+from db.access.steps import not_permitted, require
 from db.city import models
 from db.issues.lifecycle import TRANSITIONS, IssueState, LedgerAction, offers
-from db.issues.policy import capacities, not_permitted, require
+from db.issues.policy import capacities
 from db.issues.visibility import may_see
 from db.kernel.errors import DomainError
 from db.kernel.fields import utc_text

@@ -11,6 +11,7 @@ from peewee import DatabaseProxy, Value
 
 from db.access.actor import FULL, Actor, Mandate, actor_of
 from db.access.models.account import Role
+from db.access.steps import mask
 from db.access.viewers import ViewerSql, Visibility, readable_range, visibility_of
 from db.city.models import Account, Division, Issue, RoleGrant
 from db.issues import policy, policy_sql, visibility
@@ -84,7 +85,7 @@ def test_everybody_is_the_same_towards_an_issue_either_way(issues: list[Issue]) 
     for actor, asker in askers():
         held = {issue.id: policy.capacities(actor, issue) for issue in issues}
         for capacity in Capacity:
-            may = found(policy_sql.may(Issue, policy_sql.mask([capacity]), asker))
+            may = found(policy_sql.may(Issue, mask([capacity]), asker))
 
             assert may == {key for key, capacities in held.items() if capacity in capacities}, (actor, capacity)
 

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, Case, ColumnBase, Node, Select, Value, fn
 
+from db.access.steps import mask, not_permitted
 from db.issues.lifecycle import Capacity
-from db.issues.policy import not_permitted
-from db.issues.policy_sql import mask
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import ErrorCode
 from db.kernel.expressions import Row
