@@ -52,6 +52,8 @@ from tests.people import factories as people
 from tests.people.factories import make_person
 from tests.places import factories as places
 from tests.places.factories import make_division, make_statistics_snapshot, make_work_calendar_day
+from tests.sites import factories as sites
+from tests.sites.factories import make_site
 from tests.times import AT, TODAY
 
 __all__ = [
@@ -93,6 +95,7 @@ __all__ = [
     "make_resource_window",
     "make_role_grant",
     "make_seat",
+    "make_site",
     "make_sla_rule",
     "make_statistics_snapshot",
     "make_team",
@@ -106,6 +109,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     **people.MAKERS,
     **committees.MAKERS,
     **organizations.MAKERS,
+    **sites.MAKERS,
     **issues.MAKERS,
     **deliberation.MAKERS,
 }

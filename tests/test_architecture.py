@@ -30,6 +30,7 @@ DB = (
     "people",
     "committees",
     "organizations",
+    "sites",
     "issues",
     "deliberation",
     "service_points",
@@ -40,8 +41,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "settings", "people", "committees", "organizations", "issues", "deliberation",
-    "service_points", "lifecycles",
+    "access", "places", "settings", "people", "committees", "organizations", "sites", "issues",
+    "deliberation", "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
@@ -66,7 +67,7 @@ MAX_ANY = 10
 # How many parameters a function of `db` or `schema` may have. What belongs together is a dataclass.
 MAX_PARAMETERS = 8
 # The nouns that have a lifecycle machine, and the only place that writes their state. A load writes rows as they stand.
-MACHINES = {"Issue", "Claim", "Need", "Project", "Meeting", "IssueRequest", "Committee"}
+MACHINES = {"Issue", "Claim", "Need", "Project", "Meeting", "IssueRequest", "Committee", "Site"}
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}
 # Where stages meet, and the data that one hands to the next.

@@ -22,6 +22,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "rateIssue": ("Rate", "评价"),
     "recordResolution": ("Record a resolution", "议定"),
     "regradeIssue": ("Change the urgency", "调整等级"),
+    "registerSite": ("Register", "登记点位"),
     "rejectIssue": ("Reject", "不予受理"),
     "releaseClaim": ("Release a claim", "取消认领"),
     "reopenIssue": ("Reopen", "重启"),
@@ -31,6 +32,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "requestIssueSuspension": ("Request a suspension", "申请缓办"),
     "requestIssueTransfer": ("Request a transfer", "申请转派"),
     "resumeIssue": ("Resume", "恢复办理"),
+    "retireSite": ("Retire", "停用点位"),
     "returnIssue": ("Return", "退回"),
     "reviewIssueRequest": ("Decide a request", "审批申请"),
     "reworkIssue": ("Send back", "重办"),
@@ -39,6 +41,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "supplementIssue": ("Supplement", "补充"),
     "tableIssue": ("Put before a meeting", "提交议事"),
     "unmergeIssue": ("Undo a merge", "撤销并案"),
+    "updateSite": ("Change", "更新点位"),
     "urgeIssue": ("Urge", "督办"),
     "withdrawIssue": ("Withdraw", "撤回"),
 }

@@ -26,6 +26,7 @@ from db.people.models.person import Person
 from db.places.models.calendar import WorkCalendarDay
 from db.places.models.division import Division
 from db.places.models.statistics import StatisticsSnapshot
+from db.sites.models import Site
 
 ALL = (
     Division,
@@ -36,6 +37,7 @@ ALL = (
     Member,
     Organization,
     VolunteerTeam,
+    Site,
     RoleGrant,
     ApiToken,
     AuditEntry,
@@ -112,6 +114,7 @@ __all__ = [
     "ResourceWindow",
     "RoleGrant",
     "Seat",
+    "Site",
     "SlaRule",
     "StatisticsSnapshot",
     "VolunteerTeam",

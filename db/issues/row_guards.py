@@ -64,3 +64,10 @@ class RowGuard(GuardEnum):
         "chairId",
     )
     PUBLISHED = (_E.LIMIT_REACHED, "The minutes are already published.", "纪要已公布。")
+    # Sites
+    SITES_IN_GRID = (
+        _E.NOT_ALL_SETTLED,
+        "Sites that are in use lie in the grid; retire them, or move them to another grid, first.",
+        "该网格内尚有启用的点位，请先停用或调整到其他网格。",
+        "siteId",
+    )

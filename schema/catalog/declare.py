@@ -68,11 +68,21 @@ def part_type(description: str) -> Callable[[type], CatalogType]:
     return declare
 
 
-def lookup(target: str, description: str, *, only: Expression | None = None, **keys: tuple[str, str]) -> Lookup:
-    """Declare a root field that finds one row by its id, or by one of `keys`: argument to field and description."""
+def lookup(
+    target: str,
+    description: str,
+    *,
+    only: Expression | None = None,
+    together: tuple[str, ...] = (),
+    **keys: tuple[str, str],
+) -> Lookup:
+    """Declare a root field that finds one row by its id, or by one of `keys`: argument to field and description.
+
+    together: arguments that are one key.
+    """
     by_id = ("id", "id", "The global id of the object.")
     others = [(argument, scalar, meaning) for argument, (scalar, meaning) in keys.items()]
-    return Lookup(target=target, description=description, only=only, keys=(by_id, *others))
+    return Lookup(target=target, description=description, only=only, keys=(by_id, *others), together=together)
 
 
 @dataclass(frozen=True, slots=True)

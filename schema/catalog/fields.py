@@ -209,11 +209,13 @@ class Derived(CatalogField):
 class Lookup(CatalogField):
     """A root field that finds one row by one of its keys. `keys`: argument, scalar field of the target, description.
 
-    only: which rows can be found by a key other than the id, where it alone does not tell.
+    only: which rows can be found by a key other than the id, where it alone does not tell. together: arguments that
+    are one key, and are given all or none.
     """
 
     target: str
     keys: tuple[tuple[str, str, str], ...]
+    together: tuple[str, ...] = ()
     only: Expression | None = None
     cost: int = 1
 

@@ -332,11 +332,11 @@ ConnectionField: TypeAlias = Nodes | Edges | PageInfo | TotalCount | Typename
 
 @dataclass(frozen=True, slots=True)
 class OneRow:
-    """One row found by a key, or the viewer's own."""
+    """One row found by a key, of one column or several, or the viewer's own."""
 
     row: Row
     lookup: Lookup | Own | None
-    key: tuple[Scalar, Param] | None
+    keys: tuple[tuple[Scalar, Param], ...]
 
 
 @dataclass(frozen=True, slots=True)

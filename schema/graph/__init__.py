@@ -14,6 +14,7 @@ from schema.graph import (
     places,
     service_points,
     settings,
+    sites,
 )
 
 _NODES = Context(
@@ -35,6 +36,7 @@ CONTEXTS = (
     people.CONTEXT,
     committees.CONTEXT,
     organizations.CONTEXT,
+    sites.CONTEXT,
     issues.CONTEXT,
     deliberation.CONTEXT,
     service_points.CONTEXT,

@@ -21,7 +21,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from tests.graph.evaluator import Evaluator, Part, World, camel, shown
+from tests.graph.evaluator import TOGETHER, Evaluator, Part, World, camel, shown
 from tests.graph.maker import LINES, NOW
 
 DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
@@ -296,6 +296,10 @@ class Writer:
             some = self.random.sample(ids, min(len(ids), self.random.randint(0, 8)))
             return {"ids": some} if name == "nodes" else {"id": self.random.choice(ids)}
         target = name[0].upper() + name[1:]
+        if argument in TOGETHER.get(target, ()) and self.often(0.8):
+            rows = self.samples.world.rows[target]
+            row = self.random.choice(rows) if rows else None
+            return {name: self.samples.evaluator.value(row, name, {}) if row else "G-0" for name in TOGETHER[target]}
         values = [*self.samples.values(target, argument), *(NOWHERE if self.often(0.1) else ())]
         return {argument: self.random.choice(values or NOWHERE)}
 

@@ -222,6 +222,9 @@ ROOT_LISTS = {
     "auditEntries": ("AuditEntry", "-at"),
 }  # fmt: skip
 
+# Arguments of a lookup that are one key, by type.
+TOGETHER: dict[str, tuple[str, ...]] = {}
+
 # --- What a row shows -------------------------------------------------------------------------------------------------
 
 
@@ -445,12 +448,14 @@ class Evaluator:
     def lookup(self, target: str, arguments: dict[str, Any]) -> Any:
         """Find a row by the one key that is given."""
         given = {name: value for name, value in arguments.items() if value is not None}
-        if len(given) != 1:
+        if len(given) != 1 and {*given} != {*TOGETHER.get(target, ())}:
             raise refused("BAD_USER_INPUT")
-        ((name, value),) = given.items()
-        if name == "id":
-            return self.shown_row(self.world.get(target, row_id(target, value)))
-        found = (row for row in self.seen(self.world.rows[target]) if self.value(row, name, {}) == value)
+        if {*given} < {*TOGETHER.get(target, ())}:
+            raise refused("BAD_USER_INPUT")
+        if "id" in given:
+            return self.shown_row(self.world.get(target, row_id(target, given["id"])))
+        rows = self.seen(self.world.rows[target])
+        found = (row for row in rows if all(self.value(row, name, {}) == value for name, value in given.items()))
         # A community may have had committees that were dissolved; its number is the number of the one that stands.
         return next((row for row in found if target != "Committee" or not _gone(row)), None)
 

@@ -43,6 +43,7 @@ class Maker:
         self.homes: list[dict[str, Any]] = []
         self.people: list[dict[str, Any]] = []
         self.persons: list[dict[str, Any]] = []
+        self.sites: list[dict[str, Any]] = []
         self.boards: list[dict[str, Any]] = []
         self.members: list[dict[str, Any]] = []
         self.units: list[dict[str, Any]] = []

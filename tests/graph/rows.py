@@ -15,6 +15,7 @@ from tests.issues import rows as issues
 from tests.organizations import rows as organizations
 from tests.people import rows as people
 from tests.places import rows as places
+from tests.sites import rows as sites
 
 # In this order, parents first.
 TABLES: tuple[Callable[[Maker], None], ...] = (
@@ -24,6 +25,7 @@ TABLES: tuple[Callable[[Maker], None], ...] = (
     people.people,
     committees.committees,
     organizations.teams,
+    sites.sites,
     access.grants,
     issues.issues,
     deliberation.meetings,

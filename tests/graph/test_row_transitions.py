@@ -18,6 +18,7 @@ from db.issues.models.issue import Urgency
 from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
+from db.sites.models import SiteKind, SiteState
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from tests import factories as make
@@ -28,7 +29,10 @@ from tests.graph.situations import Situations, situations
 FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code message }
     alternatives { fields nextState }"""
 # The field of the input that names the row, and that of the payload that shows it.
-NAMED = {"Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting")}
+NAMED = {
+    "Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting"),
+    "Site": ("siteId", "site"),
+}  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
 WORDS = "示范说明"
@@ -178,9 +182,17 @@ def _add_meetings(made: Situations) -> None:
         make.make_meeting(committee, state=state, scheduled_at=AT - DAY, **values)
 
 
+def _add_sites(made: Situations) -> None:
+    home = made.place.committee.division
+    grid = make.make_site(home)
+    make.make_site(home, kind=SiteKind.COMPOUND, grid=grid)
+    make.make_site(home, kind=SiteKind.COURTYARD_BUILDING, grid=grid, state=SiteState.RETIRED)
+    make.make_site(home)
+
+
 def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> None:
     made = situations()
-    for add in (_add_claims, _add_projects, _add_meetings):
+    for add in (_add_claims, _add_projects, _add_meetings, _add_sites):
         add(made)
     here = made.place.committee.division_code
     doing = Doing()

@@ -34,6 +34,8 @@ class JournalAction(GrowingEnum):
     PUBLISH = "PUBLISH", "The meeting's minutes were published.", "公布"
     APPROVE = "APPROVE", "A request was granted.", "同意"
     FALL_SHORT = "FALL_SHORT", "A committee fell short of members.", "缺员"
+    AMEND = "AMEND", "What is known of it was changed.", "变更"
+    END = "END", "It was closed or dissolved.", "注销"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
 
 

@@ -21,6 +21,7 @@ from db.organizations.seed.topics import ResourceTopic
 from db.organizations.seed.units import Units, add_units
 from db.places.models.division import Division, DivisionLevel
 from db.places.seed.plan import Place
+from db.sites.seed import add_sites
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def add_community(
     )
     committee = add_committee(rows, place, division, accounts, present, rng)
     units = add_units(rows, place, division, committee, rng)
+    # By a chance of their own, so that what comes after them is as it was without them.
+    add_sites(rows, place, division, Random(f"{place.code} sites"))
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)

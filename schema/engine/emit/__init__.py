@@ -63,10 +63,9 @@ def _one_row(w: Writer, plan: OneRow) -> str:
     joins: list[str] = []
     text = w.text(row_object(w, plan.row, row, joins))
     conditions = w.visible(plan.row.type, row)
-    if plan.key:
-        scalar, param = plan.key
-        conditions.append(f"{w.scalar(scalar, row)} = {w.param(param)}")
-        if isinstance(plan.lookup, Lookup) and plan.lookup.only and scalar.kind is not Kind.ID:
+    conditions += [f"{w.scalar(scalar, row)} = {w.param(param)}" for scalar, param in plan.keys]
+    if isinstance(plan.lookup, Lookup):
+        if plan.lookup.only and all(scalar.kind is not Kind.ID for scalar, _ in plan.keys):
             conditions.append(w.sql(plan.lookup.only(row)))
     elif isinstance(plan.lookup, Own):
         conditions.append(w.sql(plan.lookup.on(row)))

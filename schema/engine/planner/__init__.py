@@ -74,7 +74,7 @@ class Planner:
         row, cost = self._rows.row(target, selection)
         identity = target.fields["id"]
         assert isinstance(identity, Scalar)
-        return OneRow(row, None, (identity, param)), cost
+        return OneRow(row, None, ((identity, param),)), cost
 
     def _root(self, item: CatalogField, selected: Selected) -> tuple[Root, Cost]:
         match item:
@@ -84,7 +84,7 @@ class Planner:
                 return self._nodes(selected) if item.is_list else self._node(selected)
             case Own():
                 row, cost = self._rows.row(self.catalog.types[item.target], selected.only())
-                return OneRow(row, item, None), cost
+                return OneRow(row, item, ()), cost
             case Many():
                 return self._rows.page(item, selected)
             case Aggregate():
@@ -95,14 +95,18 @@ class Planner:
         target = self.catalog.types[item.target]
         keys = {camel(argument): target.fields[name] for argument, name, _ in item.keys}
         found = {argument: value for argument in keys if (value := selected.arguments.get(argument)) is not None}
-        if len(found) != 1:
-            raise bad_input(f"Send exactly one of the arguments {' or '.join(keys)}.", selected.path)
-        ((argument, value),) = found.items()
-        scalar = keys[argument]
-        assert isinstance(scalar, Scalar)
+        together = [camel(argument) for argument in item.together]
+        alone = [argument for argument in keys if argument not in together]
+        if len(found) != 1 if found.keys() & {*alone} else {*found} != {*together} or not found:
+            ways = [*alone, *([" with ".join(together)] if together else [])]
+            raise bad_input(f"Send exactly one of the arguments {' or '.join(ways)}.", selected.path)
         row, cost = self._rows.row(target, selected.only())
-        param = filtering.bound(scalar, value, (*selected.path, argument), target.name)
-        return OneRow(row, item, (scalar, param)), cost
+        named: list[tuple[Scalar, Param]] = []
+        for argument, value in found.items():
+            scalar = keys[argument]
+            assert isinstance(scalar, Scalar)
+            named.append((scalar, filtering.bound(scalar, value, (*selected.path, argument), target.name)))
+        return OneRow(row, item, tuple(named)), cost
 
     def _node(self, selected: Selected) -> tuple[OneRow | Nothing, Cost]:
         source = leaf(selected.arguments["id"])
