@@ -131,8 +131,8 @@ def _grid(kind: SiteKind, given: InGrid, division_code: str) -> int | None:
             "请指明所属网格：gridId 与 gridCode 须且只能提供一个。",
         )
     grid = _by_id.first(given.grid_id) if given.grid_id is not None else _of_code.first(division_code, given.grid_code)
-    is_grid = grid is not None and grid.kind is SiteKind.GRID and grid.state is SiteState.ACTIVE
-    if not is_grid or grid.division_code != division_code:
+    is_in_use = grid is not None and grid.kind is SiteKind.GRID and grid.state is SiteState.ACTIVE
+    if grid is None or not is_in_use or grid.division_code != division_code:
         raise not_found(
             given.field,
             "The community has no such grid in use; check the id or code, or register the grid first.",
