@@ -296,7 +296,7 @@ class Writer:
             some = self.random.sample(ids, min(len(ids), self.random.randint(0, 8)))
             return {"ids": some} if name == "nodes" else {"id": self.random.choice(ids)}
         target = name[0].upper() + name[1:]
-        if argument in TOGETHER.get(target, ()) and self.often(0.8):
+        if argument in TOGETHER.get(target, ()):
             rows = self.samples.world.rows[target]
             row = self.random.choice(rows) if rows else None
             return {name: self.samples.evaluator.value(row, name, {}) if row else "G-0" for name in TOGETHER[target]}
