@@ -117,7 +117,9 @@ class _Work:
             for item in value:
                 described = self.complete(type_.of_type, item, below)
                 texts.append(described.text)
-                fields = self._bounded(fields + described.fields)
+                fields += described.fields
+                if fields > self._max_fields:
+                    raise self._too_many(fields)
             return Described(b"[%s]" % b",".join(texts), fields)
         if isinstance(type_, GraphQLObjectType):
             asked = self._fields(type_, below)
@@ -135,18 +137,18 @@ class _Work:
         for key, resolve, arguments, type_, below in asked:
             described = self.complete(type_, resolve(value, self.info, **arguments), below)
             texts.append(key + described.text)
-            fields = self._bounded(fields + described.fields)
+            fields += described.fields
+            if fields > self._max_fields:
+                raise self._too_many(fields)
         return Described(b"{%s}" % b",".join(texts), fields)
 
-    def _bounded(self, fields: int) -> int:
-        if fields > self._max_fields:
-            raise RequestRefused(
-                RequestErrorCode.QUERY_TOO_COSTLY,
-                f"The answer would have more than {self._max_fields} fields of introspection; ask for fewer at once.",
-                details={"cost": 1 + fields // FIELDS_A_POINT, "limit": self._max_fields // FIELDS_A_POINT},
-                points=self._max_fields // FIELDS_A_POINT,
-            )
-        return fields
+    def _too_many(self, fields: int) -> RequestRefused:
+        return RequestRefused(
+            RequestErrorCode.QUERY_TOO_COSTLY,
+            f"The answer would have more than {self._max_fields} fields of introspection; ask for fewer at once.",
+            details={"cost": 1 + fields // FIELDS_A_POINT, "limit": self._max_fields // FIELDS_A_POINT},
+            points=self._max_fields // FIELDS_A_POINT,
+        )
 
     def _fields(self, type_: GraphQLObjectType, sets: tuple[SelectionSetNode, ...]) -> list[_Asked]:
         key = (type_.name, tuple([id(each) for each in sets]))
