@@ -143,6 +143,10 @@ def claims(maker: Maker) -> None:
                 promise=maker.one(PROSE), promised_on=maker.maybe(DAYS), state=maker.one(list(ClaimState)),
             )
         )  # fmt: skip
+        # A party has one claim on an issue that waits.
+        same = (claim for claim in made[:-1] if all(claim[at] == made[-1][at] for at in ("issue", *claimant)))
+        if any(claim["state"] is ClaimState.PENDING for claim in same):
+            made[-1]["state"] = ClaimState.RELEASED
     maker.add(models.Claim, made)
 
 
