@@ -26,8 +26,9 @@ fuzz: .venv/for-testing  ## Compare the engine with the independent evaluator on
 fuzz-http: .venv/for-testing  ## Send 10,000 requests with odd values in every argument, on each database.
 	FUZZ_REQUESTS=$${FUZZ_REQUESTS:-10000} $(BIN)/python -m pytest -s --log-cli-level=INFO tests/graph_api/test_fuzz_http.py
 
-model: .venv/for-testing  ## Let everybody do anything in a small city, 200 lives of 150 steps, and look whether the invariants hold.
+model: .venv/for-testing  ## Let everybody do anything in a small city, 200 lives of 150 steps, and look whether the invariants hold; and 60 random trees for the policy.
 	MODEL_EXAMPLES=$${MODEL_EXAMPLES:-200} MODEL_STEPS=150 $(BIN)/python -m pytest -s tests/issues/test_model.py
+	POLICY_TREES=60 $(BIN)/python -m pytest -q tests/issues/test_policy.py
 
 races: .venv/for-testing  ## Let 16 threads perform 500 mutations each on the same issues, on both databases.
 	RACE_THREADS=16 RACE_MUTATIONS=500 $(BIN)/python -m pytest -s tests/issues/test_races.py -k everybody
