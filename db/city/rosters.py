@@ -3,7 +3,8 @@
 from db.city.contexts import CONTEXTS
 from db.people.rosters import PERSONS
 from db.rosters.kinds import RosterKind
+from db.sites.rosters import SITES
 
 KINDS: dict[str, RosterKind] = {
-    kind.name: kind for kind in (PERSONS, *(kind for context in CONTEXTS for kind in context.rosters))
+    kind.name: kind for kind in (PERSONS, SITES, *(kind for context in CONTEXTS for kind in context.rosters))
 }

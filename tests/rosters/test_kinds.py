@@ -6,10 +6,12 @@ from pathlib import Path
 
 from peewee import DatabaseProxy
 
-from db.city.models import Person
+from db.access.models.account import Role
+from db.city.models import Account, Person
 from db.rosters.importing import Told
 from db.service_points.models import ServicePoint
-from tests.factories import make_organization
+from db.sites.models import Site
+from tests.factories import make_organization, make_role_grant
 from tests.rosters.city import CODE, imported, make_city
 
 
@@ -58,3 +60,23 @@ def test_rosters_that_are_imported_at_once_add_each_row_once(database: DatabaseP
 
     assert counts == {"added": 300, "already there": 900}
     assert Person.select().count() == 300
+
+
+def test_sites_are_imported_after_their_grids(scratch: DatabaseProxy, tmp_path: Path) -> None:
+    [home] = make_city()
+    make_role_grant(Role.SUBDISTRICT_OFFICER, home, account=Account.get(Account.subject == "staff:one"))
+    path = tmp_path / "点位.csv"
+    path.write_text(
+        "序号,点位类型,编号,名称,所属网格编号,社区名称,户数,纬度,经度\n"
+        f"1,网格,Ｇ－０３,第三网格,,{home.name},,,\n"
+        f'2,居民小区,C-01,示范小区,G-03,{home.name},"1,200",36.061,103.834\n'
+        f"3,楼院,C-02,示范楼院,G-99,{home.name},12,,\n"
+    )
+
+    told = imported(path, "sites")
+
+    assert [outcome for outcome, _ in outcomes(told)] == ["added", "added", "refused"]
+    assert told[2].problems[0].place == 4
+    assert [outcome for outcome, _ in outcomes(imported(path, "sites"))] == ["already there"] * 2 + ["refused"]
+    grid, compound = Site.select().order_by(Site.id)
+    assert (grid.code, compound.grid_id, compound.household_count) == ("G-03", grid.id, 1_200)
