@@ -42,6 +42,8 @@ class Held:
     committee_id: int | None = None
     organization_id: int | None = None
     team_id: int | None = None
+    # The one grid that it is held over, where it is not the whole community.
+    site_id: int | None = None
     # What it is held over in full, where a mandate leaves less of it.
     whole: CodeRange | None = None
 
@@ -49,6 +51,12 @@ class Held:
     def granted(self) -> CodeRange:
         """The part of the city that it was granted over, whatever a mandate leaves of it."""
         return self.whole or self.part
+
+    def reaches(self, row: Any) -> bool:
+        """Return whether it is held over where a row lies. row: with a division's code and a site."""
+        if self.site_id is None or not self.part.covers(row.division_code):
+            return self.part.covers(row.division_code)
+        return row.site_id is not None and self.site_id in (row.site_id, row.site.grid_id)
 
     def within(self, mandate: Mandate) -> "Held | None":
         """Return what is left of it in a mandate's part of the city."""
@@ -82,7 +90,7 @@ def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
     if account is None:
         raise DoesNotExist(f"there is no account {account_id}")
     held = (
-        Held(row.role, row.part, row.committee_id, row.organization_id, row.team_id)
+        Held(row.role, row.part, row.committee_id, row.organization_id, row.team_id, row.site_id)
         for row in _grants.all(account_id, utc_text(at))
         # A role of a newer release lets its holder do nothing here.
         if isinstance(row.role, Role)

@@ -13,6 +13,7 @@ from db.kernel.bounds import Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.places.models.division import CODE_DIGITS, Division
+from db.sites.models import Site, SiteKind, SiteState
 
 _SECOND = timedelta(seconds=1)
 
@@ -47,7 +48,15 @@ class Term(Inputs):
 
 @command()
 def grant_role(
-    call: Call, *, grantee: Grantee, role: Role, division_code: str, speaks_for: SpeaksFor, term: Term, reason: Prose
+    call: Call,
+    *,
+    grantee: Grantee,
+    role: Role,
+    division_code: str,
+    speaks_for: SpeaksFor,
+    term: Term,
+    reason: Prose,
+    site_id: int | None = None,
 ) -> CommandResult:
     """Grant an account a role over a division and all below it, for a time (授权).
 
@@ -66,6 +75,7 @@ def grant_role(
     _permit(call, role, division_code, account.id)
     named = speaks_for.values()
     _check_for_whom(role, division, named)
+    _check_grid(role, division, site_id)
     starts_at = term.starts_at or call.at
     if term.ends_at is not None and term.ends_at <= starts_at:
         raise invalid("endsAt", "The role must end after it starts.", "结束时间须晚于开始时间。")
@@ -78,6 +88,7 @@ def grant_role(
         starts_at=starts_at,
         ends_at=term.ends_at,
         granted_by=call.actor.account_id,
+        site=site_id,
         **named,
     )
     record_act(call, AuditAction.GRANTED, grant, _told(grant, reason))
@@ -172,6 +183,19 @@ def _check_for_whom(role: Role, division: Division, named: dict[str, int | None]
             raise invalid(field, f"The role {role.value} requires this field.", "该角色须填写此项。")
         if row is None or not division.part.covers(row.division_code):
             raise not_found(field, "The division has no such object; check the id.", "该区划内没有此对象，请核对 ID。")
+
+
+def _check_grid(role: Role, division: Division, site_id: int | None) -> None:
+    """Check that a grid worker's role names a grid that is in use in the community, and no other role names one."""
+    if site_id is None:
+        return
+    if role is not Role.GRID_WORKER:
+        raise invalid("siteId", f"The role {role.value} has no such field; leave it out.", "该角色不需要填写此项。")
+    grid = Site.get_or_none(Site.id == site_id, Site.kind == SiteKind.GRID, Site.state == SiteState.ACTIVE)
+    if grid is None or grid.division_code != division.code:
+        raise not_found(
+            "siteId", "The community has no such grid in use; check the id.", "该社区没有此网格，或网格已停用，请核对。"
+        )
 
 
 def _not_permitted(field: str, message: str, chinese: str) -> DomainError:

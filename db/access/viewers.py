@@ -26,7 +26,7 @@ class Visibility(StrEnum):
 def visibility_of(actor: Actor) -> Visibility:
     """Return which issues somebody who is signed in sees; `ALL` where one role reads every committee's."""
     [(first, last)] = _ends.tuples()
-    readers = (held for held in actor.held if held.role.powers.reads)
+    readers = (held for held in actor.held if held.role.powers.reads and held.site_id is None)
     sees_all = first is not None and any(held.part.covers(first) and held.part.covers(last) for held in readers)
     return Visibility.ALL if sees_all else Visibility.OWN
 

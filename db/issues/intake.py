@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.journal import create
-from db.access.models.account import roles_with
+from db.access.models.account import Role, roles_with
 from db.access.subjects import command
 from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
@@ -26,6 +26,8 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.kernel.text import read_code
 from db.places.models.division import DivisionLevel
+from db.sites.finding import AtSite, lies_in
+from db.sites.models import Site
 
 _SUBMITTERS = roles_with(lambda powers: powers.submits)
 
@@ -69,27 +71,25 @@ class Source(Inputs):
 
 @command()
 def submit_issue(
-    call: Call, *, division_code: str, report: Report, contact: Contact, source: Source, is_anonymous: bool = False
+    call: Call,
+    *,
+    division_code: str,
+    report: Report,
+    contact: Contact,
+    source: Source,
+    at_site: AtSite,
+    is_anonymous: bool = False,
 ) -> CommandResult:
     """Submit an issue to a community (提交, T1).
 
     Raises:
         DomainError: INVALID_INPUT, a text is too short or too long, or neither a contact is named nor the report is
-            anonymous; NOT_FOUND, no such community, or none with a committee; NOT_PERMITTED, the actor holds no role
-            there; ALREADY_EXISTS, the other system's issue was submitted before.
+            anonymous; NOT_FOUND, no such community or site, or no committee there; NOT_PERMITTED, the actor holds no
+            role there; ALREADY_EXISTS, the other system's issue was submitted before.
     """
     committee = committee_at(division_code)
-    held = call.actor.holds(*_SUBMITTERS, over=division_code)
-    if held is None:
-        raise DomainError(
-            ErrorCode.NOT_PERMITTED,
-            (
-                "Only residents, grid workers, members, staff, units and teams of the community, and officers above "
-                "it, can submit an issue there."
-            ),
-            ("divisionCode",),
-            chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队，以及上级干部，可以提交事项。",
-        )
+    site = at_site.find(division_code)
+    role = _submitting(call, division_code, site)
     contact_columns = contact.columns()
     if not (is_anonymous or contact_columns):
         raise invalid(
@@ -105,12 +105,36 @@ def submit_issue(
         responsible_code=division_code, committee=committee.id,
         submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
-        **windows(LedgerAction.CREATE, call.at), **external,
+        site=site and site.id, **windows(LedgerAction.CREATE, call.at), **external,
     )  # fmt: skip
     if contact_columns:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact_columns)
-    event = begin(call, issue, held.role, {"channel": report.channel.value, "is_anonymous": is_anonymous, **external})
+    event = begin(call, issue, role, {"channel": report.channel.value, "is_anonymous": is_anonymous, **external})
     return CommandResult({"issue": issue.id, "event": event})
+
+
+def _submitting(call: Call, division_code: str, site: Site | None) -> Role:
+    """Return the role in which an actor submits an issue about a site, or about the community itself."""
+    submitting = [held for held in call.actor.held if held.role in _SUBMITTERS and held.part.covers(division_code)]
+    held = next((held for held in submitting if held.site_id is None or lies_in(site, held.site_id)), None)
+    if held is not None:
+        return held.role
+    if submitting:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "You are a grid worker of one grid; name the site in your grid that the issue is about.",
+            ("siteId",),
+            chinese="您只负责一个网格，请填写本网格内的点位。",
+        )
+    raise DomainError(
+        ErrorCode.NOT_PERMITTED,
+        (
+            "Only residents, grid workers, members, staff, units and teams of the community, and officers above "
+            "it, can submit an issue there."
+        ),
+        ("divisionCode",),
+        chinese="只有本社区的居民、网格员、委员、工作人员、单位和志愿服务队，以及上级干部，可以提交事项。",
+    )
 
 
 def _external(call: Call, given: Source) -> dict[str, str]:

@@ -46,6 +46,8 @@ def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
         "division_code": committee.division_code,
         "responsible_code": committee.division_code,
         "committee": committee.id,
+        # Its site lies in the community that it leaves.
+        "site": None,
     }
 
 

@@ -65,7 +65,7 @@ def _by_role(held: Held, issue: Issue, level: DivisionLevel) -> list[Capacity]:
     if held.role.powers.speaks_for == "committee" and held.committee_id == issue.committee_id:
         leads = held.role.powers.leads and level is DivisionLevel.COMMUNITY
         found += [Capacity.MEMBER, Capacity.DIRECTOR] if leads else [Capacity.MEMBER]
-    if held.part.covers(issue.division_code):
+    if held.reaches(issue):
         found += over_the_community(held.role, level)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import SQL, Case, ColumnBase, NodeList, Select, fn
 
-from db.access.models.access import RoleGrant, has_power, is_held, part_of, speaks_for
+from db.access.models.access import RoleGrant, has_power, is_held, part_of, reaches, speaks_for
 from db.access.models.account import Role
 from db.access.steps import mask
 from db.access.viewers import ViewerSql
@@ -105,7 +105,7 @@ def _own(issue: Any, account_id: Any) -> Any:
 
 def _granted(issue: Any, grant: Any) -> Any:
     """Return what one role makes of its holder."""
-    covers = part_of(grant).covers(issue.division_code)
+    covers = reaches(grant, issue)
     is_seated = sits(issue, grant)
     handles = (grant.organization == issue.handler_organization) | (grant.team == issue.handler_team)
     is_community = issue.current_level == DivisionLevel.COMMUNITY.value

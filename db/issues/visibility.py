@@ -6,7 +6,7 @@ from typing import Any
 from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of
+from db.access.models.access import has_power, reaches
 from db.access.models.account import A_RESIDENT, Account
 from db.access.models.journal import JournalEntry
 from db.access.viewers import Rule, ViewerSql, Visibility
@@ -27,7 +27,7 @@ def may_see(actor: Actor, issue: Issue) -> bool:
     """Return whether an actor may know of an issue at all: of what was taken up everybody does."""
     if issue.number is not None or issue.state not in PRIVATE_STATES:
         return True
-    reads = any(held.role.powers.reads and held.part.covers(issue.division_code) for held in actor.held)
+    reads = any(held.role.powers.reads and held.reaches(issue) for held in actor.held)
     # A member who brought it reads it by their seat.
     is_own = actor.account_id is not None and actor.account_id == issue.reporter_id
     return actor.mandate.part.covers(issue.division_code) and (reads or is_own)
@@ -62,7 +62,7 @@ def _reads(issue: Row, viewer: ViewerSql) -> ColumnBase:
 
     def reads(grant: Row) -> ColumnBase:
         has_right = has_power(grant.role, lambda powers: powers.reads)
-        return is_good & has_right & part_of(grant).covers(issue.division_code)
+        return is_good & has_right & reaches(grant, issue)
 
     # Most rows that are not public lie elsewhere, where looking at the roles would be for nothing.
     return viewer.reads.covers(issue.division_code) & viewer.holds(reads)

@@ -12,12 +12,11 @@ from db.access.models.journal import JournalAction
 from db.access.officers import no_such_division
 from db.access.subjects import Command, command
 from db.kernel.bounds import Between, Length
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.plane import REACH, cell_of, metres_of
 from db.kernel.refusals import invalid, not_found
-from db.kernel.statements import compiled
 from db.places.models.division import Division, DivisionLevel
+from db.sites.finding import by_code, by_id
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.models import HOUSEHOLDS, Site, SiteKind, SiteState
 from db.sites.standing import SITE, require_keeper
@@ -96,7 +95,7 @@ def register_site(
         raise no_such_division(division_code, DivisionLevel.COMMUNITY)
     role = require_keeper(call, kind, division_code)
     grid = _grid(kind, in_grid, division_code)
-    if (other := _of_code.first(division_code, code)) is not None:
+    if (other := by_code.first(division_code, code)) is not None:
         raise DomainError(
             ErrorCode.ALREADY_EXISTS,
             f"The community has a site {code} already: Site_{other.id}. Choose another code, or update that site.",
@@ -130,7 +129,7 @@ def _grid(kind: SiteKind, given: InGrid, division_code: str) -> int | None:
             "Name the grid in which the site lies: send exactly one of gridId and gridCode.",
             "请指明所属网格：gridId 与 gridCode 须且只能提供一个。",
         )
-    grid = _by_id.first(given.grid_id) if given.grid_id is not None else _of_code.first(division_code, given.grid_code)
+    grid = by_id.first(given.grid_id) if given.grid_id is not None else by_code.first(division_code, given.grid_code)
     is_in_use = grid is not None and grid.kind is SiteKind.GRID and grid.state is SiteState.ACTIVE
     if grid is None or not is_in_use or grid.division_code != division_code:
         raise not_found(
@@ -139,16 +138,6 @@ def _grid(kind: SiteKind, given: InGrid, division_code: str) -> int | None:
             "该社区没有此网格，或网格已停用；请核对，或先登记网格。",
         )
     return grid.id
-
-
-@compiled
-def _by_id(site_id: Any) -> Any:
-    return locked(Site.select().where(Site.id == site_id))
-
-
-@compiled
-def _of_code(division_code: Any, code: Any) -> Any:
-    return locked(Site.select().where(Site.division_code == division_code, Site.code == code))
 
 
 def _update(call: Call, site: Site, role: Role, **given: Any) -> CommandResult:

@@ -17,10 +17,11 @@ def grants(maker: Maker) -> None:
     made: list[dict[str, Any]] = []
     for _ in range(12):
         where = maker.one(maker.tree)
-        starts = maker.one(MOMENTS[:10])
+        starts, role = maker.one(MOMENTS[:10]), maker.one(list(Role))
         made.append(
             {
-                "account": maker.one(maker.ids(maker.people)), "role": maker.one(list(Role)),
+                "account": maker.one(maker.ids(maker.people)), "role": role,
+                "site": maker.maybe(maker.ids(maker.sites)) if role is Role.GRID_WORKER else None,
                 "division_code": where["code"], "last_code": where["last_code"], "starts_at": starts,
                 "ends_at": maker.maybe([moment for moment in MOMENTS if moment > starts], 0.4),
                 "committee": maker.maybe(maker.ids(maker.boards)), "team": maker.maybe(maker.ids(maker.teams), 0.3),

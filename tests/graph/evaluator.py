@@ -69,6 +69,9 @@ class World:
             model.__name__: list(model.select()) for model in models.ALL if model.__name__ in needed
         }
         self.rows["Resident"] = [Resident(row.id, row.name) for row in self.rows["Account"]]
+        grids = {site.id: site.grid_id for site in self.rows["Site"]}
+        for issue in self.rows["Issue"]:
+            issue.lies_in = {issue.site_id, grids.get(issue.site_id)} - {None}
         self.by_id = {name: {row._pk: row for row in rows} for name, rows in self.rows.items()}
         node = self.schema.type_map["Node"]
         assert is_interface_type(node)
@@ -181,6 +184,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Division", "volunteerTeams"): (scoped("VolunteerTeam"), ""),
     ("Division", "slaRules"): (_set_above, "-divisionCode"),
     ("Division", "conductNorms"): (_of_district, "-version kind position"),
+    ("Site", "issues"): (by_column("site_id", "Issue"), "-createdAt"),
     ("Committee", "members"): (by_column("committee_id", "Member"), ""),
     ("Committee", "issues"): (by_column("committee_id", "Issue"), "-createdAt"),
     ("Committee", "meetings"): (by_column("committee_id", "Meeting"), "-scheduledAt"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.issues.capacities import capacities, covers, is_held
+from tests.issues.capacities import capacities, covers, is_held, reaches
 
 if TYPE_CHECKING:
     from tests.graph.evaluator import World
@@ -77,7 +77,7 @@ class Viewer:
 
     def reads(self, issue: Any) -> list[Any]:
         """List the roles by which the viewer reads an issue that is not public."""
-        return [grant for grant in self.held() if grant.role in READERS and covers(grant, issue.division_code)]
+        return [grant for grant in self.held() if grant.role in READERS and reaches(grant, issue)]
 
     def reported(self, issue: Any) -> bool:
         """Return whether the viewer reported an issue."""

@@ -35,6 +35,12 @@ def covers(grant: Any, code: str) -> bool:
     return grant.division_code <= code <= grant.last_code
 
 
+def reaches(grant: Any, issue: Any) -> bool:
+    """Return whether an issue lies where a role is held: of one grid, only what lies in it."""
+    is_there = grant.site_id is None or grant.site_id in getattr(issue, "lies_in", ())
+    return is_there and covers(grant, issue.division_code)
+
+
 def _by_grant(grant: Any, issue: Any) -> set[str]:
     if grant.role == "SYSTEM":
         return set()
@@ -52,13 +58,15 @@ def _by_role(grant: Any, issue: Any) -> set[str]:
         return {"MEMBER", "CLAIMANT", "DIRECTOR"} if leads else {"MEMBER", "CLAIMANT"}
     if not covers(grant, issue.division_code):
         return set()
+    if role == "GRID_WORKER":
+        return {role} if reaches(grant, issue) else set()
     if role.endswith("_OFFICER"):
         return _by_office(LEVELS.index(role.removesuffix("_OFFICER")), level)
     if role in ("UNIT_CONTACT", "TEAM_CAPTAIN", "RESIDENT"):
         return {"CLAIMANT"}
     if role == "STAFF":
         return {"STAFF"} if level == 0 else set()
-    return {role} & {"GRID_WORKER", "LEADER"}
+    return {role} & {"LEADER"}
 
 
 def _by_office(office: int, level: int) -> set[str]:

@@ -47,6 +47,7 @@ def issues(maker: Maker) -> None:
                 "warn_at": maker.maybe([due - timedelta(hours=1), due - timedelta(days=400)]) if due else None,
                 "closed_at": maker.one(MOMENTS) if closed else None, "reporter_count": maker.random.randint(1, 3),
                 "reopen_count": maker.random.randint(0, 1), "rating": maker.maybe([1, 2, 3, 4, 5]),
+                "site": maker.maybe([site["id"] for site in maker.sites if site["division"] == board["division"]]),
                 "merged_into": None, "external_id": external, "external_source": external and "12345",
             }
         )  # fmt: skip

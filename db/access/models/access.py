@@ -13,6 +13,7 @@ from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
 from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.people.models.ties import Tie, add_tie
+from db.sites.models import Site
 
 
 class TokenScope(GrowingEnum):
@@ -38,7 +39,7 @@ class RoleGrant(BaseModel):
     """A role given to an account over a division subtree for a time (授权).
 
     `division_code` to `last_code` is the subtree. A member's role also names the committee, a unit contact's the
-    organization, a team captain's the team.
+    organization, a team captain's the team. A grid worker's may name the one grid that it is held over.
     """
 
     id = BigAutoField()
@@ -52,6 +53,7 @@ class RoleGrant(BaseModel):
     starts_at = UtcDateTimeField()
     ends_at = UtcDateTimeField(null=True)
     granted_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    site = ForeignKeyField(Site, null=True, on_delete="CASCADE")
 
     if TYPE_CHECKING:
         account_id: int
@@ -59,6 +61,7 @@ class RoleGrant(BaseModel):
         organization_id: int | None
         team_id: int | None
         granted_by_id: int | None
+        site_id: int | None
 
     class Meta:
         indexes = ((("account", "role", "division_code"), False), (("division_code", "role"), False))
@@ -84,6 +87,13 @@ def has_power(role: Any, power: Callable[[Powers], object]) -> Any:
 def speaks_for(grant: Any, whom: str) -> Any:
     """Build the condition that a grant is of a role whose holder acts for a committee, a unit, a team or themselves."""
     return has_power(grant.role, lambda powers: powers.speaks_for == whom)
+
+
+def reaches(grant: Any, row: Any) -> Any:
+    """Build the condition that a role is held over where a row lies. row: with a division's code and a site."""
+    inside = Site.alias("inside")
+    lies_in_grid = row.site.in_(inside.select(inside.id).where((inside.id == grant.site) | (inside.grid == grant.site)))
+    return part_of(grant).covers(row.division_code) & (grant.site.is_null() | lies_in_grid)
 
 
 def part_of(grant: Any) -> SqlCodeRange:

@@ -15,6 +15,7 @@ from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization, VolunteerTeam
 from db.places.models.division import Division, DivisionLevel
+from db.sites.models import Site
 
 # Bounds that the table checks as well as the commands.
 TITLE, RATING = Length(2, 60), Between(1, 5)
@@ -116,6 +117,7 @@ class Issue(BaseModel):
     # The system that the issue came from, and its own name for it there.
     external_source = CodeField(null=True)
     external_id = LineField(null=True)
+    site = ForeignKeyField(Site, null=True, backref="issues", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
@@ -127,6 +129,7 @@ class Issue(BaseModel):
         handler_team_id: int | None
         handler_member_id: int | None
         handler_account_id: int | None
+        site_id: int | None
 
     class Meta:
         # Each order that lists offer, alone, under a committee or submitter, and within a subtree.
@@ -140,7 +143,7 @@ class Issue(BaseModel):
             (("committee", "created_at", "id"), True),
             (("submitter", "created_at", "id"), True),
             # With all that tells who sees an issue, so that counts need no table.
-            (("division_code", "state", "number", "reporter"), False),
+            (("division_code", "state", "number", "reporter", "site"), False),
             (("division_code", "created_at", "id"), True),
             (("responsible_code", "state", "due_at"), False),
             (("external_source", "external_id"), True),

@@ -75,6 +75,13 @@ MUTATIONS = (
                 required=False,
                 of=("VolunteerTeam",),
             ),
+            Argument(
+                "site_id",
+                Kind.ID,
+                "The one grid over which a grid worker's role is held; the whole community when left out.",
+                required=False,
+                of=("Site",),
+            ),
             Argument("starts_at", Kind.DATETIME, "When the role takes effect; at once when left out.", required=False),
             Argument(
                 "ends_at", Kind.DATETIME, "When the role ends; it lasts until ended when left out.", required=False

@@ -73,6 +73,7 @@ class RoleGrant:
     committee = one("Committee", "The committee that the holder sits on, for the role of a member.")
     organization = one("Organization", "The organization that the holder speaks for, for the role of a unit's contact.")
     team = one("VolunteerTeam", "The volunteer team that the holder speaks for, for the role of a captain.")
+    site = one("Site", "The one grid over which the role of a grid worker is held; null for the whole community.")
     starts_at = column("When the role takes effect.")
     ends_at = column("When the role ends; null when it has no end.")
 

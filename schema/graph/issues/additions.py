@@ -103,6 +103,14 @@ ADDITIONS = {
             order="-created_at",
         ),
     },
+    "Site": {
+        "issues": many(
+            "Issue",
+            "Issues about the site, newest first.",
+            on="site",
+            order="-created_at",
+        ),
+    },
     "VolunteerTeam": {
         "claims": many(
             "Claim",

@@ -70,6 +70,7 @@ class Issue:
     urgency = column("How fast the issue must be handled.")
     channel = column("The channel through which the issue reached the community.")
     place = column("The place of the issue, as its reporter described it.")
+    site = one("Site", "The site that the issue is about, if the reporter named one.")
     state = column("The state of the issue in its lifecycle.")
     outcome = column("The outcome of the issue, set when the work is reported done.")
     current_level = column("The level that is responsible for the issue now.")

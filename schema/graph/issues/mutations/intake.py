@@ -21,6 +21,19 @@ MUTATIONS = (
             Argument("topic_code", Kind.CODE, "The code of the topic, such as HOU-01.", required=False),
             Argument("place", Kind.LINE, "The place that the issue is about.", required=False),
             Argument(
+                "site_id",
+                Kind.ID,
+                "The site of the community that the issue is about; give this or `siteCode`.",
+                required=False,
+                of=("Site",),
+            ),
+            Argument(
+                "site_code",
+                Kind.CODE,
+                "The code of the site in the community; give this or `siteId`.",
+                required=False,
+            ),
+            Argument(
                 "is_anonymous",
                 Kind.BOOLEAN,
                 "Whether handlers must not learn who reported the issue; then no contact is needed.",
