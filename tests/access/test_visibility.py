@@ -24,8 +24,13 @@ def grant_every_role() -> None:
     """Let the accounts hold every role somewhere, whatever the random rows hold."""
     accounts, divisions = list(Account.select()), list(Division.select())
     for at, role in enumerate(Role):
+        # By ids that no random row has.
         make_role_grant(
-            role, divisions[at % len(divisions)], account=accounts[at % len(accounts)], starts_at=MOMENTS[0]
+            role,
+            divisions[at % len(divisions)],
+            account=accounts[at % len(accounts)],
+            starts_at=MOMENTS[0],
+            id=10_000 + at,
         )
 
 
