@@ -9,8 +9,8 @@ from schema.catalog.mutations import Argument, InputObject
 from schema.graph import CATALOG
 
 BOUNDED = (Kind.LINE, Kind.PROSE, Kind.INT, Kind.DECIMAL)
-# Checked by what they name, or together with another input.
-OTHERWISE = {"norm_code", "uri", "open_from", "open_to"}
+# Checked by what they name, together with another input, or by the bounds of the setting that they are for.
+OTHERWISE = {"norm_code", "uri", "open_from", "open_to", "value"}
 
 
 def arguments(given: tuple[Argument, ...], declared: Mapping[str, Input]) -> Iterator[tuple[Argument, Input]]:
