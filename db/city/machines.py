@@ -11,6 +11,8 @@ from db.issues.lifecycle import ISSUE_LIFECYCLE
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
 from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS
 from db.kernel.lifecycle import Machine
+from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
+from db.organizations.standing import ORGANIZATION_STEPS
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.standing import SITE_STEPS
 
@@ -23,10 +25,12 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Meeting: MEETING_LIFECYCLE,
     models.Committee: COMMITTEE_LIFECYCLE,
     models.Site: SITE_LIFECYCLE,
+    models.Organization: ORGANIZATION_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
 # Who may take the steps of those that people move, and what stands in the way.
 STEPS: dict[Any, RowSteps] = {
-    steps.model: steps for steps in (CLAIM_STEPS, REQUEST_STEPS, PROJECT_STEPS, MEETING_STEPS, SITE_STEPS)
+    steps.model: steps
+    for steps in (CLAIM_STEPS, REQUEST_STEPS, PROJECT_STEPS, MEETING_STEPS, SITE_STEPS, ORGANIZATION_STEPS)
 }

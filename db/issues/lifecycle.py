@@ -124,6 +124,7 @@ class Capacity(DomainEnum):
     SUBDISTRICT_OFFICER = "SUBDISTRICT_OFFICER", "An officer of the subdistrict.", "街道干部"
     DISTRICT_OFFICER = "DISTRICT_OFFICER", "An officer of the district.", "区县干部"
     CITY_OFFICER = "CITY_OFFICER", "An officer of the city.", "市级干部"
+    LOCAL = "LOCAL", "Anybody with a role in the community that submits issues.", "在本社区有角色的人员"
     UNIT_CONTACT = "UNIT_CONTACT", "The contact of the organization.", "单位联络人"
 
 

@@ -71,3 +71,10 @@ class RowGuard(GuardEnum):
         "该网格内尚有启用的点位，请先停用或调整到其他网格。",
         "siteId",
     )
+    # Organizations
+    WORK_OPEN = (
+        _E.NOT_ALL_SETTLED,
+        "The organization handles issues, or claims of it run; return, release or fulfil these first (see `claims`).",
+        "该单位尚有办理中的事项或未了结的认领，请先退回、取消或履行。",
+        "organizationId",
+    )

@@ -111,7 +111,7 @@ class EnumField(TypedField[ValueT], CodeField):
         if self.is_growing:
             return
         allowed = ", ".join(f"'{member.value}'" for member in self.enum)
-        self.constraints = [Check(f"{self.column_name} IN ({allowed})")]
+        self.constraints = [*(self.constraints or ()), Check(f"{self.column_name} IN ({allowed})")]
 
     def db_value(self, value: Any) -> str | None:
         """Return the name of a member.

@@ -9,7 +9,7 @@ from db.kernel.model import BaseModel
 
 
 class SettingKey(GrowingEnum):
-    """A number that a rule uses; its unit is the last word of its name (参数).
+    """A number that a rule uses; its name ends with what it counts (参数).
 
     Declared as `NAME = "NAME", "What it means.", "中文", default, least, most`. A key is listed once a rule reads it.
     """
@@ -17,6 +17,11 @@ class SettingKey(GrowingEnum):
     TERM_WARN_DAYS = (
         "TERM_WARN_DAYS", "How long before the end of a term the staff is notified, in days.", "任期届满提前提醒天数",
         30, 1, 180,
+    )  # fmt: skip
+
+    ORGANIZATION_LEAST_MEMBERS = (
+        "ORGANIZATION_LEAST_MEMBERS", "How many members a social organization needs to be registered.",
+        "社会组织成员最少人数", 5, 1, 100,
     )  # fmt: skip
 
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:

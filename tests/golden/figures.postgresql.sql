@@ -111,6 +111,7 @@ SELECT '{"stats":{"communityCount":' || (CASE
       WHERE "counted"."district_code" BETWEEN "r1"."code"
       AND "r1"."last_code"
       AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+      AND "counted"."is_active"
       AND "counted"."has_many"
       AND "counted"."is_community"), 0)
   ELSE (
@@ -119,6 +120,7 @@ SELECT '{"stats":{"communityCount":' || (CASE
     WHERE "counted"."division_code" BETWEEN "r1"."code"
     AND "r1"."last_code"
     AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+    AND "counted"."is_active"
     AND "counted"."row_count" >= 10
     AND substr("counted"."division_code", 10, 3) BETWEEN '001'
     AND '199') END) || ',"shareWithTenSocialOrganizations":"' || ((COALESCE((
@@ -131,6 +133,7 @@ SELECT '{"stats":{"communityCount":' || (CASE
               WHERE "counted"."district_code" BETWEEN "r1"."code"
               AND "r1"."last_code"
               AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+              AND "counted"."is_active"
               AND "counted"."has_many"
               AND "counted"."is_community"), 0)
           ELSE (
@@ -139,6 +142,7 @@ SELECT '{"stats":{"communityCount":' || (CASE
             WHERE "counted"."division_code" BETWEEN "r1"."code"
             AND "r1"."last_code"
             AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+            AND "counted"."is_active"
             AND "counted"."row_count" >= 10
             AND substr("counted"."division_code", 10, 3) BETWEEN '001'
             AND '199') END AS "part", COALESCE(CASE
@@ -158,11 +162,13 @@ SELECT '{"stats":{"communityCount":' || (CASE
           LIMIT 1) AS "both"), 0) * 0.1)) || '"},"own":{"organizationCount":' || (COALESCE((
       SELECT SUM("counted"."row_count")
       FROM "organization_count_by_kind" AS "counted"
-      WHERE ("counted"."division_code" = "r1"."code")), 0)) || ',"partnerUnitCount":' || ((
+      WHERE "counted"."division_code" = "r1"."code"
+      AND "counted"."is_active"), 0)) || ',"partnerUnitCount":' || ((
     SELECT COUNT(*)
     FROM "organization" AS "counted"
     WHERE "counted"."division_code" = "r1"."code"
-    AND "counted"."is_partner_unit")) || '}}'
+    AND "counted"."is_partner_unit"
+    AND "counted"."state" = 'ACTIVE')) || '}}'
 FROM "division" AS "r1"
 WHERE "r1"."code" = $2::text;
 

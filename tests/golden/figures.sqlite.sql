@@ -110,6 +110,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
         WHERE "counted"."district_code" BETWEEN "r1"."code"
         AND "r1"."last_code"
         AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+        AND "counted"."is_active"
         AND "counted"."has_many"
         AND "counted"."is_community"), 0)
     ELSE (
@@ -118,6 +119,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
       WHERE "counted"."division_code" BETWEEN "r1"."code"
       AND "r1"."last_code"
       AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+      AND "counted"."is_active"
       AND "counted"."row_count" >= 10
       AND substr("counted"."division_code", 10, 3) BETWEEN '001'
       AND '199') END) || (
@@ -135,6 +137,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
                 WHERE "counted"."district_code" BETWEEN "r1"."code"
                 AND "r1"."last_code"
                 AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+                AND "counted"."is_active"
                 AND "counted"."has_many"
                 AND "counted"."is_community"), 0)
             ELSE (
@@ -143,6 +146,7 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
               WHERE "counted"."division_code" BETWEEN "r1"."code"
               AND "r1"."last_code"
               AND "counted"."kind" = 'SOCIAL_ORGANIZATION'
+              AND "counted"."is_active"
               AND "counted"."row_count" >= 10
               AND substr("counted"."division_code", 10, 3) BETWEEN '001'
               AND '199') END AS "part", COALESCE(CASE
@@ -162,11 +166,13 @@ SELECT CAST(printf('{"stats":{"communityCount":%s,"committeeCount":%s,"memberCou
             LIMIT 1) AS "both"), 0) AS value) AS once) || printf('},"own":{"organizationCount":%s,"partnerUnitCount":%s}}', COALESCE((
         SELECT SUM("counted"."row_count")
         FROM "organization_count_by_kind" AS "counted"
-        WHERE ("counted"."division_code" = "r1"."code")), 0), (
+        WHERE "counted"."division_code" = "r1"."code"
+        AND "counted"."is_active"), 0), (
       SELECT COUNT(*)
       FROM "organization" AS "counted"
       WHERE "counted"."division_code" = "r1"."code"
-      AND "counted"."is_partner_unit")) AS BLOB)
+      AND "counted"."is_partner_unit"
+      AND "counted"."state" = 'ACTIVE')) AS BLOB)
 FROM "division" AS "r1"
 WHERE "r1"."code" = ?2;
 

@@ -338,8 +338,11 @@ def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
         found = _within(viewer.world, part.row, model, part.scope)
         return [row for row in found if holds(row) and viewer.in_sight(row)]
 
+    def units(condition: Callable[[Any], bool] = lambda row: True) -> list[Any]:
+        return rows("Organization", lambda row: row.state == "ACTIVE" and condition(row))
+
     def social() -> list[Any]:
-        return rows("Organization", lambda row: row.kind == "SOCIAL_ORGANIZATION")
+        return units(lambda row: row.kind == "SOCIAL_ORGANIZATION")
 
     def communities() -> list[Any]:
         return rows("Division", lambda row: row.level == "COMMUNITY" and row.code[9] in "01")
@@ -361,8 +364,8 @@ def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
         "issueCount": lambda: len(rows("Issue", lambda row: row.state != "MERGED")),
         "openIssueCount": lambda: len(rows("Issue", lambda row: row.state not in CLOSED)),
         "closedIssueCount": lambda: len(rows("Issue", lambda row: row.state == "CLOSED")),
-        "organizationCount": lambda: len(rows("Organization")),
-        "partnerUnitCount": lambda: len(rows("Organization", lambda row: row.is_partner_unit)),
+        "organizationCount": lambda: len(units()),
+        "partnerUnitCount": lambda: len(units(lambda row: row.is_partner_unit)),
         "socialOrganizationCount": lambda: len(social()),
         "communitiesWithTenSocialOrganizations": lambda: len(rich()),
         "shareWithTenSocialOrganizations": lambda: rounded(

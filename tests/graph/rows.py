@@ -7,6 +7,7 @@ The rows are made as plain data first, so that the same ones go into both databa
 from collections.abc import Callable
 from random import Random
 
+from db.kernel.database import database
 from tests.access import rows as access
 from tests.committees import rows as committees
 from tests.deliberation import rows as deliberation
@@ -23,6 +24,7 @@ TABLES: tuple[Callable[[Maker], None], ...] = (
     access.accounts,
     organizations.units,
     people.people,
+    organizations.heads,
     committees.committees,
     organizations.teams,
     sites.sites,
@@ -51,7 +53,8 @@ def make_rows(seed: int) -> Rows:
 
 
 def insert(rows: Rows) -> None:
-    """Put the rows into the bound database."""
-    for model, values in rows:
-        if values:
-            model.insert_many(values).execute()
+    """Put the rows into the bound database, at once: people and units refer to each other."""
+    with database.atomic():
+        for model, values in rows:
+            if values:
+                model.insert_many(values).execute()

@@ -18,6 +18,7 @@ from db.issues.models.issue import Urgency
 from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
+from db.organizations.models.organization import OrganizationState
 from db.sites.models import SiteKind, SiteState
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
@@ -32,6 +33,7 @@ FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code messag
 NAMED = {
     "Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting"),
     "Site": ("siteId", "site"),
+    "Organization": ("organizationId", "organization"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -128,13 +130,15 @@ def _offers(machine: Machine[Any, Any, Any, Any], state: Any) -> list[Any]:
 
 def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any:
     if field == "decision":
-        return to or "APPROVED"
+        return "APPROVED" if to in (None, "ACTIVE") else to
     if field == "milestoneId":
         steps = models.ProjectMilestone.select().where(models.ProjectMilestone.project == row.id)
         step = steps.order_by(models.ProjectMilestone.done_on.is_null().desc()).first()
         return f"ProjectMilestone_{step.id if step else 0}"
     if field == "attendance":
         return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
+    if field == "filingNumber":
+        return "A-1"
     if field == "chairId":
         return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
     return WORDS
@@ -190,9 +194,14 @@ def _add_sites(made: Situations) -> None:
     make.make_site(home)
 
 
+def _add_organizations(made: Situations) -> None:
+    for state in OrganizationState:
+        make.make_organization(made.place.committee.division, state=state)
+
+
 def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> None:
     made = situations()
-    for add in (_add_claims, _add_projects, _add_meetings, _add_sites):
+    for add in (_add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations):
         add(made)
     here = made.place.committee.division_code
     doing = Doing()

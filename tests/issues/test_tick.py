@@ -1,14 +1,12 @@
 """Ticks: each automatic rule does its work when its time has come, not before, and once however often ticks run."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from peewee import DatabaseProxy
 
-from db.access.clock import TickReport
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.city import models
@@ -31,6 +29,7 @@ from db.kernel.database import is_postgres, write
 from db.kernel.errors import ErrorCode
 from db.places.models.division import DivisionLevel
 from tests.factories import AT, TODAY, make_issue, make_member, make_role_grant
+from tests.threads import at_once
 from tests.town import Town, build, everything, issue_of, last_of, ledger_of, needs_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -445,23 +444,6 @@ def test_two_ticks_at_once_do_everything_once(database: DatabaseProxy) -> None:
     assert sorted(row[0] or 0 for row in notices(NoticeKind.DEADLINE_NEAR)) == warned
     assert [report.refusals for report in reports] == [[]] * 4
     assert verify().findings == []
-
-
-def at_once(count: int, work: Callable[[], TickReport]) -> list[TickReport]:
-    """Let threads do the same work, each with a connection of its own."""
-    database, reports, start = models.Issue._meta.database, [], threading.Barrier(count)
-
-    def run() -> None:
-        start.wait()
-        with database.obj.connection_context():
-            reports.append(work())
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return reports
 
 
 def test_an_issue_that_somebody_works_on_is_left_to_the_next_tick(database: DatabaseProxy) -> None:

@@ -5,7 +5,13 @@ from typing import Any
 
 from db.city import models
 from db.issues.models.duty import Duty
-from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.organizations.models.organization import (
+    OrganizationFiling,
+    OrganizationKind,
+    OrganizationState,
+    SocialOrganizationKind,
+    VolunteerTeamKind,
+)
 from db.organizations.models.resource import CapacityModel
 from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
 
@@ -21,10 +27,21 @@ def units(maker: Maker) -> None:
                 {
                     "division": home["id"], "division_code": home["code"], "name": maker.one(LINES), "kind": kind,
                     "social_kind": maker.one(list(SocialOrganizationKind)) if is_social else None,
-                    "is_partner_unit": maker.random.random() < 0.4,
+                    "is_partner_unit": maker.random.random() < 0.4, "is_target_unit": maker.random.random() < 0.4,
+                    "party_organization_name": maker.maybe(LINES), "head": None,
+                    "member_count": maker.maybe([0, 5, 80]), "filing": maker.maybe(list(OrganizationFiling)),
+                    "filing_number": maker.maybe(["A-1", "A-2"]), "address": maker.maybe(LINES),
+                    "closed_on": maker.maybe(DAYS), "state": maker.one([*OrganizationState, OrganizationState.ACTIVE]),
+                    "version": maker.random.randint(1, 3),
                 }
             )  # fmt: skip
     maker.units = maker.add(models.Organization, made)
+
+
+def heads(maker: Maker) -> None:
+    """Name the heads of some units, once there are people."""
+    for unit in maker.units:
+        unit["head"] = maker.maybe(maker.ids(maker.persons), 0.3)
 
 
 def teams(maker: Maker) -> None:

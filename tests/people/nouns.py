@@ -1,5 +1,6 @@
 """People in the tests that span all nouns."""
 
+from collections.abc import Callable
 from typing import Any
 
 from db.access.models.account import Role
@@ -14,6 +15,10 @@ from tests.people.factories import make_person
 OFFICES = {"STAFF", "SUBDISTRICT_OFFICER", "DISTRICT_OFFICER", "CITY_OFFICER"}
 KNOWN_BY_NAME = {*OFFICES, "GRID_WORKER", "LEADER"}
 PRIVATE = {"ELDER", "DISABLED"}
+
+
+# Who else is known to everybody, as other contexts have it: asked of a viewer and a person.
+WELL_KNOWN: list[Callable[[Viewer, Any], bool]] = []
 
 
 def _over(viewer: Viewer, person: Any) -> list[Any]:
@@ -40,6 +45,7 @@ def is_well_known(viewer: Viewer, person: Any) -> bool:
     return (
         any(seat.is_active or seat.id in captains for seat in seats)
         or any(grant.role in KNOWN_BY_NAME and is_held(grant, viewer.now) for grant in offices)
+        or any(is_known(viewer, person) for is_known in WELL_KNOWN)
     )  # fmt: skip
 
 

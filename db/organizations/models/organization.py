@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.committees.models.committee import Member
-from db.kernel.enumeration import GrowingEnum
-from db.kernel.fields import CodeField, EnumField, LineField
+from db.kernel.enumeration import DomainEnum, GrowingEnum
+from db.kernel.fields import CodeField, DayField, EnumField, LineField
 from db.kernel.model import BaseModel
+from db.people.models.person import Person
 from db.people.models.ties import Tie, add_tie
 from db.places.models.division import Division
 
@@ -33,6 +34,29 @@ class SocialOrganizationKind(GrowingEnum):
     PROFESSIONAL_MEDIATION = "PROFESSIONAL_MEDIATION", "Mediation of disputes by professionals.", "专业调处类"
 
 
+class OrganizationState(DomainEnum):
+    """The state of an organization (单位状态)."""
+
+    PENDING = "PENDING", "The organization waits for the subdistrict's review.", "待审核"
+    ACTIVE = "ACTIVE", "The organization is registered.", "在册"
+    DECLINED = "DECLINED", "The subdistrict did not register the organization.", "未予登记"
+    CLOSED = "CLOSED", "The organization was closed, or moved away.", "已注销"
+
+
+class OrganizationFiling(GrowingEnum):
+    """How a social organization is known to the authorities (社会组织备案登记)."""
+
+    FILED = "FILED", "The subdistrict keeps the organization on file.", "备案"
+    REGISTERED = "REGISTERED", "The civil affairs authority registered the organization.", "登记"
+
+
+class OrganizationReview(DomainEnum):
+    """What a subdistrict decides about an organization (审核结论)."""
+
+    APPROVED = "APPROVED", "The organization is registered.", "通过"
+    DECLINED = "DECLINED", "The organization is not registered.", "不予登记"
+
+
 class VolunteerTeamKind(GrowingEnum):
     """The purpose of a volunteer team (志愿服务队类别)."""
 
@@ -54,12 +78,36 @@ class Organization(BaseModel):
     kind = EnumField(OrganizationKind)
     social_kind = EnumField(SocialOrganizationKind, null=True)
     is_partner_unit = BooleanField(default=False)
+    is_target_unit = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    party_organization_name = LineField(null=True)
+    # People refer to units in turn, so this is checked when the transaction ends, and made after both tables.
+    head = ForeignKeyField(  # pyright: ignore[reportCallIssue]
+        Person,
+        null=True,
+        backref="headed_organizations",
+        on_delete="RESTRICT",
+        deferrable="INITIALLY DEFERRED",
+        _deferred=True,
+    )
+    member_count = IntegerField(null=True)
+    filing = EnumField(OrganizationFiling, null=True)
+    filing_number = CodeField(null=True)
+    address = LineField(null=True)
+    closed_on = DayField(null=True)
+    state = EnumField(OrganizationState, default=OrganizationState.ACTIVE, constraints=[SQL("DEFAULT 'ACTIVE'")])
+    version = IntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         division_id: int
+        head_id: int | None
 
     class Meta:
-        indexes = ((("division_code", "kind"), False), (("kind", "id"), True), (("name", "id"), True))
+        indexes = (
+            (("division_code", "kind", "state"), False),
+            (("division_code", "name"), False),
+            (("kind", "id"), True),
+            (("name", "id"), True),
+        )
         constraints = [Check("(kind = 'SOCIAL_ORGANIZATION') = (social_kind IS NOT NULL)")]
 
 
@@ -85,6 +133,15 @@ class VolunteerTeam(BaseModel):
         constraints = [Check("veteran_count BETWEEN 0 AND volunteer_count")]
 
 
+add_tie(
+    Tie(
+        Organization,
+        ("the head of an organization", "单位负责人"),
+        points=lambda unit, person: unit.head == person.id,
+        holds=lambda unit, now: unit.state.in_([OrganizationState.PENDING.value, OrganizationState.ACTIVE.value]),
+        is_public=True,
+    )
+)
 add_tie(
     Tie(
         VolunteerTeam,

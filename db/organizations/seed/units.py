@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
+from db.access.models.account import Role
+from db.access.models.journal import JournalAction
+from db.access.seed.journal import Actor, Step, add_with_journal
 from db.committees.models.committee import MemberCategory
 from db.committees.seed.committees import Committee
 from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import midnight
+from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.models import organization as models
+from db.organizations.models.organization import (
+    OrganizationFiling,
+    OrganizationState,
+    SocialOrganizationKind,
+    VolunteerTeamKind,
+)
 from db.organizations.models.organization import OrganizationKind as Kind
-from db.organizations.models.organization import SocialOrganizationKind, VolunteerTeamKind
+from db.people.seed import Home, add_person
 from db.places.seed.plan import Place
 
 _NAMES = {
@@ -36,6 +48,16 @@ _OTHER_TEAMS = {
 _CHANGJIAXIANG = "畅家巷社区"
 _TEN_COMPANIES = 10
 _FIFTEEN_RESIDENTS = 15
+
+
+# When the units of all communities were registered, before the first committees were founded.
+_SURVEYED = "2020-05-06"
+_STAFF, _SUBDISTRICT = Actor("社区两委工作人员1", Role.STAFF), Actor("街道干部", Role.SUBDISTRICT_OFFICER)
+_REGISTERED = Step(midnight(_SURVEYED), JournalAction.CREATE, OrganizationState.ACTIVE, _STAFF)
+_FILED = Step(midnight(_SURVEYED), JournalAction.CREATE, OrganizationState.PENDING, _STAFF)
+_APPROVED = Step(midnight("2020-05-13"), JournalAction.APPROVE, OrganizationState.ACTIVE, _SUBDISTRICT)
+# How many members the smallest social organizations have.
+_MEMBERS = 12
 
 
 @dataclass(frozen=True)
@@ -87,18 +109,27 @@ def _add_organizations(
     listed = units.organizations.setdefault(kind, [])
     for _ in range(count):
         name = f"{place.name}{_NAMES[kind]}{len(listed) + 1}"
-        unit = rows.add(models.Organization, **where, name=name, kind=kind, is_partner_unit=is_partner)
+        unit = _add(rows, [_REGISTERED], **where, name=name, kind=kind, is_partner_unit=is_partner)
         listed.append(Unit(unit, name))
 
 
 def _add_social_organizations(rows: Rows, units: Units, where: dict[str, object], place: Place) -> None:
     listed = units.organizations.setdefault(Kind.SOCIAL_ORGANIZATION, [])
-    kinds = tuple(_SOCIAL_NAMES)
+    kinds, home = tuple(_SOCIAL_NAMES), Home(int(str(where["division_id"])), place.code)
     for number in range(place.social_organizations):
         social_kind = kinds[(number + place.index) % len(kinds)]
         name = f"{place.name}{_SOCIAL_NAMES[social_kind]}{number // len(kinds) + 1}"
-        unit = rows.add(models.Organization, **where, name=name, kind=Kind.SOCIAL_ORGANIZATION, social_kind=social_kind)
+        head = add_person(rows, home, f"{place.name}社会组织负责人{number + 1}", _SURVEYED)
+        unit = _add(
+            rows, [_FILED, _APPROVED], **where, name=name, kind=Kind.SOCIAL_ORGANIZATION, social_kind=social_kind,
+            head_id=head, member_count=_MEMBERS + number % len(kinds), filing=OrganizationFiling.FILED,
+            filing_number=f"{place.code}-{number + 1:03}",
+        )  # fmt: skip
         listed.append(Unit(unit, name))
+
+
+def _add(rows: Rows, steps: list[Step], **values: Any) -> int:
+    return add_with_journal(rows, ORGANIZATION_LIFECYCLE, models.Organization, steps, **values)
 
 
 def _add_teams(

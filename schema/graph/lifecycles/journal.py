@@ -15,7 +15,7 @@ from schema.graph.viewer import seen_by, viewer_of
 
 @model_type(
     models.JournalEntry,
-    "One line of the journal (业务台账): a step in the life of a claim, need, project, request, meeting or committee.",
+    "One line of the journal (业务台账): a step in the life of a claim, a meeting or another noun.",
     visible=seen_by(visibility.JOURNAL),
 )
 class JournalEntry:

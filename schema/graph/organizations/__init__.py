@@ -1,7 +1,9 @@
 """Organizations, volunteer teams and what they offer."""
 
+from db.access.models.access import TokenScope
 from schema.catalog.declare import aggregate, every, lookup, many
 from schema.catalog.registry import Context
+from schema.graph.organizations.mutations import MUTATIONS
 from schema.graph.organizations.resource import Resource, ResourceWindow
 from schema.graph.organizations.types import Organization, VolunteerTeam
 from schema.graph.places.types import within
@@ -17,7 +19,11 @@ CONTEXT = Context(
         "resources": every("Resource", "All resources, in the order of their ids."),
         "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
     },
+    mutations={TokenScope.TEAMS: MUTATIONS},
     additions={
+        "Person": {
+            "headed_organizations": many("Organization", "Organizations that the person heads.", on="head"),
+        },
         "Committee": {
             "shared_resources": many(
                 "Resource",

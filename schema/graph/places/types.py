@@ -61,7 +61,7 @@ def count_in_scope(counted: CatalogType, division: Row, given: FieldContext, *co
 
 
 def _social(rows: Row) -> ColumnBase:
-    return rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value
+    return (rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value) & rows.is_active
 
 
 def _communities(division: Row, given: FieldContext) -> Node:
@@ -152,20 +152,22 @@ class DivisionStats:
     )
     organization_count = computed(
         int,
-        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given),
-        "The number of organizations of all kinds.",
+        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, lambda rows: rows.is_active),
+        "The number of active organizations of all kinds.",
         cost=5,
     )
     partner_unit_count = computed(
         int,
-        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, lambda rows: rows.is_partner_unit),
-        "The number of partner units (共建单位).",
+        lambda division, given: count_in_scope(
+            _ORGANIZATIONS, division, given, lambda rows: rows.is_partner_unit & rows.is_active
+        ),
+        "The number of active partner units (共建单位).",
         cost=5,
     )
     social_organization_count = computed(
         int,
         lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, _social),
-        "The number of social organizations (社会组织).",
+        "The number of active social organizations (社会组织).",
         cost=5,
     )
     communities_with_ten_social_organizations = computed(
