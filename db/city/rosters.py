@@ -1,10 +1,10 @@
 """What can be imported from rosters: the kinds of all contexts, by name."""
 
 from db.city.contexts import CONTEXTS
+from db.organizations.rosters import ORGANIZATIONS
 from db.people.rosters import PERSONS
 from db.rosters.kinds import RosterKind
 from db.sites.rosters import SITES
 
-KINDS: dict[str, RosterKind] = {
-    kind.name: kind for kind in (PERSONS, SITES, *(kind for context in CONTEXTS for kind in context.rosters))
-}
+_OF_CONTEXTS = (kind for context in CONTEXTS for kind in context.rosters)
+KINDS: dict[str, RosterKind] = {kind.name: kind for kind in (PERSONS, ORGANIZATIONS, SITES, *_OF_CONTEXTS)}

@@ -7,11 +7,11 @@ from pathlib import Path
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
-from db.city.models import Account, Person
+from db.city.models import Account, Organization, Person
 from db.rosters.importing import Told
 from db.service_points.models import ServicePoint
 from db.sites.models import Site
-from tests.factories import make_organization, make_role_grant
+from tests.factories import make_organization, make_person, make_role_grant
 from tests.rosters.city import CODE, imported, make_city
 
 
@@ -80,3 +80,35 @@ def test_sites_are_imported_after_their_grids(scratch: DatabaseProxy, tmp_path: 
     assert [outcome for outcome, _ in outcomes(imported(path, "sites"))] == ["already there"] * 2 + ["refused"]
     grid, compound = Site.select().order_by(Site.id)
     assert (grid.code, compound.grid_id, compound.household_count) == ("G-03", grid.id, 1_200)
+
+
+def test_organizations_are_imported_with_their_heads(scratch: DatabaseProxy, tmp_path: Path) -> None:
+    [home] = make_city()
+    head = make_person(home, name="示范", phone="13800000000")
+    make_person(home, name="示范", phone="13800000001")
+    path = tmp_path / "单位.csv"
+    path.write_text(
+        "单位名称,单位性质,社会组织类别,负责人,负责人电话,成员人数,是否共建单位,社区代码\n"
+        f"示范协会,社会组织,公益慈善,示　范,13800000000,１２人,√,{CODE}\n"
+        f"示范协会,社会组织,公益慈善,示　范,13800000000,１２,√,{CODE}\n"
+        f"示范物业,物业公司,,,,,否,{CODE}\n"
+        f"示范小学,事业单位,,示范,,,,{CODE}\n"
+        f"示范医院,事业单位,,别人,13800000000,,,{CODE}\n"
+        f"示范棋社,社会组织,文体活动类,示范,13800000000,2,,{CODE}\n"
+    )
+
+    told = imported(path, "organizations")
+
+    assert outcomes(told) == [
+        ("refused", ["不是数字。"]),
+        ("added", []),
+        ("added", []),
+        ("refused", ["该社区有 2 名“示范”；请填写负责人电话。"]),
+        ("refused", ["该社区未登记人员“别人 13800000000”；请先导入人员，或更正。"]),
+        ("refused", ["社会组织至少须有 5 名成员，现有 2 名。"]),
+    ]
+    assert [one.problems[0].place for one in told if one.problems] == [5, 3, 3, 5]
+    assert [outcome for outcome, _ in outcomes(imported(path, "organizations"))][1:3] == ["already there"] * 2
+    club, keeper = Organization.select().order_by(Organization.id)
+    assert (club.head_id, club.member_count, club.is_partner_unit, club.state.value) == (head.id, 12, True, "PENDING")
+    assert (keeper.kind.value, keeper.state.value) == ("PROPERTY_COMPANY", "ACTIVE")
