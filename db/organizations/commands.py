@@ -6,7 +6,6 @@ from typing import Any
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Input
 from db.access.journal import By, begin, entry_of, move
-from db.access.models.access import RoleGrant
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.officers import no_such_division
@@ -133,7 +132,7 @@ def close_organization(call: Call, organization: Organization, role: Role, *, re
     """
     by = By.actor(call, role, organization.division_code)
     event = move(call, ORGANIZATION_LIFECYCLE, organization, A.END, by, note=reason, closed_on=call.day)
-    end_roles(call, RoleGrant.organization == organization.id, f"Organization_{organization.id} was closed")
+    end_roles(call, f"Organization_{organization.id} was closed", organization=organization.id)
     return CommandResult({"organization": organization.id, "event": event})
 
 

@@ -90,7 +90,7 @@ def register_site(
         DomainError: NOT_FOUND, no such community or grid; NOT_PERMITTED; INVALID_INPUT; ALREADY_EXISTS, the community
             has a site of that code.
     """
-    home = Division.get_or_none(Division.code == division_code, Division.level == DivisionLevel.COMMUNITY)
+    home = Division.find(code=division_code, level=DivisionLevel.COMMUNITY)
     if home is None:
         raise no_such_division(division_code, DivisionLevel.COMMUNITY)
     role = require_keeper(call, kind, division_code)
