@@ -18,6 +18,8 @@ def guard(directory: str, user: str, command: list[str]) -> int:
 
     directory: everything that belongs to the server. user: an account to run it as, or "" to keep ours.
     """
+    # A shell's background job begins with this signal ignored, and a child keeps that.
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     account = {"user": user, "group": _group(user), "extra_groups": []} if user else {}
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, **account)
     while server.poll() is None:

@@ -24,10 +24,7 @@ class ErrorCode(DomainEnum):
     SLOT_CONFLICT = "SLOT_CONFLICT", "The time slot is already taken."
     TERM_EXPIRED = "TERM_EXPIRED", "The term of the member is over."
     LIMIT_REACHED = "LIMIT_REACHED", "The step cannot be taken again, or its time is over."
-    COMPOSITION_RULE_BROKEN = "COMPOSITION_RULE_BROKEN", "A rule of composition would be broken; the message names it."
     NOT_ELIGIBLE = "NOT_ELIGIBLE", "The person or organization does not meet the conditions; the message names them."
-    TEAM_INCOMPLETE = "TEAM_INCOMPLETE", "The team lacks a part that it needs; the message names it."
-    CONSENT_REQUIRED = "CONSENT_REQUIRED", "The consent of the person concerned was not stated."
     NOT_ALL_SETTLED = "NOT_ALL_SETTLED", "Something is still open that must be settled first; the message lists it."
     ROLLED_BACK = "ROLLED_BACK", "Another mutation of the same atomic operation was refused, so this one was undone."
 

@@ -81,13 +81,20 @@ def place(database: DatabaseProxy, tmp_path: Path) -> Iterator[Place]:
     """Serve a town in which every rule can be met, by several workers."""
     town = build()
     issue_id = town.accept(NOW)
-    rows = {"meeting": _meeting(town), "item": _item(town), **_claimable(town)}
+    rows = {"meeting": _meeting(town), "item": _item(town), "person": _person(town), **_claimable(town)}
     for _ in range(50):
         make.make_api_token(account=town.accounts["neighbour"])
     tokens = {who: issue_token(account, "test", NOW) for who, account in town.accounts.items()}
     tokens["reader"] = issue_token(town.accounts["staff"], "test", NOW, scopes=[TokenScope.READ])
     with started(tmp_path, DATABASE_URL=url_of(database), **SETTINGS) as (_, served):
         yield Place(town, served, tokens, issue_id, rows)
+
+
+def _person(town: Town) -> int:
+    """Return somebody who holds a seat."""
+    person = make.make_person(town.home.division, name="示范委员")
+    models.Member.update(person=person).where(models.Member.account == town.accounts["director"]).execute()
+    return person.id
 
 
 def _meeting(town: Town) -> int:
@@ -149,6 +156,13 @@ def same_name(place: Place) -> Any:
     return place.change("city", "submitIssue", **given)
 
 
+def too_few(place: Place) -> Any:
+    """Register a social organization of fewer members than it must have."""
+    given = {"divisionCode": place.town.home.division_code, "name": "示范书画社", "kind": "SOCIAL_ORGANIZATION"}
+    more = {"socialKind": "CULTURE_SPORT", "headId": f"Person_{place.rows['person']}", "memberCount": 2}
+    return place.change("staff", "registerOrganization", **given, **more)
+
+
 def rolled_back(place: Place) -> Any:
     given = f'issueId: "Issue_{place.issue_id}", text: "说明"'
     query = f"""mutation @atomic {{
@@ -171,6 +185,8 @@ REFUSED: Refused = {
         "staff", "commentIssue", issueId=f"Issue_{at.issue_id}", text="说明", expectedVersion=1
     ),
     ErrorCode.ALREADY_EXISTS: same_name,
+    ErrorCode.NOT_ELIGIBLE: too_few,
+    ErrorCode.NOT_ALL_SETTLED: lambda at: at.change("staff", "erasePerson", personId=f"Person_{at.rows['person']}"),
     ErrorCode.IDEMPOTENCY_KEY_MISMATCH: used_key,
     ErrorCode.CLAIM_CAPACITY_EXCEEDED: paint,
     ErrorCode.QUORUM_NOT_MET: lambda at: at.change(
