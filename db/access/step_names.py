@@ -24,7 +24,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "recordResolution": ("Record a resolution", "议定"),
     "regradeIssue": ("Change the urgency", "调整等级"),
     "registerSite": ("Register", "登记点位"),
-    "registerOrganization": ("Register", "登记单位"),
+    "registerOrganization": ("Register a unit", "登记单位"),
     "rejectIssue": ("Reject", "不予受理"),
     "releaseClaim": ("Release a claim", "取消认领"),
     "reopenIssue": ("Reopen", "重启"),

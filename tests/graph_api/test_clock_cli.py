@@ -20,8 +20,8 @@ from tests.town import Town, build, ledger_of
 def town(database: DatabaseProxy) -> Iterator[Town]:
     """Make a town with an issue whose reporter is asked something, on the 5th of January 2026."""
     made = build()
-    for committee in models.Committee.select():
-        make_journal_entry(committee)
+    for row in (*models.Committee.select(), *models.Organization.select()):
+        make_journal_entry(row)
     issue_id = made.submit()
     made.act("staff", request_info, issue_id=issue_id, question="是哪一栋楼？")
     yield made
@@ -65,14 +65,14 @@ def test_verify_names_what_is_wrong_with_a_journal_and_fails(
     database: DatabaseProxy,
     run: Run,  # noqa: F811
 ) -> None:
-    tamper(database, f"DELETE FROM journal_entry WHERE subject_id = {town.home.id}")
+    tamper(database, f"DELETE FROM journal_entry WHERE subject_type = 'Committee' AND subject_id = {town.home.id}")
 
     failed = run("ledger", "verify", DATABASE_URL=url_of(database))
 
     assert failed.exit_code == 1
     assert failed.stdout.splitlines()[-3:] == [
         f"Committee_{town.home.id}, journal entry 1: MISSING. Entry 1 is missing.",
-        "4 journals, 3 entries, 1 faults",
+        "5 journals, 4 entries, 1 faults",
         "1 issues, 2 entries, 0 faults",
     ]
 

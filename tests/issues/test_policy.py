@@ -22,7 +22,7 @@ from db.kernel.fields import utc_text
 from tests.graph.maker import MOMENTS
 from tests.graph.rows import insert, make_rows
 
-SEEDS = range(100, 100 + int(os.environ.get("POLICY_TREES", "12")))
+SEEDS = range(100, 100 + int(os.environ.get("POLICY_TREES", "30")))
 NOBODY = Actor(None, None, ())
 
 
