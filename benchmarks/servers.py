@@ -118,7 +118,7 @@ def cpu(pid: int) -> float:
     try:
         below = sum(cpu(child) for child in children(pid))
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0.0  # It has just ended, and is part of its parent's time now.
     return below + sum(int(fields[at]) for at in (11, 12, 13, 14)) * 1000 / _TICKS_A_SECOND
 
