@@ -48,6 +48,19 @@ def no_such_division(code: str, level: DivisionLevel | None = None) -> DomainErr
     )
 
 
+def community_of(code: str, *, is_locked: bool = False) -> Division:
+    """Find the community that a command is about. is_locked: whether it is locked until the transaction ends.
+
+    Raises:
+        DomainError: NOT_FOUND, no community has that code.
+    """
+    find = Division.lock if is_locked else Division.find
+    found = find(code=code, level=DivisionLevel.COMMUNITY)
+    if found is None:
+        raise no_such_division(code, DivisionLevel.COMMUNITY)
+    return found
+
+
 def as_seen(call: Call, version: int) -> None:
     """Check that what is to be replaced is the version that the caller saw; 0 is nothing yet.
 

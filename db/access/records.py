@@ -10,12 +10,11 @@ from typing import Any, Generic, TypeVar
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Input
 from db.access.models.account import Role
-from db.access.officers import no_such_division
+from db.access.officers import community_of
 from db.access.subjects import Command, Subject, stale_row
 from db.kernel.bounds import Bound
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import insert
-from db.places.models.division import Division, DivisionLevel
 
 RowT = TypeVar("RowT", bound=Any)
 
@@ -141,11 +140,7 @@ def lies_in_a_community(call: Call, row: Any) -> None:
     Raises:
         DomainError: NOT_FOUND, no community has that code.
     """
-    code, level = row.division_code, DivisionLevel.COMMUNITY
-    found = Division.find(code=code, level=level)
-    if found is None:
-        raise no_such_division(code, level)
-    row.division = found
+    row.division = community_of(row.division_code)
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> None:

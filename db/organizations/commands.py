@@ -8,13 +8,12 @@ from db.access.inputs import Input
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.officers import no_such_division
+from db.access.officers import community_of
 from db.access.role_changes import end_roles
 from db.access.steps import not_permitted
 from db.access.subjects import Command, command
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Between, Bound, Length, Prose
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import camel, invalid
 from db.kernel.statements import compiled
@@ -28,7 +27,7 @@ from db.organizations.models.organization import (
 )
 from db.organizations.standing import ORGANIZATION
 from db.people.finding import living_person
-from db.places.models.division import Division, DivisionLevel
+from db.places.models.division import Division
 from db.settings.models import SettingKey
 from db.settings.values import setting
 
@@ -52,9 +51,7 @@ def _register(call: Call, *, division_code: str, name: str, kind: OrganizationKi
         DomainError: NOT_FOUND, no such community or person; NOT_PERMITTED, the actor has no role there; INVALID_INPUT;
             NOT_ELIGIBLE, a social organization with too few members; ALREADY_EXISTS, one of that name and kind.
     """
-    home = _communities.first(division_code, DivisionLevel.COMMUNITY)
-    if home is None:
-        raise no_such_division(division_code, DivisionLevel.COMMUNITY)
+    home = community_of(division_code, is_locked=True)
     role = _role_there(call, division_code)
     _require_head(values)
     of_social = dict.fromkeys(_OF_SOCIAL) if kind is OrganizationKind.SOCIAL_ORGANIZATION else {}
@@ -79,8 +76,7 @@ def _update(call: Call, organization: Organization, role: Role, **values: Any) -
     _require_head(values)
     _require_form(organization.division_code, organization.kind, values)
     if (name := values.get("name", organization.name)) != organization.name:
-        home = _communities.first(organization.division_code, DivisionLevel.COMMUNITY)
-        assert home is not None, "an organization has a community"
+        home = community_of(organization.division_code, is_locked=True)
         _require_new(home, name, organization.kind, organization.id)
     by = By.actor(call, role, organization.division_code)
     event = move(call, ORGANIZATION_LIFECYCLE, organization, A.AMEND, by, **_columns(values))
@@ -191,11 +187,6 @@ def _require_new(home: Division, name: str, kind: OrganizationKind, own_id: int 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return inputs by the columns that keep them."""
     return {{"head_id": "head"}.get(name, name): value for name, value in values.items()}
-
-
-@compiled
-def _communities(code: Any, level: Any) -> Any:
-    return locked(Division.select().where(Division.code == code, Division.level == level))
 
 
 @compiled

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.models.account import Role
-from db.access.officers import no_such_division
+from db.access.officers import community_of
 from db.access.subjects import command
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
@@ -18,7 +18,7 @@ from db.organizations.models.organization import Organization
 from db.people.finding import person_subject, require_not_erased
 from db.people.models.person import ERASED, PeopleGroup, Person, groups_text
 from db.people.models.ties import TIES, Tie
-from db.places.models.division import Division, DivisionLevel
+from db.places.models.division import Division
 
 # How many rows a refusal names of each noun.
 MAX_NAMED = 3
@@ -46,9 +46,7 @@ def register_person(
         DomainError: NOT_FOUND, no such community or unit; NOT_PERMITTED; INVALID_INPUT; ALREADY_EXISTS, the account, or
             somebody with the telephone number in the community, is registered.
     """
-    home = Division.find(code=division_code, level=DivisionLevel.COMMUNITY)
-    if home is None:
-        raise no_such_division(division_code, DivisionLevel.COMMUNITY)
+    home = community_of(division_code)
     unit = particulars.work_unit_id
     _require_registrar(call, division_code, unit, is_self)
     if unit is not None and Organization.find(id=unit) is None:

@@ -3,18 +3,11 @@
 from typing import Any
 
 from db.access.subjects import Subject, stale_row
-from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
-from db.kernel.statements import compiled
 from db.people.models.person import Person
 
 _MISSING = ("There is no such person; check the id.", "没有此人员，请核对 ID。")
-
-
-@compiled
-def _person(person_id: Any) -> Any:
-    return locked(Person.select().where(Person.id == person_id))
 
 
 def living_person(person_id: int, field: str = "personId") -> Person:
@@ -25,7 +18,7 @@ def living_person(person_id: int, field: str = "personId") -> Person:
     Raises:
         DomainError: NOT_FOUND, there is no such person, or they were erased.
     """
-    person = _person.first(person_id)
+    person = Person.lock(id=person_id)
     if person is None or person.is_erased:
         raise not_found(field, *_MISSING)
     return person

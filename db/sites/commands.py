@@ -9,13 +9,12 @@ from db.access.inputs import Input, Inputs
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.officers import no_such_division
+from db.access.officers import community_of
 from db.access.subjects import Command, command
 from db.kernel.bounds import Between, Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.plane import REACH, cell_of, metres_of
 from db.kernel.refusals import invalid, not_found
-from db.places.models.division import Division, DivisionLevel
 from db.sites.finding import by_code, by_id
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.models import HOUSEHOLDS, Site, SiteKind, SiteState
@@ -90,9 +89,7 @@ def register_site(
         DomainError: NOT_FOUND, no such community or grid; NOT_PERMITTED; INVALID_INPUT; ALREADY_EXISTS, the community
             has a site of that code.
     """
-    home = Division.find(code=division_code, level=DivisionLevel.COMMUNITY)
-    if home is None:
-        raise no_such_division(division_code, DivisionLevel.COMMUNITY)
+    home = community_of(division_code)
     role = require_keeper(call, kind, division_code)
     grid = _grid(kind, in_grid, division_code)
     if (other := by_code.first(division_code, code)) is not None:
