@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from peewee import DoesNotExist
+from peewee import JOIN, DoesNotExist
 
 from db.access.models.access import RoleGrant, TokenScope, is_held
 from db.access.models.account import Account, Role
@@ -86,24 +86,25 @@ def actor_of(account_id: int, at: datetime, mandate: Mandate = FULL) -> Actor:
 
     mandate: of its token, which leaves of each role what lies in its part of the city.
     """
-    account = _account.first(account_id)
-    if account is None:
+    rows = _account_and_grants.tuples(account_id, utc_text(at))
+    if not rows:
         raise DoesNotExist(f"there is no account {account_id}")
+    name, is_active = rows[0][:2]
     held = (
-        Held(row.role, row.part, row.committee_id, row.organization_id, row.team_id, row.site_id)
-        for row in _grants.all(account_id, utc_text(at))
-        # A role of a newer release lets its holder do nothing here.
-        if isinstance(row.role, Role)
+        Held(role, CodeRange(first, last), *of)
+        for _, _, role, first, last, *of in rows
+        # A role of a newer release lets its holder do nothing here; without any role there is one row, of nulls.
+        if isinstance(role, Role)
     )
-    left = tuple(found for one in held if (found := one.within(mandate))) if account.is_active else ()
-    return Actor(account_id, account.name, left, mandate)
+    left = tuple(found for one in held if (found := one.within(mandate))) if is_active else ()
+    return Actor(account_id, name, left, mandate)
 
 
 @compiled
-def _account(account_id: Any) -> Any:
-    return Account.select().where(Account.id == account_id)
-
-
-@compiled
-def _grants(account_id: Any, now: Any) -> Any:
-    return RoleGrant.select().where(RoleGrant.account == account_id, is_held(RoleGrant, now)).order_by(RoleGrant.id)
+def _account_and_grants(account_id: Any, now: Any) -> Any:
+    grant = RoleGrant
+    of = (grant.committee, grant.organization, grant.team, grant.site)
+    held = Account.select(Account.name, Account.is_active, grant.role, grant.division_code, grant.last_code, *of).join(
+        grant, JOIN.LEFT_OUTER, on=(grant.account == Account.id) & is_held(grant, now)
+    )
+    return held.where(Account.id == account_id).order_by(grant.id)

@@ -6,12 +6,11 @@ from typing import Any, NamedTuple, TypeVar
 from db.issues.models.clock import Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
 from db.kernel.calendar import SHANGHAI
+from db.kernel.remembered import Remembered
 from db.kernel.statements import compiled
 from db.places.holidays import working_day_after
 from db.places.models.division import ancestor_codes
 
-# A community and the four divisions above it.
-_CODES = 5
 # The length of a deadline: a timedelta, or a count of seconds.
 Length = TypeVar("Length", timedelta, int)
 
@@ -57,19 +56,24 @@ def due(clock: Clock, urgency: Urgency, start: datetime, division_code: str) -> 
 
 def span(clock: Clock, urgency: Urgency, division_code: str) -> Span:
     """Return how long a clock runs: as the nearest division says that has a rule of its own, or as everywhere."""
-    codes = [division_code, *ancestor_codes(division_code)]
-    # A division of a higher level has fewer above it; the last of them is named again.
-    codes += codes[-1:] * (_CODES - len(codes))
-    rule = _nearest_rule.first(*codes, clock, urgency)
-    return Span(rule.amount, rule.unit) if rule is not None else usual_span(clock, urgency)
+    own = rules()
+    for code in (division_code, *ancestor_codes(division_code)):
+        if (found := own.get((code, clock, urgency))) is not None:
+            return found
+    return usual_span(clock, urgency)
+
+
+def _read() -> dict[tuple[str, Clock, Urgency], Span]:
+    return {(rule.division_code, rule.clock, rule.urgency): Span(rule.amount, rule.unit) for rule in _all_rules.all()}
+
+
+# Deadlines that divisions have of their own.
+rules = Remembered(_read)
 
 
 @compiled
-def _nearest_rule(own: Any, first: Any, second: Any, third: Any, last: Any, clock: Any, urgency: Any) -> Any:
-    near = SlaRule.division_code.in_([own, first, second, third, last])
-    rules = SlaRule.select().where(near, SlaRule.clock == clock, SlaRule.urgency == urgency)
-    # The code of a division is greater than those above it, whose last digits are zeros.
-    return rules.order_by(SlaRule.division_code.desc()).limit(1)
+def _all_rules() -> Any:
+    return SlaRule.select()
 
 
 def usual_span(clock: Clock, urgency: Urgency) -> Span:

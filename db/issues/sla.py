@@ -6,6 +6,7 @@ from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.officers import as_seen, division_of
 from db.access.subjects import command
+from db.issues.deadlines import rules
 from db.issues.models.clock import AMOUNT, Clock, SlaRule, SpanUnit
 from db.issues.models.issue import Urgency
 from db.places.models.division import Division
@@ -38,4 +39,5 @@ def set_sla_rule(
         rule = SlaRule.create(division_code=division.code, clock=clock, urgency=urgency, **values)
     else:
         rule.change(**values)
+    rules.forget_after_commit()
     return CommandResult({"slaRule": rule.id})

@@ -11,6 +11,7 @@ from typing import Any
 
 from chinese_calendar import is_workday
 
+from db.kernel.remembered import Remembered
 from db.kernel.statements import compiled
 from db.places.models.calendar import WorkCalendarDay
 
@@ -19,7 +20,7 @@ _DAY = timedelta(days=1)
 
 def working_day_after(day: date, count: int) -> date:
     """Return the day that lies so many working days after another."""
-    said = _said(day, day + timedelta(days=3 * count + 30))
+    said = days()
     return counted_on(day, count, lambda day: said.get(day, is_usual_working_day(day)))
 
 
@@ -33,8 +34,7 @@ def counted_on(day: date, count: int, is_working: Callable[[date], bool]) -> dat
 
 def gap(year: int) -> str | None:
     """Return what is wrong with a year's calendar and what to do; None when there is one."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    if _is_known(year) or _said(first, last):
+    if _is_known(year) or any(day.year == year for day in days()):
         return None
     return (
         f"There is no calendar of holidays for {year}, so Monday to Friday count as working days. "
@@ -42,14 +42,17 @@ def gap(year: int) -> str | None:
     )
 
 
-def _said(first: date, last: date) -> dict[date, bool]:
-    return dict(_between.tuples(first, last))
+def _read() -> dict[date, bool]:
+    return dict(_all_days.tuples())
+
+
+# What the table says of days.
+days = Remembered(_read)
 
 
 @compiled
-def _between(first: Any, last: Any) -> Any:
-    days = WorkCalendarDay.select(WorkCalendarDay.day, WorkCalendarDay.is_working_day)
-    return days.where(WorkCalendarDay.day.between(first, last))
+def _all_days() -> Any:
+    return WorkCalendarDay.select(WorkCalendarDay.day, WorkCalendarDay.is_working_day)
 
 
 def _is_known(year: int) -> bool:

@@ -6,7 +6,7 @@ from db.access.officers import as_seen, division_of
 from db.access.subjects import command
 from db.places.models.division import Division
 from db.settings.models import Setting, SettingKey
-from db.settings.values import forget_after_commit
+from db.settings.values import all_set
 
 
 @command(division_of(Role.CITY_OFFICER, Role.DISTRICT_OFFICER))
@@ -26,5 +26,5 @@ def set_setting(call: Call, division: Division, standing: None, *, key: SettingK
         found = Setting.create(division_code=division.code, key=key, **values)
     else:
         found.change(**values)
-    forget_after_commit()
+    all_set.forget_after_commit()
     return CommandResult({"setting": found.id})

@@ -7,6 +7,7 @@ from typing import Any
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.city import models
+from db.issues.deadlines import rules
 from db.issues.ledger import GENESIS, HASHED_COLUMNS, entry_hash
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
@@ -164,6 +165,7 @@ def make_sla_rule(division: models.Division | None = None, **values: Any) -> mod
     """Make a deadline of a division's own: an hour to take up a normal issue."""
     division = division or make_division()
     given = {"clock": Clock.INTAKE, "urgency": Urgency.NORMAL, "amount": 1, "unit": SpanUnit.HOUR, **values}
+    rules.forget()
     return models.SlaRule.create(division_code=division.code, **given)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from db.city import models
+from db.places.holidays import days
 from db.places.models.division import CODE_DIGITS, DivisionLevel, last_code
 from db.places.models.statistics import FigurePrecision
 from tests.times import TODAY
@@ -50,6 +51,7 @@ def make_statistics_snapshot(division: models.Division | None = None, **values: 
 
 def make_work_calendar_day(**values: Any) -> models.WorkCalendarDay:
     """Create a day of rest on which they usually work."""
+    days.forget()
     return models.WorkCalendarDay.create(**{"day": TODAY, "is_working_day": False, **values})
 
 

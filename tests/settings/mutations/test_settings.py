@@ -11,8 +11,8 @@ from db.access.actor import actor_of
 from db.access.commands import Call
 from db.city import models
 from db.city.clock import tick
+from db.kernel import remembered
 from db.kernel.database import database as proxy
-from db.settings import values
 from db.settings.commands import set_setting
 from db.settings.models import Setting, SettingKey
 from db.settings.values import greatest, setting
@@ -79,19 +79,19 @@ def test_what_is_set_is_remembered_and_a_change_counts_at_once(
 ) -> None:
     town = build()
     code, district = town.home.division_code, town.district.code
-    monkeypatch.setattr(values, "_SECONDS", 1e9)
+    monkeypatch.setattr(remembered, "SECONDS", 1e9)
 
     before = setting(KEY, code)
     make_setting(town.district, value=9)  # As another process would.
-    remembered = setting(KEY, code)
-    monkeypatch.setattr(values, "_SECONDS", -1.0)
+    kept = setting(KEY, code)
+    monkeypatch.setattr(remembered, "SECONDS", -1.0)
     read_again = setting(KEY, code)
-    monkeypatch.setattr(values, "_SECONDS", 1e9)
+    monkeypatch.setattr(remembered, "SECONDS", 1e9)
     within, elsewhere = _undone(town)
     undone = setting(KEY, code)
     town.act("district", set_setting, division_code=district, key=KEY, value=12)
 
-    assert (before, remembered, read_again) == (30, 30, 9)
+    assert (before, kept, read_again) == (30, 30, 9)
     assert (within, elsewhere, undone) == (11, 9, 9)
     assert (setting(KEY, code), _in_a_thread(code)) == (12, 12)
 
