@@ -317,8 +317,8 @@ class Statement(Context):
         is_whole_condition = self._sql[-1:] == [" WHERE "]
         with self(parentheses=not is_whole_condition, in_expr=True):
             for at, link in enumerate(_links(obj, obj.op)):
-                if at:
-                    self.literal(f" {obj.op} ")
+                # Before the first as well: a chain within it is no whole condition.
+                self.literal(f" {obj.op} " if at else "")
                 self.sql(link)
         return self
 
