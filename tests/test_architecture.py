@@ -33,6 +33,7 @@ DB = (
     "sites",
     "issues",
     "deliberation",
+    "registrations",
     "service_points",
     "city",
 )
@@ -42,7 +43,7 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "people", "committees", "organizations", "sites", "issues",
-    "deliberation", "service_points", "lifecycles",
+    "deliberation", "registrations", "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.

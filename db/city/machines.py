@@ -13,6 +13,10 @@ from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS
 from db.kernel.lifecycle import Machine
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.standing import ORGANIZATION_STEPS
+from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, REGISTRATION_LIFECYCLE
+from db.registrations.models.agreement import PartnershipAgreement
+from db.registrations.models.registration import Registration
+from db.registrations.standing import AGREEMENT_STEPS, REGISTRATION_STEPS
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.standing import SITE_STEPS
 
@@ -26,11 +30,22 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Committee: COMMITTEE_LIFECYCLE,
     models.Site: SITE_LIFECYCLE,
     models.Organization: ORGANIZATION_LIFECYCLE,
+    Registration: REGISTRATION_LIFECYCLE,
+    PartnershipAgreement: AGREEMENT_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
 # Who may take the steps of those that people move, and what stands in the way.
 STEPS: dict[Any, RowSteps] = {
     steps.model: steps
-    for steps in (CLAIM_STEPS, REQUEST_STEPS, PROJECT_STEPS, MEETING_STEPS, SITE_STEPS, ORGANIZATION_STEPS)
+    for steps in (
+        CLAIM_STEPS,
+        REQUEST_STEPS,
+        PROJECT_STEPS,
+        MEETING_STEPS,
+        SITE_STEPS,
+        ORGANIZATION_STEPS,
+        REGISTRATION_STEPS,
+        AGREEMENT_STEPS,
+    )
 }

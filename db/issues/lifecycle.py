@@ -126,6 +126,11 @@ class Capacity(DomainEnum):
     CITY_OFFICER = "CITY_OFFICER", "An officer of the city.", "市级干部"
     LOCAL = "LOCAL", "Anybody with a role in the community that submits issues.", "在本社区有角色的人员"
     UNIT_CONTACT = "UNIT_CONTACT", "The contact of the organization.", "单位联络人"
+    PARTY = (
+        "PARTY",
+        "The person who is registered, or the contact of the unit that is, or that the person works for.",
+        "报到人",
+    )
 
 
 # A step of an issue.

@@ -78,3 +78,28 @@ class RowGuard(GuardEnum):
         "该单位尚有办理中的事项或未了结的认领，请先退回、取消或履行。",
         "organizationId",
     )
+    # Registrations and agreements
+    REGISTERED_ANEW = (
+        _E.ALREADY_EXISTS,
+        "The party has registered anew in the same kind since, so this registration cannot be renewed (see "
+        "`registrations`).",
+        "报到人已另行报到同一类别，原报到不能续期，请查看其报到登记。",
+        "registrationId",
+    )
+    SIGNED_ALREADY = (
+        _E.LIMIT_REACHED,
+        "Your side has signed the agreement already; it waits for the other side.",
+        "本方已签字，待对方签字。",
+        "agreementId",
+    )
+    # These close a way and refuse nothing: the second signature concludes an agreement.
+    OTHER_SIDE_SIGNED = (
+        _E.LIMIT_REACHED,
+        "The other side has signed, so this signature concludes the agreement.",
+        "对方已签字，本次签字后协议生效。",
+    )
+    UNSIGNED = (
+        _E.LIMIT_REACHED,
+        "The other side has not signed, so the agreement stays a draft.",
+        "对方尚未签字，协议仍待签。",
+    )

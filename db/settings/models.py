@@ -24,6 +24,11 @@ class SettingKey(GrowingEnum):
         "社会组织成员最少人数", 5, 1, 100,
     )  # fmt: skip
 
+    REGISTRATION_RENEW_DAYS = (
+        "REGISTRATION_RENEW_DAYS", "How long a registration holds until it must be renewed, in days.", "报到续期天数",
+        365, 30, 1_095,
+    )  # fmt: skip
+
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default
         self.bound = Between(least, most)

@@ -12,6 +12,7 @@ from schema.graph import (
     organizations,
     people,
     places,
+    registrations,
     service_points,
     settings,
     sites,
@@ -39,6 +40,7 @@ CONTEXTS = (
     sites.CONTEXT,
     issues.CONTEXT,
     deliberation.CONTEXT,
+    registrations.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
 )

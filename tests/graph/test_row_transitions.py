@@ -19,6 +19,8 @@ from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
 from db.organizations.models.organization import OrganizationState
+from db.registrations.models.agreement import AgreementState
+from db.registrations.models.registration import Registration, RegistrationState
 from db.sites.models import SiteKind, SiteState
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
@@ -26,6 +28,7 @@ from tests import factories as make
 from tests.factories import AT, TODAY
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
+from tests.registrations.factories import make_agreement, make_registration
 
 FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code message }
     alternatives { fields nextState }"""
@@ -34,6 +37,7 @@ NAMED = {
     "Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting"),
     "Site": ("siteId", "site"),
     "Organization": ("organizationId", "organization"),
+    "Registration": ("registrationId", "registration"), "PartnershipAgreement": ("agreementId", "agreement"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -131,6 +135,10 @@ def _offers(machine: Machine[Any, Any, Any, Any], state: Any) -> list[Any]:
 def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any:
     if field == "decision":
         return "APPROVED" if to in (None, "ACTIVE") else to
+    if field == "reason" and isinstance(row, Registration):
+        return "OTHER"
+    if field == "divisionCode":
+        return next(division.code for division in _communities() if division.code != row.division_code)
     if field == "milestoneId":
         steps = models.ProjectMilestone.select().where(models.ProjectMilestone.project == row.id)
         step = steps.order_by(models.ProjectMilestone.done_on.is_null().desc()).first()
@@ -142,6 +150,10 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
     if field == "chairId":
         return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
     return WORDS
+
+
+def _communities() -> Iterator[models.Division]:
+    return iter(models.Division.select().where(models.Division.level == "COMMUNITY"))
 
 
 def _seats(row: Any) -> Iterator[models.Member]:
@@ -199,9 +211,23 @@ def _add_organizations(made: Situations) -> None:
         make.make_organization(made.place.committee.division, state=state)
 
 
+def _add_registrations(made: Situations) -> None:
+    """Add registrations of a unit that somebody speaks for, agreements of it, and one that was registered anew."""
+    unit = made.unit
+    for state in RegistrationState:
+        is_live = state in (RegistrationState.SUBMITTED, RegistrationState.ACTIVE)
+        party = make.make_organization(unit.division) if is_live else unit
+        make_registration(party, state=state, work_unit=unit)
+    make_registration(make.make_organization(unit.division), state=RegistrationState.LAPSED, work_unit=unit)
+    for state in AgreementState:
+        make_agreement(unit, state=state)
+    make_agreement(unit, signed_by_unit_at=AT)
+    make_agreement(unit, signed_by_community_at=AT)
+
+
 def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> None:
     made = situations()
-    for add in (_add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations):
+    for add in (_add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_registrations):
         add(made)
     here = made.place.committee.division_code
     doing = Doing()
@@ -218,6 +244,7 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
     blocking = {guard for offer in every for guard in offer.guards}
     assert {guard.name for guard in blocking if guard.message not in doing.told} == set()
     needed = {RowGuard.NO_SUSPENSION, RowGuard.CHAIR_NEEDED, RowGuard.WORK_REMAINS, RowGuard.NO_WORK_REMAINS}
+    needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED}
     assert blocking | needed == set(RowGuard)
     assert sum(doing.tried.values()) > 400
 

@@ -33,6 +33,7 @@ class TokenScope(GrowingEnum):
     ACCESS = "ACCESS", "Issue tokens, grant roles and end them.", "授权"
     COMPOSITION = "COMPOSITION", "Register persons, found committees, and appoint their members.", "组建"
     LINKAGE = "LINKAGE", "Register sites, assign sponsors, and log visits.", "包抓走访"
+    REGISTRATIONS = "REGISTRATIONS", "Register, pledge, log hours, appraise, and sign agreements.", "双报到"
     TEAMS = "TEAMS", "Register organizations, form teams, and call them out.", "组织队伍"
 
 

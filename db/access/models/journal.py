@@ -36,6 +36,11 @@ class JournalAction(GrowingEnum):
     FALL_SHORT = "FALL_SHORT", "A committee fell short of members.", "缺员"
     AMEND = "AMEND", "What is known of it was changed.", "变更"
     END = "END", "It was closed or dissolved.", "注销"
+    RENEW = "RENEW", "It was confirmed for a further time.", "续期"
+    LAPSE = "LAPSE", "Its time ran out.", "到期失效"
+    MOVE = "MOVE", "It goes on in another community.", "转移"
+    SIGN = "SIGN", "One side signed it.", "签字"
+    CONCLUDE = "CONCLUDE", "Both sides have signed it.", "签订"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
 
 

@@ -19,7 +19,7 @@ from db.kernel.lifecycle import Machine
 from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
-from schema.graph import deliberation, issues, organizations, sites
+from schema.graph import deliberation, issues, organizations, registrations, sites
 from schema.graph.language import in_language
 from schema.graph.viewer import SCOPES, scope_bits
 
@@ -28,7 +28,13 @@ AnyMachine = Machine[Any, Any, Any, Capacity]
 # The scope that a token needs for a mutation.
 _SCOPES = {
     mutation.name: scope
-    for context in (issues.CONTEXT, deliberation.CONTEXT, organizations.CONTEXT, sites.CONTEXT)
+    for context in (
+        issues.CONTEXT,
+        deliberation.CONTEXT,
+        organizations.CONTEXT,
+        sites.CONTEXT,
+        registrations.CONTEXT,
+    )
     for scope, mutations in context.mutations.items()
     for mutation in mutations
 }

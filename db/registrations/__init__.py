@@ -1,0 +1,7 @@
+"""Registrations: who reports to a community to help it, what they promise and do there, and agreements with units."""
+
+from db.kernel.context import DomainContext
+from db.registrations.models.agreement import AgreementItem, PartnershipAgreement
+from db.registrations.models.registration import Registration
+
+CONTEXT = DomainContext((Registration, PartnershipAgreement, AgreementItem))

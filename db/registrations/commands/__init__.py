@@ -1,0 +1,1 @@
+"""What is done with registrations, and with what follows from them."""

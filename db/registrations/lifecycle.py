@@ -1,0 +1,49 @@
+"""The lives of registrations and of partnership agreements."""
+
+from db.access.models.journal import JournalAction
+from db.issues.lifecycle import Capacity
+from db.issues.row_guards import RowGuard
+from db.kernel.lifecycle import Machine, Transition, Way
+from db.registrations.models.agreement import AgreementState
+from db.registrations.models.registration import RegistrationState
+
+A, C, G, S = JournalAction, Capacity, RowGuard, RegistrationState
+_PARTY = (C.PARTY, C.COMMUNITY_STAFF)
+_REVIEW = ("reviewRegistration",)
+REGISTRATION_LIFECYCLE: Machine[JournalAction, RegistrationState, RowGuard, Capacity] = Machine(
+    "Registration",
+    ("a registration", "报到登记"),
+    RegistrationState,
+    {
+        A.CREATE: Transition((), ("submitRegistration",), (None,), (S.SUBMITTED,), _PARTY),
+        A.APPROVE: Transition((), _REVIEW, (S.SUBMITTED,), (S.ACTIVE,), (C.COMMUNITY_STAFF,), ("decision",)),
+        A.DECLINE: Transition((), _REVIEW, (S.SUBMITTED,), (S.DECLINED,), (C.COMMUNITY_STAFF,), ("decision", "reason")),
+        A.RENEW: Transition(
+            (), ("renewRegistration",), (S.ACTIVE, S.LAPSED), (S.ACTIVE,), _PARTY, guards=(G.REGISTERED_ANEW,)
+        ),
+        A.LAPSE: Transition((), (), (S.ACTIVE,), (S.LAPSED,), (C.SYSTEM,)),
+        A.MOVE: Transition((), ("transferRegistration",), (S.ACTIVE,), (S.ENDED,), (C.PARTY,), ("divisionCode",)),
+        A.END: Transition((), ("endRegistration",), (S.SUBMITTED, S.ACTIVE, S.LAPSED), (S.ENDED,), _PARTY, ("reason",)),
+    },
+)
+
+N = AgreementState
+_SIDES = (C.COMMUNITY_STAFF, C.SUBDISTRICT_OFFICER, C.UNIT_CONTACT)
+_SIGN = ("signAgreement",)
+_DRAFT = (N.DRAFT,)
+AGREEMENT_LIFECYCLE: Machine[JournalAction, AgreementState, RowGuard, Capacity] = Machine(
+    "PartnershipAgreement",
+    ("an agreement", "共建协议"),
+    AgreementState,
+    {
+        A.CREATE: Transition((), ("draftAgreement",), (None,), _DRAFT, _SIDES),
+        A.SIGN: Transition(
+            (), _SIGN, _DRAFT, _DRAFT, _SIDES, guards=(G.SIGNED_ALREADY,), ways=(Way(guards=(G.OTHER_SIDE_SIGNED,)),)
+        ),
+        A.CONCLUDE: Transition(
+            (), _SIGN, _DRAFT, (N.SIGNED,), _SIDES, guards=(G.SIGNED_ALREADY,), ways=(Way(guards=(G.UNSIGNED,)),)
+        ),
+        A.LAPSE: Transition((), (), (N.SIGNED,), (N.EXPIRED,), (C.SYSTEM,)),
+        A.END: Transition((), ("endAgreement",), (N.DRAFT, N.SIGNED), (N.ENDED,), _SIDES, ("reason",)),
+    },
+)

@@ -1,0 +1,78 @@
+"""Random rows of registrations for the tests that compare the engine with an independent reading."""
+
+from datetime import timedelta
+from typing import Any
+
+from db.issues.models.duty import Duty
+from db.registrations.models.agreement import (
+    AgreementItem,
+    AgreementItemKind,
+    AgreementSide,
+    AgreementState,
+    PartnershipAgreement,
+)
+from db.registrations.models.registration import (
+    LIVE,
+    OF_UNITS,
+    Registration,
+    RegistrationEnd,
+    RegistrationKind,
+    RegistrationState,
+)
+from tests.graph.maker import DAYS, LINES, MOMENTS, QUANTITIES, Maker
+
+R = RegistrationState
+
+
+def fill(maker: Maker) -> None:
+    """Add registrations and agreements to a random database."""
+    taken: set[tuple[Any, ...]] = set()
+    drawn = [_registration(maker, home, taken) for home in maker.homes for _ in maker.few(4)]
+    maker.add(Registration, [row for row in drawn if row])
+    homes = maker.homes if maker.units else []
+    agreements = [_agreement(maker, home, maker.one(maker.units)) for home in homes for _ in maker.few(2)]
+    made = maker.add(PartnershipAgreement, agreements)
+    items = [_item(maker, row, position) for row in made for position in range(1, maker.random.randint(1, 3))]
+    maker.add(AgreementItem, items)
+
+
+def _registration(maker: Maker, home: dict[str, Any], taken: set[tuple[Any, ...]]) -> dict[str, Any] | None:
+    kind, state = maker.one(list(RegistrationKind)), maker.one(list(R))
+    parties = maker.ids(maker.units if kind in OF_UNITS else maker.persons)
+    if not parties:
+        return None
+    party = maker.one(parties)
+    if state in LIVE and (kind, party) in taken:
+        state = R.DECLINED
+    taken |= {(kind, party)} if state in LIVE else set()
+    duties = [duty.value for duty in Duty if maker.random.random() < 0.3] or [Duty.JOINT_PREVENTION.value]
+    return {
+        "division": home["id"], "division_code": home["code"], "kind": kind,
+        "organization": party if kind in OF_UNITS else None, "person": None if kind in OF_UNITS else party,
+        "party_organization_name": maker.maybe(LINES), "work_unit": maker.maybe(maker.ids(maker.units)),
+        "duties": " ".join(duties), "skills": maker.maybe(LINES), "yearly_hours": maker.one(QUANTITIES),
+        "contact_person": maker.maybe(maker.ids(maker.persons), 0.2), "contact_grant": None,
+        "confirmed_on": maker.maybe(DAYS), "renew_by": maker.maybe(DAYS), "ended_on": maker.maybe(DAYS),
+        "end_reason": maker.one(list(RegistrationEnd)) if state is R.ENDED else None, "state": state,
+        "created_at": maker.one(MOMENTS), "version": maker.random.randint(1, 3),
+    }  # fmt: skip
+
+
+def _agreement(maker: Maker, home: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:
+    state, starts = maker.one(list(AgreementState)), maker.one(DAYS)
+    is_signed = state in (AgreementState.SIGNED, AgreementState.EXPIRED)
+    return {
+        "division": home["id"], "division_code": home["code"], "organization": unit["id"], "starts_on": starts,
+        "ends_on": starts + timedelta(days=maker.one([1, 365])), "renews": None,
+        "signed_by_community_at": maker.one(MOMENTS) if is_signed else maker.maybe(MOMENTS),
+        "signed_by_unit_at": maker.one(MOMENTS) if is_signed else None, "state": state,
+        "created_at": maker.one(MOMENTS), "version": maker.random.randint(1, 3),
+    }  # fmt: skip
+
+
+def _item(maker: Maker, agreement: dict[str, Any], position: int) -> dict[str, Any]:
+    return {
+        "agreement": agreement["id"], "division_code": agreement["division_code"], "position": position,
+        "side": maker.one(list(AgreementSide)), "kind": maker.one(list(AgreementItemKind)), "text": maker.one(LINES),
+        "resource": maker.maybe(maker.ids(maker.offers), 0.3),
+    }  # fmt: skip
