@@ -34,6 +34,7 @@ DB = (
     "issues",
     "deliberation",
     "registrations",
+    "linkage",
     "service_points",
     "city",
 )
@@ -43,7 +44,7 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "people", "committees", "organizations", "sites", "issues",
-    "deliberation", "registrations", "service_points", "lifecycles",
+    "deliberation", "registrations", "linkage", "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
@@ -68,7 +69,18 @@ MAX_ANY = 10
 # How many parameters a function of `db` or `schema` may have. What belongs together is a dataclass.
 MAX_PARAMETERS = 8
 # The nouns that have a lifecycle machine, and the only place that writes their state. A load writes rows as they stand.
-MACHINES = {"Issue", "Claim", "Need", "Project", "Meeting", "IssueRequest", "Committee", "Site"}
+MACHINES = {
+    "Issue",
+    "Claim",
+    "Need",
+    "Project",
+    "Meeting",
+    "IssueRequest",
+    "Committee",
+    "Site",
+    "TaskForce",
+    "Sponsorship",
+}
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}
 # Where stages meet, and the data that one hands to the next.

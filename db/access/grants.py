@@ -8,6 +8,7 @@ from db.access.inputs import Inputs
 from db.access.models.access import RoleGrant
 from db.access.models.account import Account, Role
 from db.access.models.audit import AuditAction
+from db.access.role_changes import require_given
 from db.access.subjects import Subject, command
 from db.kernel.bounds import Prose
 from db.kernel.errors import DomainError, ErrorCode
@@ -140,9 +141,11 @@ def end_role(call: Call, grant: RoleGrant, standing: None, *, reason: Prose) -> 
     """End a role before its time (撤销授权); one that has ended stays as it is.
 
     Raises:
-        DomainError: NOT_FOUND; NOT_PERMITTED, the actor's office does not give that role there.
+        DomainError: NOT_FOUND; NOT_PERMITTED, the actor's office does not give that role there; ILLEGAL_TRANSITION, the
+            role follows from a fact, such as a leader's contact, that must be ended instead.
     """
     if grant.ends_at is None or grant.ends_at > call.at:
+        require_given(grant)
         # A role that has not begun yet, or began this very second, never holds again either.
         starts_at = min(grant.starts_at, call.at - _SECOND)
         grant.change(starts_at=starts_at, ends_at=call.at)

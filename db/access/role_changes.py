@@ -1,12 +1,32 @@
 """Roles that follow from a fact, such as speaking for a unit, end in the transaction that ends the fact."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from db.access.commands import Call, record_act
 from db.access.models.access import RoleGrant
 from db.access.models.audit import AuditAction
+from db.kernel.errors import DomainError, ErrorCode
 
 _SECOND = timedelta(seconds=1)
+# What a role follows from and how that is ended, in English and Chinese; None where it follows from no such thing.
+FACTS: list[Callable[[RoleGrant], tuple[str, str] | None]] = []
+
+
+def require_given(grant: RoleGrant) -> None:
+    """Check that a role was given by itself, so that it can be ended by itself.
+
+    Raises:
+        DomainError: ILLEGAL_TRANSITION, it follows from a fact that still holds.
+    """
+    for fact in FACTS:
+        if (words := fact(grant)) is not None:
+            raise DomainError(
+                ErrorCode.ILLEGAL_TRANSITION,
+                f"The role follows from {words[0]}, and the role ends with it.",
+                ("grantId",),
+                chinese=f"该角色源于{words[1]}，角色随之终止。",
+            )
 
 
 def end_roles(call: Call, reason: str, **of: int) -> None:

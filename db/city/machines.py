@@ -11,6 +11,10 @@ from db.issues.lifecycle import ISSUE_LIFECYCLE
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
 from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS
 from db.kernel.lifecycle import Machine
+from db.linkage.lifecycle import SPONSORSHIP_LIFECYCLE, TASK_FORCE_LIFECYCLE
+from db.linkage.models.sponsorship import Sponsorship
+from db.linkage.models.task_force import TaskForce
+from db.linkage.standing import SPONSORSHIP_STEPS, TASK_FORCE_STEPS
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.standing import ORGANIZATION_STEPS
 from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, REGISTRATION_LIFECYCLE
@@ -32,6 +36,8 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Organization: ORGANIZATION_LIFECYCLE,
     Registration: REGISTRATION_LIFECYCLE,
     PartnershipAgreement: AGREEMENT_LIFECYCLE,
+    TaskForce: TASK_FORCE_LIFECYCLE,
+    Sponsorship: SPONSORSHIP_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -47,5 +53,7 @@ STEPS: dict[Any, RowSteps] = {
         ORGANIZATION_STEPS,
         REGISTRATION_STEPS,
         AGREEMENT_STEPS,
+        TASK_FORCE_STEPS,
+        SPONSORSHIP_STEPS,
     )
 }

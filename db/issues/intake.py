@@ -90,13 +90,34 @@ def submit_issue(
     committee = committee_at(division_code)
     site = at_site.find(division_code)
     role = _submitting(call, division_code, site)
-    contact_columns = contact.columns()
-    if not (is_anonymous or contact_columns):
+    if not (is_anonymous or contact.columns()):
         raise invalid(
             "contactName",
             "Name a contact (contactName, contactPhone or contactAddress), or report anonymously (isAnonymous).",
             "请填写联系人（contactName、contactPhone 或 contactAddress），或选择匿名反映（isAnonymous）。",
         )
+    return submit_as(
+        call, role, committee, site, report=report, contact=contact, source=source, is_anonymous=is_anonymous
+    )
+
+
+def submit_as(
+    call: Call,
+    role: Role,
+    committee: Committee,
+    site: Site | None,
+    *,
+    report: Report,
+    contact: Contact,
+    source: Source,
+    is_anonymous: bool = False,
+) -> CommandResult:
+    """Submit an issue to a committee in a role that lets the actor do so.
+
+    Raises:
+        DomainError: ALREADY_EXISTS, the other system's issue was submitted before; INVALID_INPUT.
+    """
+    division_code, contact_columns = committee.division_code, contact.columns()
     external = _external(call, source)
     end, warn = due(Clock.INTAKE, report.urgency, call.at, division_code)
     issue = create(

@@ -74,8 +74,9 @@ class RowGuard(GuardEnum):
     # Organizations
     WORK_OPEN = (
         _E.NOT_ALL_SETTLED,
-        "The organization handles issues, or claims of it run; return, release or fulfil these first (see `claims`).",
-        "该单位尚有办理中的事项或未了结的认领，请先退回、取消或履行。",
+        "The organization handles issues, claims of it run, or it leads sponsorships; return, release, fulfil or end "
+        "these first (see `claims` and `ledSponsorships`).",
+        "该单位尚有办理中的事项、未了结的认领或包抓任务，请先退回、取消、履行或解除。",
         "organizationId",
     )
     # Registrations and agreements

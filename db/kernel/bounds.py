@@ -144,6 +144,24 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A time up to now, and at most so many days ago."""
+
+    days: int
+
+    @property
+    def clause(self) -> str:
+        """The words of a description."""
+        return f"in the past and at most {self.days} days ago"
+
+    def check(self, value: datetime, path: Path, at: datetime) -> datetime:
+        """Return the time as it is."""
+        if at - timedelta(days=self.days) <= value <= at:
+            return value
+        raise _outside(path, f"must be {self.clause}", f"不能晚于现在，且不早于 {self.days} 天前")
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list of so many items. most: None for any number."""
 

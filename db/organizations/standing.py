@@ -1,5 +1,8 @@
 """Who may take the steps of an organization, and what stands in the way; see `db.access.steps`."""
 
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import SQL, Case, fn
@@ -18,6 +21,8 @@ from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.models.organization import Organization
 
 C, G = Capacity, RowGuard
+# What later contexts add to the work of an organization: conditions of an alias of its table.
+OPEN_WORK: list[Callable[[Any], Any]] = []
 
 
 def _to_organization(call: Call, organization: Organization) -> dict[Capacity, Role]:
@@ -36,13 +41,14 @@ def _bits(facts: RowFacts) -> Any:
 
 
 def _has_open_work(facts: RowFacts) -> Any:
-    """Build the condition that an organization handles an issue, or has a claim that runs."""
+    """Build the condition that an organization handles an issue, has a claim that runs, or other open work."""
     issue, claim = Issue.alias("handled"), Claim.alias("running")
     is_open = issue.state.not_in([state.value for state in CLOSED_STATES])
     handles = issue.select(SQL("1")).where((issue.handler_organization == facts.row.id) & is_open)
     runs = claim.state.in_([ClaimState.PENDING.value, ClaimState.CONFIRMED.value])
     claims = claim.select(SQL("1")).where((claim.organization == facts.row.id) & runs)
-    return fn.EXISTS(handles) | fn.EXISTS(claims)
+    others = [is_open(facts.row) for is_open in OPEN_WORK]
+    return reduce(or_, [fn.EXISTS(handles), fn.EXISTS(claims), *others])
 
 
 ORGANIZATION_STEPS = RowSteps(

@@ -28,6 +28,18 @@ class SettingKey(GrowingEnum):
         "REGISTRATION_RENEW_DAYS", "How long a registration holds until it must be renewed, in days.", "报到续期天数",
         365, 30, 1_095,
     )  # fmt: skip
+    VISIT_LEADER_DAYS = (
+        "VISIT_LEADER_DAYS", "How long after one visit a leader in contact is due for the next, in days.",
+        "领导包抓走访周期天数", 31, 1, 366,
+    )  # fmt: skip
+    VISIT_PATCH_DAYS = (
+        "VISIT_PATCH_DAYS", "How long after one visit the supervisor of a patch is due for the next, in days.",
+        "分片督抓走访周期天数", 31, 1, 366,
+    )  # fmt: skip
+    VISIT_SPONSOR_DAYS = (
+        "VISIT_SPONSOR_DAYS", "How long after one visit a unit or cadre is due for the next, in days.",
+        "单位干部包抓走访周期天数", 92, 1, 366,
+    )  # fmt: skip
 
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default

@@ -9,6 +9,7 @@ from schema.graph import (
     deliberation,
     issues,
     lifecycles,
+    linkage,
     organizations,
     people,
     places,
@@ -41,6 +42,7 @@ CONTEXTS = (
     issues.CONTEXT,
     deliberation.CONTEXT,
     registrations.CONTEXT,
+    linkage.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
 )

@@ -70,7 +70,7 @@ def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
         "AuditAction", "CapacityModel", "Channel", "EvidenceKind", "IssueRequestKind", "JournalAction", "LedgerAction",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "Role",
-        "ServiceCategory", "SettingKey", "SocialOrganizationKind", "VolunteerTeamKind",
+        "ServiceCategory", "SettingKey", "SocialOrganizationKind", "VisitForm", "VolunteerTeamKind",
     }  # fmt: skip
 
 

@@ -37,13 +37,15 @@ def modelled(empty_database: DatabaseProxy) -> Description:
         for statement in POSTGRES_DOMAINS.values():
             empty_database.execute_sql(statement)
     # Two tables that refer to each other: SQLite lets one name the other before it is there, PostgreSQL does not.
-    circular = [key for model in models.ALL for key in model._meta.refs if key.deferred]
-    for key in circular:
-        key.deferred = is_postgres()
-    empty_database.create_tables([*models.ALL, *models.COUNTS])
-    if is_postgres():
-        for key in circular:
-            key.model._schema.create_foreign_key(key)
+    tables, ahead = [*models.ALL, *models.COUNTS], []
+    for at, model in enumerate(tables):
+        for key in model._meta.refs:
+            key.deferred = is_postgres() and key.rel_model not in tables[: at + 1]
+            ahead += [key] if key.deferred else []
+    for model in tables:
+        model.create_table(safe=False)
+    for key in ahead:
+        key.model._schema.create_foreign_key(key)
     return describe(empty_database)
 
 

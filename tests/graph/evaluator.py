@@ -64,10 +64,7 @@ class World:
 
     def __init__(self, schema: GraphQLSchema | None = None) -> None:
         self.schema = schema or build_schema(SDL.read_text(encoding="utf-8"))
-        needed = {*self.schema.type_map, "Account", "Seat", "ProjectIssue"}
-        self.rows: dict[str, list[Any]] = {
-            model.__name__: list(model.select()) for model in models.ALL if model.__name__ in needed
-        }
+        self.rows: dict[str, list[Any]] = {model.__name__: list(model.select()) for model in models.ALL}
         self.rows["Resident"] = [Resident(row.id, row.name) for row in self.rows["Account"]]
         grids = {site.id: site.grid_id for site in self.rows["Site"]}
         for issue in self.rows["Issue"]:

@@ -19,6 +19,7 @@ from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
 from db.organizations.models.organization import OrganizationState
+from db.places.models.division import DivisionLevel
 from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
 from db.sites.models import SiteKind, SiteState
@@ -36,8 +37,9 @@ FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code messag
 NAMED = {
     "Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting"),
     "Site": ("siteId", "site"),
-    "Organization": ("organizationId", "organization"),
     "Registration": ("registrationId", "registration"), "PartnershipAgreement": ("agreementId", "agreement"),
+    "Organization": ("organizationId", "organization"), "TaskForce": ("taskForceId", "taskForce"),
+    "Sponsorship": ("sponsorshipId", "sponsorship"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -145,6 +147,8 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return f"ProjectMilestone_{step.id if step else 0}"
     if field == "attendance":
         return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
+    if field == "sponsorId":
+        return f"Person_{make.make_person(account=make.make_account()).id}"
     if field == "filingNumber":
         return "A-1"
     if field == "chairId":
@@ -229,11 +233,11 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
     made = situations()
     for add in (_add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_registrations):
         add(made)
-    here = made.place.committee.division_code
+    here = made.place.committee.division_code, made.place.offices[DivisionLevel.SUBDISTRICT].code
     doing = Doing()
 
     for model in JOURNALED:
-        rows = list(model.select().where(model.division_code == here).order_by(model.id))
+        rows = list(model.select().where(model.division_code.in_(here)).order_by(model.id))
         plain = {[row.state for row in rows].index(state) for state in {row.state for row in rows}}
         for account in made.people.values():
             doing.check(account, rows, plain)

@@ -41,6 +41,7 @@ class JournalAction(GrowingEnum):
     MOVE = "MOVE", "It goes on in another community.", "转移"
     SIGN = "SIGN", "One side signed it.", "签字"
     CONCLUDE = "CONCLUDE", "Both sides have signed it.", "签订"
+    REPLACE = "REPLACE", "Another one took its place.", "更换"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
 
 

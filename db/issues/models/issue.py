@@ -40,6 +40,7 @@ class Channel(GrowingEnum):
     MEMBER_PROPOSAL = "MEMBER_PROPOSAL", "A proposal by a committee member.", "委员提案"
     UNIT_REPORT = "UNIT_REPORT", "A report by an organization.", "单位反映"
     APP = "APP", "The city's app for residents.", "小兰帮办"
+    VISIT = "VISIT", "A visit by somebody who answers for the place.", "走访"
     API = "API", "Another program, through the API.", "接口"
 
 

@@ -19,7 +19,7 @@ from db.kernel.lifecycle import Machine
 from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
-from schema.graph import deliberation, issues, organizations, registrations, sites
+from schema.graph import deliberation, issues, linkage, organizations, registrations, sites
 from schema.graph.language import in_language
 from schema.graph.viewer import SCOPES, scope_bits
 
@@ -34,6 +34,7 @@ _SCOPES = {
         organizations.CONTEXT,
         sites.CONTEXT,
         registrations.CONTEXT,
+        linkage.CONTEXT,
     )
     for scope, mutations in context.mutations.items()
     for mutation in mutations

@@ -6,61 +6,63 @@ from db.issues.models.issue import Channel, RejectionReason, Urgency
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
 
+# What is told of an issue that is submitted.
+SUBMITTED = (
+    Argument("division_code", Kind.CODE, "The 12-digit code of the community."),
+    Argument("channel", Channel, "The channel through which the issue reached the community."),
+    Argument("title", Kind.LINE, "The title of the issue."),
+    Argument("description", Kind.PROSE, "The description of the concern."),
+    Argument("duty", Duty, "The duty that the issue falls under, one of eight; your best guess is enough."),
+    Argument("urgency", Urgency, "How fast the issue must be handled."),
+    Argument("topic_code", Kind.CODE, "The code of the topic, such as HOU-01.", required=False),
+    Argument("place", Kind.LINE, "The place that the issue is about.", required=False),
+    Argument(
+        "site_id",
+        Kind.ID,
+        "The site of the community that the issue is about; give this or `siteCode`.",
+        required=False,
+        of=("Site",),
+    ),
+    Argument(
+        "site_code",
+        Kind.CODE,
+        "The code of the site in the community; give this or `siteId`.",
+        required=False,
+    ),
+    Argument(
+        "is_anonymous",
+        Kind.BOOLEAN,
+        "Whether handlers must not learn who reported the issue; then no contact is needed.",
+        required=False,
+    ),
+    Argument(
+        "contact_name",
+        Kind.LINE,
+        "The name of the person to contact; at least one of the three contact fields is required, and "
+        "none is kept in the ledger.",
+        required=False,
+    ),
+    Argument("contact_phone", Kind.CODE, "The telephone number of the reporter.", required=False),
+    Argument("contact_address", Kind.LINE, "The address of the reporter.", required=False),
+    Argument(
+        "external_source",
+        Kind.CODE,
+        "The external system that the issue comes from, such as 12345; send it together with `externalId`.",
+        required=False,
+    ),
+    Argument(
+        "external_id",
+        Kind.LINE,
+        "The unique id of the issue in the external system; ALREADY_EXISTS when it was submitted before.",
+        required=False,
+    ),
+)
 MUTATIONS = (
     Mutation(
         "submitIssue",
         "Submit an issue to a community (提交).",
         intake.submit_issue,
-        (
-            Argument("division_code", Kind.CODE, "The 12-digit code of the community."),
-            Argument("channel", Channel, "The channel through which the issue reached the community."),
-            Argument("title", Kind.LINE, "The title of the issue."),
-            Argument("description", Kind.PROSE, "The description of the concern."),
-            Argument("duty", Duty, "The duty that the issue falls under, one of eight; your best guess is enough."),
-            Argument("urgency", Urgency, "How fast the issue must be handled."),
-            Argument("topic_code", Kind.CODE, "The code of the topic, such as HOU-01.", required=False),
-            Argument("place", Kind.LINE, "The place that the issue is about.", required=False),
-            Argument(
-                "site_id",
-                Kind.ID,
-                "The site of the community that the issue is about; give this or `siteCode`.",
-                required=False,
-                of=("Site",),
-            ),
-            Argument(
-                "site_code",
-                Kind.CODE,
-                "The code of the site in the community; give this or `siteId`.",
-                required=False,
-            ),
-            Argument(
-                "is_anonymous",
-                Kind.BOOLEAN,
-                "Whether handlers must not learn who reported the issue; then no contact is needed.",
-                required=False,
-            ),
-            Argument(
-                "contact_name",
-                Kind.LINE,
-                "The name of the person to contact; at least one of the three contact fields is required, and "
-                "none is kept in the ledger.",
-                required=False,
-            ),
-            Argument("contact_phone", Kind.CODE, "The telephone number of the reporter.", required=False),
-            Argument("contact_address", Kind.LINE, "The address of the reporter.", required=False),
-            Argument(
-                "external_source",
-                Kind.CODE,
-                "The external system that the issue comes from, such as 12345; send it together with `externalId`.",
-                required=False,
-            ),
-            Argument(
-                "external_id",
-                Kind.LINE,
-                "The unique id of the issue in the external system; ALREADY_EXISTS when it was submitted before.",
-                required=False,
-            ),
-        ),
+        SUBMITTED,
     ),
     Mutation(
         "requestIssueInfo",

@@ -1,0 +1,51 @@
+"""The role of a leader in contact: given with the contact, and ended with it (R4)."""
+
+from db.access.commands import Call, record_act
+from db.access.models.access import RoleGrant
+from db.access.models.account import Role
+from db.access.models.audit import AuditAction
+from db.access.role_changes import FACTS
+from db.kernel.errors import DomainError, ErrorCode
+from db.linkage.models.sponsorship import Sponsorship, SponsorshipState
+from db.linkage.targets import Target
+from db.people.models.person import Person
+
+
+def give_role(call: Call, person: Person, target: Target) -> RoleGrant:
+    """Grant a leader their role over the community of a committee.
+
+    Raises:
+        DomainError: NOT_ELIGIBLE, they have no account; NOT_PERMITTED, they are the actor.
+    """
+    account_id, code = person.account_id, target.division_code
+    if account_id is None:
+        raise DomainError(
+            ErrorCode.NOT_ELIGIBLE,
+            "The leader has no account yet; let them sign in and register themselves (registerPerson with isSelf).",
+            chinese="该领导尚无账号，请其先登录并登记本人（registerPerson，isSelf）。",
+        )
+    if account_id == call.actor.account_id:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "You cannot give yourself the role of a leader; ask another officer.",
+            chinese="不能给自己授权，请由其他干部办理。",
+        )
+    grant = RoleGrant.create(
+        account=account_id, role=Role.LEADER, division_code=code, last_code=code, starts_at=call.at, ends_at=None,
+        granted_by=call.actor.account_id,
+    )  # fmt: skip
+    reason = f"LEADER Account_{account_id}: in contact with Committee_{target.row.id}"
+    record_act(call, AuditAction.GRANTED, grant, reason)
+    return grant
+
+
+def _contact_of(grant: RoleGrant) -> tuple[str, str] | None:
+    """Return what a leader's role follows from, if from a contact that runs."""
+    row = Sponsorship.find(grant=grant.id, state=SponsorshipState.ACTIVE)
+    return row and (
+        f"Sponsorship_{row.id}; end it with endSponsorship",
+        f"包抓任务 Sponsorship_{row.id}，请用 endSponsorship 解除",
+    )
+
+
+FACTS.append(_contact_of)

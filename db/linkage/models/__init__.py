@@ -1,0 +1,1 @@
+"""The tables of linkage between levels: task forces, sponsorships and visits."""

@@ -1,0 +1,218 @@
+"""Task forces, sponsorships and visits: what is done with them, what is refused, and what holds afterwards."""
+
+from datetime import timedelta
+from typing import Any
+
+from db.access.models.access import RoleGrant, is_held
+from db.access.models.account import Role
+from db.city import models
+from db.city.journal_check import verify_journals
+from db.kernel.fields import utc_text
+from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind
+from db.registrations.models.agreement import AgreementState
+from db.registrations.models.registration import RegistrationState
+from tests import factories as make
+from tests.asking import Asking
+from tests.factories import AT
+from tests.registrations.factories import make_agreement, make_registration
+
+DAY = timedelta(days=1)
+K = SponsorshipKind
+SPONSORED = """index sponsorship { id kind state startsOn visitBy isVisitDue patchName version
+    sponsor { ... on Person { name } ... on Organization { name } } leadPerson { name }
+    target { __typename } } event { action actorRole } userErrors { code field message }"""
+RESULTS = f"results {{ {SPONSORED} }}"
+
+
+def gid(row: Any) -> str:
+    return f"{type(row).__name__}_{row.id}"
+
+
+def person(ask: Asking, who: str | None = None, **values: Any) -> models.Person:
+    """Make a person, who is somebody of the town where that is said."""
+    account = ask.town.accounts[who] if who else None
+    return make.make_person(ask.town.home.division, account=account, **values)
+
+
+def leading(ask: Asking) -> list[Any]:
+    """List the roles of leaders that are held now."""
+    return list(RoleGrant.select().where(RoleGrant.role == Role.LEADER, is_held(RoleGrant, utc_text(AT + DAY))))
+
+
+def assign(ask: Asking, who: str, sponsor: Any, *targets: Any, kind: str = "TARGET", **more: Any) -> list[Any]:
+    rows = [{"targetId": gid(target)} for target in targets]
+    payload = ask.change(who, "assignSponsor", RESULTS, kind=kind, sponsorId=gid(sponsor), rows=rows, **more)
+    return payload["results"]
+
+
+def codes(results: list[Any]) -> list[list[tuple[str, list[str]]]]:
+    return [[(error["code"], error["field"]) for error in result["userErrors"]] for result in results]
+
+
+def test_a_subdistrict_forms_changes_and_ends_its_task_force(ask: Asking) -> None:
+    street, lead, deputy = ask.town.street.code, person(ask, name="李组长"), person(ask, name="张副组长")
+    shown = """taskForce { id kind name state formedOn endedOn version division { code }
+        members { nodes { role work person { name } } } journal { nodes { action actorRole officeCode note } } }
+        event { seq }"""
+    place = {"personId": gid(lead), "role": "LEAD", "work": "统筹协调"}
+    given = {"divisionCode": street, "kind": "TASK_FORCE", "name": "示范工作专班", "members": [place]}
+
+    for who, change, refusal in (
+        ("staff", {}, ("NOT_PERMITTED", ["divisionCode"])),
+        ("other_subdistrict", {}, ("NOT_PERMITTED", ["divisionCode"])),
+        ("subdistrict", {"divisionCode": ask.town.home.division_code}, ("NOT_FOUND", ["divisionCode"])),
+        ("subdistrict", {"members": [place | {"role": "MEMBER"}]}, ("INVALID_INPUT", ["members"])),
+        ("subdistrict", {"members": [place, place | {"role": "MEMBER"}]}, ("INVALID_INPUT", ["members"])),
+        ("subdistrict", {"members": [place | {"personId": "Person_999"}]}, ("NOT_FOUND", ["members"])),
+        ("subdistrict", {"members": []}, ("INVALID_INPUT", ["members"])),
+        ("subdistrict", {"formedOn": "2026-01-06"}, ("INVALID_INPUT", ["formedOn"])),
+    ):
+        assert ask.refused(who, "formTaskForce", **{**given, **change}) == [refusal], (who, change)
+    force = ask.change("subdistrict", "formTaskForce", shown, **given)["taskForce"]
+    assert force["members"]["nodes"] == [{"role": "LEAD", "work": "统筹协调", "person": {"name": "李组长"}}]
+    assert ask.refused("subdistrict", "formTaskForce", **given) == [("ALREADY_EXISTS", ["kind"])]
+    ask.change("subdistrict", "formTaskForce", "__typename", **{**given, "kind": "COORDINATION_BODY"})
+
+    places = [
+        {"personId": gid(deputy), "role": "DEPUTY", "work": "督促检查"},
+        {"personId": gid(person(ask)), "role": "LEAD", "work": "全面负责"},
+    ]
+    changed = ask.change(
+        "subdistrict", "changeTaskForce", shown, taskForceId=force["id"], name="新专班", members=places
+    )
+    assert [one["role"] for one in changed["taskForce"]["members"]["nodes"]] == ["DEPUTY", "LEAD"]
+    assert (changed["taskForce"]["name"], changed["taskForce"]["version"], changed["event"]["seq"]) == ("新专班", 2, 2)
+    held = ask.change("staff", "erasePerson", "__typename", personId=gid(deputy))["userErrors"]
+    assert [error["code"] for error in held] == ["NOT_ALL_SETTLED"]
+    assert "TaskForceMember_" in held[0]["message"]
+
+    ended = ask.change("subdistrict", "endTaskForce", shown, taskForceId=force["id"], reason="任务完成")["taskForce"]
+    assert (ended["state"], ended["endedOn"], len(ended["members"]["nodes"])) == ("ENDED", "2026-01-05", 2)
+    assert [entry["action"] for entry in ended["journal"]["nodes"]] == ["CREATE", "AMEND", "END"]
+    assert ask.change("staff", "erasePerson", "__typename", personId=gid(deputy))["userErrors"] == []
+    assert ask.refused("subdistrict", "changeTaskForce", taskForceId=force["id"], name="甲乙") == [
+        ("ILLEGAL_TRANSITION", ["taskForceId"])
+    ]
+    assert ask.change("subdistrict", "formTaskForce", "__typename", **given)["userErrors"] == []
+    assert not [one for one in verify_journals().findings if one.subject_type == "TaskForce"]
+
+
+def test_a_leader_contacts_committees_and_holds_the_role_as_long(ask: Asking) -> None:
+    town, query = ask.town, "query ($id: ID) { committee(id: $id) { leader { name } sponsorships { totalCount } } }"
+    leader, other = person(ask, "neighbour", name="王区长"), person(ask, "resident", name="赵区长")
+    before = len(leading(ask))
+
+    for who, sponsor, target, refusal in (
+        ("subdistrict", leader, town.home, ("NOT_PERMITTED", ["rows", "0"])),
+        ("district", leader, town.far, ("NOT_PERMITTED", ["rows", "0"])),
+        ("district", person(ask), town.home, ("NOT_ELIGIBLE", ["rows", "0"])),
+        ("district", person(ask, "district"), town.home, ("NOT_PERMITTED", ["rows", "0"])),
+        ("district", leader, town.unit, ("INVALID_INPUT", ["rows", "0", "targetId"])),
+    ):
+        assert codes(assign(ask, who, sponsor, target, kind="LEADER_CONTACT")) == [[refusal]], (who, refusal)
+    patch = {"kind": "PATCH", "sponsorId": gid(leader), "rows": [{"targetId": gid(town.home)}]}
+    assert ask.refused("district", "assignSponsor", **patch) == [("INVALID_INPUT", ["kind"])]
+    unit = patch | {"kind": "LEADER_CONTACT", "sponsorId": gid(town.unit)}
+    assert ask.refused("district", "assignSponsor", **unit) == [("INVALID_INPUT", ["sponsorId"])]
+
+    first, second = assign(ask, "district", leader, town.home, town.next_door, kind="LEADER_CONTACT")
+    assert first["sponsorship"] | {"id": ""} == {
+        "id": "", "kind": "LEADER_CONTACT", "state": "ACTIVE", "startsOn": "2026-01-05", "visitBy": "2026-02-05",
+        "isVisitDue": False, "patchName": None, "version": 1, "sponsor": {"name": "王区长"}, "leadPerson": None,
+        "target": {"__typename": "Committee"},
+    }  # fmt: skip
+    assert second["event"] == {"action": "CREATE", "actorRole": "DISTRICT_OFFICER"}
+    assert len(leading(ask)) == before + 2
+
+    taken = assign(ask, "city", other, town.home, town.across, kind="LEADER_CONTACT", errorPolicy="SKIP_FAILED")
+    assert codes(taken) == [[("ALREADY_EXISTS", ["rows", "0", "targetId"])], []]
+    assert "王区长" in taken[0]["userErrors"][0]["message"]
+    assert ask.answer(None, query, id=gid(town.home))["data"]["committee"]["leader"] == {"name": "王区长"}
+
+    grant = Sponsorship.get_by_id(int(first["sponsorship"]["id"].split("_")[1])).grant_id
+    refused = ask.change("city", "endRole", "__typename", grantId=f"RoleGrant_{grant}", reason="调整")["userErrors"]
+    assert [error["code"] for error in refused] == ["ILLEGAL_TRANSITION"]
+    assert "endSponsorship" in refused[0]["message"]
+
+    given = {"sponsorshipId": first["sponsorship"]["id"], "reason": "工作调整"}
+    replaced = ask.change(
+        "district", "replaceSponsor", "sponsorship { state endsOn endReason } replacement { id state }",
+        sponsorId=gid(other), **given,
+    )  # fmt: skip
+    assert replaced["sponsorship"] == {"state": "ENDED", "endsOn": "2026-01-05", "endReason": "工作调整"}
+    found = ask.answer(None, query, id=gid(town.home))["data"]["committee"]
+    assert found == {"leader": {"name": "赵区长"}, "sponsorships": {"totalCount": 2}}
+    assert len(leading(ask)) == before + 3
+    assert ask.refused("district", "endSponsorship", **given) == [("ILLEGAL_TRANSITION", ["sponsorshipId"])]
+    new = {**given, "sponsorshipId": replaced["replacement"]["id"]}
+    assert ask.refused("staff", "endSponsorship", **new) == [("NOT_PERMITTED", None)]
+    assert ask.change("city", "endSponsorship", "sponsorship { state }", **new)["sponsorship"] == {"state": "ENDED"}
+    assert ask.answer(None, query, id=gid(town.home))["data"]["committee"]["leader"] is None
+    assert len(leading(ask)) == before + 2
+    assert not [one for one in verify_journals().findings if one.subject_type == "Sponsorship"]
+
+
+def test_a_patch_is_supervised_in_its_subdistrict(ask: Asking) -> None:
+    town, chief = ask.town, person(ask, name="陈主任")
+    given = {
+        "divisionCode": town.street.code, "patchName": "第一片区", "supervisorId": gid(chief),
+        "errorPolicy": "SKIP_FAILED",
+        "rows": [{"committeeId": gid(one)} for one in (town.home, town.next_door, town.across, town.home)],
+    }  # fmt: skip
+    results = ask.change("subdistrict", "assignPatch", RESULTS, **given)["results"]
+    outside, twice = ("NOT_FOUND", ["rows", "2", "committeeId"]), ("ALREADY_EXISTS", ["rows", "3", "committeeId"])
+    assert codes(results) == [[], [], [outside], [twice]]
+    assert results[0]["sponsorship"]["patchName"] == "第一片区"
+    assert ask.refused("other_subdistrict", "assignPatch", **given) == [("NOT_PERMITTED", ["divisionCode"])]
+    query = "query ($id: ID) { committee(id: $id) { patch { patchName sponsor { ... on Person { name } } } } }"
+    found = ask.answer(None, query, id=gid(town.home))["data"]["committee"]["patch"]
+    assert found == {"patchName": "第一片区", "sponsor": {"name": "陈主任"}}
+
+
+def test_units_and_cadres_answer_for_sites_and_target_units(ask: Asking) -> None:
+    town, home = ask.town, ask.town.home.division
+    assert town.unit is not None
+    site, elsewhere = make.make_site(home), make.make_site(town.next_door.division)
+    target, plain = make.make_organization(home, is_target_unit=True), make.make_organization(home)
+    lead, cadre = person(ask, name="牵头人"), person(ask)
+    models.Organization.update(is_target_unit=True).where(models.Organization.id == town.unit.id).execute()
+
+    assert codes(assign(ask, "staff", town.unit, site)) == [[("NOT_ELIGIBLE", ["rows", "0", "targetId"])]]
+    make_registration(town.unit, state=RegistrationState.SUBMITTED)
+    agreement = make_agreement(town.unit, division=town.street)
+    assert codes(assign(ask, "staff", town.unit, site)) == [[("NOT_ELIGIBLE", ["rows", "0", "targetId"])]]
+    agreement.change(state=AgreementState.SIGNED, signed_by_community_at=AT, signed_by_unit_at=AT)
+
+    results = assign(
+        ask, "staff", town.unit, site, target, elsewhere, plain, town.unit, town.home, site,
+        errorPolicy="SKIP_FAILED", leadPersonId=gid(lead), startsOn="2025-09-01",
+    )  # fmt: skip
+    assert [[code for code, _ in row] for row in codes(results)] == [
+        [], [], ["NOT_PERMITTED"], ["INVALID_INPUT"], ["NOT_ELIGIBLE"], ["INVALID_INPUT"], ["ALREADY_EXISTS"]
+    ]  # fmt: skip
+    made = results[0]["sponsorship"]
+    assert (made["visitBy"], made["isVisitDue"], made["leadPerson"]) == ("2025-12-02", True, {"name": "牵头人"})
+    assert codes(assign(ask, "staff", cadre, site)) == [[]]
+    make_registration(plain)
+    assert codes(assign(ask, "staff", plain, site)) == [[]]
+    for more, refusal in (
+        ({"startsOn": "2026-01-06"}, ("INVALID_INPUT", ["startsOn"])),
+        ({"leadPersonId": gid(lead), "sponsorId": gid(cadre)}, ("INVALID_INPUT", ["leadPersonId"])),
+        ({"sponsorId": "Organization_999"}, ("NOT_FOUND", ["sponsorId"])),
+        ({"rows": []}, ("INVALID_INPUT", ["rows"])),
+    ):
+        given = {"kind": "TARGET", "sponsorId": gid(plain), "rows": [{"targetId": gid(site)}], **more}
+        assert ask.refused("staff", "assignSponsor", **given) == [refusal], more
+
+    open_work = ask.refused("staff", "closeOrganization", organizationId=gid(town.unit), reason="迁出")
+    assert open_work == [("NOT_ALL_SETTLED", ["organizationId"])]
+    given = {"sponsorshipId": made["id"], "reason": "单位搬迁", "expectedVersion": 1}
+    assert ask.refused("resident", "endSponsorship", **given) == [("NOT_PERMITTED", None)]
+    assert ask.change("contact", "endSponsorship", "sponsorship { state }", **given)["sponsorship"] == {
+        "state": "ENDED"
+    }
+    assert ask.refused("contact", "endSponsorship", **given) == [("STALE_OBJECT", ["expectedVersion"])]
+    query = "query ($id: ID) { site(id: $id) { sponsorships(filter: {state: {eq: ACTIVE}}) { totalCount } } }"
+    assert ask.answer(None, query, id=gid(site))["data"]["site"]["sponsorships"] == {"totalCount": 2}
+    due = ask.answer(None, "{ sponsorships(filter: {isVisitDue: {eq: true}}) { nodes { target { __typename } } } }")
+    assert due["data"]["sponsorships"]["nodes"] == [{"target": {"__typename": "Organization"}}]
