@@ -78,6 +78,8 @@ class Actor:
         return next((held for held in self.held if held.role in roles and held.part.covers(over)), None)
 
 
+# Somebody who is not signed in, for the few commands that are open to them.
+VISITOR = Actor(None, None, ())
 SYSTEM = Actor(None, None, (Held(Role.SYSTEM, EVERYWHERE),))
 
 

@@ -26,6 +26,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
+from db.people.models.person import Person
 
 Answer = TypeVar("Answer")
 # How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
@@ -61,8 +62,8 @@ class Call:
         return utc_text(self.at)
 
 
-def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue, reason: str) -> None:
-    """Record in the audit what an actor did to a token or a role, or saw of an issue."""
+def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue | Person, reason: str) -> None:
+    """Record in the audit what an actor did to a token, a role or a person, or saw of an issue or a person."""
     subject = (type(row).__name__, row.id)
     record(
         Event(
@@ -182,7 +183,8 @@ def _once(
 
 def _run(name: str, command: Callable[..., CommandResult], call: Call, inputs: Mapping[str, Any]) -> CommandResult:
     done = command(call, **inputs)
-    if call.idempotency_key is not None and not call.is_dry:
+    # What a visitor does is kept for nobody to ask again: nobody is known by their key.
+    if call.idempotency_key is not None and call.actor.account_id is not None and not call.is_dry:
         Performed.create(
             account_id=call.actor.account_id,
             idempotency_key=call.idempotency_key,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peewee import IntegrityError
 
+from db.access.invitations import find_by_subject, open_account
 from db.access.models.account import Account
 from db.kernel.database import write
 from db.kernel.text import BLANKS, shows_something, without_hidden
@@ -15,7 +16,7 @@ _LONGEST_NAME = 100
 
 
 def account_of(subject: str, name: str, at: datetime) -> Account:
-    """Find the account of a subject, or make it at its first sign-in.
+    """Find the account of a subject, or make it at its first sign-in: that of the person who was invited by it.
 
     subject: as the provider has it. name: of the person; any text, of which what cannot be seen is left out.
     """
@@ -23,9 +24,13 @@ def account_of(subject: str, name: str, at: datetime) -> Account:
     if known is not None:
         return known
     key = stored_subject(subject)
+    shown = _shown(name) or key
     try:
         with write():
-            return Account.create(subject=key, name=_shown(name) or key, created_at=at)
+            invitation = find_by_subject(key, at)
+            if invitation is not None:
+                return open_account(invitation, at, name=shown)[0]
+            return Account.create(subject=key, name=shown, created_at=at)
     except IntegrityError:
         # Two first requests at once.
         return Account.get(Account.subject == key)

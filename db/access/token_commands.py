@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from peewee import fn
 
+from db.access.audit import Event, record
 from db.access.commands import Call, CommandResult, record_act
 from db.access.models.access import ApiToken, TokenScope
 from db.access.models.account import Account
@@ -46,8 +47,19 @@ def issue_token(
     token, text = make_token(
         account, name, call.at, scopes=set(scopes), division_code=division_code, expires_at=expires_at
     )
-    record_act(call, AuditAction.TOKEN_ISSUED, token, f"{token.prefix}… {token.scopes}")
+    record_token(call, token)
     return CommandResult({"token": token.id}, texts={} if call.is_dry else {"text": text})
+
+
+def record_token(call: Call, token: ApiToken) -> None:
+    """Record in the audit that a token was issued to an account, by whoever it belongs to."""
+    record(
+        Event(
+            action=AuditAction.TOKEN_ISSUED, at=call.at, account_id=token.account_id, origin=call.origin,
+            subject=("ApiToken", token.id), division_code=token.division_code,
+            reason=f"{token.prefix}… {token.scopes}",
+        )
+    )  # fmt: skip
 
 
 # A token of the actor's own account.

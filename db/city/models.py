@@ -7,6 +7,7 @@ from db.access.models.access import ApiToken, RoleGrant
 from db.access.models.account import Account
 from db.access.models.audit import AuditEntry
 from db.access.models.document import KnownDocument
+from db.access.models.invitation import Invitation
 from db.access.models.journal import JournalEntry
 from db.access.models.notice import Notice
 from db.access.models.performed import Performed
@@ -40,6 +41,7 @@ ALL = (
     Site,
     RoleGrant,
     ApiToken,
+    Invitation,
     AuditEntry,
     Issue,
     IssueContact,
@@ -89,6 +91,7 @@ __all__ = [
     "ConductNorm",
     "Division",
     "Evidence",
+    "Invitation",
     "Issue",
     "IssueContact",
     "IssueFollower",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
-from db.access.models.account import Role
+from db.access.models.account import Role, roles_with
 from db.access.officers import community_of
 from db.access.subjects import command
 from db.kernel.bounds import Length, Prose
@@ -22,6 +22,9 @@ from db.places.models.division import Division
 
 # How many rows a refusal names of each noun.
 MAX_NAMED = 3
+# An office above registers the first people of a community, which has no staff before.
+_OFFICES = roles_with(lambda powers: powers.capacity in ("STAFF", "OFFICER"))
+_REGISTRARS = (*_OFFICES, Role.TEAM_CAPTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,17 @@ def register_person(
 
 
 def _require_registrar(call: Call, code: str, unit: int | None, is_self: bool) -> None:
-    """Check that the actor registers themselves, is staff or a captain there, or the contact of the work unit."""
+    """Check that the actor registers themselves, has an office or a team there, or is the contact of the work unit."""
     if is_self and call.actor.account_id is not None and call.actor.mandate.part.covers(code):
         return
-    is_local = call.actor.holds(Role.STAFF, Role.TEAM_CAPTAIN, over=code) is not None
+    is_local = call.actor.holds(*_REGISTRARS, over=code) is not None
     if not is_self and (is_local or _speaks_for(call, unit, code)):
         return
     raise DomainError(
         ErrorCode.NOT_PERMITTED,
-        "A person is registered by themselves (isSelf), by staff of the community, by the contact of the work unit, or "
-        "by the captain of a team there.",
-        chinese="人员由本人（isSelf）、社区工作人员、所在单位联络人或社区志愿服务队队长登记。",
+        "A person is registered by themselves (isSelf), by staff of the community or an office above it, by the "
+        "contact of the work unit, or by the captain of a team there.",
+        chinese="人员由本人（isSelf）、社区工作人员或其上级干部、所在单位联络人、社区志愿服务队队长登记。",
     )
 
 
@@ -92,8 +95,8 @@ def _require_new(call: Call, code: str, account_id: int | None, phone: str | Non
             chinese=f"您已登记，人员 ID 为 Person_{own.id}。",
         )
     if phone is not None and (other := _of_phone.first(code, phone)):
-        # Only staff may know whose number it is.
-        is_known = call.actor.holds(Role.STAFF, over=code) is not None
+        # Only the offices may know whose number it is.
+        is_known = call.actor.holds(*_OFFICES, over=code) is not None
         which, chinese = (f", as Person_{other.id}", f"，人员 ID 为 Person_{other.id}") if is_known else ("", "")
         raise DomainError(
             ErrorCode.ALREADY_EXISTS,

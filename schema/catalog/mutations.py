@@ -157,7 +157,7 @@ class Mutation:
     `CommandResult.rows` gives the row of each; of a bulk form `results` to what each of them shows. is_versioned: the
     input has `expectedVersion` although the command has no subject, but something else that has versions. tells: texts
     that the payload holds once, and what they are: `CommandResult.texts` gives them. single: of a bulk form, the
-    mutation that is run for each row.
+    mutation that is run for each row. is_open: it is for visitors too, who are not signed in.
     """
 
     name: str
@@ -168,6 +168,7 @@ class Mutation:
     is_versioned: bool = False
     tells: Mapping[str, str] = field(default_factory=dict)
     single: str = ""
+    is_open: bool = False
     # What the command takes, the keys of its subject included.
     inputs: tuple[Argument, ...] = field(init=False, repr=False, compare=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from db.access.actor import Actor, actor_of
+from db.access.actor import VISITOR, Actor, actor_of
 from db.access.audit import Event, record_refusal
 from db.access.bulk import BulkRefused
 from db.access.commands import Call, CommandResult, RowResult, retry_on_conflict, run_command
@@ -30,7 +30,6 @@ class Changes:
     """The mutations of one request, in order."""
 
     def __init__(self, engine: Engine, context: Context, request_values: RequestValues) -> None:
-        assert context.viewer is not None
         self.engine = engine
         self.context = context
         self.request_values = request_values
@@ -85,7 +84,10 @@ class Changes:
         )
 
     def _actor(self) -> Actor:
-        return retry_when_lost(lambda: actor_of(self.viewer.account_id, self.at, self.viewer.mandate))
+        viewer = self.viewer
+        if viewer is None:
+            return VISITOR
+        return retry_when_lost(lambda: actor_of(viewer.account_id, self.at, viewer.mandate))
 
     def _refused(self, payload: Payload, given: Mapping[str, Any], refusal: DomainError) -> bytes:
         results = refusal.results if isinstance(refusal, BulkRefused) else ()

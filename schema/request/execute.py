@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from db.access.audit import Event, record_refusal
 from db.access.models.access import TokenScope
@@ -95,6 +95,8 @@ def _perform(work: Callable[[], Answer]) -> Answer:
     return work()
 
 
+# Mutations for visitors too.
+_OPEN = {name for name, mutation in CATALOG.mutations.items() if mutation.is_open}
 ANY_TIME = Turns(nullcontext(), _perform)
 
 
@@ -265,7 +267,8 @@ class Executor:
 
     def _change(self, operation: Operation, request: Request, context: Context, bill: "_Bill") -> Response:
         variables = operation.variables.read(request.variables, request.written)
-        if context.viewer is None:
+        viewer = context.viewer
+        if viewer is None and not _is_open(operation):
             raise RequestRefused(
                 RequestErrorCode.UNAUTHENTICATED,
                 "A mutation needs a signed-in user: send a token in the Authorization header.",
@@ -273,9 +276,9 @@ class Executor:
         fields = operation.fields(variables, context.visibility)
         request_values = _request_values(variables, context)
         for field in fields:
-            if field.payload and not context.viewer.mandate.allows(
-                scope := CATALOG.scopes[field.payload.selected.name]
-            ):
+            if viewer is None or field.payload is None:
+                continue
+            if not viewer.mandate.allows(scope := CATALOG.scopes[field.payload.selected.name]):
                 raise _out_of_scope(scope)
         self.engine.check(fields, request_values)
         self._pay(operation, fields, request_values, context, bill)
@@ -395,6 +398,12 @@ def _may_explain(context: Context) -> bool:
     if context.viewer is None or context.may_explain:
         return context.viewer is not None
     return holds_any(context, roles_with(lambda powers: powers.explains))
+
+
+def _is_open(operation: Operation) -> bool:
+    """Return whether a visitor may ask for each mutation of an operation; one in a fragment needs a signed-in user."""
+    selections = operation.node.selection_set.selections
+    return all(isinstance(one, FieldNode) and one.name.value in _OPEN for one in selections)
 
 
 def _out_of_scope(scope: TokenScope) -> RequestRefused:

@@ -1,12 +1,15 @@
 """Rows of accounts, their roles and tokens for tests; see `tests.factories`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from db.access.documents import hash_of
+from db.access.invitations import secret_hash
 from db.access.models.account import Role
 from db.access.models.audit import AuditAction
 from db.city import models
+from tests.people.factories import make_person
 from tests.places.factories import make_division
 from tests.times import AT
 
@@ -32,6 +35,14 @@ def make_api_token(**values: Any) -> models.ApiToken:
     number = models.ApiToken.select().count() + 1
     given = {"name": "示范令牌", "prefix": f"t{number}", "token_hash": f"{number:064}", "created_at": AT, **values}
     return models.ApiToken.create(account=account, **given)
+
+
+def make_invitation(secret: str = "", **values: Any) -> models.Invitation:
+    """Make an invitation of somebody without an account, by a secret."""
+    person = values.pop("person", None) or make_person()
+    digest = secret_hash(secret or f"lzi_{person.id}")
+    given = {"secret_hash": digest, "created_at": AT, "expires_at": AT + timedelta(days=7), **values}
+    return models.Invitation.create(person=person, **given)
 
 
 def make_known_document(**values: Any) -> models.KnownDocument:
@@ -72,6 +83,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Account: make_account,
     models.ApiToken: make_api_token,
     models.AuditEntry: make_audit_entry,
+    models.Invitation: make_invitation,
     models.KnownDocument: make_known_document,
     models.Performed: make_performed,
     models.RoleGrant: make_role_grant,

@@ -9,11 +9,12 @@ from db.city import models
 from db.city.machines import JOURNALED
 from db.issues.lifecycle import IssueState
 from db.kernel.chain import GENESIS, chained_hash
-from tests.factories import AT, MAKERS, make_claim, make_issue
+from tests.factories import AT, MAKERS, make_claim, make_invitation, make_issue, make_person
 from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS
 from tests.graph.maker import LINES, MOMENTS, PROSE, Maker
-from tests.graph.places import ROLES, THINGS, Place
+from tests.graph.places import OFFICERS, ROLES, THINGS, Place
 from tests.graph.rows import FILLS
+from tests.graph.steps import INPUTS, WORDS
 
 
 def make_journal_entry(subject: Any = None, **values: Any) -> models.JournalEntry:
@@ -86,7 +87,27 @@ THINGS.append(add_to_place)
 # Who reads an issue that was not taken up, and so what serves it.
 _READERS = {*ROLES} - {Role.UNIT_CONTACT, Role.TEAM_CAPTAIN}
 _PAGE = 'journalEntries(filter: {id: {eq: "%%(%s)s"}}) { totalCount nodes { id } }'
+
+
+def add_invitations(place: Place) -> dict[str, str]:
+    """Add somebody who has no account, and somebody who was invited, by a secret."""
+    home = place.committee.division
+    guest, invited = make_person(home, name="钱示范"), make_person(home, name="孙示范")
+    make_invitation(f"lzi_{place.code}", person=invited)
+    return {"guest": f"Person_{guest.id}"}
+
+
+THINGS.append(add_invitations)
 READS = {
     "journalEntries": (_PAGE % "journal", _READERS),
     "journalEntries, of a committee": (_PAGE % "public journal", {*ROLES, None, Role.ANONYMOUS}),
+}
+_OFFICES = {Role.STAFF, *OFFICERS}
+MAY = {
+    "inviteAccount": (_OFFICES,),
+    "acceptInvitation": ({*ROLES, None},),
+}
+INPUTS |= {
+    "inviteAccount": lambda at: {"personId": at.row("guest"), "subject": "sso-1"},
+    "acceptInvitation": lambda at: {"secret": f"lzi_{at.place.code}", "label": WORDS},
 }

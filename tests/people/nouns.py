@@ -6,7 +6,7 @@ from typing import Any
 from db.access.models.account import Role
 from db.city import models
 from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, by_column, scoped
-from tests.graph.places import ROLES, THINGS, Place
+from tests.graph.places import OFFICERS, ROLES, THINGS, Place
 from tests.graph.steps import INPUTS, WORDS, Spot
 from tests.graph.viewers import Viewer, masked, masked_phone
 from tests.issues.capacities import covers, is_held
@@ -122,7 +122,7 @@ READS = {
     "persons": ('persons(filter: {id: {eq: "%(person)s"}}) { totalCount nodes { id } }', _PUBLIC),
     "personAggregate": ('personAggregate(filter: {id: {eq: "%(person)s"}}) { count }', _PUBLIC),
 }
-_REGISTRARS = {Role.STAFF, Role.TEAM_CAPTAIN, Role.UNIT_CONTACT}
+_REGISTRARS = {Role.STAFF, Role.TEAM_CAPTAIN, Role.UNIT_CONTACT, *OFFICERS}
 MAY = {
     "registerPerson": (_REGISTRARS,),
     "registerPersons": (_REGISTRARS,),

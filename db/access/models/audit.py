@@ -24,6 +24,8 @@ class AuditAction(GrowingEnum):
     REVOKED = "REVOKED", "A granted role was ended.", "撤销授权"
     TOKEN_ISSUED = "TOKEN_ISSUED", "A token was issued to an account.", "签发令牌"
     TOKEN_REVOKED = "TOKEN_REVOKED", "The token of an account was revoked.", "吊销令牌"
+    INVITED = "INVITED", "A person was invited to open an account.", "邀请开户"
+    OPENED = "OPENED", "An invited person opened their account.", "开户"
     IMPORTED = "IMPORTED", "A roster was imported on the command line on behalf of an account.", "导入名册"
 
 

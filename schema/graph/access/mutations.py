@@ -1,6 +1,7 @@
 """Mutations of access: own tokens, and roles that officers give."""
 
 from db.access import grants
+from db.access import invitation_commands as invitations
 from db.access import token_commands as own_tokens
 from db.access.models.access import TokenScope
 from db.access.models.account import Role
@@ -33,6 +34,50 @@ MUTATIONS = (
         "Revoke a token of your own account, which may stay valid for a few seconds (吊销令牌).",
         own_tokens.revoke_token,
         shows={"token": "ApiToken"},
+    ),
+    Mutation(
+        "inviteAccount",
+        "Invite a registered person to open an account within seven days; for staff of their community and officers "
+        "above it (邀请开户).",
+        invitations.invite_account,
+        (
+            Argument(
+                "subject",
+                Kind.LINE,
+                "The person's subject at the identity provider, whose first sign-in opens the account as well.",
+                required=False,
+            ),
+        ),
+        {"person": "Person"},
+        tells={
+            "secret": "The secret that opens the account, returned once only and never by a dry run or a retry; "
+            "hand it to the person alone."
+        },
+    ),
+    Mutation(
+        "acceptInvitation",
+        "Open the account that a secret invites to, and get its first token; nobody needs to be signed in (接受邀请).",
+        invitations.accept_invitation,
+        (
+            Argument("secret", Kind.LINE, "The secret of the invitation, as `inviteAccount` returned it."),
+            Argument("label", Kind.LINE, "A name by which you recognize the token."),
+            Argument(
+                "scopes",
+                TokenScope,
+                "The scopes of the token; READ and WRITE when left out.",
+                required=False,
+                is_list=True,
+            ),
+            Argument(
+                "expires_at",
+                Kind.DATETIME,
+                "When the token expires; it is valid until revoked when left out.",
+                required=False,
+            ),
+        ),
+        {"person": "Person"},
+        tells={"text": "The text of the token, returned once only and never by a dry run; keep it safe."},
+        is_open=True,
     ),
     Mutation(
         "grantRole",

@@ -8,8 +8,8 @@ from schema.catalog.mutations import Argument, Mutation, bulk
 _SHOWN = {"person": "Person"}
 _REGISTER = Mutation(
     "registerPerson",
-    "Register a person in their home community: yourself, or somebody as staff, as the contact of their work unit or "
-    "as captain of a team there (登记人员).",
+    "Register a person in their home community: yourself, or somebody as staff, as an officer above, as the contact "
+    "of their work unit or as captain of a team there (登记人员).",
     commands.register_person,
     (
         Argument("division_code", Kind.CODE, "The 12-digit code of the home community."),
