@@ -18,7 +18,16 @@ from tests.access.factories import (
     make_role_grant,
 )
 from tests.committees import factories as committees
-from tests.committees.factories import make_committee, make_conduct_norm, make_member, make_seat
+from tests.committees.factories import (
+    make_candidacy,
+    make_candidacy_objection,
+    make_committee,
+    make_compliance_event,
+    make_conduct_norm,
+    make_member,
+    make_seat,
+    make_two_committees_meeting,
+)
 from tests.deliberation import factories as deliberation
 from tests.deliberation.factories import (
     make_agenda_item,
@@ -66,9 +75,12 @@ __all__ = [
     "make_api_token",
     "make_attendance",
     "make_audit_entry",
+    "make_candidacy",
+    "make_candidacy_objection",
     "make_claim",
     "make_comment",
     "make_committee",
+    "make_compliance_event",
     "make_conduct_norm",
     "make_division",
     "make_evidence",
@@ -101,6 +113,7 @@ __all__ = [
     "make_sla_rule",
     "make_statistics_snapshot",
     "make_team",
+    "make_two_committees_meeting",
     "make_vote",
     "make_work_calendar_day",
 ]

@@ -4,7 +4,8 @@ from typing import Any
 
 from db.access.steps import RowSteps
 from db.city import models
-from db.committees.lifecycle import COMMITTEE_LIFECYCLE
+from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
+from db.committees.standing import CANDIDACY_STEPS, COMMITTEE_STEPS
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
 from db.issues.lifecycle import ISSUE_LIFECYCLE
@@ -33,6 +34,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Meeting: MEETING_LIFECYCLE,
     models.Committee: COMMITTEE_LIFECYCLE,
     models.Site: SITE_LIFECYCLE,
+    models.Candidacy: CANDIDACY_LIFECYCLE,
     models.Organization: ORGANIZATION_LIFECYCLE,
     Registration: REGISTRATION_LIFECYCLE,
     PartnershipAgreement: AGREEMENT_LIFECYCLE,
@@ -55,5 +57,7 @@ STEPS: dict[Any, RowSteps] = {
         AGREEMENT_STEPS,
         TASK_FORCE_STEPS,
         SPONSORSHIP_STEPS,
+        COMMITTEE_STEPS,
+        CANDIDACY_STEPS,
     )
 }

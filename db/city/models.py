@@ -13,6 +13,7 @@ from db.access.models.notice import Notice
 from db.access.models.performed import Performed
 from db.city.contexts import CONTEXTS
 from db.city.rollups import ROLLUPS
+from db.committees.models.candidacy import Candidacy, CandidacyObjection, ComplianceEvent, TwoCommitteesMeeting
 from db.committees.models.committee import Committee, Member, Seat
 from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
@@ -73,6 +74,10 @@ ALL = (
     Notice,
     KnownDocument,
     JournalEntry,
+    TwoCommitteesMeeting,
+    Candidacy,
+    CandidacyObjection,
+    ComplianceEvent,
     *(model for context in CONTEXTS for model in context.models),
 )
 COUNTS = tuple(rollup.counts for rollup in ROLLUPS)
@@ -85,9 +90,12 @@ __all__ = [
     "ApiToken",
     "Attendance",
     "AuditEntry",
+    "Candidacy",
+    "CandidacyObjection",
     "Claim",
     "Comment",
     "Committee",
+    "ComplianceEvent",
     "ConductNorm",
     "Division",
     "Evidence",
@@ -120,6 +128,7 @@ __all__ = [
     "Site",
     "SlaRule",
     "StatisticsSnapshot",
+    "TwoCommitteesMeeting",
     "VolunteerTeam",
     "Vote",
     "WorkCalendarDay",

@@ -1,24 +1,32 @@
 """What the clock does for committees: it warns of terms that end soon, and frees the seat after it (C2, C6)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from peewee import SQL, fn
 
 from db.access.clock import ClockRule, TickReport
 from db.access.commands import Call
-from db.access.journal import move
-from db.access.models.access import RoleGrant, speaks_for
+from db.access.journal import RULE
 from db.access.models.account import Role
-from db.access.models.journal import JournalAction
 from db.access.models.notice import Notice, NoticeKind
 from db.access.notices import Recipient, notify
-from db.committees.composition import is_compliant
-from db.committees.lifecycle import COMMITTEE_LIFECYCLE
-from db.committees.models.committee import Committee, CommitteeState, Member
-from db.kernel.database import locked, write
+from db.committees.compliance import recompute_compliance
+from db.committees.composition import OF_STATE, is_any_broken
+from db.committees.models.candidacy import Candidacy, CandidacyState, ComplianceEvent
+from db.committees.models.committee import Committee, CommitteeState, EndReason, Member
+from db.committees.seating import leave_seat
+from db.deliberation.models.meeting import Meeting
+from db.kernel.calendar import SHANGHAI
+from db.kernel.database import write
+from db.kernel.fields import utc_text
+from db.places.models.division import CODE_DIGITS, DivisionLevel
 from db.settings.models import SettingKey
 from db.settings.values import greatest, setting
 
 BATCH = 500
+# How long it is known who stood for a seat and did not get it, in days.
+DAYS_OF_CANDIDATES = 365
 _WARNS = SettingKey.TERM_WARN_DAYS
 
 
@@ -36,15 +44,71 @@ def warn_of_terms(call: Call, report: TickReport) -> None:
 
 def end_terms(call: Call, report: TickReport) -> None:
     """Free the seats of members whose term is over; their history stays, and they act for the committee no more."""
-    for member in _members(Member.term_end < call.day):
+    for found in _members(Member.term_end < call.day):
         with write():
-            over = Member.update(is_active=False).where(Member.id == member.id, Member.is_active)
-            if not over.execute():
+            committee = Committee.lock(id=found.committee_id)
+            member = Member.lock(id=found.id, is_active=True)
+            if committee is None or member is None or member.term_end is None or member.term_end >= call.day:
                 continue
-            _end_grants(call, member)
-            _look_at(call, member.committee_id)
+            leave_seat(call, committee, RULE, member, member.end_reason or EndReason.TERM_ENDED, member.term_end)
+            recompute_compliance(call, committee)
             _tell(call, NoticeKind.TERM_ENDED, member, f"委员{member.name}的任期已于{member.term_end}届满，席位空缺。")
         report.counts["terms ended"] += 1
+
+
+def look_at_waivers(call: Call, report: TickReport) -> None:
+    """Record which committees are short of a director once a waiver is over (C3)."""
+    row: Any = Committee.alias("waived")
+    over = (row.lead_waiver_until < call.day) & (row.state == CommitteeState.ACTIVE.value)
+    for found in list(row.select().where(over & is_any_broken(row, call.day.isoformat(), OF_STATE))):
+        with write():
+            if (committee := Committee.lock(id=found.id)) is not None:
+                recompute_compliance(call, committee)
+
+
+def tell_of_graces(call: Call, report: TickReport) -> None:
+    """Notify the subdistrict of each committee that still breaks a rule at the end of its grace; it works on."""
+    over = (Committee.grace_ends_on < call.day) & (Committee.state == CommitteeState.NON_COMPLIANT)
+    for committee in list(Committee.select().where(over)):
+        office = committee.division_code[: CODE_DIGITS[DivisionLevel.SUBDISTRICT]].ljust(12, "0")
+        text = f"{committee.name}补员宽限期已于{committee.grace_ends_on}届满，仍不符合组成规则，请督促整改。"
+        about, to = f"{committee.id}:{committee.grace_ends_on}", Recipient(Role.SUBDISTRICT_OFFICER, office)
+        is_new = notify(call, NoticeKind.GRACE_ENDING, about, to, text, division_code=committee.division_code)
+        report.counts["graces ended"] += is_new
+
+
+def look_for_meetings(call: Call, report: TickReport) -> None:
+    """Record each committee that held no meeting in the month before this one (M1).
+
+    What is recorded is no step of anybody, so the report does not count it.
+    """
+    first = call.day.replace(day=1)
+    month = (first - timedelta(days=1)).replace(day=1)
+    begin, end = (utc_text(datetime.combine(day, datetime.min.time(), SHANGHAI)) for day in (month, first))
+    name, meeting, known = month.isoformat()[:7], Meeting.alias("held"), ComplianceEvent.alias("known")
+    held = meeting.select(SQL("1")).where(
+        (meeting.committee == Committee.id) & (meeting.held_at >= begin) & (meeting.held_at < end)
+    )
+    told = known.select(SQL("1")).where(
+        (known.committee == Committee.id) & (known.rule == "M1") & (known.month == name)
+    )
+    # A committee that was founded within the month need not have met in it.
+    works = Committee.state.in_([CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT])
+    due = works & (Committee.established_on < month)
+    missing = Committee.select(Committee.id, Committee.division_code).where(due, ~fn.EXISTS(held), ~fn.EXISTS(told))
+    for committee in list(missing):
+        ComplianceEvent.create_unless_there(
+            committee=committee.id, division_code=committee.division_code, rule="M1", month=name, since=first
+        )
+
+
+def forget_candidates(call: Call, report: TickReport) -> None:
+    """Unlink whose candidacy was declined or withdrawn a year ago; that there was one stays known."""
+    over = Candidacy.state.in_([CandidacyState.DECLINED, CandidacyState.WITHDRAWN]) & Candidacy.person.is_null(False)
+    is_old = Candidacy.decided_on < call.day - timedelta(days=DAYS_OF_CANDIDATES)
+    if Candidacy.select().where(over & is_old).exists():
+        with write():
+            Candidacy.update(person=None, nominator=None, statement=None).where(over & is_old).execute()
 
 
 def _members(found: Any) -> Any:
@@ -56,29 +120,12 @@ def _members(found: Any) -> Any:
         last = batch[-1].id
 
 
-def _end_grants(call: Call, member: Member) -> None:
-    # A grant that begins at this very moment cannot end at it.
-    RoleGrant.update(ends_at=call.at).where(
-        RoleGrant.account == member.account_id,
-        RoleGrant.committee == member.committee_id,
-        speaks_for(RoleGrant, "committee"),
-        RoleGrant.starts_at < call.now,
-        RoleGrant.ends_at.is_null() | (RoleGrant.ends_at > call.now),
-    ).execute()
-
-
-def _look_at(call: Call, committee_id: int) -> None:
-    """Record that a committee is short once it breaks a rule of composition."""
-    if not is_compliant(committee_id):
-        committee = locked(Committee.select().where(Committee.id == committee_id)).get()
-        if committee.state is CommitteeState.ACTIVE:
-            move(call, COMMITTEE_LIFECYCLE, committee, JournalAction.FALL_SHORT)
-
-
 def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:
     to = Recipient(Role.STAFF, member.division_code)
     about = f"{member.id}:{member.term_end}"
     return notify(call, kind, about, to, text, division_code=member.division_code, member_id=member.id)
 
 
-RULES: tuple[ClockRule, ...] = (warn_of_terms, end_terms)
+RULES: tuple[ClockRule, ...] = (
+    warn_of_terms, end_terms, look_at_waivers, tell_of_graces, look_for_meetings, forget_candidates,
+)  # fmt: skip

@@ -13,13 +13,13 @@ from db.access.subjects import Subject
 from db.committees.models.committee import Member, MemberPosition
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import Meeting
-from db.issues.guards_sql import today
 from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
 from db.issues.models.issue import Issue
 from db.issues.policy_sql import sits
 from db.issues.row_guards import RowGuard
+from db.kernel.calendar import today
 
 C, G = Capacity, RowGuard
 # Who may be in the chair of a meeting (M3).

@@ -28,7 +28,7 @@ from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Evidence, LedgerEntry, Urgency
 from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
 from db.issues.policy_sql import sits, speaks
-from db.kernel.calendar import SHANGHAI
+from db.kernel.calendar import SHANGHAI, today
 from db.kernel.fields import utc_text
 from db.kernel.guards import bits_of
 from db.places.models.division import Division, DivisionLevel, code_at
@@ -110,11 +110,6 @@ def _urgent_papers_out(now: str) -> str:
 
 def _day_began(now: str) -> str:
     return utc_text(datetime.fromisoformat(now).astimezone(SHANGHAI).replace(hour=0, minute=0, second=0))
-
-
-def today(now: str) -> str:
-    """Return the day of a moment in Asia/Shanghai, both as texts."""
-    return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
 
 
 # --- What is there ----------------------------------------------------------------------------------------------------

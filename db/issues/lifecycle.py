@@ -125,6 +125,9 @@ class Capacity(DomainEnum):
     DISTRICT_OFFICER = "DISTRICT_OFFICER", "An officer of the district.", "区县干部"
     CITY_OFFICER = "CITY_OFFICER", "An officer of the city.", "市级干部"
     LOCAL = "LOCAL", "Anybody with a role in the community that submits issues.", "在本社区有角色的人员"
+    LOCAL_RESIDENT = "LOCAL_RESIDENT", "A resident of the community.", "本社区居民"
+    SUBJECT = "SUBJECT", "The person whom it is about.", "本人"
+    NOMINATOR = "NOMINATOR", "Whoever nominated the candidate.", "提名人"
     UNIT_CONTACT = "UNIT_CONTACT", "The contact of the organization.", "单位联络人"
     PARTY = (
         "PARTY",

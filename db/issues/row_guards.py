@@ -104,3 +104,45 @@ class RowGuard(GuardEnum):
         "The other side has not signed, so the agreement stays a draft.",
         "对方尚未签字，协议仍待签。",
     )
+    # Committees and candidacies
+    RULES_BROKEN = (
+        _E.COMPOSITION_RULE_BROKEN,
+        "The committee does not meet the rules of composition yet; see `compliance.violations`.",
+        "社工委尚不符合组成规则，详见 compliance.violations。",
+    )
+    ISSUES_OPEN = (
+        _E.NOT_ALL_SETTLED,
+        "The committee has open issues; close them or send them on first (see `issues`).",
+        "社工委尚有未办结的事项，请先办结或转出。",
+        "committeeId",
+    )
+    NOTICE_RUNS = (
+        _E.LIMIT_REACHED,
+        "The public notice still runs; appoint the candidate from the day after `noticeUntil`.",
+        "公示尚未期满，请在公示截止日之后任命。",
+        "candidacyId",
+    )
+    NOTICE_OVER = (
+        _E.LIMIT_REACHED,
+        "The public notice is over; tell the community's staff instead.",
+        "公示已期满，请直接向社区工作人员反映。",
+        "candidacyId",
+    )
+    OBJECTED_ALREADY = (
+        _E.LIMIT_REACHED,
+        "You objected already; each resident can do so once.",
+        "您已提出过异议，每人限提一次。",
+        "candidacyId",
+    )
+    UNANSWERED = (
+        _E.NOT_ALL_SETTLED,
+        "Somebody objected; answer it in objectionAnswer, or decline the candidacy (declineCandidacy).",
+        "公示期间有异议，请在 objectionAnswer 中答复，或不予任命（declineCandidacy）。",
+        "objectionAnswer",
+    )
+    NO_FREE_SEAT = (
+        _E.COMPOSITION_RULE_BROKEN,
+        "C2: no seat is free for the candidate; end or replace a member first.",
+        "C2：没有空缺席位，请先办理离任或接替。",
+        "candidacyId",
+    )

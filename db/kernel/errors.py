@@ -25,7 +25,11 @@ class ErrorCode(DomainEnum):
     TERM_EXPIRED = "TERM_EXPIRED", "The term of the member is over."
     LIMIT_REACHED = "LIMIT_REACHED", "The step cannot be taken again, or its time is over."
     NOT_ELIGIBLE = "NOT_ELIGIBLE", "The person or organization does not meet the conditions; the message names them."
-    CONSENT_REQUIRED = "CONSENT_REQUIRED", "The party must have agreed; confirm their consent in the input."
+    CONSENT_REQUIRED = "CONSENT_REQUIRED", "The person or unit must have agreed; confirm their consent in the input."
+    COMPOSITION_RULE_BROKEN = (
+        "COMPOSITION_RULE_BROKEN",
+        "The committee would not meet a rule of composition; the message names the rule.",
+    )
     NOT_ALL_SETTLED = "NOT_ALL_SETTLED", "Something is still open that must be settled first; the message lists it."
     ROLLED_BACK = "ROLLED_BACK", "Another mutation of the same atomic operation was refused, so this one was undone."
 

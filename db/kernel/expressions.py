@@ -5,7 +5,7 @@ Peewee's own types serve for the rest: `ColumnBase` is what operators work on, `
 
 from typing import Protocol
 
-from peewee import SQL, ColumnBase, Node, NodeList
+from peewee import SQL, Case, ColumnBase, Node, NodeList, Value, fn
 
 
 class Row(Protocol):
@@ -17,3 +17,9 @@ class Row(Protocol):
 def unindexed(condition: Node) -> NodeList:
     """Return a condition in a form that no index serves, so that the database takes the index of another one."""
     return NodeList((SQL("("), condition, SQL(") IS TRUE")), glue="")
+
+
+def json_names(text: Node) -> Node:
+    """Build the JSON array of the names that stand in a text with blanks between; NULL stays NULL."""
+    listed = Value('["').concat(fn.REPLACE(text, " ", '","')).concat('"]')
+    return Case(None, [(text == "", "[]")], listed)

@@ -19,6 +19,46 @@ class SettingKey(GrowingEnum):
         30, 1, 180,
     )  # fmt: skip
 
+    TERM_RENEW_LATE_DAYS = (
+        "TERM_RENEW_LATE_DAYS",
+        "How long after its end a term can still be renewed, in days.",
+        "届满后可续任天数",
+        30,
+        0,
+        90,
+    )
+    COMMITTEE_GRACE_DAYS = (
+        "COMMITTEE_GRACE_DAYS",
+        "How long a committee may break a rule of composition, in days.",
+        "补员宽限天数",
+        30,
+        1,
+        365,
+    )
+    CANDIDACY_NOTICE_DAYS = (
+        "CANDIDACY_NOTICE_DAYS",
+        "How long a candidacy is given public notice of, in days.",
+        "候选公示天数",
+        5,
+        1,
+        60,
+    )
+    CANDIDACY_RECOMMENDERS = (
+        "CANDIDACY_RECOMMENDERS",
+        "How many residents recommend a candidate together.",
+        "居民推荐人数",
+        5,
+        1,
+        100,
+    )
+    WAIVER_MOST_DAYS = (
+        "WAIVER_MOST_DAYS",
+        "How long a waiver for a director lasts at most, in days.",
+        "主任任职豁免最长天数",
+        365,
+        1,
+        1825,
+    )
     ORGANIZATION_LEAST_MEMBERS = (
         "ORGANIZATION_LEAST_MEMBERS", "How many members a social organization needs to be registered.",
         "社会组织成员最少人数", 5, 1, 100,

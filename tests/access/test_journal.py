@@ -18,11 +18,13 @@ from db.issues.models.claim import ClaimState
 from db.kernel.chain import GENESIS, chained_hash
 from db.kernel.database import database
 from db.kernel.errors import DomainError, ErrorCode
-from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue
+from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member
 
 CALL = Call(SYSTEM, AT)
-# What a state demands of the row besides.
+# What a state demands of the row besides; a row of another table is made.
 DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
+    (models.Candidacy, "PUBLIC_NOTICE"): {"notice_until": TODAY},
+    (models.Candidacy, "APPOINTED"): {"member": make_member},
     (models.Need, "STRUCK_OFF"): {"struck_off_at": AT},
     (models.Need, "TRANSFERRED"): {"struck_off_at": AT},
     (models.Meeting, "HELD"): {"held_at": AT},
@@ -40,6 +42,11 @@ PAIRS = [
 ]
 
 
+def demanded(model: Any, state: Any) -> dict[str, Any]:
+    demands = DEMANDS.get((model, str(state)), {})
+    return {name: value() if callable(value) else value for name, value in demands.items()}
+
+
 def entries_of(row: Any) -> list[models.JournalEntry]:
     noun = type(row).__name__
     own = (models.JournalEntry.subject_type == noun) & (models.JournalEntry.subject_id == row.id)
@@ -52,7 +59,7 @@ def test_a_step_works_where_the_table_has_it_and_nowhere_else(
 ) -> None:
     machine = JOURNALED[model]
     step = machine.transitions[action]
-    made = MAKERS[model](state=state, **DEMANDS.get((model, state.value), {}))
+    made = MAKERS[model](state=state, **demanded(model, state))
     row = model.get_by_id(made.id)
 
     if state not in step.sources:
@@ -66,7 +73,7 @@ def test_a_step_works_where_the_table_has_it_and_nowhere_else(
 
     stays = step.sources == step.targets
     to = state if stays else step.targets[0]
-    changes = CLEARED.get(model, {}) | DEMANDS.get((model, str(to)), {})
+    changes = CLEARED.get(model, {}) | demanded(model, to)
     move(CALL, machine, row, action, **changes)
 
     after = model.get_by_id(made.id)

@@ -5,6 +5,7 @@ from typing import Any
 from peewee import DatabaseProxy
 
 import db.access.visibility
+import db.committees.visibility
 import db.issues.visibility
 from db.access.models.account import Account, Role
 from db.access.viewers import Rule, ViewerSql, Visibility, visibility_of
@@ -17,7 +18,7 @@ from tests.graph.rows import insert, make_rows
 from tests.issues.test_policy import NOBODY, askers
 
 SEEDS = (100, 104, 106)
-RULES = (*db.access.visibility.RULES, *db.issues.visibility.RULES)
+RULES = (*db.access.visibility.RULES, *db.committees.visibility.RULES, *db.issues.visibility.RULES)
 
 
 def grant_every_role() -> None:

@@ -254,12 +254,33 @@ def _resolution(world: World, item: Any) -> Any:
     return next((row for row in world.rows["Resolution"] if row.agenda_item_id == item.id), None)
 
 
-def _broken_rules(world: World, committee: Any) -> list[dict[str, str]]:
+LEADER_POSTS = (
+    "The director is both secretary of the party organization and director of the residents' committee, or the "
+    "subdistrict granted a waiver."
+)
+
+
+def _lacks_posts(viewer: Viewer, committee: Any, member: Any) -> bool:
+    """Return whether a member is a director who lacks a post, as far as anything is known of their posts."""
+    today = (viewer.now + SHANGHAI).date()
+    is_waived = committee.lead_waiver_until is not None and committee.lead_waiver_until >= today
+    waived = {str(committee.lead_waiver_post)} if is_waived else set()
+    lacking = {"PARTY_SECRETARY", "RESIDENTS_DIRECTOR"} - waived - set(member.posts.split())
+    return member.position == "DIRECTOR" and bool(member.posts) and bool(lacking)
+
+
+def _broken_rules(viewer: Viewer, committee: Any) -> list[dict[str, str]]:
+    world = viewer.world
     every, directors, deputies = (len(_active(world, committee, at)) for at in ("", "DIRECTOR", "DEPUTY_DIRECTOR"))
+    kinds = {seat.id: seat.kind for seat in world.rows["Seat"]}
+    rotating = [row for row in _active(world, committee) if kinds[row.seat_id] == "ROTATING"]
     rules = (
         ("C2", "A committee has 13 to 15 active members.", 13 <= every <= 15),
         ("C3", "A committee has exactly one director.", directors == 1),
+        ("C3", LEADER_POSTS, not any(_lacks_posts(viewer, committee, row) for row in _active(world, committee))),
         ("C4", "A committee has exactly four deputy directors.", deputies == 4),
+        ("C5", "Whoever has a seat by post holds a standing seat.", not any(row.posts for row in rotating)),
+        ("C6", "Whoever holds a rotating seat has a term that ends.", all(row.term_end for row in rotating)),
     )
     return [{"rule": rule, "message": message} for rule, message, is_kept in rules if not is_kept]
 
@@ -301,8 +322,6 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Committee", "director"): _director,
     ("Committee", "deputyDirectors"): lambda world, row: _active(world, row, "DEPUTY_DIRECTOR"),
     ("Committee", "compliance"): lambda _, row: Part("CommitteeCompliance", row, "SUBTREE"),
-    ("CommitteeCompliance", "isCompliant"): lambda world, part: not _broken_rules(world, part.row),
-    ("CommitteeCompliance", "violations"): lambda world, part: _broken_rules(world, part.row),
     ("Division", "kind"): lambda _, row: KINDS.get(row.code[9]) if row.level == "COMMUNITY" else None,
     ("RoleGrant", "division"): lambda world, row: _division(world, row.division_code),
     ("Issue", "responsibleDivision"): lambda world, row: _division(world, row.responsible_code),
@@ -316,8 +335,10 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
 }
 
 
-# What depends on who asks.
+# What depends on who asks, and when.
 PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
+    ("CommitteeCompliance", "isCompliant"): lambda viewer, part: not _broken_rules(viewer, part.row),
+    ("CommitteeCompliance", "violations"): lambda viewer, part: _broken_rules(viewer, part.row),
     ("Member", "phone"): Viewer.member_phone,
     ("LedgerEntry", "actorName"): Viewer.actor_name,
     ("JournalEntry", "actorName"): Viewer.actor_name,

@@ -26,6 +26,7 @@ TABLES: tuple[Callable[[Maker], None], ...] = (
     people.people,
     organizations.heads,
     committees.committees,
+    committees.candidacies,
     organizations.teams,
     sites.sites,
     access.grants,

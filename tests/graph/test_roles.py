@@ -34,7 +34,10 @@ CLAIMANTS = RESIDENT | {*SEATS} | UNIT | TEAM
 NOBODY: Set[Role] = set()
 # Who reads what was not taken up; the resident reported it.
 READERS = {*ROLES} - UNIT - TEAM
-PRIVATE = {"requestIssueInfo", "supplementIssue", "acceptIssue", "rejectIssue", "appealIssue"}
+# Steps of what not everybody may know of, with those who may.
+PRIVATE = dict.fromkeys(
+    ("requestIssueInfo", "supplementIssue", "acceptIssue", "rejectIssue", "appealIssue"), READERS
+) | collected("KNOWN")
 # What belongs to no part of the city.
 ANYWHERE = {"issueToken", "commentIssue", "acceptInvitation"}
 # What visitors do too; nothing of it asks who they are.
@@ -154,7 +157,7 @@ def test_nobody_may_change_anything(scratch: DatabaseProxy) -> None:
 def _expected(step: str, role: Role | None, level: DivisionLevel, is_home: bool) -> str:
     if step in ANYWHERE or (is_home and role in MAY[step][ANSWERING.index(level)]):
         return "done"
-    is_hidden = step in PRIVATE and not (is_home and role in READERS)
+    is_hidden = step in PRIVATE and not (is_home and role in PRIVATE[step])
     return "NOT_FOUND" if is_hidden or step == "revokeToken" else "NOT_PERMITTED"
 
 

@@ -63,7 +63,7 @@ class Viewer:
 
     def in_sight(self, row: Any) -> bool:
         """Return whether a row is there for the viewer."""
-        rule = _RULES.get(type(row).__name__)
+        rule = RULES.get(type(row).__name__)
         return rule is None or rule(self, row)
 
     # --- Issues and what belongs to them ------------------------------------------------------------------------------
@@ -178,7 +178,8 @@ def _has_part(viewer: Viewer, grant: Any) -> bool:
     return viewer.account_id is not None and viewer.account_id in (grant.account_id, grant.granted_by_id)
 
 
-_RULES: dict[str, Callable[[Viewer, Any], bool]] = {
+# Who sees the rows of a type; all see those of the others.
+RULES: dict[str, Callable[[Viewer, Any], bool]] = {
     "Issue": Viewer.sees_issue,
     "IssueContact": Viewer.sees_contact,
     "JournalEntry": lambda viewer, row: row.issue_id is None or _of_its_issue(viewer, row),

@@ -16,7 +16,7 @@ from peewee import DatabaseProxy
 from db.access.models.access import TokenScope
 from db.access.tokens import issue_token
 from db.city import models
-from db.committees.models.committee import MemberPosition
+from db.committees.models.committee import CommitteeState, MemberPosition
 from db.deliberation import meetings
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import AttendanceStatus
@@ -156,6 +156,20 @@ def same_name(place: Place) -> Any:
     return place.change("city", "submitIssue", **given)
 
 
+def nominated(at: Place) -> Any:
+    """Nominate somebody who was not asked."""
+    return at.change(
+        "staff", "nominateMember", committeeId=f"Committee_{at.town.home.id}", personId=f"Person_{at.rows['person']}",
+        channel="SELF_NOMINATION", category="OTHER",
+    )  # fmt: skip
+
+
+def begun_early(at: Place) -> Any:
+    """Let a committee begin its work that has no members."""
+    committee = make.make_committee(make.make_division(parent=at.town.street), state=CommitteeState.FORMING)
+    return at.change("subdistrict", "activateCommittee", committeeId=f"Committee_{committee.id}")
+
+
 def too_few(place: Place) -> Any:
     """Register a social organization of fewer members than it must have."""
     given = {"divisionCode": place.town.home.division_code, "name": "示范书画社", "kind": "SOCIAL_ORGANIZATION"}
@@ -186,6 +200,8 @@ REFUSED: Refused = {
     ),
     ErrorCode.ALREADY_EXISTS: same_name,
     ErrorCode.NOT_ELIGIBLE: too_few,
+    ErrorCode.COMPOSITION_RULE_BROKEN: begun_early,
+    ErrorCode.CONSENT_REQUIRED: nominated,
     ErrorCode.NOT_ALL_SETTLED: lambda at: at.change("staff", "erasePerson", personId=f"Person_{at.rows['person']}"),
     ErrorCode.IDEMPOTENCY_KEY_MISMATCH: used_key,
     ErrorCode.CLAIM_CAPACITY_EXCEEDED: paint,

@@ -1,12 +1,13 @@
 """Committees, their fifteen seats, and the members who hold them for a term."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.access.models.account import Account
 from db.kernel.enumeration import DomainEnum, GrowingEnum
-from db.kernel.fields import CodeField, DayField, EnumField, LineField
+from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.people.models.person import ERASED, Person
@@ -65,6 +66,33 @@ class NominationChannel(GrowingEnum):
     UNIT_RECOMMENDATION = "UNIT_RECOMMENDATION", "An organization recommended the member.", "单位推荐"
 
 
+class MemberPost(GrowingEnum):
+    """A post in the community by which its holder has a standing seat (任职)."""
+
+    PARTY_SECRETARY = "PARTY_SECRETARY", "The secretary of the community's party organization.", "党组织书记"
+    PARTY_ORG_MEMBER = "PARTY_ORG_MEMBER", "A committee member of the community's party organization.", "党组织委员"
+    RESIDENTS_DIRECTOR = "RESIDENTS_DIRECTOR", "The director of the residents' committee.", "居委会主任"
+    RESIDENTS_MEMBER = "RESIDENTS_MEMBER", "A member of the residents' committee.", "居委会委员"
+    VETERAN_CAPTAIN = "VETERAN_CAPTAIN", "The captain of the veterans' team.", "退役军人队长"
+
+
+# The posts that a director holds both of (rule C3).
+DIRECTOR_POSTS = (MemberPost.PARTY_SECRETARY, MemberPost.RESIDENTS_DIRECTOR)
+
+
+class EndReason(GrowingEnum):
+    """Why a member's time in office ended (离任原因)."""
+
+    TERM_ENDED = "TERM_ENDED", "The term of the member was over.", "任期届满"
+    RESIGNED = "RESIGNED", "The member resigned.", "辞任"
+    MOVED_AWAY = "MOVED_AWAY", "The member moved away.", "迁离"
+    POST_ENDED = "POST_ENDED", "The post ended by which the member had the seat.", "职务终止"
+    REMOVED = "REMOVED", "The two committees removed the member.", "免任"
+    DECEASED = "DECEASED", "The member died.", "去世"
+    REPLACED = "REPLACED", "Another person took the seat.", "接替"
+    DISSOLVED = "DISSOLVED", "The committee was dissolved.", "社工委撤销"
+
+
 class Committee(BaseModel):
     """A Community Building Committee (社区建设工作委员会): one for each community."""
 
@@ -77,6 +105,10 @@ class Committee(BaseModel):
     dissolved_on = DayField(null=True)
     is_pilot = BooleanField(default=False)
     version = IntegerField(constraints=[SQL("DEFAULT 1")])
+    lead_waiver_post = EnumField(MemberPost, null=True)
+    lead_waiver_reason = ProseField(null=True)
+    lead_waiver_until = DayField(null=True)
+    grace_ends_on = DayField(null=True)
 
     if TYPE_CHECKING:
         division_id: int
@@ -85,6 +117,11 @@ class Committee(BaseModel):
         indexes = ((("division_code", "id"), True),)
 
 
+# What a tick looks for: waivers and graces that end.
+for _column in (Committee.lead_waiver_until, Committee.grace_ends_on):
+    Committee.add_index(
+        Committee.index(_column, where=SQL(f"{_column.name} IS NOT NULL"), name=f"committee_{_column.name}")
+    )
 Committee.add_index(
     Committee.index(
         Committee.division, unique=True, where=SQL("state <> 'DISSOLVED'"), name="committee_one_a_community"
@@ -110,7 +147,10 @@ class Seat(BaseModel):
 
 
 class Member(BaseModel):
-    """A person who holds, or held, a seat of a committee for a term (委员)."""
+    """A person who holds, or held, a seat of a committee for a term (委员).
+
+    posts: names of `MemberPost` with blanks between, in their order. ended_on: the last day in office.
+    """
 
     id = BigAutoField()
     committee = ForeignKeyField(Committee, backref="members", on_delete="RESTRICT", index=False)
@@ -127,10 +167,15 @@ class Member(BaseModel):
     renewal_count = IntegerField(default=0)
     is_active = BooleanField(default=True)
     person = ForeignKeyField(Person, null=True, backref="members", on_delete="RESTRICT")
+    posts = LineField(constraints=[SQL("DEFAULT ''")])
+    replaces = ForeignKeyField("self", null=True, backref="replaced_by", on_delete="RESTRICT")
+    end_reason = EnumField(EndReason, null=True)
+    ended_on = DayField(null=True)
 
     if TYPE_CHECKING:
         committee_id: int
         seat_id: int
+        replaces_id: int | None
         account_id: int | None
         person_id: int | None
 
@@ -142,6 +187,12 @@ class Member(BaseModel):
             (("category", "id"), True),
         )
         constraints = [Check("term_end IS NULL OR term_end >= term_start")]
+
+
+def posts_text(posts: Iterable[MemberPost]) -> str:
+    """Write posts as the column keeps them: each once, in their order, with blanks between."""
+    named = set(posts)
+    return " ".join(post.value for post in MemberPost if post in named)
 
 
 Member.add_index(Member.index(Member.seat, unique=True, where=SQL("is_active"), name="member_one_a_seat"))

@@ -1,5 +1,6 @@
 """One community's committee: its fifteen seats and the members that hold them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -10,12 +11,15 @@ from db.access.seed.journal import Step, add_with_journal
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models import committee as models
 from db.committees.models.committee import (
+    DIRECTOR_POSTS,
     MAX_MEMBERS,
     CommitteeState,
     MemberCategory,
     MemberPosition,
+    MemberPost,
     NominationChannel,
     SeatKind,
+    posts_text,
 )
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present, midnight
@@ -165,9 +169,21 @@ def _add_member(
         term_start=term_start.isoformat(),
         term_end=term_end and term_end.isoformat(),
         renewal_count=int(is_renewed),
+        posts=posts_text(_posts(number, category)),
         person_id=person,
     )
     return Member(member_id, name, category, position, is_standing)
+
+
+def _posts(number: int, category: MemberCategory) -> Sequence[MemberPost]:
+    """Return the posts of the holder of a seat: those of the two committees have one each, the director two."""
+    if number == 1:
+        return DIRECTOR_POSTS
+    if number == CAPTAIN_SEAT:
+        return (MemberPost.VETERAN_CAPTAIN,)
+    if category is not MemberCategory.TWO_COMMITTEES:
+        return ()
+    return (MemberPost.PARTY_ORG_MEMBER if number == 2 else MemberPost.RESIDENTS_MEMBER,)
 
 
 def _term(founded: date, present: Present, rng: Random) -> tuple[date, date]:

@@ -73,6 +73,11 @@ def kind_at(code: Any) -> Any:
     return Case(None, [(is_of_kind(code, kind), kind.value) for kind in _KIND_DIGITS])
 
 
+def kind_of(code: str) -> DivisionKind | None:
+    """Return the kind of the community with a code."""
+    return next((kind for kind, (first, last) in _KIND_DIGITS.items() if first <= code[9:] <= last), None)
+
+
 # How many leading digits of the twelve name a division of each level; the rest are zeros.
 CODE_DIGITS = {
     DivisionLevel.PROVINCE: 2,

@@ -1,21 +1,24 @@
 """Committees and their members."""
 
 from functools import reduce
-from operator import or_
 
-from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery
+from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery, fn
 
 from db.city import models
-from db.committees.composition import RULES, active_count
-from db.committees.models.committee import DEPUTIES, MemberPosition, SeatKind
+from db.committees.composition import ALL, REQUIREMENTS, active_count, is_any_broken
+from db.committees.models.committee import DEPUTIES, MemberPosition, MemberPost, SeatKind
 from db.committees.rollups import COMMITTEE_ROLLUPS, MEMBER_ROLLUPS
-from db.kernel.expressions import Row
-from schema.catalog.declare import column, computed, derived, listed, many, model_type, one, part, part_type
+from db.kernel.calendar import today
+from db.kernel.expressions import Row, json_names
+from schema.catalog.declare import column, computed, derived, listed, many, model_type, names, one, part, part_type
 from schema.catalog.fields import Kind
 from schema.engine.bindings import ACCOUNT_ID
+from schema.graph.committees.candidacy import CANDIDACY_TYPES
 from schema.graph.language import in_language
 from schema.graph.masks import masked_phone
 from schema.graph.viewer import ASKER
+
+_TODAY = ASKER.when(today)
 
 
 def _is_viewer(member: Row) -> ColumnBase:
@@ -26,14 +29,20 @@ def _violations(committee: Row) -> Node:
     broken = (
         Select(
             columns=[SQL(f"'{rule.code}'").alias("rule"), in_language(rule.english, rule.chinese).alias("message")]
-        ).where(rule.is_broken(committee))
-        for rule in RULES
+        ).where(rule.is_broken(committee, _TODAY))
+        for rule in REQUIREMENTS
     )
     return reduce(SelectQuery.union_all, broken)
 
 
 def _is_compliant(committee: Row) -> Node:
-    return ~reduce(or_, [rule.is_broken(committee) for rule in RULES])
+    return ~is_any_broken(committee, _TODAY, ALL)
+
+
+def _vacant_seats(committee: Row) -> Node:
+    seat, holder = models.Seat.alias("vacant"), models.Member.alias("holder")
+    held = holder.select(SQL("1")).where((holder.seat == seat.id) & holder.is_active)
+    return seat.select(fn.COUNT(seat.id)).where((seat.committee == committee.id) & ~fn.EXISTS(held))
 
 
 @part_type("A rule of composition that a committee violates.")
@@ -46,11 +55,11 @@ class ComplianceViolation:
 
 @part_type("Whether a committee meets the rules of composition at the time of the request.")
 class CommitteeCompliance:
-    """The rules C2 to C4, checked against the active members."""
+    """The rules C2 to C6, checked against the active members."""
 
     is_compliant = computed(bool, _is_compliant, "Whether the committee meets every rule.", cost=3)
     violations = derived(
-        "ComplianceViolation", "The rules that the committee violates.", query=_violations, bound=len(RULES)
+        "ComplianceViolation", "The rules that the committee violates.", query=_violations, bound=len(REQUIREMENTS)
     )
 
 
@@ -68,6 +77,11 @@ class Committee:
     state = column("The state of the committee.")
     version = column("Grows by one with each step of its life; its journal has an entry for each.")
     established_on = column("The day on which the committee was founded.")
+    dissolved_on = column("The day on which the committee was dissolved.")
+    grace_ends_on = column("The day until which the committee may break a rule of composition; null while it does not.")
+    lead_waiver_post = column("The post that the director need not hold, by a waiver of the subdistrict (任职豁免).")
+    lead_waiver_reason = column("Why the subdistrict granted the waiver.", queryable=False)
+    lead_waiver_until = column("The last day of the waiver.")
     is_pilot = column("Whether the committee is one of the first, which serve as models for others.")
     director = one(
         "Member",
@@ -88,6 +102,11 @@ class Committee:
         bound=DEPUTIES,
     )
     member_count = computed(int, lambda committee: active_count(committee), "The number of active members.")
+    vacant_seat_count = computed(int, _vacant_seats, "The number of seats that nobody holds (空缺席位).")
+    candidacies = many("Candidacy", "Candidacies for seats of the committee, oldest first.", on="committee")
+    compliance_events = many(
+        "ComplianceEvent", "Rules that the committee broke, and whether it meets them again.", on="committee"
+    )
     compliance = part("CommitteeCompliance", "Whether the committee meets the rules of composition.")
     members = many(
         "Member",
@@ -121,6 +140,14 @@ class Member:
     nomination_channel = column("How the member was nominated.")
     term_start = column("The first day of the member's term.")
     term_end = column("The last day of the member's term; null while a standing member is in office.")
+    posts = names(
+        lambda member: json_names(member.posts),
+        "The posts in the community that the member holds (任职).",
+        enum=MemberPost,
+    )
+    replaces = one("Member", "The member whose seat the member took over.")
+    end_reason = column("Why the member's time in office ended, or is to end with the term.")
+    ended_on = column("The last day in office of a member who left the seat.")
     renewal_count = column("How often the member's term was renewed.")
     is_active = column("Whether the member holds the seat now.")
     phone = computed(
@@ -132,4 +159,4 @@ class Member:
     )
 
 
-COMMITTEE_TYPES = (ComplianceViolation, CommitteeCompliance, Committee, Member)
+COMMITTEE_TYPES = (ComplianceViolation, CommitteeCompliance, Committee, Member, *CANDIDACY_TYPES)

@@ -19,7 +19,7 @@ from db.kernel.lifecycle import Machine
 from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
-from schema.graph import deliberation, issues, linkage, organizations, registrations, sites
+from schema.graph import committees, deliberation, issues, linkage, organizations, registrations, sites
 from schema.graph.language import in_language
 from schema.graph.viewer import SCOPES, scope_bits
 
@@ -29,6 +29,7 @@ AnyMachine = Machine[Any, Any, Any, Capacity]
 _SCOPES = {
     mutation.name: scope
     for context in (
+        committees.CONTEXT,
         issues.CONTEXT,
         deliberation.CONTEXT,
         organizations.CONTEXT,

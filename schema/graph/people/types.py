@@ -2,7 +2,7 @@
 
 from peewee import Case, ColumnBase, Node, Value, fn
 
-from db.kernel.expressions import Row
+from db.kernel.expressions import Row, json_names
 from db.people import visibility
 from db.people.models.person import OF_THE_COMMUNITY, PeopleGroup
 from db.people.models.person import Person as Table
@@ -45,8 +45,7 @@ def _for_offices(person: Row) -> ColumnBase:
 def _groups(person: Row) -> Node:
     seen = [(_knows_all_groups(person), person.groups), (visibility.is_office(person, ASKER), _for_offices(person))]
     text = Case(None, seen)
-    listed = Value('["').concat(fn.REPLACE(text, " ", '","')).concat('"]')
-    return Case(None, [(text == "", "[]")], listed)
+    return json_names(text)
 
 
 def _verified_on(person: Row) -> Node:

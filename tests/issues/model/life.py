@@ -40,7 +40,10 @@ _COMMANDS = [mutation for mutation in SINGLE.values() if mutation.command.__modu
 ABOUT_ISSUE = [mutation for mutation in _COMMANDS if mutation.subject is ISSUE]
 ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 # Contexts whose rows are kept rather than worked on: their commands are tried seldom, and need not all succeed here.
-_KEPT = ("db.organizations", "db.people", "db.settings", "db.sites")
+_KEPT = (
+    *(f"db.committees.{module}" for module in ("candidacies", "decisions", "founding", "seats")),
+    "db.linkage", "db.organizations", "db.people", "db.registrations", "db.settings", "db.sites",
+)  # fmt: skip
 _KEPT_ONE_BY_ONE = {mutation.name for mutation in ELSE if mutation.command.__module__.startswith(_KEPT)}
 SELDOM = {name for name, mutation in CATALOG.mutations.items() if (mutation.single or name) in _KEPT_ONE_BY_ONE}
 # How much there is to be said for a mutation: an issue does not end too soon, nor are there only words.
