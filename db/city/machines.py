@@ -18,10 +18,11 @@ from db.linkage.models.task_force import TaskForce
 from db.linkage.standing import SPONSORSHIP_STEPS, TASK_FORCE_STEPS
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.standing import ORGANIZATION_STEPS
-from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, REGISTRATION_LIFECYCLE
+from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, PLEDGE_LIFECYCLE, REGISTRATION_LIFECYCLE
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
-from db.registrations.standing import AGREEMENT_STEPS, REGISTRATION_STEPS
+from db.registrations.models.service import Pledge
+from db.registrations.standing import AGREEMENT_STEPS, PLEDGE_STEPS, REGISTRATION_STEPS
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.standing import SITE_STEPS
 
@@ -37,6 +38,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Candidacy: CANDIDACY_LIFECYCLE,
     models.Organization: ORGANIZATION_LIFECYCLE,
     Registration: REGISTRATION_LIFECYCLE,
+    Pledge: PLEDGE_LIFECYCLE,
     PartnershipAgreement: AGREEMENT_LIFECYCLE,
     TaskForce: TASK_FORCE_LIFECYCLE,
     Sponsorship: SPONSORSHIP_LIFECYCLE,
@@ -54,6 +56,7 @@ STEPS: dict[Any, RowSteps] = {
         SITE_STEPS,
         ORGANIZATION_STEPS,
         REGISTRATION_STEPS,
+        PLEDGE_STEPS,
         AGREEMENT_STEPS,
         TASK_FORCE_STEPS,
         SPONSORSHIP_STEPS,

@@ -87,6 +87,12 @@ class RowGuard(GuardEnum):
         "报到人已另行报到同一类别，原报到不能续期，请查看其报到登记。",
         "registrationId",
     )
+    PLEDGE_COUNTS_HOURS = (
+        _E.LIMIT_REACHED,
+        "The pledge names hours, so it is kept by itself once they are confirmed; confirm the hours instead.",
+        "该承诺约定了时长，时长确认后自动视为履行；请审核服务时长。",
+        "pledgeId",
+    )
     SIGNED_ALREADY = (
         _E.LIMIT_REACHED,
         "Your side has signed the agreement already; it waits for the other side.",

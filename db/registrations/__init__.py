@@ -3,5 +3,6 @@
 from db.kernel.context import DomainContext
 from db.registrations.models.agreement import AgreementItem, PartnershipAgreement
 from db.registrations.models.registration import Registration
+from db.registrations.models.service import Appraisal, HourRecord, Pledge
 
-CONTEXT = DomainContext((Registration, PartnershipAgreement, AgreementItem))
+CONTEXT = DomainContext((Registration, Pledge, HourRecord, Appraisal, PartnershipAgreement, AgreementItem))

@@ -3,10 +3,12 @@
 from typing import Any
 
 from db.access.commands import Call, record_act
-from db.access.models.access import RoleGrant
+from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
 from db.access.models.audit import AuditAction
-from db.access.role_changes import end_roles
+from db.access.role_changes import FACTS, end_roles
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.statements import compiled
 from db.people.models.person import Person
 from db.registrations.models.registration import Registration
 
@@ -33,3 +35,44 @@ def end_contact_role(call: Call, registration: Registration) -> None:
     """End the role that a registration gave."""
     if registration.contact_grant_id is not None:
         end_roles(call, f"Registration_{registration.id} ended", id=registration.contact_grant_id)
+
+
+def require_not_own(call: Call, registration: Registration) -> None:
+    """Check that the actor does not give themselves the role of a contact.
+
+    Raises:
+        DomainError: NOT_PERMITTED.
+    """
+    contact = Person.find(id=registration.contact_person_id) if registration.contact_person_id else None
+    if contact is not None and contact.account_id is not None and contact.account_id == call.actor.account_id:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "You are the contact that the registration names, and cannot give yourself the role; ask a colleague.",
+            ("registrationId",),
+            chinese="您是该报到的联络人，不能给自己授权，请由其他工作人员审核。",
+        )
+
+
+def _registration_of(grant: RoleGrant) -> tuple[str, str] | None:
+    """Return what a contact's role follows from, if from a registration that names them."""
+    row = Registration.find(contact_grant=grant.id)
+    return row and (
+        f"Registration_{row.id}; end it with endRegistration",
+        f"报到登记 Registration_{row.id}，请用 endRegistration 终止",
+    )
+
+
+FACTS.append(_registration_of)
+
+
+def unit_contacts(call: Call, registration: Registration) -> list[int]:
+    """List the accounts that speak for the unit that is registered, or that a registered person works for."""
+    unit_id = registration.organization_id or registration.work_unit_id
+    return [account_id for (account_id,) in _contacts.tuples(unit_id, call.now)] if unit_id is not None else []
+
+
+@compiled
+def _contacts(unit_id: Any, now: Any) -> Any:
+    of_unit = (RoleGrant.role == Role.UNIT_CONTACT.value) & (RoleGrant.organization == unit_id)
+    held = of_unit & is_held(RoleGrant, now)
+    return RoleGrant.select(RoleGrant.account).where(held).distinct().order_by(RoleGrant.account)

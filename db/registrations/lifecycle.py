@@ -1,4 +1,4 @@
-"""The lives of registrations and of partnership agreements."""
+"""The lives of registrations, pledges and partnership agreements."""
 
 from db.access.models.journal import JournalAction
 from db.issues.lifecycle import Capacity
@@ -6,6 +6,7 @@ from db.issues.row_guards import RowGuard
 from db.kernel.lifecycle import Machine, Transition, Way
 from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import RegistrationState
+from db.registrations.models.service import PledgeState
 
 A, C, G, S = JournalAction, Capacity, RowGuard, RegistrationState
 _PARTY = (C.PARTY, C.COMMUNITY_STAFF)
@@ -24,6 +25,23 @@ REGISTRATION_LIFECYCLE: Machine[JournalAction, RegistrationState, RowGuard, Capa
         A.LAPSE: Transition((), (), (S.ACTIVE,), (S.LAPSED,), (C.SYSTEM,)),
         A.MOVE: Transition((), ("transferRegistration",), (S.ACTIVE,), (S.ENDED,), (C.PARTY,), ("divisionCode",)),
         A.END: Transition((), ("endRegistration",), (S.SUBMITTED, S.ACTIVE, S.LAPSED), (S.ENDED,), _PARTY, ("reason",)),
+    },
+)
+
+P = PledgeState
+_OPEN = (P.OPEN,)
+PLEDGE_LIFECYCLE: Machine[JournalAction, PledgeState, RowGuard, Capacity] = Machine(
+    "Pledge",
+    ("a pledge", "承诺"),
+    PledgeState,
+    {
+        A.CREATE: Transition((), ("makePledge",), (None,), _OPEN, (C.PARTY,)),
+        # One with hours is kept by rule, once they are confirmed.
+        A.FULFIL: Transition(
+            (), ("confirmPledge",), _OPEN, (P.KEPT,), (C.COMMUNITY_STAFF,), guards=(G.PLEDGE_COUNTS_HOURS,)
+        ),
+        A.LAPSE: Transition((), (), _OPEN, (P.LAPSED,), (C.SYSTEM,)),
+        A.CANCEL: Transition((), ("cancelPledge",), _OPEN, (P.CANCELLED,), (C.PARTY,)),
     },
 )
 

@@ -1,6 +1,6 @@
 """Who may take the steps of registrations and agreements, and what stands in the way; see `db.access.steps`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from peewee import SQL, Case, fn
@@ -14,9 +14,10 @@ from db.access.subjects import Subject
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.people.models.person import Person
-from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, REGISTRATION_LIFECYCLE
+from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, PLEDGE_LIFECYCLE, REGISTRATION_LIFECYCLE
 from db.registrations.models.agreement import AgreementSide, PartnershipAgreement
 from db.registrations.models.registration import Registration, is_live
+from db.registrations.models.service import Pledge
 
 C, G = Capacity, RowGuard
 
@@ -84,12 +85,53 @@ REGISTRATION_STEPS = RowSteps(
     serves_issue=False,
 )
 _MISSING = ("There is no such registration; check the id.", "没有此报到登记，请核对 ID。")
-REGISTRATION = Subject(
-    model=Registration,
-    keys={"registration_id": "id"},
-    missing=_MISSING,
-    stale=stale_by_journal(REGISTRATION_LIFECYCLE),
-    stand=lambda call, row, mutation: REGISTRATION_STEPS.require(call, row, mutation, "registrationId"),
+
+
+def registration_subject(stand: Callable[[Call, Registration, Any], Any]) -> Subject:
+    """Return the subject of a command on a registration. stand: as of `Subject`."""
+    return Subject(
+        model=Registration,
+        keys={"registration_id": "id"},
+        missing=_MISSING,
+        stale=stale_by_journal(REGISTRATION_LIFECYCLE),
+        stand=stand,
+    )
+
+
+REGISTRATION = registration_subject(
+    lambda call, row, mutation: REGISTRATION_STEPS.require(call, row, mutation, "registrationId")
+)
+
+
+def _to_pledge(call: Call, pledge: Pledge) -> dict[Capacity, Role]:
+    registration = Registration.find(id=pledge.registration_id)
+    assert registration is not None
+    return to_registration(call, registration)
+
+
+def _pledge_bits(facts: RowFacts) -> Any:
+    """Write what the asker is to the registration of a pledge."""
+    own = Registration.alias("of_pledge")
+    bits = party_bits(facts._replace(row=own))
+    return facts.office_bits(C.COMMUNITY_STAFF) + fn.COALESCE(
+        own.select(bits).where(own.id == facts.row.registration), 0
+    )
+
+
+PLEDGE_STEPS = RowSteps(
+    Pledge,
+    PLEDGE_LIFECYCLE,
+    _to_pledge,
+    _pledge_bits,
+    {G.PLEDGE_COUNTS_HOURS: lambda facts: facts.row.hours.is_null(False)},
+    serves_issue=False,
+)
+PLEDGE = Subject(
+    model=Pledge,
+    keys={"pledge_id": "id"},
+    missing=("There is no such pledge; check the id.", "没有此承诺，请核对 ID。"),
+    stale=stale_by_journal(PLEDGE_LIFECYCLE),
+    stand=lambda call, row, mutation: PLEDGE_STEPS.require(call, row, mutation, "pledgeId"),
 )
 
 # Those who act for the side of a division in an agreement.

@@ -81,6 +81,23 @@ class SettingKey(GrowingEnum):
         "单位干部包抓走访周期天数", 92, 1, 366,
     )  # fmt: skip
 
+    APPRAISAL_LEAST_DAYS = (
+        "APPRAISAL_LEAST_DAYS", "How many days of a year a registration must be active to be appraised.",
+        "评议最少报到天数", 90, 1, 365,
+    )  # fmt: skip
+
+    HOURS_MOST_A_RECORD = (
+        "HOURS_MOST_A_RECORD", "How many hours one record of service has at most.", "单次服务最多时长", 12, 1, 24,
+    )  # fmt: skip
+
+    HOURS_MOST_A_DAY = (
+        "HOURS_MOST_A_DAY", "How many hours a person serves on one day at most.", "每日服务最多时长", 16, 1, 24,
+    )  # fmt: skip
+
+    HOURS_LATE_DAYS = (
+        "HOURS_LATE_DAYS", "How many days after the service its hours may be logged.", "补登时长天数", 30, 0, 365,
+    )  # fmt: skip
+
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default
         self.bound = Between(least, most)

@@ -7,6 +7,7 @@ from peewee import DatabaseProxy
 import db.access.visibility
 import db.committees.visibility
 import db.issues.visibility
+import db.registrations.visibility
 from db.access.models.account import Account, Role
 from db.access.viewers import Rule, ViewerSql, Visibility, visibility_of
 from db.kernel.database import tuples_of
@@ -18,7 +19,12 @@ from tests.graph.rows import insert, make_rows
 from tests.issues.test_policy import NOBODY, askers
 
 SEEDS = (100, 104, 106)
-RULES = (*db.access.visibility.RULES, *db.committees.visibility.RULES, *db.issues.visibility.RULES)
+RULES = (
+    *db.access.visibility.RULES,
+    *db.committees.visibility.RULES,
+    *db.issues.visibility.RULES,
+    *db.registrations.visibility.RULES,
+)
 
 
 def grant_every_role() -> None:

@@ -25,6 +25,7 @@ from db.organizations.models.organization import OrganizationState
 from db.places.models.division import DivisionLevel
 from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
+from db.registrations.models.service import PledgeState
 from db.sites.models import SiteKind, SiteState
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
@@ -33,7 +34,7 @@ from tests.committees.nouns import make_complete_committee
 from tests.factories import AT, TODAY
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
-from tests.registrations.factories import make_agreement, make_registration
+from tests.registrations.factories import make_agreement, make_pledge, make_registration
 
 FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code message }
     alternatives { fields nextState }"""
@@ -41,11 +42,12 @@ FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code messag
 NAMED = {
     "Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting"),
     "Site": ("siteId", "site"),
-    "Registration": ("registrationId", "registration"), "PartnershipAgreement": ("agreementId", "agreement"),
     "Organization": ("organizationId", "organization"), "TaskForce": ("taskForceId", "taskForce"),
     "Sponsorship": ("sponsorshipId", "sponsorship"),
     "Committee": ("committeeId", "committee"),
     "Candidacy": ("candidacyId", "candidacy"),
+    "Registration": ("registrationId", "registration"), "Pledge": ("pledgeId", "pledge"),
+    "PartnershipAgreement": ("agreementId", "agreement"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -242,6 +244,10 @@ def _add_registrations(made: Situations) -> None:
         party = make.make_organization(unit.division) if is_live else unit
         make_registration(party, state=state, work_unit=unit)
     make_registration(make.make_organization(unit.division), state=RegistrationState.LAPSED, work_unit=unit)
+    cadre = make_registration(make.make_person(unit.division), work_unit=unit)
+    for state in PledgeState:
+        make_pledge(cadre, state=state)
+        make_pledge(cadre, state=state, hours=None)
     for state in AgreementState:
         make_agreement(unit, state=state)
     make_agreement(unit, signed_by_unit_at=AT)

@@ -15,7 +15,15 @@ from db.registrations.models.agreement import (
     PartnershipAgreement,
 )
 from db.registrations.models.registration import Registration, RegistrationEnd, RegistrationKind, RegistrationState
-from tests.factories import MAKERS, make_organization
+from db.registrations.models.service import (
+    Appraisal,
+    AppraisalGrade,
+    HourRecord,
+    HourState,
+    Pledge,
+    PledgeState,
+)
+from tests.factories import MAKERS, make_organization, make_person
 from tests.times import AT, TODAY
 
 _DAY = timedelta(days=1)
@@ -59,8 +67,41 @@ def make_agreement_item(agreement: PartnershipAgreement | None = None, **values:
     return AgreementItem.create(agreement=agreement, division_code=agreement.division_code, **given)
 
 
+def make_pledge(registration: Registration | None = None, **values: Any) -> Pledge:
+    """Make a pledge of four hours."""
+    registration = registration or make_registration()
+    given = {
+        "duty": Duty.JOINT_PREVENTION, "text": "值守四小时", "hours": Decimal(4), "due_on": TODAY + 30 * _DAY,
+        "state": PledgeState.OPEN, "created_at": AT, "version": 1, **values,
+    }  # fmt: skip
+    return Pledge.create(registration=registration, division_code=registration.division_code, **given)
+
+
+def make_hour_record(person: models.Person | None = None, **values: Any) -> HourRecord:
+    """Make two confirmed hours of a person."""
+    person = person or make_person()
+    given = {
+        "division_code": person.division_code, "day": TODAY, "hours": Decimal(2), "duty": Duty.JOINT_PREVENTION,
+        "text": "值守卡口", "state": HourState.CONFIRMED, "created_at": AT, "version": 1, **values,
+    }  # fmt: skip
+    return HourRecord.create(person=person, **given)
+
+
+def make_appraisal(registration: Registration | None = None, **values: Any) -> Appraisal:
+    """Make the appraisal of a registration for the year before."""
+    registration = registration or make_registration()
+    given = {
+        "person": registration.person_id, "year": TODAY.year - 1, "grade": AppraisalGrade.GOOD, "hours": Decimal(24),
+        "pledges_kept": 1, "pledges_due": 2, "comment": "按时到岗", "created_at": AT, **values,
+    }  # fmt: skip
+    return Appraisal.create(registration=registration, division_code=registration.division_code, **given)
+
+
 _MAKERS: dict[type[Any], Callable[..., Any]] = {
     Registration: make_registration,
+    Pledge: make_pledge,
+    HourRecord: make_hour_record,
+    Appraisal: make_appraisal,
     PartnershipAgreement: make_agreement,
     AgreementItem: make_agreement_item,
 }

@@ -19,7 +19,8 @@ from db.registrations.models.registration import (
     RegistrationKind,
     RegistrationState,
 )
-from tests.graph.maker import DAYS, LINES, MOMENTS, QUANTITIES, Maker
+from db.registrations.models.service import Appraisal, AppraisalGrade, HourRecord, HourState, Pledge, PledgeState
+from tests.graph.maker import DAYS, LINES, MOMENTS, PROSE, QUANTITIES, Maker
 
 R = RegistrationState
 
@@ -28,7 +29,12 @@ def fill(maker: Maker) -> None:
     """Add registrations and agreements to a random database."""
     taken: set[tuple[Any, ...]] = set()
     drawn = [_registration(maker, home, taken) for home in maker.homes for _ in maker.few(4)]
-    maker.add(Registration, [row for row in drawn if row])
+    registrations = maker.add(Registration, [row for row in drawn if row])
+    pledges = maker.add(Pledge, [_pledge(maker, row) for row in registrations for _ in maker.few(2)])
+    people = [row for row in maker.persons for _ in maker.few(2)]
+    maker.add(HourRecord, [_hours(maker, row, registrations, pledges) for row in people])
+    years = [(row, year) for row in registrations for year in maker.several([2024, 2025, 2026], 2)]
+    maker.add(Appraisal, [_appraisal(maker, row, year) for row, year in years])
     homes = maker.homes if maker.units else []
     agreements = [_agreement(maker, home, maker.one(maker.units)) for home in homes for _ in maker.few(2)]
     made = maker.add(PartnershipAgreement, agreements)
@@ -55,6 +61,43 @@ def _registration(maker: Maker, home: dict[str, Any], taken: set[tuple[Any, ...]
         "confirmed_on": maker.maybe(DAYS), "renew_by": maker.maybe(DAYS), "ended_on": maker.maybe(DAYS),
         "end_reason": maker.one(list(RegistrationEnd)) if state is R.ENDED else None, "state": state,
         "created_at": maker.one(MOMENTS), "version": maker.random.randint(1, 3),
+    }  # fmt: skip
+
+
+def _pledge(maker: Maker, registration: dict[str, Any]) -> dict[str, Any]:
+    sites = [row["id"] for row in maker.sites if row["division_code"] == registration["division_code"]]
+    return {
+        "registration": registration["id"], "division_code": registration["division_code"],
+        "duty": maker.one(list(Duty)), "text": maker.one(PROSE), "hours": maker.maybe(QUANTITIES),
+        "due_on": maker.one(DAYS), "need": maker.maybe(maker.ids(maker.needs), 0.3), "site": maker.maybe(sites, 0.3),
+        "state": maker.one(list(PledgeState)), "created_at": maker.one(MOMENTS),
+        "version": maker.random.randint(1, 3),
+    }  # fmt: skip
+
+
+def _hours(
+    maker: Maker, person: dict[str, Any], registrations: list[dict[str, Any]], pledges: list[dict[str, Any]]
+) -> dict[str, Any]:
+    team = maker.maybe(maker.ids(maker.teams), 0.4)
+    is_logged = maker.random.random() < 0.7
+    return {
+        "division_code": maker.one(maker.homes)["code"], "person": person["id"],
+        "registration": maker.maybe(maker.ids(registrations), 0.4), "team": team,
+        "pledge": maker.maybe(maker.ids(pledges), 0.4), "source_type": None if is_logged else "Shift",
+        "source_id": None if is_logged else maker.random.randint(1, 1_000_000), "day": maker.one(DAYS),
+        "hours": maker.one(QUANTITIES), "duty": maker.one(list(Duty)), "text": maker.one(LINES),
+        "state": maker.one(list(HourState)), "reviewed_by_name": maker.maybe(LINES), "review_note": maker.maybe(LINES),
+        "created_at": maker.one(MOMENTS), "version": maker.random.randint(1, 3),
+    }  # fmt: skip
+
+
+def _appraisal(maker: Maker, registration: dict[str, Any], year: int) -> dict[str, Any]:
+    due = maker.random.randint(0, 3)
+    return {
+        "registration": registration["id"], "division_code": registration["division_code"],
+        "person": registration["person"], "year": year, "grade": maker.one(list(AppraisalGrade)),
+        "hours": maker.one(QUANTITIES), "pledges_kept": maker.random.randint(0, due), "pledges_due": due,
+        "comment": maker.one(PROSE), "reported_at": maker.maybe(MOMENTS), "created_at": maker.one(MOMENTS),
     }  # fmt: skip
 
 

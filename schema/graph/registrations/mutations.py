@@ -1,9 +1,10 @@
-"""Mutations of registrations and agreements."""
+"""Mutations of registrations and what follows from them: pledges, hours, appraisals; and of agreements."""
 
 from db.issues.models.duty import Duty
-from db.registrations.commands import agreements, registrations
+from db.registrations.commands import agreements, appraisals, hours, pledges, registrations
 from db.registrations.models.agreement import AgreementItemKind, AgreementSide
 from db.registrations.models.registration import RegistrationEnd, RegistrationKind, RegistrationReview
+from db.registrations.models.service import AppraisalGrade, HourReview
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation, bulk
 
@@ -133,4 +134,88 @@ _AGREEMENTS = (
         _AGREED,
     ),
 )
-MUTATIONS = (*_REGISTRATIONS, *_AGREEMENTS)
+_PLEDGED = {"pledge": "Pledge", "event": "JournalEntry"}
+_NOTE = Argument("note", Kind.PROSE, "A note for the journal.", required=False)
+_PLEDGES = (
+    Mutation(
+        "makePledge",
+        "Promise to do something by a day; for the party of an active registration (作出承诺).",
+        pledges.make_pledge,
+        (
+            Argument("duty", Duty, "The duty that the pledge serves."),
+            Argument("text", Kind.PROSE, "What the party promises."),
+            Argument("due_on", Kind.DATE, "The day by which the pledge is to be kept."),
+            Argument("hours", Kind.DECIMAL, "How many hours the party promises.", required=False),
+            Argument("need_id", Kind.ID, "The need that the pledge serves.", required=False, of=("Need",)),
+            Argument("site_id", Kind.ID, "The site that the pledge is about.", required=False, of=("Site",)),
+        ),
+        _PLEDGED,
+    ),
+    Mutation(
+        "confirmPledge",
+        "Confirm that a pledge without hours was kept; for staff (确认履约).",
+        pledges.confirm_pledge,
+        (_NOTE,),
+        _PLEDGED,
+    ),
+    Mutation(
+        "cancelPledge",
+        "Take a pledge back; for the party that made it (撤回承诺).",
+        pledges.cancel_pledge,
+        (_NOTE,),
+        _PLEDGED,
+    ),
+)
+_RECORD = {"hourRecord": "HourRecord"}
+# What `logHours` does for each of its rows; there is no such mutation by itself.
+_LOG = Mutation(
+    "logHours",
+    "Log the hours of one person on one day.",
+    hours.log_hours,
+    (
+        Argument("person_id", Kind.ID, "The person who served.", of=("Person",)),
+        Argument("day", Kind.DATE, "The day of the service."),
+        Argument("hours", Kind.DECIMAL, "The number of hours, in steps of half an hour."),
+        Argument("duty", Duty, "The duty that was served."),
+        Argument("text", Kind.LINE, "What the person did."),
+        Argument(
+            "registration_id",
+            Kind.ID,
+            "The active registration, of the person or their unit, that the hours count for.",
+            required=False,
+            of=("Registration",),
+        ),
+        Argument("team_id", Kind.ID, "The team that the person served with.", required=False, of=("VolunteerTeam",)),
+        Argument("pledge_id", Kind.ID, "The pledge that the hours were spent on.", required=False, of=("Pledge",)),
+    ),
+    _RECORD,
+)
+_SERVICE = (
+    bulk(
+        "logHours",
+        "Log hours of service; for the person, the contact of their unit, and the captain of the team (登记服务时长).",
+        _LOG,
+    ),
+    Mutation(
+        "reviewHours",
+        "Decide whether logged hours count; for staff and the captain of the team, never for one's own (审核服务时长).",
+        hours.review_hours,
+        (
+            Argument("decision", HourReview, "Whether the hours count."),
+            Argument("reason", Kind.LINE, "Why it was decided so; needed to reject.", required=False),
+        ),
+        _RECORD,
+    ),
+    Mutation(
+        "appraiseRegistration",
+        "Grade what a registered party did in a year, once; for staff (年度评议).",
+        appraisals.appraise_registration,
+        (
+            Argument("year", Kind.INT, "The year that is appraised."),
+            Argument("grade", AppraisalGrade, "The grade of the year."),
+            Argument("comment", Kind.PROSE, "What the community says about the year."),
+        ),
+        {"appraisal": "Appraisal"},
+    ),
+)
+MUTATIONS = (*_REGISTRATIONS, *_PLEDGES, *_SERVICE, *_AGREEMENTS)

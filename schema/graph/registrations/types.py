@@ -39,6 +39,11 @@ class Registration:
     renew_by = column("The day by which the registration must be renewed.")
     ended_on = column("The day on which the registration ended.")
     end_reason = column("Why the registration ended.")
+    pledges = many("Pledge", "What the party promised.", on="registration")
+    hours = many(
+        "HourRecord", "Hours of service for the registration, newest day first.", on="registration", order="-day"
+    )
+    appraisals = many("Appraisal", "The yearly appraisals of the registration.", on="registration", order="-year")
     state = column("The state of the registration.")
     created_at = column("When the registration was submitted.")
     version = column("The version, which grows by one with each step; send it as `expectedVersion`.")

@@ -55,8 +55,12 @@ def test_a_unit_registers_and_its_contact_speaks_for_it(ask: Asking) -> None:
         ask.refused("resident", "reviewRegistration", registrationId=key, decision="APPROVED"),
         ask.refused("staff", "renewRegistration", registrationId=key),
     ]
+    ask.town.accounts["own"] = make_role_grant(Role.STAFF, home, account=account).account
+    refused.append(ask.refused("own", "reviewRegistration", registrationId=key, decision="APPROVED"))
     confirmed = ask.change("staff", "reviewRegistration", SHOWN, registrationId=key, decision="APPROVED")
     while_active = speaks()
+    grant = RoleGrant.get(RoleGrant.organization == unit.id)
+    refused.append(ask.refused("subdistrict", "endRole", grantId=f"RoleGrant_{grant.id}", reason="调整"))
     ended = ask.change("staff", "endRegistration", SHOWN, registrationId=key, reason="OTHER", note="并入他处")
 
     assert refused == [
@@ -70,6 +74,8 @@ def test_a_unit_registers_and_its_contact_speaks_for_it(ask: Asking) -> None:
         [("INVALID_INPUT", ["reason"])],
         [("NOT_PERMITTED", None)],
         [("ILLEGAL_TRANSITION", ["registrationId"])],
+        [("NOT_PERMITTED", ["registrationId"])],
+        [("ILLEGAL_TRANSITION", ["grantId"])],
     ]
     assert (before, while_active, speaks()) == (0, 1, 0)
     shown = confirmed["registration"]
