@@ -1,8 +1,9 @@
 """Linkage between the levels: task forces, who answers for what (包抓), and the visits that they make (走访)."""
 
 from db.kernel.context import DomainContext
+from db.linkage.clock import RULES
 from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce, TaskForceMember
 from db.linkage.models.visit import Visit, VisitIssue
 
-CONTEXT = DomainContext((TaskForce, TaskForceMember, Sponsorship, Visit, VisitIssue))
+CONTEXT = DomainContext((TaskForce, TaskForceMember, Sponsorship, Visit, VisitIssue), clock=RULES)

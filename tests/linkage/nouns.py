@@ -1,5 +1,7 @@
 """Linkage in the tests that span all nouns."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from db.access.models.account import Role
@@ -8,7 +10,7 @@ from db.linkage.models.sponsorship import SponsorshipKind
 from db.places.models.division import DivisionLevel
 from tests.factories import MAKERS as ALL_MAKERS
 from tests.factories import make_organization, make_person, make_site
-from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, World, by_column, scoped
+from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, Part, World, by_column, scoped
 from tests.graph.places import ROLES, SEATS, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, WORDS, Spot
@@ -90,6 +92,29 @@ def offices(viewer: Viewer, division: Any) -> list[dict[str, Any]]:
     return [{"role": grant.role, "name": who.name, "since": grant.starts_at} for grant, who in rows if who.is_active]
 
 
+def coverage(viewer: Viewer, part: Part) -> list[dict[str, Any]]:
+    world = viewer.world
+
+    def counted(kind: str, name: str, holds: Callable[[Any], bool]) -> dict[str, Any]:
+        key = f"{name.lower()}_id"
+        run = {getattr(row, key) for row in world.rows["Sponsorship"] if row.state == "ACTIVE"}
+        seen = {getattr(row, key) for row in world.rows["Visit"] if row.form != "PHONE"}
+        ids = {row.id for row in scoped(name)(world, part.row, part.scope) if holds(row)}
+        total, sponsored = len(ids), len(ids & run)
+        share = Decimal((sponsored * 2000 + total) // (total * 2)) / 10 if total else Decimal(0)
+        return {
+            "targetKind": kind, "total": total, "sponsored": sponsored, "sponsoredShare": share,
+            "visited": len(ids & seen),
+        }  # fmt: skip
+
+    sites = ("GRID", "COMPOUND", "COURTYARD_BUILDING")
+    return [
+        *(counted(kind, "Site", lambda row, kind=kind: row.kind == kind and row.state == "ACTIVE") for kind in sites),
+        counted("UNIT", "Organization", lambda row: row.is_target_unit and row.state == "ACTIVE"),
+        counted("COMMITTEE", "Committee", lambda row: row.state != "DISSOLVED"),
+    ]
+
+
 COMPUTED |= {
     ("Sponsorship", "target"): target,
     ("Sponsorship", "sponsor"): sponsor,
@@ -107,6 +132,7 @@ PERSONAL |= {
     ("Visit", "findings"): findings,
     ("Sponsorship", "isVisitDue"): is_due,
     ("Division", "offices"): offices,
+    ("DivisionStats", "coverage"): coverage,
 }
 LISTS |= {
     ("Division", "taskForces"): (scoped("TaskForce"), ""),

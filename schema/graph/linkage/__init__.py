@@ -4,12 +4,13 @@ from db.access.models.access import TokenScope
 from schema.catalog.declare import aggregate, every, lookup
 from schema.catalog.registry import Context
 from schema.graph.linkage.additions import ADDITIONS
+from schema.graph.linkage.coverage import Coverage
 from schema.graph.linkage.mutations import MUTATIONS
 from schema.graph.linkage.offices import OfficeHolder
 from schema.graph.linkage.types import LINKAGE_TYPES
 
 CONTEXT = Context(
-    types=(*LINKAGE_TYPES, OfficeHolder),
+    types=(*LINKAGE_TYPES, OfficeHolder, Coverage),
     unions={
         "Sponsor": "Who answers for a target: a person or an organization (包抓责任人).",
         "SponsorshipTarget": "What is sponsored and visited: a committee, a site or an organization (包抓对象).",
