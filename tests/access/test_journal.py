@@ -18,6 +18,8 @@ from db.issues.models.claim import ClaimState
 from db.kernel.chain import GENESIS, chained_hash
 from db.kernel.database import database
 from db.kernel.errors import DomainError, ErrorCode
+from db.linkage.models.sponsorship import Sponsorship
+from db.linkage.models.task_force import TaskForce
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member
@@ -33,6 +35,8 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.Meeting, "CLOSED"): {"held_at": AT},
     (models.IssueRequest, "APPROVED"): {"decided_at": AT},
     (models.IssueRequest, "DECLINED"): {"decided_at": AT},
+    (TaskForce, "ENDED"): {"ended_on": TODAY},
+    (Sponsorship, "ENDED"): {"ends_on": TODAY, "end_reason": "调整"},
     (Registration, "ENDED"): {"end_reason": "OTHER"},
     **{
         (PartnershipAgreement, state): {"signed_by_community_at": AT, "signed_by_unit_at": AT}

@@ -18,7 +18,7 @@ from tests.linkage.mutations.test_linkage import gid, person
 DAY = timedelta(days=1)
 
 
-def told() -> list[tuple[str, int]]:
+def told() -> list[tuple[str, int | None]]:
     notices = Notice.select().where(Notice.kind == NoticeKind.VISIT_DUE).order_by(Notice.id)
     return [(notice.role, notice.account_id) for notice in notices]
 
@@ -26,7 +26,7 @@ def told() -> list[tuple[str, int]]:
 def test_sponsors_are_reminded_once_a_period(ask: Asking) -> None:
     town, home = ask.town, ask.town.home.division
     site, leader, lead = make.make_site(home), person(ask, "leader"), person(ask, "member")
-    due = {"visit_by": TODAY - DAY, "remind_on": TODAY}
+    due: dict[str, Any] = {"visit_by": TODAY - DAY, "remind_on": TODAY}
     contact = make_sponsorship(SponsorshipKind.LEADER_CONTACT, town.home, sponsor_person=leader, **due)
     make_sponsorship(target=site, sponsor_organization=town.unit, lead_person=lead, **due)
     make_sponsorship(target=make.make_site(home), sponsor_person=person(ask), **due)
@@ -57,7 +57,8 @@ def test_coverage_counts_targets_and_sums_over_children(ask: Asking) -> None:
     ended = make_sponsorship(target=sites[1])
     ended.change(state="ENDED", ends_on=TODAY, end_reason="调整")
     make_sponsorship(target=unit)
-    make_visit(sites[0]), make_visit(sites[0]), make_visit(sites[1], form=VisitForm.PHONE), make_visit(sites[2])
+    for site, form in ((sites[0], "ON_SITE"), (sites[0], "TALK"), (sites[1], "PHONE"), (sites[2], "RESEARCH")):
+        make_visit(site, form=VisitForm[form])
     shown = "coverage { targetKind total sponsored sponsoredShare visited }"
 
     def covered(division: models.Division, scope: str) -> dict[str, tuple[Any, ...]]:
