@@ -80,6 +80,7 @@ MACHINES = {
     "Site",
     "TaskForce",
     "Sponsorship",
+    "Resource",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

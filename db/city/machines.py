@@ -17,6 +17,8 @@ from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce
 from db.linkage.standing import SPONSORSHIP_STEPS, TASK_FORCE_STEPS
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
+from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
+from db.organizations.resource_standing import RESOURCE_STEPS
 from db.organizations.standing import ORGANIZATION_STEPS
 from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, PLEDGE_LIFECYCLE, REGISTRATION_LIFECYCLE
 from db.registrations.models.agreement import PartnershipAgreement
@@ -37,6 +39,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Site: SITE_LIFECYCLE,
     models.Candidacy: CANDIDACY_LIFECYCLE,
     models.Organization: ORGANIZATION_LIFECYCLE,
+    models.Resource: RESOURCE_LIFECYCLE,
     Registration: REGISTRATION_LIFECYCLE,
     Pledge: PLEDGE_LIFECYCLE,
     PartnershipAgreement: AGREEMENT_LIFECYCLE,
@@ -55,6 +58,7 @@ STEPS: dict[Any, RowSteps] = {
         MEETING_STEPS,
         SITE_STEPS,
         ORGANIZATION_STEPS,
+        RESOURCE_STEPS,
         REGISTRATION_STEPS,
         PLEDGE_STEPS,
         AGREEMENT_STEPS,

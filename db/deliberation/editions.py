@@ -18,7 +18,7 @@ from db.kernel.database import locked, tuples_of, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.organizations.models.organization import Organization
-from db.organizations.models.resource import Resource
+from db.organizations.models.resource import Resource, ResourceState
 from db.places.models.division import Division
 
 # Committees whose editions are one transaction, and whose lists one statement each.
@@ -112,7 +112,7 @@ def _projects(committees: Sequence[int]) -> Any:
 
 
 def _resources(codes: Sequence[str]) -> Any:
-    there = Resource.division_code.in_(codes) & Resource.is_active
+    there = Resource.division_code.in_(codes) & (Resource.state == ResourceState.ON_OFFER)
     query = Resource.select(Resource, Organization.name.alias("organization_name")).left_outer_join(Organization)
     return query.where(there).order_by(Resource.id).dicts()
 

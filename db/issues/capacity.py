@@ -10,7 +10,7 @@ from db.issues.need_and_project_lists import taken
 from db.issues.parties import Party
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
-from db.organizations.models.resource import Resource, ResourceWindow
+from db.organizations.models.resource import Resource, ResourceState, ResourceWindow
 
 
 def require_capacity(call: Call, issue: Issue, party: Party, offer: Offer) -> None:
@@ -82,7 +82,7 @@ def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
 
 def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, quantity: Decimal | None) -> None:
     until = resource.valid_until
-    if not resource.is_active or (until is not None and until < call.day):
+    if resource.state is not ResourceState.ON_OFFER or (until is not None and until < call.day):
         raise DomainError(
             ErrorCode.NOT_FOUND,
             "The resource is no longer on offer; choose another.",

@@ -79,6 +79,13 @@ class RowGuard(GuardEnum):
         "该单位尚有办理中的事项、未了结的认领或包抓任务，请先退回、取消、履行或解除。",
         "organizationId",
     )
+    # Resources
+    CLAIMS_CONFIRMED = (
+        _E.NOT_ALL_SETTLED,
+        "Confirmed claims count on the resource; let them be fulfilled or release them first (see `claims`).",
+        "该资源尚有已确认的认领，请先履行或取消。",
+        "resourceId",
+    )
     # Registrations and agreements
     REGISTERED_ANEW = (
         _E.ALREADY_EXISTS,

@@ -16,6 +16,7 @@ from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError
+from db.organizations.models.resource import ResourceState
 from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT
@@ -38,7 +39,7 @@ def test_an_edition_holds_the_three_lists_as_they_stand(scratch: DatabaseProxy) 
     stock = make.make_resource(unit, quantity=5)
     make.make_claim(issue, resource=stock, quantity=Decimal("1.5"), state=ClaimState.CONFIRMED)
     make.make_claim(issue, resource=stock, quantity=1)
-    make.make_resource(unit, is_active=False)
+    make.make_resource(unit, state=ResourceState.RETIRED)
 
     assert publish_lists(AT) == 1
 

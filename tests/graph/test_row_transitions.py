@@ -22,6 +22,7 @@ from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
 from db.organizations.models.organization import OrganizationState
+from db.organizations.models.resource import ResourceState
 from db.places.models.division import DivisionLevel
 from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
@@ -42,6 +43,7 @@ FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code messag
 NAMED = {
     "Claim": ("claimId", "claim"), "IssueRequest": ("requestId", "request"), "Meeting": ("meetingId", "meeting"),
     "Site": ("siteId", "site"),
+    "Resource": ("resourceId", "resource"),
     "Organization": ("organizationId", "organization"), "TaskForce": ("taskForceId", "taskForce"),
     "Sponsorship": ("sponsorshipId", "sponsorship"),
     "Committee": ("committeeId", "committee"),
@@ -151,7 +153,7 @@ def _offers(machine: Machine[Any, Any, Any, Any], state: Any) -> list[Any]:
 
 def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any:
     if field == "decision":
-        return "APPROVED" if to in (None, "ACTIVE") else to
+        return "APPROVED" if to in (None, "ACTIVE", "ON_OFFER") else to
     if field == "reason" and isinstance(row, Registration):
         return "OTHER"
     if field == "divisionCode":
@@ -164,8 +166,8 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
     if field == "sponsorId":
         return f"Person_{make.make_person(account=make.make_account()).id}"
-    if field == "filingNumber":
-        return "A-1"
+    if field in ("checkedOn", "filingNumber"):
+        return {"checkedOn": str(TODAY), "filingNumber": "A-1"}[field]
     if field == "until":
         return str(TODAY + DAY)
     if field == "post":
@@ -236,6 +238,12 @@ def _add_organizations(made: Situations) -> None:
         make.make_organization(made.place.committee.division, state=state)
 
 
+def _add_resources(made: Situations) -> None:
+    for state in ResourceState:
+        make.make_resource(made.unit, state=state)
+    make.make_claim(resource=make.make_resource(made.unit), state=ClaimState.CONFIRMED)
+
+
 def _add_registrations(made: Situations) -> None:
     """Add registrations of a unit that somebody speaks for, agreements of it, and one that was registered anew."""
     unit = made.unit
@@ -277,7 +285,7 @@ def _add_candidacies(made: Situations) -> None:
 
 
 ADDING = (
-    _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_registrations,
+    _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies,
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from db.issues.models.claim import ClaimState
 from db.issues.models.issue import EvidenceKind, Urgency
 from db.kernel.database import database as proxy
 from db.kernel.errors import ErrorCode
-from db.organizations.models.resource import CapacityModel
+from db.organizations.models.resource import CapacityModel, ResourceState
 from tests import factories as make
 from tests.factories import AT, TODAY
 from tests.town import Town, issue_of, last_of, ledger_of, needs_of
@@ -391,7 +391,7 @@ def test_which_resources_may_be_claimed(town: Town) -> None:
     words: Any = {"issue_id": issue_id, "promise": "修好", "promised_on": TODAY, "quantity": Decimal(1)}
     neighbours = make.make_resource(make.make_organization(town.home.division))
     away = make.make_resource(make.make_organization(town.far.division))
-    retired = make.make_resource(town.unit, is_active=False)
+    retired = make.make_resource(town.unit, state=ResourceState.RETIRED)
     over = make.make_resource(town.unit, valid_until=TODAY - DAY)
     boundless = make.make_resource(town.unit, quantity=None, capacity_model=CapacityModel.STANDING)
     stock = make.make_resource(town.unit)
@@ -415,7 +415,7 @@ def test_a_resource_withdrawn_meanwhile_is_not_confirmed(town: Town) -> None:
     issue_id = publish(town)
     stock = make.make_resource(town.unit)
     claim_id = claim(town, issue_id, resource_id=stock.id, quantity=Decimal(1))
-    models.Resource.update(is_active=False).execute()
+    models.Resource.update(state=ResourceState.SUSPENDED).execute()
 
     assert town.refused("staff", claims.confirm_claim, issue_id=issue_id, claim_id=claim_id) == (
         ErrorCode.NOT_FOUND,

@@ -4,15 +4,27 @@ from typing import Any
 
 from db.access.models.account import Role
 from db.city import models
+from db.kernel.calendar import SHANGHAI
 from db.organizations.models.organization import OrganizationKind, OrganizationState, SocialOrganizationKind
-from tests.graph.evaluator import LISTS, by_column
+from db.organizations.models.resource import ResourceState
+from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, by_column
 from tests.graph.places import OFFICERS, SEATS, THINGS, Place
 from tests.graph.steps import INPUTS, WORDS, Spot
 from tests.graph.viewers import Viewer
-from tests.organizations.factories import make_organization
+from tests.organizations.factories import make_organization, make_resource
 from tests.people.nouns import WELL_KNOWN
 
 LISTS[("Person", "headedOrganizations")] = (by_column("head_id", "Organization"), "")
+
+
+def is_stale(viewer: Viewer, resource: Any) -> bool:
+    """Return whether a resource was last looked at more than a year ago."""
+    today = viewer.now.astimezone(SHANGHAI).date()
+    return resource.verified_on is not None and resource.verified_on < today.replace(year=today.year - 1)
+
+
+COMPUTED[("Resource", "isActive")] = lambda _, resource: resource.state == "ON_OFFER"
+PERSONAL[("Resource", "isStale")] = is_stale
 
 
 def is_head(viewer: Viewer, person: Any) -> bool:
@@ -31,7 +43,13 @@ def add_to_place(place: Place) -> dict[str, str]:
         home, name="示范书画社", kind=OrganizationKind.SOCIAL_ORGANIZATION, state=OrganizationState.PENDING,
         social_kind=SocialOrganizationKind.CULTURE_SPORT,
     )  # fmt: skip
-    return {"waiting unit": f"Organization_{waiting.id}", "idle unit": f"Organization_{make_organization(home).id}"}
+    unit = models.Organization.get_by_id(int(place.rows["unit"].rpartition("_")[2]))
+    added = {
+        f"{state.value.lower()} resource": f"Resource_{make_resource(unit, state=state, version=1).id}"
+        for state in (ResourceState.OFFERED, ResourceState.ON_OFFER, ResourceState.SUSPENDED)
+    }
+    idle = make_organization(home)
+    return added | {"waiting unit": f"Organization_{waiting.id}", "idle unit": f"Organization_{idle.id}"}
 
 
 THINGS.append(add_to_place)
@@ -44,6 +62,18 @@ MAY = {
     "reviewOrganization": ({Role.SUBDISTRICT_OFFICER},),
     "updateOrganization": ({Role.STAFF, Role.UNIT_CONTACT},),
     "closeOrganization": ({Role.STAFF, Role.SUBDISTRICT_OFFICER},),
+    **dict.fromkeys(
+        (
+            "registerResource",
+            "registerResources",
+            "updateResource",
+            "suspendResource",
+            "resumeResource",
+            "retireResource",
+        ),
+        ({Role.STAFF, Role.UNIT_CONTACT},),
+    ),
+    "reviewResource": ({Role.STAFF},),
 }
 
 
@@ -52,7 +82,25 @@ def registered(spot: Spot) -> dict[str, Any]:
     return {"divisionCode": spot.place.code, "name": WORDS, "kind": "NON_PUBLIC_ENTERPRISE"}
 
 
+def offered(spot: Spot) -> dict[str, Any]:
+    """Return the input that offers a room of the unit on Mondays."""
+    window = {"weekday": 1, "startsMinute": 540, "endsMinute": 720, "quantity": "2"}
+    return {
+        "divisionCode": spot.place.code, "organizationId": spot.row("unit"), "name": WORDS, "description": WORDS,
+        "duty": "RESOURCE_COORDINATION", "capacityModel": "RECURRING_WINDOW", "quantity": "2", "windows": [window],
+    }  # fmt: skip
+
+
 INPUTS |= {
+    "registerResource": offered,
+    "registerResources": lambda at: {"rows": [offered(at)]},
+    "reviewResource": lambda at: {
+        "resourceId": at.row("offered resource"), "decision": "APPROVED", "checkedOn": "2026-01-05",
+    },
+    "updateResource": lambda at: {"resourceId": at.row("on_offer resource"), "name": WORDS},
+    "suspendResource": lambda at: {"resourceId": at.row("on_offer resource"), "reason": WORDS},
+    "resumeResource": lambda at: {"resourceId": at.row("suspended resource")},
+    "retireResource": lambda at: {"resourceId": at.row("on_offer resource"), "reason": WORDS},
     "registerOrganization": registered,
     "registerOrganizations": lambda at: {"rows": [registered(at)]},
     "reviewOrganization": lambda at: {

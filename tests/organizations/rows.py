@@ -12,7 +12,7 @@ from db.organizations.models.organization import (
     SocialOrganizationKind,
     VolunteerTeamKind,
 )
-from db.organizations.models.resource import CapacityModel
+from db.organizations.models.resource import CapacityModel, ResourceState
 from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
 
 
@@ -68,7 +68,8 @@ def resources(maker: Maker) -> None:
                 "name": maker.one(LINES), "description": maker.one(PROSE), "topic_code": maker.maybe(["SPACE-03"]),
                 "duty": maker.one(list(Duty)), "capacity_model": maker.one(list(CapacityModel)),
                 "quantity": maker.maybe([Decimal(0), *QUANTITIES], 0.8), "unit": maker.maybe(LINES),
-                "valid_until": maker.maybe(DAYS), "is_active": maker.random.random() < 0.7,
+                "valid_until": maker.maybe(DAYS), "verified_on": maker.maybe(DAYS),
+                "state": maker.one([ResourceState.ON_OFFER, *ResourceState]), "version": maker.random.randint(1, 3),
             }
             for _ in maker.few(3)
         ]  # fmt: skip

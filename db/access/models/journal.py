@@ -55,6 +55,7 @@ class JournalAction(GrowingEnum):
     APPOINT_BY_POST = "APPOINT_BY_POST", "A candidate became a member by post, without a public notice.", "依职任命"
     NOT_APPROVE = "NOT_APPROVE", "The two committees did not approve it.", "讨论未通过"
     WITHDRAW = "WITHDRAW", "It was withdrawn.", "撤回"
+    SUSPEND = "SUSPEND", "It was taken off its list for a time.", "暂停"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
 
 

@@ -1,11 +1,13 @@
 """The resource list: what units offer, how much of it, and when."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, Check, ForeignKeyField, IntegerField
 
 from db.issues.models.duty import Duty
-from db.kernel.enumeration import GrowingEnum
+from db.kernel.calendar import SHANGHAI
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField
 from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization
@@ -26,6 +28,31 @@ class CapacityModel(GrowingEnum):
     ONE_OFF = "ONE_OFF", "An offer that can be used once.", "一次性"
 
 
+def a_year_before(now: str) -> str:
+    """Return the day a year before a moment in Asia/Shanghai, both as texts."""
+    today = datetime.fromisoformat(now).astimezone(SHANGHAI).date()
+    is_leap_day = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year - 1, day=28 if is_leap_day else today.day).isoformat()
+
+
+class ResourceState(DomainEnum):
+    """The state of a resource (资源状态)."""
+
+    OFFERED = "OFFERED", "The resource waits for staff to look at it.", "待核验"
+    ON_OFFER = "ON_OFFER", "The resource is on the list and may be claimed.", "提供中"
+    SUSPENDED = "SUSPENDED", "The resource is off the list for a time.", "暂停提供"
+    DECLINED = "DECLINED", "The resource was not put on the list.", "未采纳"
+    RETIRED = "RETIRED", "The resource is off the list for good.", "已停用"
+    EXPIRED = "EXPIRED", "The last day of the resource is over.", "已到期"
+
+
+class ResourceReview(DomainEnum):
+    """What staff decide about a resource (核验结论)."""
+
+    APPROVED = "APPROVED", "The resource is on the list.", "通过"
+    DECLINED = "DECLINED", "The resource is not put on the list.", "不予采纳"
+
+
 class Resource(BaseModel):
     """Something that an organization or the community offers for shared use (资源)."""
 
@@ -41,7 +68,9 @@ class Resource(BaseModel):
     quantity = FixedDecimalField(null=True)
     unit = LineField(null=True)
     valid_until = DayField(null=True)
-    is_active = BooleanField(default=True)
+    verified_on = DayField(null=True)
+    state = EnumField(ResourceState, default=ResourceState.ON_OFFER, constraints=[SQL("DEFAULT 'ON_OFFER'")])
+    version = IntegerField(default=1, constraints=[SQL("DEFAULT 1")])
 
     if TYPE_CHECKING:
         organization_id: int | None
@@ -53,6 +82,7 @@ class Resource(BaseModel):
             (("topic_code", "id"), True),
             (("capacity_model", "id"), True),
             (("name", "id"), True),
+            (("state", "valid_until"), False),
         )
         constraints = [Check("quantity >= 0")]
 

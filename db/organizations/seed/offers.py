@@ -3,11 +3,16 @@
 from dataclasses import dataclass, field
 from random import Random
 
+from db.access.models.account import Role
+from db.access.models.journal import JournalAction
+from db.access.seed.journal import Actor, Step, add_with_journal
 from db.kernel.seed_rows import Rows, hundredths
-from db.kernel.seed_times import Present
+from db.kernel.seed_times import Present, day, midnight
 from db.organizations.models import resource as models
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.organizations.models.resource import CapacityModel as Model
+from db.organizations.models.resource import ResourceState as State
+from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.seed.topics import ResourceTopic
 from db.organizations.seed.units import Unit, Units
 from db.places.seed.plan import Place
@@ -23,6 +28,9 @@ _QUANTITY = {
     Model.STANDBY: ((5, 30, 1), (1, 3, 1)),
     Model.ONE_OFF: ((1, 6, 1), (1, 1, 1)),
 }
+_STAFF = Actor("社区“两委”", Role.STAFF)
+_OFFERED = Step(midnight("2020-05-20"), JournalAction.CREATE, State.OFFERED, _STAFF)
+_LISTED = Step(midnight("2020-06-10"), JournalAction.APPROVE, State.ON_OFFER, _STAFF)
 _PROVIDERS = {
     "驻区机关": (Kind.GOVERNMENT_ORGAN,),
     "驻区机关党组织": (Kind.GOVERNMENT_ORGAN,),
@@ -83,12 +91,13 @@ def add_resources(
 ) -> list[Offer]:
     """Add a community's resources and their windows; return those on offer."""
     offers = []
-    for _ in range(place.resources):
+    for number in range(place.resources):
         topic = rng.choice(topics)
         providers = units.of(*_PROVIDERS.get(topic.provider, ()))
         provider = rng.choice(providers) if providers else None
         is_active = rng.random() < 0.97
-        offer = _add_resource(rows, place, division_id, provider, topic, is_active, present, rng)
+        life = _life(number, is_active, present)
+        offer = _add_resource(rows, place, division_id, provider, topic, life, present, rng)
         if is_active:
             offers.append(offer)
     return offers
@@ -100,15 +109,18 @@ def _add_resource(
     division_id: int,
     provider: Unit | None,
     topic: ResourceTopic,
-    is_active: bool,
+    life: list[Step],
     present: Present,
     rng: Random,
 ) -> Offer:
     amounts, claimable = _QUANTITY.get(topic.model, (None, None))
     quantity = rng.randrange(amounts[0], amounts[1] + 1, amounts[2]) if amounts else None
     organization = provider.id if provider else None
-    resource = rows.add(
+    resource = add_with_journal(
+        rows,
+        RESOURCE_LIFECYCLE,
         models.Resource,
+        life,
         organization_id=organization,
         division_id=division_id,
         division_code=place.code,
@@ -119,13 +131,21 @@ def _add_resource(
         capacity_model=topic.model,
         quantity=hundredths(quantity),
         unit=topic.unit,
-        valid_until=_valid_until(is_active, present, rng),
-        is_active=is_active,
+        valid_until=_valid_until(life[-1].state is State.ON_OFFER, present, rng),
+        verified_on=day(life[2].at),
     )
     offer = Offer(resource, organization, topic.name, topic.unit, claimable, quantity)
     if quantity and topic.model in (Model.RECURRING_WINDOW, Model.BOOKABLE):
         _add_windows(rows, place, offer, topic, quantity, rng)
     return offer
+
+
+def _life(number: int, is_active: bool, present: Present) -> list[Step]:
+    """Return the steps of a resource: offered, listed, looked at again last year, and over since then or not."""
+    checked = midnight(f"{present.date.year - 1}-{7 + number % 6:02}-10")
+    steps = [_OFFERED, _LISTED, Step(checked, JournalAction.RENEW, State.ON_OFFER, _STAFF)]
+    over = Step(midnight(f"{present.date.year}-01-01"), JournalAction.LAPSE, State.EXPIRED)
+    return steps if is_active else [*steps, over]
 
 
 def _valid_until(is_active: bool, present: Present, rng: Random) -> str | None:

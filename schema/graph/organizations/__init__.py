@@ -5,6 +5,7 @@ from schema.catalog.declare import aggregate, every, lookup, many
 from schema.catalog.registry import Context
 from schema.graph.organizations.mutations import MUTATIONS
 from schema.graph.organizations.resource import Resource, ResourceWindow
+from schema.graph.organizations.resource_mutations import MUTATIONS as RESOURCE_MUTATIONS
 from schema.graph.organizations.types import Organization, VolunteerTeam
 from schema.graph.places.types import within
 
@@ -19,7 +20,7 @@ CONTEXT = Context(
         "resources": every("Resource", "All resources, in the order of their ids."),
         "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
     },
-    mutations={TokenScope.TEAMS: MUTATIONS},
+    mutations={TokenScope.TEAMS: MUTATIONS, TokenScope.SHARING: RESOURCE_MUTATIONS},
     additions={
         "Person": {
             "headed_organizations": many("Organization", "Organizations that the person heads.", on="head"),

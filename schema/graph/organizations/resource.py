@@ -1,12 +1,14 @@
 """Resources and the time windows in which they are open."""
 
-from peewee import ColumnBase, fn
+from peewee import SQL, ColumnBase, fn
 
 from db.city import models
 from db.issues.models.claim import TAKING_STATES
 from db.kernel.expressions import Row
+from db.organizations.models.resource import ResourceState, a_year_before
 from schema.catalog.declare import column, computed, many, model_type, one
 from schema.catalog.fields import Kind
+from schema.graph.viewer import ASKER
 
 
 def _available(resource: Row) -> ColumnBase:
@@ -39,7 +41,17 @@ class Resource:
     )
     unit = column("The unit of the quantity.")
     valid_until = column("The last day on which the resource is offered.")
-    is_active = column("Whether the resource is on offer.")
+    state = column("The state of the resource.")
+    is_active = computed(
+        bool, lambda row: row.state == ResourceState.ON_OFFER.value, "Whether the resource is on offer."
+    )
+    verified_on = column("The day on which staff last looked at the resource on site.")
+    is_stale = computed(
+        bool,
+        lambda row: fn.COALESCE(row.verified_on < ASKER.when(a_year_before), SQL("FALSE")),
+        "Whether staff last looked at the resource more than a year ago.",
+    )
+    version = column("The version, which grows by one with each change; send it as `expectedVersion`.")
     organization = one("Organization", "The organization that offers the resource; null for the community itself.")
     division = one("Division", "The community where the resource is offered.")
     division_code = column("The 12-digit code of the community.")

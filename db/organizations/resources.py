@@ -1,0 +1,186 @@
+"""What is done with resources: they are registered, looked at on site, changed, suspended, resumed and retired."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from peewee import fn
+
+from db.access.commands import Call, CommandResult
+from db.access.inputs import Input, inputs_of
+from db.access.journal import By, begin, entry_of, move
+from db.access.models.account import Role
+from db.access.models.journal import JournalAction
+from db.access.officers import community_of
+from db.access.steps import require
+from db.access.subjects import Command, command
+from db.issues.models.claim import TAKING_STATES, Claim
+from db.kernel.bounds import PROSE, Bound, Days, Items, Length, Prose
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found
+from db.kernel.statements import compiled
+from db.organizations.models.organization import Organization, OrganizationState
+from db.organizations.models.resource import CapacityModel, Resource, ResourceReview, ResourceWindow
+from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
+from db.organizations.resource_standing import RESOURCE, to_resource
+from db.organizations.resource_windows import QUANTITY, Window, require_windows
+
+A = JournalAction
+MACHINE = RESOURCE_LIFECYCLE
+BOUNDS: Mapping[str, Bound] = {
+    "name": Length(2, 100, has_lines=False),
+    "description": PROSE,
+    "topic_code": Length(1, 40),
+    "quantity": QUANTITY,
+    "unit": Length(1, 20, has_lines=False),
+    "valid_until": Days(first=0),
+}
+_INPUTS = {name: Input((bound,)) for name, bound in BOUNDS.items()}
+
+
+def _windows(*, windows: Annotated[Sequence[Window], Items(0, 50)] = ()) -> None:
+    """Declare how the windows of a resource are read."""
+
+
+def _register(
+    call: Call,
+    *,
+    division_code: str,
+    capacity_model: CapacityModel,
+    organization_id: int | None = None,
+    windows: Sequence[Window] = (),
+    **values: Any,
+) -> CommandResult:
+    """Register a resource for shared use in a community (登记资源), which staff look at before it is on the list.
+
+    organization_id: of the unit that offers it; None for the community itself.
+
+    Raises:
+        DomainError: NOT_FOUND, no such community or unit; NOT_PERMITTED, neither the unit's contact nor staff there;
+            INVALID_INPUT.
+    """
+    home = community_of(division_code)
+    if organization_id is not None and not Organization.find(id=organization_id, state=OrganizationState.ACTIVE):
+        raise not_found(
+            "organizationId",
+            "There is no such organization, or it is not active; check the id.",
+            "没有此单位，或该单位不在册，请核对 ID。",
+        )
+    offered = Resource(organization=organization_id, division_code=home.code)
+    role = require(to_resource(call, offered), MACHINE.beginning[1].who)
+    require_windows(capacity_model, windows)
+    made = begin(
+        call, MACHINE, Resource, By.actor(call, role, home.code), organization=organization_id, division=home,
+        division_code=home.code, capacity_model=capacity_model, **values,
+    )  # fmt: skip
+    for window in windows:
+        ResourceWindow.create(
+            resource=made, division_code=home.code, weekday=window.weekday, starts_minute=window.starts_minute,
+            ends_minute=window.ends_minute, quantity=window.quantity,
+        )  # fmt: skip
+    return CommandResult({"resource": made.id, "event": entry_of(MACHINE, made)})
+
+
+def _update(call: Call, resource: Resource, role: Role, **values: Any) -> CommandResult:
+    """Change what is said of a resource (变更资源); what is left out stays as it is.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT;
+            CLAIM_CAPACITY_EXCEEDED, confirmed and fulfilled claims take more than the new quantity.
+    """
+    quantity = values.get("quantity")
+    if quantity is not None and (taken := _taken(resource)) > quantity:
+        unit = values.get("unit", resource.unit) or ""
+        raise DomainError(
+            ErrorCode.CLAIM_CAPACITY_EXCEEDED,
+            f"Claims take {taken}{unit} of the resource; give at least that, or release claims first.",
+            ("quantity",),
+            chinese=f"已确认的认领共占用{taken}{unit}，数量不能更少；请先取消相应认领。",
+        )
+    event = move(call, MACHINE, resource, A.AMEND, _by(call, resource, role), **values)
+    return _done(resource, event)
+
+
+register_resource = Command(
+    _register, None, None,
+    inputs={**_INPUTS, **inputs_of(_windows)},
+)  # fmt: skip
+update_resource = Command(_update, RESOURCE, "updateResource", inputs=_INPUTS)
+
+
+@command(RESOURCE, "reviewResource")
+def review_resource(
+    call: Call,
+    resource: Resource,
+    role: Role,
+    *,
+    decision: ResourceReview,
+    checked_on: Annotated[date, Days(last=0)] | None = None,
+    reason: Prose | None = None,
+) -> CommandResult:
+    """Decide whether a resource is on the list after a look at it on site, or confirm one that is (核验资源).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; INVALID_INPUT, an approval without a
+            day, or a refusal without reason.
+    """
+    by = _by(call, resource, role)
+    if decision is ResourceReview.DECLINED:
+        if reason is None:
+            raise invalid("reason", "Give the reason why the resource is declined.", "请说明不予采纳的理由。")
+        return _done(resource, move(call, MACHINE, resource, A.DECLINE, by, note=reason))
+    if checked_on is None:
+        raise invalid("checkedOn", "Give the day on which you looked at it on site.", "请填写现场核验的日期。")
+    is_listed = resource.state in MACHINE.transitions[A.RENEW].sources
+    action = A.RENEW if is_listed else A.APPROVE
+    return _done(resource, move(call, MACHINE, resource, action, by, note=reason, verified_on=checked_on))
+
+
+@command(RESOURCE, "suspendResource")
+def suspend_resource(call: Call, resource: Resource, role: Role, *, reason: Prose) -> CommandResult:
+    """Suspend a resource, which is off the list for a time (暂停提供资源); claims that are confirmed stay so.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT.
+    """
+    return _done(resource, move(call, MACHINE, resource, A.SUSPEND, _by(call, resource, role), note=reason))
+
+
+@command(RESOURCE, "resumeResource")
+def resume_resource(call: Call, resource: Resource, role: Role) -> CommandResult:
+    """Resume a suspended resource, which is on the list again (恢复提供资源).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
+    """
+    return _done(resource, move(call, MACHINE, resource, A.RESTORE, _by(call, resource, role)))
+
+
+@command(RESOURCE, "retireResource")
+def retire_resource(call: Call, resource: Resource, role: Role, *, reason: Prose) -> CommandResult:
+    """Retire a resource, which is off the list for good (停用资源).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; NOT_ALL_SETTLED,
+            confirmed claims count on it.
+    """
+    return _done(resource, move(call, MACHINE, resource, A.END, _by(call, resource, role), note=reason))
+
+
+def _by(call: Call, resource: Resource, role: Role) -> By:
+    return By.actor(call, role, resource.division_code)
+
+
+def _done(resource: Resource, event: int) -> CommandResult:
+    return CommandResult({"resource": resource.id, "event": event})
+
+
+def _taken(resource: Resource) -> Decimal:
+    """Add up what confirmed and fulfilled claims take of a resource, which is locked."""
+    return Decimal(Claim.quantity.python_value(int(_sum.scalar(resource.id) or 0)) or 0)
+
+
+@compiled
+def _sum(resource_id: Any) -> Any:
+    return Claim.select(fn.SUM(Claim.quantity)).where(Claim.resource == resource_id, Claim.state.in_(TAKING_STATES))
