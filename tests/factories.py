@@ -57,13 +57,15 @@ from tests.issues.factories import (
     make_sla_rule,
 )
 from tests.organizations import factories as organizations
-from tests.organizations.factories import make_organization, make_resource, make_resource_window, make_team
+from tests.organizations.factories import make_organization, make_resource, make_resource_window
 from tests.people import factories as people
 from tests.people.factories import make_person
 from tests.places import factories as places
 from tests.places.factories import make_division, make_statistics_snapshot, make_work_calendar_day
 from tests.sites import factories as sites
 from tests.sites.factories import make_site
+from tests.teams import factories as teams
+from tests.teams.factories import make_team, make_team_membership
 from tests.times import AT, TODAY
 
 __all__ = [
@@ -113,6 +115,7 @@ __all__ = [
     "make_sla_rule",
     "make_statistics_snapshot",
     "make_team",
+    "make_team_membership",
     "make_two_committees_meeting",
     "make_vote",
     "make_work_calendar_day",
@@ -125,6 +128,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     **committees.MAKERS,
     **organizations.MAKERS,
     **sites.MAKERS,
+    **teams.MAKERS,
     **issues.MAKERS,
     **deliberation.MAKERS,
 }

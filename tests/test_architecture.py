@@ -32,6 +32,7 @@ DB = (
     "organizations",
     "sites",
     "issues",
+    "teams",
     "deliberation",
     "registrations",
     "linkage",
@@ -43,7 +44,7 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "settings", "people", "committees", "organizations", "sites", "issues",
+    "access", "places", "settings", "people", "committees", "organizations", "sites", "issues", "teams",
     "deliberation", "registrations", "linkage", "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
@@ -81,6 +82,7 @@ MACHINES = {
     "TaskForce",
     "Sponsorship",
     "Resource",
+    "VolunteerTeam",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

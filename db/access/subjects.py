@@ -116,7 +116,7 @@ class Command:
         rule: Callable[..., CommandResult],
         subject: Subject | None,
         action: Any,
-        lock: Callable[[Mapping[str, Any]], None] | None = None,
+        lock: Callable[[Call, Mapping[str, Any]], None] | None = None,
         inputs: Mapping[str, Input] | None = None,
     ) -> None:
         """Wrap a rule. inputs: what it takes; None to read them from its parameters."""
@@ -137,7 +137,7 @@ class Command:
         if subject is None:
             return self.rule(call, **read_inputs(self.inputs, inputs, (), call.at))
         if self.lock is not None:
-            self.lock(inputs)
+            self.lock(call, inputs)
         row = subject.find(call, inputs)
         standing = subject.stand(call, row, self.action)
         own = {name: value for name, value in inputs.items() if name not in subject.keys}
@@ -145,7 +145,7 @@ class Command:
 
 
 def command(
-    subject: Subject | None = None, action: Any = None, *, lock: Callable[[Mapping[str, Any]], None] | None = None
+    subject: Subject | None = None, action: Any = None, *, lock: Callable[[Call, Mapping[str, Any]], None] | None = None
 ) -> Callable[[Callable[..., CommandResult]], Command]:
     """Declare a rule as a command, about a subject where one is named.
 

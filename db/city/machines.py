@@ -27,6 +27,8 @@ from db.registrations.models.service import Pledge
 from db.registrations.standing import AGREEMENT_STEPS, PLEDGE_STEPS, REGISTRATION_STEPS
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.standing import SITE_STEPS
+from db.teams.lifecycle import TEAM_LIFECYCLE
+from db.teams.standing import TEAM_STEPS
 
 MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Issue: ISSUE_LIFECYCLE,
@@ -45,6 +47,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     PartnershipAgreement: AGREEMENT_LIFECYCLE,
     TaskForce: TASK_FORCE_LIFECYCLE,
     Sponsorship: SPONSORSHIP_LIFECYCLE,
+    models.VolunteerTeam: TEAM_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -66,5 +69,6 @@ STEPS: dict[Any, RowSteps] = {
         SPONSORSHIP_STEPS,
         COMMITTEE_STEPS,
         CANDIDACY_STEPS,
+        TEAM_STEPS,
     )
 }

@@ -22,13 +22,14 @@ from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMi
 from db.issues.models.clock import SlaRule
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
 from db.issues.models.request import IssueRequest
-from db.organizations.models.organization import Organization, VolunteerTeam
+from db.organizations.models.organization import Organization
 from db.organizations.models.resource import Resource, ResourceWindow
 from db.people.models.person import Person
 from db.places.models.calendar import WorkCalendarDay
 from db.places.models.division import Division
 from db.places.models.statistics import StatisticsSnapshot
 from db.sites.models import Site
+from db.teams.models.team import TeamMembership, VolunteerTeam
 
 ALL = (
     Division,
@@ -38,8 +39,9 @@ ALL = (
     Seat,
     Member,
     Organization,
-    VolunteerTeam,
     Site,
+    VolunteerTeam,
+    TeamMembership,
     RoleGrant,
     ApiToken,
     Invitation,
@@ -128,6 +130,7 @@ __all__ = [
     "Site",
     "SlaRule",
     "StatisticsSnapshot",
+    "TeamMembership",
     "TwoCommitteesMeeting",
     "VolunteerTeam",
     "Vote",

@@ -134,6 +134,9 @@ class Capacity(DomainEnum):
         "The person who is registered, or the contact of the unit that is, or that the person works for.",
         "报到人",
     )
+    TEAM_CAPTAIN = "TEAM_CAPTAIN", "The captain of the volunteer team.", "志愿服务队队长"
+    REGISTERED = "REGISTERED", "Somebody who is registered as a person of the community.", "本社区登记人员"
+    VOLUNTEER = "VOLUNTEER", "A person who belongs to the volunteer team.", "志愿服务队队员"
 
 
 # A step of an issue.

@@ -47,12 +47,12 @@ def _named(inputs: Mapping[str, Any]) -> Issue | None:
     return Issue.find(**{ISSUE.keys[key]: inputs[key]})
 
 
-def _lock_both(inputs: Mapping[str, Any]) -> None:
+def _lock_both(call: Call, inputs: Mapping[str, Any]) -> None:
     issue, master = _named(inputs), Master(inputs.get("master_id"), inputs.get("master_number")).find()
     _touched.tuples(issue and issue.id, master and master.id)
 
 
-def _lock_merged(inputs: Mapping[str, Any]) -> None:
+def _lock_merged(call: Call, inputs: Mapping[str, Any]) -> None:
     issue = _named(inputs)
     _touched_with_master.tuples(issue and issue.id)
 

@@ -8,8 +8,9 @@ from db.committees.models.committee import Member
 from db.issues.models.issue import Issue
 from db.issues.policy import may_claim
 from db.kernel.errors import DomainError, ErrorCode
-from db.organizations.models.organization import Organization, VolunteerTeam
+from db.organizations.models.organization import Organization
 from db.places.models.division import part_at
+from db.teams.models.team import TeamState, VolunteerTeam
 
 # What it is and the row's id: ("VolunteerTeam", 7); of a "Resident" the account's.
 Party = tuple[str, int]
@@ -104,7 +105,10 @@ def within_reach(call: Call, issue: Issue, party: Party, field: str = "handlerId
     row = TABLES[table].find(id=row_id)
     part = part_at(issue.responsible_code, issue.current_level)
     is_there = row is not None and part.covers(row.division_code)
-    if not is_there or (isinstance(row, Member) and not row.is_active):
+    is_gone = (isinstance(row, Member) and not row.is_active) or (
+        isinstance(row, VolunteerTeam) and row.state is TeamState.DISBANDED
+    )
+    if not is_there or is_gone:
         raise DomainError(
             ErrorCode.NOT_FOUND,
             (

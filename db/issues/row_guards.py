@@ -159,3 +159,22 @@ class RowGuard(GuardEnum):
         "C2：没有空缺席位，请先办理离任或接替。",
         "candidacyId",
     )
+    # Volunteer teams
+    IN_THE_TEAM = (
+        _E.ALREADY_EXISTS,
+        "You belong to the team already; see its memberships.",
+        "您已是该队队员，可查看队员名单。",
+        "teamId",
+    )
+    TEAM_OF_COMPANIES = (
+        _E.NOT_ELIGIBLE,
+        "Only property companies belong to this team; choose a team of another kind.",
+        "该队仅由物业企业组成，请选择其他志愿服务队。",
+        "teamId",
+    )
+    TEAM_AT_WORK = (
+        _E.NOT_ALL_SETTLED,
+        "The team handles issues, or claims of it run; return, release or fulfil these first (see `claims`).",
+        "该队尚有办理中的事项或未了结的认领，请先退回、取消或履行。",
+        "teamId",
+    )

@@ -1,1 +1,1 @@
-"""Organizations, volunteer teams and the resources that they offer."""
+"""Organizations and the resources that they offer."""

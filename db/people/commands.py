@@ -15,6 +15,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
 from db.kernel.statements import Statement, compiled, compiled_finding
 from db.organizations.models.organization import Organization
+from db.people.changes import follow_change
 from db.people.finding import person_subject, require_not_erased
 from db.people.models.person import ERASED, PeopleGroup, Person, groups_text
 from db.people.models.ties import TIES, Tie
@@ -145,7 +146,7 @@ def verify_person_groups(
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT.
     """
-    return _keep(person, groups=groups_text(groups), groups_verified_on=call.day, groups_note=note)
+    return _keep(call, person, groups=groups_text(groups), groups_verified_on=call.day, groups_note=note)
 
 
 def _stand_as_self(call: Call, person: Person, action: Any) -> None:
@@ -171,7 +172,7 @@ def erase_person(call: Call, person: Person, standing: None) -> CommandResult:
         if tie.erased:
             _erasing(tie).change(person)
     return _keep(
-        person, name=ERASED, phone=None, account=None, work_unit=None, groups="", groups_verified_on=None,
+        call, person, name=ERASED, phone=None, account=None, work_unit=None, groups="", groups_verified_on=None,
         groups_note=None, is_erased=True,
     )  # fmt: skip
 
@@ -211,6 +212,7 @@ def _holding(tie: Tie) -> Statement[Any]:
     return compiled(query)
 
 
-def _keep(person: Person, **values: Any) -> CommandResult:
+def _keep(call: Call, person: Person, **values: Any) -> CommandResult:
     person.change(**values, version=person.version + 1)
+    follow_change(call, person)
     return CommandResult({"person": person.id})

@@ -80,6 +80,14 @@ class SettingKey(GrowingEnum):
         "VISIT_SPONSOR_DAYS", "How long after one visit a unit or cadre is due for the next, in days.",
         "单位干部包抓走访周期天数", 92, 1, 366,
     )  # fmt: skip
+    TEAM_LEAST_MEMBERS = (
+        "TEAM_LEAST_MEMBERS", "How many members a volunteer team needs to be active.", "志愿服务队成员最少人数",
+        3, 1, 100,
+    )  # fmt: skip
+    TEAM_VETERAN_PERCENT = (
+        "TEAM_VETERAN_PERCENT", "The least share of veterans among the people of a veterans' team, in per cent.",
+        "退役军人志愿服务队退役军人最低占比", 50, 0, 100,
+    )  # fmt: skip
 
     APPRAISAL_LEAST_DAYS = (
         "APPRAISAL_LEAST_DAYS", "How many days of a year a registration must be active to be appraised.",

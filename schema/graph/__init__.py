@@ -17,6 +17,7 @@ from schema.graph import (
     service_points,
     settings,
     sites,
+    teams,
 )
 
 _NODES = Context(
@@ -40,6 +41,7 @@ CONTEXTS = (
     organizations.CONTEXT,
     sites.CONTEXT,
     issues.CONTEXT,
+    teams.CONTEXT,
     deliberation.CONTEXT,
     registrations.CONTEXT,
     linkage.CONTEXT,

@@ -11,6 +11,7 @@ from peewee import DatabaseProxy, IntegrityError
 from playhouse.migrations import MigrationError
 
 from db.city import models
+from db.city.journal_check import verify_journals
 from db.city.migrations import DIRECTORY, migrate, rollback, status
 from db.kernel.database import is_postgres
 from db.kernel.fields import POSTGRES_DOMAINS
@@ -248,6 +249,43 @@ def test_everybody_who_holds_a_seat_becomes_a_person(database: DatabaseProxy) ->
     assert {person.division_code for person in people.values()} == {here.division_code, there.division_code}
     # The database goes on counting where the migration ended.
     make.make_person()
+
+
+def test_captains_and_instructors_become_members_of_their_teams(database: DatabaseProxy) -> None:
+    captain = make.make_member(person=make.make_person(name="陈示范", groups="VETERAN"))
+    officer = make.make_person(name="周示范", groups="POLICE")
+    rollback(database, "0031_keep_the_life_of_teams")
+    mark = "%s" if is_postgres() else "?"
+    columns = (
+        "division_id, division_code, name, kind, captain_id, police_instructor_name, volunteer_count, veteran_count"
+    )
+    home = captain.committee.division
+    for kind, lead, instructor in (
+        ("VETERAN", captain.id, "周示范"), ("VETERAN", None, "吴示范"), ("RED_PROPERTY", captain.id, None),
+    ):  # fmt: skip
+        values = (home.id, home.code, "示范队", kind, lead, instructor, 50, 30)
+        marks = ", ".join([mark] * len(values))
+        database.execute_sql(f"INSERT INTO volunteer_team ({columns}) VALUES ({marks})", values)
+
+    migrate(database)
+
+    teams = list(models.VolunteerTeam.select().order_by(models.VolunteerTeam.id))
+    found: list[list[Any]] = [models.TeamMembership.find_all(team=team.id) for team in teams]
+    members = [[(row.role.value, row.person.name, row.person.groups) for row in rows] for rows in found]
+    assert [(team.state, team.volunteer_count, team.veteran_count) for team in teams] == [
+        ("FORMING", 2, 1), ("FORMING", 1, 0), ("FORMING", 0, 0),
+    ]  # fmt: skip
+    assert members == [
+        [("CAPTAIN", "陈示范", "VETERAN"), ("INSTRUCTOR", "周示范", "POLICE")],
+        [("INSTRUCTOR", "吴示范", "POLICE")],
+        [("CAPTAIN", "陈示范", "VETERAN")],
+    ]
+    assert models.Person.select().where(models.Person.name == "周示范").get().id == officer.id
+    # The committee was made without a journal.
+    assert {finding.subject_type for finding in verify_journals(home.code).findings} == {"Committee"}
+    rollback(database, "0031_keep_the_life_of_teams")
+    rows = database.execute_sql("SELECT captain_id, police_instructor_name FROM volunteer_team ORDER BY id").fetchall()
+    assert [tuple(row) for row in rows] == [(captain.id, "周示范"), (None, "吴示范"), (captain.id, None)]
 
 
 # What a migration may import of ours: its own helpers, each of which has a version in its name.

@@ -7,15 +7,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from peewee import JOIN, DatabaseProxy
+from peewee import DatabaseProxy
 
 from db.access.models.account import Role
 from db.city import models, seed
 from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
 from db.issues.models.claim import ProjectState
-from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
 from db.places.models.division import DivisionLevel
 from db.places.models.statistics import FigurePrecision
+from db.teams.models.team import TeamRole, VolunteerTeamKind
 from tests.city.seed_rows import CATEGORIES, found, rows
 
 # The article's figures.
@@ -170,7 +171,7 @@ def test_committees_have_fifteen_seats_each(demo_city: DatabaseProxy) -> None:
 
 
 def test_the_two_committees_and_the_captain_stand_and_the_rest_rotate(demo_city: DatabaseProxy) -> None:
-    captains = {row.captain_id for row in _veteran_teams()}
+    captains = {captain.id for captain in _captains().values()}
     members = models.Member.select(models.Member, models.Seat).join(models.Seat)
 
     for member in found(members):
@@ -183,22 +184,31 @@ def test_the_two_committees_and_the_captain_stand_and_the_rest_rotate(demo_city:
 
 
 def test_each_community_has_one_veterans_team_with_one_officer(demo_city: DatabaseProxy) -> None:
-    teams = list(_veteran_teams())
+    teams = list(models.VolunteerTeam.select().where(models.VolunteerTeam.kind == VolunteerTeamKind.VETERAN))
+    captains, officers = _captains(), dict(_leads(TeamRole.INSTRUCTOR).tuples())
 
     assert len(teams) == len({team.division_code for team in teams}) == 427
     for team in teams:
-        assert team.captain.category is MemberCategory.VETERAN
-        assert team.captain.division_code == team.division_code
-        assert team.police_instructor_name
+        assert captains[team.id].category is MemberCategory.VETERAN
+        assert captains[team.id].division_code == team.division_code
+        assert officers[team.id]
         assert team.veteran_count * 2 >= team.volunteer_count
 
 
-def _veteran_teams() -> Any:
-    return (
-        models.VolunteerTeam.select(models.VolunteerTeam, models.Member)
-        .join(models.Member, JOIN.LEFT_OUTER, on=models.VolunteerTeam.captain)
-        .where(models.VolunteerTeam.kind == VolunteerTeamKind.VETERAN)
-    )
+def _leads(role: TeamRole) -> Any:
+    """Select the veterans' teams, each with the name of the person who leads it in a role."""
+    row, team, person = models.TeamMembership, models.VolunteerTeam, models.Person
+    leads = row.select(row.team, person.name).join(person, on=row.person == person.id).switch(row).join(team)
+    return leads.where(team.kind == VolunteerTeamKind.VETERAN, row.role == role, row.until.is_null())
+
+
+def _captains() -> dict[int, models.Member]:
+    """Find the member who is the captain of each veterans' team."""
+    seats = {member.person_id: member for member in models.Member.select().where(models.Member.is_active)}
+    row, team = models.TeamMembership, models.VolunteerTeam
+    leads = row.select(row.team, row.person).join(team).where(row.role == TeamRole.CAPTAIN, row.until.is_null())
+    tuples: Any = leads.where(team.kind == VolunteerTeamKind.VETERAN).tuples()
+    return {key: seats[person] for key, person in tuples}
 
 
 # Accounts.
@@ -228,6 +238,6 @@ def test_demonstration_members_hold_standing_seats_and_represent_real_rows(demo_
         assert (member.position, member.term_end) == (position, None)
         assert accounts[role].grants[0].committee_id == member.committee_id
     captain = models.Member.get(models.Member.account == accounts[Role.TEAM_CAPTAIN])
-    assert accounts[Role.TEAM_CAPTAIN].grants[0].team.captain_id == captain.id
+    assert _captains()[accounts[Role.TEAM_CAPTAIN].grants[0].team_id].id == captain.id
     assert accounts[Role.UNIT_CONTACT].grants[0].organization.is_partner_unit
     assert models.Issue.select().where(models.Issue.reporter == accounts[Role.RESIDENT]).count() > 0

@@ -38,7 +38,17 @@ SELECT '{"nodes":[' || ((
       FROM "issue" AS "r1"
       LEFT JOIN "organization" AS "r6" ON ("r6"."id" = "r1"."handler_organization_id")
       LEFT JOIN "volunteer_team" AS "r7" ON ("r7"."id" = "r1"."handler_team_id")
-      LEFT JOIN "member" AS "r8" ON ("r8"."id" = "r7"."captain_id")
+      LEFT JOIN "member" AS "r8" ON ("r8"."id" = (
+          SELECT MIN("seat"."id")
+          FROM "member" AS "seat"
+          WHERE "seat"."person_id" = (
+            SELECT "lead"."person_id"
+            FROM "team_membership" AS "lead"
+            WHERE "lead"."team_id" = "r7"."id"
+            AND "lead"."role" = 'CAPTAIN'
+            AND "lead"."until" IS NULL)
+          AND "seat"."division_code" = "r7"."division_code"
+          AND "seat"."is_active"))
       LEFT JOIN "member" AS "r9" ON ("r9"."id" = "r1"."handler_member_id")
       LEFT JOIN "committee" AS "r10" ON ("r10"."id" = "r9"."committee_id")
       LEFT JOIN "account" AS "r11" ON ("r11"."id" = "r1"."handler_account_id")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,8 @@ ROOT_LISTS = {
     "auditEntries": ("AuditEntry", "-at"),
 }  # fmt: skip
 
+# Roots of aggregates that are not named after their type.
+AGGREGATES = {"teamAggregate": "VolunteerTeam"}
 # Arguments of a lookup that are one key, by type.
 TOGETHER: dict[str, tuple[str, ...]] = {}
 
@@ -351,6 +353,11 @@ def _first_set(world: World, row: Any, keys: dict[str, str]) -> Any:
     return next((other for other in found if other), None)
 
 
+# Figures of nouns with a file of their own: asked of what finds the rows of a model in the scope, for which a condition
+# holds.
+FIGURES: dict[str, Callable[[Callable[..., list[Any]]], Any]] = {}
+
+
 def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
     def rows(model: str, holds: Callable[[Any], bool] = lambda row: True) -> list[Any]:
         found = _within(viewer.world, part.row, model, part.scope)
@@ -389,6 +396,7 @@ def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
         "shareWithTenSocialOrganizations": lambda: rounded(
             Decimal(100 * len(rich())) / (len(communities()) or 1), Decimal("0.1")
         ),
+        **{name: partial(figure, rows) for name, figure in FIGURES.items()},
     }
 
 
@@ -466,7 +474,7 @@ class Evaluator:
         if name == "viewer":
             return self.world.get("Account", self.account_id)
         if name.endswith("Aggregate"):
-            target = name[0].upper() + name.removesuffix("Aggregate")[1:]
+            target = AGGREGATES.get(name) or name[0].upper() + name.removesuffix("Aggregate")[1:]
             return self.aggregate(target, arguments)
         return self.lookup(name[0].upper() + name[1:], arguments)
 

@@ -17,6 +17,7 @@ from tests.organizations import rows as organizations
 from tests.people import rows as people
 from tests.places import rows as places
 from tests.sites import rows as sites
+from tests.teams import rows as teams
 
 # In this order, parents first.
 TABLES: tuple[Callable[[Maker], None], ...] = (
@@ -27,8 +28,8 @@ TABLES: tuple[Callable[[Maker], None], ...] = (
     organizations.heads,
     committees.committees,
     committees.candidacies,
-    organizations.teams,
     sites.sites,
+    teams.teams,
     access.grants,
     issues.issues,
     deliberation.meetings,

@@ -28,6 +28,7 @@ from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
 from db.registrations.models.service import PledgeState
 from db.sites.models import SiteKind, SiteState
+from db.teams.models.team import TeamState, VolunteerTeamKind
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from tests import factories as make
@@ -50,6 +51,7 @@ NAMED = {
     "Candidacy": ("candidacyId", "candidacy"),
     "Registration": ("registrationId", "registration"), "Pledge": ("pledgeId", "pledge"),
     "PartnershipAgreement": ("agreementId", "agreement"),
+    "VolunteerTeam": ("teamId", "volunteerTeam"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -262,6 +264,21 @@ def _add_registrations(made: Situations) -> None:
     make_agreement(unit, signed_by_community_at=AT)
 
 
+def _add_teams(made: Situations) -> None:
+    """Add teams in each state, which keep it whatever one person does, and one of companies."""
+    home, resident = made.place.committee.division, models.Person.get(models.Person.account == made.people["RESIDENT"])
+    for state in TeamState:
+        for is_in in (True, False):
+            people = 5 if state is TeamState.ACTIVE else 0
+            captain = make.make_person(home) if people else None
+            team = make.make_team(home, captain=captain, state=state)
+            for _ in range(people):
+                make.make_team_membership(team)
+            if is_in:
+                make.make_team_membership(team, resident)
+    make.make_team(home, kind=VolunteerTeamKind.RED_PROPERTY)
+
+
 def _add_committees(made: Situations) -> None:
     """Add committees in each state beside that of the place, which is short; of one of them every seat is held."""
     street = made.place.committee.division.parent
@@ -286,7 +303,7 @@ def _add_candidacies(made: Situations) -> None:
 
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
-    _add_committees, _add_candidacies,
+    _add_committees, _add_candidacies, _add_teams,
 )  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from db.deliberation.models.meeting import MeetingState, VoteChoice
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.issues.models.issue import Urgency
-from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind, VolunteerTeamKind
+from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
 from db.organizations.models.resource import CapacityModel
 from db.places.models.division import DivisionLevel
+from db.teams.models.team import VolunteerTeamKind
 from tests import factories as make
 
 NOW = "2026-01-12T08:00:00Z"
@@ -71,9 +72,12 @@ def _organizations(first: models.Division, second: models.Division) -> None:
             social_kind=list(SocialOrganizationKind)[number % 4],
         )
     make.make_organization(second, name="示范物业", kind=OrganizationKind.PROPERTY_COMPANY, is_partner_unit=True)
+    seat = _member(6)
+    captain, officer = make.make_person(first, name=seat.name), make.make_person(first, name="示范民警")
+    seat.change(person=captain)
     make.make_team(
-        first, name="老兵志愿服务队", kind=VolunteerTeamKind.VETERAN, captain=models.Member.get_by_id(6),
-        police_instructor_name="示范民警", volunteer_count=12, veteran_count=8,
+        first, name="老兵志愿服务队", kind=VolunteerTeamKind.VETERAN, captain=captain, instructor=officer,
+        volunteer_count=12, veteran_count=8,
     )  # fmt: skip
 
 

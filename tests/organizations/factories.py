@@ -5,7 +5,7 @@ from typing import Any
 
 from db.city import models
 from db.issues.models.duty import Duty
-from db.organizations.models.organization import OrganizationKind, VolunteerTeamKind
+from db.organizations.models.organization import OrganizationKind
 from db.organizations.models.resource import CapacityModel
 from tests.places.factories import make_division
 
@@ -15,13 +15,6 @@ def make_organization(division: models.Division | None = None, **values: Any) ->
     division = division or make_division()
     given = {"name": "示范单位", "kind": OrganizationKind.ENTERPRISE, "division_code": division.code, **values}
     return models.Organization.create(division=division, **given)
-
-
-def make_team(division: models.Division | None = None, **values: Any) -> models.VolunteerTeam:
-    """Make a volunteer team of a community."""
-    division = division or make_division()
-    given = {"name": "示范志愿服务队", "kind": VolunteerTeamKind.GENERAL, "division_code": division.code, **values}
-    return models.VolunteerTeam.create(division=division, **given)
 
 
 def make_resource(organization: models.Organization | None = None, **values: Any) -> models.Resource:
@@ -52,5 +45,4 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Organization: make_organization,
     models.Resource: make_resource,
     models.ResourceWindow: make_resource_window,
-    models.VolunteerTeam: make_team,
 }

@@ -10,7 +10,6 @@ from db.organizations.models.organization import (
     OrganizationKind,
     OrganizationState,
     SocialOrganizationKind,
-    VolunteerTeamKind,
 )
 from db.organizations.models.resource import CapacityModel, ResourceState
 from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
@@ -42,20 +41,6 @@ def heads(maker: Maker) -> None:
     """Name the heads of some units, once there are people."""
     for unit in maker.units:
         unit["head"] = maker.maybe(maker.ids(maker.persons), 0.3)
-
-
-def teams(maker: Maker) -> None:
-    made = [
-        {
-            "division": home["id"], "division_code": home["code"], "name": maker.one(LINES),
-            "kind": maker.one(list(VolunteerTeamKind)), "captain": maker.maybe(maker.ids(maker.members)),
-            "police_instructor_name": maker.maybe(LINES), "volunteer_count": 9,
-            "veteran_count": maker.random.randint(0, 9),
-        }
-        for home in maker.homes
-        for _ in maker.few(2)
-    ]  # fmt: skip
-    maker.teams = maker.add(models.VolunteerTeam, made)
 
 
 def resources(maker: Maker) -> None:

@@ -17,7 +17,7 @@ KNOWN_BY_NAME = {*OFFICES, "GRID_WORKER", "LEADER"}
 PRIVATE = {"ELDER", "DISABLED"}
 
 
-# Who else is known to everybody, as other contexts have it: asked of a viewer and a person.
+# Who else is known to everybody or to a viewer, as other contexts have it: asked of the viewer and a person.
 WELL_KNOWN: list[Callable[[Viewer, Any], bool]] = []
 
 
@@ -37,13 +37,12 @@ def is_office(viewer: Viewer, person: Any, *roles: str) -> bool:
 
 
 def is_well_known(viewer: Viewer, person: Any) -> bool:
-    """Return whether a person holds a seat, leads a team or has an office."""
+    """Return whether a person holds a seat, has an office, or is known for something else."""
     rows = viewer.world.rows
     seats = [row for row in rows["Member"] if row.person_id == person.id]
-    captains = {team.captain_id for team in rows["VolunteerTeam"]}
     offices = (grant for grant in rows["RoleGrant"] if person.account_id and grant.account_id == person.account_id)
     return (
-        any(seat.is_active or seat.id in captains for seat in seats)
+        any(seat.is_active for seat in seats)
         or any(grant.role in KNOWN_BY_NAME and is_held(grant, viewer.now) for grant in offices)
         or any(is_known(viewer, person) for is_known in WELL_KNOWN)
     )  # fmt: skip

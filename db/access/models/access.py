@@ -11,9 +11,10 @@ from db.kernel.codes import CodeRange, SqlCodeRange
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, EnumField, LineField, UtcDateTimeField
 from db.kernel.model import BaseModel
-from db.organizations.models.organization import Organization, VolunteerTeam
+from db.organizations.models.organization import Organization
 from db.people.models.ties import Tie, add_tie
 from db.sites.models import Site
+from db.teams.models.team import VolunteerTeam
 
 
 class TokenScope(GrowingEnum):

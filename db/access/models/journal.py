@@ -33,7 +33,7 @@ class JournalAction(GrowingEnum):
     CLOSE = "CLOSE", "The meeting's minutes were signed.", "成纪要"
     PUBLISH = "PUBLISH", "The meeting's minutes were published.", "公布"
     APPROVE = "APPROVE", "It was approved.", "同意"
-    FALL_SHORT = "FALL_SHORT", "A committee fell short of members.", "缺员"
+    FALL_SHORT = "FALL_SHORT", "A committee or team fell short of what it needs.", "缺员"
     AMEND = "AMEND", "What is known of it was changed.", "变更"
     END = "END", "It was closed or dissolved.", "注销"
     RENEW = "RENEW", "It was confirmed for a further time.", "续期"
@@ -42,7 +42,7 @@ class JournalAction(GrowingEnum):
     SIGN = "SIGN", "One side signed it.", "签字"
     CONCLUDE = "CONCLUDE", "Both sides have signed it.", "签订"
     REPLACE = "REPLACE", "Another one took its place.", "更换"
-    ACTIVATE = "ACTIVATE", "A committee met the rules of composition and began its work.", "启用"
+    ACTIVATE = "ACTIVATE", "It has what it needs, and began its work.", "启用"
     RECOVER = "RECOVER", "A committee met the rules of composition again.", "恢复合规"
     SEAT = "SEAT", "A member took a seat.", "任职"
     UNSEAT = "UNSEAT", "A member left a seat.", "离任"
@@ -56,6 +56,8 @@ class JournalAction(GrowingEnum):
     NOT_APPROVE = "NOT_APPROVE", "The two committees did not approve it.", "讨论未通过"
     WITHDRAW = "WITHDRAW", "It was withdrawn.", "撤回"
     SUSPEND = "SUSPEND", "It was taken off its list for a time.", "暂停"
+    JOIN = "JOIN", "Somebody joined it.", "加入"
+    LEAVE = "LEAVE", "Somebody left it.", "退出"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
 
 

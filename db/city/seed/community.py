@@ -19,9 +19,11 @@ from db.kernel.seed_times import Present
 from db.organizations.seed.offers import add_resources
 from db.organizations.seed.topics import ResourceTopic
 from db.organizations.seed.units import Units, add_units
+from db.people.seed import Home
 from db.places.models.division import Division, DivisionLevel
 from db.places.seed.plan import Place
 from db.sites.seed import add_sites
+from db.teams.seed.teams import add_teams
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def add_community(
         parent_id=parent,
     )
     committee = add_committee(rows, place, division, accounts, present, rng)
-    units = add_units(rows, place, division, committee, rng)
+    units = add_units(rows, place, division)
+    add_teams(rows, units, Home(division, place.code), place, committee, rng)
     # By a chance of their own, so that what comes after them is as it was without them.
     add_sites(rows, place, division, Random(f"{place.code} sites"))
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)

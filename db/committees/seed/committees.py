@@ -54,6 +54,7 @@ class Member:
     category: MemberCategory
     position: MemberPosition
     is_standing: bool
+    person_id: int
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def _add_member(
         posts=posts_text(_posts(number, category)),
         person_id=person,
     )
-    return Member(member_id, name, category, position, is_standing)
+    return Member(member_id, name, category, position, is_standing, person)
 
 
 def _posts(number: int, category: MemberCategory) -> Sequence[MemberPost]:

@@ -21,8 +21,9 @@ from db.kernel.fields import (
 )
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
-from db.organizations.models.organization import Organization, VolunteerTeam
+from db.organizations.models.organization import Organization
 from db.organizations.models.resource import Resource, ResourceWindow
+from db.teams.models.team import VolunteerTeam
 
 
 class NeedState(DomainEnum):

@@ -13,9 +13,10 @@ from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField, at_most_one_of
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
-from db.organizations.models.organization import Organization, VolunteerTeam
+from db.organizations.models.organization import Organization
 from db.places.models.division import Division, DivisionLevel
 from db.sites.models import Site
+from db.teams.models.team import VolunteerTeam
 
 # Bounds that the table checks as well as the commands.
 TITLE, RATING = Length(2, 60), Between(1, 5)

@@ -1,10 +1,9 @@
-"""Organizations of every kind that sit in a community, and volunteer teams."""
+"""Organizations of every kind that sit in a community."""
 
 from typing import TYPE_CHECKING
 
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
-from db.committees.models.committee import Member
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField
 from db.kernel.model import BaseModel
@@ -57,17 +56,6 @@ class OrganizationReview(DomainEnum):
     DECLINED = "DECLINED", "The organization is not registered.", "不予登记"
 
 
-class VolunteerTeamKind(GrowingEnum):
-    """The purpose of a volunteer team (志愿服务队类别)."""
-
-    VETERAN = "VETERAN", "Veterans, with one police instructor.", "退役军人志愿服务队"
-    RED_PROPERTY = "RED_PROPERTY", "A team of property companies.", "红色物业志愿服务队"
-    RESIDENT = "RESIDENT", "A team of residents.", "居民志愿服务队"
-    HOME_MONITORING = "HOME_MONITORING", "Help for households in home monitoring.", "居家健康监测志愿服务队"
-    PARTY = "PARTY", "A team of party members.", "党员志愿服务队"
-    GENERAL = "GENERAL", "A team for any other purpose.", "综合志愿服务队"
-
-
 class Organization(BaseModel):
     """An organization that is seated in a community or supports it (单位)."""
 
@@ -111,43 +99,12 @@ class Organization(BaseModel):
         constraints = [Check("(kind = 'SOCIAL_ORGANIZATION') = (social_kind IS NOT NULL)")]
 
 
-class VolunteerTeam(BaseModel):
-    """A volunteer team of a community (志愿服务队)."""
-
-    id = BigAutoField()
-    division = ForeignKeyField(Division, backref="volunteer_teams", on_delete="RESTRICT")
-    division_code = CodeField()
-    name = LineField()
-    kind = EnumField(VolunteerTeamKind)
-    captain = ForeignKeyField(Member, null=True, on_delete="SET NULL")
-    police_instructor_name = LineField(null=True)
-    volunteer_count = IntegerField(default=0)
-    veteran_count = IntegerField(default=0)
-
-    if TYPE_CHECKING:
-        division_id: int
-        captain_id: int | None
-
-    class Meta:
-        indexes = ((("division_code", "id"), True), (("kind", "id"), True))
-        constraints = [Check("veteran_count BETWEEN 0 AND volunteer_count")]
-
-
 add_tie(
     Tie(
         Organization,
         ("the head of an organization", "单位负责人"),
         points=lambda unit, person: unit.head == person.id,
         holds=lambda unit, now: unit.state.in_([OrganizationState.PENDING.value, OrganizationState.ACTIVE.value]),
-        is_public=True,
-    )
-)
-add_tie(
-    Tie(
-        VolunteerTeam,
-        ("the captaincy of a volunteer team", "志愿服务队队长"),
-        points=lambda team, person: team.captain.in_(Member.select(Member.id).where(Member.person == person.id)),
-        holds=lambda team, now: SQL("TRUE"),
         is_public=True,
     )
 )

@@ -1,14 +1,12 @@
-"""One community's organizations and volunteer teams."""
+"""One community's organizations."""
 
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.seed.journal import Actor, Step, add_with_journal
 from db.committees.models.committee import MemberCategory
-from db.committees.seed.committees import Committee
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import midnight
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
@@ -17,7 +15,6 @@ from db.organizations.models.organization import (
     OrganizationFiling,
     OrganizationState,
     SocialOrganizationKind,
-    VolunteerTeamKind,
 )
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.people.seed import Home, add_person
@@ -37,19 +34,9 @@ _SOCIAL_NAMES = {
     SocialOrganizationKind.CULTURE_SPORT: "文体协会",
     SocialOrganizationKind.PROFESSIONAL_MEDIATION: "调解工作室",
 }
-# How often a community has a team besides the veterans' (rule T2).
-_OTHER_TEAMS = {
-    VolunteerTeamKind.PARTY: (0.6, "党员志愿服务队"),
-    VolunteerTeamKind.RESIDENT: (0.5, "居民志愿服务队"),
-    VolunteerTeamKind.HOME_MONITORING: (0.5, "居家健康监测志愿服务队"),
-    VolunteerTeamKind.GENERAL: (0.3, "综合志愿服务队"),
-}
-# The article's own cases: ten property companies, and fifteen keen residents in the team 畅大妈, in 畅家巷.
+# The article's own case: ten property companies in 畅家巷.
 _CHANGJIAXIANG = "畅家巷社区"
 _TEN_COMPANIES = 10
-_FIFTEEN_RESIDENTS = 15
-
-
 # When the units of all communities were registered, before the first committees were founded.
 _SURVEYED = "2020-05-06"
 _STAFF, _SUBDISTRICT = Actor("社区两委工作人员1", Role.STAFF), Actor("街道干部", Role.SUBDISTRICT_OFFICER)
@@ -80,8 +67,8 @@ class Units:
         return [unit for kind in kinds for unit in self.organizations.get(kind, ())]
 
 
-def add_units(rows: Rows, place: Place, division_id: int, committee: Committee, rng: Random) -> Units:
-    """Add the organizations and teams of a community; the first team is the veterans'."""
+def add_units(rows: Rows, place: Place, division_id: int) -> Units:
+    """Add the organizations of a community."""
     units = Units()
     where = {"division_id": division_id, "division_code": place.code}
     for kind, count in place.partner_units.items():
@@ -89,7 +76,6 @@ def add_units(rows: Rows, place: Place, division_id: int, committee: Committee, 
     for kind, count in _heads(place).items():
         _add_organizations(rows, units, where, place, kind, count, is_partner=False)
     _add_social_organizations(rows, units, where, place)
-    _add_teams(rows, units, where, place, committee, rng)
     return units
 
 
@@ -130,50 +116,3 @@ def _add_social_organizations(rows: Rows, units: Units, where: dict[str, object]
 
 def _add(rows: Rows, steps: list[Step], **values: Any) -> int:
     return add_with_journal(rows, ORGANIZATION_LIFECYCLE, models.Organization, steps, **values)
-
-
-def _add_teams(
-    rows: Rows, units: Units, where: dict[str, object], place: Place, committee: Committee, rng: Random
-) -> None:
-    def add(
-        kind: VolunteerTeamKind, name: str, captain: int, volunteers: int, veterans: int, police: str | None
-    ) -> None:
-        team = rows.add(
-            models.VolunteerTeam,
-            **where,
-            name=name,
-            kind=kind,
-            captain_id=captain,
-            police_instructor_name=police,
-            volunteer_count=volunteers,
-            veteran_count=veterans,
-        )
-        units.teams.append(Unit(team, name))
-
-    # One team, one officer (一支一警), and veterans as its backbone: at least half (rule T1).
-    veterans = rng.randint(25, 55)
-    volunteers = veterans + rng.randint(0, veterans)
-    captain = committee.captain.id
-    police = f"示范民警{place.index + 1:04}"
-    add(VolunteerTeamKind.VETERAN, f"{place.name}退役军人志愿服务队", captain, volunteers, veterans, police)
-    if place.name == _CHANGJIAXIANG:
-        add(
-            VolunteerTeamKind.RED_PROPERTY,
-            "畅家巷社区红色物业志愿服务队",
-            committee.director.id,
-            _TEN_COMPANIES,
-            0,
-            None,
-        )
-        add(VolunteerTeamKind.RESIDENT, "畅大妈志愿服务队", committee.members[-1].id, _FIFTEEN_RESIDENTS, 0, None)
-        return
-    for kind, (share, name) in _OTHER_TEAMS.items():
-        if rng.random() < share:
-            add(
-                kind,
-                f"{place.name}{name}",
-                rng.choice(committee.members).id,
-                rng.randint(8, 60),
-                rng.randint(0, 4),
-                None,
-            )

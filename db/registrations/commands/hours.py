@@ -16,7 +16,6 @@ from db.kernel.bounds import Between, Days, Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
-from db.organizations.models.organization import VolunteerTeam
 from db.people.finding import living_person
 from db.people.models.person import Person
 from db.registrations.models.registration import Registration, RegistrationState
@@ -26,6 +25,7 @@ from db.registrations.standing import role_of_party
 from db.registrations.visibility import may_see_hours
 from db.settings.models import SettingKey
 from db.settings.values import setting
+from db.teams.models.team import VolunteerTeam
 
 _STEP = Decimal("0.5")
 _TEXT = Length(1, 200, has_lines=False)

@@ -10,11 +10,11 @@ from db.kernel.bounds import Between
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
 from db.kernel.model import BaseModel
-from db.organizations.models.organization import VolunteerTeam
 from db.people.models.person import ERASED, Person
 from db.people.models.ties import Tie, add_tie
 from db.registrations.models.registration import Registration
 from db.sites.models import Site
+from db.teams.models.team import VolunteerTeam
 
 YEARS = Between(2020, 2999)
 

@@ -19,7 +19,7 @@ from db.kernel.lifecycle import Machine
 from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
-from schema.graph import committees, deliberation, issues, linkage, organizations, registrations, sites
+from schema.graph import committees, deliberation, issues, linkage, organizations, registrations, sites, teams
 from schema.graph.language import in_language
 from schema.graph.viewer import SCOPES, scope_bits
 
@@ -36,6 +36,7 @@ _SCOPES = {
         sites.CONTEXT,
         registrations.CONTEXT,
         linkage.CONTEXT,
+        teams.CONTEXT,
     )
     for scope, mutations in context.mutations.items()
     for mutation in mutations

@@ -1,4 +1,4 @@
-"""Organizations, volunteer teams and what they offer."""
+"""Organizations and what they offer."""
 
 from db.access.models.access import TokenScope
 from schema.catalog.declare import aggregate, every, lookup, many
@@ -6,16 +6,15 @@ from schema.catalog.registry import Context
 from schema.graph.organizations.mutations import MUTATIONS
 from schema.graph.organizations.resource import Resource, ResourceWindow
 from schema.graph.organizations.resource_mutations import MUTATIONS as RESOURCE_MUTATIONS
-from schema.graph.organizations.types import Organization, VolunteerTeam
+from schema.graph.organizations.types import Organization
 from schema.graph.places.types import within
 
 CONTEXT = Context(
-    types=(Organization, VolunteerTeam, Resource, ResourceWindow),
+    types=(Organization, Resource, ResourceWindow),
     roots={
         "organization": lookup("Organization", "Find an organization by id."),
         "organizations": every("Organization", "All organizations, in the order of their ids."),
         "organization_aggregate": aggregate("Organization", "Count and group organizations."),
-        "volunteer_teams": every("VolunteerTeam", "All volunteer teams, in the order of their ids."),
         "resource": lookup("Resource", "Find a resource by id."),
         "resources": every("Resource", "All resources, in the order of their ids."),
         "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
@@ -36,12 +35,6 @@ CONTEXT = Context(
             "organizations": many(
                 "Organization",
                 "Organizations seated in the scope.",
-                on=lambda division, other, given: within(other.division_code, division, given),
-                scoped=True,
-            ),
-            "volunteer_teams": many(
-                "VolunteerTeam",
-                "Volunteer teams of the communities in the scope.",
                 on=lambda division, other, given: within(other.division_code, division, given),
                 scoped=True,
             ),

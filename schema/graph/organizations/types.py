@@ -1,4 +1,4 @@
-"""Organizations and volunteer teams."""
+"""Organizations of every kind."""
 
 from db.city import models
 from db.organizations.rollups import ORGANIZATION_ROLLUPS
@@ -34,17 +34,3 @@ class Organization:
         "Resources that the organization offers.",
         on="organization",
     )
-
-
-@model_type(models.VolunteerTeam, "A volunteer team of a community (志愿服务队).")
-class VolunteerTeam:
-    """With a captain, and for veterans one police instructor."""
-
-    name = column("The name of the team.")
-    kind = column("The purpose of the team.")
-    division = one("Division", "The community that the team belongs to.")
-    division_code = column("The 12-digit code of the community.")
-    captain = one("Member", "The committee member who is the team's captain.")
-    police_instructor_name = column("The name of the police officer who instructs the team (指导员).")
-    volunteer_count = column("The number of volunteers in the team.")
-    veteran_count = column("The number of veterans among the volunteers.")

@@ -11,6 +11,7 @@ from db.access.models.account import Role
 from db.city import models
 from db.kernel.database import database as proxy
 from db.people.models.ties import TIES
+from db.teams.models.team import TeamRole
 from tests import factories as make
 from tests.asking import Asking
 from tests.graph.evaluator import SDL
@@ -173,8 +174,7 @@ def _by_an_office(ask: Asking, person: models.Person) -> Any:
 
 
 def _by_a_team(ask: Asking, person: models.Person) -> Any:
-    past = make.make_member(ask.town.home, person=person, is_active=False)
-    return make.make_team(ask.town.home.division, captain=past)
+    return make.make_team_membership(person=person, role=TeamRole.CAPTAIN)
 
 
 def test_nobody_looks_for_what_is_not_theirs_to_see() -> None:

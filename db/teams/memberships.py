@@ -1,0 +1,215 @@
+"""Who belongs to a volunteer team: members are added, ended and given another role, and their roles follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.access.commands import Call
+from db.access.models.account import Role
+from db.access.role_changes import end_roles, grant_from_now
+from db.kernel.database import locked
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.statements import compiled
+from db.organizations.models.organization import Organization, OrganizationKind, OrganizationState
+from db.people.changes import follow_people
+from db.people.models.person import Person
+from db.places.models.division import Division
+from db.teams.models.team import LEADS, TeamMembership, TeamRole, VolunteerTeam, VolunteerTeamKind
+from db.teams.reckoning import reckon
+
+# What a member is and the row's id: ("Person", 7).
+Party = tuple[str, int]
+Path = tuple[str, ...]
+_COLUMNS = {"Person": "person_id", "Organization": "organization_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Somebody who is to belong to a team."""
+
+    member_id: Party
+    role: TeamRole = TeamRole.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """The role that a member is to have from now on."""
+
+    membership_id: int
+    role: TeamRole
+
+
+class Roll:
+    """Who belongs to a team, which is locked, as one command changes it."""
+
+    def __init__(self, call: Call, team: VolunteerTeam, live: Sequence[TeamMembership]) -> None:
+        self.call = call
+        self.team = team
+        self._live = list(live)
+
+    @classmethod
+    def of(cls, call: Call, team: VolunteerTeam) -> "Roll":
+        """Return who belongs to a team now."""
+        return cls(call, team, _live_of_team.all(team.id))
+
+    def find(self, membership_id: int, path: Path) -> TeamMembership:
+        """Find a live membership.
+
+        Raises:
+            DomainError: NOT_FOUND.
+        """
+        found = next((one for one in self._live if one.id == membership_id), None)
+        if found is None:
+            raise DomainError(
+                ErrorCode.NOT_FOUND,
+                "The team has no such member now; see its memberships.",
+                path,
+                chinese="该队现无此队员，请查看队员名单。",
+            )
+        return found
+
+    def of_person(self, person_id: int) -> TeamMembership | None:
+        """Return what a person is in the team."""
+        return next((one for one in self._live if one.person_id == person_id), None)
+
+    def add(self, new: NewMember, path: Path) -> None:
+        """Add a member from today on.
+
+        Raises:
+            DomainError: NOT_FOUND, the community has no such person or organization; NOT_ELIGIBLE, the team is of
+                others; ALREADY_EXISTS, they belong to it already, or it has such a lead; INVALID_INPUT.
+        """
+        kind, row_id = new.member_id
+        _require_fits(self.team, new, (*path, "memberId"))
+        there = next((one for one in self._live if getattr(one, _COLUMNS[kind]) == row_id), None)
+        if there is not None:
+            raise _there_already(there, (*path, "memberId"))
+        self._begin({_COLUMNS[kind]: row_id}, new.role, (*path, "role"))
+
+    def change_role(self, membership: TeamMembership, role: TeamRole, path: Path) -> None:
+        """Change the role of a member from today on.
+
+        Raises:
+            DomainError: ALREADY_EXISTS, the team has such a lead; INVALID_INPUT.
+        """
+        if role is not membership.role:
+            self.end(membership)
+            kept = {"person_id": membership.person_id, "organization_id": membership.organization_id}
+            self._begin(kept, role, (*path, "role"))
+
+    def end(self, membership: TeamMembership) -> None:
+        """End a membership today, and with a captaincy the right to speak for the team."""
+        membership.change(until=self.call.day)
+        self._live.remove(membership)
+        if membership.role is TeamRole.CAPTAIN:
+            account_id = Person.get_by_id(membership.person_id).account_id
+            if account_id is not None:
+                reason = f"no more captain of VolunteerTeam_{self.team.id}"
+                end_roles(self.call, reason, team=self.team.id, account=account_id)
+
+    def end_all(self) -> None:
+        """End every membership, and every right to speak for the team."""
+        _ending.change(self.call.day, self.team.id)
+        self._live.clear()
+        end_roles(self.call, f"VolunteerTeam_{self.team.id} was disbanded", team=self.team.id)
+
+    def _begin(self, of: dict[str, int | None], role: TeamRole, path: Path) -> None:
+        person_id = of.get("person_id")
+        if role in LEADS and person_id is None:
+            raise DomainError(
+                ErrorCode.INVALID_INPUT,
+                "A team is led and instructed by people; give an organization the role MEMBER.",
+                path,
+                chinese="队长、指导员须为个人；单位请选择 MEMBER。",
+            )
+        if role in LEADS and (lead := next((one for one in self._live if one.role is role), None)) is not None:
+            raise _there_already(lead, path)
+        team = self.team
+        made = TeamMembership.create(
+            team=team.id, division_code=team.division_code, role=role, since=self.call.day, **of
+        )  # fmt: skip
+        self._live.append(made)
+        if role is TeamRole.CAPTAIN:
+            account_id, home = Person.get_by_id(person_id).account_id, Division.get_by_id(team.division_id)
+            if account_id is not None:
+                reason = f"captain of VolunteerTeam_{team.id}"
+                grant_from_now(self.call, Role.TEAM_CAPTAIN, account_id, home, reason, team=team.id)
+
+
+def lock_people(ids: Sequence[int]) -> None:
+    """Lock people in the order of their ids, before any team."""
+    for person_id in sorted(set(ids)):
+        _locked_person.tuples(person_id)
+
+
+def _require_fits(team: VolunteerTeam, new: NewMember, path: Path) -> None:
+    """Check that a member is of the team's community, and of those whom such a team consists of."""
+    kind, row_id = new.member_id
+    row: Person | Organization | None = Person.lock(id=row_id) if kind == "Person" else Organization.lock(id=row_id)
+    if row is None or row.division_code != team.division_code or not _takes_part(row):
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "The community of the team has no such person or active organization; check the id, or register them there "
+            "first.",
+            path,
+            chinese="该队所在社区没有此人员或在册单位；请核对 ID，或先在该社区登记。",
+        )
+    is_company = isinstance(row, Organization) and row.kind is OrganizationKind.PROPERTY_COMPANY
+    if team.kind is VolunteerTeamKind.RED_PROPERTY and new.role is TeamRole.MEMBER and not is_company:
+        raise DomainError(
+            ErrorCode.NOT_ELIGIBLE,
+            "A team of property companies has property companies as its members, and nobody else.",
+            path,
+            chinese="红色物业志愿服务队的队员须为物业企业。",
+        )
+
+
+def _takes_part(row: Person | Organization) -> bool:
+    return not row.is_erased if isinstance(row, Person) else row.state is OrganizationState.ACTIVE
+
+
+def _there_already(membership: TeamMembership, path: Path) -> DomainError:
+    return DomainError(
+        ErrorCode.ALREADY_EXISTS,
+        f"The team has this member, or somebody in this role, already: TeamMembership_{membership.id}. End or change "
+        "that membership first.",
+        path,
+        chinese=f"该队已有此队员，或该身份已有人担任：TeamMembership_{membership.id}；请先调整。",
+    )
+
+
+def follow_person(call: Call, person: Person) -> None:
+    """Reckon the teams of a person whose groups changed; somebody who was erased leaves them."""
+    for (team_id,) in _teams_of.tuples(person.id):
+        team = VolunteerTeam.lock(id=team_id)
+        assert team is not None, "a team with members is there"
+        roll = Roll.of(call, team)
+        if person.is_erased and (membership := roll.of_person(person.id)) is not None:
+            roll.end(membership)
+        reckon(call, team)
+
+
+follow_people(follow_person)
+
+
+@compiled
+def _live_of_team(team_id: Any) -> Any:
+    live = (TeamMembership.team == team_id) & TeamMembership.until.is_null()
+    return TeamMembership.select().where(live).order_by(TeamMembership.id)
+
+
+@compiled
+def _teams_of(person_id: Any) -> Any:
+    live = (TeamMembership.person == person_id) & TeamMembership.until.is_null()
+    return TeamMembership.select(TeamMembership.team).where(live).order_by(TeamMembership.team)
+
+
+@compiled
+def _ending(day: Any, team_id: Any) -> Any:
+    live = (TeamMembership.team == team_id) & TeamMembership.until.is_null()
+    return TeamMembership.update(until=day.through(TeamMembership.until.db_value)).where(live)
+
+
+@compiled
+def _locked_person(person_id: Any) -> Any:
+    return locked(Person.select(Person.id).where(Person.id == person_id))

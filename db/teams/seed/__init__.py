@@ -1,0 +1,1 @@
+"""Rows of volunteer teams of the demo city."""

@@ -1,0 +1,95 @@
+"""Who may take the steps of a volunteer team, and what stands in the way; see `db.access.steps`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from peewee import SQL, Case, fn
+
+from db.access.commands import Call
+from db.access.journal import stale_by_journal
+from db.access.models.access import speaks_for
+from db.access.models.account import Role
+from db.access.steps import RowFacts, RowSteps, mask, offices_over
+from db.access.subjects import Subject
+from db.issues.lifecycle import CLOSED_STATES, Capacity
+from db.issues.models.claim import Claim, ClaimState
+from db.issues.models.issue import Issue
+from db.issues.row_guards import RowGuard
+from db.kernel.statements import compiled
+from db.people.models.person import Person
+from db.teams.lifecycle import TEAM_LIFECYCLE
+from db.teams.models.team import TeamMembership, VolunteerTeam, VolunteerTeamKind
+
+C, G = Capacity, RowGuard
+
+
+def own_person(call: Call, division_code: str) -> Person | None:
+    """Find the person that the actor is, where their token is good in a division."""
+    if call.actor.account_id is None or not call.actor.mandate.part.covers(division_code):
+        return None
+    return Person.find(account=call.actor.account_id)
+
+
+def _to_team(call: Call, team: VolunteerTeam) -> dict[Capacity, Role]:
+    found = offices_over(call, team.division_code)
+    if any(held.team_id == team.id and held.part.covers(team.division_code) for held in call.actor.held):
+        found[C.TEAM_CAPTAIN] = Role.TEAM_CAPTAIN
+    person = own_person(call, team.division_code)
+    if person is not None and person.division_code == team.division_code:
+        found[C.REGISTERED] = Role.RESIDENT
+    if person is not None and _is_in.exists(team.id, person.id):
+        found[C.VOLUNTEER] = Role.RESIDENT
+    return found
+
+
+@compiled
+def _is_in(team_id: Any, person_id: Any) -> Any:
+    live = (TeamMembership.team == team_id) & (TeamMembership.person == person_id) & TeamMembership.until.is_null()
+    return TeamMembership.select(TeamMembership.id).where(live)
+
+
+def _bits(facts: RowFacts) -> Any:
+    team, asker = facts.row, facts.asker
+    captain = asker.holds(lambda grant: speaks_for(grant, "team") & (grant.team == team.id))
+    person = Person.alias("themselves")
+    home = person.select(SQL("1")).where(person.account == asker.account_id, person.division_code == team.division_code)
+    bits = facts.office_bits(C.COMMUNITY_STAFF)
+    joined = _joined(facts)
+    for capacity, condition in ((C.TEAM_CAPTAIN, captain), (C.REGISTERED, fn.EXISTS(home)), (C.VOLUNTEER, joined)):
+        bits = bits + Case(None, [(asker.covers(team.division_code) & condition, mask([capacity]))], 0)
+    return bits
+
+
+def _joined(facts: RowFacts) -> Any:
+    """Build the condition that whoever asks belongs to a team."""
+    person, membership = Person.alias("member"), TeamMembership.alias("own")
+    theirs = membership.select(SQL("1")).join(person, on=membership.person == person.id)
+    live = (membership.team == facts.row.id) & membership.until.is_null()
+    return fn.EXISTS(theirs.where(live, person.account == facts.asker.account_id))
+
+
+def _is_of_companies(facts: RowFacts) -> Any:
+    return facts.row.kind == VolunteerTeamKind.RED_PROPERTY.value
+
+
+def _is_at_work(facts: RowFacts) -> Any:
+    """Build the condition that a team handles an issue, or has a claim that runs."""
+    issue, claim = Issue.alias("handled"), Claim.alias("running")
+    is_open = issue.state.not_in([state.value for state in CLOSED_STATES])
+    handles = issue.select(SQL("1")).where((issue.handler_team == facts.row.id) & is_open)
+    runs = claim.state.in_([ClaimState.PENDING.value, ClaimState.CONFIRMED.value])
+    claims = claim.select(SQL("1")).where((claim.team == facts.row.id) & runs)
+    return fn.EXISTS(handles) | fn.EXISTS(claims)
+
+
+_CONDITIONS: dict[RowGuard, Callable[[RowFacts], Any]] = {
+    G.IN_THE_TEAM: _joined, G.TEAM_OF_COMPANIES: _is_of_companies, G.TEAM_AT_WORK: _is_at_work,
+}  # fmt: skip
+TEAM_STEPS = RowSteps(VolunteerTeam, TEAM_LIFECYCLE, _to_team, _bits, _CONDITIONS, serves_issue=False)
+TEAM = Subject(
+    model=VolunteerTeam,
+    keys={"team_id": "id"},
+    missing=("There is no such volunteer team; check the id.", "没有此志愿服务队，请核对 ID。"),
+    stale=stale_by_journal(TEAM_LIFECYCLE),
+    stand=lambda call, team, mutation: TEAM_STEPS.require(call, team, mutation, "teamId"),
+)
