@@ -25,7 +25,7 @@ from db.committees.models.committee import (
     SeatKind,
 )
 from db.committees.seating import Appointment, leave_seat, take_seat
-from db.committees.standing import CANDIDACY, require_at_work
+from db.committees.standing import CANDIDACY, lock_committee_of_candidate, require_at_work
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.kernel.bounds import Between, Days, Length, Prose
@@ -226,7 +226,7 @@ def withdraw_candidacy(call: Call, candidacy: Candidacy, role: Role) -> CommandR
     return CommandResult({"candidacy": candidacy.id, "event": event})
 
 
-@command(CANDIDACY, "appointMember")
+@command(CANDIDACY, "appointMember", lock=lock_committee_of_candidate)
 def appoint_member(
     call: Call,
     candidacy: Candidacy,

@@ -24,11 +24,10 @@ from db.committees.models.candidacy import (
 from db.committees.models.committee import (
     DEPUTIES,
     DIRECTOR_POSTS,
-    MAX_MEMBERS,
     Committee,
     Member,
 )
-from db.committees.seating import settle_positions
+from db.committees.seating import require_room, settle_positions
 from db.committees.standing import COMMITTEE
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Between, Days, Items, Length
@@ -135,27 +134,12 @@ def _decide(
             call, CANDIDACY_LIFECYCLE, candidacy, A.NOT_APPROVE, by, decline_reason=reason, decided_on=call.day, **kept
         )
     else:
-        _require_room(committee, candidacy, path)
+        require_room(committee, candidacy.replaces_id, (*path, "decision"))
         if candidacy.ex_officio_post is not None:
             seat_candidate(call, committee, candidacy, by, A.APPOINT_BY_POST, call.day, kept)
         else:
             until = call.day + timedelta(days=setting(SettingKey.CANDIDACY_NOTICE_DAYS, committee.division_code))
             move(call, CANDIDACY_LIFECYCLE, candidacy, A.NOTIFY, by, notice_until=until, **kept)
-
-
-def _require_room(committee: Committee, candidacy: Candidacy, path: Path) -> None:
-    """Check that seats and live notices do not add up to more than fifteen; who replaces a member takes their seat."""
-    seated = Member.find_all(committee=committee.id, is_active=True)
-    held = {member.id for member in seated}
-    noticed = Candidacy.find_all(committee=committee.id, state=K.PUBLIC_NOTICE)
-    promised = [one for one in noticed if one.replaces_id not in held]
-    if candidacy.replaces_id not in held and len(seated) + len(promised) >= MAX_MEMBERS:
-        raise DomainError(
-            ErrorCode.COMPOSITION_RULE_BROKEN,
-            f"C2: {len(seated)} members and {len(promised)} public notices take all fifteen seats already.",
-            (*path, "decision"),
-            chinese=f"C2：在任 {len(seated)} 人、公示 {len(promised)} 人，已满十五席。",
-        )
 
 
 @command(COMMITTEE, Capacity.COMMUNITY_STAFF)

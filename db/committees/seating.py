@@ -11,7 +11,9 @@ from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.role_changes import end_roles, grant_from_now
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
+from db.committees.models.candidacy import Candidacy, CandidacyState
 from db.committees.models.committee import (
+    MAX_MEMBERS,
     Committee,
     EndReason,
     Member,
@@ -70,6 +72,27 @@ def _free_seats(committee_id: Any, on: Any) -> Any:
     is_held = holder.is_active | (holder.ended_on >= on)
     held = holder.select(holder.seat).where(holder.committee == committee_id, is_held)
     return Seat.select().where(Seat.committee == committee_id, Seat.id.not_in(held))
+
+
+def require_room(committee: Committee, replaces_id: int | None = None, field: tuple[str, ...] = ()) -> None:
+    """Check that one more member keeps within fifteen, public notices counted. replaces_id: whose seat it is.
+
+    Of several notices for the seat of one member, one is for that seat and the others are for another.
+
+    Raises:
+        DomainError: COMPOSITION_RULE_BROKEN.
+    """
+    held = {member.id for member in Member.find_all(committee=committee.id, is_active=True)}
+    noticed = Candidacy.find_all(committee=committee.id, state=CandidacyState.PUBLIC_NOTICE)
+    passed_on = held.intersection(one.replaces_id for one in noticed)
+    promised = len(noticed) - len(passed_on)
+    if len(held) + promised >= MAX_MEMBERS and replaces_id not in held - passed_on:
+        raise DomainError(
+            ErrorCode.COMPOSITION_RULE_BROKEN,
+            f"C2: {len(held)} members and {promised} public notices take all fifteen seats; end or replace one first.",
+            field,
+            chinese=f"C2：在任 {len(held)} 人、公示 {promised} 人，已满十五席，请先办理离任或接替。",
+        )
 
 
 def take_seat(call: Call, committee: Committee, by: By, taken: Appointment) -> Member:

@@ -23,8 +23,8 @@ from db.committees.models.committee import (
     SeatKind,
     posts_text,
 )
-from db.committees.seating import give_role, leave_seat, next_year, seat_of
-from db.committees.standing import CANDIDACY_STEPS, MEMBER, as_staff, as_staff_or_self
+from db.committees.seating import give_role, leave_seat, next_year, require_room, seat_of
+from db.committees.standing import CANDIDACY_STEPS, MEMBER, as_staff, as_staff_or_self, lock_committee_of_member
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Days, Prose
 from db.kernel.errors import DomainError, ErrorCode
@@ -38,7 +38,7 @@ _DAY = timedelta(days=1)
 _BY_RULE = (EndReason.TERM_ENDED, EndReason.POST_ENDED, EndReason.REPLACED, EndReason.DISSOLVED)
 
 
-@command(MEMBER, as_staff)
+@command(MEMBER, as_staff, lock=lock_committee_of_member)
 def set_member_posts(call: Call, member: Member, role: Role, *, posts: Sequence[MemberPost]) -> CommandResult:
     """Set which posts a member holds; a standing member who loses the last one leaves the seat (设定任职).
 
@@ -54,7 +54,7 @@ def set_member_posts(call: Call, member: Member, role: Role, *, posts: Sequence[
     return CommandResult({"member": member.id})
 
 
-@command(MEMBER, as_staff)
+@command(MEMBER, as_staff, lock=lock_committee_of_member)
 def renew_member(call: Call, member: Member, role: Role, *, meeting_id: int) -> CommandResult:
     """Renew the term of a rotating member for another year (续任, C6).
 
@@ -77,6 +77,8 @@ def renew_member(call: Call, member: Member, role: Role, *, meeting_id: int) -> 
             ("memberId",),
             chinese=f"续任须在届满前 {early} 天至届满后 {late} 天内办理，且席位空缺。",
         )
+    if not member.is_active:
+        require_room(committee, field=("memberId",))
     was_active, until = member.is_active, next_year(end + _DAY)
     member.change(
         is_active=True, ended_on=None, end_reason=None, term_end=until, renewal_count=member.renewal_count + 1
@@ -97,7 +99,7 @@ def _was_taken(member: Member) -> bool:
     return any(other.is_active or (other.ended_on and end and other.ended_on > end) for other in others)
 
 
-@command(MEMBER, as_staff_or_self)
+@command(MEMBER, as_staff_or_self, lock=lock_committee_of_member)
 def end_member(
     call: Call,
     member: Member,
@@ -137,7 +139,7 @@ def end_member(
     return CommandResult({"member": member.id})
 
 
-@command(MEMBER, as_staff)
+@command(MEMBER, as_staff, lock=lock_committee_of_member)
 def replace_member(
     call: Call, member: Member, role: Role, *, candidacy_id: int, objection_answer: Prose | None = None
 ) -> CommandResult:

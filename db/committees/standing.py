@@ -1,5 +1,6 @@
 """Who may take the steps of committees, candidacies and members, and what stands in the way; see `db.access.steps`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from peewee import SQL, Case, fn
@@ -183,7 +184,22 @@ CANDIDACY = Subject(
     stand=lambda call, row, mutation: CANDIDACY_STEPS.require(call, row, mutation, "candidacyId"),
 )
 
+
+def lock_committee_of_candidate(inputs: Mapping[str, Any]) -> None:
+    """Lock the committee of a candidacy before the candidacy, as meetings of the two committees do."""
+    candidacy = Candidacy.find(id=inputs.get("candidacy_id"))
+    if candidacy is not None:
+        Committee.lock(id=candidacy.committee_id)
+
+
 # --- Members ----------------------------------------------------------------------------------------------------------
+
+
+def lock_committee_of_member(inputs: Mapping[str, Any]) -> None:
+    """Lock the committee of a member before the member, as those do who settle its leads."""
+    member = Member.find(id=inputs.get("member_id"))
+    if member is not None:
+        Committee.lock(id=member.committee_id)
 
 
 def as_staff(call: Call, member: Member) -> Role:
