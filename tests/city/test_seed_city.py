@@ -33,6 +33,23 @@ def test_every_one_of_427_communities_has_an_active_committee(demo_city: Databas
     assert communities.where(models.Division.id.in_(committees)).count() == 427
 
 
+def test_each_of_the_6046_members_was_a_candidate_whom_a_meeting_agreed_to(demo_city: DatabaseProxy) -> None:
+    [(wrong, by_post)] = rows(
+        """SELECT SUM(CASE WHEN candidacy.person_id <> member.person_id
+            OR candidacy.channel <> member.nomination_channel
+            OR candidacy.committee_id <> member.committee_id OR candidacy.decided_on <> member.term_start
+            OR candidacy.seat_kind <> seat.kind OR meeting.held_on > member.term_start
+            OR (member.posts = '' AND candidacy.notice_until < meeting.held_on) THEN 1 ELSE 0 END),
+            SUM(CASE WHEN member.posts <> '' THEN 1 ELSE 0 END)
+        FROM member JOIN candidacy ON candidacy.member_id = member.id JOIN seat ON seat.id = member.seat_id
+        JOIN two_committees_meeting AS meeting ON meeting.id = candidacy.meeting_id"""
+    )
+    states = rows("SELECT state, COUNT(DISTINCT member_id) FROM candidacy GROUP BY state")
+    assert (states, wrong) == ([("APPOINTED", 6046)], 0)
+    # The two committees, and a captain for each committee.
+    assert by_post == CATEGORIES["TWO_COMMITTEES"] + 427
+
+
 def test_6046_active_members_come_from_the_ten_categories(demo_city: DatabaseProxy) -> None:
     counted = dict(rows("SELECT category, COUNT(*) FROM member WHERE is_active GROUP BY category"))
 

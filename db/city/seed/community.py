@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
+from db.committees.seed.candidacies import Candidacies
 from db.committees.seed.committees import Committee, add_committee
 from db.deliberation.seed.acts import DeliberationActs
 from db.deliberation.seed.course import DeliberationCourse
@@ -16,6 +17,7 @@ from db.issues.seed.submissions import add_comments, add_contact, number_issues,
 from db.issues.seed.texts import IssueTopic
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present
+from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.offers import add_resources
 from db.organizations.seed.topics import ResourceTopic
 from db.organizations.seed.units import Units, add_units
@@ -69,8 +71,9 @@ def add_community(
         parent_id=parent,
     )
     committee = add_committee(rows, place, division, accounts, present, rng)
-    units = add_units(rows, place, division)
-    add_teams(rows, units, Home(division, place.code), place, committee, rng)
+    units, home = add_units(rows, place, division), Home(division, place.code)
+    add_teams(rows, units, home, place, committee, rng)
+    Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
     add_sites(rows, place, division, Random(f"{place.code} sites"))
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)

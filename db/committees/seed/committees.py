@@ -55,6 +55,9 @@ class Member:
     position: MemberPosition
     is_standing: bool
     person_id: int
+    term_start: date
+    channel: NominationChannel
+    posts: Sequence[MemberPost]
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def _add_member(
     is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
     is_renewed = not is_standing and rng.random() < 0.7
     term_start, term_end = (founded, None) if is_standing else _term(founded, present, rng)
-    position = _position(number)
+    position, posts, channel = _position(number), _posts(number, category), _nomination(category, rng)
     member_id = rows.new_id(models.Member)
     name = f"委员{member_id:04}"
     kind = SeatKind.STANDING if is_standing else SeatKind.ROTATING
@@ -166,14 +169,14 @@ def _add_member(
         phone=phone(member_id),
         category=category,
         position=position,
-        nomination_channel=_nomination(category, rng),
+        nomination_channel=channel,
         term_start=term_start.isoformat(),
         term_end=term_end and term_end.isoformat(),
         renewal_count=int(is_renewed),
-        posts=posts_text(_posts(number, category)),
+        posts=posts_text(posts),
         person_id=person,
     )
-    return Member(member_id, name, category, position, is_standing, person)
+    return Member(member_id, name, category, position, is_standing, person, term_start, channel, posts)
 
 
 def _posts(number: int, category: MemberCategory) -> Sequence[MemberPost]:
