@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
-from db.access.commands import Call, CommandResult
-from db.access.inputs import Inputs
+from db.access.commands import Call, CommandResult, record_act
+from db.access.inputs import Inputs, inputs_of
 from db.access.models.account import Role, roles_with
+from db.access.models.audit import AuditAction
 from db.access.officers import community_of
-from db.access.subjects import command
+from db.access.subjects import Command, command
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
@@ -53,8 +54,8 @@ def register_person(
     home = community_of(division_code)
     unit = particulars.work_unit_id
     _require_registrar(call, division_code, unit, is_self)
-    if unit is not None and Organization.find(id=unit) is None:
-        raise not_found("workUnitId", "There is no such organization; check the id.", "没有此单位，请核对 ID。")
+    if unit is not None:
+        _require_unit(unit)
     account_id = call.actor.account_id if is_self else None
     _require_new(call, division_code, account_id, particulars.phone)
     person = Person.create(
@@ -62,6 +63,20 @@ def register_person(
         groups=groups_text(particulars.groups), created_at=call.at, work_unit=unit,
     )  # fmt: skip
     return CommandResult({"person": person.id})
+
+
+def _particulars(
+    *,
+    name: Annotated[str, Length(1, 40, has_lines=False)],
+    phone: Annotated[str, Length(3, 20)] | None = None,
+    work_unit_id: int | None = None,
+) -> None:
+    """Declare how what changes of a person is read."""
+
+
+def _require_unit(unit: int) -> None:
+    if Organization.find(id=unit) is None:
+        raise not_found("workUnitId", "There is no such organization; check the id.", "没有此单位，请核对 ID。")
 
 
 def _require_registrar(call: Call, code: str, unit: int | None, is_self: bool) -> None:
@@ -125,6 +140,63 @@ def _is_staff(call: Call, person: Person) -> bool:
 def _is_self(call: Call, person: Person) -> bool:
     is_own = person.account_id is not None and person.account_id == call.actor.account_id
     return is_own and call.actor.mandate.part.covers(person.division_code)
+
+
+def _stand_to_update(call: Call, person: Person, action: Any) -> None:
+    if not (_is_self(call, person) or _is_staff(call, person)):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "A person is updated by themselves, or by staff of their community.",
+            chinese="人员信息由本人或其所在社区工作人员变更。",
+        )
+    require_not_erased(person)
+
+
+def _update(call: Call, person: Person, standing: None, **values: Any) -> CommandResult:
+    """Change the name, telephone number or work unit of a person (变更人员信息); what is left out stays as it is.
+
+    The names in the lists of seats and in journals stay as they were published.
+
+    Raises:
+        DomainError: NOT_FOUND, no such person or unit; NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT;
+            ALREADY_EXISTS, somebody with the telephone number is registered in the community.
+    """
+    unit, phone = values.pop("work_unit_id", person.work_unit_id), values.get("phone", person.phone)
+    if unit is not None and unit != person.work_unit_id:
+        _require_unit(unit)
+    if phone != person.phone:
+        # By staff or the person alone: the account of the person is registered, and is not looked for.
+        _require_new(call, person.division_code, None, phone)
+    return _keep(call, person, **values, work_unit=unit)
+
+
+update_person = Command(_update, person_subject(_stand_to_update), None, inputs=inputs_of(_particulars))
+
+
+def _stand_as_office(call: Call, person: Person, action: Any) -> None:
+    if call.actor.holds(*_OFFICES, over=person.division_code) is None:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "Only staff of the person's community and officers above it may see the telephone number.",
+            chinese="仅人员所在社区工作人员及其上级干部可以查看电话。",
+        )
+    require_not_erased(person)
+
+
+@command(person_subject(_stand_as_office))
+def reveal_person_contact(call: Call, person: Person, standing: None, *, reason: Prose) -> CommandResult:
+    """Show the telephone number of a person in full, and keep in the audit who asked and why (查看人员联系方式).
+
+    It is told once: neither by a dry run, which nobody would hear of, nor by a replay.
+
+    Raises:
+        DomainError: NOT_FOUND, no such person, or none with a number; NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT,
+            INVALID_INPUT.
+    """
+    if person.phone is None:
+        raise not_found("personId", "The person has left no telephone number.", "此人员未登记电话。")
+    record_act(call, AuditAction.REVEALED, person, reason)
+    return CommandResult({"person": person.id}, texts={} if call.is_dry else {"phone": person.phone})
 
 
 def _stand_as_staff(call: Call, person: Person, action: Any) -> None:

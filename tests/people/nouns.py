@@ -126,6 +126,8 @@ MAY = {
     "registerPerson": (_REGISTRARS,),
     "registerPersons": (_REGISTRARS,),
     "verifyPersonGroups": (_STAFF,),
+    "updatePerson": (_STAFF | {Role.RESIDENT},),
+    "revealPersonContact": (_STAFF | {*OFFICERS},),
     "erasePerson by staff": (_STAFF,),
     "erasePerson by themselves": (_STAFF | {Role.RESIDENT},),
 }
@@ -140,6 +142,8 @@ INPUTS |= {
     "registerPerson": registered,
     "registerPersons": lambda at: {"rows": [registered(at)]},
     "verifyPersonGroups": lambda at: {"personId": at.row("person"), "groups": ["VETERAN"], "note": WORDS},
+    "updatePerson": lambda at: {"personId": at.row("person"), "name": "周示范", "workUnitId": at.row("unit")},
+    "revealPersonContact": lambda at: {"personId": at.row("person"), "reason": WORDS},
     "erasePerson by staff": lambda at: {"personId": at.row("worker")},
     "erasePerson by themselves": lambda at: {"personId": at.row("person")},
 }

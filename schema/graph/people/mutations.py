@@ -52,6 +52,39 @@ MUTATIONS = (
         _SHOWN,
     ),
     Mutation(
+        "updatePerson",
+        "Change the given fields of a person; for the person and for staff of the community (变更人员信息).",
+        commands.update_person,
+        (
+            Argument("name", Kind.LINE, "The name of the person.", False),
+            Argument(
+                "phone",
+                Kind.CODE,
+                "The telephone number, which one person has in a community; null removes it.",
+                False,
+                is_clearable=True,
+            ),
+            Argument(
+                "work_unit_id",
+                Kind.ID,
+                "The organization that the person works for; null for none.",
+                False,
+                of=("Organization",),
+                is_clearable=True,
+            ),
+        ),
+        _SHOWN,
+    ),
+    Mutation(
+        "revealPersonContact",
+        "Show the telephone number of a person, which is audited; for staff of the community and officers above it "
+        "(查看人员联系方式).",
+        commands.reveal_person_contact,
+        (Argument("reason", Kind.PROSE, "Why you need the number; auditors can read it."),),
+        _SHOWN,
+        tells={"phone": "The telephone number in full, returned once only and never by a dry run or a retry."},
+    ),
+    Mutation(
         "erasePerson",
         "Erase the name, telephone number, groups and account of a person for ever; for the person and for staff of "
         "the community (注销人员).",

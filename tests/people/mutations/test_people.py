@@ -195,6 +195,55 @@ def _values(kind: Any) -> list[str]:
 # --- Erasing ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_person_is_updated_by_themselves_and_by_staff(ask: Asking) -> None:
+    other, own = register(ask), register(ask, "resident", isSelf=True, phone="13800000002")
+    unit = unit_of(ask)
+
+    changed = ask.change("resident", "updatePerson", SHOWN, personId=own, workUnitId=unit, expectedVersion=1)
+    renamed = ask.change("staff", "updatePerson", SHOWN, personId=own, name="王示范", phone=None, workUnitId=None)
+
+    assert changed["person"] == {**changed["person"], "name": NAME, "phone": "13800000002", "workUnit": {"id": unit}}
+    assert renamed["person"] == {
+        **renamed["person"], "name": "王示范", "phone": None, "workUnit": None, "version": 3,
+    }  # fmt: skip
+    for who, more, refusal in (
+        ("resident", {"phone": PHONE}, ("ALREADY_EXISTS", ["phone"])),
+        ("resident", {"workUnitId": "Organization_99"}, ("NOT_FOUND", ["workUnitId"])),
+        ("resident", {"name": "王" * 41}, ("INVALID_INPUT", ["name"])),
+        ("neighbour", {"name": "王"}, ("NOT_PERMITTED", None)),
+        ("next_staff", {"name": "王"}, ("NOT_PERMITTED", None)),
+        ("city", {"name": "王"}, ("NOT_PERMITTED", None)),
+        ("staff", {"expectedVersion": 1}, ("STALE_OBJECT", ["expectedVersion"])),
+    ):
+        assert ask.refused(who, "updatePerson", personId=own, **more) == [refusal], (who, more)
+    # One's own number is nobody else's.
+    assert ask.refused("staff", "updatePerson", personId=other, phone=PHONE) == []
+    ask.change("staff", "erasePerson", "__typename", personId=other)
+    assert ask.refused("staff", "updatePerson", personId=other, name="王") == [("ILLEGAL_TRANSITION", ["personId"])]
+
+
+def test_a_number_is_shown_to_the_offices_and_audited(ask: Asking) -> None:
+    person, silent = register(ask), register(ask, phone=None)
+    why = {"personId": person, "reason": "核实报到信息"}
+
+    for who in ("resident", "next_staff", "other_subdistrict", "contact", "grid"):
+        assert ask.refused(who, "revealPersonContact", **why) == [("NOT_PERMITTED", None)], who
+    dry = ask.change("staff", "revealPersonContact", "phone", **why, dryRun=True)
+    told = [
+        ask.change(who, "revealPersonContact", "phone", **why, idempotencyKey="k1")
+        for who in ("staff", "staff", "district")
+    ]
+
+    assert dry["phone"] is None
+    assert [answer["phone"] for answer in told] == [PHONE, None, PHONE]
+    assert ask.refused("staff", "revealPersonContact", personId=silent, reason="x") == [("NOT_FOUND", ["personId"])]
+    assert ask.refused("staff", "revealPersonContact", personId=person, reason=" ") == [("INVALID_INPUT", ["reason"])]
+    entries = models.AuditEntry.select().where(models.AuditEntry.action == "REVEALED").order_by(models.AuditEntry.id)
+    assert [(entry.subject_type, entry.reason, entry.account_id) for entry in entries] == [
+        ("Person", "核实报到信息", ask.town.accounts[who].id) for who in ("staff", "district")
+    ]
+
+
 def test_an_erased_person_leaves_nothing(ask: Asking) -> None:
     town = ask.town
     person = register(ask, "resident", isSelf=True, groups=["VETERAN"])
