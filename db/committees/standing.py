@@ -185,7 +185,7 @@ CANDIDACY = Subject(
 )
 
 
-def lock_committee_of_candidate(inputs: Mapping[str, Any]) -> None:
+def lock_committee_of_candidate(call: Call, inputs: Mapping[str, Any]) -> None:
     """Lock the committee of a candidacy before the candidacy, as meetings of the two committees do."""
     candidacy = Candidacy.find(id=inputs.get("candidacy_id"))
     if candidacy is not None:
@@ -195,7 +195,7 @@ def lock_committee_of_candidate(inputs: Mapping[str, Any]) -> None:
 # --- Members ----------------------------------------------------------------------------------------------------------
 
 
-def lock_committee_of_member(inputs: Mapping[str, Any]) -> None:
+def lock_committee_of_member(call: Call, inputs: Mapping[str, Any]) -> None:
     """Lock the committee of a member before the member, as those do who settle its leads."""
     member = Member.find(id=inputs.get("member_id"))
     if member is not None:
