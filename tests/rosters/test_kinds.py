@@ -7,7 +7,7 @@ from pathlib import Path
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
-from db.city.models import Account, Organization, Person
+from db.city.models import Account, Organization, Person, Resource
 from db.rosters.importing import Told
 from db.service_points.models import ServicePoint
 from db.sites.models import Site
@@ -112,3 +112,32 @@ def test_organizations_are_imported_with_their_heads(scratch: DatabaseProxy, tmp
     club, keeper = Organization.select().order_by(Organization.id)
     assert (club.head_id, club.member_count, club.is_partner_unit, club.state.value) == (head.id, 12, True, "PENDING")
     assert (keeper.kind.value, keeper.state.value) == ("PROPERTY_COMPANY", "ACTIVE")
+
+
+def test_resources_are_offered_by_units_and_by_the_community(scratch: DatabaseProxy, tmp_path: Path) -> None:
+    [home] = make_city()
+    unit = make_organization(home, name="示范医院")
+    path = tmp_path / "资源.csv"
+    path.write_text(
+        "序号,资源名称,所属单位,资源内容,数量,计量单位,有效期,容量方式,社区代码\n"
+        f"1,会议室,示范医院,可容纳三十人,２,间,2099年12月31日,租借,{CODE}\n"
+        f"2,会议室,,,,,,,{CODE}\n"
+        f"3,会议室,,,,,,,{CODE}\n"
+        f"4,车位,没有的单位,,,,,,{CODE}\n"
+        f"5,车位,,,10,个,,周期时段,{CODE}\n"
+        f"6,车位,,,10,个,2001-01-01,,{CODE}\n"
+    )
+
+    told = imported(path, "resources")
+
+    assert [outcome for outcome, _ in outcomes(told)] == ["added", "added", "already there", *["refused"] * 3]
+    again = [outcome for outcome, _ in outcomes(imported(path, "resources"))]
+    assert again[:3] == ["already there"] * 3
+    lent, standing = Resource.select().order_by(Resource.id)
+    assert (lent.organization_id, str(lent.quantity), lent.unit, lent.state.value) == (unit.id, "2.00", "间", "OFFERED")
+    assert (lent.capacity_model.value, str(lent.valid_until)) == ("LEASE", "2099-12-31")
+    assert (standing.organization_id, standing.capacity_model.value, standing.description) == (
+        None,
+        "STANDING",
+        "会议室",
+    )
