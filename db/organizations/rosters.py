@@ -4,8 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from db.access.commands import Call
-from db.kernel.refusals import invalid, not_found
-from db.kernel.statements import compiled, compiled_finding
+from db.kernel.statements import compiled_finding
 from db.organizations.commands import register_organization
 from db.organizations.models.organization import (
     Organization,
@@ -13,10 +12,9 @@ from db.organizations.models.organization import (
     OrganizationState,
     SocialOrganizationKind,
 )
-from db.people.models.person import Person
-from db.places.models.division import Division
 from db.rosters import values
 from db.rosters.kinds import Column, Inputs, RosterKind
+from db.rosters.people import person_named
 from db.rosters.places import COMMUNITY_COLUMNS
 
 K, S = OrganizationKind, SocialOrganizationKind
@@ -31,23 +29,8 @@ def _inputs(call: Call, row: Inputs) -> Inputs:
     name, phone = row.pop("head", None), row.pop("head_phone", None)
     if name is None and phone is None:
         return row
-    code = row["division_code"]
-    found = _by_phone.tuples(code, phone) if phone is not None else _by_name.tuples(code, name)
-    heads = [key for key, called in found if name is None or called == name]
-    who = " ".join(text for text in (name, phone) if text)
-    if not heads:
-        raise not_found(
-            "head",
-            f"Nobody called {who} is registered in the community; import the people first, or correct it.",
-            f"该社区未登记人员“{who}”；请先导入人员，或更正。",
-        )
-    if len(heads) > 1:
-        raise invalid(
-            "head",
-            f"{len(heads)} people called {who} are registered in the community; add the telephone number of the head.",
-            f"该社区有 {len(heads)} 名“{who}”；请填写负责人电话。",
-        )
-    return row | {"head_id": heads[0]}
+    words = (" of the head", "负责人电话")
+    return row | {"head_id": person_named(row["division_code"], name, phone, "head", words)}
 
 
 def _is_there(call: Call, row: Inputs) -> bool:
@@ -64,21 +47,6 @@ def _same(division_code: Any, name: Any, kind: Any) -> Any:
     live = Organization.state.in_([OrganizationState.PENDING, OrganizationState.ACTIVE])
     named = (Organization.division_code == division_code) & (Organization.name == name) & (Organization.kind == kind)
     return Organization.select(Organization.id).where(named, live)
-
-
-@compiled
-def _by_phone(code: Any, phone: Any) -> Any:
-    return _at_home(code).where(Person.phone == phone)
-
-
-@compiled
-def _by_name(code: Any, name: Any) -> Any:
-    return _at_home(code).where(Person.name == name)
-
-
-def _at_home(code: Any) -> Any:
-    home = Division.select(Division.id).where(Division.code == code)
-    return Person.select(Person.id, Person.name).where(Person.division == home)
 
 
 ORGANIZATIONS = RosterKind(

@@ -29,6 +29,7 @@ def add_person(
     phone: str | None = None,
     account: int | None = None,
     groups: Sequence[PeopleGroup] = (),
+    work_unit: int | None = None,
 ) -> int:
     """Add a person and return their id. since: the day on which they were registered, and their groups verified."""
     is_verified = bool(groups)
@@ -36,7 +37,7 @@ def add_person(
         Person, division_id=home.division_id, division_code=home.code, name=name, phone=phone, account_id=account,
         groups=groups_text(groups), groups_verified_on=since if is_verified else None,
         groups_note=_NOTE if is_verified else None, is_erased=False, created_at=utc(midnight(since)), version=1,
-        work_unit_id=None,
+        work_unit_id=work_unit,
     )  # fmt: skip
 
 

@@ -89,6 +89,11 @@ class SettingKey(GrowingEnum):
         "退役军人志愿服务队退役军人最低占比", 50, 0, 100,
     )  # fmt: skip
 
+    REGISTRATION_LAPSE_DAYS = (
+        "REGISTRATION_LAPSE_DAYS", "How many days after it was due a registration that is not renewed lapses.",
+        "报到逾期失效天数", 30, 0, 365,
+    )  # fmt: skip
+
     APPRAISAL_LEAST_DAYS = (
         "APPRAISAL_LEAST_DAYS", "How many days of a year a registration must be active to be appraised.",
         "评议最少报到天数", 90, 1, 365,

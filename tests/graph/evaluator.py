@@ -66,6 +66,7 @@ class World:
         self.schema = schema or build_schema(SDL.read_text(encoding="utf-8"))
         self.rows: dict[str, list[Any]] = {model.__name__: list(model.select()) for model in models.ALL}
         self.rows["Resident"] = [Resident(row.id, row.name) for row in self.rows["Account"]]
+        self.rows |= {name: view(self) for name, view in VIEWS.items()}
         grids = {site.id: site.grid_id for site in self.rows["Site"]}
         for issue in self.rows["Issue"]:
             issue.lies_in = {issue.site_id, grids.get(issue.site_id)} - {None}
@@ -82,10 +83,17 @@ class World:
         return None if row_id is None else self.by_id[model].get(row_id)
 
     def type(self, name: str) -> GraphQLObjectType:
-        """Look an object type up."""
-        found = self.schema.type_map[name]
+        """Look an object type up, or the fields by which the rows of one that is only summed are grouped and summed."""
+        found = self.schema.type_map.get(name)
+        if found is None:
+            fields = self.type(f"{name}GroupKey").fields | self.type(f"{name}Sum").fields
+            return GraphQLObjectType(name, {key: field for key, field in fields.items() if key.upper() not in LEVELS})
         assert is_object_type(found)
         return found
+
+
+# Types whose rows are those of another one, seen otherwise: how they are made of a world.
+VIEWS: dict[str, Callable[[World], list[Any]]] = {}
 
 
 class Part:

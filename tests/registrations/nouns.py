@@ -1,5 +1,7 @@
 """Registrations and agreements in the tests that span all nouns."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +11,16 @@ from db.city import models
 from db.registrations.models.registration import RegistrationKind, RegistrationState
 from db.registrations.models.service import HourState
 from tests.factories import make_person
-from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS, World, by_column, scoped
+from tests.graph.evaluator import (
+    COMPUTED,
+    FIGURES,
+    LISTS,
+    ROOT_LISTS,
+    VIEWS,
+    World,
+    by_column,
+    scoped,
+)
 from tests.graph.places import OFFICERS, ROLES, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, TODAY, WORDS, Spot
@@ -111,6 +122,53 @@ BEGUN: dict[str, Any] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Hour:
+    """A record of hours as sums show it."""
+
+    id: int
+    duty: Any
+    month: str
+    team_id: str | None
+    division_code: str
+    hours: Decimal
+    state: Any
+
+    @property
+    def _pk(self) -> int:
+        return self.id
+
+
+def _team(row: Any) -> str | None:
+    return None if row.team_id is None else f"VolunteerTeam_{row.team_id}"
+
+
+def _hours(world: World) -> list[Any]:
+    return [
+        Hour(row.id, row.duty, row.day.isoformat()[:7], _team(row), row.division_code, row.hours, row.state)
+        for row in world.rows["HourRecord"]
+    ]
+
+
+VIEWS["Hour"] = _hours
+
+
+def _registered(kind: str) -> Callable[[Callable[..., list[Any]]], int]:
+    return lambda rows: len(rows("Registration", lambda row: row.kind == kind and row.state == "ACTIVE"))
+
+
+def _confirmed(rows: Callable[..., list[Any]]) -> Decimal:
+    return sum((row.hours for row in rows("Hour", lambda row: row.state == "CONFIRMED")), Decimal("0.00"))
+
+
+FIGURES |= {
+    "partnerPartyOrganizationCount": _registered("PARTY_ORG"),
+    "registeredCadreCount": _registered("PARTY_MEMBER"),
+    # Without its days; tests/registrations has some.
+    "confirmedHours": _confirmed,
+}
+
+
 def add_to_place(place: Place) -> dict[str, str]:
     """Add what the unit of a place has registered and drafted."""
     unit = models.Organization.get_by_id(int(place.rows["unit"].rpartition("_")[2]))
@@ -148,6 +206,7 @@ READS = {
         'hourRecords(filter: {id: {eq: "%(hours)s"}}) { totalCount nodes { id } }',
         _TELLS | {Role.TEAM_CAPTAIN},
     ),
+    "hourAggregate": ('hourAggregate(filter: {divisionCode: {eq: "%(code)s"}}) { count }', _PUBLIC),
     "appraisal": ('appraisal(id: "%(appraisal)s") { id }', _TELLS),
     "appraisals": ('appraisals(filter: {id: {eq: "%(appraisal)s"}}) { totalCount nodes { id } }', _TELLS),
     "partnershipAgreement": ('partnershipAgreement(id: "%(agreement)s") { id }', _PUBLIC),

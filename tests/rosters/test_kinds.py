@@ -2,12 +2,14 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
 from db.city.models import Account, Organization, Person, Resource
+from db.registrations.models.registration import Registration
 from db.rosters.importing import Told
 from db.service_points.models import ServicePoint
 from db.sites.models import Site
@@ -141,3 +143,34 @@ def test_resources_are_offered_by_units_and_by_the_community(scratch: DatabasePr
         "STANDING",
         "会议室",
     )
+
+
+def test_registrations_are_imported_for_units_and_people(scratch: DatabaseProxy, tmp_path: Path) -> None:
+    [home] = make_city()
+    unit = make_organization(home, name="示范学校")
+    person = make_person(home, name="示范", phone="13800000000", work_unit=unit)
+    make_person(home, name="示范", phone="13800000001")
+    path = tmp_path / "报到.csv"
+    path.write_text(
+        "报到类别,姓名,联系电话,工作单位,职能,年服务时长,本人同意,社区代码\n"
+        f"党组织报到,,,示范学校,公益服务供给,２４,是,{CODE}\n"
+        f"党员,示　范,13800000000,示范学校,公益服务供给、参与联防联控,12.5,是,{CODE}\n"
+        f"党员,示范,,示范学校,公益服务供给,12,是,{CODE}\n"
+        f"党员,示范,13800000001,,公益服务供给,12,,{CODE}\n"
+        f"单位报到,,,,公益服务供给,12,是,{CODE}\n"
+    )
+
+    told = imported(path, "registrations")
+
+    assert outcomes(told) == [
+        ("added", []),
+        ("added", []),
+        ("refused", ["该社区有 2 名“示范”；请填写联系电话。"]),
+        ("refused", ["代他人报到须征得其同意，并填写 hasConsent 予以确认。"]),
+        ("refused", ["请填写报到单位。"]),
+    ]
+    assert [outcome for outcome, _ in outcomes(imported(path, "registrations"))][:2] == ["already there"] * 2
+    first, second = Registration.select().order_by(Registration.id)
+    assert (first.organization_id, first.kind.value) == (unit.id, "PARTY_ORG")
+    assert (second.person_id, second.work_unit_id, second.yearly_hours) == (person.id, unit.id, Decimal("12.5"))
+    assert second.duties == "PUBLIC_BENEFIT_SERVICE JOINT_PREVENTION"

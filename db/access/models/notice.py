@@ -25,6 +25,7 @@ class NoticeKind(GrowingEnum):
     TERM_ENDING = "TERM_ENDING", "A member's term ends within 30 days.", "任期将满"
     TERM_ENDED = "TERM_ENDED", "A member's term has ended and the seat is free.", "任期届满"
     GRACE_ENDING = "GRACE_ENDING", "A committee still breaks a rule at the end of its grace.", "宽限届满"
+    REGISTRATION_DUE = "REGISTRATION_DUE", "A registration is to be renewed, or it lapses.", "报到续期"
     APPRAISED = "APPRAISED", "The community appraised a registration of the unit, or of who works for it.", "年度评议"
     VISIT_DUE = "VISIT_DUE", "The sponsor of a target has not visited in time.", "走访到期"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"

@@ -24,6 +24,7 @@ from db.organizations.seed.units import Units, add_units
 from db.people.seed import Home
 from db.places.models.division import Division, DivisionLevel
 from db.places.seed.plan import Place
+from db.registrations.seed import add_registrations
 from db.sites.seed import add_sites
 from db.teams.seed.teams import add_teams
 
@@ -76,6 +77,7 @@ def add_community(
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
     add_sites(rows, place, division, Random(f"{place.code} sites"))
+    add_registrations(rows, place, division, present, units.partners)
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)

@@ -61,6 +61,7 @@ class Units:
 
     organizations: dict[Kind, list[Unit]] = field(default_factory=dict)
     teams: list[Unit] = field(default_factory=list)
+    partners: list[Unit] = field(default_factory=list)
 
     def of(self, *kinds: Kind) -> list[Unit]:
         """List the organizations of some kinds."""
@@ -97,6 +98,8 @@ def _add_organizations(
         name = f"{place.name}{_NAMES[kind]}{len(listed) + 1}"
         unit = _add(rows, [_REGISTERED], **where, name=name, kind=kind, is_partner_unit=is_partner)
         listed.append(Unit(unit, name))
+        if is_partner:
+            units.partners.append(listed[-1])
 
 
 def _add_social_organizations(rows: Rows, units: Units, where: dict[str, object], place: Place) -> None:

@@ -63,6 +63,8 @@ class Place:
     district: str
     members: dict[MemberCategory, int] = field(default_factory=dict)
     partner_units: dict[OrganizationKind, int] = field(default_factory=dict)
+    # How many partner units the communities before it have.
+    partner_units_before: int = 0
     social_organizations: int = 0
     issues: int = 0
     resources: int = 0
@@ -141,8 +143,11 @@ def _share_organizations(shuffled: Sequence[Place], scale: int, rng: Random) -> 
         for place, share in zip(shuffled, deal(count * scale, len(shuffled), dealt), strict=True):
             place.partner_units[kind] = share
         dealt += count * scale
+    before = 0
     for place, count in zip(shuffled, social, strict=True):
         place.social_organizations = count
+        place.partner_units_before = before
+        before += sum(place.partner_units.values())
 
 
 def _share_work(places: Sequence[Place], scale: int, rng: Random) -> None:

@@ -9,7 +9,8 @@ from schema.catalog.declare import aggregate, every, lookup, many
 from schema.catalog.registry import Context
 from schema.graph.places.types import within
 from schema.graph.registrations.mutations import MUTATIONS
-from schema.graph.registrations.service import Appraisal, HourRecord, Pledge
+from schema.graph.registrations.service import Appraisal, Hour, HourRecord, Pledge
+from schema.graph.registrations.stats import STATS
 from schema.graph.registrations.types import AgreementItem, PartnershipAgreement, Registration
 
 
@@ -20,7 +21,7 @@ def _is_of_unit(unit: Row, appraisal: Row) -> ColumnBase:
 
 
 CONTEXT = Context(
-    types=(Registration, Pledge, HourRecord, Appraisal, PartnershipAgreement, AgreementItem),
+    types=(Registration, Pledge, HourRecord, Hour, Appraisal, PartnershipAgreement, AgreementItem),
     unions={"RegistrationParty": "Who registers with a community: a unit or a person."},
     roots={
         "registration": lookup("Registration", "Find a registration by id."),
@@ -30,6 +31,7 @@ CONTEXT = Context(
         "pledges": every("Pledge", "All pledges, in the order of their ids."),
         "hour_record": lookup("HourRecord", "Find a record of hours by id."),
         "hour_records": every("HourRecord", "Records of hours that the viewer sees, newest day first.", order="-day"),
+        "hour_aggregate": aggregate("Hour", "Sum hours of service by duty, month, team and place; sums name nobody."),
         "appraisal": lookup("Appraisal", "Find an appraisal by id."),
         "appraisals": every("Appraisal", "Appraisals that the viewer sees, in the order of their ids."),
         "partnership_agreement": lookup("PartnershipAgreement", "Find a partnership agreement by id."),
@@ -69,6 +71,7 @@ CONTEXT = Context(
                 order="-year",
             ),
         },
+        "DivisionStats": STATS,
         "Person": {
             "registrations": many("Registration", "Registrations of the person.", on="person"),
             "hours": many("HourRecord", "Hours of service of the person, newest day first.", on="person", order="-day"),

@@ -1,6 +1,6 @@
 """Pledges, hours of service and appraisals; what is known of a person's depends on who asks."""
 
-from peewee import ColumnBase, Node, fn
+from peewee import Case, ColumnBase, Node, Value, fn
 
 from db.kernel.expressions import Row
 from db.registrations import visibility
@@ -96,3 +96,28 @@ class Appraisal:
     comment = column("What the community says about the year.")
     reported_at = column("When the contact of the unit was told; null where there was none.")
     created_at = column("When the registration was appraised.")
+
+
+@model_type(
+    service.HourRecord,
+    "Hours of service as everybody may sum them: without whose they are (服务时长汇总).",
+    is_node=False,
+)
+class Hour:
+    """What is said here of a record names nobody."""
+
+    duty = column("The duty that was served.")
+    month = computed(
+        Kind.CODE, lambda record: fn.substr(record.day, 1, 7), "The month of the service, such as 2026-01."
+    )
+    team_id = computed(
+        Kind.CODE,
+        lambda record: Case(
+            None, [(record.team.is_null(False), Value("VolunteerTeam_").concat(record.team.cast("TEXT")))]
+        ),
+        "The global id of the team that was served with; null where there was none.",
+        nullable=True,
+    )
+    division_code = column("The 12-digit code of the community.")
+    hours = column("The number of hours.")
+    state = column("The state of the record; CONFIRMED hours count.")

@@ -1,0 +1,50 @@
+"""The person whom a row of a roster names, found by their telephone number, or by their name, in the community."""
+
+from typing import Any
+
+from db.kernel.refusals import invalid, not_found
+from db.kernel.statements import compiled
+from db.people.models.person import Person
+from db.places.models.division import Division
+
+
+def person_named(
+    code: str, name: str | None, phone: str | None, column: str, phone_words: tuple[str, str] = ("", "联系电话")
+) -> int:
+    """Return the id of the person whom a row names. column: that says so. phone_words: how it calls their number.
+
+    Raises:
+        DomainError: NOT_FOUND or INVALID_INPUT, nobody or several are registered there.
+    """
+    rows = _by_phone.tuples(code, phone) if phone is not None else _by_name.tuples(code, name)
+    found = [key for key, called in rows if name is None or called == name]
+    who = " ".join(text for text in (name, phone) if text)
+    if not found:
+        raise not_found(
+            column,
+            f"Nobody called {who} is registered in the community; import the people first, or correct it.",
+            f"该社区未登记人员“{who}”；请先导入人员，或更正。",
+        )
+    if len(found) > 1:
+        raise invalid(
+            column,
+            f"{len(found)} people called {who} are registered in the community; add the telephone number"
+            f"{phone_words[0]}.",
+            f"该社区有 {len(found)} 名“{who}”；请填写{phone_words[1]}。",
+        )
+    return found[0]
+
+
+@compiled
+def _by_phone(code: Any, phone: Any) -> Any:
+    return _at_home(code).where(Person.phone == phone)
+
+
+@compiled
+def _by_name(code: Any, name: Any) -> Any:
+    return _at_home(code).where(Person.name == name)
+
+
+def _at_home(code: Any) -> Any:
+    home = Division.select(Division.id).where(Division.code == code)
+    return Person.select(Person.id, Person.name).where(Person.division == home)

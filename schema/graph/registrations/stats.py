@@ -1,0 +1,61 @@
+"""Figures of a division about registrations: who is registered there, and the hours that were confirmed."""
+
+from collections.abc import Callable
+
+from peewee import SQL, ColumnBase, Node, fn
+
+from db.kernel.expressions import Row
+from db.registrations.models.registration import Registration, RegistrationKind, RegistrationState
+from db.registrations.models.service import HourRecord, HourState
+from schema.catalog.declare import computed, number
+from schema.catalog.fields import FieldArgument, FieldContext, Kind
+from schema.graph.places.types import within
+
+_FROM = FieldArgument("from", Kind.DATE, "The first day that counts; all days when left out.")
+_TO = FieldArgument("to", Kind.DATE, "The last day that counts; all days when left out.")
+
+
+def _registered(kind: RegistrationKind) -> Callable[[Row, FieldContext], Node]:
+    """Return what counts the active registrations of a kind in the scope of a division."""
+
+    def count(division: Row, given: FieldContext) -> Node:
+        row = Registration.alias("registered")
+        active = (row.kind == kind.value) & (row.state == RegistrationState.ACTIVE.value)
+        return number(row.select(fn.COUNT(SQL("*"))).where(within(row.division_code, division, given), active))
+
+    return count
+
+
+def _confirmed(division: Row, given: FieldContext) -> ColumnBase:
+    row = HourRecord.alias("confirmed")
+    counted = within(row.division_code, division, given) & (row.state == HourState.CONFIRMED.value)
+    first, last = given.argument("from"), given.argument("to")
+    if first is not None:
+        counted = counted & (row.day >= first)
+    if last is not None:
+        counted = counted & (row.day <= last)
+    return number(row.select(fn.SUM(row.hours)).where(counted))
+
+
+STATS = {
+    "partner_party_organization_count": computed(
+        int,
+        _registered(RegistrationKind.PARTY_ORG),
+        "The number of active registrations of party organizations (双报到党组织).",
+        cost=5,
+    ),
+    "registered_cadre_count": computed(
+        int,
+        _registered(RegistrationKind.PARTY_MEMBER),
+        "The number of active registrations of party members (双报到党员).",
+        cost=5,
+    ),
+    "confirmed_hours": computed(
+        Kind.DECIMAL,
+        _confirmed,
+        "The confirmed hours of service (服务时长), in the days that are asked for.",
+        places=2,
+        cost=10,
+        arguments=(_FROM, _TO),
+    ),
+}
