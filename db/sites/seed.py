@@ -30,14 +30,20 @@ _REACH = 2_500
 _SINCE = "2020-07-01"
 
 
-def add_sites(rows: Rows, place: Place, division_id: int, rng: Random) -> None:
-    """Add the sites of a community: each community has its share of the totals, and each grid of its sites."""
-    grids: list[int] = []
+def site_count(place: Place, kind: SiteKind) -> int:
+    """Return how many sites of a kind a community has: its share of the total."""
+    total, *_ = _TOTALS[kind]
+    return (place.index + 1) * total // COMMUNITIES - place.index * total // COMMUNITIES
+
+
+def add_sites(rows: Rows, place: Place, division_id: int, rng: Random) -> dict[SiteKind, list[int]]:
+    """Add the sites of a community, each grid with its share of them; return their ids by kind."""
+    added: dict[SiteKind, list[int]] = {kind: [] for kind in _TOTALS}
+    grids = added[SiteKind.GRID]
     north, east = _middle(place)
     began = [Step(midnight(_SINCE), JournalAction.CREATE, SiteState.ACTIVE)]
-    for kind, (total, letter, name, households) in _TOTALS.items():
-        count = (place.index + 1) * total // COMMUNITIES - place.index * total // COMMUNITIES
-        for number in range(1, count + 1):
+    for kind, (_, letter, name, households) in _TOTALS.items():
+        for number in range(1, site_count(place, kind) + 1):
             latitude, longitude = north + rng.randint(-_REACH, _REACH), east + rng.randint(-_REACH, _REACH)
             x, y = metres_of(Decimal(latitude).scaleb(-6), Decimal(longitude).scaleb(-6))
             site = add_with_journal(
@@ -47,8 +53,8 @@ def add_sites(rows: Rows, place: Place, division_id: int, rng: Random) -> None:
                 household_count=rng.randint(*households), latitude=latitude, longitude=longitude,
                 x_m=x, y_m=y, cell_x=cell_of(x), cell_y=cell_of(y), created_at=utc(midnight(_SINCE)),
             )  # fmt: skip
-            if kind is SiteKind.GRID:
-                grids.append(site)
+            added[kind].append(site)
+    return added
 
 
 def _middle(place: Place) -> tuple[int, int]:

@@ -38,13 +38,10 @@ def add_accounts(rows: Rows) -> dict[Role, int]:
     }
 
 
-def add_grants(
-    rows: Rows, accounts: dict[Role, int], code: str, named: dict[str, int], contacts: dict[str, int]
-) -> None:
-    """Grant each account its role over a fitting part of the city.
+def add_grants(rows: Rows, accounts: dict[Role, int], code: str, named: dict[str, int]) -> None:
+    """Grant each account its role over a fitting part of the city, but for the leader's, which follows from contacts.
 
     code: of the community `HOME`. named: for whom holders speak there, the ids by "committee", "organization", "team".
-    contacts: the committees that the leader is in contact with, by the code of their community.
     """
     for role in accounts:
         if role is Role.LEADER:
@@ -53,8 +50,6 @@ def add_grants(
         whom = role.powers.speaks_for
         over = {f"{whom}_id": named[whom]} if whom in named else {}
         _grant(rows, accounts, role, code[: CODE_DIGITS[level]].ljust(12, "0"), level, **over)
-    for contact, committee in contacts.items():
-        _grant(rows, accounts, Role.LEADER, contact, DivisionLevel.COMMUNITY, committee_id=committee)
 
 
 def _grant(rows: Rows, accounts: dict[Role, int], role: Role, code: str, level: DivisionLevel, **over: int) -> None:

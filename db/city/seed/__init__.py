@@ -24,6 +24,8 @@ from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.seed_rows import BATCH, Rows, unchecked
 from db.kernel.seed_times import ARTICLE, Present
+from db.linkage.seed import Community, Linkage
+from db.linkage.seed.plan import plan_shares
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.topics import resource_topics
 from db.people.seed import Home, add_account_holders
@@ -127,8 +129,10 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     add_norms(rows)
     topics = Topics(issue_topics(), resource_topics())
     seats = {seat: accounts[role] for seat, role in SEATS.items()}
+    linkage = Linkage(rows, plan_shares(subdistricts), accounts[Role.LEADER], present)
     added, done, total = {}, 0, COMMUNITIES * scale
     for subdistrict in subdistricts:
+        here: list[Community] = []
         for place in subdistrict.places:
             is_home = place.name == HOME
             reporter = accounts[Role.RESIDENT] if is_home else None
@@ -142,20 +146,24 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
                 reporter,
                 present,
             )
+            here.append(
+                Community(
+                    place, there.division, there.committee.id, there.sites, there.units.targets, there.units.partners
+                )
+            )
             if place.name in CONTACTS:
                 added[place.name] = (place.code, there)
             rows.flush(BATCH)
             done += 1
             progress("communities", done, total)
+        linkage.add(subdistrict, parents[subdistrict.code], here)
     home_code, home = added[HOME]
     organization = next(unit for units in home.units.organizations.values() for unit in units)
     named = {"committee": home.committee.id, "organization": organization.id, "team": home.units.teams[0].id}
     at_home = Home(home.division, home_code)
-    add_account_holders(
-        rows, at_home, {account: NAMES[role] for role, account in accounts.items() if role not in SEATS.values()}
-    )
-    contacts = {code: there.committee.id for code, there in (added[name] for name in CONTACTS)}
-    add_grants(rows, accounts, home_code, named, contacts)
+    holders = {role: account for role, account in accounts.items() if role not in (*SEATS.values(), Role.LEADER)}
+    add_account_holders(rows, at_home, {account: NAMES[role] for role, account in holders.items()})
+    add_grants(rows, accounts, home_code, named)
     shown = [
         SeedPlace(name, code, there.division, tuple(unit.id for unit in there.units.of(*OrganizationKind)))
         for name, (code, there) in added.items()

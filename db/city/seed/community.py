@@ -25,6 +25,7 @@ from db.people.seed import Home
 from db.places.models.division import Division, DivisionLevel
 from db.places.seed.plan import Place
 from db.registrations.seed import add_registrations
+from db.sites.models import SiteKind
 from db.sites.seed import add_sites
 from db.teams.seed.teams import add_teams
 
@@ -44,6 +45,7 @@ class Added:
     division: int
     committee: Committee
     units: Units
+    sites: dict[SiteKind, list[int]]
 
 
 def add_community(
@@ -76,7 +78,7 @@ def add_community(
     add_teams(rows, units, home, place, committee, rng)
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
-    add_sites(rows, place, division, Random(f"{place.code} sites"))
+    sites = add_sites(rows, place, division, Random(f"{place.code} sites"))
     add_registrations(rows, place, division, present, units.partners)
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
@@ -94,4 +96,4 @@ def add_community(
     meetings.add()
     projects.add()
     claims.add()
-    return Added(division, committee, units)
+    return Added(division, committee, units, sites)

@@ -18,7 +18,7 @@ from db.organizations.models.organization import (
 )
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.people.seed import Home, add_person
-from db.places.seed.plan import Place
+from db.places.seed.plan import COMMUNITIES, Place
 
 _NAMES = {
     Kind.GOVERNMENT_ORGAN: "驻区机关",
@@ -43,6 +43,8 @@ _STAFF, _SUBDISTRICT = Actor("社区两委工作人员1", Role.STAFF), Actor("�
 _REGISTERED = Step(midnight(_SURVEYED), JournalAction.CREATE, OrganizationState.ACTIVE, _STAFF)
 _FILED = Step(midnight(_SURVEYED), JournalAction.CREATE, OrganizationState.PENDING, _STAFF)
 _APPROVED = Step(midnight("2020-05-13"), JournalAction.APPROVE, OrganizationState.ACTIVE, _SUBDISTRICT)
+# How many target units there are at scale 1 (F6): of those that are no partner units.
+_TARGET_UNITS = 1_471
 # How many members the smallest social organizations have.
 _MEMBERS = 12
 
@@ -62,10 +64,16 @@ class Units:
     organizations: dict[Kind, list[Unit]] = field(default_factory=dict)
     teams: list[Unit] = field(default_factory=list)
     partners: list[Unit] = field(default_factory=list)
+    targets: list[Unit] = field(default_factory=list)
 
     def of(self, *kinds: Kind) -> list[Unit]:
         """List the organizations of some kinds."""
         return [unit for kind in kinds for unit in self.organizations.get(kind, ())]
+
+
+def target_unit_count(place: Place) -> int:
+    """Return how many target units a community has: its share of the total."""
+    return (place.index + 1) * _TARGET_UNITS // COMMUNITIES - place.index * _TARGET_UNITS // COMMUNITIES
 
 
 def add_units(rows: Rows, place: Place, division_id: int) -> Units:
@@ -96,10 +104,14 @@ def _add_organizations(
     listed = units.organizations.setdefault(kind, [])
     for _ in range(count):
         name = f"{place.name}{_NAMES[kind]}{len(listed) + 1}"
-        unit = _add(rows, [_REGISTERED], **where, name=name, kind=kind, is_partner_unit=is_partner)
-        listed.append(Unit(unit, name))
-        if is_partner:
-            units.partners.append(listed[-1])
+        is_target = not is_partner and len(units.targets) < target_unit_count(place)
+        row_id = _add(
+            rows, [_REGISTERED], **where, name=name, kind=kind, is_partner_unit=is_partner, is_target_unit=is_target
+        )
+        unit = Unit(row_id, name)
+        listed.append(unit)
+        units.partners += [unit] if is_partner else []
+        units.targets += [unit] if is_target else []
 
 
 def _add_social_organizations(rows: Rows, units: Units, where: dict[str, object], place: Place) -> None:
@@ -109,12 +121,15 @@ def _add_social_organizations(rows: Rows, units: Units, where: dict[str, object]
         social_kind = kinds[(number + place.index) % len(kinds)]
         name = f"{place.name}{_SOCIAL_NAMES[social_kind]}{number // len(kinds) + 1}"
         head = add_person(rows, home, f"{place.name}社会组织负责人{number + 1}", _SURVEYED)
-        unit = _add(
+        is_target = len(units.targets) < target_unit_count(place)
+        row_id = _add(
             rows, [_FILED, _APPROVED], **where, name=name, kind=Kind.SOCIAL_ORGANIZATION, social_kind=social_kind,
             head_id=head, member_count=_MEMBERS + number % len(kinds), filing=OrganizationFiling.FILED,
-            filing_number=f"{place.code}-{number + 1:03}",
+            filing_number=f"{place.code}-{number + 1:03}", is_target_unit=is_target,
         )  # fmt: skip
-        listed.append(Unit(unit, name))
+        unit = Unit(row_id, name)
+        listed.append(unit)
+        units.targets += [unit] if is_target else []
 
 
 def _add(rows: Rows, steps: list[Step], **values: Any) -> int:
