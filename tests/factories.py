@@ -65,7 +65,7 @@ from tests.places.factories import make_division, make_statistics_snapshot, make
 from tests.sites import factories as sites
 from tests.sites.factories import make_site
 from tests.teams import factories as teams
-from tests.teams.factories import make_team, make_team_membership
+from tests.teams.factories import make_deployment, make_team, make_team_membership
 from tests.times import AT, TODAY
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "make_committee",
     "make_compliance_event",
     "make_conduct_norm",
+    "make_deployment",
     "make_division",
     "make_evidence",
     "make_invitation",

@@ -83,6 +83,7 @@ MACHINES = {
     "Sponsorship",
     "Resource",
     "VolunteerTeam",
+    "Deployment",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

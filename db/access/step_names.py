@@ -87,6 +87,11 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "urgeIssue": ("Urge", "督办"),
     "withdrawCandidacy": ("Withdraw a candidacy", "撤回候选"),
     "withdrawIssue": ("Withdraw", "撤回"),
+    "answerDeployment": ("Answer a call", "响应召集"),
+    "callDeployment": ("Call out", "召集出动"),
+    "cancelDeployment": ("Cancel a call", "取消召集"),
+    "endDeployment": ("Return from a call", "出动返回"),
+    "startDeployment": ("Arrive", "到达现场"),
 }
 
 

@@ -1,5 +1,6 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
 from db import linkage, registrations, service_points, settings
+from db.teams.context import CONTEXT as TEAMS
 
-CONTEXTS = (settings.CONTEXT, registrations.CONTEXT, linkage.CONTEXT, service_points.CONTEXT)
+CONTEXTS = (settings.CONTEXT, TEAMS, registrations.CONTEXT, linkage.CONTEXT, service_points.CONTEXT)

@@ -27,8 +27,9 @@ from db.registrations.models.service import Pledge
 from db.registrations.standing import AGREEMENT_STEPS, PLEDGE_STEPS, REGISTRATION_STEPS
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.standing import SITE_STEPS
-from db.teams.lifecycle import TEAM_LIFECYCLE
-from db.teams.standing import TEAM_STEPS
+from db.teams.lifecycle import DEPLOYMENT_LIFECYCLE, TEAM_LIFECYCLE
+from db.teams.models.deployment import Deployment
+from db.teams.standing import DEPLOYMENT_STEPS, TEAM_STEPS
 
 MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     models.Issue: ISSUE_LIFECYCLE,
@@ -48,6 +49,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     TaskForce: TASK_FORCE_LIFECYCLE,
     Sponsorship: SPONSORSHIP_LIFECYCLE,
     models.VolunteerTeam: TEAM_LIFECYCLE,
+    Deployment: DEPLOYMENT_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -70,5 +72,6 @@ STEPS: dict[Any, RowSteps] = {
         COMMITTEE_STEPS,
         CANDIDACY_STEPS,
         TEAM_STEPS,
+        DEPLOYMENT_STEPS,
     )
 }

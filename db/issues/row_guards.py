@@ -174,7 +174,8 @@ class RowGuard(GuardEnum):
     )
     TEAM_AT_WORK = (
         _E.NOT_ALL_SETTLED,
-        "The team handles issues, or claims of it run; return, release or fulfil these first (see `claims`).",
-        "该队尚有办理中的事项或未了结的认领，请先退回、取消或履行。",
+        "The team handles issues, is called out, or claims of it run; return, release or fulfil these first "
+        "(see `claims` and `deployments`).",
+        "该队尚有办理中的事项、未结束的出动或未了结的认领，请先办结、取消或履行。",
         "teamId",
     )

@@ -84,6 +84,10 @@ class SettingKey(GrowingEnum):
         "TEAM_LEAST_MEMBERS", "How many members a volunteer team needs to be active.", "志愿服务队成员最少人数",
         3, 1, 100,
     )  # fmt: skip
+    CALLOUT_ANSWER_MINUTES = (
+        "CALLOUT_ANSWER_MINUTES", "How long a team or unit that is called out has to answer, in minutes.",
+        "出动响应时限（分钟）", 30, 1, 1440,
+    )  # fmt: skip
     TEAM_VETERAN_PERCENT = (
         "TEAM_VETERAN_PERCENT", "The least share of veterans among the people of a veterans' team, in per cent.",
         "退役军人志愿服务队退役军人最低占比", 50, 0, 100,

@@ -1,9 +1,10 @@
-"""The life of a volunteer team: it is formed, its members come and go, and it is active while it has what it needs."""
+"""The lives of a volunteer team, which is active while it has what it needs, and of a deployment of one."""
 
 from db.access.models.journal import JournalAction
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.kernel.lifecycle import Machine, Transition
+from db.teams.models.deployment import DeploymentState
 from db.teams.models.team import TeamState
 
 A, C, G, S = JournalAction, Capacity, RowGuard, TeamState
@@ -23,5 +24,27 @@ TEAM_LIFECYCLE: Machine[JournalAction, TeamState, RowGuard, Capacity] = Machine(
         A.END: Transition(
             (), ("disbandTeam",), LIVE, (S.DISBANDED,), (C.COMMUNITY_STAFF,), ("reason",), (G.TEAM_AT_WORK,)
         ),
+    },
+)
+
+D = DeploymentState
+# Those who call out, and those who answer.
+CALLERS = (C.COMMUNITY_STAFF, C.DIRECTOR, C.SUBDISTRICT_OFFICER, C.DISTRICT_OFFICER, C.CITY_OFFICER)
+CALLED = (C.TEAM_CAPTAIN, C.UNIT_CONTACT)
+_ANSWER = ("answerDeployment",)
+OPEN = (D.CALLED, D.ACCEPTED, D.ON_SITE)
+DEPLOYMENT_LIFECYCLE: Machine[JournalAction, DeploymentState, RowGuard, Capacity] = Machine(
+    "Deployment",
+    ("a deployment", "出动"),
+    DeploymentState,
+    {
+        A.CREATE: Transition((), ("callDeployment",), (None,), (D.CALLED,), CALLERS, ("rows",)),
+        A.ACCEPT: Transition((), _ANSWER, (D.CALLED,), (D.ACCEPTED,), CALLED, ("headcount",)),
+        A.DECLINE: Transition((), _ANSWER, (D.CALLED,), (D.DECLINED,), CALLED, ("reason",)),
+        A.BEGIN: Transition((), ("startDeployment",), (D.ACCEPTED,), (D.ON_SITE,), (*CALLED, C.COMMUNITY_STAFF)),
+        A.COMPLETE: Transition(
+            (), ("endDeployment",), (D.ON_SITE,), (D.RETURNED,), (*CALLED, C.COMMUNITY_STAFF), ("headcount",)
+        ),
+        A.CANCEL: Transition((), ("cancelDeployment",), (D.CALLED, D.ACCEPTED), (D.CANCELLED,), CALLERS, ("reason",)),
     },
 )

@@ -9,6 +9,7 @@ from db.access.commands import Call
 from db.access.journal import move
 from db.access.models.journal import JournalAction
 from db.kernel.enumeration import DomainEnum
+from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled
 from db.people.models.person import PeopleGroup, Person
 from db.settings.models import SettingKey
@@ -36,22 +37,43 @@ def in_group(person: Any, group: PeopleGroup) -> ColumnBase:
 
 def reckon(call: Call, team: VolunteerTeam) -> None:
     """Count who belongs to a team, which is locked, and move it along when it has, or lacks, what it needs."""
-    [(captains, veteran_captains, police, members, people, veterans, units)] = _counted.tuples(team.id)
-    is_of_units = team.kind is K.RED_PROPERTY
-    counts = {"volunteer_count": units if is_of_units else members, "veteran_count": 0 if is_of_units else veterans}
-    lacks = set[TeamLack]()
-    if not (veteran_captains if team.kind is K.VETERAN else captains):
-        lacks.add(TeamLack.CAPTAIN)
-    if counts["volunteer_count"] < setting(SettingKey.TEAM_LEAST_MEMBERS, team.division_code):
-        lacks.add(TeamLack.MEMBERS)
-    if team.kind is K.VETERAN:
-        lacks |= set(_of_veterans(team, police, people, veterans))
+    counts, lacks = look_at(team)
     if lacks and team.state is TeamState.ACTIVE:
-        move(call, TEAM_LIFECYCLE, team, JournalAction.FALL_SHORT, facts=dict.fromkeys(map(str, lacks), True), **counts)
+        facts = {lack.value: True for lack in lacks}
+        move(call, TEAM_LIFECYCLE, team, JournalAction.FALL_SHORT, facts=facts, **counts)
     elif not lacks and team.state in (TeamState.FORMING, TeamState.INCOMPLETE):
         move(call, TEAM_LIFECYCLE, team, JournalAction.ACTIVATE, **counts)
     elif any(getattr(team, name) != count for name, count in counts.items()):
         team.change(**counts)
+
+
+def look_at(team: VolunteerTeam) -> tuple[dict[str, Any], list[TeamLack]]:
+    """Return how many belong to a team, by its columns, and what it lacks."""
+    [(captains, veteran_captains, police, members, people, veterans, units)] = _counted.tuples(team.id)
+    is_of_units, is_of_veterans = team.kind is K.RED_PROPERTY, team.kind is K.VETERAN
+    counts: dict[str, Any] = {
+        "volunteer_count": units if is_of_units else members,
+        "veteran_count": 0 if is_of_units else veterans,
+    }
+    lacks: list[TeamLack] = []
+    if not (veteran_captains if is_of_veterans else captains):
+        lacks.append(TeamLack.CAPTAIN)
+    if counts["volunteer_count"] < setting(SettingKey.TEAM_LEAST_MEMBERS, team.division_code):
+        lacks.append(TeamLack.MEMBERS)
+    if is_of_veterans:
+        lacks += _of_veterans(team, police, people, veterans)
+    return counts, lacks
+
+
+def incomplete(team: VolunteerTeam) -> DomainError:
+    """Build the refusal of a call of a team that is not active, which names what it lacks."""
+    _, lacks = look_at(team)
+    return DomainError(
+        ErrorCode.TEAM_INCOMPLETE,
+        f"The team is not called out while it lacks something: {' '.join(lack.english for lack in lacks)}",
+        ("partyId",),
+        chinese=f"该队缺编，不能召集：{'、'.join(lack.chinese for lack in lacks)}。",
+    )
 
 
 def _of_veterans(team: VolunteerTeam, police: int, people: int, veterans: int) -> Iterable[TeamLack]:

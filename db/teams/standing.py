@@ -1,4 +1,4 @@
-"""Who may take the steps of a volunteer team, and what stands in the way; see `db.access.steps`."""
+"""Who may take the steps of a volunteer team and of a deployment, and what stands in the way; see `db.access.steps`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,8 @@ from peewee import SQL, Case, fn
 
 from db.access.commands import Call
 from db.access.journal import stale_by_journal
-from db.access.models.access import speaks_for
-from db.access.models.account import Role
+from db.access.models.access import has_power, part_of, speaks_for
+from db.access.models.account import Role, roles_with
 from db.access.steps import RowFacts, RowSteps, mask, offices_over
 from db.access.subjects import Subject
 from db.issues.lifecycle import CLOSED_STATES, Capacity
@@ -17,7 +17,8 @@ from db.issues.models.issue import Issue
 from db.issues.row_guards import RowGuard
 from db.kernel.statements import compiled
 from db.people.models.person import Person
-from db.teams.lifecycle import TEAM_LIFECYCLE
+from db.teams.lifecycle import DEPLOYMENT_LIFECYCLE, OPEN, TEAM_LIFECYCLE
+from db.teams.models.deployment import Deployment
 from db.teams.models.team import TeamMembership, VolunteerTeam, VolunteerTeamKind
 
 C, G = Capacity, RowGuard
@@ -73,13 +74,15 @@ def _is_of_companies(facts: RowFacts) -> Any:
 
 
 def _is_at_work(facts: RowFacts) -> Any:
-    """Build the condition that a team handles an issue, or has a claim that runs."""
+    """Build the condition that a team handles an issue, is called out, or has a claim that runs."""
     issue, claim = Issue.alias("handled"), Claim.alias("running")
     is_open = issue.state.not_in([state.value for state in CLOSED_STATES])
     handles = issue.select(SQL("1")).where((issue.handler_team == facts.row.id) & is_open)
     runs = claim.state.in_([ClaimState.PENDING.value, ClaimState.CONFIRMED.value])
     claims = claim.select(SQL("1")).where((claim.team == facts.row.id) & runs)
-    return fn.EXISTS(handles) | fn.EXISTS(claims)
+    call = Deployment.alias("open")
+    calls = call.select(SQL("1")).where((call.team == facts.row.id) & call.state.in_([state.value for state in OPEN]))
+    return fn.EXISTS(handles) | fn.EXISTS(claims) | fn.EXISTS(calls)
 
 
 _CONDITIONS: dict[RowGuard, Callable[[RowFacts], Any]] = {
@@ -92,4 +95,46 @@ TEAM = Subject(
     missing=("There is no such volunteer team; check the id.", "没有此志愿服务队，请核对 ID。"),
     stale=stale_by_journal(TEAM_LIFECYCLE),
     stand=lambda call, team, mutation: TEAM_STEPS.require(call, team, mutation, "teamId"),
+)
+
+
+def callers(call: Call, division_code: str) -> dict[Capacity, Role]:
+    """Return what makes the actor one who calls out the parties of a division."""
+    found = offices_over(call, division_code)
+    lead = call.actor.holds(*roles_with(lambda powers: powers.leads), over=division_code)
+    return found if lead is None else found | {C.DIRECTOR: lead.role}
+
+
+def _to_deployment(call: Call, row: Deployment) -> dict[Capacity, Role]:
+    found = callers(call, row.division_code)
+    for held in call.actor.held:
+        if held.part.covers(row.division_code) and row.team_id is not None and held.team_id == row.team_id:
+            found[C.TEAM_CAPTAIN] = held.role
+        if held.part.covers(row.division_code) and held.organization_id == row.organization_id is not None:
+            found[C.UNIT_CONTACT] = held.role
+    return found
+
+
+def _deployment_bits(facts: RowFacts) -> Any:
+    row, asker = facts.row, facts.asker
+    bits = facts.office_bits(C.COMMUNITY_STAFF, C.SUBDISTRICT_OFFICER, C.DISTRICT_OFFICER, C.CITY_OFFICER)
+    for capacity, condition in (
+        (C.DIRECTOR, lambda grant: has_power(grant.role, lambda powers: powers.leads)),
+        (C.TEAM_CAPTAIN, lambda grant: grant.team == row.team),
+        (C.UNIT_CONTACT, lambda grant: grant.organization == row.organization),
+    ):
+        held = asker.holds(
+            lambda grant, condition=condition: condition(grant) & part_of(grant).covers(row.division_code)
+        )
+        bits = bits + Case(None, [(asker.covers(row.division_code) & held, mask([capacity]))], 0)
+    return bits
+
+
+DEPLOYMENT_STEPS = RowSteps(Deployment, DEPLOYMENT_LIFECYCLE, _to_deployment, _deployment_bits, {}, serves_issue=False)
+DEPLOYMENT = Subject(
+    model=Deployment,
+    keys={"deployment_id": "id"},
+    missing=("There is no such deployment; check the id.", "没有此次出动，请核对 ID。"),
+    stale=stale_by_journal(DEPLOYMENT_LIFECYCLE),
+    stand=lambda call, row, mutation: DEPLOYMENT_STEPS.require(call, row, mutation, "deploymentId"),
 )

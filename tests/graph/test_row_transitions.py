@@ -28,6 +28,7 @@ from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
 from db.registrations.models.service import PledgeState
 from db.sites.models import SiteKind, SiteState
+from db.teams.models.deployment import DeploymentState
 from db.teams.models.team import TeamState, VolunteerTeamKind
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
@@ -51,13 +52,20 @@ NAMED = {
     "Candidacy": ("candidacyId", "candidacy"),
     "Registration": ("registrationId", "registration"), "Pledge": ("pledgeId", "pledge"),
     "PartnershipAgreement": ("agreementId", "agreement"),
-    "VolunteerTeam": ("teamId", "volunteerTeam"),
+    "VolunteerTeam": ("teamId", "volunteerTeam"), "Deployment": ("deploymentId", "deployment"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 WORDS = "示范说明"
 DAY = timedelta(days=1)
+
+
+# Values of fields that need no row.
+PLAIN = {
+    "checkedOn": str(TODAY), "filingNumber": "A-1", "headcount": 5, "until": str(TODAY + DAY),
+    "post": "PARTY_SECRETARY",
+}  # fmt: skip
 
 
 class Doing:
@@ -168,12 +176,8 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
     if field == "sponsorId":
         return f"Person_{make.make_person(account=make.make_account()).id}"
-    if field in ("checkedOn", "filingNumber"):
-        return {"checkedOn": str(TODAY), "filingNumber": "A-1"}[field]
-    if field == "until":
-        return str(TODAY + DAY)
-    if field == "post":
-        return "PARTY_SECRETARY"
+    if field in PLAIN:
+        return PLAIN[field]
     if field == "reason" and isinstance(row, models.Candidacy):
         return "NO_SEAT"
     if field == "chairId":
@@ -277,6 +281,10 @@ def _add_teams(made: Situations) -> None:
             if is_in:
                 make.make_team_membership(team, resident)
     make.make_team(home, kind=VolunteerTeamKind.RED_PROPERTY)
+    called = models.VolunteerTeam.get_by_id(int(made.place.rows["team"].split("_")[1]))
+    for state in DeploymentState:
+        make.make_deployment(called, state=state)
+        make.make_deployment(organization=made.unit, state=state)
 
 
 def _add_committees(made: Situations) -> None:

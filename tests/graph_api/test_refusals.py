@@ -170,6 +170,15 @@ def begun_early(at: Place) -> Any:
     return at.change("subdistrict", "activateCommittee", committeeId=f"Committee_{committee.id}")
 
 
+def called_while_forming(at: Place) -> Any:
+    """Call out a team that nobody belongs to, and give the payload of the one row."""
+    team = make.make_team(at.town.home.division)
+    query = """mutation ($id: ID!) { callDeployment(input: {rows: [{partyId: $id}], place: "示范广场"}) {
+        results { userErrors { code } } } }"""
+    given = {"query": query, "variables": {"id": f"VolunteerTeam_{team.id}"}}
+    return at.served.post(given, at.tokens["staff"])["data"]["callDeployment"]["results"][0]
+
+
 def too_few(place: Place) -> Any:
     """Register a social organization of fewer members than it must have."""
     given = {"divisionCode": place.town.home.division_code, "name": "示范书画社", "kind": "SOCIAL_ORGANIZATION"}
@@ -202,6 +211,7 @@ REFUSED: Refused = {
     ErrorCode.NOT_ELIGIBLE: too_few,
     ErrorCode.COMPOSITION_RULE_BROKEN: begun_early,
     ErrorCode.CONSENT_REQUIRED: nominated,
+    ErrorCode.TEAM_INCOMPLETE: called_while_forming,
     ErrorCode.NOT_ALL_SETTLED: lambda at: at.change("staff", "erasePerson", personId=f"Person_{at.rows['person']}"),
     ErrorCode.IDEMPOTENCY_KEY_MISMATCH: used_key,
     ErrorCode.CLAIM_CAPACITY_EXCEEDED: paint,

@@ -1,13 +1,16 @@
 """Rows of volunteer teams for tests; see `tests.factories`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from db.access.models.account import Role
 from db.city import models
+from db.teams.models.deployment import Deployment, DeploymentState
 from db.teams.models.team import TeamRole, VolunteerTeamKind
 from tests.people.factories import make_person
 from tests.places.factories import make_division
-from tests.times import TODAY
+from tests.times import AT, TODAY
 
 
 def make_team(
@@ -37,7 +40,21 @@ def make_team_membership(
     return models.TeamMembership.create(team=team, **given)
 
 
+def make_deployment(team: models.VolunteerTeam | None = None, **values: Any) -> Deployment:
+    """Make a team that was called out and has not answered."""
+    party = values.get("organization") or team or make_team()
+    given = {
+        "division": party.division, "division_code": party.division_code, "place": "示范广场", "called_at": AT,
+        "answer_by": AT + timedelta(minutes=30), "caller_role": Role.STAFF, "state": DeploymentState.CALLED,
+        "version": 1, **values,
+    }  # fmt: skip
+    if "organization" not in given:
+        given["team"] = party
+    return Deployment.create(**given)
+
+
 MAKERS: dict[type[Any], Callable[..., Any]] = {
+    Deployment: make_deployment,
     models.TeamMembership: make_team_membership,
     models.VolunteerTeam: make_team,
 }

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from db.access.models.account import Role
 from db.city import models
+from db.teams.models.deployment import Deployment, DeploymentState
 from db.teams.models.team import TeamRole, TeamState, VolunteerTeamKind
-from tests.graph.maker import DAYS, LINES, PROSE, Maker
+from tests.graph.maker import DAYS, LINES, MOMENTS, PROSE, Maker
 
 
 def teams(maker: Maker) -> None:
@@ -51,3 +53,25 @@ def _memberships(maker: Maker) -> None:
                 }
             )  # fmt: skip
     maker.add(models.TeamMembership, found)
+
+
+def deployments(maker: Maker) -> None:
+    """Make deployments of teams and units, after issues."""
+    made: list[dict[str, Any]] = []
+    for home in maker.homes:
+        teams = [row["id"] for row in maker.teams if row["division"] == home["id"]]
+        units = [row["id"] for row in maker.units if row["division"] == home["id"]]
+        for team, unit in [*((team, None) for team in teams), *((None, unit) for unit in units[:2])]:
+            made.append(
+                {
+                    "division": home["id"], "division_code": home["code"], "team": team, "organization": unit,
+                    "issue": maker.maybe(maker.ids(maker.matters)), "site": maker.maybe(maker.ids(maker.sites)),
+                    "place": maker.maybe(LINES), "headcount": maker.maybe([1, 20, 10_000]),
+                    "called_at": maker.one(MOMENTS), "answer_by": maker.one(MOMENTS),
+                    "answered_at": maker.maybe(MOMENTS), "on_site_at": maker.maybe(MOMENTS),
+                    "ended_at": maker.maybe(MOMENTS), "decline_reason": maker.maybe(PROSE),
+                    "called_by": maker.maybe(maker.ids(maker.people)), "caller_role": Role.STAFF,
+                    "state": maker.one(list(DeploymentState)), "version": maker.random.randint(1, 3),
+                }
+            )  # fmt: skip
+    maker.add(Deployment, made)

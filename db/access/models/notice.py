@@ -28,6 +28,7 @@ class NoticeKind(GrowingEnum):
     REGISTRATION_DUE = "REGISTRATION_DUE", "A registration is to be renewed, or it lapses.", "报到续期"
     APPRAISED = "APPRAISED", "The community appraised a registration of the unit, or of who works for it.", "年度评议"
     VISIT_DUE = "VISIT_DUE", "The sponsor of a target has not visited in time.", "走访到期"
+    CALLED_OUT = "CALLED_OUT", "A team or unit was called out, or has not answered its call.", "出动召集"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

@@ -65,6 +65,12 @@ class VolunteerTeam:
         "Who belongs to the team, and who did.",
         on="team",
     )
+    deployments = many(
+        "Deployment",
+        "Deployments of the team, newest first.",
+        on="team",
+        order="-called_at",
+    )
 
 
 @model_type(models.TeamMembership, "What a person or an organization is in a volunteer team, and how long (队员).")

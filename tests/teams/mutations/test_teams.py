@@ -1,5 +1,6 @@
 """The life of a volunteer team: who forms, joins, leads and disbands it, and when it is active (T1)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from peewee import DatabaseProxy
 
 from db.access.models.account import Role
 from db.city import models
+from db.city.clock import tick
 from db.city.journal_check import verify_journals
 from db.issues.lifecycle import IssueState
 from db.organizations.models.organization import OrganizationKind, OrganizationState
@@ -222,6 +224,67 @@ def test_a_team_is_disbanded_once_nothing_is_open(ask: Asking, cast: Cast) -> No
     assert models.RoleGrant.get(models.RoleGrant.team == team).ends_at == AT
     assert ask.refused("staff", "disbandTeam", **given) == [("ILLEGAL_TRANSITION", ["teamId"])]
     assert ask.change("staff", "formTeam", STATE, **cast.of_veterans())["volunteerTeam"]["state"] == "ACTIVE"
+
+
+def test_parties_are_called_out_answer_and_return(ask: Asking, cast: Cast) -> None:
+    ask.change("staff", "formTeam", "__typename", **cast.of_veterans())
+    whole, forming = models.VolunteerTeam.get(), make.make_team(cast.home, name="示范新队")
+    hidden = make.make_issue(IssueState.SUBMITTED, ask.town.home)
+    rows = [{"partyId": f"VolunteerTeam_{whole.id}"}, {"partyId": f"Organization_{ask.town.unit.id}"}]  # pyright: ignore
+    shown = "deployment { id state headcount answerBy calledAt } event { action }"
+    results = f"results {{ {shown} userErrors {{ code field }} }}"
+
+    def call(who: str, rows: list[dict[str, str]], **given: Any) -> Any:
+        return ask.change(who, "callDeployment", results, rows=rows, **{"place": "示范广场", **given})
+
+    lacking = call("staff", [{"partyId": f"VolunteerTeam_{forming.id}"}], errorPolicy="SKIP_FAILED")["results"][0]
+    strangers = call("next_staff", rows, errorPolicy="SKIP_FAILED")["results"]
+    unknown = [
+        ask.refused("staff", "callDeployment", rows=rows),
+        ask.refused("staff", "callDeployment", rows=rows, siteId="Site_999"),
+        ask.refused("contact", "callDeployment", rows=rows, issueId=f"Issue_{hidden.id}"),
+        ask.refused("staff", "callDeployment", rows=rows, place="示范广场", answerBy="2026-01-01T00:00:00Z"),
+        ask.refused("staff", "callDeployment", rows=rows * 26, place="示范广场"),
+    ]
+    called = call("director", rows)["results"]
+    team, unit = (row["deployment"]["id"] for row in called)
+
+    assert lacking["userErrors"] == [{"code": "TEAM_INCOMPLETE", "field": ["rows", "0", "partyId"]}]
+    assert [row["userErrors"][0]["code"] for row in strangers] == ["NOT_PERMITTED"] * 2
+    assert unknown == [
+        [("INVALID_INPUT", ["place"])], [("NOT_FOUND", ["siteId"])], [("NOT_FOUND", ["issueId"])],
+        [("INVALID_INPUT", ["answerBy"])], [("INVALID_INPUT", ["rows"])],
+    ]  # fmt: skip
+    assert {row["deployment"]["answerBy"] for row in called} == {"2026-01-05T08:30:00Z"}
+    notices = models.Notice.select().where(models.Notice.kind == "CALLED_OUT")
+    assert {notice.account_id for notice in notices} == {cast.captain.account_id, ask.town.accounts["contact"].id}
+    assert ask.refused("staff", "disbandTeam", teamId=f"VolunteerTeam_{whole.id}", reason="x") == [
+        ("NOT_ALL_SETTLED", ["teamId"])
+    ]
+
+    def step(who: str, name: str, key: str, **given: Any) -> Any:
+        return ask.change(who, name, shown, deploymentId=key, **given)["deployment"]
+
+    assert ask.refused("captain", "answerDeployment", deploymentId=team) == [("INVALID_INPUT", ["headcount"])]
+    assert ask.refused("contact", "answerDeployment", deploymentId=team, headcount=3) == [("NOT_PERMITTED", None)]
+    assert ask.refused("captain", "answerDeployment", deploymentId=team, headcount=0) == [
+        ("INVALID_INPUT", ["headcount"])
+    ]
+    assert step("captain", "answerDeployment", team, headcount=12)["state"] == "ACCEPTED"
+    assert ask.refused("captain", "endDeployment", deploymentId=team, headcount=12) == [
+        ("ILLEGAL_TRANSITION", ["deploymentId"])
+    ]
+    assert step("captain", "startDeployment", team)["state"] == "ON_SITE"
+    assert ask.refused("staff", "cancelDeployment", deploymentId=team, reason="x") == [
+        ("ILLEGAL_TRANSITION", ["deploymentId"])
+    ]
+    ended = step("staff", "endDeployment", team, headcount=10)
+    assert (ended["state"], ended["headcount"]) == ("RETURNED", 10)
+    late = [tick(AT + timedelta(minutes=minutes)).counts["calls unanswered"] for minutes in (29, 31, 32)]
+    assert late == [0, 1, 0]
+    told = models.Notice.get(models.Notice.key == f"CALLED_OUT:{unit.split('_')[1]}:unanswered")
+    assert told.account_id == ask.town.accounts["director"].id
+    assert step("contact", "answerDeployment", unit, reason="人手不足")["state"] == "DECLINED"
 
 
 def test_names_of_volunteers_are_known_to_their_own_captain(ask: Asking, cast: Cast) -> None:
