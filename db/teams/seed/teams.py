@@ -66,7 +66,8 @@ def add_teams(rows: Rows, units: Units, home: Home, place: Place, committee: Com
     first.veterans = _share(place, _VETERANS) - leading
     left = _share(place, _OTHERS)
     # Veterans are the backbone of their team: at least half of it (rule T1).
-    first.volunteers = min(first.weight, first.veterans - 1)
+    # Its police instructor is no veteran.
+    first.volunteers = max(1, min(first.weight, first.veterans - 1))
     left -= first.volunteers
     if place.name == _CHANGJIAXIANG:
         others[0].volunteers, others[1].volunteers = _TEN_COMPANIES, _FIFTEEN_RESIDENTS
