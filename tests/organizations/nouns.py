@@ -20,7 +20,9 @@ LISTS[("Person", "headedOrganizations")] = (by_column("head_id", "Organization")
 def is_stale(viewer: Viewer, resource: Any) -> bool:
     """Return whether a resource was last looked at more than a year ago."""
     today = viewer.now.astimezone(SHANGHAI).date()
-    return resource.verified_on is not None and resource.verified_on < today.replace(year=today.year - 1)
+    is_leap_day = (today.month, today.day) == (2, 29)
+    before = today.replace(year=today.year - 1, day=28 if is_leap_day else today.day)
+    return resource.verified_on is not None and resource.verified_on < before
 
 
 COMPUTED[("Resource", "isActive")] = lambda _, resource: resource.state == "ON_OFFER"

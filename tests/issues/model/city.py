@@ -71,7 +71,8 @@ def _settle(city: City, at: int, community: models.Division) -> None:
     unit, team = make.make_organization(community), make.make_team(community)
     city.let_in(Role.UNIT_CONTACT, community, organization=unit)
     city.let_in(Role.TEAM_CAPTAIN, community, team=team)
-    make.make_resource(unit, quantity=5)
-    make.make_resource(unit, quantity=None, capacity_model=CapacityModel.STANDING)
     in_windows = make.make_resource(unit, quantity=4, capacity_model=CapacityModel.RECURRING_WINDOW)
+    standing = make.make_resource(unit, quantity=None, capacity_model=CapacityModel.STANDING)
+    for resource in (make.make_resource(unit, quantity=5), standing, in_windows):
+        make_journal_entry(resource)
     make.make_resource_window(in_windows, quantity=3)

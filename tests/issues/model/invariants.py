@@ -36,7 +36,7 @@ _JOURNAL_HASHED = (
 # What has a journal, by its name there, and its table.
 _JOURNALED = {
     "Claim": "claim", "Need": "need", "Project": "project", "IssueRequest": "issue_request", "Meeting": "meeting",
-    "Committee": "committee",
+    "Committee": "committee", "Resource": "resource",
 }  # fmt: skip
 
 
