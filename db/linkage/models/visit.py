@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, ForeignKeyField
+from peewee import SQL, BigAutoField, ForeignKeyField
 
 from db.committees.models.committee import Committee
 from db.issues.models.issue import Issue
@@ -12,6 +12,7 @@ from db.kernel.model import BaseModel
 from db.linkage.models.sponsorship import Sponsorship
 from db.organizations.models.organization import Organization
 from db.people.models.person import Person
+from db.people.models.ties import Tie, add_tie
 from db.places.models.division import Division
 from db.sites.models import Site
 
@@ -58,6 +59,18 @@ class Visit(BaseModel):
             (("visited_at", "id"), True),
         )
         constraints = [one_of("committee_id", "site_id", "organization_id")]
+
+
+add_tie(
+    Tie(
+        Visit,
+        ("a visit", "走访"),
+        points=lambda visit, person: visit.visitor == person.id,
+        # Having been somewhere holds nobody.
+        holds=lambda visit, now: SQL("FALSE"),
+        keeps=False,
+    )
+)
 
 
 class VisitIssue(BaseModel):
