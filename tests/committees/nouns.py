@@ -17,7 +17,7 @@ from tests.committees.factories import (
     make_seat,
     make_two_committees_meeting,
 )
-from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, by_column, scoped
+from tests.graph.evaluator import COMPUTED, FIGURES, LISTS, PERSONAL, ROOT_LISTS, by_column, scoped
 from tests.graph.places import ROLES, THINGS, Place
 from tests.graph.steps import INPUTS, WORDS, Spot
 from tests.graph.viewers import RULES, Viewer
@@ -53,6 +53,16 @@ def minutes(viewer: Viewer, meeting: Any) -> str | None:
     return meeting.minutes if is_office(viewer, meeting) else None
 
 
+def all_vacant_seats(rows: Any) -> int:
+    works = {committee.id for committee in rows("Committee") if committee.state != "DISSOLVED"}
+    held = {member.seat_id for member in rows("Member") if member.is_active}
+    return sum(seat.committee_id in works and seat.id not in held for seat in rows("Seat"))
+
+
+FIGURES |= {
+    "compliantCommitteeCount": lambda rows: len(rows("Committee", lambda row: row.state == "ACTIVE")),
+    "vacantSeatCount": all_vacant_seats,
+}
 COMPUTED |= {
     ("Committee", "vacantSeatCount"): vacant_seats,
     ("Member", "posts"): lambda _, member: member.posts.split(),

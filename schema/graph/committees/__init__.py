@@ -4,6 +4,7 @@ from db.access.models.access import TokenScope
 from db.committees.models.committee import CommitteeState
 from schema.catalog.declare import aggregate, every, lookup, many, one
 from schema.catalog.registry import Context
+from schema.graph.committees.figures import FIGURES
 from schema.graph.committees.mutations import MUTATIONS
 from schema.graph.committees.types import COMMITTEE_TYPES
 from schema.graph.places.types import within
@@ -32,6 +33,7 @@ CONTEXT = Context(
     },
     mutations={TokenScope.COMPOSITION: MUTATIONS},
     additions={
+        "DivisionStats": FIGURES,
         "Person": {
             "candidacies": many("Candidacy", "Candidacies of the person that the viewer may know of.", on="person"),
             "members": many("Member", "Seats of committees that the person holds or held.", on="person"),
