@@ -1,5 +1,6 @@
 """The commands about who may do what: accounts' tokens and roles, and the audit."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from db.access.grants import require_level
 from db.access.models.access import TokenScope
 from db.access.models.account import Role, roles_with
 from db.access.models.audit import AuditAction
-from db.city.models import Account, ApiToken, AuditEntry, RoleGrant
+from db.city.models import Account, ApiToken, AuditEntry, Person, RoleGrant
 from db.issues.ledger_check import subtree
 from db.kernel.database import write
 from db.kernel.text import read_code, read_text
@@ -78,7 +79,10 @@ def token() -> None:
 def issue_token(
     subject: str, name: str, new_name: str | None, scopes: tuple[str, ...], division: str | None, expires: str | None
 ) -> None:
-    """Make a token for the account SUBJECT and print it, this once."""
+    """Make a token for the account SUBJECT and print it, this once.
+
+    SUBJECT may be the id of the person whose account it is, such as Person_12.
+    """
     now = datetime.now(UTC)
     with plainly():
         require_ready()
@@ -151,13 +155,20 @@ def grant(subject: str, role: str, division: str, new_name: str | None) -> None:
 
 
 def _account(subject: str, new_name: str | None, now: datetime) -> Account:
-    account = Account.get_or_none(Account.subject == subject)
+    account = Account.get_or_none(Account.subject == subject) or _of_person(subject)
     if account is None and new_name is None:
         raise click.ClickException(f"There is no account {subject}; create it with --new NAME.")
     if account is not None:
         return account
     name = read_text(new_name or "", ("name",), has_lines=False)
     return Account.create(subject=read_code(subject, ("subject",)), name=name, created_at=now)
+
+
+def _of_person(subject: str) -> Account | None:
+    """Return the account of a person who is named by their id; one that an invitation opened may have no subject."""
+    match = re.fullmatch(r"Person_([0-9]{1,18})", subject)
+    person = Person.find(id=int(match[1])) if match else None
+    return person.account if person else None
 
 
 def _record(

@@ -13,7 +13,7 @@ from db.access.tokens import find_token
 from db.city.models import Account, AuditEntry
 from db.places.models.division import DivisionLevel
 from tests.conftest import url_of
-from tests.factories import AT, make_account, make_audit_entry, make_division
+from tests.factories import AT, make_account, make_audit_entry, make_division, make_person
 from tests.graph_api.test_cli import Run, run
 
 __all__ = ["run"]
@@ -46,6 +46,19 @@ def test_audit_says_which_division_there_is_not(database: DatabaseProxy, run: Ru
     assert (refused.exit_code, refused.stderr) == (
         1, "Error: There is no division 999999999999; give a 12-digit code, such as 620102000000.\n",
     )  # fmt: skip
+
+
+def test_a_token_is_made_for_a_person_whose_account_has_no_subject(database: DatabaseProxy, run: Run) -> None:
+    url, account = url_of(database), make_account(subject=None)
+    known, unknown = make_person(account=account), make_person()
+
+    made = run("token", "issue", f"Person_{known.id}", "--name", "补发", DATABASE_URL=url)
+    refused = run("token", "issue", f"Person_{unknown.id}", "--name", "补发", DATABASE_URL=url)
+
+    token = find_token(made.stdout.strip(), datetime.now(UTC))
+    assert token is not None
+    assert token.account_id == account.id
+    assert f"There is no account Person_{unknown.id}" in refused.stderr
 
 
 def test_a_token_is_made_listed_and_revoked(database: DatabaseProxy, run: Run) -> None:
