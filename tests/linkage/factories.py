@@ -9,7 +9,6 @@ from db.city import models
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, SponsorshipState
 from db.linkage.models.task_force import TaskForce, TaskForceKind, TaskForceMember, TaskForceRole, TaskForceState
 from db.linkage.models.visit import Visit, VisitForm, VisitIssue
-from db.places.models.division import DivisionLevel
 from tests.factories import (
     AT,
     TODAY,
@@ -25,7 +24,8 @@ from tests.factories import (
 
 def make_task_force(division: models.Division | None = None, **values: Any) -> TaskForce:
     """Make a task force of a subdistrict."""
-    division = division or make_division(DivisionLevel.SUBDISTRICT)
+    division = division or make_division().parent
+    assert division is not None
     given = {
         "division_code": division.code, "kind": TaskForceKind.TASK_FORCE, "name": "示范工作专班", "formed_on": TODAY,
         "state": TaskForceState.ACTIVE, "created_at": AT, "version": 1, **values,
@@ -34,8 +34,8 @@ def make_task_force(division: models.Division | None = None, **values: Any) -> T
 
 
 def make_task_force_member(task_force: TaskForce | None = None, **values: Any) -> TaskForceMember:
-    """Make the lead of a task force."""
-    task_force = task_force or make_task_force()
+    """Make the lead of a task force: of the first that there is, if none is named."""
+    task_force = task_force or TaskForce.select().first() or make_task_force()
     given = {"division_code": task_force.division_code, "role": TaskForceRole.LEAD, "work": "统筹协调", **values}
     given["person"] = given.get("person") or make_person()
     return TaskForceMember.create(task_force=task_force, **given)
