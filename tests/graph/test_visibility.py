@@ -154,7 +154,7 @@ def test_whoever_may_not_know_of_it_gets_the_same_answers_with_and_without_it(ho
         if asked(account, text) != body
     ]
     assert told == []
-    # The probes are good: to whom it is not hidden many of them tell of it (orders by what has nothing to do with issues are among them).
+    # The probes are good: to whom it is not hidden many of them tell of it. The others order by what no issue changes.
     assert sum(asked(staff, text) != body for text, body in zip(texts, seen_before, strict=True)) > len(texts) / 3
 
 
