@@ -139,7 +139,8 @@ def designate_pilot(
     Raises:
         DomainError: NOT_FOUND, no such division; NOT_PERMITTED; INVALID_INPUT, the day is to come.
     """
-    role = next(one for one in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER) if call.actor.holds(one, over=division.code))
+    is_district = call.actor.holds(Role.DISTRICT_OFFICER, over=division.code) is not None
+    role = Role.DISTRICT_OFFICER if is_district else Role.CITY_OFFICER
     facts = {"pilot": is_pilot, "since": since}
     for committee in _others_than.all(division.code, division.last_code, is_pilot):
         by = By.actor(call, role, committee.division_code)

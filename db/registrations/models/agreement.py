@@ -24,8 +24,8 @@ class AgreementState(DomainEnum):
 class AgreementSide(DomainEnum):
     """A side of a partnership agreement (协议方)."""
 
-    COMMUNITY = "COMMUNITY", "The community or the subdistrict.", "社区方"
-    UNIT = "UNIT", "The unit.", "单位方"
+    COMMUNITY = "COMMUNITY", "The side of the community or the subdistrict.", "社区方"
+    UNIT = "UNIT", "The side of the unit.", "单位方"
 
 
 class AgreementItemKind(DomainEnum):
