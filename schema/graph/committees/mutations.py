@@ -34,7 +34,7 @@ DECISION = InputObject(
     "The decision of the two committees on one candidacy.",
     (
         _candidacy("The candidacy that was decided on."),
-        Argument("decision", CandidacyDecision, "What was decided."),
+        Argument("decision", CandidacyDecision, "What was decided about the candidacy."),
         Argument("reason", DeclineReason, "Why it was declined; OTHER when left out.", required=False),
     ),
 )
