@@ -5,8 +5,8 @@ from typing import Any
 from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import part_of
-from db.access.models.account import Role
+from db.access.models.access import has_power, part_of
+from db.access.models.account import Powers, roles_with
 from db.access.viewers import Rule, ViewerSql
 from db.committees.models.candidacy import Candidacy, CandidacyObjection, CandidacyState
 from db.kernel.expressions import Row
@@ -14,19 +14,22 @@ from db.people.models.person import Person
 
 # From its public notice on everybody sees a candidacy.
 _PUBLIC = (CandidacyState.PUBLIC_NOTICE, CandidacyState.APPOINTED)
-_OFFICES = (Role.STAFF, Role.SUBDISTRICT_OFFICER)
+
+
+def _knows_candidates(powers: Powers) -> bool:
+    return powers.knows_candidates
 
 
 def _knows(actor: Actor, division_code: str) -> bool:
     """Return whether an actor is of the offices that know of candidates, and who objected, before everybody."""
-    return actor.holds(*_OFFICES, over=division_code) is not None
+    return actor.holds(*roles_with(_knows_candidates), over=division_code) is not None
 
 
 def _knows_sql(row: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer is of the offices that know of candidates, and who objected."""
 
     def held(grant: Any) -> ColumnBase:
-        return grant.role.in_([role.value for role in _OFFICES]) & part_of(grant).covers(row.division_code)
+        return has_power(grant.role, _knows_candidates) & part_of(grant).covers(row.division_code)
 
     return viewer.covers(row.division_code) & viewer.holds(held)
 

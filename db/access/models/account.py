@@ -45,6 +45,8 @@ class Powers:
     explains: bool = False
     # Is given from the command line too: whoever has it gives the other roles, or watches over them.
     is_first: bool = False
+    # Knows who is a candidate, and who objected, before everybody does.
+    knows_candidates: bool = False
     # Names a private person, whom the ledger does not show to strangers.
     is_private: bool = False
 
@@ -87,7 +89,10 @@ class Role(GrowingEnum):
     DIRECTOR = "DIRECTOR", "The director of a committee.", "主任", _seat(leads=True, verifies=True)
     STAFF = (
         "STAFF", "Staff of a community's two committees.", "社区“两委”工作人员",
-        _local(capacity="STAFF", level=_L.COMMUNITY, submits=True, reads=True, verifies=True, reads_notices=True),
+        _local(
+            capacity="STAFF", level=_L.COMMUNITY, submits=True, reads=True, verifies=True, reads_notices=True,
+            knows_candidates=True,
+        ),
     )  # fmt: skip
     UNIT_CONTACT = (
         "UNIT_CONTACT", "The contact of a partner unit.", "共建单位联络人",
@@ -99,7 +104,7 @@ class Role(GrowingEnum):
     )  # fmt: skip
     SUBDISTRICT_OFFICER = (
         "SUBDISTRICT_OFFICER", "An officer of a subdistrict.", "街道干部",
-        _officer(_L.SUBDISTRICT, granted_from=_L.DISTRICT),
+        _officer(_L.SUBDISTRICT, granted_from=_L.DISTRICT, knows_candidates=True),
     )  # fmt: skip
     DISTRICT_OFFICER = (
         "DISTRICT_OFFICER", "An officer of a district or county.", "区县干部",
