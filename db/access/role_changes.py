@@ -7,8 +7,8 @@ from db.access.commands import Call, record_act
 from db.access.models.access import RoleGrant
 from db.access.models.account import Role
 from db.access.models.audit import AuditAction
+from db.kernel.codes import CodeRange
 from db.kernel.errors import DomainError, ErrorCode
-from db.places.models.division import Division
 
 _SECOND = timedelta(seconds=1)
 # What a role follows from and how that is ended, in English and Chinese; None where it follows from no such thing.
@@ -31,13 +31,16 @@ def require_given(grant: RoleGrant) -> None:
             )
 
 
-def grant_from_now(call: Call, role: Role, account_id: int, division: Division, reason: str, **speaks_for: int) -> None:
-    """Grant an account a role over a division from now on. speaks_for: `committee`, for example."""
+def grant_from_now(
+    call: Call, role: Role, account_id: int, part: CodeRange, reason: str, **speaks_for: int | None
+) -> RoleGrant:
+    """Grant an account a role over a part of the city from now on. speaks_for: `committee`, for example."""
     grant = RoleGrant.create(
-        account=account_id, role=role, division_code=division.code, last_code=division.last_code, starts_at=call.at,
+        account=account_id, role=role, division_code=part.first, last_code=part.last, starts_at=call.at,
         granted_by=call.actor.account_id, **speaks_for,
     )  # fmt: skip
     record_act(call, AuditAction.GRANTED, grant, f"{role.value} Account_{account_id}: {reason}")
+    return grant
 
 
 def end_roles(call: Call, reason: str, **of: int) -> None:

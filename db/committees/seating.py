@@ -152,7 +152,7 @@ def give_role(call: Call, committee: Committee, member: Member) -> None:
     if member.account_id is not None:
         role, why = Role[member.position.value], f"Member_{member.id}"
         division = Division.get_by_id(committee.division_id)
-        grant_from_now(call, role, member.account_id, division, why, committee=committee.id)
+        grant_from_now(call, role, member.account_id, division.part, why, committee=committee.id)
 
 
 def take_role(call: Call, committee: Committee, member: Member) -> None:

@@ -1,10 +1,10 @@
 """The role of a leader in contact: given with the contact, and ended with it (R4)."""
 
-from db.access.commands import Call, record_act
+from db.access.commands import Call
 from db.access.models.access import RoleGrant
 from db.access.models.account import Role
-from db.access.models.audit import AuditAction
-from db.access.role_changes import FACTS
+from db.access.role_changes import FACTS, grant_from_now
+from db.kernel.codes import CodeRange
 from db.kernel.errors import DomainError, ErrorCode
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipState
 from db.linkage.targets import Target
@@ -30,13 +30,8 @@ def give_role(call: Call, person: Person, target: Target) -> RoleGrant:
             "You cannot give yourself the role of a leader; ask another officer.",
             chinese="不能给自己授权，请由其他干部办理。",
         )
-    grant = RoleGrant.create(
-        account=account_id, role=Role.LEADER, division_code=code, last_code=code, starts_at=call.at, ends_at=None,
-        granted_by=call.actor.account_id,
-    )  # fmt: skip
-    reason = f"LEADER Account_{account_id}: in contact with Committee_{target.row.id}"
-    record_act(call, AuditAction.GRANTED, grant, reason)
-    return grant
+    reason = f"in contact with Committee_{target.row.id}"
+    return grant_from_now(call, Role.LEADER, account_id, CodeRange(code, code), reason)
 
 
 def _contact_of(grant: RoleGrant) -> tuple[str, str] | None:

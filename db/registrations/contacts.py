@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from db.access.commands import Call, record_act
+from db.access.commands import Call
 from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
-from db.access.models.audit import AuditAction
-from db.access.role_changes import FACTS, end_roles
+from db.access.role_changes import FACTS, end_roles, grant_from_now
+from db.kernel.codes import CodeRange
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled
 from db.people.models.person import Person
@@ -21,13 +21,11 @@ def contact_role(call: Call, registration: Registration) -> dict[str, Any]:
     contact = Person.find(id=registration.contact_person_id) if registration.contact_person_id else None
     if contact is None or contact.account_id is None:
         return {}
-    grant = RoleGrant.create(
-        account=contact.account_id, role=Role.UNIT_CONTACT, division_code=registration.division_code,
-        last_code=registration.division_code, organization=registration.organization_id, starts_at=call.at,
-        granted_by=call.actor.account_id,
-    )  # fmt: skip
-    told = f"{grant.role} Account_{grant.account_id}: contact of Registration_{registration.id}"
-    record_act(call, AuditAction.GRANTED, grant, told)
+    part = CodeRange(registration.division_code, registration.division_code)
+    reason = f"contact of Registration_{registration.id}"
+    grant = grant_from_now(
+        call, Role.UNIT_CONTACT, contact.account_id, part, reason, organization=registration.organization_id
+    )
     return {"contact_grant": grant.id}
 
 

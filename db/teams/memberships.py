@@ -133,7 +133,7 @@ class Roll:
             account_id, home = Person.get_by_id(person_id).account_id, Division.get_by_id(team.division_id)
             if account_id is not None:
                 reason = f"captain of VolunteerTeam_{team.id}"
-                grant_from_now(self.call, Role.TEAM_CAPTAIN, account_id, home, reason, team=team.id)
+                grant_from_now(self.call, Role.TEAM_CAPTAIN, account_id, home.part, reason, team=team.id)
 
 
 def lock_people(ids: Sequence[int]) -> None:
