@@ -6,6 +6,7 @@ from typing import Any
 
 from db.access.models.account import Role
 from db.city import models
+from db.city.machines import JOURNALED
 from db.committees.models.committee import MemberPosition as Position
 from db.organizations.models.resource import CapacityModel
 from db.places.models.division import DivisionLevel as Level
@@ -52,13 +53,15 @@ def build() -> City:
         divisions = [make.make_division(level, above) for above in divisions for _ in range(2)]
     for at, community in enumerate(divisions):
         _settle(city, at, community)
+    for model in JOURNALED:
+        for row in model.select():
+            make_journal_entry(row)
     return city
 
 
 def _settle(city: City, at: int, community: models.Division) -> None:
     city.codes.append(community.code)
     committee = make.make_committee(community)
-    make_journal_entry(committee)
     for number in range(_SIZES[at]):
         end = _TERMS.get(at, {}).get(number, 900)
         role = _SEATED.get(number)
@@ -71,8 +74,7 @@ def _settle(city: City, at: int, community: models.Division) -> None:
     unit, team = make.make_organization(community), make.make_team(community)
     city.let_in(Role.UNIT_CONTACT, community, organization=unit)
     city.let_in(Role.TEAM_CAPTAIN, community, team=team)
+    make.make_resource(unit, quantity=5)
+    make.make_resource(unit, quantity=None, capacity_model=CapacityModel.STANDING)
     in_windows = make.make_resource(unit, quantity=4, capacity_model=CapacityModel.RECURRING_WINDOW)
-    standing = make.make_resource(unit, quantity=None, capacity_model=CapacityModel.STANDING)
-    for resource in (make.make_resource(unit, quantity=5), standing, in_windows):
-        make_journal_entry(resource)
     make.make_resource_window(in_windows, quantity=3)
