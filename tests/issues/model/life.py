@@ -42,9 +42,10 @@ ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 # Contexts whose rows are kept rather than worked on: their commands are tried seldom, and need not all succeed here.
 _KEPT = (
     *(f"db.committees.{module}" for module in ("candidacies", "decisions", "founding", "seats")),
-    "db.linkage", "db.organizations", "db.people", "db.registrations", "db.settings", "db.sites",
+    "db.access.invitation_commands", "db.linkage", "db.organizations", "db.people", "db.registrations", "db.settings",
+    "db.sites", "db.teams",
 )  # fmt: skip
-_KEPT_ONE_BY_ONE = {mutation.name for mutation in ELSE if mutation.command.__module__.startswith(_KEPT)}
+_KEPT_ONE_BY_ONE = {name for name, each in CATALOG.mutations.items() if each.command.__module__.startswith(_KEPT)}
 SELDOM = {name for name, mutation in CATALOG.mutations.items() if (mutation.single or name) in _KEPT_ONE_BY_ONE}
 # How much there is to be said for a mutation: an issue does not end too soon, nor are there only words.
 _WEIGHTS = {
