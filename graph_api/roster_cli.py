@@ -163,11 +163,23 @@ def _report(counts: Counts, order: Order, refused_to: Path | None) -> None:
         f"{counts.rows:,} rows: {of[Outcome.ADDED]:,} {added}, {of[Outcome.THERE]:,} already there, "
         f"{of[Outcome.REFUSED]:,} refused"
     )
+    _report_finished(counts, order.kind)
     if refused_to is not None:
         click.echo(
             f"The refused rows are in {refused_to}, with the reason beside each; mend them and import that file."
         )
         raise SystemExit(1)
+
+
+def _report_finished(counts: Counts, kind: RosterKind) -> None:
+    """Print what became of the communities that the rows belong to, where the kind has a last step for them."""
+    done, refused = kind.finish_words
+    if counts.finished:
+        click.echo(f"{counts.finished:,} {done}")
+    if counts.unfinished:
+        click.echo(f"{len(counts.unfinished):,} {refused}:")
+    for code, refusal in counts.unfinished.items():
+        click.echo(f"{code}: {refusal.chinese} {refusal.message}")
 
 
 def _write_template(kind: RosterKind, path: Path) -> None:

@@ -43,12 +43,18 @@ _STANDING = (MemberCategory.TWO_COMMITTEES,)
 
 
 @dataclass(frozen=True, slots=True)
-class Source(Inputs):
-    """How a candidacy came about. person_consent: how and when the person agreed, where somebody else nominates."""
+class Origin(Inputs):
+    """Who nominated a person for a seat."""
 
     channel: NominationChannel
     organization_id: int | None = None
     recommender_count: Annotated[int, Between(1, 100_000)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Origin):
+    """How a candidacy came about. person_consent: how and when the person agreed, where somebody else nominates."""
+
     person_consent: Annotated[str, Length(2, 200)] | None = None
 
 
@@ -84,7 +90,7 @@ def nominate_member(
     require_at_work(committee)
     person = living_person(person_id)
     role = _nominating(call, committee, person, source)
-    _require_source(call, committee, source)
+    require_origin(call, committee, source)
     if role is not None and source.person_consent is None:
         raise DomainError(
             ErrorCode.CONSENT_REQUIRED,
@@ -92,9 +98,9 @@ def nominate_member(
             ("personConsent",),
             chinese="请在 personConsent 中注明本人何时、以何种方式同意提名。",
         )
-    _require_no_other(committee, person)
+    require_no_other(committee, person)
     _require_replaced(committee, place.replaces_id)
-    kind = _kind(place)
+    kind = seat_kind(place.category, place.seat_kind, is_by_post=place.ex_officio_post is not None)
     # The journal does not name a candidate, who is not public yet.
     by = By.actor(call, role, committee.division_code) if role else By(Role.RESIDENT)
     made = begin(
@@ -126,7 +132,12 @@ def _nominating(call: Call, committee: Committee, person: Person, source: Source
     return held.role
 
 
-def _require_source(call: Call, committee: Committee, source: Source) -> None:
+def require_origin(call: Call, committee: Committee, source: Origin) -> None:
+    """Check that enough residents recommend somebody, or that the unit that does is named and active.
+
+    Raises:
+        DomainError: NOT_ELIGIBLE, INVALID_INPUT, NOT_FOUND.
+    """
     if source.channel is N.RESIDENT_RECOMMENDATION:
         least = setting(SettingKey.CANDIDACY_RECOMMENDERS, committee.division_code)
         if (source.recommender_count or 0) < least:
@@ -143,7 +154,12 @@ def _require_source(call: Call, committee: Committee, source: Source) -> None:
         raise not_found("organizationId", "There is no such active organization; check the id.", "没有此在册单位。")
 
 
-def _require_no_other(committee: Committee, person: Person) -> None:
+def require_no_other(committee: Committee, person: Person) -> None:
+    """Check that somebody has neither a seat of a committee nor a candidacy that is not decided (C8).
+
+    Raises:
+        DomainError: ALREADY_EXISTS.
+    """
     seat = Member.find(committee=committee.id, person=person.id, is_active=True)
     others = Candidacy.find_all(committee=committee.id, person=person.id)
     live = (f"Candidacy_{row.id}" for row in others if row.state in LIVE)
@@ -162,11 +178,16 @@ def _require_replaced(committee: Committee, member_id: int | None) -> None:
         raise not_found("replacesId", "The committee has no such active member; check the id.", "没有该在任委员。")
 
 
-def _kind(place: Place) -> SeatKind:
-    if place.ex_officio_post is None:
-        usual = SeatKind.STANDING if place.category in _STANDING else SeatKind.ROTATING
-        return place.seat_kind or usual
-    if place.seat_kind is SeatKind.ROTATING:
+def seat_kind(category: MemberCategory, wanted: SeatKind | None, *, is_by_post: bool) -> SeatKind:
+    """Return the kind of seat that somebody takes: the usual one where none is named.
+
+    Raises:
+        DomainError: INVALID_INPUT, a seat by post does not rotate (C5).
+    """
+    if not is_by_post:
+        usual = SeatKind.STANDING if category in _STANDING else SeatKind.ROTATING
+        return wanted or usual
+    if wanted is SeatKind.ROTATING:
         raise invalid("seatKind", "A seat by post is a standing seat (C5).", "依职任职的席位为常任席位（C5）。")
     return SeatKind.STANDING
 

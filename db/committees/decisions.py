@@ -21,13 +21,8 @@ from db.committees.models.candidacy import (
     DeclineReason,
     TwoCommitteesMeeting,
 )
-from db.committees.models.committee import (
-    DEPUTIES,
-    DIRECTOR_POSTS,
-    Committee,
-    Member,
-)
-from db.committees.seating import require_room, settle_positions
+from db.committees.models.committee import DEPUTIES, Committee, Member
+from db.committees.seating import require_director_posts, require_room, settle_positions
 from db.committees.standing import COMMITTEE
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Between, Days, Items, Length
@@ -196,14 +191,5 @@ def _settle(call: Call, committee: Committee, by: By, leads: Leads, path: Path) 
             chinese="C4：四名副主任须为主任以外的四名委员。",
         )
     director = seated[leads.director_id]
-    is_waived = committee.lead_waiver_until is not None and committee.lead_waiver_until >= call.day
-    waived = committee.lead_waiver_post if is_waived else None
-    if not {post.value for post in DIRECTOR_POSTS if post is not waived} <= set(director.posts.split()):
-        raise DomainError(
-            ErrorCode.COMPOSITION_RULE_BROKEN,
-            "C3: the director is both PARTY_SECRETARY and RESIDENTS_DIRECTOR; set the posts (setMemberPosts), or ask "
-            "the subdistrict for a waiver (grantLeadWaiver).",
-            (*path, "directorId"),
-            chinese="C3：主任须同时担任党组织书记和居委会主任；请先设定任职（setMemberPosts），或报街道豁免（grantLeadWaiver）。",
-        )
+    require_director_posts(call, committee, director.posts, (*path, "directorId"))
     settle_positions(call, committee, by, director, [seated[key] for key in leads.deputy_ids])

@@ -13,6 +13,7 @@ from db.access.role_changes import end_roles, grant_from_now
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import Candidacy, CandidacyState
 from db.committees.models.committee import (
+    DIRECTOR_POSTS,
     MAX_MEMBERS,
     Committee,
     EndReason,
@@ -36,7 +37,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Who takes a seat, and how. replaces: the member whose seat it was."""
+    """Who takes a seat, and how. replaces: the member whose seat it was. renewals: how often the term was renewed."""
 
     person: Person
     category: MemberCategory
@@ -45,14 +46,21 @@ class Appointment:
     posts: tuple[MemberPost, ...]
     term_start: date
     replaces: Member | None = None
+    position: MemberPosition = MemberPosition.MEMBER
+    renewals: int = 0
+
+    @property
+    def term_end(self) -> date | None:
+        """The last day of the term: a year for a rotating seat, and another one for each renewal."""
+        return None if self.kind is SeatKind.STANDING else next_year(self.term_start, 1 + self.renewals)
 
 
-def next_year(day: date) -> date:
-    """Return the last day of a year that begins on a day: of 29 February it is 28 February."""
+def next_year(day: date, years: int = 1) -> date:
+    """Return the last day of a year, or several, that begin on a day: of 29 February it is 28 February."""
     try:
-        return day.replace(year=day.year + 1) - _DAY
+        return day.replace(year=day.year + years) - _DAY
     except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+        return day.replace(year=day.year + years, day=28)
 
 
 def seat_of(member: Member) -> Seat:
@@ -95,6 +103,24 @@ def require_room(committee: Committee, replaces_id: int | None = None, field: tu
         )
 
 
+def require_director_posts(call: Call, committee: Committee, posts: str, field: tuple[str, ...]) -> None:
+    """Check that whoever is to be director holds both posts, or the one that is not waived. posts: as it is stored.
+
+    Raises:
+        DomainError: COMPOSITION_RULE_BROKEN.
+    """
+    is_waived = committee.lead_waiver_until is not None and committee.lead_waiver_until >= call.day
+    waived = committee.lead_waiver_post if is_waived else None
+    if not {post.value for post in DIRECTOR_POSTS if post is not waived} <= set(posts.split()):
+        raise DomainError(
+            ErrorCode.COMPOSITION_RULE_BROKEN,
+            "C3: the director is both PARTY_SECRETARY and RESIDENTS_DIRECTOR; set the posts (setMemberPosts), or ask "
+            "the subdistrict for a waiver (grantLeadWaiver).",
+            field,
+            chinese="C3：主任须同时担任党组织书记和居委会主任；请先设定任职（setMemberPosts），或报街道豁免（grantLeadWaiver）。",
+        )
+
+
 def take_seat(call: Call, committee: Committee, by: By, taken: Appointment) -> Member:
     """Seat somebody, grant their account the role of a member, and journal it. committee: locked.
 
@@ -107,16 +133,18 @@ def take_seat(call: Call, committee: Committee, by: By, taken: Appointment) -> M
         raise no_free_seat()
     if seat.kind is not taken.kind:
         seat.change(kind=taken.kind)
-    person, end = taken.person, None if taken.kind is SeatKind.STANDING else next_year(taken.term_start)
+    person, end = taken.person, taken.term_end
     member = Member.create(
         committee=committee.id, seat=seat, account=person.account_id, division_code=committee.division_code,
-        name=person.name, phone=person.phone, category=taken.category, position=MemberPosition.MEMBER,
-        nomination_channel=taken.channel, term_start=taken.term_start, term_end=end, renewal_count=0, is_active=True,
-        person=person, posts=posts_text(taken.posts), replaces=before and before.id,
+        name=person.name, phone=person.phone, category=taken.category, position=taken.position,
+        nomination_channel=taken.channel, term_start=taken.term_start, term_end=end, renewal_count=taken.renewals,
+        is_active=True, person=person, posts=posts_text(taken.posts), replaces=before and before.id,
     )  # fmt: skip
     give_role(call, committee, member)
     facts = {"member": member, "seat": seat.number, "termStart": member.term_start}
-    move(call, COMMITTEE_LIFECYCLE, committee, A.SEAT, by, facts=facts | ({"termEnd": end} if end else {}))
+    facts |= {"termEnd": end} if end else {}
+    facts |= {"position": taken.position} if taken.position is not MemberPosition.MEMBER else {}
+    move(call, COMMITTEE_LIFECYCLE, committee, A.SEAT, by, facts=facts)
     return member
 
 

@@ -18,7 +18,7 @@ from db.places.models.division import Division
 from db.rosters.cells import Book
 from db.rosters.headings import Choices
 from db.rosters.kinds import Inputs, RosterKind
-from db.rosters.places import Places
+from db.rosters.places import Places, community_named
 from db.rosters.sheet_rows import Problem, SheetRow, SheetToRead, sheet_rows, sheets_to_read
 
 _TRIES = 5
@@ -61,9 +61,15 @@ class Order:
 
 @dataclass(slots=True)
 class Counts:
-    """How many rows came to what."""
+    """How many rows came to what.
+
+    finished: communities for which the last step of the kind was done. unfinished: those for which it was refused, with
+    the reason.
+    """
 
     of: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    finished: int = 0
+    unfinished: dict[str, DomainError] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -89,20 +95,40 @@ def import_rows(book: Book, parts: Iterable[SheetToRead], order: Order, tell: Ca
     counts, chunks = Counts(), _Chunks(order)
     for part in parts:
         rows = sheet_rows(book, part, order.kind, order.choices)
-        while chunk := list(islice(rows, MAX_ROWS)):
+        for chunk in _chunked(rows, order.kind):
             for told in chunks.perform(chunk):
                 counts.of[told.outcome] += 1
                 tell(told)
+    if not order.is_dry:
+        chunks.finish(counts)
     return counts
 
 
+def _chunked(rows: Iterator[SheetRow], kind: RosterKind) -> Iterator[list[SheetRow]]:
+    """Divide rows into transactions, where possible between communities, if something is done for each of these."""
+    chunk = list(islice(rows, MAX_ROWS))
+    while chunk:
+        ahead, own = next(rows, None), len(chunk)
+        if ahead is not None and kind.finish is not None:
+            while own and community_named(chunk[own - 1].values) == community_named(ahead.values):
+                own -= 1
+        kept = chunk[:own] or chunk
+        yield kept
+        begun = [*chunk[len(kept) :], *([ahead] if ahead else ())]
+        chunk = [*begun, *islice(rows, MAX_ROWS - len(begun))]
+
+
 class _Chunks:
-    """Performs chunks of rows, each in a transaction of its own. seen: by key, what earlier rows of a dry run hold."""
+    """Performs chunks of rows, each in a transaction of its own.
+
+    seen: by key, what earlier rows of a dry run hold. codes: of the communities that have rows.
+    """
 
     def __init__(self, order: Order) -> None:
         self._order = order
         self._places = Places(order.division)
         self._seen: dict[int, tuple[int, int]] = {}
+        self._codes: dict[str, None] = {}
 
     def perform(self, rows: Sequence[SheetRow]) -> Iterator[Told]:
         """Perform the rows that could be read, and tell what becomes of each."""
@@ -117,14 +143,29 @@ class _Chunks:
             else:
                 yield _told(row, next(results), shows)
 
+    def finish(self, counts: Counts) -> None:
+        """Do the last step of the kind for each community that has rows."""
+        last, known = self._order.kind.finish, list(self._codes)
+        if last is None:
+            return
+        for start in range(0, len(known), MAX_ROWS):
+            codes = known[start : start + MAX_ROWS]
+            for code, result in zip(codes, self._transaction(last, codes), strict=True):
+                counts.finished += bool(result.rows)
+                if result.refusal is not None:
+                    counts.unfinished[code] = result.refusal
+
     def _run(self, rows: Sequence[SheetRow]) -> Sequence[RowResult]:
-        """Run one transaction, as whoever the account is by now."""
+        return self._transaction(self._attempt, rows)
+
+    def _transaction(self, attempt: Callable[[Call, Any], CommandResult], of: Sequence[Any]) -> Sequence[RowResult]:
+        """Attempt something with each of some, in one transaction, as whoever the account is by now."""
         at = datetime.now(UTC).replace(microsecond=0)
         order = self._order
         call = Call(actor_of(order.account_id, at), at, is_dry=order.is_dry)
 
         def chunk(call: Call) -> CommandResult:
-            return run_rows([partial(self._attempt, call, row) for row in rows], BulkErrorPolicy.SKIP_FAILED)
+            return run_rows([partial(attempt, call, one) for one in of], BulkErrorPolicy.SKIP_FAILED)
 
         for tried in range(_TRIES):
             try:
@@ -138,6 +179,7 @@ class _Chunks:
     def _attempt(self, call: Call, row: SheetRow) -> CommandResult:
         kind = self._order.kind
         inputs = kind.inputs(call, self._places.settle(row.values))
+        self._codes[inputs["division_code"]] = None
         if self._is_same_as_earlier(inputs, row) or kind.is_there(call, inputs):
             return CommandResult()
         done = kind.command(call, **inputs)

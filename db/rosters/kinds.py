@@ -56,7 +56,9 @@ class RosterKind:
     name: as `--as` names it. title: in English and Chinese. command: takes a row; what a bulk mutation runs too.
     inputs: makes the inputs of the command of what was read, and refuses by `DomainError`. is_there: whether exactly
     this is in the city already. key: what no two rows of a file may share; None where it has none. key_words: what
-    that is, in both languages. shows: the field that names a row in reports.
+    that is, in both languages. shows: the field that names a row in reports. finish: what is done with a community once
+    all its rows are there; it names no row where there is nothing to do. finish_words: how a report counts where it was
+    done, and where it was refused.
     """
 
     name: str
@@ -70,6 +72,8 @@ class RosterKind:
     shows: str = "name"
     # Headings that its rosters often have and nothing is read of.
     ignored: tuple[str, ...] = field(default=())
+    finish: Callable[[Call, str], CommandResult] | None = None
+    finish_words: tuple[str, str] = ("", "")
 
     @cached_property
     def by_field(self) -> Mapping[str, Column]:

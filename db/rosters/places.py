@@ -47,6 +47,11 @@ COMMUNITY_COLUMNS = (
 _NAMES = tuple(column.field for column in COMMUNITY_COLUMNS)
 
 
+def community_named(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a row says of its community."""
+    return tuple(row.get(name, "") for name in _NAMES)
+
+
 class Places:
     """Finds communities, and remembers those that it has found. part: of the city that rows may belong to."""
 
@@ -61,7 +66,7 @@ class Places:
         Raises:
             DomainError: NOT_FOUND or INVALID_INPUT, there is none or several, or code and name do not fit.
         """
-        named = tuple(row.get(name, "") for name in _NAMES)
+        named = community_named(row)
         if named not in self._found:
             try:
                 self._found[named] = self._find(*named)
@@ -108,7 +113,7 @@ class Places:
             )
         if community:
             found = Division.get_or_none(Division.code == code)
-            if found is not None and _core(found.name) != _core(community):
+            if found is not None and core_name(found.name) != core_name(community):
                 raise invalid(
                     "divisionCode",
                     f"{code} is the code of {found.name} and not of {community}; correct one of them.",
@@ -118,10 +123,10 @@ class Places:
 
     def _named(self, community: str) -> list[Division]:
         """List the communities of a name, with or without 社区 and the like at its end."""
-        core = _core(community)
+        core = core_name(community)
         query = Division.select().where(Division.level == DivisionLevel.COMMUNITY, Division.name.startswith(core))
         query = query.where(self._part.has(Division.code)) if self._part else query
-        return [one for one in query.order_by(Division.code) if _core(one.name) == core]
+        return [one for one in query.order_by(Division.code) if core_name(one.name) == core]
 
 
 def _lies_in(community: Division, subdistrict: str, district: str) -> bool:
@@ -129,13 +134,13 @@ def _lies_in(community: Division, subdistrict: str, district: str) -> bool:
     above: Any = community.parent
     while above is not None:
         name = wanted.get(above.level)
-        if name and _core(name) != _core(above.name):
+        if name and core_name(name) != core_name(above.name):
             return False
         above = above.parent
     return True
 
 
-def _core(name: str) -> str:
+def core_name(name: str) -> str:
     """Return a name without what kind of division it is: given 铁路新村社区居委会, it is 铁路新村."""
     text = "".join(unicodedata.normalize("NFKC", name).split())
     return _SUFFIX.sub("", text) or text

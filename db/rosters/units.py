@@ -22,17 +22,24 @@ def with_unit(row: Inputs, input_name: str) -> Inputs:
         DomainError: NOT_FOUND, the community has no unit of that name, or several.
     """
     name = row.pop("unit", None)
-    if name is None:
-        return row
-    found = [key for (key,) in _units.tuples(row["division_code"], name)]
+    return row if name is None else row | {input_name: unit_named(row["division_code"], name, "unit")}
+
+
+def unit_named(division_code: str, name: str, column: str) -> int:
+    """Return the id of a unit of a community. column: that names it.
+
+    Raises:
+        DomainError: NOT_FOUND, the community has no unit of that name, or several.
+    """
+    found = [key for (key,) in _units.tuples(division_code, name)]
     if len(found) != 1:
         raise not_found(
-            "unit",
+            column,
             f"The community has {len(found) or 'no'} organizations called {name}; import the organizations first, or "
             "correct the name.",
             f"该社区有 {len(found)} 个名为“{name}”的单位；请先导入单位，或更正名称。",
         )
-    return row | {input_name: found[0]}
+    return found[0]
 
 
 @compiled

@@ -76,7 +76,7 @@ def _roles_follow_from_seats(committee: Any, active: list[Any], at: Any) -> None
         row.committee == committee, row.starts_at <= now, row.ends_at.is_null() | (row.ends_at > now)
     )
     assert Counter((grant.account_id, str(grant.role)) for grant in held) == Counter(
-        (member.account_id, str(member.position)) for member in active
+        (member.account_id, str(member.position)) for member in active if member.account_id is not None
     )
 
 

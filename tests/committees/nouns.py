@@ -170,6 +170,8 @@ KNOWN = dict.fromkeys(("discussCandidacy", "withdrawCandidacy"), _OFFICES | {Rol
 _STAFF, _STREET, _DISTRICT = {Role.STAFF}, {Role.SUBDISTRICT_OFFICER}, {Role.DISTRICT_OFFICER}
 MAY = {
     "foundCommittee": (_STREET,),
+    "enterMember": (_STREET,),
+    "enterMembers": (_STREET,),
     "activateCommittee": (_STREET,),
     "grantLeadWaiver": (_STREET,),
     "dissolveCommittee": (_DISTRICT,),
@@ -204,10 +206,19 @@ def _leads(spot: Spot) -> dict[str, Any]:
     return {"directorId": spot.row("director of the ready"), "deputyIds": deputies}
 
 
+def _entered(spot: Spot) -> dict[str, Any]:
+    return {
+        "committeeId": spot.row("ready"), "personId": spot.row("candidate"), "category": "OTHER",
+        "channel": "SELF_NOMINATION", "termStart": str(TODAY),
+    }  # fmt: skip
+
+
 INPUTS |= {
     "foundCommittee": lambda at: {
         "divisionCode": at.row("empty community"), "name": WORDS, "establishedOn": str(TODAY),
     },
+    "enterMember": _entered,
+    "enterMembers": lambda at: {"rows": [_entered(at)]},
     "activateCommittee": lambda at: {"committeeId": at.row("ready")},
     "grantLeadWaiver": lambda at: {
         "committeeId": at.row("ready"), "post": "PARTY_SECRETARY", "reason": WORDS,

@@ -24,10 +24,10 @@ def make_city(count: int = 1) -> list[Division]:
     return communities
 
 
-def imported(path: Path, kind: str) -> list[Told]:
+def imported(path: Path, kind: str, subject: str = "staff:one") -> list[Told]:
     """Import a file without the command line, and return what became of its rows."""
     told: list[Told] = []
-    account = Account.get(Account.subject == "staff:one")
+    account = Account.get(Account.subject == subject)
     order = Order(KINDS[kind], account.id, choices_of({}, ()))
     with opened(path) as book:
         import_rows(book, plan(book, order), order, told.append)

@@ -8,7 +8,8 @@ from pathlib import Path
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
-from db.city.models import Account, Organization, Person, Resource
+from db.city.models import Account, Organization, Person, Resource, TeamMembership, VolunteerTeam
+from db.organizations.models.organization import OrganizationKind
 from db.registrations.models.registration import Registration
 from db.rosters.importing import Told
 from db.service_points.models import ServicePoint
@@ -174,3 +175,39 @@ def test_registrations_are_imported_for_units_and_people(scratch: DatabaseProxy,
     assert (first.organization_id, first.kind.value) == (unit.id, "PARTY_ORG")
     assert (second.person_id, second.work_unit_id, second.yearly_hours) == (person.id, unit.id, Decimal("12.5"))
     assert second.duties == "PUBLIC_BENEFIT_SERVICE JOINT_PREVENTION"
+
+
+def test_teams_are_imported_with_their_leads_and_members(scratch: DatabaseProxy, tmp_path: Path) -> None:
+    [home] = make_city()
+    captain = make_person(home, name="队长", phone="13800000000", groups="VETERAN")
+    make_person(home, name="民警", groups="POLICE")
+    make_person(home, name="示范", phone="13800000001", groups="VETERAN")
+    make_person(home, name="示范", phone="13800000002")
+    company = make_organization(home, name="示范物业", kind=OrganizationKind.PROPERTY_COMPANY)
+    path = tmp_path / "队伍.csv"
+    path.write_text(
+        "序号,队伍名称,队伍类别,队长,队长电话,指导员,队员,服务内容,社区代码,队员人数\n"
+        f"1,老兵队,退役军人,队　长,13800000000,民警,队长、示范１３８０００００００１,维护秩序,{CODE},3\n"
+        f"2,老兵队,退役军人,,,,,,{CODE},\n"
+        f"3,居民队,居民,,,,示范,,{CODE},1\n"
+        f"4,居民队,居民,,,,示范（13800000002）；没有的人,,{CODE},2\n"
+        f"5,物业队,红色物业,示范,13800000002,,示范物业,,{CODE},1\n"
+        f"6,物业二队,红色物业,,,,队长,,{CODE},1\n"
+    )
+
+    told = imported(path, "teams")
+
+    assert outcomes(told) == [
+        ("added", []),
+        ("already there", []),
+        ("refused", ["该社区有 2 名“示范”；请填写联系电话。"]),
+        ("refused", ["该社区未登记人员“没有的人”；请先导入人员，或更正。"]),
+        ("added", []),
+        ("refused", ["该社区有 0 个名为“队长”的单位；请先导入单位，或更正名称。"]),
+    ]
+    team, of_companies = VolunteerTeam.select().order_by(VolunteerTeam.id)
+    assert (team.state.value, team.volunteer_count, team.veteran_count) == ("ACTIVE", 3, 2)
+    roles = {row.person_id: row.role.value for row in TeamMembership.select().where(TeamMembership.team == team)}
+    assert (sorted(roles.values()), roles[captain.id]) == (["CAPTAIN", "INSTRUCTOR", "MEMBER"], "CAPTAIN")
+    units = {row.organization_id for row in TeamMembership.select().where(TeamMembership.team == of_companies)}
+    assert (units, of_companies.volunteer_count) == ({None, company.id}, 1)

@@ -116,6 +116,7 @@ _REGISTERED = _THEMSELVES | {*SEATS, Role.UNIT_CONTACT, Role.LEADER}
 _CALLERS = _STAFF | {*OFFICERS, Role.DIRECTOR, Role.DEPUTY_DIRECTOR}
 MAY = {
     "formTeam": (_STAFF,),
+    "formTeams": (_STAFF,),
     "changeTeamMembers": (_STAFF | {Role.TEAM_CAPTAIN},),
     "changeTeamMembers and the captain": (_STAFF,),
     "joinTeam": (_REGISTERED,),
@@ -134,10 +135,15 @@ def changed(spot: Spot, role: str) -> dict[str, Any]:
     return {"teamId": spot.row("team"), "add": [{"memberId": spot.row("volunteer"), "role": role}]}
 
 
+def formed(spot: Spot) -> dict[str, Any]:
+    """Return the input that forms a team of one in a place."""
+    members = [{"memberId": spot.row("volunteer")}]
+    return {"divisionCode": spot.place.code, "name": WORDS, "kind": "GENERAL", "members": members}
+
+
 INPUTS |= {
-    "formTeam": lambda at: {
-        "divisionCode": at.place.code, "name": WORDS, "kind": "GENERAL", "members": [{"memberId": at.row("volunteer")}],
-    },
+    "formTeam": formed,
+    "formTeams": lambda at: {"rows": [formed(at)]},
     "changeTeamMembers": lambda at: changed(at, "MEMBER"),
     "changeTeamMembers and the captain": lambda at: changed(at, "CAPTAIN"),
     "joinTeam": lambda at: {"teamId": at.row("open team")},

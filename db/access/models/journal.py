@@ -53,6 +53,7 @@ class JournalAction(GrowingEnum):
     OBJECT = "OBJECT", "A resident objected to it.", "提出异议"
     APPOINT = "APPOINT", "A candidate became a member after the public notice.", "任命"
     APPOINT_BY_POST = "APPOINT_BY_POST", "A candidate became a member by post, without a public notice.", "依职任命"
+    ENTER = "ENTER", "Somebody who held the seat before the system kept committees was entered.", "录入"
     NOT_APPROVE = "NOT_APPROVE", "The two committees did not approve it.", "讨论未通过"
     WITHDRAW = "WITHDRAW", "It was withdrawn.", "撤回"
     SUSPEND = "SUSPEND", "It was taken off its list for a time.", "暂停"

@@ -1,10 +1,17 @@
 """Mutations of committees: how they are founded, how members come to be and leave, and who leads."""
 
-from db.committees import candidacies, decisions, founding, seats
+from db.committees import candidacies, decisions, entering, founding, seats
 from db.committees.models.candidacy import CandidacyDecision, DeclineReason
-from db.committees.models.committee import EndReason, MemberCategory, MemberPost, NominationChannel, SeatKind
+from db.committees.models.committee import (
+    EndReason,
+    MemberCategory,
+    MemberPosition,
+    MemberPost,
+    NominationChannel,
+    SeatKind,
+)
 from schema.catalog.fields import Kind
-from schema.catalog.mutations import Argument, InputObject, Mutation
+from schema.catalog.mutations import Argument, InputObject, Mutation, bulk
 
 _COMMITTEE = {"committee": "Committee", "event": "JournalEntry"}
 _CANDIDACY = {"candidacy": "Candidacy", "event": "JournalEntry"}
@@ -42,6 +49,43 @@ LEADS = InputObject(
     "CommitteeLeadsInput", "Who is to lead a committee: the director and the four deputies.", (_DIRECTOR, _DEPUTIES)
 )
 
+_CHANNEL = Argument("channel", NominationChannel, "Who nominates the person.")
+_ORIGIN = (
+    Argument("organization_id", Kind.ID, "The organization that recommends the person.", False, ("Organization",)),
+    Argument("recommender_count", Kind.INT, "How many residents recommend the person together.", required=False),
+)
+_CATEGORY = Argument("category", MemberCategory, "The group that the person comes from.")
+_SEAT_KIND = Argument(
+    "seat_kind",
+    SeatKind,
+    "The kind of seat; STANDING for TWO_COMMITTEES and seats by post, otherwise ROTATING, when left out.",
+    required=False,
+)
+_ENTER = Mutation(
+    "enterMember",
+    "Enter somebody who already sits on a committee that is forming or has just begun its work, with the term as it is; "
+    "others are nominated; for officers of the subdistrict (录入在任委员).",
+    entering.enter_member,
+    (
+        Argument("person_id", Kind.ID, "The person who sits on the committee.", of=("Person",)),
+        _CATEGORY,
+        Argument("position", MemberPosition, "The position in the committee; MEMBER when left out.", required=False),
+        Argument(
+            "posts",
+            MemberPost,
+            "The posts that the person holds, by which the seat is standing; a director has two.",
+            required=False,
+            is_list=True,
+        ),
+        _SEAT_KIND,
+        Argument("term_start", Kind.DATE, "The first day of the term."),
+        Argument("renewal_count", Kind.INT, "How often the term of a rotating seat was renewed since.", required=False),
+        _CHANNEL,
+        *_ORIGIN,
+    ),
+    _CANDIDACY | {"member": "Member"},
+)
+
 _FOUNDING = (
     Mutation(
         "foundCommittee",
@@ -53,6 +97,8 @@ _FOUNDING = (
         ),
         _COMMITTEE,
     ),
+    _ENTER,
+    bulk("enterMembers", "Enter many who already sit on committees (批量录入在任委员).", _ENTER),
     Mutation(
         "activateCommittee",
         "Let a committee begin its work once it meets rules C2 to C5; for the subdistrict (启用社工委).",
@@ -96,26 +142,16 @@ _CANDIDACIES = (
         (
             Argument("committee_id", Kind.ID, "The committee that the person is nominated for.", of=("Committee",)),
             Argument("person_id", Kind.ID, "The person who is nominated.", of=("Person",)),
-            Argument("channel", NominationChannel, "Who nominates the person."),
-            Argument(
-                "organization_id", Kind.ID, "The organization that recommends the person.", False, ("Organization",)
-            ),
-            Argument(
-                "recommender_count", Kind.INT, "How many residents recommend the person together.", required=False
-            ),
+            _CHANNEL,
+            *_ORIGIN,
             Argument(
                 "person_consent",
                 Kind.LINE,
                 "How and when the person agreed; needed unless you nominate yourself.",
                 required=False,
             ),
-            Argument("category", MemberCategory, "The group that the person comes from."),
-            Argument(
-                "seat_kind",
-                SeatKind,
-                "The kind of seat; STANDING for TWO_COMMITTEES and seats by post, otherwise ROTATING, when left out.",
-                required=False,
-            ),
+            _CATEGORY,
+            _SEAT_KIND,
             Argument(
                 "ex_officio_post",
                 MemberPost,

@@ -3,7 +3,7 @@
 from db.teams import commands
 from db.teams.models.team import TeamRole, VolunteerTeamKind
 from schema.catalog.fields import Kind
-from schema.catalog.mutations import Argument, InputObject, Mutation
+from schema.catalog.mutations import Argument, InputObject, Mutation, bulk
 
 _SHOWN = {"volunteerTeam": "VolunteerTeam", "event": "JournalEntry"}
 _NEW_MEMBER = InputObject(
@@ -25,22 +25,24 @@ _NEW_ROLE = InputObject(
         Argument("role", TeamRole, "The role from today on."),
     ),
 )
-MUTATIONS = (
-    Mutation(
-        "formTeam",
-        "Form a volunteer team; for staff of the community. It is active once it has what it needs (组建志愿服务队).",
-        commands.form_team,
-        (
-            Argument("division_code", Kind.CODE, "The 12-digit code of the community."),
-            Argument("name", Kind.LINE, "The name of the team."),
-            Argument("kind", VolunteerTeamKind, "The purpose of the team."),
-            Argument("purpose", Kind.PROSE, "What the team does, in its own words.", required=False),
-            Argument("site_id", Kind.ID, "The site where the team works.", required=False, of=("Site",)),
-            Argument("site_code", Kind.CODE, "The code of that site; give this or `siteId`.", required=False),
-            Argument("members", _NEW_MEMBER, "The members that the team begins with.", required=False, is_list=True),
-        ),
-        _SHOWN,
+_FORM = Mutation(
+    "formTeam",
+    "Form a volunteer team; for staff of the community. It is active once it has what it needs (组建志愿服务队).",
+    commands.form_team,
+    (
+        Argument("division_code", Kind.CODE, "The 12-digit code of the community."),
+        Argument("name", Kind.LINE, "The name of the team."),
+        Argument("kind", VolunteerTeamKind, "The purpose of the team."),
+        Argument("purpose", Kind.PROSE, "What the team does, in its own words.", required=False),
+        Argument("site_id", Kind.ID, "The site where the team works.", required=False, of=("Site",)),
+        Argument("site_code", Kind.CODE, "The code of that site; give this or `siteId`.", required=False),
+        Argument("members", _NEW_MEMBER, "The members that the team begins with.", required=False, is_list=True),
     ),
+    _SHOWN,
+)
+MUTATIONS = (
+    _FORM,
+    bulk("formTeams", "Form many volunteer teams at once (批量组建志愿服务队).", _FORM),
     Mutation(
         "changeTeamMembers",
         "End memberships, give members another role and add members, in this order; for staff, and for the captain as "

@@ -1,6 +1,7 @@
 """A committee from nothing: founded, its members nominated, discussed, noticed and appointed, until it works."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from peewee import DatabaseProxy
 from db.city import models
 from db.city.journal_check import verify_journals
 from tests.asking import Asking
-from tests.committees.founding import AFTER_NOTICE, DAY, Founding, key_of, minutes
+from tests.committees.founding import AFTER_NOTICE, DAY, LEADER, Founding, key_of, minutes
+from tests.committees.invariants import check
 from tests.factories import AT, TODAY
 from tests.settings.nouns import make_setting
 from tests.threads import at_once
@@ -19,6 +21,8 @@ COMMITTEE = """state memberCount vacantSeatCount director { name posts seatKind 
     deputyDirectors { position termStart termEnd }
     compliance { isCompliant violations { rule } } complianceEvents { totalCount }
     candidacies(filter: {state: {eq: APPOINTED}}) { totalCount }"""
+
+ENTERED = "member { position seatKind termEnd renewalCount isActive person { id } } candidacy { state }"
 
 
 @pytest.fixture
@@ -312,3 +316,61 @@ def test_one_committee_is_founded_whoever_races(database: DatabaseProxy) -> None
     assert sorted(len(answer["userErrors"]) for answer in answers) == [0, 1, 1, 1]
     assert models.Committee.select().where(models.Committee.division == founding.home).count() == 1
     assert models.Seat.select().where(models.Seat.division_code == founding.home.code).count() == 15
+
+
+def test_sitting_members_are_entered_until_the_committee_has_worked_for_a_time(founding: Founding) -> None:
+    committee = founding.found()
+    leader = {"category": "TWO_COMMITTEES", "position": "DIRECTOR"}
+
+    def enter(at: datetime = AT, who: str = "subdistrict", **given: Any) -> Any:
+        inputs = {
+            "committeeId": committee, "category": "OTHER", "channel": "SELF_NOMINATION", "termStart": str(TODAY),
+            **given,
+        }  # fmt: skip
+        inputs.setdefault("personId", founding.person())
+        payload = founding.ask.change(who, "enterMember", ENTERED, at, **inputs)
+        return [(one["code"], one["field"]) for one in payload["userErrors"]] or payload["member"] | {
+            "candidacy": payload["candidacy"]
+        }
+
+    refused = [
+        enter(who="clerk"),
+        enter(**leader),
+        enter(posts=["PARTY_SECRETARY"], **leader),
+        enter(posts=["PARTY_SECRETARY"], seatKind="ROTATING"),
+        enter(termStart=str(TODAY - 400 * DAY)),
+        enter(termStart=str(TODAY + DAY)),
+        enter(category="TWO_COMMITTEES", renewalCount=1),
+        enter(channel="RESIDENT_RECOMMENDATION", recommenderCount=4),
+        enter(channel="UNIT_RECOMMENDATION"),
+    ]
+    director = enter(posts=[*LEADER], **leader)
+    second = enter(posts=[*LEADER], **leader)
+    deputies = [enter(position="DEPUTY_DIRECTOR", termStart=str(TODAY - 400 * DAY), renewalCount=1) for _ in range(4)]
+    fifth, again = enter(position="DEPUTY_DIRECTOR"), enter(personId=director["person"]["id"])
+    others = [enter() for _ in range(8)]
+    founding.done("subdistrict", "activateCommittee", committeeId=committee)
+    late, in_time = enter(AT + 31 * DAY), enter(AT + 30 * DAY)
+    new = enter(AT + DAY, termStart=str(TODAY + DAY))
+    full = [enter(AT + DAY), enter(AT + DAY)]
+
+    assert refused == [
+        [("NOT_PERMITTED", None)],
+        [("COMPOSITION_RULE_BROKEN", ["posts"])],
+        [("COMPOSITION_RULE_BROKEN", ["posts"])],
+        [("INVALID_INPUT", ["seatKind"])],
+        [("INVALID_INPUT", ["termStart"])],
+        [("INVALID_INPUT", ["termStart"])],
+        [("INVALID_INPUT", ["renewalCount"])],
+        [("NOT_ELIGIBLE", ["recommenderCount"])],
+        [("INVALID_INPUT", ["organizationId"])],
+    ]
+    assert (director["position"], director["seatKind"], director["termEnd"]) == ("DIRECTOR", "STANDING", None)
+    assert (second, fifth) == ([("COMPOSITION_RULE_BROKEN", ["position"])],) * 2
+    assert again == [("ALREADY_EXISTS", ["personId"])]
+    assert {one["renewalCount"] for one in deputies} == {1}
+    assert all(one["candidacy"]["state"] == "APPOINTED" for one in others)
+    assert (late, new) == ([("ILLEGAL_TRANSITION", ["committeeId"])],) * 2
+    assert in_time["isActive"]
+    assert (full[0]["isActive"], full[1]) == (True, [("COMPOSITION_RULE_BROKEN", ["committeeId"])])
+    check(key_of(committee), AT + 30 * DAY)
