@@ -1,7 +1,7 @@
 """Import a messy roster of the committees of a whole city, and report rows a second and memory.
 
-`python -m benchmarks.rosters` makes an SQLite file and a PostgreSQL server of its own, and removes both again. The importer
-runs as `flask import` does, in a process of its own.
+`python -m benchmarks.rosters` makes an SQLite file and a PostgreSQL server of its own, and removes both again. The
+importer runs as `flask import` does, in a process of its own.
 """
 
 import os
@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import click
 from openpyxl import load_workbook
 
 from benchmarks import data
@@ -48,8 +49,8 @@ finally:
 def main() -> None:
     """Measure both databases, and print a table."""
     communities = [_community(at) for at in range(COMMITTEES)]
-    print("| database | roster | rows | added | refused | seconds | rows a second | peak memory |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    click.echo("| database | roster | rows | added | refused | seconds | rows a second | peak memory |")
+    click.echo("|---|---|---:|---:|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "委员.xlsx"
         messy = make_messy_members(path, communities, MEMBERS, datetime.now(SHANGHAI).date())
@@ -106,11 +107,11 @@ def _run(name: str, what: str, url: str, path: Path) -> None:
     )
     told = re.search(r"([\d,]+) rows: ([\d,]+) added, [\d,]+ already there, ([\d,]+) refused", done.stdout)
     used = re.search(r"used ([\d.]+) (\d+)", done.stdout)
-    assert told and used, done.stdout[-2_000:] + done.stderr[-2_000:]
+    assert told, done.stdout[-2_000:] + done.stderr[-2_000:]
+    assert used, done.stdout[-2_000:]
     rows, seconds = int(told[1].replace(",", "")), float(used[1])
-    print(
-        f"| {name} | {what} | {told[1]} | {told[2]} | {told[3]} | {seconds} | {rows / seconds:,.0f} | {used[2]} MB |",
-        flush=True,
+    click.echo(
+        f"| {name} | {what} | {told[1]} | {told[2]} | {told[3]} | {seconds} | {rows / seconds:,.0f} | {used[2]} MB |"
     )
 
 

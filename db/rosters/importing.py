@@ -144,7 +144,7 @@ class _Chunks:
                 yield _told(row, next(results), shows)
 
     def finish(self, counts: Counts) -> None:
-        """Do the last step of the kind for each community that has rows."""
+        """Perform the last step of the kind for each community that has rows."""
         last, known = self._order.kind.finish, list(self._codes)
         if last is None:
             return

@@ -63,8 +63,8 @@ _SEAT_KIND = Argument(
 )
 _ENTER = Mutation(
     "enterMember",
-    "Enter somebody who already sits on a committee that is forming or has just begun its work, with the term as it is; "
-    "others are nominated; for officers of the subdistrict (录入在任委员).",
+    "Enter somebody who already sits on a committee that is forming or has just begun its work, with the term as it "
+    "is; others are nominated; for officers of the subdistrict (录入在任委员).",
     entering.enter_member,
     (
         Argument("person_id", Kind.ID, "The person who sits on the committee.", of=("Person",)),

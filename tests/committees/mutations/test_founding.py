@@ -320,7 +320,7 @@ def test_one_committee_is_founded_whoever_races(database: DatabaseProxy) -> None
 
 def test_sitting_members_are_entered_until_the_committee_has_worked_for_a_time(founding: Founding) -> None:
     committee = founding.found()
-    leader = {"category": "TWO_COMMITTEES", "position": "DIRECTOR"}
+    leader: dict[str, Any] = {"category": "TWO_COMMITTEES", "position": "DIRECTOR"}
 
     def enter(at: datetime = AT, who: str = "subdistrict", **given: Any) -> Any:
         inputs = {
