@@ -62,7 +62,7 @@ def test_committees_begin_their_work_from_a_messy_roster(database: DatabaseProxy
     dry = run("import", "委员.xlsx", *MEMBERS, "--dry-run", "--refused", "dry.xlsx", DATABASE_URL=url)
     count = Committee.select().count() + Person.select().count()
     first = run("import", "委员.xlsx", *MEMBERS, DATABASE_URL=url)
-    forming = [row.state.value for row in Committee.select()]
+    states = [row.state.value for row in Committee.select().order_by(Committee.division_code)]
     reasons = mend(tmp_path / "委员-refused.xlsx", messy.mended)
     second = run("import", "委员-refused.xlsx", *MEMBERS, DATABASE_URL=url)
     again = [run("import", name, *MEMBERS, DATABASE_URL=url).stdout for name in ("gb.csv", "bom.csv")]
@@ -73,7 +73,7 @@ def test_committees_begin_their_work_from_a_messy_roster(database: DatabaseProxy
     assert f"44 rows: {43 - refused} added, 1 already there, {refused} refused\n1 committees began" in first.stdout
     assert "2 committees cannot begin their work yet:" in first.stdout
     assert f"{COMMUNITIES[1].code}: 社工委尚不符合组成规则，详见 compliance.violations。C2：" in first.stdout
-    assert forming == ["ACTIVE", "FORMING", "FORMING"]
+    assert states == ["ACTIVE", "FORMING", "FORMING"]
     assert (len(reasons), sum(reasons.values())) == (12, refused)
     assert (
         f"{refused} rows: {refused} added, 0 already there, 0 refused\n2 committees began their work\n" in second.stdout
@@ -87,7 +87,9 @@ def test_committees_begin_their_work_from_a_messy_roster(database: DatabaseProxy
 def _is_as_written(messy: MessyMembers, community: Community, today: date) -> None:
     members = list(Member.select())
     assert {row.phone: row.name for row in members} == {row.phone: row.name for row in Person.select()} == messy.names
-    assert [(row.state.value, row.name) for row in Committee.select()][:1] == [("ACTIVE", "示范1号社区建设工作委员会")]
+    assert [(row.state.value, row.name) for row in Committee.select().order_by(Committee.division_code)][:1] == [
+        ("ACTIVE", "示范1号社区建设工作委员会")
+    ]
     assert Counter(row.state.value for row in Candidacy.select()) == {"APPOINTED": 43}
     own = {row.phone: row for row in members if row.division_code == community.code}
     director, deputy, worker = (own[f"1390000000{at}"] for at in (0, 4, 2))
