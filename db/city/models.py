@@ -20,7 +20,16 @@ from db.deliberation.models.edition import ListEdition
 from db.deliberation.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
 from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.issues.models.clock import SlaRule
-from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, LedgerEntry, LedgerSerial
+from db.issues.models.issue import (
+    Comment,
+    Evidence,
+    Issue,
+    IssueContact,
+    IssueFollower,
+    LedgerEntry,
+    LedgerSerial,
+    Rejection,
+)
 from db.issues.models.request import IssueRequest
 from db.organizations.models.organization import Organization
 from db.organizations.models.resource import Resource, ResourceWindow
@@ -73,6 +82,7 @@ ALL = (
     SlaRule,
     WorkCalendarDay,
     ConductNorm,
+    Rejection,
     Notice,
     KnownDocument,
     JournalEntry,
@@ -122,6 +132,7 @@ __all__ = [
     "Project",
     "ProjectIssue",
     "ProjectMilestone",
+    "Rejection",
     "Resolution",
     "Resource",
     "ResourceWindow",

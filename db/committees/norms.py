@@ -51,8 +51,8 @@ def _newest(district_code: Any) -> Any:
     return ConductNorm.select(fn.MAX(ConductNorm.version)).where(ConductNorm.division_code == district_code)
 
 
-def require_abstention(division_code: str, code: str) -> int:
-    """Check that the norms of a community's district tell committees to keep out of a matter; return their version.
+def require_abstention(division_code: str, code: str) -> ConductNorm:
+    """Check that the norms of a community's district tell committees to keep out of a matter; return the norm.
 
     Raises:
         DomainError: INVALID_INPUT, the published version has no such norm, or there is none.
@@ -60,11 +60,12 @@ def require_abstention(division_code: str, code: str) -> int:
     district = division_code[: CODE_DIGITS[DivisionLevel.DISTRICT]].ljust(12, "0")
     version = published_version(district)
     norms = ConductNorm.find_all(division_code=district, version=version, kind=NormKind.ABSTAIN)
-    known = [norm.code for norm in sorted(norms, key=lambda norm: norm.position)]
-    if code not in known:
+    found = next((norm for norm in norms if norm.code == code), None)
+    if found is None:
+        known = [norm.code for norm in sorted(norms, key=lambda norm: norm.position)]
         raise invalid(
             "normCode",
             f"The district's norms to keep out of are: {', '.join(known) or 'none'}; name one of them.",
             f"本区县已发布的不参与条款：{'、'.join(known) or '无'}；请填写其中一条。",
         )
-    return version
+    return found

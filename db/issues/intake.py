@@ -16,7 +16,16 @@ from db.issues.guards import Guard
 from db.issues.levels import office_above
 from db.issues.lifecycle import ISSUE_LIFECYCLE, IssueState, LedgerAction
 from db.issues.models.duty import Duty
-from db.issues.models.issue import TITLE, Channel, Issue, IssueContact, RejectionReason, Urgency
+from db.issues.models.issue import (
+    TITLE,
+    Channel,
+    EmergencyService,
+    Issue,
+    IssueContact,
+    Rejection,
+    RejectionReason,
+    Urgency,
+)
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
@@ -43,6 +52,7 @@ class Report(Inputs):
     urgency: Urgency
     topic_code: str | None = None
     place: Annotated[str, Length(1, 200)] | None = None
+    referred_to: EmergencyService | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +125,15 @@ def submit_as(
     """Submit an issue to a committee in a role that lets the actor do so.
 
     Raises:
-        DomainError: ALREADY_EXISTS, the other system's issue was submitted before; INVALID_INPUT.
+        DomainError: ALREADY_EXISTS, the other system's issue was submitted before; INVALID_INPUT, also where an
+            emergency service is called for something less urgent.
     """
+    if report.referred_to is not None and report.urgency is not Urgency.EMERGENCY:
+        raise invalid(
+            "urgency",
+            "What an emergency service is called for (referredTo) is reported with the urgency EMERGENCY.",
+            "已提示拨打应急电话（referredTo）的事项，紧急程度须为“紧急”（EMERGENCY）。",
+        )
     division_code, contact_columns = committee.division_code, contact.columns()
     external = _external(call, source)
     end, warn = due(Clock.INTAKE, report.urgency, call.at, division_code)
@@ -130,7 +147,10 @@ def submit_as(
     )  # fmt: skip
     if contact_columns:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact_columns)
-    event = begin(call, issue, role, {"channel": report.channel.value, "is_anonymous": is_anonymous, **external})
+    details: dict[str, Any] = {"channel": report.channel.value, "is_anonymous": is_anonymous, **external}
+    if report.referred_to is not None:
+        details["referred_to"] = report.referred_to.value
+    event = begin(call, issue, role, details)
     return CommandResult({"issue": issue.id, "event": event})
 
 
@@ -277,13 +297,24 @@ def reject_issue(
             "以“六不参与”为由不予受理时须注明条款，其他理由不得填写；请检查 normCode。",
         )
     details: dict[str, Any] = {"reason": reason.value}
-    if norm_code is not None:
-        details |= {"norm_code": norm_code, "norm_version": require_abstention(issue.division_code, norm_code)}
+    norm = require_abstention(issue.division_code, norm_code) if norm_code is not None else None
+    if norm is not None:
+        details |= {"norm_code": norm.code, "norm_version": norm.version}
     event = advance(
         call, issue, LedgerAction.REJECT, standing.role, to_state=IssueState.REJECTED, **NO_DEADLINE,
         note=advice, details=details,
     )  # fmt: skip
+    _keep_rejection(issue, reason=reason, advice=advice, norm=norm and norm.id, at=call.at)
     return CommandResult({"issue": issue.id, "event": event})
+
+
+def _keep_rejection(issue: Issue, **columns: Any) -> None:
+    """Keep a rejection as the last one of an issue."""
+    earlier = Rejection.find(issue=issue.id)
+    if earlier is None:
+        Rejection.create(issue=issue.id, division_code=issue.division_code, **columns)
+    else:
+        earlier.change(**columns)
 
 
 @command(ISSUE, LedgerAction.APPEAL)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from db.committees.models.committee import Committee, CommitteeState
-from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower
+from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, Rejection
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.kernel.statements import compiled, update_where
@@ -39,7 +39,7 @@ def moved_to(issue: Issue, committee: Committee) -> dict[str, Any]:
 
     Its ledger stays as it was written.
     """
-    for model in (Comment, Evidence, IssueContact, IssueFollower):
+    for model in (Comment, Evidence, IssueContact, IssueFollower, Rejection):
         update_where(model, ("division_code",), ("issue",)).change(committee.division_code, issue.id)
     return {
         "division": committee.division_id,

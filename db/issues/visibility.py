@@ -13,7 +13,7 @@ from db.access.viewers import Rule, ViewerSql, Visibility
 from db.issues import policy, policy_sql
 from db.issues.lifecycle import PRIVATE_STATES
 from db.issues.models.claim import Claim, Need
-from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry
+from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, Rejection
 from db.issues.models.request import IssueRequest
 from db.kernel.expressions import Row, unindexed
 
@@ -94,9 +94,9 @@ def _sees_journal(entry: Row, viewer: ViewerSql) -> ColumnBase | None:
     return None if seen is None else entry.issue.is_null() | seen
 
 
-CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST = (
+CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION = (
     Rule(noun, may_see_its_issue, sees_its_issue)
-    for noun in (Claim, Need, LedgerEntry, Comment, Evidence, IssueRequest)
+    for noun in (Claim, Need, LedgerEntry, Comment, Evidence, IssueRequest, Rejection)
 )
 JOURNAL = Rule(JournalEntry, may_see_its_issue, _sees_journal)
 
@@ -142,7 +142,7 @@ def sees_resident(account: Row, viewer: ViewerSql) -> ColumnBase:
 
 RESIDENT = Rule(Account, may_see_resident, sees_resident)
 
-RULES = (ISSUE, CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, JOURNAL, CONTACT, RESIDENT)
+RULES = (ISSUE, CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION, JOURNAL, CONTACT, RESIDENT)
 
 # --- Names ------------------------------------------------------------------------------------------------------------
 

@@ -68,7 +68,8 @@ def test_a_name_that_is_not_known_is_never_written(scratch: DatabaseProxy, model
 
 def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
-        "AuditAction", "CapacityModel", "Channel", "DeclineReason", "EndReason", "EvidenceKind", "IssueRequestKind",
+        "AuditAction", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason", "EvidenceKind",
+        "IssueRequestKind",
         "JournalAction", "LedgerAction", "MemberPost",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "Role",
         "ServiceCategory", "SettingKey", "SocialOrganizationKind", "VisitForm", "VolunteerTeamKind",

@@ -13,6 +13,7 @@ from playhouse.migrations import MigrationError
 from db.city import models
 from db.city.journal_check import verify_journals
 from db.city.migrations import DIRECTORY, migrate, rollback, status
+from db.issues.lifecycle import IssueState, LedgerAction
 from db.kernel.database import is_postgres
 from db.kernel.fields import POSTGRES_DOMAINS
 from tests import factories as make
@@ -286,6 +287,27 @@ def test_captains_and_instructors_become_members_of_their_teams(database: Databa
     rollback(database, "0031_keep_the_life_of_teams")
     rows = database.execute_sql("SELECT captain_id, police_instructor_name FROM volunteer_team ORDER BY id").fetchall()
     assert [tuple(row) for row in rows] == [(captain.id, "周示范"), (None, "吴示范"), (captain.id, None)]
+
+
+def test_rejections_are_read_from_the_ledger(database: DatabaseProxy) -> None:
+    rejected = [make.make_issue(state) for state in (IssueState.REJECTED, IssueState.REJECTED, IssueState.ACCEPTED)]
+    norm = make.make_conduct_norm(version=3)
+    models.ConductNorm.update(division_code=f"{rejected[0].division_code[:6]}000000").execute()
+    by_norm = '{"reason": "NORM_ABSTAIN", "norm_code": "ABSTAIN-1", "norm_version": 3}'
+    for issue, details in zip(rejected, (by_norm, '{"reason": "NOT_LOCAL"}', '{"reason": "ABUSIVE"}'), strict=True):
+        given = {"issue": issue, "action": LedgerAction.REJECT, "note": "请向主管部门反映"}
+        make.make_ledger_entry(**given, seq=1, details='{"reason": "OUT_OF_SCOPE"}')
+        make.make_ledger_entry(**given, seq=2, details=details)
+    rollback(database, "0033_keep_rejections")
+
+    migrate(database)
+
+    found = models.Rejection.select().order_by(models.Rejection.issue)
+    assert [(row.issue_id, row.reason, row.norm_id, row.advice) for row in found] == [
+        (rejected[0].id, "NORM_ABSTAIN", norm.id, "请向主管部门反映"),
+        (rejected[1].id, "NOT_LOCAL", None, "请向主管部门反映"),
+        (rejected[2].id, "ABUSIVE", None, "请向主管部门反映"),
+    ]
 
 
 # What a migration may import of ours: its own helpers, each of which has a version in its name.

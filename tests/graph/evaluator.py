@@ -307,6 +307,15 @@ def _described(world: World, enum: str, name: str) -> str:
     return described.values[shown(name)].description.partition(" (")[0]
 
 
+# Whom to call in an emergency.
+NUMBERS = {None: None, "POLICE": "110", "FIRE_BRIGADE": "119", "AMBULANCE": "120"}
+
+
+def _rejection(world: World, issue: Any, read: Callable[[Any], Any]) -> Any:
+    found = world.by_id["Rejection"].get(issue.id)
+    return found and read(found)
+
+
 # By the first of the last three digits of a code.
 KINDS = {
     "0": "RESIDENTS_COMMITTEE", "1": "RESIDENTS_COMMITTEE", "2": "VILLAGE_COMMITTEE", "3": "VILLAGE_COMMITTEE",
@@ -327,6 +336,12 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("IssueContact", "name"): lambda _, row: masked(row.name, 1),
     ("IssueContact", "phone"): lambda _, row: masked_phone(row.phone),
     ("IssueContact", "address"): lambda _, row: masked(row.address, 3),
+    ("Issue", "rejection"): lambda world, row: world.by_id["Rejection"].get(row.id),
+    ("Issue", "rejectionReason"): lambda world, row: _rejection(world, row, lambda found: found.reason),
+    ("Issue", "rejectionNormCode"): lambda world, row: _rejection(
+        world, row, lambda found: found.norm and found.norm.code
+    ),
+    ("Issue", "emergencyNumber"): lambda _, row: NUMBERS[row.referred_to],
     ("Issue", "contact"): lambda world, row: world.by_id["IssueContact"].get(row.id),
     ("Committee", "memberCount"): lambda world, row: len(_active(world, row)),
     ("Committee", "director"): _director,
@@ -345,6 +360,14 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
 }
 
 
+def _rejected(viewer: Viewer, norm: Any) -> int:
+    """Count the rejected issues that cite a norm, as far as the viewer sees them."""
+    cited = (
+        viewer.world.get("Issue", row.issue_id) for row in viewer.world.rows["Rejection"] if row.norm_id == norm.id
+    )
+    return sum(issue.state == "REJECTED" and viewer.sees_issue(issue) for issue in cited)
+
+
 # What depends on who asks, and when.
 PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
     ("CommitteeCompliance", "isCompliant"): lambda viewer, part: not _broken_rules(viewer, part.row),
@@ -353,6 +376,7 @@ PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
     ("LedgerEntry", "actorName"): Viewer.actor_name,
     ("JournalEntry", "actorName"): Viewer.actor_name,
     ("Comment", "authorName"): Viewer.author_name,
+    ("ConductNorm", "rejectedIssueCount"): _rejected,
 }
 
 

@@ -183,7 +183,9 @@ RULES: dict[str, Callable[[Viewer, Any], bool]] = {
     "Issue": Viewer.sees_issue,
     "IssueContact": Viewer.sees_contact,
     "JournalEntry": lambda viewer, row: row.issue_id is None or _of_its_issue(viewer, row),
-    **dict.fromkeys(("LedgerEntry", "Comment", "Evidence", "IssueRequest", "Claim", "Need"), _of_its_issue),
+    **dict.fromkeys(
+        ("LedgerEntry", "Comment", "Evidence", "IssueRequest", "Claim", "Need", "Rejection"), _of_its_issue
+    ),
     "Resident": Viewer.takes_part,
     "Notice": Viewer.sees_notice,
     "AuditEntry": Viewer.audits,

@@ -13,7 +13,7 @@ from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.duty import Duty
-from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.models.issue import Channel, EvidenceKind, RejectionReason, Urgency
 from db.issues.models.request import IssueRequestKind, IssueRequestState
 from db.places.models.division import DivisionLevel
 from tests.access.factories import make_account
@@ -55,6 +55,13 @@ def make_issue_contact(issue: models.Issue | None = None, **values: Any) -> mode
     issue = issue or make_issue()
     given = {"name": "示范居民", "phone": "13800000000", "address": "示范小区三号楼", **values}
     return models.IssueContact.create(issue=issue, division_code=issue.division_code, **given)
+
+
+def make_rejection(issue: models.Issue | None = None, **values: Any) -> models.Rejection:
+    """Make the rejection of an issue."""
+    issue = issue or make_issue(IssueState.REJECTED)
+    given = {"reason": RejectionReason.OUT_OF_SCOPE, "advice": "请向主管部门反映。", "at": AT, **values}
+    return models.Rejection.create(issue=issue, division_code=issue.division_code, **given)
 
 
 def make_issue_follower(issue: models.Issue | None = None, **values: Any) -> models.IssueFollower:
@@ -191,6 +198,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Evidence: make_evidence,
     models.Issue: make_issue,
     models.IssueContact: make_issue_contact,
+    models.Rejection: make_rejection,
     models.IssueFollower: make_issue_follower,
     models.IssueRequest: make_issue_request,
     models.LedgerEntry: make_ledger_entry,

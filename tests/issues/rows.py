@@ -11,7 +11,7 @@ from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.duty import Duty
-from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.models.issue import Channel, EmergencyService, EvidenceKind, RejectionReason, Urgency
 from db.issues.models.request import IssueRequestKind, IssueRequestState
 from db.places.models.division import DivisionLevel
 from tests.graph.maker import ADDRESSES, DAYS, LINES, MOMENTS, PHONES, PROSE, QUANTITIES, Maker
@@ -48,6 +48,7 @@ def issues(maker: Maker) -> None:
                 "closed_at": maker.one(MOMENTS) if closed else None, "reporter_count": maker.random.randint(1, 3),
                 "reopen_count": maker.random.randint(0, 1), "rating": maker.maybe([1, 2, 3, 4, 5]),
                 "site": maker.maybe([site["id"] for site in maker.sites if site["division"] == board["division"]]),
+                "referred_to": maker.maybe(list(EmergencyService), 0.2),
                 "merged_into": None, "external_id": external, "external_source": external and "12345",
             }
         )  # fmt: skip
@@ -178,7 +179,17 @@ def offices(maker: Maker) -> None:
         for kind in NormKind
         for position in (1, 2)
     ]  # fmt: skip
-    maker.add(models.ConductNorm, norms)
+    norms = maker.ids(maker.add(models.ConductNorm, norms))
+    reasons = [reason for reason in RejectionReason if norms or reason is not RejectionReason.NORM_ABSTAIN]
+    rejections = [
+        {
+            "issue": row["id"], "division_code": row["division_code"], "reason": reason, "advice": maker.one(PROSE),
+            "norm": maker.one(norms) if reason is RejectionReason.NORM_ABSTAIN else None, "at": maker.one(MOMENTS),
+        }
+        for row in maker.some(maker.matters)
+        for reason in [maker.one(reasons)]
+    ]  # fmt: skip
+    maker.rows.append((models.Rejection, rejections))
 
 
 def notices(maker: Maker) -> None:

@@ -1,7 +1,8 @@
 """Norms of conduct for the demo city's districts: placeholders, for the twelve published ones are not known."""
 
-from db.committees.models.norm import ConductNorm, NormKind
+from db.committees.models.norm import NORMS_OF_A_KIND, ConductNorm, NormKind
 from db.kernel.seed_rows import Rows
+from db.places.models.division import CODE_DIGITS, DivisionLevel
 from db.places.seed.plan import DISTRICTS
 
 _PUBLISHED_AT = "2021-06-01T01:00:00Z"
@@ -15,6 +16,12 @@ _TEXTS = {
         "不参与业主之间的民事合同", "不参与他人个人信息的查询和传播",
     ),
 }  # fmt: skip
+
+
+def abstention_id(community_code: str, position: int) -> int:
+    """Return the id of a norm of a community's district that tells committees to keep out of a matter."""
+    before = [code for code, *_ in DISTRICTS].index(community_code[: CODE_DIGITS[DivisionLevel.DISTRICT]])
+    return before * 2 * NORMS_OF_A_KIND + NORMS_OF_A_KIND + position
 
 
 def add_norms(rows: Rows) -> None:

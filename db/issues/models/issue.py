@@ -6,6 +6,7 @@ from peewee import SQL, BigAutoField, BigIntegerField, BooleanField, Check, Comp
 
 from db.access.models.account import Account, Role
 from db.committees.models.committee import Committee, Member
+from db.committees.models.norm import ConductNorm
 from db.issues.lifecycle import PRIVATE_STATES, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
 from db.kernel.bounds import PROSE, Between, Length
@@ -64,6 +65,14 @@ class RejectionReason(DomainEnum):
     ABUSIVE = "ABUSIVE", "The report is untrue or abusive.", "内容不实或含不当言辞"
 
 
+class EmergencyService(GrowingEnum):
+    """The emergency service that a reporter is to call first (应急电话, rule A8)."""
+
+    POLICE = "POLICE", "Crime or danger to public order: call 110.", "110 报警"
+    FIRE_BRIGADE = "FIRE_BRIGADE", "Fire, or people to be rescued: call 119.", "119 火警"
+    AMBULANCE = "AMBULANCE", "Somebody is ill or injured: call 120.", "120 急救"
+
+
 class Issue(BaseModel):
     """A concern that residents or members bring (事项): `version` counts its changes, its history is its ledger.
 
@@ -120,6 +129,8 @@ class Issue(BaseModel):
     external_source = CodeField(null=True)
     external_id = LineField(null=True)
     site = ForeignKeyField(Site, null=True, backref="issues", on_delete="RESTRICT")
+    # Whom the reporter was told to call (A8); the issue is an EMERGENCY then.
+    referred_to = EnumField(EmergencyService, null=True)
 
     if TYPE_CHECKING:
         division_id: int
@@ -191,6 +202,24 @@ class IssueContact(BaseModel):
     name = LineField(null=True)
     phone = CodeField(null=True)
     address = LineField(null=True)
+
+
+class Rejection(BaseModel):
+    """The last rejection of an issue (不予受理): `issue` has none where it was never rejected."""
+
+    issue = ForeignKeyField(Issue, primary_key=True, on_delete="CASCADE")
+    division_code = CodeField()
+    reason = EnumField(RejectionReason)
+    advice = ProseField()
+    norm = ForeignKeyField(ConductNorm, null=True, backref="rejections", on_delete="RESTRICT")
+    at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+        norm_id: int | None
+
+    class Meta:
+        constraints = [Check("(reason = 'NORM_ABSTAIN') = (norm_id IS NOT NULL)")]
 
 
 class IssueFollower(BaseModel):

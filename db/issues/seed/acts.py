@@ -4,13 +4,15 @@ from random import Random
 from typing import Any
 
 from db.committees.models.committee import MemberCategory
+from db.committees.models.norm import NORMS_OF_A_KIND
 from db.committees.seed.committees import Committee
+from db.committees.seed.norms import abstention_id
 from db.issues.deadlines import LENGTHS, usual_span
 from db.issues.lifecycle import IssueOutcome, LedgerAction
 from db.issues.lifecycle import IssueState as S
 from db.issues.models.claim import ClaimState, Need
 from db.issues.models.clock import Clock, SpanUnit
-from db.issues.models.issue import EvidenceKind, Urgency
+from db.issues.models.issue import EvidenceKind, RejectionReason, Urgency
 from db.issues.seed.claims import Claim, Claims, as_claimant, shortly_before
 from db.issues.seed.people import People
 from db.issues.seed.story import Claimant, Story, responsible_code
@@ -23,11 +25,13 @@ from db.places.seed.office_hours import working_days_after
 from db.places.seed.plan import Place
 
 _REASONS = {
-    "OUT_OF_SCOPE": "不属于社区建设工作委员会受理范围，建议向主管部门反映。",
-    "IN_LITIGATION": "事项已进入诉讼程序，请等待司法结果。",
-    "NOT_LOCAL": "事项不在本社区辖区，请向属地社区反映。",
-    "ABUSIVE": "内容不实且含不当言辞，请据实反映。",
+    RejectionReason.OUT_OF_SCOPE: "不属于社区建设工作委员会受理范围，建议向主管部门反映。",
+    RejectionReason.IN_LITIGATION: "事项已进入诉讼程序，请等待司法结果。",
+    RejectionReason.NOT_LOCAL: "事项不在本社区辖区，请向属地社区反映。",
+    RejectionReason.ABUSIVE: "内容不实且含不当言辞，请据实反映。",
 }
+# What is out of scope may be so because of a norm.
+_BY_NORM = "属本区县“六不参与”事项，社区建设工作委员会不予参与，建议向主管部门反映。"
 _OUTCOMES = {
     IssueOutcome.RESOLVED: 84,
     IssueOutcome.PARTLY_RESOLVED: 9,
@@ -103,10 +107,15 @@ class Acts:
 
     def reject(self, story: Story, at: int) -> None:
         """T6."""
-        code, advice = self.rng.choice(list(_REASONS.items()))
-        story.record(
-            LedgerAction.REJECT, S.REJECTED, at, self.people.office(story.level), advice, due=None, reason=code
-        )
+        reason, advice = self.rng.choice(list(_REASONS.items()))
+        details: dict[str, Any] = {"reason": reason}
+        norm = None
+        if reason is RejectionReason.OUT_OF_SCOPE and story.id % 2:
+            position = story.id // 2 % NORMS_OF_A_KIND + 1
+            reason, advice, norm = RejectionReason.NORM_ABSTAIN, _BY_NORM, abstention_id(self.place.code, position)
+            details = {"reason": reason, "norm_code": f"ABSTAIN-{position}", "norm_version": 1}
+        story.rejection = {"reason": reason, "advice": advice, "norm_id": norm, "at": utc(at)}
+        story.record(LedgerAction.REJECT, S.REJECTED, at, self.people.office(story.level), advice, due=None, **details)
 
     def appeal(self, story: Story, at: int) -> None:
         """T7: once, to the next level."""

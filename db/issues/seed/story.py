@@ -98,6 +98,8 @@ class Story:
     is_extended: bool = False
     is_suspended_once: bool = False
     is_appealed: bool = False
+    # The columns of its last rejection.
+    rejection: dict[str, Any] | None = None
     # Which of the turns that come but once were taken.
     taken: set[LedgerAction] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
@@ -214,6 +216,8 @@ def add_story(rows: Rows, story: Story, division_id: int, division_code: str, co
         return_until=_window(story, BEGINNINGS, RETURN_WORKING_DAYS),
         transfer_until=_window(story, ARRIVALS, TRANSFER_WORKING_DAYS),
     )
+    if story.rejection is not None:
+        rows.add(models.Rejection, issue_id=story.id, division_code=division_code, **story.rejection)
     _add_ledger(rows, story, division_code)
     _add_attachments(rows, story, division_code)
 

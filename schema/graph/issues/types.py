@@ -1,12 +1,14 @@
 """Issues, their ledger, and what is attached to them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from peewee import Case, ColumnBase, Node
 
 from db.city import models
 from db.issues import visibility
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, IssueState, LedgerAction
+from db.issues.models.issue import EmergencyService, RejectionReason
 from db.issues.rollups import ROLLUPS
 from db.kernel.addresses import safe_address
 from db.kernel.enumeration import DomainEnum
@@ -17,6 +19,8 @@ from schema.engine.bindings import NOW
 from schema.graph.language import name_of
 from schema.graph.masks import masked, masked_phone
 from schema.graph.viewer import seen_by, viewer_of
+
+_NUMBERS = {EmergencyService.POLICE: "110", EmergencyService.FIRE_BRIGADE: "119", EmergencyService.AMBULANCE: "120"}
 
 
 class SlaStatus(DomainEnum):
@@ -70,6 +74,14 @@ class Issue:
     urgency = column("How fast the issue must be handled.")
     channel = column("The channel through which the issue reached the community.")
     place = column("The place of the issue, as its reporter described it.")
+    referred_to = column("The emergency service that the reporter was told to call (应急电话); null in other cases.")
+    emergency_number = computed(
+        Kind.CODE,
+        lambda issue: Case(issue.referred_to, [(service.value, number) for service, number in _NUMBERS.items()]),
+        "The telephone number of the emergency service to call at once, such as 119; null in other cases.",
+        nullable=True,
+        cost=0,
+    )
     site = one("Site", "The site that the issue is about, if the reporter named one.")
     state = column("The state of the issue in its lifecycle.")
     outcome = column("The outcome of the issue, set when the work is reported done.")
@@ -116,6 +128,26 @@ class Issue:
     reopen_count = column("How often the issue was reopened.")
     rating = column("The reporter's rating, from 1 to 5.")
     merged_into = one("Issue", "The issue that this one was merged into.")
+    rejection = one(
+        "Rejection",
+        "The last rejection of the issue; null when it was never rejected.",
+        on=lambda issue, rejection: rejection.issue == issue.id,
+        shares_visibility=True,
+    )
+    rejection_reason = computed(
+        RejectionReason,
+        lambda issue: _of_rejection(issue, lambda rejection: rejection.reason),
+        "The reason of the last rejection of the issue, to group by; null when it was never rejected.",
+        nullable=True,
+        cost=2,
+    )
+    rejection_norm_code = computed(
+        Kind.CODE,
+        lambda issue: _of_rejection(issue, _norm_code),
+        "The code of the norm that the last rejection of the issue cites, to group by; null when it cites none.",
+        nullable=True,
+        cost=2,
+    )
     ledger = many(
         "LedgerEntry", "The ledger of the issue, oldest entry first.", on="issue",
         order="seq", shares_visibility=True,
@@ -163,6 +195,16 @@ class Issue:
     )
 
 
+def _of_rejection(issue: Row, selected: Callable[[Row], Any]) -> Node:
+    rejection = models.Rejection.alias("its_rejection")
+    return rejection.select(selected(rejection)).where(rejection.issue == issue.id)
+
+
+def _norm_code(rejection: Row) -> Node:
+    norm = models.ConductNorm.alias("its_norm")
+    return norm.select(norm.code).where(norm.id == rejection.norm)
+
+
 def _claimed(selected: ColumnBase, condition: ColumnBase) -> Node:
     return models.Claim.select(selected).where(condition, selected.is_null(False))
 
@@ -197,6 +239,21 @@ class IssueContact:
         nullable=True,
         queryable=False,
     )
+
+
+@model_type(
+    models.Rejection,
+    "The rejection of an issue, with its reason and advice on where to turn (不予受理).",
+    visible=seen_by(visibility.REJECTION),
+    is_node=False,
+)
+class Rejection:
+    """Seen by whoever sees the issue."""
+
+    reason = column("The reason why the issue was rejected.")
+    advice = column("Advice on where the reporter can turn.")
+    norm = one("ConductNorm", "The published norm that tells committees to keep out of the matter, if one does.")
+    at = column("When the issue was rejected.")
 
 
 @model_type(
@@ -296,4 +353,4 @@ class IssueRequest:
     decision_reason = column("The reason for granting or declining the request.")
 
 
-ISSUE_TYPES = (Issue, IssueContact, LedgerEntry, Comment, Evidence, IssueRequest)
+ISSUE_TYPES = (Issue, IssueContact, Rejection, LedgerEntry, Comment, Evidence, IssueRequest)

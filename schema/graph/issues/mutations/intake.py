@@ -2,7 +2,7 @@
 
 from db.issues import intake
 from db.issues.models.duty import Duty
-from db.issues.models.issue import Channel, RejectionReason, Urgency
+from db.issues.models.issue import Channel, EmergencyService, RejectionReason, Urgency
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
 
@@ -54,6 +54,12 @@ SUBMITTED = (
         "external_id",
         Kind.LINE,
         "The unique id of the issue in the external system; ALREADY_EXISTS when it was submitted before.",
+        required=False,
+    ),
+    Argument(
+        "referred_to",
+        EmergencyService,
+        "The emergency service that the reporter was told to call; the urgency is EMERGENCY then.",
         required=False,
     ),
 )
