@@ -36,6 +36,7 @@ DB = (
     "deliberation",
     "registrations",
     "linkage",
+    "publications",
     "service_points",
     "city",
 )
@@ -45,7 +46,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "people", "committees", "organizations", "sites", "issues", "teams",
-    "deliberation", "registrations", "linkage", "service_points", "lifecycles",
+    "deliberation", "registrations", "linkage", "publications", "service_points",
+    "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.

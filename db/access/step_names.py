@@ -38,6 +38,8 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "grantLeadWaiver": ("Grant a waiver", "任职豁免"),
     "handDownIssue": ("Hand down", "下派"),
     "holdMeeting": ("Hold", "召开会议"),
+    "issuePublication": ("Issue", "发布资料"),
+    "withdrawPublication": ("Withdraw", "撤回资料"),
     "joinTeam": ("Join a team", "加入队伍"),
     "leaveTeam": ("Leave a team", "退出队伍"),
     "makePledge": ("Make a pledge", "作出承诺"),

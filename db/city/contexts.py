@@ -1,6 +1,13 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
-from db import linkage, registrations, service_points, settings
+from db import linkage, publications, registrations, service_points, settings
 from db.teams.context import CONTEXT as TEAMS
 
-CONTEXTS = (settings.CONTEXT, TEAMS, registrations.CONTEXT, linkage.CONTEXT, service_points.CONTEXT)
+CONTEXTS = (
+    settings.CONTEXT,
+    TEAMS,
+    registrations.CONTEXT,
+    linkage.CONTEXT,
+    publications.CONTEXT,
+    service_points.CONTEXT,
+)

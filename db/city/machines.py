@@ -20,6 +20,9 @@ from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.resource_standing import RESOURCE_STEPS
 from db.organizations.standing import ORGANIZATION_STEPS
+from db.publications.lifecycle import PUBLICATION_LIFECYCLE
+from db.publications.models import Publication
+from db.publications.standing import PUBLICATION_STEPS
 from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, PLEDGE_LIFECYCLE, REGISTRATION_LIFECYCLE
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
@@ -48,6 +51,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     PartnershipAgreement: AGREEMENT_LIFECYCLE,
     TaskForce: TASK_FORCE_LIFECYCLE,
     Sponsorship: SPONSORSHIP_LIFECYCLE,
+    Publication: PUBLICATION_LIFECYCLE,
     models.VolunteerTeam: TEAM_LIFECYCLE,
     Deployment: DEPLOYMENT_LIFECYCLE,
 }
@@ -69,6 +73,7 @@ STEPS: dict[Any, RowSteps] = {
         AGREEMENT_STEPS,
         TASK_FORCE_STEPS,
         SPONSORSHIP_STEPS,
+        PUBLICATION_STEPS,
         COMMITTEE_STEPS,
         CANDIDACY_STEPS,
         TEAM_STEPS,

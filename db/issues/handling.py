@@ -1,6 +1,5 @@
 """Handling: who works on an issue, giving it back, and reporting the work done (T13, T14, T16)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,13 +15,10 @@ from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueStat
 from db.issues.models.issue import Evidence, EvidenceKind, Issue, LedgerEntry
 from db.issues.need_and_project_lists import begin_projects
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
-from db.kernel.addresses import read_address
+from db.kernel.addresses import read_file
 from db.kernel.bounds import Days, Items, Length, Prose
 from db.kernel.calendar import SHANGHAI
-from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +185,9 @@ def _require_since_submission(issue: Issue, done_on: date) -> None:
 
 def _show(call: Call, issue: Issue, evidence: Sequence[Piece]) -> None:
     for at, piece in enumerate(evidence):
-        if piece.sha256 is not None and not _SHA256.fullmatch(piece.sha256):
-            raise DomainError(
-                ErrorCode.INVALID_INPUT,
-                "Write the file's SHA-256 as 64 lower-case hexadecimal digits.",
-                ("evidence", str(at), "sha256"),
-                chinese="SHA-256 须为 64 位小写十六进制数。",
-            )
-        uri = piece.uri and read_address(piece.uri, ("evidence", str(at), "uri"))
         Evidence.create(
-            issue=issue.id, division_code=issue.division_code, kind=piece.kind,
-            description=piece.description, uri=uri, sha256=piece.sha256, created_at=call.at,
+            issue=issue.id, division_code=issue.division_code, kind=piece.kind, description=piece.description,
+            **read_file(piece.uri, piece.sha256, ("evidence", str(at))), created_at=call.at,
         )  # fmt: skip
 
 

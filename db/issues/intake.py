@@ -310,11 +310,8 @@ def reject_issue(
 
 def _keep_rejection(issue: Issue, **columns: Any) -> None:
     """Keep a rejection as the last one of an issue."""
-    earlier = Rejection.find(issue=issue.id)
-    if earlier is None:
-        Rejection.create(issue=issue.id, division_code=issue.division_code, **columns)
-    else:
-        earlier.change(**columns)
+    if not Rejection.create_unless_there(issue=issue.id, division_code=issue.division_code, **columns):
+        Rejection.get_by_id(issue.id).change(**columns)
 
 
 @command(ISSUE, LedgerAction.APPEAL)

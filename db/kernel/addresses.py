@@ -12,6 +12,7 @@ from db.kernel.text import BLANKS, hidden_character
 
 MAX_LENGTH = 2_000
 _FORM = re.compile(r"https://(?P<host>[^\s/?#@\\:\[\]%]+)(?P<port>:\d{1,5})?(?P<rest>[/?#][^\s\\]*)?", re.IGNORECASE)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 # What is not a top-level domain, although it has its form (RFC 6761): no browser finds the file there.
 _NOWHERE = ("localhost", "invalid")
@@ -39,6 +40,22 @@ def read_address(text: str, field: Sequence[str]) -> str:
     if len(address) > MAX_LENGTH:
         raise _refused(field)
     return address
+
+
+def read_file(uri: str | None, sha256: str | None, path: Sequence[str] = ()) -> dict[str, str | None]:
+    """Return the columns `uri` and `sha256` of a file that is kept elsewhere. path: of the input that names it.
+
+    Raises:
+        DomainError: INVALID_INPUT, as `read_address` refuses it, or the hash has another form.
+    """
+    if sha256 is not None and not _SHA256.fullmatch(sha256):
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Write the file's SHA-256 as 64 lower-case hexadecimal digits.",
+            (*path, "sha256"),
+            chinese="SHA-256 须为 64 位小写十六进制数。",
+        )
+    return {"uri": uri and read_address(uri, (*path, "uri")), "sha256": sha256}
 
 
 def safe_address(address: Any) -> Any:

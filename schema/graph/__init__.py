@@ -13,6 +13,7 @@ from schema.graph import (
     organizations,
     people,
     places,
+    publications,
     registrations,
     service_points,
     settings,
@@ -45,6 +46,7 @@ CONTEXTS = (
     deliberation.CONTEXT,
     registrations.CONTEXT,
     linkage.CONTEXT,
+    publications.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
 )

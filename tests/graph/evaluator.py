@@ -223,6 +223,8 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Resource", "issues"): (_claimed_for, ""),
     ("Resource", "windows"): (by_column("resource_id", "ResourceWindow"), "weekday startsMinute"),
 }
+# Lists that depend on who asks, and when: their functions take a viewer in place of a world.
+OF_VIEWER: set[tuple[str, str]] = set()
 ROOT_LISTS = {
     "divisions": ("Division", "code"), "committees": ("Committee", ""), "members": ("Member", ""),
     "issues": ("Issue", "-createdAt"), "resources": ("Resource", ""), "organizations": ("Organization", ""),
@@ -585,6 +587,8 @@ class Evaluator:
     def rows_of(self, source: Any, name: str, scope: str) -> list[Any]:
         """List the rows of a connection."""
         key = (type_of(source), source.id, name, scope)
+        if (key[0], name) in OF_VIEWER:
+            return self.seen(LISTS[key[0], name][0](self.viewer, source, scope))
         if key not in self.world.lists:
             self.world.lists[key] = LISTS[type_of(source), name][0](self.world, source, scope)
         return self.seen(self.world.lists[key])

@@ -50,7 +50,7 @@ def test_the_evaluator_knows_every_list() -> None:
         if str(item.type).endswith("Connection!") and name not in ("Query", "Viewer")
     }
 
-    assert lists == set(LISTS)
+    assert lists == {key for key in LISTS if key[0] != "Viewer"}
 
 
 @pytest.fixture

@@ -19,7 +19,17 @@ from db.kernel.lifecycle import Machine
 from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
-from schema.graph import committees, deliberation, issues, linkage, organizations, registrations, sites, teams
+from schema.graph import (
+    committees,
+    deliberation,
+    issues,
+    linkage,
+    organizations,
+    publications,
+    registrations,
+    sites,
+    teams,
+)
 from schema.graph.language import in_language
 from schema.graph.viewer import SCOPES, scope_bits
 
@@ -36,6 +46,7 @@ _SCOPES = {
         sites.CONTEXT,
         registrations.CONTEXT,
         linkage.CONTEXT,
+        publications.CONTEXT,
         teams.CONTEXT,
     )
     for scope, mutations in context.mutations.items()
