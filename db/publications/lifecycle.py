@@ -8,7 +8,7 @@ from db.publications.models import PublicationState
 
 A, C, S = JournalAction, Capacity, PublicationState
 # Staff issue to everybody in their community; officers to any audience. `db.publications.standing` tells them apart.
-ISSUERS = (C.COMMUNITY_STAFF, C.SUBDISTRICT_OFFICER, C.DISTRICT_OFFICER, C.CITY_OFFICER)
+ISSUERS = (C.DISTRICT_OFFICER, C.CITY_OFFICER, C.SUBDISTRICT_OFFICER, C.COMMUNITY_STAFF)
 PUBLICATION_LIFECYCLE: Machine[JournalAction, PublicationState, RowGuard, Capacity] = Machine(
     "Publication",
     ("a publication", "发布资料"),

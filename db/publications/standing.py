@@ -15,7 +15,7 @@ from db.publications.models import Audience, Publication
 from db.publications.visibility import may_see
 
 # Staff issue what everybody may see; officers also what is for members and for offices.
-_OFFICERS = ISSUERS[1:]
+_OFFICERS = tuple(capacity for capacity in ISSUERS if capacity is not Capacity.COMMUNITY_STAFF)
 
 
 def issuers_of(audience: Audience) -> tuple[Capacity, ...]:

@@ -7,6 +7,7 @@ from peewee import DatabaseProxy
 import db.access.visibility
 import db.committees.visibility
 import db.issues.visibility
+import db.publications.visibility
 import db.registrations.visibility
 from db.access.models.account import Account, Role
 from db.access.viewers import Rule, ViewerSql, Visibility, visibility_of
@@ -24,6 +25,7 @@ RULES = (
     *db.committees.visibility.RULES,
     *db.issues.visibility.RULES,
     *db.registrations.visibility.RULES,
+    *db.publications.visibility.RULES,
 )
 
 

@@ -71,7 +71,8 @@ def test_the_enumerations_that_grow_are_these() -> None:
         "AuditAction", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason", "EvidenceKind",
         "IssueRequestKind",
         "JournalAction", "LedgerAction", "MemberPost",
-        "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "PublicationKind", "Role",
+        "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "PublicationKind",
+        "Role",
         "ServiceCategory", "SettingKey", "SocialOrganizationKind", "VisitForm", "VolunteerTeamKind",
     }  # fmt: skip
 

@@ -9,8 +9,9 @@ from schema.catalog.mutations import Argument, InputObject
 from schema.graph import CATALOG
 
 BOUNDED = (Kind.LINE, Kind.PROSE, Kind.INT, Kind.DECIMAL)
-# Checked by what they name, together with another input, or by the bounds of the setting that they are for.
-OTHERWISE = {"norm_code", "uri", "open_from", "open_to", "value"}
+# Checked by what they name, by a form of their own, together with another input, or by the bounds of the setting that
+# they are for.
+OTHERWISE = {"norm_code", "uri", "sha256", "open_from", "open_to", "value"}
 
 
 def arguments(given: tuple[Argument, ...], declared: Mapping[str, Input]) -> Iterator[tuple[Argument, Input]]:

@@ -48,6 +48,7 @@ NAMED = {
     "Resource": ("resourceId", "resource"),
     "Organization": ("organizationId", "organization"), "TaskForce": ("taskForceId", "taskForce"),
     "Sponsorship": ("sponsorshipId", "sponsorship"),
+    "Publication": ("publicationId", "publication"),
     "Committee": ("committeeId", "committee"),
     "Candidacy": ("candidacyId", "candidacy"),
     "Registration": ("registrationId", "registration"), "Pledge": ("pledgeId", "pledge"),

@@ -159,9 +159,10 @@ MAY = {
     "issuePublication to members": (_OFFICERS,),
     "withdrawPublication": (_OFFICES,),
     "withdrawPublication of what is for members": (_OFFICERS,),
-    "confirmReading": ({*ROLES, Role.ANONYMOUS},),
     "confirmReading of what is for members": ({*SEATS},),
 }
+# Who knows of what is for members.
+KNOWN = dict.fromkeys((step for step in MAY if step.endswith("of what is for members")), _OFFICES | {*SEATS})
 
 
 def issued(at: Spot, audience: str) -> dict[str, Any]:
@@ -177,6 +178,5 @@ INPUTS |= {
     "withdrawPublication of what is for members": lambda at: {
         "publicationId": at.row("for members"), "reason": WORDS,
     },
-    "confirmReading": lambda at: {"publicationId": at.row("for public")},
     "confirmReading of what is for members": lambda at: {"publicationId": at.row("for members")},
 }  # fmt: skip
