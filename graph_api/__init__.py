@@ -9,16 +9,20 @@ from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db.access import tokens
 from db.access.documents import find_text
+from db.files import store
+from db.files.uploads import UploadLimits
 from db.kernel import database
 from db.kernel.failures import DRIVER_ERRORS, failure_of
 from db.kernel.shared import SharedFile
-from graph_api import access_cli, cli, documents_cli, roster_cli, views
+from graph_api import access_cli, cli, documents_cli, files, roster_cli, views
 from graph_api.auth import SignIn
 from graph_api.config import Config, ConfigError
 from graph_api.connection import ConnectionPool
+from graph_api.cors import Cors
 from graph_api.endpoint import Endpoint, InFront
 from graph_api.health import Probe
 from graph_api.oidc import Issuer
+from graph_api.proxies import TrustedProxies
 from schema.engine import Bounds, Limits
 from schema.errors import not_begun
 from schema.request.budget import Budget
@@ -45,13 +49,16 @@ def create_app(config: Config | None = None) -> Flask:
     app.config["GRAPH"] = config
     pool = ConnectionPool(opened, config.threads)
     executor = _executor(config, pool)
-    endpoint = Endpoint(executor.execute, _sign_in(config, pool, executor.budget), config, executor.budget)
+    sign_in = _sign_in(config, pool, executor.budget)
+    endpoint = Endpoint(executor.execute, sign_in, config, executor.budget)
     app.extensions["graph_api"] = endpoint
     app.extensions["graph_connections"] = pool
     app.extensions["graph_health"] = Probe(pool)
     app.extensions["graph_engine"] = executor.engine
+    app.extensions["graph_files"] = _files(config, pool, executor.budget, sign_in)
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)
+    app.register_blueprint(files.blueprint)
     cli.register(app)
     access_cli.register(app)
     documents_cli.register(app)
@@ -65,6 +72,14 @@ def _sign_in(config: Config, pool: ConnectionPool, budget: Budget) -> SignIn:
     issuer = Issuer(config) if config.oidc_issuer else None
     turns = Turns(pool.reading, pool.change)
     return SignIn(config.token_cache_seconds, issuer, turns, pool.change_at_once, budget.require_room)
+
+
+def _files(config: Config, pool: ConnectionPool, budget: Budget, sign_in: SignIn) -> files.Files:
+    limits = UploadLimits(
+        config.max_file_bytes, frozenset(config.file_kinds), config.files_a_day, config.file_bytes_a_day
+    )
+    proxies, cors = TrustedProxies(config.trusted_proxies), Cors(config.cors_origins) if config.cors_origins else None
+    return files.Files(store.use(config.folder_of_files), limits, sign_in, budget, pool, proxies, cors)
 
 
 def _executor(config: Config, pool: ConnectionPool) -> Executor:

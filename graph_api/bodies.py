@@ -3,12 +3,16 @@
 A body's pieces come from granian's RSGI protocol as futures; a callback takes each piece when it is there.
 """
 
+import logging
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
 
+_log = logging.getLogger(__name__)
 # Bytes a second that a client has to reach once its first seconds are over.
 _BYTES_A_SECOND = 50_000
 # A client that sends single bytes makes a call here of each; what is sent in earnest comes in larger pieces.
@@ -23,12 +27,47 @@ class BodyLimits(NamedTuple):
     """What is allowed.
 
     max_bytes: of one body. seconds: for a small one. max_count, max_total: of unfinished bodies, and of their bytes.
+    folder: where bodies are kept that come in pieces; in memory where there is none.
     """
 
     max_bytes: int = 1_000_000
     seconds: float = 10
     max_count: int = 2_000
     max_total: int = 64_000_000
+    folder: Path | None = None
+
+
+class _Pieces:
+    """The pieces of a body that have come, in memory or in a file without a name, of which nothing is ever left."""
+
+    __slots__ = ("_file", "_folder", "_pieces", "count")
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._pieces: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self.count = 0
+
+    def add(self, piece: bytes) -> None:
+        self.count += 1
+        if self._folder is None:
+            self._pieces.append(piece)
+            return
+        if self._file is None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115
+        self._file.write(piece)
+
+    def whole(self, last: bytes) -> bytes | IO[bytes]:
+        if self._file is not None:
+            self._file.write(last)
+            return self._file
+        return b"".join([*self._pieces, last]) if self._pieces else last
+
+    def drop(self) -> None:
+        self._pieces.clear()
+        if self._file is not None:
+            self._file.close()
 
 
 def address_of(scope: Any) -> str:
@@ -45,13 +84,17 @@ class Body:
     def __init__(self, bodies: "Bodies", scope: Any, protocol: Any, length: int | None) -> None:
         self._bodies = bodies
         self._stream = protocol.__aiter__()
-        self._pieces: list[bytes] = []
+        self._pieces = _Pieces(bodies.limits.folder)
         self._future: Any = None
         self.scope = scope
         self.protocol = protocol
         self.length = length
         self.received = 0
         self.started = time.monotonic()
+
+    def receive(self) -> None:
+        """Begin to receive the body."""
+        self._bodies.receive(self)
 
     def wait(self) -> None:
         """Read what has arrived, and schedule a callback for the rest."""
@@ -83,22 +126,32 @@ class Body:
             return True
         # An empty piece is the end, or a frame without data: asking once more tells which.
         if piece:
-            self._pieces.append(piece)
+            try:
+                self._pieces.add(piece)
+            except OSError:
+                _log.exception("a body cannot be kept on the disk")
+                self.refuse("UNAVAILABLE")
+                return True
             self._bodies.count(self, len(piece))
-            if len(self._pieces) > _FREE_PIECES and received < len(self._pieces) * _BYTES_A_PIECE:
+            if self._pieces.count > _FREE_PIECES and received < self._pieces.count * _BYTES_A_PIECE:
                 self.refuse("REQUEST_TIMEOUT")
             self._bodies.make_room()
         return False
 
     def _end(self, piece: bytes) -> None:
         if self._bodies.remove(self):
-            whole = b"".join([*self._pieces, piece]) if self._pieces else piece
-            self._bodies.finish(self.scope, self.protocol, whole, None)
+            try:
+                whole, code = self._pieces.whole(piece), None
+            except OSError:
+                _log.exception("a body cannot be kept on the disk")
+                self._pieces.drop()
+                whole, code = b"", "UNAVAILABLE"
+            self._bodies.finish(self.scope, self.protocol, whole, code)
 
     def refuse(self, code: str) -> None:
         """Stop receiving and answer with an error, if the body is still unfinished."""
         if self._bodies.remove(self):
-            self._pieces.clear()
+            self._pieces.drop()
             future, self._future = self._future, None
             if future is not None:
                 future.cancel()
@@ -116,7 +169,7 @@ class Body:
 class Bodies:
     """The unfinished bodies of a worker. When there are too many, the client with the most of them loses its oldest."""
 
-    def __init__(self, limits: BodyLimits, finish: Callable[[Any, Any, bytes, str | None], None]) -> None:
+    def __init__(self, limits: BodyLimits, finish: Callable[[Any, Any, bytes | IO[bytes], str | None], None]) -> None:
         """Make the set. finish: called with a scope, protocol and body, or the code of the error that ended it."""
         self.limits = limits
         self.finish = finish

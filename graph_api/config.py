@@ -4,10 +4,12 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from db.kernel.database_url import PROJECT, read_url
+from db.files.kinds import BY_NAME
+from db.kernel.database_url import PROJECT, SqliteFile, read_url
 from graph_api.proxies import Network, network_of
 from schema.request.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 
@@ -135,6 +137,11 @@ class Config:
     cors_origins: tuple[str, ...] = _setting((), _origins)
     trusted_proxies: tuple[Network, ...] = _setting((), _networks)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
+    files_folder: str = _setting("", _file)
+    file_kinds: tuple[str, ...] = _setting(tuple(BY_NAME), _several(*BY_NAME))
+    max_file_bytes: int = _setting(20_000_000, _whole(1_000, 500_000_000))
+    files_a_day: int = _setting(200, _whole(0, 1_000_000))
+    file_bytes_a_day: int = _setting(500_000_000, _whole(0, 1_000_000_000_000))
     shared_file: str = _setting("", _file)
     body_seconds: int = _setting(10, _whole(1, 600))
     max_tokens: int = _setting(4_000, _whole(10, 100_000))
@@ -191,6 +198,16 @@ class Config:
             together = "OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS go together"
             raise ConfigError(f"{missing.upper()}: it is missing; {together}.")
         return config
+
+    @property
+    def folder_of_files(self) -> Path:
+        """Where the contents of files are kept: beside SQLite's database, where nothing else is set."""
+        if self.files_folder:
+            return Path(self.files_folder)
+        named = read_url(self.database_url)
+        return (
+            named.path.with_name(f"{named.path.name}-files") if isinstance(named, SqliteFile) else PROJECT / "var/files"
+        )
 
     @property
     def is_production(self) -> bool:

@@ -10,11 +10,13 @@ from schema.chinese import in_chinese
 STATUS = {
     "BAD_REQUEST": "400 Bad Request",
     "UNAUTHENTICATED": "401 Unauthorized",
+    "FORBIDDEN": "403 Forbidden",
     "NOT_FOUND": "404 Not Found",
     "METHOD_NOT_ALLOWED": "405 Method Not Allowed",
     "NOT_ACCEPTABLE": "406 Not Acceptable",
     "REQUEST_TIMEOUT": "408 Request Timeout",
     "PAYLOAD_TOO_LARGE": "413 Content Too Large",
+    "RANGE_NOT_SATISFIABLE": "416 Range Not Satisfiable",
     "RATE_LIMITED": "429 Too Many Requests",
     "UNSUPPORTED_MEDIA_TYPE": "415 Unsupported Media Type",
     "INTERNAL_ERROR": "500 Internal Server Error",

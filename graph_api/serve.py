@@ -102,10 +102,12 @@ def serve(
     tokens: of the demo city, printed with the address when requests are answered; None to print neither.
     """
     limits = BodyLimits(max_bytes=config.max_body_bytes, seconds=config.body_seconds)
+    files = getattr(application, "extensions", {}).get("graph_files")
+    uploads = files.uploads(config.body_seconds) if files else None
     listener.listen(CONNECTIONS)
     supervisor = Supervisor(
         config.workers,
-        lambda life, ready: run(application, limits, listener, life, ready),
+        lambda life, ready: run(application, limits, listener, life, ready, uploads),
         lambda: None if tokens is None else announce(config, tokens),
     )
     return supervisor.run()

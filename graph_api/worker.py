@@ -12,12 +12,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 from granian._granian import CallbackScheduler, RSGIWorker, SocketHolder, WorkerSignal
 from granian.http import HTTP1Settings, HTTP2Settings
 
 from graph_api.bodies import Bodies, Body, BodyLimits, address_of
+from graph_api.file_part import FilePart
 from graph_api.refusal import STATUS, error_body
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -47,6 +48,20 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _log = logging.getLogger(__name__)
 
 
+class Uploads(NamedTuple):
+    """An address whose bodies are large, and wait on the disk. limits: of these bodies.
+
+    The application gets the head of each request first, as a request without a body whose environ has ANNOUNCED: it
+    responds with the status 100 where the body is to be received, and else as the request deserves.
+    """
+
+    path: str
+    limits: BodyLimits
+
+
+ANNOUNCED = "graph.announced"
+
+
 class _CallAtOnce:
     """Stands for the event loop that granian expects: a callback runs at once, in the thread that brings it."""
 
@@ -70,10 +85,12 @@ class _Started:
 class Worker:
     """Serves the requests of one listening socket until it is stopped."""
 
-    def __init__(self, application: Application, limits: BodyLimits) -> None:
+    def __init__(self, application: Application, limits: BodyLimits, uploads: Uploads | None = None) -> None:
         self._application = application
         self._bodies = Bodies(limits, self._respond)
         self._max_bytes = limits.max_bytes
+        self._uploads = Bodies(uploads.limits, self._respond) if uploads else None
+        self._upload_path = uploads and uploads.path
         self._running: set[Any] = set()
         self._common: dict[str, Any] = {}
         self._is_stopping = False
@@ -105,6 +122,8 @@ class Worker:
         self._is_stopping = True
         self._signal.set()
         self._bodies.close()
+        if self._uploads:
+            self._uploads.close()
         if not self._running:
             self._idle.set()
         if self._idle.wait(PATIENCE):
@@ -118,6 +137,8 @@ class Worker:
                 return self._respond(scope, protocol, b"", None)
             given = scope.headers.get("content-length")
             length = None if given is None else int(given)
+            if self._uploads is not None and scope.path == self._upload_path:
+                return self._respond(scope, protocol, b"", None, Body(self._uploads, scope, protocol, length))
             if length is not None and not 0 < length <= self._max_bytes:
                 # Empty, or too long: the application refuses it by its announced length.
                 return self._respond(scope, protocol, b"", None)
@@ -126,19 +147,33 @@ class Worker:
             self._fail(scope, protocol)
         return None
 
-    def _respond(self, scope: Any, protocol: Any, body: bytes, code: str | None) -> None:
+    def _respond(
+        self, scope: Any, protocol: Any, body: bytes | IO[bytes], code: str | None, announced: Body | None = None
+    ) -> None:
+        """Let the application respond, or refuse with a code. announced: the body that comes if it says so."""
         if code is not None:
             return _refuse(scope, protocol, code)
         self._running.add(protocol)
         try:
             started = _Started()
-            pieces = self._application(_environ(self._common, scope, body), started)
+            environ = _environ(self._common, scope, body)
+            if announced is not None:
+                environ[ANNOUNCED] = True
+            pieces = self._application(environ, started)
+            if announced is not None and started.status == 100:
+                return announced.receive()
+            if type(pieces) is FilePart:
+                part = (str(pieces.path), pieces.start, pieces.end)
+                protocol.response_file_range(started.status, started.headers, *part)
+                return None
             if type(pieces) is not list:
                 pieces = _drained(pieces)
             protocol.response_bytes(started.status, started.headers, b"".join(pieces))
         except BaseException:
             self._fail(scope, protocol)
         finally:
+            if not isinstance(body, bytes):
+                body.close()
             self._running.discard(protocol)
             if self._is_stopping and not self._running:
                 self._idle.set()
@@ -187,7 +222,7 @@ def _common(listener: socket.socket) -> dict[str, Any]:
     }
 
 
-def _environ(common: dict[str, Any], scope: Any, body: bytes) -> dict[str, Any]:
+def _environ(common: dict[str, Any], scope: Any, body: bytes | IO[bytes]) -> dict[str, Any]:
     """Build the WSGI environ of a request. A header that is repeated is joined by commas."""
     environ = common.copy()
     headers, path = scope.headers, scope.path
@@ -208,15 +243,20 @@ def _environ(common: dict[str, Any], scope: Any, body: bytes) -> dict[str, Any]:
         del environ[""]
     if "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority or ""
-    if body:
-        environ["CONTENT_LENGTH"] = str(len(body))
+    if isinstance(body, bytes):
+        stream, length = BytesIO(body), len(body)
+    else:
+        stream, length = body, body.tell()
+        stream.seek(0)
+    if length:
+        environ["CONTENT_LENGTH"] = str(length)
     environ["REQUEST_METHOD"] = scope.method
     environ["PATH_INFO"] = path if path.isascii() else path.encode().decode("latin-1")
     environ["QUERY_STRING"] = scope.query_string
     environ["SERVER_PROTOCOL"] = "HTTP/" + scope.http_version
     environ["REMOTE_ADDR"] = address_of(scope)
     environ["wsgi.url_scheme"] = scope.scheme
-    environ["wsgi.input"] = BytesIO(body)
+    environ["wsgi.input"] = stream
     return environ
 
 
@@ -227,7 +267,14 @@ def _named(name: str) -> str:
     return key
 
 
-def run(application: Application, limits: BodyLimits, listener: socket.socket, life: int, ready: int) -> None:
+def run(
+    application: Application,
+    limits: BodyLimits,
+    listener: socket.socket,
+    life: int,
+    ready: int,
+    uploads: Uploads | None = None,
+) -> None:
     """Run a worker until a signal comes or the supervisor is gone, and end this process.
 
     The signals are blocked when this begins, so that none is lost while the worker starts. life: a pipe that ends with
@@ -239,7 +286,7 @@ def run(application: Application, limits: BodyLimits, listener: socket.socket, l
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=await_orphanhood, name="life", daemon=True).start()
-    worker = Worker(application, limits)
+    worker = Worker(application, limits, uploads)
     worker.start(listener)
     os.write(ready, b".")
     signal.sigwait(STOP_SIGNALS)

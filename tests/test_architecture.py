@@ -27,6 +27,7 @@ DB = (
     "rosters",
     "places",
     "settings",
+    "files",
     "people",
     "committees",
     "organizations",
@@ -45,14 +46,14 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "settings", "people", "committees", "organizations", "sites", "issues", "teams",
+    "access", "places", "settings", "files", "people", "committees", "organizations", "sites", "issues", "teams",
     "deliberation", "registrations", "linkage", "publications", "service_points",
     "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
 SIBLINGS = {"service_points"}
-FOR_ALL = {"kernel", "access", "rosters", "places", "settings", "people", "viewer", "masks", "language"}
+FOR_ALL = {"kernel", "access", "rosters", "places", "settings", "files", "people", "viewer", "masks", "language"}
 # They know every context.
 KNOW_ALL = {"city", "lifecycles", None}
 ENGINE = "schema.engine"

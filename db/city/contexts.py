@@ -1,10 +1,12 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
 from db import linkage, publications, registrations, service_points, settings
+from db.files.context import CONTEXT as FILES
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
     settings.CONTEXT,
+    FILES,
     TEAMS,
     registrations.CONTEXT,
     linkage.CONTEXT,

@@ -18,6 +18,7 @@ from db.committees.models.committee import Committee, Member, Seat
 from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
 from db.deliberation.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
+from db.files.models import File
 from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.issues.models.clock import SlaRule
 from db.issues.models.issue import (
@@ -55,6 +56,7 @@ ALL = (
     ApiToken,
     Invitation,
     AuditEntry,
+    File,
     Issue,
     IssueContact,
     IssueFollower,
@@ -111,6 +113,7 @@ __all__ = [
     "ConductNorm",
     "Division",
     "Evidence",
+    "File",
     "Invitation",
     "Issue",
     "IssueContact",

@@ -25,7 +25,7 @@ from db.issues.guards import (
 )
 from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction, offers
 from db.issues.models.claim import Claim, ClaimState, Need
-from db.issues.models.issue import Evidence, LedgerEntry, Urgency
+from db.issues.models.issue import Evidence, EvidenceStage, LedgerEntry, Urgency
 from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
 from db.issues.policy_sql import sits, speaks
 from db.kernel.calendar import SHANGHAI, today
@@ -338,7 +338,12 @@ CONDITIONS: dict[Guard, Callable[[GuardFacts], Any]] = {
         (s.issue.return_count + 1 >= MAX_RETURNS) | (s.issue.urgency == Urgency.EMERGENCY.value)
     ),
     G.HANDLED_IT: lambda s: (fn.COALESCE(_reported_by(s), -1) == s.asker.account_id) | s.is_any(C.HANDLER),
-    G.NO_EVIDENCE: lambda s: ~_there_is(evidence := Evidence.alias("shown"), evidence.issue == s.issue.id),
+    G.NO_EVIDENCE: lambda s: (
+        ~_there_is(
+            evidence := Evidence.alias("shown"),
+            (evidence.issue == s.issue.id) & (evidence.stage == EvidenceStage.RESULT),
+        )
+    ),
     G.RATING_NEEDED: lambda s: s.issue.rating.is_null(),
     G.FINDING_OF_OFFICE_ABOVE: lambda s: (s.issue.outcome == IssueOutcome.NOT_FEASIBLE.value) & ~s.is_any(C.SUPERIOR),
     G.REOPENING_LATE: lambda s: (

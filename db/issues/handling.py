@@ -1,7 +1,6 @@
 """Handling: who works on an issue, giving it back, and reporting the work done (T13, T14, T16)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -10,25 +9,15 @@ from db.access.subjects import command
 from db.issues.claims import open_for_claims, release_claims_of
 from db.issues.core import ISSUE, Standing, advance, allow, holds, last_entry, require_open, started
 from db.issues.deadlines import Clock, Deadline, due
+from db.issues.evidence import Piece, add_evidence
 from db.issues.guards import Guard
 from db.issues.lifecycle import BEGINNINGS, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
-from db.issues.models.issue import Evidence, EvidenceKind, Issue, LedgerEntry
+from db.issues.models.issue import EvidenceStage, Issue, LedgerEntry
 from db.issues.need_and_project_lists import begin_projects
 from db.issues.parties import NO_HANDLER, Party, handled_by, party_of, seat_in_office, within_reach
-from db.kernel.addresses import read_file
-from db.kernel.bounds import Days, Items, Length, Prose
+from db.kernel.bounds import Days, Items, Prose
 from db.kernel.calendar import SHANGHAI
 from db.kernel.refusals import invalid
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of evidence. uri, sha256: of its file, where there is one."""
-
-    kind: EvidenceKind
-    description: Annotated[str, Length(1, 200, has_lines=False)]
-    uri: str | None = None
-    sha256: str | None = None
 
 
 @command(ISSUE, LedgerAction.ASSIGN)
@@ -110,7 +99,7 @@ def report_issue_done(
     """
     is_on_the_spot = issue.state is IssueState.ACCEPTED
     _require_since_submission(issue, done_on)
-    _show(call, issue, evidence)
+    add_evidence(call, issue, evidence, EvidenceStage.RESULT)
     handler = _on_the_spot(call, issue) if is_on_the_spot else {}
     event = advance(
         call, issue, LedgerAction.REPORT_DONE, standing.role, to_state=IssueState.AWAITING_VERIFICATION, note=result,
@@ -181,14 +170,6 @@ def _may_go_back_to(call: Call, issue: Issue, standing: Standing, state: IssueSt
 def _require_since_submission(issue: Issue, done_on: date) -> None:
     if done_on < issue.created_at.astimezone(SHANGHAI).date():
         raise invalid("doneOn", "The day must not be before the issue was submitted.", "办结日期不能早于提交日期。")
-
-
-def _show(call: Call, issue: Issue, evidence: Sequence[Piece]) -> None:
-    for at, piece in enumerate(evidence):
-        Evidence.create(
-            issue=issue.id, division_code=issue.division_code, kind=piece.kind, description=piece.description,
-            **read_file(piece.uri, piece.sha256, ("evidence", str(at))), created_at=call.at,
-        )  # fmt: skip
 
 
 def _on_the_spot(call: Call, issue: Issue) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from db.access.models.access import has_power, reaches
 from db.access.models.account import A_RESIDENT, Account
 from db.access.models.journal import JournalEntry
 from db.access.viewers import Rule, ViewerSql, Visibility
+from db.files.visibility import holds_files
 from db.issues import policy, policy_sql
 from db.issues.lifecycle import PRIVATE_STATES
 from db.issues.models.claim import Claim, Need
@@ -98,6 +99,7 @@ CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION = (
     Rule(noun, may_see_its_issue, sees_its_issue)
     for noun in (Claim, Need, LedgerEntry, Comment, Evidence, IssueRequest, Rejection)
 )
+holds_files(EVIDENCE)
 JOURNAL = Rule(JournalEntry, may_see_its_issue, _sees_journal)
 
 # --- Contacts: who left one, and who may have it in full --------------------------------------------------------------

@@ -6,6 +6,7 @@ from peewee import DatabaseProxy
 
 import db.access.visibility
 import db.committees.visibility
+import db.files.visibility
 import db.issues.visibility
 import db.publications.visibility
 import db.registrations.visibility
@@ -23,6 +24,7 @@ SEEDS = (100, 104, 106)
 RULES = (
     *db.access.visibility.RULES,
     *db.committees.visibility.RULES,
+    *db.files.visibility.RULES,
     *db.issues.visibility.RULES,
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,

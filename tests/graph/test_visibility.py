@@ -67,7 +67,8 @@ def hidden(home: Place) -> models.Issue:
         IssueState.SUBMITTED, home.committee, title="不公开的事项", submitter=member, reporter_count=77, rating=1,
         reporter=home.accounts[R.RESIDENT], due_at=AT - DAY, created_at=AT + DAY, updated_at=AT + DAY,
     )  # fmt: skip
-    make.make_issue(IssueState.MERGED, home.committee, merged_into=models.Issue.get(models.Issue.number == "LZ-4"))
+    master = int(home.issues[COMMUNITY]["master"].rpartition("_")[2])
+    make.make_issue(IssueState.MERGED, home.committee, merged_into=models.Issue.get_by_id(master))
     unit = models.Organization.get(models.Organization.division_code == home.code)
     resource = models.Resource.get(models.Resource.division_code == home.code)
     make.make_issue_contact(issue)

@@ -7,6 +7,7 @@ from peewee import SQL, BigAutoField, BigIntegerField, BooleanField, Check, Comp
 from db.access.models.account import Account, Role
 from db.committees.models.committee import Committee, Member
 from db.committees.models.norm import ConductNorm
+from db.files.models import File
 from db.issues.lifecycle import PRIVATE_STATES, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
 from db.kernel.bounds import PROSE, Between, Length
@@ -53,6 +54,14 @@ class EvidenceKind(GrowingEnum):
     DOCUMENT = "DOCUMENT", "A document, such as a report.", "文件"
     MINUTES = "MINUTES", "The minutes of a meeting.", "会议纪要"
     STATEMENT = "STATEMENT", "A written statement on the work.", "情况说明"
+
+
+class EvidenceStage(GrowingEnum):
+    """What a piece of evidence was given with (佐证阶段)."""
+
+    REPORT = "REPORT", "It came with the issue, and shows the concern.", "反映时"
+    WORK = "WORK", "It was added later, while people worked on the issue.", "办理中"
+    RESULT = "RESULT", "It came with the result, and shows the work that was done.", "办结时"
 
 
 class RejectionReason(DomainEnum):
@@ -302,7 +311,7 @@ class Comment(BaseModel):
 
 
 class Evidence(BaseModel):
-    """What shows that the work was done (佐证材料): a description and the fingerprint of a file kept elsewhere."""
+    """What shows a concern, or work on it (佐证材料): a description, and a file kept here or elsewhere."""
 
     id = BigAutoField()
     issue = ForeignKeyField(Issue, backref="evidence", on_delete="CASCADE", index=False)
@@ -311,10 +320,13 @@ class Evidence(BaseModel):
     description = LineField()
     uri = LineField(null=True)
     sha256 = CodeField(null=True)
+    file = ForeignKeyField(File, null=True, on_delete="RESTRICT", unique=True)
+    stage = EnumField(EvidenceStage, default=EvidenceStage.RESULT)
     created_at = UtcDateTimeField()
 
     if TYPE_CHECKING:
         issue_id: int
+        file_id: int | None
 
     class Meta:
         indexes = ((("issue", "created_at", "id"), True),)

@@ -169,7 +169,7 @@ class Issue:
     )  # fmt: skip
     evidence = many(
         "Evidence",
-        "Evidence that the work was done, oldest first.",
+        "What shows the concern, and work on it, oldest first; `stage` tells which.",
         on="issue",
         order="created_at",
         shares_visibility=True,
@@ -311,22 +311,26 @@ class Comment:
 
 
 @model_type(
-    models.Evidence, "Evidence that work on an issue was done (佐证材料).", visible=seen_by(visibility.EVIDENCE)
+    models.Evidence,
+    "What shows the concern of an issue, or work on it (佐证材料).",
+    visible=seen_by(visibility.EVIDENCE),
 )
 class Evidence:
-    """A description and the fingerprint of a file kept elsewhere."""
+    """A description, and a file that is kept here or elsewhere."""
 
     issue = one("Issue", "The issue that the evidence belongs to.", shares_visibility=True)
+    stage = column("What the evidence was given with, such as the report or the result.")
     kind = column("The kind of evidence, such as a photograph.")
     description = column("What the evidence shows, in words.")
     uri = computed(
         Kind.LINE,
         lambda evidence: safe_address(evidence.uri),
-        "The https address of the file; null when none was given.",
+        "The https address of a file that is kept elsewhere; null when none was given.",
         nullable=True,
         cost=0,
     )
     sha256 = column("The SHA-256 hash of the file, in hexadecimal.")
+    file = one("File", "The uploaded file; null when there is none here.", shares_visibility=True)
     created_at = column("When the evidence was added.")
 
 

@@ -10,18 +10,25 @@ from schema.graph.issues.mutations.claims import HANDLERS
 _DUE = "The deadline; the latest possible one, and the default, is {}."
 EVIDENCE = InputObject(
     "EvidenceInput",
-    "Evidence that the work was done: a description, and the hash of a file kept elsewhere.",
+    "A piece of evidence: a description, and an uploaded file or the address of one kept elsewhere.",
     (
         Argument("kind", EvidenceKind, "The kind of evidence, such as a photograph."),
         Argument("description", Kind.LINE, "What the evidence shows, in words."),
         Argument(
             "uri",
             Kind.LINE,
-            "The https address of the file, with a host name and without a password.",
+            "The https address of a file kept elsewhere, with a host name and without a password.",
             required=False,
             is_raw=True,
         ),
-        Argument("sha256", Kind.CODE, "The SHA-256 hash of the file, in lower-case hexadecimal.", required=False),
+        Argument("sha256", Kind.CODE, "The SHA-256 hash of that file, in lower-case hexadecimal.", required=False),
+        Argument(
+            "file_id",
+            Kind.ID,
+            "The file, uploaded by POST /files; give this or `uri`.",
+            required=False,
+            of=("File",),
+        ),
     ),
 )
 

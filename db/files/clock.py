@@ -1,0 +1,65 @@
+"""What the clock does for files: it removes uploads that nobody used, and contents that belong to no file."""
+
+import random
+import time
+from datetime import timedelta
+from typing import Any
+
+from db.access.clock import ClockRule, TickReport
+from db.access.commands import Call
+from db.files import store as stores
+from db.files.models import File
+from db.files.store import SHARDS, Store
+from db.files.uploads import hold
+from db.kernel.database import write
+from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
+
+# How long an upload may belong to no row.
+UNUSED = timedelta(days=1)
+# Of the 256 parts of the store, how many a tick looks through: each comes up about every hour.
+_SHARDS_A_TICK = 4
+
+
+def sweep_files(call: Call, report: TickReport) -> None:
+    """Remove what is left over, of the rows all, of the contents a part."""
+    with write():
+        report.counts["unused files"] += _unused.change(utc_text(call.at - UNUSED))
+    if stores.current is not None:
+        now = time.time()
+        report.counts["abandoned uploads"] += stores.current.remove_abandoned(now)
+        for shard in random.sample(range(SHARDS), _SHARDS_A_TICK):
+            report.counts["contents without a file"] += sweep_shard(stores.current, shard, now)
+
+
+def sweep_shard(store: Store, shard: int, now: float) -> int:
+    """Remove the contents in one part of the store that no file has; return how many. now: as `time.time()`."""
+    names = store.names(shard, now)
+    return sum(_remove(store, name) for name in names if not _has_row.exists(_hash(name)))
+
+
+def _remove(store: Store, name: str) -> bool:
+    with write():
+        # An upload of the same contents waits for this, or was first.
+        hold(_hash(name))
+        if _has_row.exists(_hash(name)):
+            return False
+        store.remove(name)
+        return True
+
+
+def _hash(name: str) -> str:
+    return name.partition("-")[0]
+
+
+@compiled
+def _unused(before: Any) -> Any:
+    return File.delete().where(File.attached_at.is_null() & (File.uploaded_at < before))
+
+
+@compiled
+def _has_row(sha256: Any) -> Any:
+    return File.select(File.id).where(File.sha256 == sha256)
+
+
+RULES: tuple[ClockRule, ...] = (sweep_files,)

@@ -1,0 +1,52 @@
+"""Evidence: what shows a concern or work on it, with a file that was uploaded, or the address of one kept elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from db.access.commands import Call
+from db.files.uploads import attach
+from db.issues.models.issue import Evidence, EvidenceKind, EvidenceStage, Issue
+from db.kernel.addresses import read_file
+from db.kernel.bounds import Length
+from db.kernel.errors import DomainError, ErrorCode
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence. file_id: of a file that was uploaded. uri, sha256: of a file that is kept elsewhere."""
+
+    kind: EvidenceKind
+    description: Annotated[str, Length(1, 200, has_lines=False)]
+    uri: str | None = None
+    sha256: str | None = None
+    file_id: int | None = None
+
+
+def add_evidence(call: Call, issue: Issue, evidence: Sequence[Piece], stage: EvidenceStage) -> None:
+    """Add pieces of evidence to an issue, each with its file.
+
+    Raises:
+        DomainError: INVALID_INPUT, an address or hash is malformed, or given beside a file; NOT_FOUND, the actor has no
+            such file; ALREADY_EXISTS, the file belongs to a row.
+    """
+    for at, piece in enumerate(evidence):
+        Evidence.create(
+            issue=issue.id, division_code=issue.division_code, kind=piece.kind, description=piece.description,
+            stage=stage, created_at=call.at, **_file_of(call, piece, ("evidence", str(at))),
+        )  # fmt: skip
+
+
+def _file_of(call: Call, piece: Piece, path: tuple[str, ...]) -> dict[str, Any]:
+    """Return the columns that say which file a piece of evidence has."""
+    if piece.file_id is None:
+        return read_file(piece.uri, piece.sha256, path)
+    if piece.uri is not None or piece.sha256 is not None:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Give the id of an uploaded file (fileId), or the address and hash of one kept elsewhere, not both.",
+            (*path, "fileId"),
+            chinese="请只填写已上传文件的编号（fileId），或存于他处的文件的地址和哈希，不要同时填写。",
+        )
+    file = attach(call, piece.file_id, (*path, "fileId"))
+    return {"file": file.id, "sha256": file.sha256}
