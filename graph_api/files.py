@@ -76,7 +76,7 @@ class Files:
 
 @blueprint.post(PATH)
 def upload() -> Response:
-    """Take one file, the part `file` of a form (multipart/form-data), and return what was made of it."""
+    """Accept one file, the part `file` of a form (multipart/form-data), and return what was made of it."""
     files: Files = current_app.extensions["graph_files"]
     environ = request.environ
     viewer = _viewer(files, environ)

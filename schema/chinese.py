@@ -33,9 +33,24 @@ BY_CODE = {
     "NOT_ACCEPTABLE": "无法以所要求的格式返回结果",
     "PAYLOAD_TOO_LARGE": "请求内容过大",
     "REQUEST_TIMEOUT": "请求未在规定时间内发送完毕，请重新发送",
+    "RANGE_NOT_SATISFIABLE": "文件没有所请求的部分",
     "UNSUPPORTED_MEDIA_TYPE": "请以 UTF-8 编码的 JSON 发送请求，并在 Content-Type 中注明",
 }
 _SENTENCES = {
+    # Of uploads and files.
+    r"Send a form \(multipart/form-data\) whose part `file` is the file\.":
+        "请以表单（multipart/form-data）上传，文件放在 file 部分。",
+    r"The form must have exactly one file, in its part `file`\.": "表单的 file 部分须恰好有一个文件。",
+    r"The form is too large; send one file and nothing else\.": "表单过大，请只上传一个文件。",
+    r"The token needs the scope WRITE to upload files; send one that has it\.": "上传文件需要具有 WRITE 范围的令牌。",
+    r"Too many images are being processed; send the file again shortly\.": "正在处理的图片过多，请稍后重新上传。",
+    r"There is no such file, or you may not see what it belongs to; check the id\.":
+        "没有此文件，或您无权查看其所属内容，请核对编号。",
+    r"The contents of this file are not kept here any more; ask whoever runs this server\.":
+        "此文件的内容已不在本服务器上，请联系管理员。",
+    r"A document has no thumbnail; leave out `width`\.": "文档没有缩略图，请去掉 width。",
+    r"`width` must be a number of pixels from 1 to (\d+)\.": "width 须为 1 至 {0} 的像素数。",
+    r"The file has (\d+) bytes; ask for a range of these\.": "文件共 {0} 字节，请求的范围须在其中。",
     # Of the GraphQL library.
     r"Syntax Error: Expected (.+), found (.+)\.": "语法错误：应为 {0}，实为 {1}。",
     r"Syntax Error: Unexpected (.+)\.": "语法错误：此处不应出现 {0}。",

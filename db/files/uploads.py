@@ -103,7 +103,7 @@ def add_file(call: Call, prepared: Prepared, store: Store, limits: UploadLimits)
 
 
 def hold(sha256: str) -> None:
-    """Let no other transaction keep or remove these contents until this one ends; on SQLite, none runs beside it."""
+    """Lock contents by their hash until the transaction ends; SQLite has one transaction that changes at a time."""
     if is_postgres(database):
         key = int.from_bytes(bytes.fromhex(sha256[:16]), signed=True)
         database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
@@ -128,7 +128,7 @@ def _sent(account_id: Any, since: Any) -> Any:
 
 
 def attach(call: Call, file_id: int, path: Sequence[str] = ("fileId",)) -> File:
-    """Let a file of the actor belong to a row, which the caller writes with it. path: of the id in the input.
+    """Attach a file of the actor to a row, which the caller writes with it. path: of the id in the input.
 
     Raises:
         DomainError: NOT_FOUND, the actor has no such file; ALREADY_EXISTS, it belongs to a row.

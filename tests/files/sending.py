@@ -25,3 +25,9 @@ def upload(client: FlaskClient, who: dict[str, str], content: bytes, name: str =
 def code_of(response: Any) -> str:
     """Return the code of a refusal."""
     return response.json["errors"][0]["extensions"]["code"]
+
+
+def told_of(response: Any) -> Any:
+    """Return what the answer to an upload tells of the file."""
+    assert response.status_code == 201, response.text
+    return response.json["file"]
