@@ -320,9 +320,9 @@ class Evidence(BaseModel):
     description = LineField()
     uri = LineField(null=True)
     sha256 = CodeField(null=True)
-    file = ForeignKeyField(File, null=True, on_delete="RESTRICT", unique=True)
-    stage = EnumField(EvidenceStage, default=EvidenceStage.RESULT)
     created_at = UtcDateTimeField()
+    file = ForeignKeyField(File, null=True, on_delete="RESTRICT", unique=True)
+    stage = EnumField(EvidenceStage, default=EvidenceStage.RESULT, constraints=[SQL("DEFAULT 'RESULT'")])
 
     if TYPE_CHECKING:
         issue_id: int
