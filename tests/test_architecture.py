@@ -36,6 +36,8 @@ DB = (
     "teams",
     "deliberation",
     "registrations",
+    "shifts",
+    "activities",
     "linkage",
     "publications",
     "service_points",
@@ -47,7 +49,7 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "committees", "organizations", "sites", "issues", "teams",
-    "deliberation", "registrations", "linkage", "publications", "service_points",
+    "deliberation", "registrations", "shifts", "activities", "linkage", "publications", "service_points",
     "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
@@ -87,6 +89,8 @@ MACHINES = {
     "Resource",
     "VolunteerTeam",
     "Deployment",
+    "Shift",
+    "ShiftAssignment",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

@@ -94,6 +94,15 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "cancelDeployment": ("Cancel a call", "取消召集"),
     "endDeployment": ("Return from a call", "出动返回"),
     "startDeployment": ("Arrive", "到达现场"),
+    "assignShift": ("Assign to a shift", "排班"),
+    "cancelShift": ("Cancel a shift", "取消班次"),
+    "checkInShift": ("Check in", "到岗签到"),
+    "checkOutShift": ("Check out", "离岗签退"),
+    "excuseFromShift": ("Excuse from a shift", "请假"),
+    "offerShiftSwap": ("Offer a swap", "申请换班"),
+    "planShifts": ("Plan shifts", "安排班次"),
+    "signUpForShift": ("Sign up", "报名参加"),
+    "takeShiftSwap": ("Take over", "接班"),
 }
 
 

@@ -1,6 +1,6 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
-from db import linkage, publications, registrations, service_points, settings
+from db import activities, linkage, publications, registrations, service_points, settings, shifts
 from db.files.context import CONTEXT as FILES
 from db.teams.context import CONTEXT as TEAMS
 
@@ -9,6 +9,8 @@ CONTEXTS = (
     FILES,
     TEAMS,
     registrations.CONTEXT,
+    shifts.CONTEXT,
+    activities.CONTEXT,
     linkage.CONTEXT,
     publications.CONTEXT,
     service_points.CONTEXT,

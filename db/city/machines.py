@@ -28,6 +28,9 @@ from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from db.registrations.models.service import Pledge
 from db.registrations.standing import AGREEMENT_STEPS, PLEDGE_STEPS, REGISTRATION_STEPS
+from db.shifts.lifecycle import ASSIGNMENT_LIFECYCLE, SHIFT_LIFECYCLE
+from db.shifts.models.shift import Shift, ShiftAssignment
+from db.shifts.standing import ASSIGNMENT_STEPS, SHIFT_STEPS
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.standing import SITE_STEPS
 from db.teams.lifecycle import DEPLOYMENT_LIFECYCLE, TEAM_LIFECYCLE
@@ -54,6 +57,8 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Publication: PUBLICATION_LIFECYCLE,
     models.VolunteerTeam: TEAM_LIFECYCLE,
     Deployment: DEPLOYMENT_LIFECYCLE,
+    Shift: SHIFT_LIFECYCLE,
+    ShiftAssignment: ASSIGNMENT_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -78,5 +83,7 @@ STEPS: dict[Any, RowSteps] = {
         CANDIDACY_STEPS,
         TEAM_STEPS,
         DEPLOYMENT_STEPS,
+        SHIFT_STEPS,
+        ASSIGNMENT_STEPS,
     )
 }

@@ -179,3 +179,50 @@ class RowGuard(GuardEnum):
         "该队尚有办理中的事项、未结束的出动或未了结的认领，请先办结、取消或履行。",
         "teamId",
     )
+    # Shifts
+    SHIFT_OVER = (
+        _E.LIMIT_REACHED,
+        "The shift is over; choose one that is still ahead (see `shifts`).",
+        "该班次已结束，请选择其他班次。",
+    )
+    SHIFT_FULL = (
+        _E.LIMIT_REACHED,
+        "Every place of the shift is taken; choose another one (see `shifts` with state OPEN).",
+        "该班次已满，请选择其他招募中的班次。",
+        "shiftId",
+    )
+    OWN_SHIFT = (
+        _E.NOT_ELIGIBLE,
+        "The place is your own; somebody else takes it over.",
+        "这是您本人的班次，须由他人接班。",
+        "assignmentId",
+    )
+    SHIFT_BEGUN = (
+        _E.LIMIT_REACHED,
+        "The shift has begun, so it cannot be handed over any more; tell the community's staff.",
+        "班次已开始，不能换班，请联系社区工作人员。",
+        "assignmentId",
+    )
+    NOT_OF_FORCE = (
+        _E.NOT_ELIGIBLE,
+        "The place is kept for a force that you do not belong to, so its people must take it over.",
+        "该岗位须由同一力量的人员接替，您不属于该力量。",
+        "assignmentId",
+    )
+    ON_ANOTHER_SHIFT = (
+        _E.SLOT_CONFLICT,
+        "You have another shift then, or too little rest between the two (see `Person.shifts`).",
+        "您在该时段已有班次，或两班之间休息时间不足，请查看本人的班次。",
+    )
+    TOO_EARLY = (
+        _E.LIMIT_REACHED,
+        "It is too early to check in; the shift says from when one can (see `checkInFrom`).",
+        "未到签到时间，请查看班次的 checkInFrom。",
+        "assignmentId",
+    )
+    TOO_LATE_TO_EXCUSE = (
+        _E.LIMIT_REACHED,
+        "The shift begins within 12 hours or has begun; ask the community's staff to excuse you.",
+        "距班次开始不足 12 小时，请联系社区工作人员请假。",
+        "assignmentId",
+    )

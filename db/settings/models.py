@@ -115,6 +115,20 @@ class SettingKey(GrowingEnum):
         "HOURS_LATE_DAYS", "How many days after the service its hours may be logged.", "补登时长天数", 30, 0, 365,
     )  # fmt: skip
 
+    SHIFT_MOST_HOURS = (
+        "SHIFT_MOST_HOURS", "How long a shift lasts at most, in hours.", "单个班次最长时长", 12, 1, 24,
+    )  # fmt: skip
+
+    SHIFT_REST_HOURS = (
+        "SHIFT_REST_HOURS", "How long a person rests between two shifts at least, in hours.", "班次间隔最短休息时长",
+        8, 0, 24,
+    )  # fmt: skip
+
+    SHIFT_EARLY_MINUTES = (
+        "SHIFT_EARLY_MINUTES", "How long before the beginning of a shift people can check in, in minutes.",
+        "班次提前签到分钟数", 30, 0, 120,
+    )  # fmt: skip
+
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default
         self.bound = Between(least, most)

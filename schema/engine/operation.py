@@ -49,6 +49,8 @@ class DocumentRefused(Exception):
         self.errors = errors
 
 
+# How many results a form has at most whose input is no list of rows.
+MAX_RESULTS = 200
 # Of each mutation's payload, by name: the type of the object that it shows, or what each of several results shows.
 PayloadShape = Mapping[str, str | Mapping[str, str]]
 
@@ -232,10 +234,17 @@ def _plain_object(catalog: Catalog, target: str, value: object, selected: Select
 
 
 def _rows_given(selected: Selected) -> int | Param:
-    """Return how many rows a bulk form is given, or where that can be seen when it runs."""
+    """Return how many rows a bulk form is given, or where that can be seen when it runs.
+
+    One that is given none makes as many as its other values say, which costs as if it were the most.
+    """
     given = selected.arguments["input"]
-    rows = Var((*given.path, "rows")) if isinstance(given, Var) else members(given)["rows"]
-    return len(rows) if isinstance(rows, list) else Param(leaf(rows), lambda value, _: len(value))
+    if isinstance(given, Var):
+        return Param(leaf(given), lambda value, _: len(value["rows"]) if "rows" in value else MAX_RESULTS)
+    rows = members(given).get("rows")
+    if rows is None or isinstance(rows, list):
+        return MAX_RESULTS if rows is None else len(rows)
+    return Param(leaf(rows), lambda value, _: len(value))
 
 
 def document_points(text: str) -> int:

@@ -5,6 +5,7 @@ from schema.catalog.fields import NodeLookup
 from schema.catalog.registry import Catalog, Context, Hierarchy
 from schema.graph import (
     access,
+    activities,
     committees,
     deliberation,
     files,
@@ -18,6 +19,7 @@ from schema.graph import (
     registrations,
     service_points,
     settings,
+    shifts,
     sites,
     teams,
 )
@@ -47,6 +49,8 @@ CONTEXTS = (
     teams.CONTEXT,
     deliberation.CONTEXT,
     registrations.CONTEXT,
+    shifts.CONTEXT,
+    activities.CONTEXT,
     linkage.CONTEXT,
     publications.CONTEXT,
     service_points.CONTEXT,

@@ -27,6 +27,7 @@ from db.places.models.division import DivisionLevel
 from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
 from db.registrations.models.service import PledgeState
+from db.shifts.models.shift import AssignmentState, Force, ShiftState
 from db.sites.models import SiteKind, SiteState
 from db.teams.models.deployment import DeploymentState
 from db.teams.models.team import TeamState, VolunteerTeamKind
@@ -38,6 +39,7 @@ from tests.factories import AT, TODAY
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
 from tests.registrations.factories import make_agreement, make_pledge, make_registration
+from tests.shifts.factories import make_shift, make_shift_assignment
 
 FIELDS = """mutation isAllowed requiredFields nextStates blockedBy { code message }
     alternatives { fields nextState }"""
@@ -54,6 +56,7 @@ NAMED = {
     "Registration": ("registrationId", "registration"), "Pledge": ("pledgeId", "pledge"),
     "PartnershipAgreement": ("agreementId", "agreement"),
     "VolunteerTeam": ("teamId", "volunteerTeam"), "Deployment": ("deploymentId", "deployment"),
+    "Shift": ("shiftId", "shift"), "ShiftAssignment": ("assignmentId", "shiftAssignment"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -177,6 +180,8 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
     if field == "sponsorId":
         return f"Person_{make.make_person(account=make.make_account()).id}"
+    if field == "personId":
+        return f"Person_{_volunteer().id}"
     if field in PLAIN:
         return PLAIN[field]
     if field == "reason" and isinstance(row, models.Candidacy):
@@ -184,6 +189,11 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
     if field == "chairId":
         return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
     return WORDS
+
+
+def _volunteer() -> models.Person:
+    """Find the member of the captain's team who is on no shift."""
+    return models.Person.get(models.Person.name == "换班示范")
 
 
 def _communities() -> Iterator[models.Division]:
@@ -288,6 +298,29 @@ def _add_teams(made: Situations) -> None:
         make.make_deployment(organization=made.unit, state=state)
 
 
+def _add_shifts(made: Situations) -> None:
+    """Add shifts in each state, and places in each state of a resident, of members of the team and of nobody else."""
+    home, resident = made.place.committee.division, models.Person.get(models.Person.account == made.people["RESIDENT"])
+    team = models.VolunteerTeam.get_by_id(int(made.place.rows["team"].split("_")[1]))
+    make.make_team_membership(team, make.make_person(home, name="换班示范"))
+    day = iter(range(100, 1000))
+    for state in ShiftState:
+        make_shift(home, AT + next(day) * DAY, state=state)
+    make_shift(home, AT + next(day) * DAY, state=ShiftState.FULL, taken=10)
+    make_shift(home, AT - DAY)
+    busy = make_shift(home, AT + next(day) * DAY, taken=1)
+    make_shift_assignment(busy, resident)
+    offered, hour = AssignmentState.SWAP_OFFERED, DAY / 24
+    # At the time of the one that the resident is on, under way, over, soon, and far away.
+    for starts_at in (busy.starts_at, AT - hour, AT - DAY, AT + hour, AT + next(day) * DAY):
+        shift = make_shift(home, starts_at, taken=5)
+        make_shift_assignment(shift, state=offered, team=team)
+        make_shift_assignment(shift, state=offered, team=team, force=Force.POLICE)
+    for state in AssignmentState:
+        for starts_at in (AT - hour, AT + hour, AT + next(day) * DAY):
+            make_shift_assignment(make_shift(home, starts_at, taken=5), resident, state=state, checked_in_at=AT - hour)
+
+
 def _add_committees(made: Situations) -> None:
     """Add committees in each state beside that of the place, which is short; of one of them every seat is held."""
     street = made.place.committee.division.parent
@@ -312,7 +345,7 @@ def _add_candidacies(made: Situations) -> None:
 
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
-    _add_committees, _add_candidacies, _add_teams,
+    _add_committees, _add_candidacies, _add_teams, _add_shifts,
 )  # fmt: skip
 
 

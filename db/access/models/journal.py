@@ -33,7 +33,7 @@ class JournalAction(GrowingEnum):
     CLOSE = "CLOSE", "The meeting's minutes were signed.", "成纪要"
     PUBLISH = "PUBLISH", "The meeting's minutes were published.", "公布"
     APPROVE = "APPROVE", "It was approved.", "同意"
-    FALL_SHORT = "FALL_SHORT", "A committee or team fell short of what it needs.", "缺员"
+    FALL_SHORT = "FALL_SHORT", "A committee, team or shift fell short of what it needs.", "缺员"
     AMEND = "AMEND", "What is known of it was changed.", "变更"
     END = "END", "It was closed or dissolved.", "注销"
     RENEW = "RENEW", "It was confirmed for a further time.", "续期"
@@ -61,6 +61,12 @@ class JournalAction(GrowingEnum):
     JOIN = "JOIN", "Somebody joined it.", "加入"
     LEAVE = "LEAVE", "Somebody left it.", "退出"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"
+    FILL = "FILL", "Every place of a shift is taken.", "满员"
+    OFFER = "OFFER", "Somebody offered their place of a shift to others.", "申请换班"
+    CHECK_IN = "CHECK_IN", "Somebody arrived for their shift.", "到岗"
+    CHECK_OUT = "CHECK_OUT", "Somebody left after their shift.", "离岗"
+    EXCUSE = "EXCUSE", "Somebody was excused from a shift.", "请假"
+    MISS = "MISS", "Somebody did not come to their shift.", "缺岗"
 
 
 class JournalEntry(BaseModel):

@@ -29,6 +29,7 @@ class NoticeKind(GrowingEnum):
     APPRAISED = "APPRAISED", "The community appraised a registration of the unit, or of who works for it.", "年度评议"
     VISIT_DUE = "VISIT_DUE", "The sponsor of a target has not visited in time.", "走访到期"
     CALLED_OUT = "CALLED_OUT", "A team or unit was called out, or has not answered its call.", "出动召集"
+    SHIFT_OPEN = "SHIFT_OPEN", "People are missing from a shift that has begun.", "班次缺岗"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

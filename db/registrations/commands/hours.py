@@ -155,13 +155,17 @@ def _require_limits(call: Call, person: Person, code: str, day: date, hours: Dec
             f"Hours are logged within {late} days; those before {first.isoformat()} are too late.",
             f"时长须在服务后 {late} 天内登记，{first.isoformat()} 以前的不再受理。",
         )
-    so_far = Decimal(_of_day.scalar(person.id, day) or 0).scaleb(-2)
-    if so_far + hours > a_day:
+    if (so_far := _logged_on(person, day)) + hours > a_day:
         raise _limit(
             "hours",
             f"A person serves at most {a_day} hours a day; {so_far:.1f} are logged already.",
             f"每人每日最多 {a_day} 小时，当日已登记 {so_far:.1f} 小时。",
         )
+
+
+def _logged_on(person: Person, day: date) -> Decimal:
+    """Sum the hours of a person on a day, those that were rejected left out."""
+    return Decimal(_of_day.scalar(person.id, day) or 0).scaleb(-2)
 
 
 def _limit(field: str, message: str, chinese: str) -> DomainError:
@@ -177,15 +181,21 @@ def _of_day(person_id: Any, day: Any) -> Any:
 def log_from(
     call: Call, source: Model, person: Person, counted_for: For, *, division_code: str, served: "Served"
 ) -> bool:
-    """Log confirmed hours that follow from something that a person did, once; return whether they were new.
+    """Log confirmed hours that follow from something that a person did, once; return whether there were new ones.
 
-    source: the row that they follow from, such as a shift that a person was checked out of.
+    What was done is not refused: of a day that would have too many hours, those count that it has left.
+
+    source: the row that they follow from, such as a shift that a person was checked out of. person: is locked.
     """
+    a_day = setting(SettingKey.HOURS_MOST_A_DAY, division_code)
+    hours = min(served.hours, a_day - _logged_on(person, served.day))
+    if hours <= 0:
+        return False
     pledge_id = counted_for.pledge_id
     is_new = HourRecord.create_unless_there(
         division_code=division_code, person=person.id, registration=counted_for.registration_id,
         team=counted_for.team_id, pledge=pledge_id, source_type=type(source).__name__, source_id=source.get_id(),
-        day=served.day, hours=served.hours, duty=served.duty, text=served.text, state=HourState.CONFIRMED,
+        day=served.day, hours=hours, duty=served.duty, text=served.text, state=HourState.CONFIRMED,
         created_at=call.at, version=1,
     )  # fmt: skip
     settle_pledge(call, pledge_id)

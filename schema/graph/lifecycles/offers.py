@@ -27,6 +27,7 @@ from schema.graph import (
     organizations,
     publications,
     registrations,
+    shifts,
     sites,
     teams,
 )
@@ -48,6 +49,7 @@ _SCOPES = {
         linkage.CONTEXT,
         publications.CONTEXT,
         teams.CONTEXT,
+        shifts.CONTEXT,
     )
     for scope, mutations in context.mutations.items()
     for mutation in mutations

@@ -76,6 +76,14 @@ CONTEXT = Context(
             "registrations": many("Registration", "Registrations of the person.", on="person"),
             "hours": many("HourRecord", "Hours of service of the person, newest day first.", on="person", order="-day"),
         },
+        "VolunteerTeam": {
+            "hours": many(
+                "HourRecord",
+                "Hours of service with the team that the viewer sees, newest day first.",
+                on="team",
+                order="-day",
+            ),
+        },
     },
     mutations={TokenScope.REGISTRATIONS: MUTATIONS},
 )

@@ -1,0 +1,1 @@
+"""The tables of this context: columns, keys, indexes and checks, and no workflow."""
