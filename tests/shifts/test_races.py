@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import DatabaseProxy
 
+from db.access.models.account import Role
 from db.shifts.models.shift import Shift, ShiftAssignment, ShiftState
 from tests.asking import Asking
 from tests.factories import AT, make_account, make_person, make_role_grant
@@ -31,7 +32,7 @@ def test_nobody_is_on_two_shifts_and_no_place_is_taken_twice(database: DatabaseP
     last = make_shift(home, AT + 240 * HOUR, needed=1)
     for at in range(4):
         account = ask.town.accounts[f"at{at}"] = make_account()
-        make_role_grant("RESIDENT", home, account=account)
+        make_role_grant(Role.RESIDENT, home, account=account)
         make_person(home, account=account, phone=f"1380000000{at}")
     number = count()
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from db.access.models.account import Role
 from db.activities.models import Activity
 from db.city import models
 from db.organizations.models.organization import OrganizationState
@@ -32,7 +33,7 @@ def test_activities_are_recorded_and_found(ask: Asking) -> None:
     home, unit = ask.town.home.division, ask.town.unit
     ask.town.accounts["captain"] = make.make_account()
     team, site, issue = make.make_team(home), make.make_site(home), ask.town.submit()
-    make.make_role_grant("TEAM_CAPTAIN", home, account=ask.town.accounts["captain"], team=team)
+    make.make_role_grant(Role.TEAM_CAPTAIN, home, account=ask.town.accounts["captain"], team=team)
     agreement = make_agreement(unit, state=AgreementState.SIGNED)
     given = {
         "teamId": gid(team), "siteId": gid(site), "organizationIds": [gid(unit)], "agreementId": gid(agreement),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.models.account import Role
 from db.city import models
 from db.city.journal_check import verify_journals
 from db.kernel.fields import utc_text
@@ -39,7 +40,7 @@ class Cast:
         self.volunteer = self.person("赵示范")
         self.captain = self.person("陈示范", account=self.account(ask, "captain"))
         self.team = make.make_team(self.home, captain=self.captain)
-        make.make_role_grant("TEAM_CAPTAIN", self.home, account=ask.town.accounts["captain"], team=self.team)
+        make.make_role_grant(Role.TEAM_CAPTAIN, self.home, account=ask.town.accounts["captain"], team=self.team)
         make.make_team_membership(self.team, self.volunteer)
 
     def account(self, ask: Asking, name: str) -> models.Account:
@@ -201,6 +202,7 @@ def test_who_can_be_on_a_shift(ask: Asking, cast: Cast) -> None:
     assert ask.refused("stranger", "signUpForShift", shiftId=gid(shift)) == [("NOT_PERMITTED", None)]
     assert ask.refused("resident", "signUpForShift", shiftId=gid(shift), force="STAFF") == [("NOT_ELIGIBLE", ["force"])]
     assert ask.refused("staff", "assignShift", shiftId=gid(next_day), personId=gid(cast.volunteer)) == []
+    assert ask.town.unit is not None
     cadre = cast.person("周示范", work_unit=ask.town.unit)
     assert ask.refused("staff", "assignShift", shiftId=gid(shift), personId=gid(cadre), force="CADRE") == []
     assert ShiftAssignment.get(ShiftAssignment.person == cadre).organization_id == ask.town.unit.id
