@@ -46,9 +46,7 @@ ASSIGNMENT = """CREATE TABLE shift_assignment (
     checked_out_at utc_time,
     swap_with_id BIGINT REFERENCES shift_assignment (id) ON DELETE SET NULL,
     created_at utc_time NOT NULL,
-    state text_code NOT NULL CHECK (
-        state IN ('PLANNED', 'SWAP_OFFERED', 'CHECKED_IN', 'DONE', 'ABSENT', 'EXCUSED')
-    ),
+    state text_code NOT NULL CHECK (state IN ('PLANNED', 'SWAP_OFFERED', 'CHECKED_IN', 'DONE', 'ABSENT', 'EXCUSED')),
     version INTEGER NOT NULL,
     CHECK (checked_out_at >= checked_in_at)
 )"""

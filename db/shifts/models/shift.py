@@ -57,8 +57,8 @@ class ShiftState(DomainEnum):
 class Force(GrowingEnum):
     """The force for which somebody is on duty (力量)."""
 
-    POLICE = "POLICE", "The police.", "民警"
-    MILITIA = "MILITIA", "The militia.", "民兵"
+    POLICE = "POLICE", "The police of the community.", "民警"
+    MILITIA = "MILITIA", "The militia of the community.", "民兵"
     ETHNIC_RELIGIOUS = "ETHNIC_RELIGIOUS", "The office for ethnic and religious affairs.", "民宗"
     CADRE = "CADRE", "Cadres who help in the community.", "下沉干部"
     VETERAN = "VETERAN", "Veterans of the armed forces.", "退役军人"
