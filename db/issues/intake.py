@@ -1,5 +1,6 @@
 """Intake: how an issue comes in, whether it is taken into the ledger, and how it is taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
 from db.issues.core import ISSUE, Standing, advance, begin, holds, restarted, started, windows
 from db.issues.deadlines import NO_DEADLINE, Clock, due
+from db.issues.evidence import Piece, add_evidence
 from db.issues.guards import Guard
 from db.issues.levels import office_above
 from db.issues.lifecycle import ISSUE_LIFECYCLE, IssueState, LedgerAction
@@ -20,6 +22,7 @@ from db.issues.models.issue import (
     TITLE,
     Channel,
     EmergencyService,
+    EvidenceStage,
     Issue,
     IssueContact,
     Rejection,
@@ -30,7 +33,7 @@ from db.issues.need_and_project_lists import add_to_list, release_claims, strike
 from db.issues.numbers import next_number
 from db.issues.places import committee_at
 from db.issues.visibility import may_see
-from db.kernel.bounds import Length, Prose
+from db.kernel.bounds import Items, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.kernel.text import read_code
@@ -53,6 +56,11 @@ class Report(Inputs):
     topic_code: str | None = None
     place: Annotated[str, Length(1, 200)] | None = None
     referred_to: EmergencyService | None = None
+    evidence: Annotated[Sequence[Piece], Items(1, 10)] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the issue by their names."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "evidence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,7 @@ def submit_as(
         is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
         site=site and site.id, **windows(LedgerAction.CREATE, call.at), **external,
     )  # fmt: skip
+    add_evidence(call, issue, report.evidence or (), EvidenceStage.REPORT)
     if contact_columns:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact_columns)
     details: dict[str, Any] = {"channel": report.channel.value, "is_anonymous": is_anonymous, **external}

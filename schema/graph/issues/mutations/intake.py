@@ -5,6 +5,7 @@ from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EmergencyService, RejectionReason, Urgency
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
+from schema.graph.issues.mutations.handling import EVIDENCE
 
 # What is told of an issue that is submitted.
 SUBMITTED = (
@@ -68,7 +69,12 @@ MUTATIONS = (
         "submitIssue",
         "Submit an issue to a community (提交).",
         intake.submit_issue,
-        SUBMITTED,
+        (
+            *SUBMITTED,
+            Argument(
+                "evidence", EVIDENCE, "What shows the concern, such as photographs.", required=False, is_list=True
+            ),
+        ),
     ),
     Mutation(
         "requestIssueInfo",
