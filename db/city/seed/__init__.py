@@ -32,6 +32,7 @@ from db.people.seed import Home, add_account_holders
 from db.places.seed.divisions import add_upper_divisions
 from db.places.seed.figures import add_figures
 from db.places.seed.plan import CITY, COMMUNITIES, plan
+from db.publications.seed import add_publications
 
 __all__ = [
     "AS_OF_TIME",
@@ -164,6 +165,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     holders = {role: account for role, account in accounts.items() if role not in (*SEATS.values(), Role.LEADER)}
     add_account_holders(rows, at_home, {account: NAMES[role] for role, account in holders.items()})
     add_grants(rows, accounts, home_code, named)
+    add_publications(rows, subdistricts, parents, present)
     shown = [
         SeedPlace(name, code, there.division, tuple(unit.id for unit in there.units.of(*OrganizationKind)))
         for name, (code, there) in added.items()
