@@ -107,3 +107,13 @@ class Rule:
     noun: type[Model]
     check: Callable[[Actor, Any], bool]
     condition: Callable[[Row, ViewerSql], ColumnBase | None]
+
+
+# The rules of nouns that have a journal and that not everybody knows of, by the noun's name in the graph.
+HIDDEN_SUBJECTS: dict[str, Rule] = {}
+
+
+def hide_subject(rule: Rule) -> Rule:
+    """Hide also the journal of a noun from those who do not see it; return its rule."""
+    HIDDEN_SUBJECTS[rule.noun.__name__] = rule
+    return rule

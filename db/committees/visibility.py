@@ -7,7 +7,7 @@ from peewee import SQL, ColumnBase, fn
 from db.access.actor import Actor
 from db.access.models.access import has_power, part_of
 from db.access.models.account import Powers, roles_with
-from db.access.viewers import Rule, ViewerSql
+from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.committees.models.candidacy import Candidacy, CandidacyObjection, CandidacyState
 from db.kernel.expressions import Row
 from db.people.models.person import Person
@@ -67,7 +67,7 @@ def _sees_candidacy(candidacy: Row, viewer: ViewerSql) -> ColumnBase:
     return is_public | own | _knows_sql(candidacy, viewer)
 
 
-CANDIDACY = Rule(Candidacy, _may_see_candidacy, _sees_candidacy)
+CANDIDACY = hide_subject(Rule(Candidacy, _may_see_candidacy, _sees_candidacy))
 
 
 def _may_see_objection(actor: Actor, objection: CandidacyObjection) -> bool:

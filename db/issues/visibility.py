@@ -1,6 +1,8 @@
 """Who sees issues and what belongs to them, and whose names: each rule of one row, and the same as SQL."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from peewee import SQL, Case, ColumnBase, fn
@@ -9,7 +11,7 @@ from db.access.actor import Actor
 from db.access.models.access import has_power, reaches
 from db.access.models.account import A_RESIDENT, Account
 from db.access.models.journal import JournalEntry
-from db.access.viewers import Rule, ViewerSql, Visibility
+from db.access.viewers import HIDDEN_SUBJECTS, Rule, ViewerSql, Visibility
 from db.files.visibility import holds_files
 from db.issues import policy, policy_sql
 from db.issues.lifecycle import PRIVATE_STATES
@@ -90,9 +92,23 @@ def sees_its_issue(row: Row, viewer: ViewerSql) -> ColumnBase | None:
     return None if viewer.visibility is Visibility.ALL else _its_issue(row, lambda issue: sees(issue, viewer))
 
 
-def _sees_journal(entry: Row, viewer: ViewerSql) -> ColumnBase | None:
+def _may_see_entry(actor: Actor, entry: JournalEntry) -> bool:
+    rule = HIDDEN_SUBJECTS.get(entry.subject_type)
+    if rule is None:
+        return may_see_its_issue(actor, entry)
+    subject: Any = rule.noun
+    row = subject.find(id=entry.subject_id)
+    return row is not None and rule.check(actor, row)
+
+
+def _sees_entry(entry: Row, viewer: ViewerSql) -> ColumnBase | None:
     seen = sees_its_issue(entry, viewer)
-    return None if seen is None else entry.issue.is_null() | seen
+    conditions = [] if seen is None else [entry.issue.is_null() | seen]
+    for name, rule in HIDDEN_SUBJECTS.items():
+        row: Any = rule.noun.alias("subject")
+        its = row.select(SQL("1")).where(row.id == entry.subject_id, rule.condition(row, viewer))
+        conditions.append((entry.subject_type != name) | fn.EXISTS(its))
+    return reduce(and_, conditions) if conditions else None
 
 
 CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION = (
@@ -100,7 +116,7 @@ CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION = (
     for noun in (Claim, Need, LedgerEntry, Comment, Evidence, IssueRequest, Rejection)
 )
 holds_files(EVIDENCE)
-JOURNAL = Rule(JournalEntry, may_see_its_issue, _sees_journal)
+JOURNAL = Rule(JournalEntry, _may_see_entry, _sees_entry)
 
 # --- Contacts: who left one, and who may have it in full --------------------------------------------------------------
 

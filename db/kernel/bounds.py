@@ -198,13 +198,15 @@ def _day(limit: int | date | None, today: date) -> date | None:
 def _english(limit: int | date | None) -> str:
     if not isinstance(limit, int):
         return str(limit)
-    return {0: "today", 1: "tomorrow"}.get(limit, f"{limit} days from today")
+    words = f"{limit} days from today" if limit > 0 else f"{-limit} days ago"
+    return {0: "today", 1: "tomorrow", -1: "yesterday"}.get(limit, words)
 
 
 def _chinese(limit: int | date | None) -> str:
     if not isinstance(limit, int):
         return str(limit)
-    return {0: "今天", 1: "明天"}.get(limit, f" {limit} 天后")
+    words = f" {limit} 天后" if limit > 0 else f" {-limit} 天前"
+    return {0: "今天", 1: "明天", -1: "昨天"}.get(limit, words)
 
 
 def _outside(path: Path, english: str, chinese: str) -> DomainError:

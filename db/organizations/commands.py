@@ -26,7 +26,7 @@ from db.organizations.models.organization import (
     OrganizationState,
 )
 from db.organizations.standing import ORGANIZATION
-from db.people.finding import living_person
+from db.people.finding import known_person
 from db.places.models.division import Division
 from db.settings.models import SettingKey
 from db.settings.values import setting
@@ -35,6 +35,7 @@ A, S = JournalAction, OrganizationState
 BOUNDS: Mapping[str, Bound] = {
     "name": Length(2, 100, has_lines=False),
     "party_organization_name": Length(2, 100, has_lines=False),
+    "head_name": Length(1, 40, has_lines=False),
     "member_count": Between(0, 1_000_000),
     "filing_number": Length(1, 40),
     "address": Length(2, 200, has_lines=False),
@@ -53,7 +54,7 @@ def _register(call: Call, *, division_code: str, name: str, kind: OrganizationKi
     """
     home = community_of(division_code, is_locked=True)
     role = _role_there(call, division_code)
-    _require_head(values)
+    _require_head(call, values)
     of_social = dict.fromkeys(_OF_SOCIAL) if kind is OrganizationKind.SOCIAL_ORGANIZATION else {}
     _require_form(division_code, kind, of_social | values)
     _require_new(home, name, kind, None)
@@ -73,7 +74,7 @@ def _update(call: Call, organization: Organization, role: Role, **values: Any) -
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT, NOT_ELIGIBLE;
             ALREADY_EXISTS, there is one of that name and kind.
     """
-    _require_head(values)
+    _require_head(call, values)
     _require_form(organization.division_code, organization.kind, values)
     if (name := values.get("name", organization.name)) != organization.name:
         home = community_of(organization.division_code, is_locked=True)
@@ -145,9 +146,11 @@ def _role_there(call: Call, code: str) -> Role:
     return first.role
 
 
-def _require_head(values: Mapping[str, Any]) -> None:
+def _require_head(call: Call, values: dict[str, Any]) -> None:
+    """Check that the actor knows whom they name as the head; `head_name` is what they say, and no column."""
+    name = values.pop("head_name", None)
     if (head := values.get("head_id")) is not None:
-        living_person(head, "headId")
+        known_person(call, head, "headId", name)
 
 
 def _require_form(division_code: str, kind: OrganizationKind, values: Mapping[str, Any]) -> None:

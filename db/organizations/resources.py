@@ -116,7 +116,7 @@ def review_resource(
     role: Role,
     *,
     decision: ResourceReview,
-    checked_on: Annotated[date, Days(last=0)] | None = None,
+    checked_on: Annotated[date, Days(first=-366, last=0)] | None = None,
     reason: Prose | None = None,
 ) -> CommandResult:
     """Decide whether a resource is on the list after a look at it on site, or confirm one that is (核验资源).

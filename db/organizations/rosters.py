@@ -30,7 +30,7 @@ def _inputs(call: Call, row: Inputs) -> Inputs:
     if name is None and phone is None:
         return row
     words = (" of the head", "负责人电话")
-    return row | {"head_id": person_named(row["division_code"], name, phone, "head", words)}
+    return row | {"head_id": person_named(row["division_code"], name, phone, "head", words), "head_name": name}
 
 
 def _is_there(call: Call, row: Inputs) -> bool:
@@ -104,7 +104,7 @@ ORGANIZATIONS = RosterKind(
             ("The person who heads it, as registered in the community.", "负责人，须为该社区已登记人员。"),
             values.name,
             "示例人员",
-            inputs=("head_id",),
+            inputs=("head_id", "head_name"),
         ),
         Column(
             "head_phone",

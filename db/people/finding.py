@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from db.access.commands import Call
 from db.access.subjects import Subject, stale_row
+from db.access.viewers import ViewerSql
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
+from db.kernel.statements import compiled
 from db.people.models.person import Person
+from db.people.visibility import knows_name
 
 _MISSING = ("There is no such person; check the id.", "没有此人员，请核对 ID。")
 
@@ -22,6 +26,44 @@ def living_person(person_id: int, field: str = "personId") -> Person:
     if person is None or person.is_erased:
         raise not_found(field, *_MISSING)
     return person
+
+
+def known_person(call: Call, person_id: int, field: str = "personId", name: str | None = None) -> Person:
+    """Find and lock a person whom somebody names, who must know their name: to name a person tells nobody who it is.
+
+    field: the input that names the person, as the API calls it. name: what the actor says it is.
+
+    Raises:
+        DomainError: NOT_FOUND, there is no such person, or they were erased; NOT_PERMITTED, the actor does not know who
+            they are.
+    """
+    person = living_person(person_id, field)
+    require_known(call, person, (field,), name)
+    return person
+
+
+def require_known(call: Call, person: Person, path: tuple[str, ...], name: str | None = None) -> None:
+    """Check that the actor knows the name of a person whom they name; see `known_person`.
+
+    name: what they say it is, where the system does not show it to them.
+
+    Raises:
+        DomainError: NOT_PERMITTED.
+    """
+    if name != person.name and not _knows.exists(person.id, call.actor, call.now):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "You may not read the name of this person, so you cannot name them here; give their full name where the "
+            "input takes one, or let them or staff of their community do it.",
+            path,
+            chinese="您无权查看该人员姓名，不能在此指定；可填写姓名的请填写全名，或由本人、其所在社区工作人员办理。",
+        )
+
+
+@compiled
+def _knows(person_id: Any, actor: Any, now: Any) -> Any:
+    knows = knows_name(Person, ViewerSql.of(actor, now))
+    return Person.select(Person.id).where(Person.id == person_id, knows)
 
 
 def require_not_erased(person: Person) -> None:

@@ -33,12 +33,16 @@ def _knows_person(actor: Actor, row: Any) -> bool:
     return any(held.role is Role.UNIT_CONTACT and held.organization_id in units for held in actor.held)
 
 
-def _is_known_person(row: Row, viewer: ViewerSql, *others: Any) -> ColumnBase:
-    """Build the same condition. others: conditions on a grant, of which one is enough besides."""
+def _is_known_person(row: Row, viewer: ViewerSql, *others: Any, registered: Any = None) -> ColumnBase:
+    """Build the same condition. others: conditions on a grant, of which one is enough besides.
+
+    registered: the id of the row's registration, where the row does not name it as such.
+    """
+    registered = row.registration if registered is None else registered
     person, registration = Person.alias("whose"), Registration.alias("by_which")
     own = person.select(SQL("1")).where((person.id == row.person) & (person.account == viewer.account_id))
     works_for = person.select(person.work_unit).where(person.id == row.person)
-    registered_by = registration.select(registration.work_unit).where(registration.id == row.registration)
+    registered_by = registration.select(registration.work_unit).where(registration.id == registered)
 
     def tells(grant: Row) -> ColumnBase:
         is_office = has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
@@ -72,6 +76,13 @@ def may_see_appraisal(actor: Actor, appraisal: Appraisal) -> bool:
 def sees_appraisal(appraisal: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer sees an appraisal."""
     return appraisal.person.is_null() | _is_known_person(appraisal, viewer)
+
+
+def knows_done_hours(pledge: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that the viewer knows how many hours were spent on a pledge: a unit's are public."""
+    registration = Registration.alias("pledged")
+    is_known = registration.person.is_null() | _is_known_person(registration, viewer, registered=registration.id)
+    return fn.EXISTS(registration.select(SQL("1")).where(registration.id == pledge.registration, is_known))
 
 
 HOURS = Rule(HourRecord, may_see_hours, sees_hours)

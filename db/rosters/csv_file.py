@@ -66,7 +66,9 @@ class CsvFile:
         widths: dict[str, int] = {}
         for separator in SEPARATORS:
             with _opened(self._path, self._encoding) as stream:
-                widths[separator] = max(map(_width, islice(_records(stream, separator), _SAMPLE)), default=0)
+                widths[separator] = max(
+                    map(_width, islice(_records(stream, separator, is_strict=False), _SAMPLE)), default=0
+                )
         return max(SEPARATORS, key=lambda separator: widths[separator]), False
 
 
@@ -83,8 +85,8 @@ def _narrow(cells: list[str], number: int) -> list[str]:
     return cells[:MAX_COLUMNS]
 
 
-def _records(stream: IO[str], separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(_checked(stream), delimiter=separator)
+def _records(stream: IO[str], separator: str, is_strict: bool = True) -> Iterator[list[str]]:
+    reader = csv.reader(_checked(stream), delimiter=separator, strict=is_strict)
     try:
         yield from reader
     except csv.Error as error:

@@ -21,6 +21,7 @@ from db.issues.models.issue import Issue
 from db.issues.visibility import may_see
 from db.kernel.bounds import Ahead, Items, Length, Prose
 from db.kernel.calendar import SHANGHAI
+from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationState
@@ -36,6 +37,8 @@ from db.teams.standing import DEPLOYMENT, callers
 
 A = JournalAction
 _ANSWER_DAYS = 7
+# A team that lacks something is told so; whoever is not on the list, or not any more, is not there to be called.
+_CALLABLE = (TeamState.FORMING, TeamState.ACTIVE, TeamState.INCOMPLETE, OrganizationState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,19 @@ def call_deployment(
             something.
     """
     where.require(call)
+    for at, row in enumerate(rows):
+        if row in rows[:at]:
+            message = "The party is named twice; call each once."
+            raise DomainError(
+                ErrorCode.INVALID_INPUT, message, ("rows", str(at), "partyId"), chinese="该队或单位重复填写。"
+            )
     return run_rows([partial(_call_one, call, row.party_id, where, answer_by) for row in rows], error_policy)
 
 
 def _call_one(call: Call, party: Party, where: Where, answer_by: datetime | None) -> CommandResult:
     kind, row_id = party
     row: Any = (VolunteerTeam if kind == "VolunteerTeam" else Organization).lock(id=row_id)
-    if row is None or row.state in (TeamState.DISBANDED, OrganizationState.CLOSED, OrganizationState.DECLINED):
+    if row is None or row.state not in _CALLABLE:
         raise not_found(
             "partyId", "There is no such team or unit; check the id.", "没有此志愿服务队或单位，请核对 ID。"
         )

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call
 from db.access.models.account import Role
 from db.access.role_changes import end_roles, grant_from_now
+from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationKind, OrganizationState
 from db.people.changes import follow_people
+from db.people.finding import require_known
 from db.people.models.person import Person
 from db.places.models.division import Division
 from db.teams.models.team import LEADS, TeamMembership, TeamRole, VolunteerTeam, VolunteerTeamKind
@@ -25,10 +27,11 @@ _COLUMNS = {"Person": "person_id", "Organization": "organization_id"}
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """Somebody who is to belong to a team."""
+    """Somebody who is to belong to a team. person_name: of a person whose name a captain may not read."""
 
     member_id: Party
     role: TeamRole = TeamRole.MEMBER
+    person_name: Annotated[str, Length(1, 40, has_lines=False)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ class Roll:
         """Add a member from today on.
 
         Raises:
-            DomainError: NOT_FOUND, the community has no such person or organization; NOT_ELIGIBLE, the team is of
-                others; ALREADY_EXISTS, they belong to it already, or it has such a lead; INVALID_INPUT.
+            DomainError: NOT_FOUND, the community has no such person or organization; NOT_PERMITTED, the actor does not
+                know who the person is; NOT_ELIGIBLE, the team is of others; ALREADY_EXISTS, they belong to it already,
+                or it has such a lead; INVALID_INPUT.
         """
         kind, row_id = new.member_id
-        _require_fits(self.team, new, (*path, "memberId"))
+        row = _require_fits(self.team, new, (*path, "memberId"))
+        if isinstance(row, Person):
+            require_known(self.call, row, (*path, "memberId"), new.person_name)
         there = next((one for one in self._live if getattr(one, _COLUMNS[kind]) == row_id), None)
         if there is not None:
             raise _there_already(there, (*path, "memberId"))
@@ -142,8 +148,8 @@ def lock_people(ids: Sequence[int]) -> None:
         _locked_person.tuples(person_id)
 
 
-def _require_fits(team: VolunteerTeam, new: NewMember, path: Path) -> None:
-    """Check that a member is of the team's community, and of those whom such a team consists of."""
+def _require_fits(team: VolunteerTeam, new: NewMember, path: Path) -> Person | Organization:
+    """Check that a member is of the team's community, and of those whom such a team consists of; return their row."""
     kind, row_id = new.member_id
     row: Person | Organization | None = Person.lock(id=row_id) if kind == "Person" else Organization.lock(id=row_id)
     if row is None or row.division_code != team.division_code or not _takes_part(row):
@@ -162,6 +168,7 @@ def _require_fits(team: VolunteerTeam, new: NewMember, path: Path) -> None:
             path,
             chinese="红色物业志愿服务队的队员须为物业企业。",
         )
+    return row
 
 
 def _takes_part(row: Person | Organization) -> bool:

@@ -170,6 +170,17 @@ def _of_its_issue(viewer: Viewer, row: Any) -> bool:
     return viewer.sees_issue(viewer.world.get("Issue", row.issue_id))
 
 
+# The nouns with a journal that not everybody knows of, and whose journal is as hidden as they are.
+HIDDEN_SUBJECTS = {"Candidacy"}
+
+
+def _of_its_subject(viewer: Viewer, entry: Any) -> bool:
+    if entry.subject_type not in HIDDEN_SUBJECTS:
+        return True
+    subject = next((row for row in viewer.world.rows[entry.subject_type] if row.id == entry.subject_id), None)
+    return subject is not None and viewer.in_sight(subject)
+
+
 def _is_own(viewer: Viewer, token: Any) -> bool:
     return token.account_id == viewer.account_id
 
@@ -182,7 +193,9 @@ def _has_part(viewer: Viewer, grant: Any) -> bool:
 RULES: dict[str, Callable[[Viewer, Any], bool]] = {
     "Issue": Viewer.sees_issue,
     "IssueContact": Viewer.sees_contact,
-    "JournalEntry": lambda viewer, row: row.issue_id is None or _of_its_issue(viewer, row),
+    "JournalEntry": lambda viewer, row: (
+        (row.issue_id is None or _of_its_issue(viewer, row)) and _of_its_subject(viewer, row)
+    ),
     **dict.fromkeys(
         ("LedgerEntry", "Comment", "Evidence", "IssueRequest", "Claim", "Need", "Rejection"), _of_its_issue
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from db.access.models.account import Role
@@ -10,11 +11,12 @@ from db.access.models.journal import JournalAction, JournalEntry
 from db.city import models
 from db.registrations.models.registration import RegistrationKind, RegistrationState
 from db.registrations.models.service import HourState
-from tests.factories import make_person
+from tests.factories import make_person, make_team_membership
 from tests.graph.evaluator import (
     COMPUTED,
     FIGURES,
     LISTS,
+    PERSONAL,
     ROOT_LISTS,
     VIEWS,
     World,
@@ -76,6 +78,20 @@ def _done(world: World, pledge: Any) -> Decimal:
     return sum(done, Decimal("0.00"))
 
 
+def done_hours(viewer: Viewer, pledge: Any) -> Decimal | None:
+    """Return what was done for a pledge, for those who may know the hours of whoever made it."""
+    registration = viewer.world.get("Registration", pledge.registration_id)
+    is_public = registration.person_id is None
+    return _done(viewer.world, pledge) if is_public or _knows_registered(viewer, registration) else None
+
+
+def _knows_registered(viewer: Viewer, registration: Any) -> bool:
+    own = SimpleNamespace(
+        person_id=registration.person_id, registration_id=registration.id, division_code=registration.division_code
+    )
+    return knows_person(viewer, own)
+
+
 def _division(world: World, row: Any) -> Any:
     return next((division for division in world.rows["Division"] if division.code == row.division_code), None)
 
@@ -106,7 +122,6 @@ RULES |= {
 }
 COMPUTED |= {
     ("Registration", "duties"): lambda _, row: row.duties.split(),
-    ("Pledge", "doneHours"): _done,
     ("HourRecord", "sourceId"): lambda _, row: row.source_type and f"{row.source_type}_{row.source_id}",
     **{(noun, "division"): _division for noun in ("Pledge", "HourRecord", "Appraisal")},
     ("Registration", "party"): lambda world, row: (
@@ -115,6 +130,7 @@ COMPUTED |= {
 }
 
 
+PERSONAL["Pledge", "doneHours"] = done_hours
 # The line of a journal that says that a registration was confirmed two years ago.
 BEGUN: dict[str, Any] = {
     "subject_type": "Registration", "seq": 1, "at": "2024-01-05T08:00:00Z", "action": JournalAction.APPROVE,
@@ -180,6 +196,7 @@ def add_to_place(place: Place) -> dict[str, str]:
     JournalEntry.create(**BEGUN, subject_id=cadre.id, division_code=place.code)
     counted, plain = make_pledge(cadre), make_pledge(cadre, hours=None)
     team = models.VolunteerTeam.get_by_id(int(place.rows["team"].rpartition("_")[2]))
+    make_team_membership(team, worker)
     logged = make_hour_record(worker, registration=cadre, team=team, pledge=counted, state=HourState.LOGGED)
     graded = make_appraisal(cadre)
     return {

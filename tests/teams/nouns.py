@@ -132,7 +132,10 @@ MAY = {
 
 def changed(spot: Spot, role: str) -> dict[str, Any]:
     """Return the input that adds somebody to the team of a place."""
-    return {"teamId": spot.row("team"), "add": [{"memberId": spot.row("volunteer"), "role": role}]}
+    return {
+        "teamId": spot.row("team"),
+        "add": [{"memberId": spot.row("volunteer"), "role": role, "personName": "示范人员"}],
+    }
 
 
 def formed(spot: Spot) -> dict[str, Any]:

@@ -105,6 +105,8 @@ add_tie(
         ("the head of an organization", "单位负责人"),
         points=lambda unit, person: unit.head == person.id,
         holds=lambda unit, now: unit.state.in_([OrganizationState.PENDING.value, OrganizationState.ACTIVE.value]),
+        keeps=False,
         is_public=True,
+        erased={"head": None},
     )
 )

@@ -13,7 +13,7 @@ from db.access.officers import no_such_division
 from db.access.steps import require
 from db.access.subjects import command
 from db.issues.lifecycle import Capacity
-from db.kernel.bounds import Items, Length, Prose
+from db.kernel.bounds import Days, Items, Length, Prose
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import made
 from db.organizations.models.organization import Organization, OrganizationState
@@ -48,8 +48,8 @@ def draft_agreement(
     *,
     division_code: str,
     organization_id: int,
-    starts_on: date,
-    ends_on: date,
+    starts_on: Annotated[date, Days(first=-366)],
+    ends_on: Annotated[date, Days(first=0)],
     items: Annotated[Sequence[Item], Items(1, 50)],
     renews_id: int | None = None,
 ) -> CommandResult:

@@ -13,6 +13,7 @@ from db.access.models.account import Role
 from db.access.subjects import Subject, command, stale_row
 from db.issues.models.duty import Duty
 from db.kernel.bounds import Between, Days, Length
+from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
@@ -25,7 +26,7 @@ from db.registrations.standing import role_of_party
 from db.registrations.visibility import may_see_hours
 from db.settings.models import SettingKey
 from db.settings.values import setting
-from db.teams.models.team import VolunteerTeam
+from db.teams.models.team import TeamMembership, VolunteerTeam
 
 _STEP = Decimal("0.5")
 _TEXT = Length(1, 200, has_lines=False)
@@ -75,6 +76,7 @@ def log_hours(
     counted = _counted(person, counted_for)
     code = counted.code(person)
     _require_logger(call, person, counted, code)
+    _require_together(person, counted, day)
     if hours % _STEP:
         raise invalid("hours", "Log hours in steps of half an hour.", "时长以半小时为单位。")
     _require_limits(call, person, code, day, hours)
@@ -141,6 +143,34 @@ def _require_logger(call: Call, person: Person, counted: _Counted, code: str) ->
         "Hours are logged by the person, by the contact of their unit, or by the captain of the team.",
         chinese="服务时长由本人、所在单位联络人或志愿服务队队长登记。",
     )
+
+
+def _require_together(person: Person, counted: _Counted, day: date) -> None:
+    """Check that a person serves with the team that is named, and where and since when the pledge was made.
+
+    Raises:
+        DomainError: NOT_ELIGIBLE, they do not belong to the team; INVALID_INPUT.
+    """
+    registration, team, pledge = counted.registration, counted.team, counted.pledge
+    if team is not None and not _belongs.exists(team.id, person.id):
+        raise DomainError(
+            ErrorCode.NOT_ELIGIBLE,
+            "The person does not belong to the team; leave it out, or add them to the team first.",
+            ("teamId",),
+            chinese="该人员不是该队队员；请勿填写，或先加入该队。",
+        )
+    if team is not None and registration is not None and team.division_code != registration.division_code:
+        message = "The team and the registration are of different communities; hours count for one of them."
+        raise invalid("teamId", message, "志愿服务队与报到不在同一社区，时长只能计入其一。")
+    if pledge is not None and day < pledge.created_at.astimezone(SHANGHAI).date():
+        message = "The pledge was made after that day; leave it out."
+        raise invalid("day", message, "该承诺在此日之后作出，请勿填写该承诺。")
+
+
+@compiled
+def _belongs(team_id: Any, person_id: Any) -> Any:
+    theirs = (TeamMembership.team == team_id) & (TeamMembership.person == person_id)
+    return TeamMembership.select(TeamMembership.id).where(theirs, TeamMembership.until.is_null()).limit(1)
 
 
 def _require_limits(call: Call, person: Person, code: str, day: date, hours: Decimal) -> None:

@@ -24,6 +24,7 @@ _PARTICULARS = (
     _optional("is_target_unit", Kind.BOOLEAN, "Whether sponsors answer for the organization (包抓单位).", clears=False),
     _optional("party_organization_name", Kind.LINE, "The name of the party organization of the unit."),
     _optional("head_id", Kind.ID, "The person who heads the organization.", "Person"),
+    Argument("head_name", Kind.LINE, "The full name of the head, where you may not read it here.", required=False),
     _optional("member_count", Kind.INT, "The number of members of a social organization."),
     _optional("address", Kind.LINE, "The postal address of the organization."),
 )

@@ -7,7 +7,7 @@ from db.registrations import visibility
 from db.registrations.models import service
 from schema.catalog.declare import column, computed, model_type, number, one
 from schema.catalog.fields import Kind
-from schema.graph.viewer import seen_by
+from schema.graph.viewer import ASKER, seen_by
 
 
 def _of_code(row: Row, division: Row) -> ColumnBase:
@@ -35,7 +35,13 @@ class Pledge:
     text = column("What the party promised.")
     hours = column("How many hours the party promised; null where it is not about hours.")
     done_hours = computed(
-        Kind.DECIMAL, _done_hours, "The confirmed hours that were spent on the pledge.", places=2, cost=2
+        Kind.DECIMAL,
+        lambda pledge: Case(None, [(visibility.knows_done_hours(pledge, ASKER), _done_hours(pledge))]),
+        "The confirmed hours that were spent on the pledge; null to those who may not know a person's hours.",
+        nullable=True,
+        places=2,
+        cost=2,
+        queryable=False,
     )
     due_on = column("The day by which the pledge is to be kept.")
     need = one("Need", "The need that the pledge serves.")

@@ -15,6 +15,9 @@ _NEW_MEMBER = InputObject(
             of=("Person", "Organization"),
         ),
         Argument("role", TeamRole, "The role of the member; MEMBER when left out.", required=False),
+        Argument(
+            "person_name", Kind.LINE, "The full name of a person, where you may not read it here.", required=False
+        ),
     ),
 )  # fmt: skip
 _NEW_ROLE = InputObject(

@@ -25,7 +25,8 @@ def social(ask: Asking, **given: Any) -> dict[str, Any]:
     head = make_person(ask.town.home.division, name="示范负责人")
     return {
         "divisionCode": ask.town.home.division_code, "name": "示范书画社", "kind": "SOCIAL_ORGANIZATION",
-        "socialKind": "CULTURE_SPORT", "headId": f"Person_{head.id}", "memberCount": 5, **given,
+        "socialKind": "CULTURE_SPORT", "headId": f"Person_{head.id}", "headName": "示范负责人",
+        "memberCount": 5, **given,
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from tests.factories import (
     make_role_grant,
     make_site,
     make_team,
+    make_team_membership,
 )
 from tests.registrations.factories import make_appraisal, make_hour_record, make_pledge, make_registration
 from tests.registrations.nouns import BEGUN
@@ -44,6 +45,7 @@ class Crew:
         home, accounts = ask.town.home.division, ask.town.accounts
         self.unit, self.team = make_organization(home), make_team(home)
         self.person = make_person(home, account=accounts["resident"], work_unit=self.unit)
+        make_team_membership(self.team, self.person)
         self.registration = make_registration(self.person, work_unit=self.unit)
         accounts["contact"] = make_role_grant(Role.UNIT_CONTACT, home, organization=self.unit).account
         accounts["captain"] = make_role_grant(Role.TEAM_CAPTAIN, home, team=self.team).account
