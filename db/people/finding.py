@@ -62,8 +62,8 @@ def require_known(call: Call, person: Person, path: tuple[str, ...], name: str |
 
 @compiled
 def _knows(person_id: Any, actor: Any, now: Any) -> Any:
-    knows = knows_name(Person, ViewerSql.of(actor, now))
-    return Person.select(Person.id).where(Person.id == person_id, knows)
+    person: Any = Person.alias("named")
+    return person.select(person.id).where(person.id == person_id, knows_name(person, ViewerSql.of(actor, now)))
 
 
 def require_not_erased(person: Person) -> None:

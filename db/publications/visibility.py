@@ -7,7 +7,7 @@ from peewee import SQL, Case, ColumnBase, fn
 from db.access.actor import Actor
 from db.access.models.access import has_power, part_of
 from db.access.models.account import Powers
-from db.access.viewers import Rule, ViewerSql, Visibility
+from db.access.viewers import Rule, ViewerSql, Visibility, hide_subject
 from db.kernel.codes import CodeRange, SqlCodeRange
 from db.kernel.expressions import Row
 from db.publications.models import Audience, Publication, PublicationRead
@@ -117,6 +117,6 @@ def sees_read(read: Row, viewer: ViewerSql) -> ColumnBase:
     return (read.account == viewer.account_id) | of_office
 
 
-PUBLICATION = Rule(Publication, may_see, sees)
+PUBLICATION = hide_subject(Rule(Publication, may_see, sees))
 READ = Rule(PublicationRead, may_see_read, sees_read)
 RULES = (PUBLICATION, READ)

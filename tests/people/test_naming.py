@@ -3,8 +3,11 @@
 from typing import Any
 
 from db.access.models.account import Role
+from db.access.viewers import HIDDEN_SUBJECTS
 from db.city import models
+from db.city.machines import JOURNALED
 from db.registrations.models.service import HourState
+from schema.graph import CATALOG
 from tests import factories as make
 from tests.asking import Asking
 from tests.factories import AT
@@ -69,3 +72,13 @@ def test_the_journal_of_a_candidacy_is_as_hidden_as_the_candidacy(ask: Asking) -
     }
 
     assert list(seen.values()) == [0, 0, 1, 1]
+
+
+def test_every_noun_that_is_hidden_has_a_hidden_journal() -> None:
+    hidden = {
+        machine.noun
+        for model, machine in JOURNALED.items()
+        # What serves an issue is as hidden as that.
+        if CATALOG.types[machine.noun].visible is not None and "issue" not in model._meta.fields
+    }
+    assert hidden == set(HIDDEN_SUBJECTS)

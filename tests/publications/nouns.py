@@ -12,7 +12,7 @@ from tests.graph.evaluator import COMPUTED, LISTS, OF_VIEWER, PERSONAL, ROOT_LIS
 from tests.graph.places import ROLES, SEATS, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, WORDS, Spot
-from tests.graph.viewers import OFFICES, RULES, Viewer
+from tests.graph.viewers import HIDDEN_SUBJECTS, OFFICES, RULES, Viewer
 from tests.issues.capacities import covers, is_held
 from tests.publications.factories import MAKERS, make_publication, make_publication_read
 from tests.publications.rows import fill
@@ -54,6 +54,7 @@ def sees_read(viewer: Viewer, read: Any) -> bool:
 
 
 RULES["Publication"], RULES["PublicationRead"] = sees, sees_read
+HIDDEN_SUBJECTS.add("Publication")
 
 
 def is_in_force(viewer: Viewer, row: Any) -> bool:
