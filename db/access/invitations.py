@@ -4,10 +4,13 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from db.access.actor import SYSTEM
 from db.access.audit import NOWHERE, Event, Origin, record
+from db.access.commands import Call
 from db.access.models.account import Account
 from db.access.models.audit import AuditAction
 from db.access.models.invitation import Invitation
+from db.access.role_changes import give_roles
 from db.kernel.database import locked
 from db.kernel.statements import compiled
 from db.people.models.person import Person
@@ -30,7 +33,9 @@ def find_by_subject(subject: str, at: datetime) -> Invitation | None:
 def open_account(
     invitation: Invitation, at: datetime, *, name: str | None = None, origin: Origin = NOWHERE
 ) -> tuple[Account, Person]:
-    """Open the account of whoever was invited, without any role, and return it with the person.
+    """Open the account of whoever was invited, with the roles that follow from their seats and tasks.
+
+    Return it with the person.
 
     name: of the account; None for the name of the person.
     """
@@ -45,6 +50,8 @@ def open_account(
             division_code=person.division_code, reason=f"Account_{account.id}",
         )
     )  # fmt: skip
+    # Whoever sends the secret, the roles follow by rule.
+    give_roles(Call(SYSTEM, at, origin=origin), person)
     return account, person
 
 

@@ -9,6 +9,7 @@ from db.access.models.account import Role
 from db.access.models.audit import AuditAction
 from db.kernel.codes import CodeRange
 from db.kernel.errors import DomainError, ErrorCode
+from db.people.models.person import Person
 
 _SECOND = timedelta(seconds=1)
 # What a role follows from and how that is ended, in English and Chinese; None where it follows from no such thing.
@@ -34,13 +35,35 @@ def require_given(grant: RoleGrant) -> None:
 def grant_from_now(
     call: Call, role: Role, account_id: int, part: CodeRange, reason: str, **speaks_for: int | None
 ) -> RoleGrant:
-    """Grant an account a role over a part of the city from now on. speaks_for: `committee`, for example."""
+    """Grant an account a role over a part of the city from now on. speaks_for: `committee`, for example.
+
+    Raises:
+        DomainError: NOT_PERMITTED, the account is the actor's own.
+    """
+    require_not_own(call, account_id)
     grant = RoleGrant.create(
         account=account_id, role=role, division_code=part.first, last_code=part.last, starts_at=call.at,
         granted_by=call.actor.account_id, **speaks_for,
     )  # fmt: skip
     record_act(call, AuditAction.GRANTED, grant, f"{role.value} Account_{account_id}: {reason}")
     return grant
+
+
+def require_not_own(call: Call, account_id: int | None, field: str = "") -> None:
+    """Check that an actor does not give themselves a role, by whatever fact. field: of the input, that names whom.
+
+    Raises:
+        DomainError: NOT_PERMITTED.
+    """
+    if account_id is not None and account_id == call.actor.account_id:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "This would give you a role yourself; ask somebody else in the same office to do it. Where the community "
+            "has nobody else, an officer of the subdistrict grants another person the role STAFF (grantRole).",
+            (field,) if field else (),
+            chinese="不能给自己授权，请由同一岗位的其他人员办理；社区没有其他工作人员的，由街道干部授予他人 STAFF 角色"
+            "（grantRole）后办理。",
+        )
 
 
 def end_roles(call: Call, reason: str, **of: int) -> None:
@@ -52,3 +75,20 @@ def end_roles(call: Call, reason: str, **of: int) -> None:
         starts_at = grant.starts_at if grant.starts_at < call.at else call.at - _SECOND
         grant.change(starts_at=starts_at, ends_at=call.at)
         record_act(call, AuditAction.REVOKED, grant, f"{grant.role} Account_{grant.account_id}: {reason}")
+
+
+_OPENINGS: list[Callable[[Call, Person], None]] = []
+
+
+def give_with_account(opening: Callable[[Call, Person], None]) -> None:
+    """Declare what gives the roles that follow from the facts of a person who gets an account, in its transaction.
+
+    A context declares one for each kind of fact that may be there before the account. The person is locked.
+    """
+    _OPENINGS.append(opening)
+
+
+def give_roles(call: Call, person: Person) -> None:
+    """Grant a person who has got an account the roles that follow from what they are already."""
+    for opening in _OPENINGS:
+        opening(call, person)

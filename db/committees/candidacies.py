@@ -26,6 +26,7 @@ from db.committees.models.committee import (
 )
 from db.committees.seating import Appointment, leave_seat, take_seat
 from db.committees.standing import CANDIDACY, lock_committee_of_candidate, require_at_work
+from db.committees.visibility import CANDIDACY as RULE
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.kernel.bounds import Between, Days, Length, Prose
@@ -98,7 +99,7 @@ def nominate_member(
             ("personConsent",),
             chinese="请在 personConsent 中注明本人何时、以何种方式同意提名。",
         )
-    require_no_other(committee, person)
+    require_no_other(call, committee, person)
     _require_replaced(committee, place.replaces_id)
     kind = seat_kind(place.category, place.seat_kind, is_by_post=place.ex_officio_post is not None)
     # The journal does not name a candidate, who is not public yet.
@@ -116,16 +117,23 @@ def nominate_member(
 def _nominating(call: Call, committee: Committee, person: Person, source: Source) -> Role | None:
     """Return the role in which the actor nominates somebody; None where it is themselves."""
     code, own = committee.division_code, call.actor.account_id
-    if own is not None and own == person.account_id and call.actor.mandate.part.covers(code):
-        return None
-    roles = [Role.STAFF]
-    if source.channel is N.RESIDENT_RECOMMENDATION:
-        roles.append(Role.RESIDENT)
     speaks = (
         held for held in call.actor.held if held.organization_id and held.organization_id == source.organization_id
     )
     if source.channel is N.UNIT_RECOMMENDATION and any(held.part.covers(code) for held in speaks):
         return Role.UNIT_CONTACT
+    if own is not None and own == person.account_id and call.actor.mandate.part.covers(code):
+        if source.channel is N.SELF_NOMINATION:
+            return None
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "You nominate yourself by SELF_NOMINATION; a recommendation comes from those who recommend you.",
+            ("channel",),
+            chinese="本人自荐请选择 SELF_NOMINATION；推荐须由推荐人或推荐单位提交。",
+        )
+    roles = [Role.STAFF]
+    if source.channel is N.RESIDENT_RECOMMENDATION:
+        roles.append(Role.RESIDENT)
     held = call.actor.holds(*roles, over=code)
     if held is None:
         raise not_permitted(Capacity.COMMUNITY_STAFF, Capacity.LOCAL_RESIDENT, Capacity.UNIT_CONTACT, Capacity.SUBJECT)
@@ -138,6 +146,11 @@ def require_origin(call: Call, committee: Committee, source: Origin) -> None:
     Raises:
         DomainError: NOT_ELIGIBLE, INVALID_INPUT, NOT_FOUND.
     """
+    if source.recommender_count is not None and source.channel is not N.RESIDENT_RECOMMENDATION:
+        message = "Only residents who recommend somebody together are counted; leave it out."
+        raise invalid("recommenderCount", message, "仅居民推荐填写联名人数，请勿填写。")
+    if source.organization_id is not None and source.channel is not N.UNIT_RECOMMENDATION:
+        raise invalid("organizationId", "Only a UNIT_RECOMMENDATION names an organization.", "仅单位推荐填写推荐单位。")
     if source.channel is N.RESIDENT_RECOMMENDATION:
         least = setting(SettingKey.CANDIDACY_RECOMMENDERS, committee.division_code)
         if (source.recommender_count or 0) < least:
@@ -154,16 +167,18 @@ def require_origin(call: Call, committee: Committee, source: Origin) -> None:
         raise not_found("organizationId", "There is no such active organization; check the id.", "没有此在册单位。")
 
 
-def require_no_other(committee: Committee, person: Person) -> None:
-    """Check that somebody has neither a seat of a committee nor a candidacy that is not decided (C8).
+def require_no_other(call: Call, committee: Committee, person: Person) -> None:
+    """Check that somebody has no seat of a committee (C8), and no candidacy that is not decided and the actor sees.
+
+    Of the others the actor learns nothing.
 
     Raises:
         DomainError: ALREADY_EXISTS.
     """
     seat = Member.find(committee=committee.id, person=person.id, is_active=True)
     others = Candidacy.find_all(committee=committee.id, person=person.id)
-    live = (f"Candidacy_{row.id}" for row in others if row.state in LIVE)
-    there = f"Member_{seat.id}" if seat else next(live, None)
+    known = (row for row in others if row.state in LIVE and RULE.check(call.actor, row))
+    there = f"Member_{seat.id}" if seat else next((f"Candidacy_{row.id}" for row in known), None)
     if there is not None:
         raise DomainError(
             ErrorCode.ALREADY_EXISTS,
@@ -192,12 +207,13 @@ def seat_kind(category: MemberCategory, wanted: SeatKind | None, *, is_by_post: 
     return SeatKind.STANDING
 
 
-@command(CANDIDACY, "discussCandidacy")
+@command(CANDIDACY, "discussCandidacy", lock=lock_committee_of_candidate)
 def discuss_candidacy(call: Call, candidacy: Candidacy, role: Role) -> CommandResult:
     """Submit a candidacy to the two committees for discussion (提交讨论).
 
     Raises:
-        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; ALREADY_EXISTS, the person has a seat
+            there, or another nomination of theirs is under discussion or in public notice.
     """
     event = move(call, CANDIDACY_LIFECYCLE, candidacy, A.DISCUSS, By.actor(call, role, candidacy.division_code))
     return CommandResult({"candidacy": candidacy.id, "event": event})
@@ -320,4 +336,7 @@ def seat_candidate(
         call, CANDIDACY_LIFECYCLE, candidacy, action, by, facts={"member": member}, member=member.id,
         decided_on=call.day, **columns,
     )  # fmt: skip
+    for other in Candidacy.lock_all(committee=committee.id, person=person.id):
+        if other.state in LIVE:
+            move(call, CANDIDACY_LIFECYCLE, other, A.WITHDRAW, decided_on=call.day)
     return member, event

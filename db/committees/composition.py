@@ -77,7 +77,7 @@ def holds_post(member: Row, post: Any) -> ColumnBase:
 def _lacks_posts(committee: Row, today: Any) -> ColumnBase:
     """Build the condition that the director lacks one of both posts (C3), without a waiver that runs.
 
-    Of directors from before posts were kept nothing is known.
+    Of most directors from before posts were kept nothing is known (`has_known_posts`).
     """
     lead = Member.alias("lead")
 
@@ -87,7 +87,7 @@ def _lacks_posts(committee: Row, today: Any) -> ColumnBase:
 
     is_director = (lead.committee == committee.id) & lead.is_active & (lead.position == MemberPosition.DIRECTOR.value)
     short = reduce(or_, [lacks(post) for post in DIRECTOR_POSTS])
-    return fn.EXISTS(lead.select(SQL("1")).where(is_director & (lead.posts != "") & short))
+    return fn.EXISTS(lead.select(SQL("1")).where(is_director & lead.has_known_posts & short))
 
 
 def _seated_otherwise(committee: Row, today: Any) -> ColumnBase:

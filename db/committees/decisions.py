@@ -21,7 +21,7 @@ from db.committees.models.candidacy import (
     DeclineReason,
     TwoCommitteesMeeting,
 )
-from db.committees.models.committee import DEPUTIES, Committee, Member
+from db.committees.models.committee import DEPUTIES, FIRST_DAY, Committee, Member
 from db.committees.seating import require_director_posts, require_room, settle_positions
 from db.committees.standing import COMMITTEE
 from db.issues.lifecycle import Capacity
@@ -56,7 +56,7 @@ class Leads:
 class Minutes(Inputs):
     """When the two committees met, how many of them came, and what was said."""
 
-    held_on: Annotated[date, Days(last=0)]
+    held_on: Annotated[date, Days(FIRST_DAY, 0)]
     expected_count: Annotated[int, Between(1, 100)]
     present_count: Annotated[int, Between(1, 100)]
     minutes: Annotated[str, Length(1, 20_000)]
@@ -131,7 +131,11 @@ def _decide(
     else:
         require_room(committee, candidacy.replaces_id, (*path, "decision"))
         if candidacy.ex_officio_post is not None:
-            seat_candidate(call, committee, candidacy, by, A.APPOINT_BY_POST, call.day, kept)
+            try:
+                seat_candidate(call, committee, candidacy, by, A.APPOINT_BY_POST, call.day, kept)
+            except DomainError as refusal:
+                refusal.field = (*path, "candidacyId")
+                raise
         else:
             until = call.day + timedelta(days=setting(SettingKey.CANDIDACY_NOTICE_DAYS, committee.division_code))
             move(call, CANDIDACY_LIFECYCLE, candidacy, A.NOTIFY, by, notice_until=until, **kept)

@@ -22,6 +22,7 @@ from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import Candidacy
 from db.committees.models.committee import (
     DEPUTIES,
+    FIRST_DAY,
     Committee,
     CommitteeState,
     Member,
@@ -44,7 +45,6 @@ from db.settings.models import SettingKey
 from db.settings.values import setting
 
 A, P = JournalAction, MemberPosition
-FIRST_DAY = date(2000, 1, 1)
 MAX_POSTS, MAX_RENEWALS = len(MemberPost), 25
 
 
@@ -76,7 +76,7 @@ def enter_member(
     """
     _require_open(call, committee, office.term_start)
     person = living_person(person_id)
-    require_no_other(committee, person)
+    require_no_other(call, committee, person)
     require_origin(call, committee, origin)
     kind = seat_kind(office.category, office.seat_kind, is_by_post=bool(office.posts))
     taken = Appointment(

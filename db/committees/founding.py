@@ -1,5 +1,6 @@
 """The life of a committee: it is founded, begins its work, gets a waiver for its director, and is dissolved."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import LIVE, Candidacy
 from db.committees.models.committee import (
     DIRECTOR_POSTS,
+    FIRST_DAY,
     MAX_MEMBERS,
     Committee,
     CommitteeState,
@@ -35,7 +37,8 @@ from db.settings.models import SettingKey
 from db.settings.values import setting
 
 A, S = JournalAction, CommitteeState
-_FIRST_DAY = date(2000, 1, 1)
+# What ends in other contexts when a committee is dissolved.
+_ENDINGS: list[Callable[[Call, Committee], None]] = []
 
 
 @command(division_of(Role.SUBDISTRICT_OFFICER, level=DivisionLevel.COMMUNITY))
@@ -45,7 +48,7 @@ def found_committee(
     standing: None,
     *,
     name: Annotated[str, Length(2, 100, has_lines=False)],
-    established_on: Annotated[date, Days(_FIRST_DAY, 0)],
+    established_on: Annotated[date, Days(FIRST_DAY, 0)],
 ) -> CommandResult:
     """Found the committee of a community, with fifteen free seats (组建社工委).
 
@@ -124,15 +127,22 @@ def dissolve_committee(call: Call, committee: Committee, role: Role, *, reason: 
     for candidacy in Candidacy.lock_all(committee=committee.id):
         if candidacy.state in LIVE:
             move(call, CANDIDACY_LIFECYCLE, candidacy, A.WITHDRAW, decided_on=call.day)
-    for member in Member.find_all(committee=committee.id, is_active=True):
+    for member in Member.lock_all(committee=committee.id, is_active=True):
         leave_seat(call, committee, by, member, EndReason.DISSOLVED, call.day)
     move(call, COMMITTEE_LIFECYCLE, committee, A.END, by, note=reason, dissolved_on=call.day)
+    for ending in _ENDINGS:
+        ending(call, committee)
     return _done(committee)
+
+
+def end_with_committee(ending: Callable[[Call, Committee], None]) -> None:
+    """Declare what ends with a committee, in the transaction that dissolves it; the committee is locked."""
+    _ENDINGS.append(ending)
 
 
 @command(division_of(Role.DISTRICT_OFFICER, Role.CITY_OFFICER))
 def designate_pilot(
-    call: Call, division: Division, standing: None, *, is_pilot: bool, since: Annotated[date, Days(_FIRST_DAY, 0)]
+    call: Call, division: Division, standing: None, *, is_pilot: bool, since: Annotated[date, Days(FIRST_DAY, 0)]
 ) -> CommandResult:
     """Designate the committees of a division as models for others, or end that (确定试点).
 

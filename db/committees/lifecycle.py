@@ -66,7 +66,15 @@ CANDIDACY_LIFECYCLE: Machine[JournalAction, CandidacyState, RowGuard, Capacity] 
             (C.SUBJECT, C.NOMINATOR),
             ("personId", "category", "channel"),
         ),
-        A.DISCUSS: Transition((), ("discussCandidacy",), (K.SUBMITTED,), (K.UNDER_DISCUSSION,), (C.COMMUNITY_STAFF,)),
+        A.DISCUSS: Transition(
+            (),
+            ("discussCandidacy",),
+            (K.SUBMITTED,),
+            (K.UNDER_DISCUSSION,),
+            (C.COMMUNITY_STAFF,),
+            (),
+            (G.TAKEN_UP_ALREADY,),
+        ),
         # Decided in a meeting of the two committees (`recordTwoCommitteesMeeting`).
         A.NOTIFY: Transition((), (), (K.UNDER_DISCUSSION,), (K.PUBLIC_NOTICE,), (C.COMMUNITY_STAFF,)),
         A.APPOINT_BY_POST: Transition((), (), (K.UNDER_DISCUSSION,), (K.APPOINTED,), (C.COMMUNITY_STAFF,)),
@@ -89,7 +97,7 @@ CANDIDACY_LIFECYCLE: Machine[JournalAction, CandidacyState, RowGuard, Capacity] 
             (K.APPOINTED,),
             (C.COMMUNITY_STAFF,),
             (),
-            (G.NOTICE_RUNS, G.NO_FREE_SEAT),
+            (G.NOTICE_RUNS, G.SEAT_LEFT_TODAY, G.NO_FREE_SEAT),
             needs=(Need(G.UNANSWERED, (("objectionAnswer",),)),),
         ),
         A.DECLINE: Transition(

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from peewee import fn
+
 from db.access.commands import Call
 from db.access.journal import By, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.role_changes import end_roles, grant_from_now
+from db.access.role_changes import end_roles, give_with_account, grant_from_now
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import Candidacy, CandidacyState
 from db.committees.models.committee import (
@@ -90,17 +92,38 @@ def require_room(committee: Committee, replaces_id: int | None = None, field: tu
     Raises:
         DomainError: COMPOSITION_RULE_BROKEN.
     """
+    held, passed_on, promised = _places(committee)
+    if len(held) + promised >= MAX_MEMBERS and replaces_id not in held - passed_on:
+        raise _too_many(held, promised, field)
+
+
+def require_places(committee: Committee, field: tuple[str, ...]) -> None:
+    """Check that the members and the public notices of a committee need no more than its fifteen seats.
+
+    Raises:
+        DomainError: COMPOSITION_RULE_BROKEN.
+    """
+    held, _, promised = _places(committee)
+    if len(held) + promised > MAX_MEMBERS:
+        raise _too_many(held, promised, field)
+
+
+def _places(committee: Committee) -> tuple[set[int], set[int], int]:
+    """Return who holds a seat, whose seat passes on after a public notice, and how many notices are for another."""
     held = {member.id for member in Member.find_all(committee=committee.id, is_active=True)}
     noticed = Candidacy.find_all(committee=committee.id, state=CandidacyState.PUBLIC_NOTICE)
     passed_on = held.intersection(one.replaces_id for one in noticed)
-    promised = len(noticed) - len(passed_on)
-    if len(held) + promised >= MAX_MEMBERS and replaces_id not in held - passed_on:
-        raise DomainError(
-            ErrorCode.COMPOSITION_RULE_BROKEN,
-            f"C2: {len(held)} members and {promised} public notices take all fifteen seats; end or replace one first.",
-            field,
-            chinese=f"C2：在任 {len(held)} 人、公示 {promised} 人，已满十五席，请先办理离任或接替。",
-        )
+    return held, passed_on, len(noticed) - len(passed_on)
+
+
+def _too_many(held: set[int], promised: int, field: tuple[str, ...]) -> DomainError:
+    return DomainError(
+        ErrorCode.COMPOSITION_RULE_BROKEN,
+        f"C2: {len(held)} members and {promised} public notices for other seats take all fifteen; end or replace a "
+        "member, or decline a candidacy, first.",
+        field,
+        chinese=f"C2：在任 {len(held)} 人、另行公示 {promised} 人，已满十五席，请先办理离任、接替或不予任命。",
+    )
 
 
 def require_director_posts(call: Call, committee: Committee, posts: str, field: tuple[str, ...]) -> None:
@@ -130,7 +153,7 @@ def take_seat(call: Call, committee: Committee, by: By, taken: Appointment) -> M
     before = taken.replaces
     seat = seat_of(before) if before else free_seat(committee.id, taken.kind, taken.term_start)
     if seat is None:
-        raise no_free_seat()
+        raise _no_free_seat(committee, taken.term_start)
     if seat.kind is not taken.kind:
         seat.change(kind=taken.kind)
     person, end = taken.person, taken.term_end
@@ -138,7 +161,8 @@ def take_seat(call: Call, committee: Committee, by: By, taken: Appointment) -> M
         committee=committee.id, seat=seat, account=person.account_id, division_code=committee.division_code,
         name=person.name, phone=person.phone, category=taken.category, position=taken.position,
         nomination_channel=taken.channel, term_start=taken.term_start, term_end=end, renewal_count=taken.renewals,
-        is_active=True, person=person, posts=posts_text(taken.posts), replaces=before and before.id,
+        is_active=True, person=person, posts=posts_text(taken.posts), has_known_posts=True,
+        replaces=before and before.id,
     )  # fmt: skip
     give_role(call, committee, member)
     facts = {"member": member, "seat": seat.number, "termStart": member.term_start}
@@ -161,7 +185,7 @@ def leave_seat(call: Call, committee: Committee, by: By, member: Member, reason:
 def settle_positions(call: Call, committee: Committee, by: By, director: Member, deputies: Sequence[Member]) -> None:
     """Settle who is director and who is a deputy, all others being members, and journal it."""
     named = {director.id: MemberPosition.DIRECTOR} | {one.id: MemberPosition.DEPUTY_DIRECTOR for one in deputies}
-    seated = Member.find_all(committee=committee.id, is_active=True)
+    seated = Member.lock_all(committee=committee.id, is_active=True)
     changed = [one for one in seated if one.position is not named.get(one.id, MemberPosition.MEMBER)]
     # Who gives a position up does so first: there is one director at any moment.
     for member in changed:
@@ -183,16 +207,46 @@ def give_role(call: Call, committee: Committee, member: Member) -> None:
         grant_from_now(call, role, member.account_id, division.part, why, committee=committee.id)
 
 
+def _open_account(call: Call, person: Person) -> None:
+    """Tie the seats of a person who has got an account to it, with the role of the position that they hold."""
+    for member in Member.lock_all(person=person.id):
+        if member.account_id is None:
+            member.change(account=person.account_id)
+            if member.is_active:
+                give_role(call, Committee.get_by_id(member.committee_id), member)
+
+
+give_with_account(_open_account)
+
+
 def take_role(call: Call, committee: Committee, member: Member) -> None:
     """End the role of a member's account in their committee."""
     if member.account_id is not None:
         end_roles(call, f"Member_{member.id}", account=member.account_id, committee=committee.id)
 
 
-def no_free_seat() -> DomainError:
-    """Build the refusal of a sixteenth member."""
+def _no_free_seat(committee: Committee, on: date) -> DomainError:
+    """Build the refusal of a member for whom no seat is free on a day, which says from when one is (I15)."""
+    [(until,)] = _held_until.tuples(committee.id, on.isoformat())
+    if until is None:
+        return DomainError(
+            ErrorCode.COMPOSITION_RULE_BROKEN,
+            "C2: all fifteen seats are held or promised; end or replace a member first.",
+            chinese="C2：十五个席位均已有人或已在公示，请先办理离任或接替。",
+        )
+    free_on = date.fromisoformat(str(until)) + _DAY
     return DomainError(
         ErrorCode.COMPOSITION_RULE_BROKEN,
-        "C2: all fifteen seats are held or promised; end or replace a member first.",
-        chinese="C2：十五个席位均已有人或已在公示，请先办理离任或接替。",
+        f"C2: no seat is free on {on}; whoever left holds theirs to the end of the day, and the first is free on "
+        f"{free_on}. Begin the term then.",
+        chinese=f"C2：{on} 没有空缺席位，离任委员的席位至当日结束；最早自 {free_on} 起空缺，请自该日起任。",
     )
+
+
+@compiled
+def _held_until(committee_id: Any, on: Any) -> Any:
+    """Select the last day of the seat that falls free first, of those that somebody left on a day or later."""
+    left, holder = Member.alias("left"), Member.alias("holder")
+    held = holder.select(holder.seat).where(holder.committee == committee_id, holder.is_active)
+    is_left = (left.committee == committee_id) & (left.ended_on >= on) & left.seat.not_in(held)
+    return left.select(fn.MIN(left.ended_on)).where(is_left)

@@ -23,7 +23,7 @@ from db.committees.models.committee import (
     SeatKind,
     posts_text,
 )
-from db.committees.seating import give_role, leave_seat, next_year, require_room, seat_of
+from db.committees.seating import give_role, leave_seat, next_year, require_places, require_room, seat_of
 from db.committees.standing import CANDIDACY_STEPS, MEMBER, as_staff, as_staff_or_self, lock_committee_of_member
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Days, Prose
@@ -46,8 +46,10 @@ def set_member_posts(call: Call, member: Member, role: Role, *, posts: Sequence[
         DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, the member is not in office.
     """
     committee, by = _in_office(call, member, role)
-    had = member.posts
-    member.change(posts=posts_text(posts))
+    had, has = member.posts, posts_text(posts)
+    if has != had or not member.has_known_posts:
+        member.change(posts=has, has_known_posts=True)
+        move(call, COMMITTEE_LIFECYCLE, committee, A.AMEND, by, facts={"member": member, "posts": has})
     if had and not posts and seat_of(member).kind is SeatKind.STANDING:
         leave_seat(call, committee, by, member, EndReason.POST_ENDED, call.day)
     recompute_compliance(call, committee)
@@ -59,7 +61,8 @@ def renew_member(call: Call, member: Member, role: Role, *, meeting_id: int) -> 
     """Renew the term of a rotating member for another year (续任, C6).
 
     Raises:
-        DomainError: NOT_FOUND, no such member or meeting; NOT_PERMITTED; INVALID_INPUT, a standing seat; LIMIT_REACHED,
+        DomainError: NOT_FOUND, no such member or meeting; NOT_PERMITTED; INVALID_INPUT, a standing seat;
+            ILLEGAL_TRANSITION, the member leaves or left for another reason than the end of the term; LIMIT_REACHED,
             too early or too late, or somebody took the seat since.
     """
     committee, seat = _committee_of(member), seat_of(member)
@@ -67,9 +70,17 @@ def renew_member(call: Call, member: Member, role: Role, *, meeting_id: int) -> 
     end = member.term_end
     if end is None or seat.kind is SeatKind.STANDING:
         raise invalid("memberId", "A standing member has no term to renew.", "常任委员无须续任。")
+    if member.end_reason not in (None, EndReason.TERM_ENDED):
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            f"The member leaves, or left, for the reason {member.end_reason.value}, so the term is not renewed; "
+            "nominate them anew if they are to come back (nominateMember).",
+            ("memberId",),
+            chinese=f"该委员因“{member.end_reason.chinese}”离任，不能续任；如需再任，请重新提名（nominateMember）。",
+        )
     early = setting(SettingKey.TERM_WARN_DAYS, member.division_code)
     late = setting(SettingKey.TERM_RENEW_LATE_DAYS, member.division_code)
-    is_free = member.is_active or (member.end_reason is EndReason.TERM_ENDED and not _was_taken(member))
+    is_free = member.is_active or not _was_taken(member)
     if not (end - timedelta(days=early) <= call.day <= end + timedelta(days=late) and is_free):
         raise DomainError(
             ErrorCode.LIMIT_REACHED,
@@ -146,13 +157,15 @@ def replace_member(
     """Seat a candidate in the place of a member from today on, without a day between (接替委员).
 
     Raises:
-        DomainError: NOT_FOUND; NOT_PERMITTED; as `appoint_member` refuses.
+        DomainError: NOT_FOUND; NOT_PERMITTED; COMPOSITION_RULE_BROKEN, no seat would be left for somebody else who is
+            in public notice for this one; as `appoint_member` refuses.
     """
     committee, by = _in_office(call, member, role)
     candidacy = Candidacy.lock(id=candidacy_id, committee=committee.id)
     if candidacy is None:
         raise not_found("candidacyId", "The committee has no such candidacy; check the id.", "没有此候选，请核对 ID。")
     candidacy.change(replaces=member.id)
+    require_places(committee, ("candidacyId",))
     CANDIDACY_STEPS.require(call, candidacy, "appointMember", "candidacyId")
     require_answer(candidacy, objection_answer)
     answered = {"objection_answer": objection_answer}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import SQL, Case, fn
+from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.commands import Call
 from db.access.journal import stale_by_journal
@@ -13,7 +13,7 @@ from db.access.steps import RowFacts, RowSteps, mask, not_permitted, offices_ove
 from db.access.subjects import Subject
 from db.committees.composition import OF_START, broken_by, is_any_broken
 from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
-from db.committees.models.candidacy import Candidacy, CandidacyObjection
+from db.committees.models.candidacy import TAKEN_UP, Candidacy, CandidacyObjection
 from db.committees.models.committee import Committee, Member, Seat
 from db.committees.visibility import CANDIDACY as CANDIDACY_RULE
 from db.committees.visibility import is_candidate, is_nominator, is_subject
@@ -153,12 +153,32 @@ def _has_objected(facts: RowFacts) -> Any:
 
 def _has_no_seat(facts: RowFacts) -> Any:
     """Build the condition that no seat is free today, nor held by the member whom the candidate replaces."""
-    seat, holder, before = Seat.alias("free"), Member.alias("holder"), Member.alias("replaced")
-    is_held = holder.is_active | (holder.ended_on >= facts.asker.when(today))
-    held = holder.select(SQL("1")).where((holder.seat == seat.id) & is_held)
-    free = seat.select(SQL("1")).where((seat.committee == facts.row.committee) & ~fn.EXISTS(held))
+    before = Member.alias("replaced")
     replaced = before.select(SQL("1")).where((before.id == facts.row.replaces) & before.is_active)
-    return ~fn.EXISTS(free) & ~fn.EXISTS(replaced)
+    return ~_has_seat_from(facts, facts.asker.when(today)) & ~fn.EXISTS(replaced)
+
+
+def _is_seat_left_today(facts: RowFacts) -> Any:
+    """Build the condition that no seat is free today, but one is tomorrow."""
+    return _has_no_seat(facts) & _has_seat_from(facts)
+
+
+def _has_seat_from(facts: RowFacts, day: Any = None) -> ColumnBase:
+    """Build the condition that the committee has a seat that nobody holds on a day or later; None is some day."""
+    seat, holder = Seat.alias("free"), Member.alias("holder")
+    is_held = holder.is_active if day is None else holder.is_active | (holder.ended_on >= day)
+    held = holder.select(SQL("1")).where((holder.seat == seat.id) & is_held)
+    return fn.EXISTS(seat.select(SQL("1")).where((seat.committee == facts.row.committee) & ~fn.EXISTS(held)))
+
+
+def _is_taken_up(facts: RowFacts) -> Any:
+    """Build the condition that the candidate has a seat already, or another candidacy that went on."""
+    row, other, seated = facts.row, Candidacy.alias("taken_up"), Member.alias("seated")
+    went_on = other.state.in_([state.value for state in TAKEN_UP])
+    same = (other.committee == row.committee) & (other.person == row.person) & (other.id != row.id)
+    member = (seated.committee == row.committee) & (seated.person == row.person) & seated.is_active
+    others, seats = other.select(SQL("1")).where(same & went_on), seated.select(SQL("1")).where(member)
+    return fn.EXISTS(others) | fn.EXISTS(seats)
 
 
 CANDIDACY_STEPS = RowSteps(
@@ -167,10 +187,12 @@ CANDIDACY_STEPS = RowSteps(
     _to_candidacy,
     _candidacy_bits,
     {
+        G.TAKEN_UP_ALREADY: _is_taken_up,
         G.NOTICE_RUNS: lambda s: s.row.notice_until >= s.asker.when(today),
         G.NOTICE_OVER: lambda s: s.row.notice_until < s.asker.when(today),
         G.OBJECTED_ALREADY: _has_objected,
         G.UNANSWERED: lambda s: s.row.is_objected,
+        G.SEAT_LEFT_TODAY: _is_seat_left_today,
         G.NO_FREE_SEAT: _has_no_seat,
     },
     serves_issue=False,
@@ -217,12 +239,12 @@ def as_staff_or_self(call: Call, member: Member) -> Role:
     Raises:
         DomainError: NOT_PERMITTED.
     """
+    if C.COMMUNITY_STAFF in offices_over(call, member.division_code):
+        return Role.STAFF
     is_own = call.actor.account_id is not None and call.actor.account_id == member.account_id
     if is_own and call.actor.mandate.part.covers(member.division_code):
         return Role[member.position.value]
-    if C.COMMUNITY_STAFF not in offices_over(call, member.division_code):
-        raise not_permitted(C.COMMUNITY_STAFF, C.SUBJECT)
-    return Role.STAFF
+    raise not_permitted(C.COMMUNITY_STAFF, C.SUBJECT)
 
 
 # A seat holder. Its commands name a function that returns the role in which the actor acts, or refuses.

@@ -106,6 +106,13 @@ class RowGuard(GuardEnum):
         "本方已签字，待对方签字。",
         "agreementId",
     )
+    SIGNED_FOR_THE_OTHER = (
+        _E.NOT_PERMITTED,
+        "You signed for the other side; somebody else signs for this one: another contact of the unit, or another "
+        "member of staff or the subdistrict for the community.",
+        "您已代表对方签字；本方须由他人签字：单位的其他联络人，或社区其他工作人员、街道干部。",
+        "agreementId",
+    )
     # These close a way and refuse nothing: the second signature concludes an agreement.
     OTHER_SIDE_SIGNED = (
         _E.LIMIT_REACHED,
@@ -128,6 +135,13 @@ class RowGuard(GuardEnum):
         "The committee has open issues; close them or send them on first (see `issues`).",
         "社工委尚有未办结的事项，请先办结或转出。",
         "committeeId",
+    )
+    TAKEN_UP_ALREADY = (
+        _E.ALREADY_EXISTS,
+        "The person has a seat in the committee, or another nomination of theirs is under discussion or in public "
+        "notice; go on with that one (see `committee.candidacies`).",
+        "该人员已任委员，或另有提名正在讨论或公示，请办理该提名。",
+        "candidacyId",
     )
     NOTICE_RUNS = (
         _E.LIMIT_REACHED,
@@ -152,6 +166,13 @@ class RowGuard(GuardEnum):
         "Somebody objected; answer it in objectionAnswer, or decline the candidacy (declineCandidacy).",
         "公示期间有异议，请在 objectionAnswer 中答复，或不予任命（declineCandidacy）。",
         "objectionAnswer",
+    )
+    SEAT_LEFT_TODAY = (
+        _E.COMPOSITION_RULE_BROKEN,
+        "C2: a seat was left today and is held to the end of the day, so it is free from tomorrow; appoint the "
+        "candidate then.",
+        "C2：席位今日离任，至今日结束，自明日起空缺，请于明日任命。",
+        "candidacyId",
     )
     NO_FREE_SEAT = (
         _E.COMPOSITION_RULE_BROKEN,

@@ -24,12 +24,6 @@ def give_role(call: Call, person: Person, target: Target) -> RoleGrant:
             "The leader has no account yet; let them sign in and register themselves (registerPerson with isSelf).",
             chinese="该领导尚无账号，请其先登录并登记本人（registerPerson，isSelf）。",
         )
-    if account_id == call.actor.account_id:
-        raise DomainError(
-            ErrorCode.NOT_PERMITTED,
-            "You cannot give yourself the role of a leader; ask another officer.",
-            chinese="不能给自己授权，请由其他干部办理。",
-        )
     reason = f"in contact with Committee_{target.row.id}"
     return grant_from_now(call, Role.LEADER, account_id, CodeRange(code, code), reason)
 

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 
 from db.access.bulk import MAX_ROWS, BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult
-from db.access.journal import By, begin, entry_of, move
+from db.access.journal import RULE, By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.officers import division_of
 from db.access.role_changes import end_roles
 from db.access.subjects import command
+from db.committees.founding import end_with_committee
 from db.committees.models.committee import Committee
 from db.kernel.bounds import Days, Items, Length
 from db.kernel.errors import DomainError, ErrorCode
@@ -170,8 +171,20 @@ def end_sponsorship(call: Call, row: Sponsorship, role: Role, *, reason: Annotat
     return CommandResult({"sponsorship": row.id, "event": event})
 
 
+def end_of_committee(call: Call, committee: Committee) -> None:
+    """End who leads and supervises a committee that was dissolved, and the roles of leaders with it."""
+    for row in Sponsorship.lock_all(committee=committee.id, state=S.ACTIVE):
+        _end(call, row, RULE, JournalAction.END, "社工委撤销")
+
+
+end_with_committee(end_of_committee)
+
+
 def _finish(call: Call, row: Sponsorship, role: Role, action: JournalAction, reason: str) -> int:
-    by = By.actor(call, role, row.division_code)
+    return _end(call, row, By.actor(call, role, row.division_code), action, reason)
+
+
+def _end(call: Call, row: Sponsorship, by: By, action: JournalAction, reason: str) -> int:
     event = move(call, SPONSORSHIP_LIFECYCLE, row, action, by, ends_on=call.day, end_reason=reason)
     if row.grant_id is not None:
         end_roles(call, f"Sponsorship_{row.id} has ended", id=row.grant_id)

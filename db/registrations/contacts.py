@@ -5,12 +5,11 @@ from typing import Any
 from db.access.commands import Call
 from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
-from db.access.role_changes import FACTS, end_roles, grant_from_now
+from db.access.role_changes import FACTS, end_roles, give_with_account, grant_from_now, require_not_own
 from db.kernel.codes import CodeRange
-from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled
 from db.people.models.person import Person
-from db.registrations.models.registration import Registration
+from db.registrations.models.registration import Registration, RegistrationState
 
 
 def contact_role(call: Call, registration: Registration) -> dict[str, Any]:
@@ -29,26 +28,31 @@ def contact_role(call: Call, registration: Registration) -> dict[str, Any]:
     return {"contact_grant": grant.id}
 
 
+def _open_account(call: Call, person: Person) -> None:
+    """Let the contact of registered units speak for them once they have got an account."""
+    named = {"contact_person": person.id, "state": RegistrationState.ACTIVE}
+    for registration in Registration.lock_all(**named):
+        if registration.contact_grant_id is None:
+            registration.change(**contact_role(call, registration))
+
+
+give_with_account(_open_account)
+
+
 def end_contact_role(call: Call, registration: Registration) -> None:
     """End the role that a registration gave."""
     if registration.contact_grant_id is not None:
         end_roles(call, f"Registration_{registration.id} ended", id=registration.contact_grant_id)
 
 
-def require_not_own(call: Call, registration: Registration) -> None:
+def require_other_contact(call: Call, registration: Registration) -> None:
     """Check that the actor does not give themselves the role of a contact.
 
     Raises:
         DomainError: NOT_PERMITTED.
     """
     contact = Person.find(id=registration.contact_person_id) if registration.contact_person_id else None
-    if contact is not None and contact.account_id is not None and contact.account_id == call.actor.account_id:
-        raise DomainError(
-            ErrorCode.NOT_PERMITTED,
-            "You are the contact that the registration names, and cannot give yourself the role; ask a colleague.",
-            ("registrationId",),
-            chinese="您是该报到的联络人，不能给自己授权，请由其他工作人员审核。",
-        )
+    require_not_own(call, contact and contact.account_id, "registrationId")
 
 
 def _registration_of(grant: RoleGrant) -> tuple[str, str] | None:

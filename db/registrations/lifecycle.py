@@ -47,7 +47,7 @@ PLEDGE_LIFECYCLE: Machine[JournalAction, PledgeState, RowGuard, Capacity] = Mach
 
 N = AgreementState
 _SIDES = (C.COMMUNITY_STAFF, C.SUBDISTRICT_OFFICER, C.UNIT_CONTACT)
-_SIGN = ("signAgreement",)
+_SIGN, _SIGNED = ("signAgreement",), (G.SIGNED_ALREADY, G.SIGNED_FOR_THE_OTHER)
 _DRAFT = (N.DRAFT,)
 AGREEMENT_LIFECYCLE: Machine[JournalAction, AgreementState, RowGuard, Capacity] = Machine(
     "PartnershipAgreement",
@@ -56,10 +56,10 @@ AGREEMENT_LIFECYCLE: Machine[JournalAction, AgreementState, RowGuard, Capacity] 
     {
         A.CREATE: Transition((), ("draftAgreement",), (None,), _DRAFT, _SIDES),
         A.SIGN: Transition(
-            (), _SIGN, _DRAFT, _DRAFT, _SIDES, guards=(G.SIGNED_ALREADY,), ways=(Way(guards=(G.OTHER_SIDE_SIGNED,)),)
+            (), _SIGN, _DRAFT, _DRAFT, _SIDES, guards=_SIGNED, ways=(Way(guards=(G.OTHER_SIDE_SIGNED,)),)
         ),
         A.CONCLUDE: Transition(
-            (), _SIGN, _DRAFT, (N.SIGNED,), _SIDES, guards=(G.SIGNED_ALREADY,), ways=(Way(guards=(G.UNSIGNED,)),)
+            (), _SIGN, _DRAFT, (N.SIGNED,), _SIDES, guards=_SIGNED, ways=(Way(guards=(G.UNSIGNED,)),)
         ),
         A.LAPSE: Transition((), (), (N.SIGNED,), (N.EXPIRED,), (C.SYSTEM,)),
         A.END: Transition((), ("endAgreement",), (N.DRAFT, N.SIGNED), (N.ENDED,), _SIDES, ("reason",)),

@@ -9,6 +9,7 @@ from db.access.commands import Call
 from db.access.journal import stale_by_journal
 from db.access.models.access import speaks_for
 from db.access.models.account import Role
+from db.access.models.journal import JournalAction, JournalEntry
 from db.access.steps import RowFacts, RowSteps, mask, offices_over
 from db.access.subjects import Subject
 from db.issues.lifecycle import Capacity
@@ -173,6 +174,14 @@ def _has_signed(facts: RowFacts) -> Any:
     return (may_for_unit | may_for_community) & ~may_yet
 
 
+def _signed_for_the_other(facts: RowFacts) -> Any:
+    """Build the condition that the asker gave the one signature that an agreement has."""
+    entry = JournalEntry.alias("signature")
+    of_agreement = (entry.subject_type == PartnershipAgreement.__name__) & (entry.subject_id == facts.row.id)
+    is_theirs = (entry.action == JournalAction.SIGN.value) & (entry.actor == facts.asker.account_id)
+    return fn.EXISTS(entry.select(SQL("1")).where(of_agreement & is_theirs))
+
+
 def _other_side_signed(facts: RowFacts) -> Any:
     return facts.row.signed_by_unit_at.is_null(False) | facts.row.signed_by_community_at.is_null(False)
 
@@ -184,6 +193,7 @@ AGREEMENT_STEPS = RowSteps(
     _agreement_bits,
     {
         G.SIGNED_ALREADY: _has_signed,
+        G.SIGNED_FOR_THE_OTHER: _signed_for_the_other,
         G.OTHER_SIDE_SIGNED: _other_side_signed,
         G.UNSIGNED: lambda facts: ~_other_side_signed(facts),
     },

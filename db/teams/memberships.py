@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from db.access.commands import Call
 from db.access.models.account import Role
-from db.access.role_changes import end_roles, grant_from_now
+from db.access.role_changes import end_roles, give_with_account, grant_from_now
 from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -136,10 +136,14 @@ class Roll:
         )  # fmt: skip
         self._live.append(made)
         if role is TeamRole.CAPTAIN:
-            account_id, home = Person.get_by_id(person_id).account_id, Division.get_by_id(team.division_id)
-            if account_id is not None:
-                reason = f"captain of VolunteerTeam_{team.id}"
-                grant_from_now(self.call, Role.TEAM_CAPTAIN, account_id, home.part, reason, team=team.id)
+            _give_role(self.call, team, Person.get_by_id(person_id).account_id)
+
+
+def _give_role(call: Call, team: VolunteerTeam, account_id: int | None) -> None:
+    """Let a captain speak for the team; without an account there is nobody who could sign in."""
+    if account_id is not None:
+        home, reason = Division.get_by_id(team.division_id), f"captain of VolunteerTeam_{team.id}"
+        grant_from_now(call, Role.TEAM_CAPTAIN, account_id, home.part, reason, team=team.id)
 
 
 def lock_people(ids: Sequence[int]) -> None:
@@ -196,7 +200,18 @@ def follow_person(call: Call, person: Person) -> None:
         reckon(call, team)
 
 
+def _open_account(call: Call, person: Person) -> None:
+    """Let a captain who has got an account speak for the team."""
+    for (team_id,) in _teams_of.tuples(person.id):
+        team = VolunteerTeam.lock(id=team_id)
+        assert team is not None, "a team with members is there"
+        membership = Roll.of(call, team).of_person(person.id)
+        if membership is not None and membership.role is TeamRole.CAPTAIN:
+            _give_role(call, team, person.account_id)
+
+
 follow_people(follow_person)
+give_with_account(_open_account)
 
 
 @compiled

@@ -38,13 +38,14 @@ def _seats_are_not_overfull(committee: Any, active: list[Any]) -> None:
 def _works_as_its_state_says(committee: Any, active: list[Any], at: Any) -> None:
     """I14: an active committee keeps C2 to C4, one that is not keeps not all of them, and events say so."""
     positions = Counter(str(member.position) for member in active)
-    [posts, *_] = [member.posts.split() for member in active if member.position == "DIRECTOR"] or [[]]
+    directors = [member for member in active if member.position == "DIRECTOR"]
+    posts = [post for director in directors for post in director.posts.split()]
     until = committee.lead_waiver_until
     waived = {str(committee.lead_waiver_post)} if until and until >= (at + 8 * timedelta(hours=1)).date() else set()
     lacking = {"PARTY_SECRETARY", "RESIDENTS_DIRECTOR"} - {*posts, *waived}
     broken = {
         "C2": not 13 <= len(active) <= 15,
-        "C3": positions["DIRECTOR"] != 1 or bool(posts and lacking),
+        "C3": positions["DIRECTOR"] != 1 or (directors[0].has_known_posts and bool(lacking)),
         "C4": positions["DEPUTY_DIRECTOR"] != 4,
     }
     open_events = models.ComplianceEvent.select().where(

@@ -113,7 +113,7 @@ def make_complete_committee(division: models.Division | None = None, count: int 
         if number > count:
             continue
         position = MemberPosition[_LEADS[number - 1]] if number <= len(_LEADS) else MemberPosition.MEMBER
-        of_lead = {"posts": DIRECTOR_POSTS, "term_end": None} if is_lead else {}
+        of_lead = {"posts": DIRECTOR_POSTS, "has_known_posts": True, "term_end": None} if is_lead else {}
         make_member(committee, seat=seat, position=position, person=make_person(committee.division), **of_lead)
     return committee
 

@@ -63,7 +63,7 @@ def _member(maker: Maker, seat: dict[str, Any], active: bool, full: bool) -> dic
     number = seat["number"]
     lead = (number == 1, MemberPosition.DIRECTOR), (1 < number < 6, MemberPosition.DEPUTY_DIRECTOR)
     position = next((named for holds, named in lead if holds), MemberPosition.MEMBER)
-    return {
+    row = {
         "committee": seat["committee"], "seat": seat["id"], "division_code": seat["division_code"],
         "name": maker.one(LINES),
         "phone": maker.maybe(PHONES, 0.7), "category": maker.one(list(MemberCategory)),
@@ -73,6 +73,7 @@ def _member(maker: Maker, seat: dict[str, Any], active: bool, full: bool) -> dic
         "person": maker.maybe(maker.ids(maker.persons)), "posts": posts_text(maker.several(list(MemberPost), 3)),
         "replaces": None, "end_reason": maker.maybe(list(EndReason), 0.3), "ended_on": maker.maybe(DAYS, 0.3),
     }  # fmt: skip
+    return row | {"has_known_posts": bool(row["posts"]) or seat["id"] % 2 == 0}
 
 
 def candidacies(maker: Maker) -> None:

@@ -278,7 +278,7 @@ def _lacks_posts(viewer: Viewer, committee: Any, member: Any) -> bool:
     is_waived = committee.lead_waiver_until is not None and committee.lead_waiver_until >= today
     waived = {str(committee.lead_waiver_post)} if is_waived else set()
     lacking = {"PARTY_SECRETARY", "RESIDENTS_DIRECTOR"} - waived - set(member.posts.split())
-    return member.position == "DIRECTOR" and bool(member.posts) and bool(lacking)
+    return member.position == "DIRECTOR" and member.has_known_posts and bool(lacking)
 
 
 def _broken_rules(viewer: Viewer, committee: Any) -> list[dict[str, str]]:

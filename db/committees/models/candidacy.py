@@ -33,7 +33,9 @@ class CandidacyState(DomainEnum):
     WITHDRAWN = "WITHDRAWN", "The candidacy was withdrawn.", "已撤回"
 
 
-LIVE = (CandidacyState.SUBMITTED, CandidacyState.UNDER_DISCUSSION, CandidacyState.PUBLIC_NOTICE)
+# What the two committees deal with, of the candidacies that are not decided.
+TAKEN_UP = (CandidacyState.UNDER_DISCUSSION, CandidacyState.PUBLIC_NOTICE)
+LIVE = (CandidacyState.SUBMITTED, *TAKEN_UP)
 
 
 class DeclineReason(GrowingEnum):
@@ -129,10 +131,15 @@ Candidacy.add_index(
         name="candidacy_to_forget",
     )
 )
-_LIVE = ", ".join(f"'{state.value}'" for state in LIVE)
+# Several may nominate somebody without knowing of each other; one candidacy at a time goes on from there.
+_TAKEN_UP = ", ".join(f"'{state.value}'" for state in TAKEN_UP)
 Candidacy.add_index(
     Candidacy.index(
-        Candidacy.committee, Candidacy.person, unique=True, where=SQL(f"state IN ({_LIVE})"), name="candidacy_one_live"
+        Candidacy.committee,
+        Candidacy.person,
+        unique=True,
+        where=SQL(f"state IN ({_TAKEN_UP})"),
+        name="candidacy_one_taken_up",
     )
 )
 add_tie(

@@ -1,6 +1,7 @@
 """Committees, their fifteen seats, and the members who hold them for a term."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
@@ -17,6 +18,8 @@ from db.places.models.division import Division
 # How many active members a committee has (rule C2), and how many of them are deputies (rule C4).
 MIN_MEMBERS, MAX_MEMBERS = 13, 15
 DEPUTIES = 4
+# The first day on which anything of committees can have happened.
+FIRST_DAY = date(2000, 1, 1)
 
 
 class CommitteeState(DomainEnum):
@@ -149,7 +152,8 @@ class Seat(BaseModel):
 class Member(BaseModel):
     """A person who holds, or held, a seat of a committee for a term (委员).
 
-    posts: names of `MemberPost` with blanks between, in their order. ended_on: the last day in office.
+    posts: names of `MemberPost` with blanks between, in their order. has_known_posts: somebody said which they are, so
+    that none means that the member holds none. ended_on: the last day in office.
     """
 
     id = BigAutoField()
@@ -168,6 +172,7 @@ class Member(BaseModel):
     is_active = BooleanField(default=True)
     person = ForeignKeyField(Person, null=True, backref="members", on_delete="RESTRICT")
     posts = LineField(constraints=[SQL("DEFAULT ''")])
+    has_known_posts = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
     replaces = ForeignKeyField("self", null=True, backref="replaced_by", on_delete="RESTRICT")
     end_reason = EnumField(EndReason, null=True)
     ended_on = DayField(null=True)

@@ -174,6 +174,7 @@ def _add_member(
         term_end=term_end and term_end.isoformat(),
         renewal_count=int(is_renewed),
         posts=posts_text(posts),
+        has_known_posts=True,
         person_id=person,
     )
     return Member(member_id, name, category, position, is_standing, person, term_start, channel, posts)

@@ -25,7 +25,7 @@ from db.organizations.models.organization import Organization, OrganizationState
 from db.people.finding import living_person
 from db.people.models.person import Person
 from db.places.models.division import Division
-from db.registrations.contacts import contact_role, end_contact_role, require_not_own
+from db.registrations.contacts import contact_role, end_contact_role, require_other_contact
 from db.registrations.lifecycle import REGISTRATION_LIFECYCLE
 from db.registrations.models.registration import (
     Registration,
@@ -206,7 +206,7 @@ def review_registration(
     """
     step = partial(_move, call, registration, role)
     if decision is RegistrationReview.APPROVED:
-        require_not_own(call, registration)
+        require_other_contact(call, registration)
         event = step(A.APPROVE, note=reason, **_confirmed(call, registration), **contact_role(call, registration))
         return CommandResult({"registration": registration.id, "event": event})
     if reason is None:

@@ -18,7 +18,9 @@ from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.access.mutations.test_access import entries
 from tests.asking import Asking, answer_to, mutation
+from tests.committees.factories import make_member
 from tests.factories import AT
+from tests.registrations.factories import make_registration
 from tests.town import build
 
 NAME = "欧阳示范"
@@ -206,3 +208,44 @@ def test_the_first_officer_alone_brings_a_community_to_life(scratch: DatabasePro
     change(
         staff, "registerOrganization", "organization { id }", divisionCode=home.code, name="示范超市", kind="ENTERPRISE"
     )
+
+
+def test_roles_of_what_somebody_holds_follow_when_they_open_their_account(ask: Asking) -> None:
+    home, at = ask.town.home, AT + DAY
+    captain = make.make_person(home.division, name=NAME)
+    deputy = make_member(home, person=captain, position="DEPUTY_DIRECTOR")
+    left = make_member(home, person=captain, is_active=False, end_reason="RESIGNED")
+    unit = make.make_organization(home.division)
+    members = [{"memberId": f"Person_{captain.id}", "role": "CAPTAIN"}]
+    given = {"divisionCode": home.division_code, "name": "示范队", "kind": "GENERAL", "members": members}
+    team = ask.change("staff", "formTeam", "volunteerTeam { id }", **given)["volunteerTeam"]["id"]
+    registered = make_registration(unit, state="ACTIVE", contact_person=captain)
+    make_registration(make.make_organization(home.division), state="LAPSED", contact_person=captain)
+    secret = invite(ask, f"Person_{captain.id}")
+    ask.town.accounts["opened"] = find_token(accept(ask, secret, "staff")["text"], AT).account
+
+    held = models.RoleGrant.select().where(models.RoleGrant.account == ask.town.accounts["opened"])
+    assert Counter((str(one.role), one.division_code, one.granted_by_id) for one in held) == Counter(
+        (role, home.division_code, None) for role in ("DEPUTY_DIRECTOR", "TEAM_CAPTAIN", "UNIT_CONTACT")
+    )
+    rows = [models.Member.get_by_id(row.id) for row in (deputy, left)]
+    assert [row.account_id for row in rows] == [ask.town.accounts["opened"].id] * 2
+    # They act by them from then on, and each role ends with what it follows from.
+    assert ask.refused("opened", "changeTeamMembers", at, teamId=team) == []
+    seat = {"memberId": f"Member_{deputy.id}", "reason": "RESIGNED", "endsOn": str(at.date())}
+    registration = {"registrationId": f"Registration_{registered.id}", "reason": "OTHER"}
+    assert ask.refused("opened", "endMember", at, **seat) == []
+    assert ask.refused("staff", "disbandTeam", at, teamId=team, reason="示范") == []
+    assert ask.refused("staff", "endRegistration", at, **registration) == []
+    assert {grant.ends_at for grant in held.clone()} == {at}
+
+
+def test_roles_follow_at_the_first_sign_in_of_whoever_was_invited(ask: Asking) -> None:
+    person = make.make_person(ask.town.home.division, name=NAME)
+    member = make_member(ask.town.home, person=person)
+    invite(ask, f"Person_{person.id}", subject="zhang.san")
+
+    account = account_of("zhang.san", "张三", AT)
+
+    assert models.Member.get_by_id(member.id).account_id == account.id
+    assert [str(one.role) for one in models.RoleGrant.select().where(models.RoleGrant.account == account)] == ["MEMBER"]

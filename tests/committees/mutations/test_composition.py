@@ -1,5 +1,6 @@
 """What becomes of members: posts, terms, ends, successors; and of committees: pilots, grace and their end."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from db.city import models
 from db.city.clock import tick
 from db.issues.lifecycle import IssueState
 from tests.asking import Asking
-from tests.committees.founding import AFTER_NOTICE, DAY, Founding, key_of, minutes
+from tests.committees.founding import AFTER_NOTICE, DAY, LEADER, Founding, key_of, minutes
 from tests.committees.invariants import check
 from tests.factories import AT, TODAY, make_issue, make_role_grant
 from tests.threads import at_once
@@ -175,6 +176,104 @@ def test_posts_on_a_rotating_seat_break_a_rule_that_does_not_change_the_state(fo
 
     assert (state, event.rule, event.grace_ends_on) == ("ACTIVE", "C5", None)
     assert str(models.ComplianceEvent.get().resolved_on) == day(1)
+
+
+def test_a_director_without_any_post_breaks_the_rule(founding: Founding) -> None:
+    members, meeting = founding.work(13)
+    lead, at = members[5], AFTER_NOTICE
+    read = f'{{ committee(id: "{founding.committee}") {{ compliance {{ violations {{ rule }} }} version }} }}'
+
+    def found() -> Any:
+        committee = founding.ask.answer(None, read, at)["data"]["committee"]
+        return [broken["rule"] for broken in committee["compliance"]["violations"]], committee["version"]
+
+    founding.done("clerk", "setMemberPosts", at=at, memberId=lead, posts=LEADER)
+    founding.settle([lead, *members[1:5]], meeting)
+    before = found()
+    founding.done("clerk", "setMemberPosts", at=at, memberId=lead, posts=LEADER)
+    unchanged = found()
+    founding.done("clerk", "setMemberPosts", at=at, memberId=lead, posts=[])
+    without, state = found(), founding.row.state
+    # Of a director from before posts were kept, nothing is known until somebody says it.
+    models.Member.update(has_known_posts=False).where(models.Member.id == key_of(lead)).execute()
+    unknown = found()
+    founding.done("clerk", "setMemberPosts", at=at, memberId=lead, posts=[])
+    said = found()
+
+    assert (before[0], unchanged) == (["C5"], before)
+    assert (without, state) == ((["C3"], before[1] + 2), "NON_COMPLIANT")
+    assert (unknown[0], said[0]) == ([], ["C3"])
+    entries = models.JournalEntry.select().where(models.JournalEntry.action == "AMEND")
+    facts = [json.loads(one.facts) for one in entries.order_by(models.JournalEntry.seq)]
+    assert [one["posts"] for one in facts if one["member"] == lead] == [" ".join(LEADER), "", ""]
+    check(founding.row.id, at)
+
+
+def test_what_was_ended_for_a_reason_is_not_renewed(founding: Founding) -> None:
+    members, meeting = founding.work(15)
+    at, removed = AFTER_NOTICE, {"memberId": members[-1], "meetingId": meeting}
+    row = models.Member.get_by_id(key_of(members[-2]))
+    founding.ask.town.accounts["leaver"] = models.Account.get_by_id(row.account_id)
+    resigned = {"memberId": members[-2], "reason": "RESIGNED", "endsOn": day(5)}
+
+    founding.done("clerk", "endMember", at=at, reason="REMOVED", endsOn=day(5), **removed)
+    founding.done("leaver", "endMember", at=at, **resigned)
+    refused = [
+        founding.ask.refused("clerk", "renewMember", at, memberId=one, meetingId=meeting) for one in members[-2:]
+    ]
+    tick(at + 6 * DAY)
+    after = founding.ask.refused("clerk", "renewMember", at + 6 * DAY, **removed)
+
+    assert [*refused, after] == [[("ILLEGAL_TRANSITION", ["memberId"])]] * 3
+    kept = models.Member.get_by_id(key_of(members[-1]))
+    assert (kept.end_reason, str(kept.ended_on), kept.renewal_count) == ("REMOVED", day(5), 0)
+    check(founding.row.id, at + 6 * DAY)
+
+
+def test_a_seat_that_is_promised_to_somebody_is_not_given_to_others(founding: Founding) -> None:
+    members, _ = founding.work(15)
+    noticed = [founding.put(AFTER_NOTICE, replacesId=one) for one in members[-2:]]
+    founding.meet(*noticed, at=AFTER_NOTICE)
+    at = AFTER_NOTICE + 6 * DAY
+
+    crossed = {"memberId": members[-2], "candidacyId": noticed[1]}
+    refused = founding.ask.change("clerk", "replaceMember", "__typename", at, **crossed)["userErrors"]
+    for member, candidacy in zip(members[-2:], noticed, strict=True):
+        founding.done("clerk", "replaceMember", at=at, memberId=member, candidacyId=candidacy)
+
+    assert [(error["code"], error["field"]) for error in refused] == [("COMPOSITION_RULE_BROKEN", ["candidacyId"])]
+    assert "15 members and 1 public notices" in refused[0]["message"]
+    check(founding.row.id, at)
+
+
+def test_a_seat_is_free_from_the_day_after_somebody_left(founding: Founding) -> None:
+    members, _ = founding.work(14)
+    by_notice, by_post = founding.put(AFTER_NOTICE), founding.put(AFTER_NOTICE, exOfficioPost="PARTY_ORG_MEMBER")
+    founding.meet(by_notice, at=AFTER_NOTICE)
+    at = AFTER_NOTICE + 6 * DAY
+    founding.appoint(by_notice, at)
+    account = models.Member.get_by_id(key_of(members[-1])).account_id
+    founding.ask.town.accounts["colleague"] = models.Account.get_by_id(account)
+    make_role_grant(Role.STAFF, founding.home, account=founding.ask.town.accounts["colleague"])
+    # Staff with a seat end it as staff do.
+    founding.done("colleague", "endMember", at=at, memberId=members[-1], reason="MOVED_AWAY", endsOn=day(6))
+    models.Candidacy.update(state="PUBLIC_NOTICE", notice_until=TODAY).where(
+        models.Candidacy.id == key_of(by_post)
+    ).execute()
+    given = {"candidacyId": by_post}
+
+    today = founding.ask.change("clerk", "appointMember", "__typename", at, **given)["userErrors"]
+    models.Candidacy.update(state="UNDER_DISCUSSION").where(models.Candidacy.id == key_of(by_post)).execute()
+    decided = {"committeeId": founding.committee, "decisions": [{"candidacyId": by_post, "decision": "APPROVED"}]}
+    met = founding.ask.change("clerk", "recordTwoCommitteesMeeting", "__typename", at, **decided, **minutes())
+    founding.meet(by_post, at=at + DAY)
+
+    assert [(error["code"], error["field"]) for error in today] == [("COMPOSITION_RULE_BROKEN", ["candidacyId"])]
+    assert "tomorrow" in today[0]["message"]
+    [error] = met["userErrors"]
+    assert error["field"] == ["decisions", "0", "candidacyId"]
+    assert f"the first is free on {day(7)}" in error["message"]
+    check(founding.row.id, at + DAY)
 
 
 def test_a_committee_is_dissolved_with_its_seats_roles_and_candidacies(founding: Founding) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.models.account import Role
 from db.city import models
 from db.city.journal_check import verify_journals
 from tests.asking import Asking
 from tests.committees.founding import AFTER_NOTICE, DAY, LEADER, Founding, key_of, minutes
 from tests.committees.invariants import check
-from tests.factories import AT, TODAY
+from tests.factories import AT, TODAY, make_account, make_organization, make_role_grant
 from tests.settings.nouns import make_setting
 from tests.threads import at_once
 from tests.town import build
@@ -181,6 +182,84 @@ def test_who_nominates_whom(founding: Founding) -> None:
     assert {entry.actor_name for entry in entries} == {None, "示范clerk"}
 
 
+def test_a_recommendation_comes_from_those_who_recommend(founding: Founding) -> None:
+    founding.found()
+    town = founding.ask.town
+    own, unit = founding.person(account=town.accounts["local"]), f"Organization_{make_organization(founding.home).id}"
+    given: dict[str, Any] = {"committeeId": founding.committee, "personId": own, "category": "NOTABLE_RESIDENT"}
+    consent = {"personConsent": "本人书面同意"}
+    by_unit = {"channel": "UNIT_RECOMMENDATION", "organizationId": unit, **consent}
+    by_residents = {"channel": "RESIDENT_RECOMMENDATION", "recommenderCount": 9, **consent}
+
+    def refused(who: str, **more: Any) -> Any:
+        return founding.ask.refused(who, "nominateMember", **given | more)
+
+    assert refused("local", **by_unit) == [("NOT_PERMITTED", ["channel"])]
+    assert refused("local", **by_residents) == [("NOT_PERMITTED", ["channel"])]
+    self_nominated = {"channel": "SELF_NOMINATION"}
+    assert refused("local", **self_nominated, recommenderCount=100_000) == [("INVALID_INPUT", ["recommenderCount"])]
+    assert refused("local", **self_nominated, organizationId=unit) == [("INVALID_INPUT", ["organizationId"])]
+    # Staff name the source, and the contact of a unit speaks for it.
+    assert refused("clerk", **by_unit, dryRun=True) == []
+    make_role_grant(
+        Role.UNIT_CONTACT, founding.home, account=town.accounts["local"], organization=int(unit.rpartition("_")[2])
+    )
+    assert refused("local", **by_unit) == []
+
+
+def test_who_may_not_know_of_a_candidacy_does_not_learn_of_it_by_nominating(founding: Founding) -> None:
+    founding.found()
+    person = founding.person()
+    given = {
+        "committeeId": founding.committee, "personId": person, "category": "NOTABLE_RESIDENT",
+        "channel": "RESIDENT_RECOMMENDATION", "recommenderCount": 9, "personConsent": "本人口头同意",
+    }  # fmt: skip
+    first = founding.done("local", "nominateMember", "candidacy { id }", **given)["candidacy"]["id"]
+
+    twice = founding.ask.refused("local", "nominateMember", **given)
+    offices = founding.ask.refused("clerk", "nominateMember", **given)
+    second = founding.done("other local", "nominateMember", "candidacy { id state }", **given)["candidacy"]
+    founding.done("clerk", "discussCandidacy", candidacyId=first)
+    third = founding.ask.refused("clerk", "discussCandidacy", candidacyId=second["id"])
+    founding.meet(first)
+    founding.appoint(first)
+
+    assert (twice, offices) == ([("ALREADY_EXISTS", ["personId"])], [("ALREADY_EXISTS", ["personId"])])
+    assert second["state"] == "SUBMITTED"
+    assert third == [("ALREADY_EXISTS", ["candidacyId"])]
+    states = [row.state for row in models.Candidacy.select().order_by(models.Candidacy.id)]
+    assert states[-2:] == ["APPOINTED", "WITHDRAWN"]
+    check(founding.row.id, AFTER_NOTICE)
+
+
+def test_staff_give_no_role_to_themselves(founding: Founding) -> None:
+    members, meeting = founding.work(13)
+    town, at = founding.ask.town, AFTER_NOTICE + 6 * DAY
+    own = founding.person(account=town.accounts["clerk"])
+    by_post = founding.put(AFTER_NOTICE, personId=own, exOfficioPost="PARTY_ORG_MEMBER")
+    decided = {"committeeId": founding.committee, "decisions": [{"candidacyId": by_post, "decision": "APPROVED"}]}
+    leads = {"committeeId": founding.committee, "meetingId": meeting, "directorId": members[0]}
+
+    met = founding.ask.change("clerk", "recordTwoCommitteesMeeting", "__typename", at, **decided, **minutes())
+    # Where the community has nobody else, the subdistrict makes somebody else staff.
+    town.accounts["colleague"] = make_account()
+    granted = {"accountId": f"Account_{town.accounts['colleague'].id}", "role": "STAFF", "reason": "示范"}
+    founding.done("subdistrict", "grantRole", at=at, divisionCode=founding.home.code, **granted)
+    founding.done("colleague", "recordTwoCommitteesMeeting", at=at + DAY, **decided, **minutes())
+    seated = f"Member_{models.Member.get(models.Member.account == town.accounts['clerk']).id}"
+    refused = founding.ask.refused(
+        "clerk", "settleCommitteeLeads", at + DAY, **leads, deputyIds=[*members[1:4], seated]
+    )
+    founding.done("colleague", "settleCommitteeLeads", at=at + DAY, **leads, deputyIds=[*members[1:4], seated])
+
+    [error] = met["userErrors"]
+    assert (error["code"], error["field"]) == ("NOT_PERMITTED", ["decisions", "0", "candidacyId"])
+    assert "somebody else in the same office" in error["message"]
+    assert "subdistrict" in error["message"]
+    assert refused == [("NOT_PERMITTED", None)]
+    check(founding.row.id, at + DAY)
+
+
 def test_what_the_two_committees_decide(founding: Founding) -> None:
     founding.found()
     agreed, declined = founding.put(), founding.put()
@@ -195,6 +274,7 @@ def test_what_the_two_committees_decide(founding: Founding) -> None:
     def refused(**more: Any) -> Any:
         return founding.ask.refused("clerk", "recordTwoCommitteesMeeting", **given | minutes() | more)
 
+    assert refused(heldOn="1900-01-01") == [("INVALID_INPUT", ["heldOn"])]
     assert refused(presentCount=4) == [("QUORUM_NOT_MET", ["presentCount"])]
     assert refused(presentCount=10) == [("INVALID_INPUT", ["presentCount"])]
     assert refused(heldOn=str(TODAY + DAY)) == [("INVALID_INPUT", ["heldOn"])]

@@ -6,6 +6,7 @@ from typing import Any
 from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
 from db.city import models
+from db.city.clock import tick
 from db.city.journal_check import verify_journals
 from db.kernel.fields import utc_text
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind
@@ -149,6 +150,29 @@ def test_a_leader_contacts_committees_and_holds_the_role_as_long(ask: Asking) ->
     assert ask.change("city", "endSponsorship", "sponsorship { state }", **new)["sponsorship"] == {"state": "ENDED"}
     assert ask.answer(None, query, id=gid(town.home))["data"]["committee"]["leader"] is None
     assert len(leading(ask)) == before + 2
+    assert not [one for one in verify_journals().findings if one.subject_type == "Sponsorship"]
+
+
+def test_who_answers_for_a_committee_does_so_until_it_is_dissolved(ask: Asking) -> None:
+    town, held = ask.town, len(leading(ask))
+    committee = make.make_committee(make.make_division(parent=town.street))
+    leader, supervisor = person(ask, "neighbour", name="王区长"), person(ask, name="李片长")
+    assign(ask, "district", leader, committee, kind="LEADER_CONTACT")
+    patch = {"divisionCode": town.street.code, "patchName": "第一片区", "supervisorId": gid(supervisor)}
+    ask.change("subdistrict", "assignPatch", "__typename", **patch, rows=[{"committeeId": gid(committee)}])
+
+    done = ask.change("district", "dissolveCommittee", "committee { state }", committeeId=gid(committee), reason="合并")
+    rows = list(Sponsorship.select().where(Sponsorship.committee == committee))
+    tick(AT + 60 * DAY)
+    again = make.make_committee(committee.division)
+    codes_again = codes(assign(ask, "district", leader, again, kind="LEADER_CONTACT"))
+
+    assert done["userErrors"] == []
+    assert [(row.kind, row.state, str(row.ends_on), row.end_reason) for row in rows] == [
+        ("LEADER_CONTACT", "ENDED", "2026-01-05", "社工委撤销"), ("PATCH", "ENDED", "2026-01-05", "社工委撤销"),
+    ]  # fmt: skip
+    assert not models.Notice.select().where(models.Notice.kind == "VISIT_DUE").exists()
+    assert (codes_again, len(leading(ask))) == ([[]], held + 1)
     assert not [one for one in verify_journals().findings if one.subject_type == "Sponsorship"]
 
 

@@ -94,3 +94,24 @@ def test_a_subdistrict_signs_by_its_officer_alone(ask: Asking) -> None:
 
     assert refused == [("NOT_PERMITTED", None)]
     assert signed["agreement"]["signedByCommunityAt"] == "2026-01-05T08:00:00Z"
+
+
+def test_one_person_signs_for_one_side(ask: Asking) -> None:
+    home = ask.town.home.division
+    unit = make_organization(home)
+    make_role_grant(Role.UNIT_CONTACT, home, organization=unit, account=ask.town.accounts["staff"])
+    agreement = make_agreement(unit, state=AgreementState.DRAFT)
+    key = {"agreementId": f"PartnershipAgreement_{agreement.id}"}
+    steps = "availableTransitions { mutation isAllowed }"
+    offers = f'{{ partnershipAgreement(id: "{key["agreementId"]}") {{ {steps} }} }}'
+
+    first = ask.change("staff", "signAgreement", "event { action facts }", **key)
+    second = ask.change("staff", "signAgreement", "__typename", **key)["userErrors"]
+    offered = ask.answer("staff", offers)["data"]["partnershipAgreement"]["availableTransitions"]
+    other = ask.change("subdistrict", "signAgreement", "agreement { state } event { facts }", **key)
+
+    assert (first["userErrors"], first["event"]["action"]) == ([], "SIGN")
+    assert [(error["code"], error["field"]) for error in second] == [("NOT_PERMITTED", ["agreementId"])]
+    assert "somebody else signs" in second[0]["message"]
+    assert not any(one["isAllowed"] for one in offered if one["mutation"] == "signAgreement")
+    assert other["agreement"]["state"] == "SIGNED"

@@ -209,6 +209,24 @@ def test_what_stands_in_the_way_of_forming_and_changing(ask: Asking, cast: Cast)
     assert models.TeamMembership.select().where(models.TeamMembership.until.is_null()).count() == before
 
 
+def test_staff_do_not_make_themselves_captain(ask: Asking, cast: Cast) -> None:
+    own = cast.person("社工示范", "VETERAN", account=ask.town.accounts["staff"])
+    given = cast.of_veterans(members=[new(own, "CAPTAIN")])
+    team = ask.change("staff", "formTeam", "volunteerTeam { id }", **cast.of_veterans(members=[new(own)]))
+    key = team["volunteerTeam"]["id"]
+    membership = models.TeamMembership.get(models.TeamMembership.person == own)
+    roles = [{"membershipId": f"TeamMembership_{membership.id}", "role": "CAPTAIN"}]
+
+    refused = [
+        ask.refused("staff", "formTeam", **given | {"kind": "GENERAL", "name": "示范宣传队"}),
+        ask.refused("staff", "changeTeamMembers", teamId=key, roles=roles),
+    ]
+    ask.town.accounts["colleague"] = make.make_role_grant(Role.STAFF, cast.home).account
+    by_other = ask.refused("colleague", "changeTeamMembers", teamId=key, roles=roles)
+
+    assert (refused, by_other) == ([[("NOT_PERMITTED", None)]] * 2, [])
+
+
 def test_a_team_is_disbanded_once_nothing_is_open(ask: Asking, cast: Cast) -> None:
     formed = ask.change("staff", "formTeam", SHOWN, **cast.of_veterans())["volunteerTeam"]
     team = models.VolunteerTeam.get_by_id(int(formed["id"].split("_")[1]))
