@@ -49,7 +49,8 @@ def set_member_posts(call: Call, member: Member, role: Role, *, posts: Sequence[
     had, has = member.posts, posts_text(posts)
     if has != had or not member.has_known_posts:
         member.change(posts=has, has_known_posts=True)
-        move(call, COMMITTEE_LIFECYCLE, committee, A.AMEND, by, facts={"member": member, "posts": has})
+        held = {f"post{at}": MemberPost[name] for at, name in enumerate(has.split(), start=1)}
+        move(call, COMMITTEE_LIFECYCLE, committee, A.AMEND, by, facts={"member": member, "posts": len(held), **held})
     if had and not posts and seat_of(member).kind is SeatKind.STANDING:
         leave_seat(call, committee, by, member, EndReason.POST_ENDED, call.day)
     recompute_compliance(call, committee)

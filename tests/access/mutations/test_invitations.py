@@ -222,7 +222,8 @@ def test_roles_of_what_somebody_holds_follow_when_they_open_their_account(ask: A
     registered = make_registration(unit, state="ACTIVE", contact_person=captain)
     make_registration(make.make_organization(home.division), state="LAPSED", contact_person=captain)
     secret = invite(ask, f"Person_{captain.id}")
-    ask.town.accounts["opened"] = find_token(accept(ask, secret, "staff")["text"], AT).account
+    token: Any = find_token(accept(ask, secret, "staff")["text"], AT)
+    ask.town.accounts["opened"] = token.account
 
     held = models.RoleGrant.select().where(models.RoleGrant.account == ask.town.accounts["opened"])
     assert Counter((str(one.role), one.division_code, one.granted_by_id) for one in held) == Counter(

@@ -205,7 +205,10 @@ def test_a_director_without_any_post_breaks_the_rule(founding: Founding) -> None
     assert (unknown[0], said[0]) == ([], ["C3"])
     entries = models.JournalEntry.select().where(models.JournalEntry.action == "AMEND")
     facts = [json.loads(one.facts) for one in entries.order_by(models.JournalEntry.seq)]
-    assert [one["posts"] for one in facts if one["member"] == lead] == [" ".join(LEADER), "", ""]
+    named = {"posts": 2, "post1": LEADER[0], "post2": LEADER[1]}
+    assert [one for one in facts if one["member"] == lead] == [
+        {"member": lead, **posts} for posts in (named, {"posts": 0}, {"posts": 0})
+    ]
     check(founding.row.id, at)
 
 
