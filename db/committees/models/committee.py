@@ -172,10 +172,10 @@ class Member(BaseModel):
     is_active = BooleanField(default=True)
     person = ForeignKeyField(Person, null=True, backref="members", on_delete="RESTRICT")
     posts = LineField(constraints=[SQL("DEFAULT ''")])
-    has_known_posts = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
     replaces = ForeignKeyField("self", null=True, backref="replaced_by", on_delete="RESTRICT")
     end_reason = EnumField(EndReason, null=True)
     ended_on = DayField(null=True)
+    has_known_posts = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
 
     if TYPE_CHECKING:
         committee_id: int
