@@ -21,7 +21,7 @@ SELECT '{"nodes":[' || ((
               WHERE "lead"."committee_id" = "r1"."id"
               AND "lead"."is_active"
               AND "lead"."position" = 'DIRECTOR'
-              AND "lead"."posts" != ''
+              AND "lead"."has_known_posts"
               AND ((NOT (REPLACE(((' ' || "lead"."posts") || ' '), ((' ' || 'PARTY_SECRETARY') || ' '), '') != ((' ' || "lead"."posts") || ' '))
                   AND NOT (COALESCE("r1"."lead_waiver_post", '') = 'PARTY_SECRETARY'
                     AND "r1"."lead_waiver_until" >= $1::text))
@@ -82,7 +82,7 @@ SELECT '{"nodes":[' || ((
                       WHERE "lead"."committee_id" = "r1"."id"
                       AND "lead"."is_active"
                       AND "lead"."position" = 'DIRECTOR'
-                      AND "lead"."posts" != ''
+                      AND "lead"."has_known_posts"
                       AND ((NOT (REPLACE(((' ' || "lead"."posts") || ' '), ((' ' || 'PARTY_SECRETARY') || ' '), '') != ((' ' || "lead"."posts") || ' '))
                           AND NOT (COALESCE("r1"."lead_waiver_post", '') = 'PARTY_SECRETARY'
                             AND "r1"."lead_waiver_until" >= $1::text))

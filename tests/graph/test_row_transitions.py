@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.actor import SYSTEM
+from db.access.commands import Call
+from db.access.journal import By, move
 from db.access.models.account import Role
+from db.access.models.journal import JournalAction
 from db.city import models
 from db.city.machines import JOURNALED
 from db.committees.models.candidacy import CandidacyState
@@ -24,6 +28,7 @@ from db.kernel.lifecycle import Machine
 from db.organizations.models.organization import OrganizationState
 from db.organizations.models.resource import ResourceState
 from db.places.models.division import DivisionLevel
+from db.registrations.lifecycle import AGREEMENT_LIFECYCLE
 from db.registrations.models.agreement import AgreementState
 from db.registrations.models.registration import Registration, RegistrationState
 from db.registrations.models.service import PledgeState
@@ -277,6 +282,8 @@ def _add_registrations(made: Situations) -> None:
         make_agreement(unit, state=state)
     make_agreement(unit, signed_by_unit_at=AT)
     make_agreement(unit, signed_by_community_at=AT)
+    signed, by = make_agreement(unit, state=AgreementState.DRAFT), By(Role.UNIT_CONTACT, made.people["STAFF"].id)
+    move(Call(SYSTEM, AT), AGREEMENT_LIFECYCLE, signed, JournalAction.SIGN, by, signed_by_unit_at=AT)
 
 
 def _add_teams(made: Situations) -> None:
@@ -322,14 +329,20 @@ def _add_shifts(made: Situations) -> None:
 
 
 def _add_committees(made: Situations) -> None:
-    """Add committees in each state beside that of the place, which is short; of one of them every seat is held."""
+    """Add committees in each state beside that of the place, which is short, and two of fifteen, of which one left today."""
     street = made.place.committee.division.parent
     models.Committee.update(state=CommitteeState.NON_COMPLIANT).where(models.Committee.state == "ACTIVE").execute()
     for state in (CommitteeState.FORMING, CommitteeState.NON_COMPLIANT, CommitteeState.DISSOLVED):
         make.make_committee(make.make_division(parent=street), state=state)
-    full = make_complete_committee(make.make_division(parent=street), 15)
-    make.make_role_grant(Role.STAFF, full.division, account=made.people["STAFF"])
-    make.make_candidacy(full, state=CandidacyState.PUBLIC_NOTICE, notice_until=TODAY - DAY)
+    for is_left in (False, True):
+        full = make_complete_committee(make.make_division(parent=street), 15)
+        make.make_role_grant(Role.STAFF, full.division, account=made.people["STAFF"])
+        make.make_candidacy(full, state=CandidacyState.PUBLIC_NOTICE, notice_until=TODAY - DAY)
+        if is_left:
+            last = (
+                models.Member.select().where(models.Member.committee == full).order_by(models.Member.id.desc()).first()
+            )
+            last.change(is_active=False, ended_on=TODAY)
 
 
 def _add_candidacies(made: Situations) -> None:
@@ -341,6 +354,7 @@ def _add_candidacies(made: Situations) -> None:
     make.make_candidacy(committee, state=CandidacyState.PUBLIC_NOTICE, notice_until=TODAY - DAY, is_objected=True)
     person = models.Person.get(models.Person.account == resident)
     make.make_candidacy(committee, person=person, state=CandidacyState.UNDER_DISCUSSION)
+    make.make_candidacy(committee, person=person, state=CandidacyState.SUBMITTED)
 
 
 ADDING = (

@@ -175,7 +175,7 @@ class Member(BaseModel):
     replaces = ForeignKeyField("self", null=True, backref="replaced_by", on_delete="RESTRICT")
     end_reason = EnumField(EndReason, null=True)
     ended_on = DayField(null=True)
-    has_known_posts = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
+    has_known_posts = BooleanField(constraints=[SQL("DEFAULT FALSE")])
 
     if TYPE_CHECKING:
         committee_id: int
