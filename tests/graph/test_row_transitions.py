@@ -329,7 +329,7 @@ def _add_shifts(made: Situations) -> None:
 
 
 def _add_committees(made: Situations) -> None:
-    """Add committees in each state beside that of the place, which is short, and two of fifteen, of which one left today."""
+    """Add committees in each state beside that of the place, which is short; two of fifteen, of whom one left."""
     street = made.place.committee.division.parent
     models.Committee.update(state=CommitteeState.NON_COMPLIANT).where(models.Committee.state == "ACTIVE").execute()
     for state in (CommitteeState.FORMING, CommitteeState.NON_COMPLIANT, CommitteeState.DISSOLVED):
