@@ -24,12 +24,14 @@ _SHARDS_A_TICK = 4
 def sweep_files(call: Call, report: TickReport) -> None:
     """Remove what is left over, of the rows all, of the contents a part."""
     with write():
-        report.counts["unused files"] += _unused.change(utc_text(call.at - UNUSED))
+        removed = {"unused files": _unused.change(utc_text(call.at - UNUSED))}
     if stores.current is not None:
-        now = time.time()
-        report.counts["abandoned uploads"] += stores.current.remove_abandoned(now)
-        for shard in random.sample(range(SHARDS), _SHARDS_A_TICK):
-            report.counts["contents without a file"] += sweep_shard(stores.current, shard, now)
+        store, now = stores.current, time.time()
+        shards = random.sample(range(SHARDS), _SHARDS_A_TICK)
+        removed["abandoned uploads"] = store.remove_abandoned(now)
+        removed["contents without a file"] = sum(sweep_shard(store, shard, now) for shard in shards)
+    # A rule that found nothing to do is not in the report.
+    report.counts.update({name: count for name, count in removed.items() if count})
 
 
 def sweep_shard(store: Store, shard: int, now: float) -> int:
