@@ -60,6 +60,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "reopenIssue": ("Reopen", "重启"),
     "replaceSponsor": ("Replace the sponsor", "更换包抓责任人"),
     "reportIssueDone": ("Report done", "办结"),
+    "setRegistrationSponsorship": ("Settle what a cadre helps with", "明确包抓干部"),
     "requestIssueExtension": ("Request more time", "申请延期"),
     "requestIssueInfo": ("Request information", "要求补充"),
     "requestIssueSuspension": ("Request a suspension", "申请缓办"),

@@ -101,13 +101,19 @@ def submit_issue(
     """Submit an issue to a community (提交, T1).
 
     Raises:
-        DomainError: INVALID_INPUT, a text is too short or too long, or neither a contact is named nor the report is
-            anonymous; NOT_FOUND, no such community or site, or no committee there; NOT_PERMITTED, the actor holds no
-            role there; ALREADY_EXISTS, the other system's issue was submitted before.
+        DomainError: INVALID_INPUT, a text is too short or too long, the channel is VISIT, or neither a contact is named
+            nor the report is anonymous; NOT_FOUND, no such community or site, or no committee there; NOT_PERMITTED, the
+            actor holds no role there; ALREADY_EXISTS, the other system's issue was submitted before.
     """
     committee = committee_at(division_code)
     site = at_site.find(division_code)
     role = _submitting(call, division_code, site)
+    if report.channel is Channel.VISIT:
+        raise invalid(
+            "channel",
+            "An issue of a visit is logged with the visit (logVisit); choose another channel.",
+            "走访发现的议题请随走访一并记录（logVisit），此处请另选来源渠道。",
+        )
     if not (is_anonymous or contact.columns()):
         raise invalid(
             "contactName",

@@ -2,8 +2,9 @@
 
 from db.kernel.context import DomainContext
 from db.linkage.clock import RULES
+from db.linkage.models.helper import SponsorshipHelper
 from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce, TaskForceMember
 from db.linkage.models.visit import Visit, VisitIssue
 
-CONTEXT = DomainContext((TaskForce, TaskForceMember, Sponsorship, Visit, VisitIssue), clock=RULES)
+CONTEXT = DomainContext((TaskForce, TaskForceMember, Sponsorship, SponsorshipHelper, Visit, VisitIssue), clock=RULES)

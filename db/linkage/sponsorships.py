@@ -25,6 +25,7 @@ from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, Sponsors
 from db.linkage.standing import SPONSORSHIP, require_assigner
 from db.linkage.targets import Named, Target, find_target, target_of
 from db.organizations.models.organization import Organization, OrganizationState
+from db.organizations.standing import ENDS_WITH_IT as CLOSED
 from db.people.finding import living_person
 from db.people.models.person import Person
 from db.places.models.division import Division, DivisionLevel, ancestor_codes
@@ -32,6 +33,8 @@ from db.registrations.models.agreement import AgreementState, PartnershipAgreeme
 from db.registrations.models.registration import Registration, RegistrationKind, RegistrationState
 from db.settings.models import SettingKey
 from db.settings.values import setting
+from db.sites.models import Site
+from db.sites.standing import ENDS_WITH_IT as RETIRED
 
 K, S = SponsorshipKind, SponsorshipState
 REASON = Length(1, 200, has_lines=False)
@@ -154,7 +157,7 @@ def replace_sponsor(
             has no account, or a unit would sponsor itself; ALREADY_EXISTS, they have the target already.
     """
     sponsor = _sponsor(row.kind, sponsor_id, lead_person_id)
-    event = _finish(call, row, role, JournalAction.REPLACE, reason)
+    event = _finish(call, row, By.actor(call, role, row.division_code), JournalAction.REPLACE, reason)
     terms = Terms(row.kind, sponsor, call.day, row.patch_name)
     new = _begin(call, terms, target_of(row), role, "sponsorId")
     return CommandResult({"sponsorship": row.id, "replacement": new.id, "event": event})
@@ -167,28 +170,35 @@ def end_sponsorship(call: Call, row: Sponsorship, role: Role, *, reason: Annotat
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
     """
-    event = _finish(call, row, role, JournalAction.END, reason)
+    event = _finish(call, row, By.actor(call, role, row.division_code), JournalAction.END, reason)
     return CommandResult({"sponsorship": row.id, "event": event})
 
 
 def end_of_committee(call: Call, committee: Committee) -> None:
     """End who leads and supervises a committee that was dissolved, and the roles of leaders with it."""
     for row in Sponsorship.lock_all(committee=committee.id, state=S.ACTIVE):
-        _end(call, row, RULE, JournalAction.END, "社工委撤销")
+        _finish(call, row, RULE, JournalAction.END, "社工委撤销")
 
 
 end_with_committee(end_of_committee)
 
 
-def _finish(call: Call, row: Sponsorship, role: Role, action: JournalAction, reason: str) -> int:
-    return _end(call, row, By.actor(call, role, row.division_code), action, reason)
-
-
-def _end(call: Call, row: Sponsorship, by: By, action: JournalAction, reason: str) -> int:
+def _finish(call: Call, row: Sponsorship, by: By, action: JournalAction, reason: str) -> int:
     event = move(call, SPONSORSHIP_LIFECYCLE, row, action, by, ends_on=call.day, end_reason=reason)
     if row.grant_id is not None:
         end_roles(call, f"Sponsorship_{row.id} has ended", id=row.grant_id)
     return event
+
+
+def _end_of_target(call: Call, target: Organization | Site, by: By) -> None:
+    """End the sponsorships of a target that is not in use any more. target: locked."""
+    named = {"organization" if isinstance(target, Organization) else "site": target.id}
+    for row in Sponsorship.lock_all(**named, state=S.ACTIVE):
+        _finish(call, row, by, JournalAction.END, "包抓对象已注销或停用")
+
+
+CLOSED.append(_end_of_target)
+RETIRED.append(_end_of_target)
 
 
 def _sponsor(kind: SponsorshipKind, named: Named, lead_person_id: int | None) -> Sponsor:

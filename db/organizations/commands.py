@@ -25,7 +25,7 @@ from db.organizations.models.organization import (
     OrganizationReview,
     OrganizationState,
 )
-from db.organizations.standing import ORGANIZATION
+from db.organizations.standing import ENDS_WITH_IT, ORGANIZATION
 from db.people.finding import known_person
 from db.places.models.division import Division
 from db.settings.models import SettingKey
@@ -121,14 +121,16 @@ def review_organization(
 
 @command(ORGANIZATION, "closeOrganization")
 def close_organization(call: Call, organization: Organization, role: Role, *, reason: Prose) -> CommandResult:
-    """Close an organization, and end the roles of its contacts (注销单位).
+    """Close an organization, and end with it the roles of its contacts and all that names it as a party (注销单位).
 
     Raises:
-        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; NOT_ALL_SETTLED, it handles issues, or
-            claims of it run.
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; NOT_ALL_SETTLED, it handles issues,
+            leads sponsorships, or claims of it run.
     """
     by = By.actor(call, role, organization.division_code)
     event = move(call, ORGANIZATION_LIFECYCLE, organization, A.END, by, note=reason, closed_on=call.day)
+    for end in ENDS_WITH_IT:
+        end(call, organization, by)
     end_roles(call, f"Organization_{organization.id} was closed", organization=organization.id)
     return CommandResult({"organization": organization.id, "event": event})
 
@@ -177,7 +179,7 @@ def _require_form(division_code: str, kind: OrganizationKind, values: Mapping[st
 
 def _require_new(home: Division, name: str, kind: OrganizationKind, own_id: int | None) -> None:
     """Check that no other organization of the community, which is locked, has the name and kind."""
-    others = (key for (key,) in _same.tuples(home.code, name, kind) if key != own_id)
+    others = (key for (key,) in organizations_named.tuples(home.code, name, kind) if key != own_id)
     if (other := next(others, None)) is not None:
         raise DomainError(
             ErrorCode.ALREADY_EXISTS,
@@ -193,7 +195,8 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @compiled
-def _same(code: Any, name: Any, kind: Any) -> Any:
+def organizations_named(code: Any, name: Any, kind: Any) -> Any:
+    """Select the ids of organizations of a community that are active, or wait for their review."""
     live = Organization.state.in_([S.PENDING, S.ACTIVE])
     named = (Organization.division_code == code) & (Organization.name == name) & (Organization.kind == kind)
     return Organization.select(Organization.id).where(named & live).order_by(Organization.id)

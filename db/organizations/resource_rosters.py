@@ -33,7 +33,7 @@ def _inputs(call: Call, row: Inputs) -> Inputs:
 
 def _is_there(call: Call, row: Inputs) -> bool:
     """Return whether the unit, or the community, offers a resource of that name already."""
-    owners = [owner for (owner,) in _same.tuples(row["division_code"], row["name"])]
+    owners = [owner for (owner,) in _offered.tuples(row["division_code"], row["name"])]
     return row.get("organization_id") in owners
 
 
@@ -42,7 +42,7 @@ def _key(row: Inputs) -> Hashable:
 
 
 @compiled
-def _same(code: Any, name: Any) -> Any:
+def _offered(code: Any, name: Any) -> Any:
     named = (Resource.division_code == code) & (Resource.name == name) & Resource.state.in_(_LIVE)
     return Resource.select(Resource.organization).where(named)
 

@@ -1,15 +1,11 @@
 """How organizations are imported from rosters (单位名册)."""
 
 from collections.abc import Hashable
-from typing import Any
 
 from db.access.commands import Call
-from db.kernel.statements import compiled_finding
-from db.organizations.commands import register_organization
+from db.organizations.commands import organizations_named, register_organization
 from db.organizations.models.organization import (
-    Organization,
     OrganizationKind,
-    OrganizationState,
     SocialOrganizationKind,
 )
 from db.rosters import values
@@ -35,18 +31,11 @@ def _inputs(call: Call, row: Inputs) -> Inputs:
 
 def _is_there(call: Call, row: Inputs) -> bool:
     """Return whether the community has an organization of that name and kind, or waits for its review."""
-    return _same.exists(row["division_code"], row["name"], row["kind"])
+    return organizations_named.exists(row["division_code"], row["name"], row["kind"])
 
 
 def _key(row: Inputs) -> Hashable:
     return row["division_code"], row["name"], row["kind"]
-
-
-@compiled_finding(Organization)
-def _same(division_code: Any, name: Any, kind: Any) -> Any:
-    live = Organization.state.in_([OrganizationState.PENDING, OrganizationState.ACTIVE])
-    named = (Organization.division_code == division_code) & (Organization.name == name) & (Organization.kind == kind)
-    return Organization.select(Organization.id).where(named, live)
 
 
 ORGANIZATIONS = RosterKind(

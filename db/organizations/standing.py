@@ -8,7 +8,7 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from db.access.commands import Call
-from db.access.journal import stale_by_journal
+from db.access.journal import By, stale_by_journal
 from db.access.models.access import speaks_for
 from db.access.models.account import Role
 from db.access.steps import RowFacts, RowSteps, mask, offices_over
@@ -23,6 +23,8 @@ from db.organizations.models.organization import Organization
 C, G = Capacity, RowGuard
 # What later contexts add to the work of an organization: conditions of an alias of its table.
 OPEN_WORK: list[Callable[[Any], Any]] = []
+# What later contexts end with an organization, in the transaction that closes it.
+ENDS_WITH_IT: list[Callable[[Call, Organization, By], None]] = []
 
 
 def _to_organization(call: Call, organization: Organization) -> dict[Capacity, Role]:

@@ -22,6 +22,8 @@ REGISTRATION_LIFECYCLE: Machine[JournalAction, RegistrationState, RowGuard, Capa
         A.RENEW: Transition(
             (), ("renewRegistration",), (S.ACTIVE, S.LAPSED), (S.ACTIVE,), _PARTY, guards=(G.REGISTERED_ANEW,)
         ),
+        # Which sponsorship a cadre helps with.
+        A.AMEND: Transition((), ("setRegistrationSponsorship",), (S.ACTIVE,), (S.ACTIVE,), _PARTY),
         A.LAPSE: Transition((), (), (S.ACTIVE,), (S.LAPSED,), (C.SYSTEM,)),
         A.MOVE: Transition((), ("transferRegistration",), (S.ACTIVE,), (S.ENDED,), (C.PARTY,), ("divisionCode",)),
         A.END: Transition((), ("endRegistration",), (S.SUBMITTED, S.ACTIVE, S.LAPSED), (S.ENDED,), _PARTY, ("reason",)),

@@ -18,7 +18,7 @@ from db.kernel.refusals import invalid, not_found
 from db.sites.finding import by_code, by_id
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.models import HOUSEHOLDS, Site, SiteKind, SiteState
-from db.sites.standing import SITE, require_keeper
+from db.sites.standing import ENDS_WITH_IT, SITE, require_keeper
 
 NAME = Length(2, 60, has_lines=False)
 LATITUDE, LONGITUDE = Between(-90, 90, places=6), Between(-180, 180, places=6)
@@ -168,10 +168,13 @@ update_site = Command(
 
 @command(SITE, "retireSite")
 def retire_site(call: Call, site: Site, role: Role) -> CommandResult:
-    """Retire a site, which nothing new can name any more; its code stays taken (停用点位).
+    """Retire a site, which nothing new can name any more, and end its sponsorships; its code stays taken (停用点位).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; NOT_ALL_SETTLED, sites lie in the grid.
     """
-    event = move(call, SITE_LIFECYCLE, site, JournalAction.END, _by(call, role, site.division_code))
+    by = _by(call, role, site.division_code)
+    event = move(call, SITE_LIFECYCLE, site, JournalAction.END, by)
+    for end in ENDS_WITH_IT:
+        end(call, site, by)
     return CommandResult({"site": site.id, "event": event})

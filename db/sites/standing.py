@@ -1,11 +1,12 @@
 """Who may take the steps of a site, and what stands in the way; see `db.access.steps`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from peewee import SQL, Case, fn
 
 from db.access.commands import Call
-from db.access.journal import stale_by_journal
+from db.access.journal import By, stale_by_journal
 from db.access.models.account import Role
 from db.access.steps import RowFacts, RowSteps, not_permitted, offices_over
 from db.access.subjects import Subject
@@ -13,6 +14,9 @@ from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.models import Site, SiteKind, SiteState
+
+# What later contexts end with a site, in the transaction that retires it.
+ENDS_WITH_IT: list[Callable[[Call, Site, By], None]] = []
 
 
 def keeper_of(kind: SiteKind) -> Capacity:

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from db.access.commands import Call
+from db.access.journal import By, move
 from db.access.models.account import Role
+from db.access.models.journal import JournalAction
 from db.access.role_changes import end_roles, give_with_account, grant_from_now
 from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationKind, OrganizationState
+from db.organizations.standing import ENDS_WITH_IT
 from db.people.changes import follow_people
 from db.people.finding import require_known
 from db.people.models.person import Person
 from db.places.models.division import Division
+from db.teams.lifecycle import TEAM_LIFECYCLE
 from db.teams.models.team import LEADS, TeamMembership, TeamRole, VolunteerTeam, VolunteerTeamKind
 from db.teams.reckoning import reckon
 
@@ -224,6 +228,26 @@ def _live_of_team(team_id: Any) -> Any:
 def _teams_of(person_id: Any) -> Any:
     live = (TeamMembership.person == person_id) & TeamMembership.until.is_null()
     return TeamMembership.select(TeamMembership.team).where(live).order_by(TeamMembership.team)
+
+
+def _leave_with_unit(call: Call, unit: Organization, by: By) -> None:
+    """End the memberships of an organization that was closed, and reckon its teams anew."""
+    for membership in _live_of_unit.all(unit.id):
+        team = VolunteerTeam.lock(id=membership.team_id)
+        assert team is not None, "a membership is of a team"
+        roll = Roll.of(call, team)
+        roll.end(roll.find(membership.id, ()))
+        move(call, TEAM_LIFECYCLE, team, JournalAction.AMEND, by)
+        reckon(call, team)
+
+
+ENDS_WITH_IT.append(_leave_with_unit)
+
+
+@compiled
+def _live_of_unit(organization_id: Any) -> Any:
+    live = (TeamMembership.organization == organization_id) & TeamMembership.until.is_null()
+    return TeamMembership.select().where(live).order_by(TeamMembership.id)
 
 
 @compiled

@@ -10,11 +10,13 @@ from db.city.machines import JOURNALED
 from db.issues.lifecycle import IssueState
 from db.kernel.chain import GENESIS, chained_hash
 from tests.factories import AT, MAKERS, make_claim, make_invitation, make_issue, make_person
-from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS
+from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS
 from tests.graph.maker import LINES, MOMENTS, PROSE, Maker
 from tests.graph.places import OFFICERS, ROLES, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, WORDS
+from tests.graph.viewers import Viewer
+from tests.people.nouns import is_office
 
 
 def make_journal_entry(subject: Any = None, **values: Any) -> models.JournalEntry:
@@ -56,6 +58,14 @@ def fill(maker: Maker) -> None:
                 }
             )  # fmt: skip
     maker.add(models.JournalEntry, made)
+    invited = [
+        {
+            "person": person["id"], "secret_hash": f"{at:064}", "created_at": maker.one(MOMENTS),
+            "expires_at": maker.one(MOMENTS),
+        }
+        for at, person in enumerate(maker.some(maker.persons))
+    ]  # fmt: skip
+    maker.add(models.Invitation, invited)
 
 
 FILLS.append(fill)
@@ -71,6 +81,15 @@ def _journal(noun: str) -> Any:
 
 LISTS |= {(machine.noun, "journal"): (_journal(machine.noun), "seq") for machine in JOURNALED.values()}
 ROOT_LISTS["journalEntries"] = ("JournalEntry", "-at")
+
+
+def invitation_expires_at(viewer: Viewer, person: Any) -> Any:
+    rows = viewer.world.rows["Invitation"]
+    until = next((row.expires_at for row in rows if row.person_id == person.id), None)
+    return until if until and until > viewer.now and is_office(viewer, person) else None
+
+
+PERSONAL[("Person", "invitationExpiresAt")] = invitation_expires_at
 COMPUTED |= {
     ("JournalEntry", "subjectId"): lambda _, row: f"{row.subject_type}_{row.subject_id}",
 }

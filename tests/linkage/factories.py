@@ -6,9 +6,11 @@ from typing import Any
 
 from db.access.models.account import Role
 from db.city import models
+from db.linkage.models.helper import SponsorshipHelper
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, SponsorshipState
 from db.linkage.models.task_force import TaskForce, TaskForceKind, TaskForceMember, TaskForceRole, TaskForceState
 from db.linkage.models.visit import Visit, VisitForm, VisitIssue
+from db.registrations.models.registration import Registration
 from tests.factories import (
     AT,
     TODAY,
@@ -20,6 +22,7 @@ from tests.factories import (
     make_role_grant,
     make_site,
 )
+from tests.registrations.factories import make_registration
 
 
 def make_task_force(division: models.Division | None = None, **values: Any) -> TaskForce:
@@ -75,10 +78,19 @@ def make_visit_issue(visit: Visit | None = None, issue: models.Issue | None = No
     return VisitIssue.create(visit=visit or make_visit(), issue=issue or make_issue())
 
 
+def make_sponsorship_helper(
+    registration: Registration | None = None, sponsorship: Sponsorship | None = None
+) -> SponsorshipHelper:
+    """Let a registered person help with a sponsorship."""
+    registration = registration or make_registration(make_person())
+    return SponsorshipHelper.create(registration=registration, sponsorship=sponsorship or make_sponsorship())
+
+
 MAKERS: dict[type[Any], Callable[..., Any]] = {
     TaskForce: make_task_force,
     TaskForceMember: make_task_force_member,
     Sponsorship: make_sponsorship,
+    SponsorshipHelper: make_sponsorship_helper,
     Visit: make_visit,
     VisitIssue: make_visit_issue,
 }

@@ -66,6 +66,16 @@ def visit_of(world: World, issue: Any) -> Any:
     return world.get("Visit", next(found, None))
 
 
+def helped(world: World, registration: Any) -> Any:
+    rows = (row for row in world.rows["SponsorshipHelper"] if row.registration_id == registration.id)
+    return next((world.get("Sponsorship", row.sponsorship_id) for row in rows), None)
+
+
+def helpers(world: World, sponsorship: Any, _: str = "") -> list[Any]:
+    ids = {row.registration_id for row in world.rows["SponsorshipHelper"] if row.sponsorship_id == sponsorship.id}
+    return [row for row in world.rows["Registration"] if row.id in ids]
+
+
 def findings(viewer: Viewer, visit: Any) -> str | None:
     visitor = viewer.world.get("Person", visit.visitor_id)
     is_own = viewer.account_id is not None and visitor.account_id == viewer.account_id
@@ -127,6 +137,7 @@ COMPUTED |= {
     ("Committee", "leader"): leader,
     ("Committee", "patch"): lambda world, row: running(world, row, "PATCH"),
     ("Issue", "visit"): visit_of,
+    ("Registration", "sponsorship"): helped,
 }
 PERSONAL |= {
     ("Visit", "findings"): findings,
@@ -139,6 +150,7 @@ LISTS |= {
     ("Division", "sponsorships"): (scoped("Sponsorship"), ""),
     ("Division", "visits"): (scoped("Visit"), "-visitedAt"),
     ("TaskForce", "members"): (by_column("task_force_id", "TaskForceMember"), ""),
+    ("Sponsorship", "helpers"): (helpers, ""),
     ("Sponsorship", "visits"): (by_column("sponsorship_id", "Visit"), "-visitedAt"),
     ("Visit", "issues"): (brought, ""),
     ("Organization", "ledSponsorships"): (by_column("sponsor_organization_id", "Sponsorship"), ""),
@@ -183,8 +195,9 @@ def add_to_place(place: Place) -> dict[str, str]:
     neighbour = models.Committee.get(models.Committee.division_code == place.next_code)
     registered = make_organization(home)
     make_registration(registered)
+    cadre = make_registration(make_person(home, work_unit=unit), work_unit=unit)
     rows = {
-        "registered unit": registered, "task force": force,
+        "registered unit": registered, "cadre": cadre, "task force": force,
         "force member": make_task_force_member(force, person=people[Role.LEADER]),
         "contact": contact, "patch": patch, "by unit": by_unit, "sponsored site": site, "free site": free,
         "visit": visit, "next committee": neighbour, "own committee": place.committee, "leading": people[Role.LEADER],
@@ -215,6 +228,7 @@ MAY = {
     "assignSponsor of a unit": (_STAFF,),
     "assignPatch": (_STREET,),
     "replaceSponsor": (_STREET,),
+    "setRegistrationSponsorship": (_STAFF | {Role.UNIT_CONTACT},),
     "endSponsorship of a leader": (_ABOVE,),
     "endSponsorship of a unit": (_STAFF | {Role.UNIT_CONTACT},),
     "logVisit": ({Role.LEADER, *SEATS},),
@@ -257,6 +271,9 @@ INPUTS |= {
     },
     "replaceSponsor": lambda at: {
         "sponsorshipId": at.row("patch"), "sponsorId": at.row("leading"), "reason": WORDS,
+    },
+    "setRegistrationSponsorship": lambda at: {
+        "registrationId": at.row("cadre"), "sponsorshipId": at.row("by unit"),
     },
     "endSponsorship of a leader": lambda at: {"sponsorshipId": at.row("contact"), "reason": WORDS},
     "endSponsorship of a unit": lambda at: {"sponsorshipId": at.row("by unit"), "reason": WORDS},

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from db.city import models
+from db.linkage.models.helper import SponsorshipHelper
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, SponsorshipState
 from db.linkage.models.task_force import TaskForce, TaskForceKind, TaskForceMember, TaskForceRole, TaskForceState
 from db.linkage.models.visit import Visit, VisitForm, VisitIssue
 from db.places.models.division import DivisionLevel
+from db.registrations.models.registration import Registration
 from tests.graph.maker import DAYS, LINES, MOMENTS, PROSE, Maker
 
 FIRST = DAYS[0]
@@ -17,6 +19,7 @@ def fill(maker: Maker) -> None:
     """Add task forces, sponsorships and visits to a random database."""
     _task_forces(maker)
     sponsorships = _sponsorships(maker)
+    _helpers(maker, sponsorships)
     _visits(maker, sponsorships)
 
 
@@ -62,6 +65,14 @@ def _sponsorships(maker: Maker) -> list[dict[str, Any]]:
         for kind in kinds:
             made += [_sponsorship(maker, kind, name, row, state, grants) for state in maker.several(STATES, 2)]
     return maker.add(Sponsorship, [row for row in made if row["sponsor_person"] or row["sponsor_organization"]])
+
+
+def _helpers(maker: Maker, sponsorships: list[dict[str, Any]]) -> None:
+    """Let some registrations be tied to sponsorships, whoever leads these."""
+    registrations = [row["id"] for model, rows in maker.rows if model is Registration for row in rows]
+    helped = maker.ids(sponsorships)
+    tied = [{"registration": one, "sponsorship": maker.one(helped)} for one in registrations[::2] if helped]
+    maker.rows.append((SponsorshipHelper, tied))
 
 
 STATES = list(SponsorshipState)

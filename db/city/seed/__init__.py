@@ -149,7 +149,13 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
             )
             here.append(
                 Community(
-                    place, there.division, there.committee.id, there.sites, there.units.targets, there.units.partners
+                    place,
+                    there.division,
+                    there.committee.id,
+                    there.sites,
+                    there.units.targets,
+                    there.units.partners,
+                    there.cadres,
                 )
             )
             if place.name in CONTACTS:

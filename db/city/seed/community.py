@@ -46,6 +46,7 @@ class Added:
     committee: Committee
     units: Units
     sites: dict[SiteKind, list[int]]
+    cadres: dict[int, list[int]]
 
 
 def add_community(
@@ -79,7 +80,7 @@ def add_community(
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
     sites = add_sites(rows, place, division, Random(f"{place.code} sites"))
-    add_registrations(rows, place, division, present, units.partners)
+    cadres = add_registrations(rows, place, division, present, units.partners)
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)
@@ -96,4 +97,4 @@ def add_community(
     meetings.add()
     projects.add()
     claims.add()
-    return Added(division, committee, units, sites)
+    return Added(division, committee, units, sites, cadres)

@@ -13,6 +13,7 @@ from db.access.seed.journal import Actor, Step, add_with_journal
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import HOUR, Present, midnight, utc
 from db.linkage.lifecycle import SPONSORSHIP_LIFECYCLE, TASK_FORCE_LIFECYCLE
+from db.linkage.models.helper import SponsorshipHelper
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, SponsorshipState
 from db.linkage.models.task_force import TaskForce, TaskForceKind, TaskForceMember, TaskForceRole, TaskForceState
 from db.linkage.models.visit import Visit, VisitForm
@@ -20,14 +21,8 @@ from db.linkage.seed.plan import Shares
 from db.organizations.seed.units import Unit
 from db.people.seed import Home, add_person
 from db.places.seed.plan import Place, Subdistrict
-from db.registrations.lifecycle import AGREEMENT_LIFECYCLE
-from db.registrations.models.agreement import (
-    AgreementItem,
-    AgreementItemKind,
-    AgreementSide,
-    AgreementState,
-    PartnershipAgreement,
-)
+from db.registrations.models.agreement import AgreementItemKind, AgreementSide
+from db.registrations.seed import add_agreement
 from db.settings.models import SettingKey
 from db.sites.models import SiteKind
 
@@ -38,7 +33,7 @@ _UNTIL = "2024-01-31"
 # In these districts committees are supervised by patch (R5), so many of them to a patch.
 _BY_PATCH, _A_PATCH = ("620102", "620103", "620104", "620105"), 4
 _STREET, _DISTRICT = Actor("街道干部", Role.SUBDISTRICT_OFFICER), Actor("区县干部", Role.DISTRICT_OFFICER)
-_STAFF, _UNIT = Actor("社区两委工作人员1", Role.STAFF), Actor("单位联络人", Role.UNIT_CONTACT)
+_STAFF = Actor("社区两委工作人员1", Role.STAFF)
 _DAYS = {
     K.LEADER_CONTACT: SettingKey.VISIT_LEADER_DAYS.default,
     K.PATCH: SettingKey.VISIT_PATCH_DAYS.default,
@@ -58,7 +53,7 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Community:
-    """A community with what can be sponsored in it. sites: their ids by kind."""
+    """A community with what can be sponsored in it. sites: their ids by kind. cadres: registrations by their unit."""
 
     place: Place
     division: int
@@ -66,6 +61,7 @@ class Community:
     sites: Mapping[SiteKind, Sequence[int]]
     target_units: Sequence[Unit]
     units: Sequence[Unit]
+    cadres: Mapping[int, Sequence[int]]
 
     @property
     def home(self) -> Home:
@@ -143,6 +139,7 @@ class Linkage:
 
     def _targets(self, subdistrict: Subdistrict, division: int, communities: Sequence[Community]) -> None:
         """Let the units take targets, their own community's first, as many as the plan has for each."""
+        taken_by: dict[int, list[int]] = {}
         open_targets = {one.place.code: list(self._sponsored(one)) for one in communities}
         left: list[tuple[Community, Unit, int, int]] = []
         for community in communities:
@@ -150,16 +147,21 @@ class Linkage:
             for unit, quota in zip(community.units, self.shares[community.place.code].quotas, strict=True):
                 lead = add_person(self.rows, community.home, f"{unit.name}联络员", _SINCE, work_unit=unit.id)
                 taken, own[:] = own[:quota], own[quota:]
-                self._take(unit, lead, community, taken)
+                taken_by[unit.id] = self._take(unit, lead, community, taken)
                 if len(taken) < quota:
                     left.append((community, unit, lead, quota - len(taken)))
         rest = [(one, target) for one in communities for target in open_targets[one.place.code]]
         for _, unit, lead, missing in left:
             self._agree(subdistrict, division, unit)
             for there, target in rest[:missing]:
-                self._take(unit, lead, there, [target])
+                taken_by[unit.id] += self._take(unit, lead, there, [target])
             del rest[:missing]
         assert not rest, "the plan has a unit for every target"
+        for community in communities:
+            for unit_id, cadres in community.cadres.items():
+                for at, registration in enumerate(cadres):
+                    helped = taken_by[unit_id][at % len(taken_by[unit_id])]
+                    self.rows.add(SponsorshipHelper, registration_id=registration, sponsorship_id=helped)
 
     def _sponsored(self, community: Community) -> Iterator[dict[str, int]]:
         """List the targets of a community that have a sponsor, by the column that names each."""
@@ -169,31 +171,16 @@ class Linkage:
             else:
                 yield from ({"site_id": site} for site in community.sites[kind][:count])
 
-    def _take(self, unit: Unit, lead: int, community: Community, targets: Sequence[dict[str, int]]) -> None:
-        for target in targets:
-            self._sponsor(
-                K.TARGET, community, _SINCE, lead, sponsor_organization_id=unit.id, lead_person_id=lead, **target
-            )
+    def _take(self, unit: Unit, lead: int, community: Community, targets: Sequence[dict[str, int]]) -> list[int]:
+        by = {"sponsor_organization_id": unit.id, "lead_person_id": lead}
+        return [self._sponsor(K.TARGET, community, _SINCE, lead, **by, **target) for target in targets]
 
     def _agree(self, subdistrict: Subdistrict, division: int, unit: Unit) -> None:
         """Let a unit agree with its subdistrict, so that it can sponsor in another community."""
-        at = utc(midnight(_AGREED))
-        steps = [
-            Step(midnight(_AGREED), JournalAction.CREATE, AgreementState.DRAFT, _STREET),
-            Step(midnight(_AGREED), JournalAction.SIGN, AgreementState.DRAFT, _UNIT),
-            Step(midnight(_AGREED), JournalAction.CONCLUDE, AgreementState.SIGNED, _STREET),
-        ]
-        agreement = add_with_journal(
-            self.rows, AGREEMENT_LIFECYCLE, PartnershipAgreement, steps, division_id=division,
-            division_code=subdistrict.code, organization_id=unit.id, starts_on=_AGREED, ends_on=_UNTIL,
-            signed_by_community_at=at, signed_by_unit_at=at, created_at=at,
-        )  # fmt: skip
-        self.rows.add(
-            AgreementItem, agreement_id=agreement, division_code=subdistrict.code, position=1,
-            side=AgreementSide.UNIT, kind=AgreementItemKind.PROJECT, text="参与街道内社区包抓走访",
-        )  # fmt: skip
+        items = ((AgreementSide.UNIT, AgreementItemKind.PROJECT, "参与街道内社区包抓走访"),)
+        add_agreement(self.rows, Home(division, subdistrict.code), unit.id, _AGREED, _UNTIL, items)
 
-    def _sponsor(self, kind: SponsorshipKind, community: Community, since: str, visitor: int, **values: Any) -> None:
+    def _sponsor(self, kind: SponsorshipKind, community: Community, since: str, visitor: int, **values: Any) -> int:
         """Add a sponsorship and the sponsor's last visit; some are overdue for the next."""
         actor = {K.LEADER_CONTACT: _DISTRICT, K.PATCH: _STREET, K.TARGET: _STAFF}[kind]
         # The days since the last visit, spread evenly up to a little more than the period.
@@ -214,3 +201,4 @@ class Linkage:
             form=VisitForm.TALK if self.visits % 5 == 0 else VisitForm.ON_SITE,
             findings=_FINDINGS[self.visits % len(_FINDINGS)], created_at=at,
         )  # fmt: skip
+        return row

@@ -22,11 +22,13 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationState
+from db.organizations.standing import ENDS_WITH_IT
 from db.people.finding import living_person
 from db.people.models.person import Person
 from db.places.models.division import Division
 from db.registrations.contacts import contact_role, end_contact_role, require_other_contact
-from db.registrations.lifecycle import REGISTRATION_LIFECYCLE
+from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, REGISTRATION_LIFECYCLE
+from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import (
     Registration,
     RegistrationEnd,
@@ -281,6 +283,19 @@ def end(
         call, REGISTRATION_LIFECYCLE, registration, action, by, note=note, facts={"reason": reason},
         end_reason=reason, ended_on=call.day, contact_grant=None,
     )  # fmt: skip
+
+
+def _end_of_unit(call: Call, unit: Organization, by: By) -> None:
+    """End the registrations and the agreements of an organization that was closed."""
+    for registration in Registration.lock_all(organization=unit.id):
+        if registration.state in REGISTRATION_LIFECYCLE.transitions[A.END].sources:
+            end(call, registration, A.END, RegistrationEnd.OTHER, by)
+    for agreement in PartnershipAgreement.lock_all(organization=unit.id):
+        if agreement.state in AGREEMENT_LIFECYCLE.transitions[A.END].sources:
+            move(call, AGREEMENT_LIFECYCLE, agreement, A.END, by)
+
+
+ENDS_WITH_IT.append(_end_of_unit)
 
 
 def _move(call: Call, registration: Registration, role: Role, action: JournalAction, **values: Any) -> int:

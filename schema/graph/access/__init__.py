@@ -6,6 +6,7 @@ from schema.catalog.fields import Own, Resolved
 from schema.catalog.registry import Context
 from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.access import mutations
+from schema.graph.access.additions import ADDITIONS
 from schema.graph.access.audit import AuditEntry
 from schema.graph.access.rate_limit import RateLimit
 from schema.graph.access.types import ApiToken, Resident, RoleGrant, Viewer
@@ -25,5 +26,6 @@ CONTEXT = Context(
         ),
         "audit_entries": every("AuditEntry", "The audit entries, newest first; only auditors see any.", order="-at"),
     },
+    additions=ADDITIONS,
     mutations={TokenScope.ACCESS: mutations.MUTATIONS},
 )

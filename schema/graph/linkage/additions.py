@@ -5,6 +5,7 @@ from collections.abc import Callable
 from peewee import Node
 
 from db.kernel.expressions import Row
+from db.linkage.models.helper import SponsorshipHelper
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, SponsorshipState
 from db.linkage.models.visit import VisitIssue
 from schema.catalog.declare import many, one
@@ -70,6 +71,17 @@ ADDITIONS: dict[str, dict[str, CatalogField]] = {
     "Person": {
         "sponsorships": many("Sponsorship", "Sponsorships that the person took on.", on="sponsor_person"),
         "visits": many("Visit", "Visits that the person made, newest first.", on="visitor", order="-visited_at"),
+    },
+    "Registration": {
+        "sponsorship": one(
+            "Sponsorship",
+            "The sponsorship of the own unit that a cadre helps with, which may have ended (包抓任务).",
+            on=lambda registration, row: row.id.in_(
+                SponsorshipHelper.select(SponsorshipHelper.sponsorship).where(
+                    SponsorshipHelper.registration == registration.id
+                )
+            ),
+        ),
     },
     "Issue": {
         "visit": one(

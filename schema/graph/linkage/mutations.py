@@ -1,7 +1,7 @@
 """Mutations of task forces, sponsorships and visits."""
 
 from db.access.bulk import BulkErrorPolicy
-from db.linkage import sponsorships, task_forces, visits
+from db.linkage import helpers, sponsorships, task_forces, visits
 from db.linkage.models.sponsorship import SponsorshipKind
 from db.linkage.models.task_force import TaskForceKind, TaskForceRole
 from db.linkage.models.visit import VisitForm
@@ -123,6 +123,22 @@ _SPONSORSHIPS = (
             _LEAD,
         ),
         {**_SPONSORED, "replacement": "Sponsorship"},
+    ),
+    Mutation(
+        "setRegistrationSponsorship",
+        "Settle which sponsorship of their own unit a registered cadre helps with; for the cadre, the contact of the "
+        "unit and staff (明确包抓干部).",
+        helpers.set_registration_sponsorship,
+        (
+            Argument(
+                "sponsorship_id",
+                Kind.ID,
+                "The sponsorship, which the cadre's unit leads; none when left out.",
+                required=False,
+                of=("Sponsorship",),
+            ),
+        ),
+        {**_SPONSORED, "registration": "Registration"},
     ),
     Mutation(
         "endSponsorship",

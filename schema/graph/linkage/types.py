@@ -4,7 +4,7 @@ from peewee import Case, ColumnBase, Node, fn
 
 from db.issues.guards_sql import today
 from db.kernel.expressions import Row
-from db.linkage.models import sponsorship, task_force, visit
+from db.linkage.models import helper, sponsorship, task_force, visit
 from db.linkage.visibility import reads_findings
 from schema.catalog.declare import column, computed, many, model_type, number, one, one_of
 from schema.catalog.fields import Kind
@@ -98,6 +98,15 @@ class Sponsorship:
     created_at = column("When the sponsorship was entered here.")
     version = column("Grows by one with each step of its life; its journal has an entry for each.")
     visits = many("Visit", "Visits of the sponsor to the target, newest first.", on="sponsorship", order="-visited_at")
+    helpers = many(
+        "Registration",
+        "Registrations of the cadres of the sponsoring unit who help with it (包抓干部).",
+        on=lambda row, registration: registration.id.in_(
+            helper.SponsorshipHelper.select(helper.SponsorshipHelper.registration).where(
+                helper.SponsorshipHelper.sponsorship == row.id
+            )
+        ),
+    )
 
 
 def _findings(row: Row) -> ColumnBase:

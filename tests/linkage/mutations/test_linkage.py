@@ -1,5 +1,6 @@
 """Task forces, sponsorships and visits: what is done with them, what is refused, and what holds afterwards."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from db.registrations.models.registration import RegistrationState
 from tests import factories as make
 from tests.asking import Asking
 from tests.factories import AT
+from tests.linkage.factories import make_sponsorship
 from tests.registrations.factories import make_agreement, make_registration
 
 DAY = timedelta(days=1)
@@ -240,3 +242,67 @@ def test_units_and_cadres_answer_for_sites_and_target_units(ask: Asking) -> None
     assert ask.answer(None, query, id=gid(site))["data"]["site"]["sponsorships"] == {"totalCount": 2}
     due = ask.answer(None, "{ sponsorships(filter: {isVisitDue: {eq: true}}) { nodes { target { __typename } } } }")
     assert due["data"]["sponsorships"]["nodes"] == [{"target": {"__typename": "Organization"}}]
+
+
+def test_a_cadre_helps_with_a_sponsorship_of_the_own_unit(ask: Asking) -> None:
+    home, unit, other = ask.town.home.division, ask.town.unit, make.make_organization(ask.town.home.division)
+    cadre = make_registration(make.make_person(home, work_unit=unit), work_unit=unit)
+    site, next_site = make.make_site(home), make.make_site(home)
+    own, second = (make_sponsorship(target=one, sponsor_organization=unit) for one in (site, next_site))
+    foreign = make_sponsorship(target=next_site, sponsor_organization=other)
+    ended = make_sponsorship(
+        target=site, sponsor_organization=unit, state="ENDED", ends_on=AT.date(), end_reason="已结束"
+    )
+    shown = """registration { version sponsorship { id } journal { nodes { action facts } } }
+        sponsorship { helpers { nodes { id } } } event { action }"""
+
+    def settle(who: str, sponsorship: Any = None, registration: Any = cadre) -> Any:
+        named = {} if sponsorship is None else {"sponsorshipId": gid(sponsorship)}
+        given = {"registrationId": gid(registration), **named}
+        done = ask.change(who, "setRegistrationSponsorship", shown, **given)
+        return [(one["code"], one["field"]) for one in done["userErrors"]] or done
+
+    first = settle("staff", own)
+    moved = settle("contact", second)
+    refused = [
+        settle("stranger", own), settle("staff", foreign), settle("staff", ended),
+        settle("staff", own, make_registration(unit)), settle("staff", own, make_registration(make.make_person(home))),
+    ]  # fmt: skip
+    none = settle("staff")
+
+    assert first["registration"]["sponsorship"] == {"id": gid(own)}
+    assert first["sponsorship"]["helpers"]["nodes"] == [{"id": gid(cadre)}]
+    assert moved["registration"]["sponsorship"] == {"id": gid(second)}
+    assert refused == [
+        [("NOT_PERMITTED", None)],
+        [("NOT_ELIGIBLE", ["sponsorshipId"])],
+        [("ILLEGAL_TRANSITION", ["sponsorshipId"])],
+        [("INVALID_INPUT", ["registrationId"])],
+        [("NOT_ELIGIBLE", ["sponsorshipId"])],
+    ]
+    assert none["registration"]["sponsorship"] is None
+    facts = [entry["facts"] for entry in none["registration"]["journal"]["nodes"]]
+    assert [json.loads(one) for one in facts] == [{"sponsorship": gid(own)}, {"sponsorship": gid(second)}, {}]
+
+
+def test_what_names_a_closed_unit_or_a_retired_site_ends_with_it(ask: Asking) -> None:
+    home, unit, other = ask.town.home.division, ask.town.unit, make.make_organization(ask.town.home.division)
+    site = make.make_site(home)
+    rows: list[Any] = [
+        make_sponsorship(target=unit), make_sponsorship(target=site, sponsor_organization=other),
+        make_registration(unit), make_agreement(unit), make_agreement(unit, state=AgreementState.DRAFT),
+    ]  # fmt: skip
+    team = make.make_team(home, kind="RED_PROPERTY", state="ACTIVE")
+    make.make_team_membership(team, organization=unit)
+
+    ask.change("staff", "closeOrganization", "__typename", organizationId=gid(unit), reason="迁出本社区")
+    ask.change("subdistrict", "retireSite", "__typename", siteId=gid(site))
+
+    states = [type(row).get_by_id(row.id).state.value for row in rows]
+    assert states == ["ENDED"] * 5
+    entries = models.JournalEntry.select().where(models.JournalEntry.from_state.is_null(False))
+    assert {entry.subject_type for entry in entries} == {
+        "Organization", "Site", "Sponsorship", "Registration", "PartnershipAgreement", "VolunteerTeam",
+    }  # fmt: skip
+    [membership] = models.TeamMembership.select()
+    assert (membership.until, models.VolunteerTeam.get_by_id(team.id).state.value) == (AT.date(), "INCOMPLETE")
