@@ -46,3 +46,10 @@ def test_the_rules_hold_for_its_rows(demo_city: DatabaseProxy) -> None:
     late = rows(f"SELECT kind, COUNT(*) FROM sponsorship WHERE visit_by < '{DAY}' GROUP BY kind ORDER BY kind")
     assert [kind for kind, _ in late] == ["LEADER_CONTACT", "PATCH", "TARGET"]
     assert all(0 < count < 500 for _, count in late)
+
+
+def test_each_cadre_helps_with_a_sponsorship_of_the_own_unit(demo_city: DatabaseProxy) -> None:
+    ties = """FROM sponsorship_helper JOIN registration ON registration.id = registration_id
+        JOIN sponsorship ON sponsorship.id = sponsorship_id
+        WHERE registration.kind = 'PARTY_MEMBER' AND registration.work_unit_id = sponsorship.sponsor_organization_id"""
+    assert rows(f"SELECT COUNT(*), COUNT(DISTINCT sponsorship_id) {ties}") == [(32_132, 11_110)]

@@ -21,3 +21,25 @@ def test_every_partner_unit_is_registered_with_its_cadres(demo_city: DatabasePro
         WHERE person.work_unit_id <> registration.work_unit_id OR person.division_code <> registration.division_code"""
     assert rows(strays) == [(0,)]
     assert rows("SELECT COUNT(*) FROM registration WHERE renew_by <= '2022-02-10'") == [(0,)]
+
+
+def test_who_was_registered_for_long_enough_was_appraised_with_the_hours_of_then(demo_city: DatabaseProxy) -> None:
+    assert rows("SELECT COUNT(*), MIN(year), MAX(year) FROM appraisal") == [(2_855, 2021, 2021)]
+    assert {grade for (grade,) in rows("SELECT DISTINCT grade FROM appraisal")} == {"PASS", "GOOD", "EXCELLENT"}
+    frozen = """SELECT COUNT(*) FROM appraisal WHERE hours <> (
+        SELECT COALESCE(SUM(hour_record.hours), 0) FROM hour_record
+        WHERE hour_record.registration_id = appraisal.registration_id AND hour_record.state = 'CONFIRMED'
+        AND hour_record.day BETWEEN '2021-01-01' AND '2021-12-31')"""
+    early = """SELECT COUNT(*) FROM appraisal JOIN registration ON registration.id = appraisal.registration_id
+        WHERE confirmed_on > '2021-10-03'"""
+    assert rows(frozen) == rows(early) == [(0,)]
+
+
+def test_every_fifth_unit_has_an_agreement_with_its_community(demo_city: DatabaseProxy) -> None:
+    signed = "FROM partnership_agreement WHERE state = 'SIGNED' AND signed_by_unit_at IS NOT NULL"
+    assert rows(f"SELECT COUNT(*) {signed}") == [(539,)]
+    own = """FROM partnership_agreement AS made JOIN organization ON organization.id = made.organization_id
+        WHERE made.division_code = organization.division_code AND organization.is_partner_unit"""
+    assert rows(f"SELECT COUNT(*) {own}") == [(450,)]
+    items = "SELECT side, kind, COUNT(*) FROM agreement_item GROUP BY side, kind ORDER BY side, kind"
+    assert rows(items) == [("COMMUNITY", "NEED", 450), ("UNIT", "PROJECT", 539), ("UNIT", "RESOURCE", 450)]
