@@ -1,6 +1,7 @@
 """Resources: offered, looked at, changed, suspended, resumed, retired, and over once their last day is."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from peewee import DatabaseProxy
 from db.city import models
 from db.city.clock import tick
 from db.city.migrations import migrate, rollback
+from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState
 from db.organizations.models.resource import ResourceState, a_year_before
 from tests import factories as make
 from tests.asking import Asking
 from tests.factories import AT
+from tests.threads import at_once
 from tests.times import TODAY
+from tests.town import build
 
 SHOWN = """resource { id name state isActive isStale verifiedOn version quantity availableQuantity validUntil
     organization { id } windows { nodes { weekday startsMinute endsMinute quantity } }
@@ -145,6 +149,33 @@ def test_what_is_claimed_holds_a_resource(ask: Asking) -> None:
     ]
     models.Claim.update(state=ClaimState.FULFILLED).where(models.Claim.id == claim.id).execute()
     assert change(ask, "staff", "retireResource", resourceId=resource, reason="拆除")["resource"]["state"] == "RETIRED"
+
+
+def test_a_quantity_is_never_less_than_what_is_confirmed_whoever_races(database: DatabaseProxy) -> None:
+    ask = Asking(build())
+    resource = models.Resource.get_by_id(int(listed(ask)[9:]))
+    resource.change(quantity=Decimal(6))
+    issues = [make.make_issue(IssueState.OPEN_FOR_CLAIM, ask.town.home) for _ in range(2)]
+    claims = [make.make_claim(issue, resource=resource, quantity=3) for issue in issues]
+    given: Any = [
+        *(("confirmClaim", {"claimId": f"Claim_{claim.id}"}) for claim in claims),
+        *[("updateResource", {"resourceId": f"Resource_{resource.id}", "quantity": "4"})] * 2,
+    ]
+    works = iter(given)
+
+    def work() -> list[Any]:
+        name, inputs = next(works)
+        return ask.refused("staff", name, **inputs)
+
+    answers = at_once(4, work)
+
+    confirmed = models.Claim.select().where(models.Claim.state == ClaimState.CONFIRMED)
+    quantity = models.Resource.get_by_id(resource.id).quantity
+    assert quantity is not None
+    assert sum(claim.quantity for claim in confirmed) <= quantity
+    # Both are confirmed, or the quantity is reduced and one of them is refused.
+    assert (len(confirmed), quantity) in ((2, Decimal(6)), (1, Decimal(4)))
+    assert {code for answer in answers for code, _ in answer} == {"CLAIM_CAPACITY_EXCEEDED"}
 
 
 def test_the_clock_ends_what_is_over_once(ask: Asking) -> None:
