@@ -158,7 +158,7 @@ def test_a_quantity_is_never_less_than_what_is_confirmed_whoever_races(database:
     issues = [make.make_issue(IssueState.OPEN_FOR_CLAIM, ask.town.home) for _ in range(2)]
     claims = [make.make_claim(issue, resource=resource, quantity=3) for issue in issues]
     given: Any = [
-        *(("confirmClaim", {"claimId": f"Claim_{claim.id}"}) for claim in claims),
+        *(("confirmClaim", {"issueId": f"Issue_{claim.issue_id}", "claimId": f"Claim_{claim.id}"}) for claim in claims),
         *[("updateResource", {"resourceId": f"Resource_{resource.id}", "quantity": "4"})] * 2,
     ]
     works = iter(given)
