@@ -197,7 +197,7 @@ def add_to_place(place: Place) -> dict[str, str]:
     make_registration(registered)
     cadre = make_registration(make_person(home, work_unit=unit), work_unit=unit)
     rows = {
-        "registered unit": registered, "cadre": cadre, "task force": force,
+        "registered unit": registered, "helping cadre": cadre, "task force": force,
         "force member": make_task_force_member(force, person=people[Role.LEADER]),
         "contact": contact, "patch": patch, "by unit": by_unit, "sponsored site": site, "free site": free,
         "visit": visit, "next committee": neighbour, "own committee": place.committee, "leading": people[Role.LEADER],
@@ -273,7 +273,7 @@ INPUTS |= {
         "sponsorshipId": at.row("patch"), "sponsorId": at.row("leading"), "reason": WORDS,
     },
     "setRegistrationSponsorship": lambda at: {
-        "registrationId": at.row("cadre"), "sponsorshipId": at.row("by unit"),
+        "registrationId": at.row("helping cadre"), "sponsorshipId": at.row("by unit"),
     },
     "endSponsorship of a leader": lambda at: {"sponsorshipId": at.row("contact"), "reason": WORDS},
     "endSponsorship of a unit": lambda at: {"sponsorshipId": at.row("by unit"), "reason": WORDS},
