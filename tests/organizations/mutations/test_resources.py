@@ -172,7 +172,7 @@ def test_a_quantity_is_never_less_than_what_is_confirmed_whoever_races(database:
     confirmed = models.Claim.select().where(models.Claim.state == ClaimState.CONFIRMED)
     quantity = models.Resource.get_by_id(resource.id).quantity
     assert quantity is not None
-    assert sum(claim.quantity for claim in confirmed) <= quantity
+    assert sum(claim.quantity or 0 for claim in confirmed) <= quantity
     # Both are confirmed, or the quantity is reduced and one of them is refused.
     assert (len(confirmed), quantity) in ((2, Decimal(6)), (1, Decimal(4)))
     assert {code for answer in answers for code, _ in answer} == {"CLAIM_CAPACITY_EXCEEDED"}
