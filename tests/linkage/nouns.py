@@ -6,6 +6,7 @@ from typing import Any
 
 from db.access.models.account import Role
 from db.city import models
+from db.kernel.calendar import SHANGHAI
 from db.linkage.models.sponsorship import SponsorshipKind
 from db.places.models.division import DivisionLevel
 from tests.factories import MAKERS as ALL_MAKERS
@@ -84,8 +85,7 @@ def findings(viewer: Viewer, visit: Any) -> str | None:
 
 
 def is_due(viewer: Viewer, row: Any) -> bool:
-    # It is 16:00 of this day in Asia/Shanghai.
-    return row.state == "ACTIVE" and row.visit_by < viewer.now.date()
+    return row.state == "ACTIVE" and row.visit_by < viewer.now.astimezone(SHANGHAI).date()
 
 
 HELD = ("CITY_OFFICER", "DISTRICT_OFFICER", "SUBDISTRICT_OFFICER", "STAFF", "GRID_WORKER")
