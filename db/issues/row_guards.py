@@ -94,6 +94,12 @@ class RowGuard(GuardEnum):
         "报到人已另行报到同一类别，原报到不能续期，请查看其报到登记。",
         "registrationId",
     )
+    REGISTERED_BY_UNIT = (
+        _E.INVALID_INPUT,
+        "Name the registration of a person; a unit leads its sponsorships itself.",
+        "请选择个人的报到登记；单位自行牵头包抓。",
+        "registrationId",
+    )
     PLEDGE_COUNTS_HOURS = (
         _E.LIMIT_REACHED,
         "The pledge names hours, so it is kept by itself once they are confirmed; confirm the hours instead.",

@@ -8,7 +8,7 @@ from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import command
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found
+from db.kernel.refusals import not_found
 from db.kernel.statements import compiled
 from db.linkage.lifecycle import SPONSORSHIP_LIFECYCLE
 from db.linkage.models.helper import SponsorshipHelper
@@ -28,12 +28,6 @@ def set_registration_sponsorship(
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; INVALID_INPUT, a unit registered;
             NOT_ELIGIBLE, the person's unit does not lead the sponsorship.
     """
-    if registration.person_id is None:
-        raise invalid(
-            "registrationId",
-            "Name the registration of a person; a unit leads its sponsorships itself.",
-            "请选择个人的报到登记；单位自行牵头包抓。",
-        )
     sponsorship = None if sponsorship_id is None else Sponsorship.lock(id=sponsorship_id)
     if sponsorship_id is not None and sponsorship is None:
         raise not_found("sponsorshipId", "There is no such sponsorship; check the id.", "没有此包抓任务，请核对 ID。")

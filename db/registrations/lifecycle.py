@@ -23,7 +23,9 @@ REGISTRATION_LIFECYCLE: Machine[JournalAction, RegistrationState, RowGuard, Capa
             (), ("renewRegistration",), (S.ACTIVE, S.LAPSED), (S.ACTIVE,), _PARTY, guards=(G.REGISTERED_ANEW,)
         ),
         # Which sponsorship a cadre helps with.
-        A.AMEND: Transition((), ("setRegistrationSponsorship",), (S.ACTIVE,), (S.ACTIVE,), _PARTY),
+        A.AMEND: Transition(
+            (), ("setRegistrationSponsorship",), (S.ACTIVE,), (S.ACTIVE,), _PARTY, guards=(G.REGISTERED_BY_UNIT,)
+        ),
         A.LAPSE: Transition((), (), (S.ACTIVE,), (S.LAPSED,), (C.SYSTEM,)),
         A.MOVE: Transition((), ("transferRegistration",), (S.ACTIVE,), (S.ENDED,), (C.PARTY,), ("divisionCode",)),
         A.END: Transition((), ("endRegistration",), (S.SUBMITTED, S.ACTIVE, S.LAPSED), (S.ENDED,), _PARTY, ("reason",)),

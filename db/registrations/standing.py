@@ -82,7 +82,7 @@ REGISTRATION_STEPS = RowSteps(
     REGISTRATION_LIFECYCLE,
     to_registration,
     _registration_bits,
-    {G.REGISTERED_ANEW: _is_registered_anew},
+    {G.REGISTERED_ANEW: _is_registered_anew, G.REGISTERED_BY_UNIT: lambda facts: facts.row.person.is_null()},
     serves_issue=False,
 )
 _MISSING = ("There is no such registration; check the id.", "没有此报到登记，请核对 ID。")

@@ -341,7 +341,7 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Issue", "rejection"): lambda world, row: world.by_id["Rejection"].get(row.id),
     ("Issue", "rejectionReason"): lambda world, row: _rejection(world, row, lambda found: found.reason),
     ("Issue", "rejectionNormCode"): lambda world, row: _rejection(
-        world, row, lambda found: found.norm and found.norm.code
+        world, row, lambda found: found.norm_id and world.get("ConductNorm", found.norm_id).code
     ),
     ("Issue", "emergencyNumber"): lambda _, row: NUMBERS[row.referred_to],
     ("Issue", "contact"): lambda world, row: world.by_id["IssueContact"].get(row.id),
