@@ -31,6 +31,7 @@ def outcome(folder: Path, content: bytes, limits: UploadLimits = LIMITS) -> str:
 
 def test_hostile_files_are_refused_with_their_codes(tmp_path: Path) -> None:
     started, slowest = time.monotonic(), 0.0
+    largest_before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     found = {}
     for name, (content, _) in HOSTILE.items():
         begun = time.monotonic()
@@ -41,7 +42,9 @@ def test_hostile_files_are_refused_with_their_codes(tmp_path: Path) -> None:
     assert len(found) >= 30
     assert slowest < SECONDS, (slowest, time.monotonic() - started)
     # The largest process that decoded one: the kernel counts in kilobytes.
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < BYTES
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    # Other tests of this process may have had a larger one before.
+    assert largest == largest_before or largest * 1024 < BYTES
 
 
 @pytest.mark.parametrize(("width", "accepted"), [(MAX_PIXELS // 5_000, True), (MAX_PIXELS // 5_000 + 1, False)])
