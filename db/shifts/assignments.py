@@ -23,7 +23,7 @@ from db.shifts.lifecycle import ASSIGNMENT_LIFECYCLE
 from db.shifts.models.shift import DUTIES, Force, Shift, ShiftAssignment
 from db.shifts.places import add_assignment, leave_places, take_place
 from db.shifts.standing import ASSIGNMENT, SHIFT, captained
-from db.teams.models.team import TeamMembership
+from db.teams.standing import is_in
 
 A = JournalAction
 _HALF_HOUR = timedelta(minutes=30)
@@ -140,7 +140,7 @@ def take_shift_swap(call: Call, row: ShiftAssignment, role: Role) -> CommandResu
     """
     person, by = _oneself(call), By.actor(call, role, row.division_code)
     assert person is not None, "whoever stands as a person is one"
-    team_id = row.team_id if row.team_id is not None and _is_in.exists(row.team_id, person.id) else None
+    team_id = row.team_id if row.team_id is not None and is_in.exists(row.team_id, person.id) else None
     move(call, ASSIGNMENT_LIFECYCLE, row, A.REPLACE, by)
     taken = add_assignment(call, Shift.get_by_id(row.shift_id), person, by, force=row.force, team_id=team_id)
     taken.change(swap_with=row.id)
@@ -193,7 +193,7 @@ def _shown(row: ShiftAssignment) -> CommandResult:
 
 
 def _require_in_team(person: Person, team_id: int | None, field: str) -> None:
-    if team_id is not None and not _is_in.exists(team_id, person.id):
+    if team_id is not None and not is_in.exists(team_id, person.id):
         raise DomainError(
             ErrorCode.NOT_ELIGIBLE,
             "The person does not belong to the team; name another one, or leave teamId out.",
@@ -215,12 +215,6 @@ def _log_hours(call: Call, row: ShiftAssignment, shift: Shift) -> None:
         counted_for = For(registration_id=registration, team_id=row.team_id)
         person = Person.get_by_id(row.person_id)
         log_from(call, row, person, counted_for, division_code=row.division_code, served=done)
-
-
-@compiled
-def _is_in(team_id: Any, person_id: Any) -> Any:
-    live = (TeamMembership.team == team_id) & (TeamMembership.person == person_id) & TeamMembership.until.is_null()
-    return TeamMembership.select(TeamMembership.id).where(live)
 
 
 @compiled

@@ -38,13 +38,14 @@ def _to_team(call: Call, team: VolunteerTeam) -> dict[Capacity, Role]:
     person = own_person(call, team.division_code)
     if person is not None and person.division_code == team.division_code:
         found[C.REGISTERED] = Role.RESIDENT
-    if person is not None and _is_in.exists(team.id, person.id):
+    if person is not None and is_in.exists(team.id, person.id):
         found[C.VOLUNTEER] = Role.RESIDENT
     return found
 
 
 @compiled
-def _is_in(team_id: Any, person_id: Any) -> Any:
+def is_in(team_id: Any, person_id: Any) -> Any:
+    """Find the live membership of a person in a team."""
     live = (TeamMembership.team == team_id) & (TeamMembership.person == person_id) & TeamMembership.until.is_null()
     return TeamMembership.select(TeamMembership.id).where(live)
 

@@ -26,7 +26,8 @@ from db.registrations.standing import role_of_party
 from db.registrations.visibility import may_see_hours
 from db.settings.models import SettingKey
 from db.settings.values import setting
-from db.teams.models.team import TeamMembership, VolunteerTeam
+from db.teams.models.team import VolunteerTeam
+from db.teams.standing import is_in
 
 _STEP = Decimal("0.5")
 _TEXT = Length(1, 200, has_lines=False)
@@ -152,7 +153,7 @@ def _require_together(person: Person, counted: _Counted, day: date) -> None:
         DomainError: NOT_ELIGIBLE, they do not belong to the team; INVALID_INPUT.
     """
     registration, team, pledge = counted.registration, counted.team, counted.pledge
-    if team is not None and not _belongs.exists(team.id, person.id):
+    if team is not None and not is_in.exists(team.id, person.id):
         raise DomainError(
             ErrorCode.NOT_ELIGIBLE,
             "The person does not belong to the team; leave it out, or add them to the team first.",
@@ -165,12 +166,6 @@ def _require_together(person: Person, counted: _Counted, day: date) -> None:
     if pledge is not None and day < pledge.created_at.astimezone(SHANGHAI).date():
         message = "The pledge was made after that day; leave it out."
         raise invalid("day", message, "该承诺在此日之后作出，请勿填写该承诺。")
-
-
-@compiled
-def _belongs(team_id: Any, person_id: Any) -> Any:
-    theirs = (TeamMembership.team == team_id) & (TeamMembership.person == person_id)
-    return TeamMembership.select(TeamMembership.id).where(theirs, TeamMembership.until.is_null()).limit(1)
 
 
 def _require_limits(call: Call, person: Person, code: str, day: date, hours: Decimal) -> None:
