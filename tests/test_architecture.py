@@ -29,6 +29,7 @@ DB = (
     "settings",
     "files",
     "people",
+    "attachments",
     "committees",
     "organizations",
     "sites",
@@ -48,8 +49,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "settings", "files", "people", "committees", "organizations", "sites", "issues", "teams",
-    "deliberation", "registrations", "shifts", "activities", "linkage", "publications", "service_points",
+    "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
+    "teams", "deliberation", "registrations", "shifts", "activities", "linkage", "publications", "service_points",
     "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they

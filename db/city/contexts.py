@@ -1,12 +1,13 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
-from db import activities, linkage, publications, registrations, service_points, settings, shifts
+from db import activities, attachments, linkage, publications, registrations, service_points, settings, shifts
 from db.files.context import CONTEXT as FILES
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
     settings.CONTEXT,
     FILES,
+    attachments.CONTEXT,
     TEAMS,
     registrations.CONTEXT,
     shifts.CONTEXT,

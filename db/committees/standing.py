@@ -9,8 +9,9 @@ from db.access.commands import Call
 from db.access.journal import stale_by_journal
 from db.access.models.access import part_of
 from db.access.models.account import Role
-from db.access.steps import RowFacts, RowSteps, mask, not_permitted, offices_over
+from db.access.steps import RowFacts, RowSteps, mask, not_permitted, offices_over, require
 from db.access.subjects import Subject
+from db.attachments.subjects import AttachmentSubject, add_subject
 from db.committees.composition import OF_START, broken_by, is_any_broken
 from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import TAKEN_UP, Candidacy, CandidacyObjection
@@ -205,6 +206,13 @@ CANDIDACY = Subject(
     is_known=CANDIDACY_RULE.check,
     stand=lambda call, row, mutation: CANDIDACY_STEPS.require(call, row, mutation, "candidacyId"),
 )
+
+
+def _require_party(call: Call, candidacy: Candidacy) -> None:
+    require(_to_candidacy(call, candidacy), (C.SUBJECT, C.NOMINATOR, C.COMMUNITY_STAFF), "subjectId")
+
+
+add_subject(AttachmentSubject(CANDIDACY_RULE, _require_party))
 
 
 def lock_committee_of_candidate(call: Call, inputs: Mapping[str, Any]) -> None:

@@ -1,11 +1,44 @@
-"""Who reads what visitors found: the visitor, the staff of the community, and the offices above it."""
+"""Who reads what visitors found, and attaches to it: the visitor; the staff and the offices above read it too."""
 
 from peewee import SQL, ColumnBase, fn
 
+from db.access.actor import Actor
+from db.access.commands import Call
 from db.access.models.access import has_power, part_of
-from db.access.viewers import ViewerSql
+from db.access.viewers import Rule, ViewerSql
+from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.expressions import Row
+from db.linkage.models.visit import Visit
 from db.people.models.person import Person
+
+_OFFICES = ("STAFF", "OFFICER")
+
+
+def _is_visitor(actor: Actor, visit: Visit) -> bool:
+    person = Person.find(id=visit.visitor_id)
+    return person is not None and person.account_id is not None and person.account_id == actor.account_id
+
+
+def _may_read_findings(actor: Actor, visit: Visit) -> bool:
+    """Return whether an actor reads the findings of a visit."""
+    code = visit.division_code
+    is_office = any(one.role.powers.capacity in _OFFICES and one.granted.covers(code) for one in actor.held)
+    return actor.mandate.part.covers(code) and (is_office or _is_visitor(actor, visit))
+
+
+def require_visitor(call: Call, visit: Visit) -> None:
+    """Check that the actor made a visit.
+
+    Raises:
+        DomainError: NOT_PERMITTED.
+    """
+    if not _is_visitor(call.actor, visit):
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "Only the visitor attaches files to a visit.",
+            ("subjectId",),
+            chinese="走访附件由走访人添加。",
+        )
 
 
 def reads_findings(visit: Row, viewer: ViewerSql) -> ColumnBase:
@@ -14,8 +47,11 @@ def reads_findings(visit: Row, viewer: ViewerSql) -> ColumnBase:
     is_own = (person.id == visit.visitor) & (person.account == viewer.account_id)
 
     def is_office(grant: Row) -> ColumnBase:
-        holds = has_power(grant.role, lambda powers: powers.capacity in ("STAFF", "OFFICER"))
+        holds = has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
         return holds & part_of(grant).covers(visit.division_code)
 
     own = fn.EXISTS(person.select(SQL("1")).where(is_own))
     return viewer.covers(visit.division_code) & (own | viewer.holds(is_office))
+
+
+FINDINGS = Rule(Visit, _may_read_findings, reads_findings)

@@ -8,6 +8,7 @@ from db.access.commands import Call, CommandResult
 from db.access.inputs import Input, flattened, inputs_of, read_inputs
 from db.access.models.account import Role, roles_with
 from db.access.subjects import Command
+from db.attachments.commands import AttachedFiles, attach
 from db.issues.intake import submit_as, submit_issue
 from db.issues.models.issue import Channel
 from db.issues.places import committee_at
@@ -37,6 +38,7 @@ def _log_visit(
     findings: Prose,
     sponsorship_id: int | None = None,
     issues: Sequence[Mapping[str, Any]] = (),
+    attachments: AttachedFiles = (),
 ) -> CommandResult:
     """Log a visit to a target, and submit the issues that it brought (走访记录).
 
@@ -62,6 +64,7 @@ def _log_visit(
     )  # fmt: skip
     if sponsorship is not None and form is not VisitForm.PHONE:
         _put_off(sponsorship, day + visit_days(sponsorship.kind, sponsorship.division_code))
+    attach(call, visit, attachments)
     for at, row in enumerate(issues):
         _submit(call, visit, role, target, row, ("issues", str(at)))
     return CommandResult({"visit": visit.id})

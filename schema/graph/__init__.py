@@ -6,6 +6,7 @@ from schema.catalog.registry import Catalog, Context, Hierarchy
 from schema.graph import (
     access,
     activities,
+    attachments,
     committees,
     deliberation,
     files,
@@ -42,6 +43,7 @@ CONTEXTS = (
     settings.CONTEXT,
     files.CONTEXT,
     people.CONTEXT,
+    attachments.CONTEXT,
     committees.CONTEXT,
     organizations.CONTEXT,
     sites.CONTEXT,

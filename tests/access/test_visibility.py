@@ -5,6 +5,7 @@ from typing import Any
 from peewee import DatabaseProxy
 
 import db.access.visibility
+import db.attachments.subjects
 import db.committees.visibility
 import db.files.visibility
 import db.issues.visibility
@@ -22,6 +23,7 @@ from tests.issues.test_policy import NOBODY, askers
 
 SEEDS = (100, 104, 106)
 RULES = (
+    *db.attachments.subjects.RULES,
     *db.access.visibility.RULES,
     *db.committees.visibility.RULES,
     *db.files.visibility.RULES,

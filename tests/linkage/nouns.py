@@ -219,6 +219,7 @@ READS = {
     "sponsorshipAggregate": ('sponsorshipAggregate(filter: {id: {eq: "%(contact)s"}}) { count }', _PUBLIC),
     "visitAggregate": ('visitAggregate(filter: {id: {eq: "%(visit)s"}}) { count }', _PUBLIC),
 }  # fmt: skip
+OFFICES_HELD = {Role.STAFF, Role.SUBDISTRICT_OFFICER, Role.DISTRICT_OFFICER, Role.CITY_OFFICER}
 _STREET, _ABOVE, _STAFF = {Role.SUBDISTRICT_OFFICER}, {Role.DISTRICT_OFFICER, Role.CITY_OFFICER}, {Role.STAFF}
 MAY = {
     "formTaskForce": (_STREET,),
@@ -233,7 +234,10 @@ MAY = {
     "endSponsorship of a unit": (_STAFF | {Role.UNIT_CONTACT},),
     "logVisit": ({Role.LEADER, *SEATS},),
     "logVisit of a unit": ({Role.LEADER, *SEATS, Role.UNIT_CONTACT},),
+    "addAttachment to a visit": ({Role.UNIT_CONTACT},),
 }
+# Who knows what was found; others do not know that something could be attached.
+KNOWN = {"addAttachment to a visit": OFFICES_HELD | {Role.UNIT_CONTACT}}
 
 
 def visited(at: Spot, name: str) -> dict[str, Any]:
@@ -278,5 +282,6 @@ INPUTS |= {
     "endSponsorship of a leader": lambda at: {"sponsorshipId": at.row("contact"), "reason": WORDS},
     "endSponsorship of a unit": lambda at: {"sponsorshipId": at.row("by unit"), "reason": WORDS},
     "logVisit": lambda at: visited(at, "own committee"),
+    "addAttachment to a visit": lambda at: {"subjectId": at.row("visit"), "kind": "PHOTO", "description": WORDS},
     "logVisit of a unit": lambda at: visited(at, "sponsored site"),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from db.kernel.expressions import Row
 from db.people.visibility import is_office
 from schema.catalog.declare import column, computed, many, model_type, one
 from schema.catalog.fields import Kind
+from schema.graph.attachments import attachments_of
 from schema.graph.viewer import ASKER, seen_by
 
 
@@ -66,6 +67,7 @@ class Candidacy:
     decline_note = column("What was noted when the candidacy was declined.", queryable=False)
     decided_on = column("The day on which the candidate was appointed, or the candidacy declined or withdrawn.")
     member = one("Member", "The member that the candidate became.")
+    attachments = attachments_of("Candidacy")
     objections = many(
         "CandidacyObjection", "What residents objected, for the staff, the subdistrict and each objector.",
         on="candidacy",

@@ -7,6 +7,7 @@ from db.linkage.models.task_force import TaskForceKind, TaskForceRole
 from db.linkage.models.visit import VisitForm
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
+from schema.graph.attachments import FILE_INPUT
 from schema.graph.issues.mutations.intake import SUBMITTED
 
 _FORCE = {"taskForce": "TaskForce", "event": "JournalEntry"}
@@ -170,6 +171,7 @@ _VISITS = (
             Argument(
                 "issues", _ISSUE, "The issues that the visit brought, to be submitted.", required=False, is_list=True
             ),
+            Argument("attachments", FILE_INPUT, "Files that show what you found.", required=False, is_list=True),
         ),
         {"visit": "Visit"},
     ),

@@ -8,6 +8,7 @@ from db.linkage.models import helper, sponsorship, task_force, visit
 from db.linkage.visibility import reads_findings
 from schema.catalog.declare import column, computed, many, model_type, number, one, one_of
 from schema.catalog.fields import Kind
+from schema.graph.attachments import attachments_of
 from schema.graph.viewer import ASKER
 
 TARGET = {"Committee": "committee", "Site": "site", "Organization": "organization"}
@@ -137,6 +138,7 @@ class Visit:
         nullable=True,
         queryable=False,
     )
+    attachments = attachments_of("Visit")
     issue_count = computed(int, _issue_count, "The number of issues that the visit brought.", cost=2)
     issues = many(
         "Issue",

@@ -1,0 +1,88 @@
+"""Attachments are added: to a subject by whoever may write it, one by one or with the subject itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from peewee import fn
+
+from db.access.commands import Call, CommandResult
+from db.access.subjects import command
+from db.attachments.models import Attachment
+from db.attachments.subjects import SUBJECTS
+from db.issues.models.issue import EvidenceKind
+from db.kernel.addresses import read_file
+from db.kernel.bounds import Items, Length
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import not_found
+from db.kernel.statements import compiled
+
+# How many attachments a subject has at most.
+MAX_ATTACHMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """What is attached. uri, sha256: of its file, where there is one."""
+
+    kind: EvidenceKind
+    description: Annotated[str, Length(1, 200, has_lines=False)]
+    uri: str | None = None
+    sha256: str | None = None
+
+
+AttachedFiles = Annotated[Sequence[AttachedFile], Items(0, MAX_ATTACHMENTS)]
+
+
+@command()
+def add_attachment(
+    call: Call,
+    *,
+    subject_id: tuple[str, int],
+    kind: EvidenceKind,
+    description: Annotated[str, Length(1, 200, has_lines=False)],
+    uri: str | None = None,
+    sha256: str | None = None,
+) -> CommandResult:
+    """Attach a file that is kept elsewhere to a subject (添加附件).
+
+    Raises:
+        DomainError: NOT_FOUND, there is none whose attachments the actor sees; NOT_PERMITTED, the actor may not write
+            it; INVALID_INPUT, the address or the hash is out of form; LIMIT_REACHED, it has as many as it may have.
+    """
+    name, row_id = subject_id
+    subject = SUBJECTS[name]
+    row = subject.model.lock(id=row_id)
+    if row is None or not subject.rule.check(call.actor, row):
+        raise not_found("subjectId", "There is no such object; check the id.", "没有此对象，请核对 ID。")
+    subject.require_writer(call, row)
+    if _count.scalar(name, row_id) >= MAX_ATTACHMENTS:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"It has {MAX_ATTACHMENTS} attachments already, and no more are kept.",
+            ("subjectId",),
+            chinese=f"附件已达 {MAX_ATTACHMENTS} 件，不能再添加。",
+        )
+    return CommandResult({"attachment": attach(call, row, [AttachedFile(kind, description, uri, sha256)], ())[0]})
+
+
+def attach(call: Call, row: Any, files: Sequence[AttachedFile], path: tuple[str, ...] = ("attachments",)) -> list[int]:
+    """Attach files to a row of a subject; return their ids. path: of the input that lists them; () for one alone.
+
+    Raises:
+        DomainError: INVALID_INPUT, an address or a hash is out of form.
+    """
+    return [
+        Attachment.create(
+            subject_type=type(row).__name__, subject_id=row.id, division_code=row.division_code, kind=one.kind,
+            description=one.description, created_at=call.at,
+            **read_file(one.uri, one.sha256, (*path, str(at)) if path else ()),
+        ).id
+        for at, one in enumerate(files)
+    ]  # fmt: skip
+
+
+@compiled
+def _count(subject_type: Any, subject_id: Any) -> Any:
+    own = (Attachment.subject_type == subject_type) & (Attachment.subject_id == subject_id)
+    return Attachment.select(fn.COUNT(Attachment.id)).where(own)
