@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
-from db.access.models.account import roles_with
 from db.access.officers import community_of
-from db.access.steps import offices_over, require
 from db.access.subjects import command
 from db.activities.models import HOURS, PARTICIPANTS, Activity, ActivityOrganization
-from db.issues.lifecycle import Capacity
+from db.activities.standing import require_holder
+from db.attachments.commands import AttachedFiles, attach
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
 from db.issues.visibility import may_see
@@ -25,8 +24,6 @@ from db.registrations.models.agreement import AgreementState, PartnershipAgreeme
 from db.sites.finding import AtSite
 from db.teams.models.team import TeamState, VolunteerTeam
 
-_SEATS = roles_with(lambda powers: powers.speaks_for == "committee")
-_WHO = (Capacity.COMMUNITY_STAFF, Capacity.MEMBER, Capacity.TEAM_CAPTAIN, Capacity.UNIT_CONTACT)
 _HALF_HOUR = Decimal("0.5")
 
 
@@ -92,14 +89,22 @@ class Holders(Inputs):
 
 
 @command()
-def record_activity(call: Call, *, division_code: str, what: What, at_site: AtSite, holders: Holders) -> CommandResult:
+def record_activity(
+    call: Call,
+    *,
+    division_code: str,
+    what: What,
+    at_site: AtSite,
+    holders: Holders,
+    attachments: AttachedFiles = (),
+) -> CommandResult:
     """Record an activity that was held in a community (活动记录).
 
     Raises:
         DomainError: NOT_FOUND, no such community, site, team, unit, agreement or issue; NOT_PERMITTED; INVALID_INPUT.
     """
     home = community_of(division_code)
-    require(_standing(call, division_code, holders), _WHO)
+    require_holder(call, division_code, holders.team_id, holders.organization_ids, "")
     site = at_site.find(division_code)
     holders.require(call, home)
     if what.hours is not None and what.hours % _HALF_HOUR:
@@ -110,19 +115,5 @@ def record_activity(call: Call, *, division_code: str, what: What, at_site: AtSi
     )  # fmt: skip
     for unit_id in holders.organization_ids:
         ActivityOrganization.create(activity=activity.id, organization=unit_id)
+    attach(call, activity, attachments)
     return CommandResult({"activity": activity.id})
-
-
-def _standing(call: Call, division_code: str, holders: Holders) -> dict[Capacity, Any]:
-    """Return what makes the actor one who records it: staff, a member, or who speaks for one of those who held it."""
-    found: dict[Capacity, Any] = {**offices_over(call, division_code)}
-    for held in call.actor.held:
-        is_there = held.part.covers(division_code)
-        if is_there and held.role in _SEATS:
-            found[Capacity.MEMBER] = held.role
-        if is_there and held.team_id is not None and held.team_id == holders.team_id:
-            found[Capacity.TEAM_CAPTAIN] = held.role
-        # A unit may sit elsewhere than where it helps.
-        if held.organization_id in holders.organization_ids and call.actor.mandate.part.covers(division_code):
-            found[Capacity.UNIT_CONTACT] = held.role
-    return found

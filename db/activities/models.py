@@ -71,5 +71,8 @@ class ActivityOrganization(BaseModel):
     activity = ForeignKeyField(Activity, backref="parties", on_delete="CASCADE", index=False)
     organization = ForeignKeyField(Organization, backref="activity_parties", on_delete="RESTRICT")
 
+    if TYPE_CHECKING:
+        organization_id: int
+
     class Meta:
         primary_key = CompositeKey("activity", "organization")

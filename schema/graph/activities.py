@@ -12,6 +12,7 @@ from schema.catalog.declare import Many, aggregate, column, every, lookup, many,
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
 from schema.catalog.registry import Context
+from schema.graph.attachments import FILE_INPUT, attachments_of
 from schema.graph.places.types import within
 
 
@@ -42,6 +43,7 @@ class Activity:
     participant_count = column("The number of people who took part.")
     hours = column("How long the activity took, in hours.")
     summary = column("What was done, in words.")
+    attachments = attachments_of("Activity")
     created_at = column("When the activity was recorded.")
 
 
@@ -104,6 +106,7 @@ CONTEXT = Context(
                         of=("PartnershipAgreement",),
                     ),
                     Argument("issue_id", Kind.ID, "The issue that it was held for.", required=False, of=("Issue",)),
+                    Argument("attachments", FILE_INPUT, "Files that show what was done.", required=False, is_list=True),
                 ),
                 {"activity": "Activity"},
             ),

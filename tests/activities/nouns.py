@@ -85,10 +85,12 @@ READS = {
     "activityAggregate": ('activityAggregate(filter: {id: {eq: "%(activity)s"}}) { count }', _PUBLIC),
 }
 _COMMUNITY = {Role.STAFF, *SEATS}
+_HOLDERS = _COMMUNITY | {Role.UNIT_CONTACT}
 MAY = {
     "recordActivity": (_COMMUNITY,),
     "recordActivity of a team": (_COMMUNITY | {Role.TEAM_CAPTAIN},),
-    "recordActivity of a unit": (_COMMUNITY | {Role.UNIT_CONTACT},),
+    "recordActivity of a unit": (_HOLDERS,),
+    "addAttachment to an activity": (_HOLDERS,),
 }
 
 
@@ -104,4 +106,5 @@ INPUTS |= {
     "recordActivity": recorded,
     "recordActivity of a team": lambda at: recorded(at, teamId=at.row("team"), hours="1.5"),
     "recordActivity of a unit": lambda at: recorded(at, organizationIds=[at.row("unit")]),
+    "addAttachment to an activity": lambda at: {"subjectId": at.row("activity"), "kind": "PHOTO", "description": WORDS},
 }

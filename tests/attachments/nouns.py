@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from tests.activities.nouns import FILLS
 from tests.attachments.factories import MAKERS
 from tests.attachments.rows import fill
 from tests.committees.nouns import sees_candidacy
 from tests.factories import MAKERS as ALL_MAKERS
 from tests.graph.evaluator import COMPUTED, LISTS, World
-from tests.graph.rows import FILLS
 from tests.graph.viewers import RULES, Viewer
 from tests.linkage.nouns import findings
 
 ALL_MAKERS.update(MAKERS)
 FILLS.append(fill)
 # Who sees what is attached to a row, by its type.
-SEEN = {"Visit": lambda viewer, visit: findings(viewer, visit) is not None, "Candidacy": sees_candidacy}
+SEEN = {
+    "Activity": lambda viewer, activity: True,
+    "Candidacy": sees_candidacy,
+    "Visit": lambda viewer, visit: findings(viewer, visit) is not None,
+}
 
 
 def sees(viewer: Viewer, attachment: Any) -> bool:
@@ -31,4 +35,4 @@ def attached(world: World, row: Any, _: str) -> list[Any]:
 
 
 COMPUTED["Attachment", "subjectId"] = lambda world, row: f"{row.subject_type}_{row.subject_id}"
-LISTS |= {("Visit", "attachments"): (attached, ""), ("Candidacy", "attachments"): (attached, "")}
+LISTS |= {(noun, "attachments"): (attached, "") for noun in SEEN}

@@ -1,5 +1,6 @@
 """Random rows of attachments for the tests that compare the engine with an independent reading."""
 
+from db.activities.models import Activity
 from db.attachments.models import Attachment
 from db.city import models
 from db.issues.models.issue import EvidenceKind
@@ -8,7 +9,7 @@ from tests.graph.maker import ADDRESSES, LINES, MOMENTS, Maker
 
 
 def fill(maker: Maker) -> None:
-    """Attach something to the visits and candidacies of a random database."""
+    """Attach something to the activities, visits and candidacies of a random database."""
     made = [
         {
             "subject_type": model.__name__, "subject_id": row["id"], "division_code": row["division_code"],
@@ -16,7 +17,7 @@ def fill(maker: Maker) -> None:
             "sha256": maker.maybe(["ab" * 32]), "created_at": maker.one(MOMENTS),
         }
         for model, rows in maker.rows
-        if model in (Visit, models.Candidacy)
+        if model in (Activity, Visit, models.Candidacy)
         for row in maker.some(rows)
         for _ in maker.few(2)
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 from db.attachments.models import Attachment
+from tests.activities.mutations.test_activities import gid, recorded
 from tests.asking import Asking
 from tests.linkage.mutations.test_linkage import person
 from tests.linkage.mutations.test_visits import visit
@@ -45,3 +46,25 @@ def test_a_visit_brings_files_which_are_seen_with_its_findings(ask: Asking) -> N
         assert ask.refused("member", "addAttachment", **later) == []
     assert ask.refused("member", "addAttachment", **later) == [("LIMIT_REACHED", ["subjectId"])]
     assert Attachment.select().count() == 20
+
+
+def test_files_of_activities_are_for_everybody(ask: Asking) -> None:
+    home = ask.town.home.division
+    held = recorded(home, organizationIds=[gid(ask.town.unit)], attachments=[FILE])
+    shown = "activity { id attachments { nodes { description subjectId } } }"
+
+    made = ask.change("contact", "recordActivity", shown, **held)["activity"]
+    assert made["attachments"]["nodes"] == [{"description": "楼道照片", "subjectId": made["id"]}]
+    later = {"subjectId": made["id"], **FILE}
+    for who in ("contact", "staff", "member"):
+        assert ask.refused(who, "addAttachment", **later) == [], who
+    for who in ("resident", "next_staff", "subdistrict"):
+        assert ask.refused(who, "addAttachment", **later) == [("NOT_PERMITTED", ["subjectId"])], who
+    read = "query ($id: ID!) { activity(id: $id) { attachments { totalCount } } }"
+    for reader in (None, "resident", "city"):
+        assert ask.answer(reader, read, id=made["id"])["data"]["activity"]["attachments"]["totalCount"] == 4, reader
+    wrong = recorded(home, attachments=[FILE, {**FILE, "uri": "http://example.org/a.jpg"}])
+    assert ask.refused("staff", "recordActivity", **wrong) == [("INVALID_INPUT", ["attachments", "1", "uri"])]
+    many = recorded(home, attachments=[FILE] * 21)
+    assert ask.refused("staff", "recordActivity", **many) == [("INVALID_INPUT", ["attachments"])]
+    assert Attachment.select().count() == 4

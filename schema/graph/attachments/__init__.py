@@ -16,7 +16,7 @@ from schema.graph.viewer import seen_by
 
 @model_type(
     Table,
-    "A file kept elsewhere that belongs to a visit, a candidacy or another subject (附件).",
+    "A file kept elsewhere that belongs to a visit, an activity, a candidacy or another subject (附件).",
     visible=seen_by(ATTACHMENT),
 )
 class Attachment:
@@ -65,8 +65,8 @@ CONTEXT = Context(
         TokenScope.NOTES: (
             Mutation(
                 "addAttachment",
-                "Attach a file that is kept elsewhere to a visit or a candidacy; for the visitor, or the candidate, "
-                "the nominator and staff (添加附件).",
+                "Attach a file that is kept elsewhere: to a visit, for the visitor; to an activity, for whoever could "
+                "record it; to a candidacy, for the candidate, the nominator and staff (添加附件).",
                 commands.add_attachment,
                 (
                     Argument("subject_id", Kind.ID, "What the file belongs to.", of=tuple(sorted(SUBJECTS))),
