@@ -1,7 +1,10 @@
 """Roles that follow from a fact, such as a seat: given and ended in the transaction that makes or ends the fact."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+
+from peewee import Model
 
 from db.access.commands import Call, record_act
 from db.access.models.access import RoleGrant
@@ -12,8 +15,39 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.people.models.person import Person
 
 _SECOND = timedelta(seconds=1)
-# What a role follows from and how that is ended, in English and Chinese; None where it follows from no such thing.
-FACTS: list[Callable[[RoleGrant], tuple[str, str] | None]] = []
+FACTS: list["RoleFact"] = []
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleFact:
+    """A kind of fact that roles follow from, such as a seat; all other roles are granted by officers (`grantRole`).
+
+    chinese: what it is called. verb: the mutation that ends it. find: the row that a role follows from now, or None.
+    """
+
+    chinese: str
+    verb: str
+    find: Callable[[RoleGrant], Model | None]
+
+    def __post_init__(self) -> None:
+        """Declare the kind, so that nobody ends a role that follows from it."""
+        FACTS.append(self)
+
+    def grant(
+        self, call: Call, role: Role, account_id: int, part: CodeRange, reason: str, **speaks_for: int | None
+    ) -> RoleGrant:
+        """Grant an account a role over a part of the city from now on. speaks_for: `committee`, for example.
+
+        Raises:
+            DomainError: NOT_PERMITTED, the account is the actor's own.
+        """
+        require_not_own(call, account_id)
+        grant = RoleGrant.create(
+            account=account_id, role=role, division_code=part.first, last_code=part.last, starts_at=call.at,
+            granted_by=call.actor.account_id, **speaks_for,
+        )  # fmt: skip
+        record_act(call, AuditAction.GRANTED, grant, f"{role.value} Account_{account_id}: {reason}")
+        return grant
 
 
 def require_given(grant: RoleGrant) -> None:
@@ -23,30 +57,14 @@ def require_given(grant: RoleGrant) -> None:
         DomainError: ILLEGAL_TRANSITION, it follows from a fact that still holds.
     """
     for fact in FACTS:
-        if (words := fact(grant)) is not None:
+        if (row := fact.find(grant)) is not None:
+            name = f"{type(row).__name__}_{row.get_id()}"
             raise DomainError(
                 ErrorCode.ILLEGAL_TRANSITION,
-                f"The role follows from {words[0]}, and the role ends with it.",
+                f"The role follows from {name}; end it with {fact.verb}, and the role ends with it.",
                 ("grantId",),
-                chinese=f"该角色源于{words[1]}，角色随之终止。",
+                chinese=f"该角色源于{fact.chinese} {name}，请用 {fact.verb} 办理，角色随之终止。",
             )
-
-
-def grant_from_now(
-    call: Call, role: Role, account_id: int, part: CodeRange, reason: str, **speaks_for: int | None
-) -> RoleGrant:
-    """Grant an account a role over a part of the city from now on. speaks_for: `committee`, for example.
-
-    Raises:
-        DomainError: NOT_PERMITTED, the account is the actor's own.
-    """
-    require_not_own(call, account_id)
-    grant = RoleGrant.create(
-        account=account_id, role=role, division_code=part.first, last_code=part.last, starts_at=call.at,
-        granted_by=call.actor.account_id, **speaks_for,
-    )  # fmt: skip
-    record_act(call, AuditAction.GRANTED, grant, f"{role.value} Account_{account_id}: {reason}")
-    return grant
 
 
 def require_not_own(call: Call, account_id: int | None, field: str = "") -> None:

@@ -9,9 +9,10 @@ from peewee import fn
 
 from db.access.commands import Call
 from db.access.journal import By, move
+from db.access.models.access import RoleGrant
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.role_changes import end_roles, give_with_account, grant_from_now
+from db.access.role_changes import RoleFact, end_roles, give_with_account
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import Candidacy, CandidacyState
 from db.committees.models.committee import (
@@ -35,6 +36,17 @@ from db.places.models.division import Division
 
 A = JournalAction
 _DAY = timedelta(days=1)
+
+
+def _seat_of_role(grant: RoleGrant) -> Member | None:
+    """Return who holds the seat that a role follows from."""
+    if grant.committee_id is None:
+        return None
+    held = Member.find_all(committee=grant.committee_id, account=grant.account_id, is_active=True)
+    return next((member for member in held if member.position.value == grant.role.value), None)
+
+
+SEAT = RoleFact("委员席位", "endMember", _seat_of_role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +216,7 @@ def give_role(call: Call, committee: Committee, member: Member) -> None:
     if member.account_id is not None:
         role, why = Role[member.position.value], f"Member_{member.id}"
         division = Division.get_by_id(committee.division_id)
-        grant_from_now(call, role, member.account_id, division.part, why, committee=committee.id)
+        SEAT.grant(call, role, member.account_id, division.part, why, committee=committee.id)
 
 
 def _open_account(call: Call, person: Person) -> None:

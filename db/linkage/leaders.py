@@ -3,12 +3,16 @@
 from db.access.commands import Call
 from db.access.models.access import RoleGrant
 from db.access.models.account import Role
-from db.access.role_changes import FACTS, grant_from_now
+from db.access.role_changes import RoleFact
 from db.kernel.codes import CodeRange
 from db.kernel.errors import DomainError, ErrorCode
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipState
 from db.linkage.targets import Target
 from db.people.models.person import Person
+
+CONTACT = RoleFact(
+    "包抓任务", "endSponsorship", lambda grant: Sponsorship.find(grant=grant.id, state=SponsorshipState.ACTIVE)
+)
 
 
 def give_role(call: Call, person: Person, target: Target) -> RoleGrant:
@@ -25,16 +29,4 @@ def give_role(call: Call, person: Person, target: Target) -> RoleGrant:
             chinese="该领导尚无账号，请其先登录并登记本人（registerPerson，isSelf）。",
         )
     reason = f"in contact with Committee_{target.row.id}"
-    return grant_from_now(call, Role.LEADER, account_id, CodeRange(code, code), reason)
-
-
-def _contact_of(grant: RoleGrant) -> tuple[str, str] | None:
-    """Return what a leader's role follows from, if from a contact that runs."""
-    row = Sponsorship.find(grant=grant.id, state=SponsorshipState.ACTIVE)
-    return row and (
-        f"Sponsorship_{row.id}; end it with endSponsorship",
-        f"包抓任务 Sponsorship_{row.id}，请用 endSponsorship 解除",
-    )
-
-
-FACTS.append(_contact_of)
+    return CONTACT.grant(call, Role.LEADER, account_id, CodeRange(code, code), reason)

@@ -5,11 +5,13 @@ from typing import Any
 from db.access.commands import Call
 from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
-from db.access.role_changes import FACTS, end_roles, give_with_account, grant_from_now, require_not_own
+from db.access.role_changes import RoleFact, end_roles, give_with_account, require_not_own
 from db.kernel.codes import CodeRange
 from db.kernel.statements import compiled
 from db.people.models.person import Person
 from db.registrations.models.registration import Registration, RegistrationState
+
+NAMED = RoleFact("报到登记", "endRegistration", lambda grant: Registration.find(contact_grant=grant.id))
 
 
 def contact_role(call: Call, registration: Registration) -> dict[str, Any]:
@@ -22,7 +24,7 @@ def contact_role(call: Call, registration: Registration) -> dict[str, Any]:
         return {}
     part = CodeRange(registration.division_code, registration.division_code)
     reason = f"contact of Registration_{registration.id}"
-    grant = grant_from_now(
+    grant = NAMED.grant(
         call, Role.UNIT_CONTACT, contact.account_id, part, reason, organization=registration.organization_id
     )
     return {"contact_grant": grant.id}
@@ -53,18 +55,6 @@ def require_other_contact(call: Call, registration: Registration) -> None:
     """
     contact = Person.find(id=registration.contact_person_id) if registration.contact_person_id else None
     require_not_own(call, contact and contact.account_id, "registrationId")
-
-
-def _registration_of(grant: RoleGrant) -> tuple[str, str] | None:
-    """Return what a contact's role follows from, if from a registration that names them."""
-    row = Registration.find(contact_grant=grant.id)
-    return row and (
-        f"Registration_{row.id}; end it with endRegistration",
-        f"报到登记 Registration_{row.id}，请用 endRegistration 终止",
-    )
-
-
-FACTS.append(_registration_of)
 
 
 def unit_contacts(call: Call, registration: Registration) -> list[int]:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from db.access.commands import Call
 from db.access.journal import By, move
+from db.access.models.access import RoleGrant
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.role_changes import end_roles, give_with_account, grant_from_now
+from db.access.role_changes import RoleFact, end_roles, give_with_account
 from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -27,6 +28,14 @@ from db.teams.reckoning import reckon
 Party = tuple[str, int]
 Path = tuple[str, ...]
 _COLUMNS = {"Person": "person_id", "Organization": "organization_id"}
+
+
+def _captaincy_of(grant: RoleGrant) -> TeamMembership | None:
+    """Return the captaincy that a role follows from."""
+    return _captaincy.first(grant.team_id, grant.account_id) if grant.team_id is not None else None
+
+
+CAPTAINCY = RoleFact("队长身份", "changeTeamMembers", _captaincy_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,7 @@ def _give_role(call: Call, team: VolunteerTeam, account_id: int | None) -> None:
     """Let a captain speak for the team; without an account there is nobody who could sign in."""
     if account_id is not None:
         home, reason = Division.get_by_id(team.division_id), f"captain of VolunteerTeam_{team.id}"
-        grant_from_now(call, Role.TEAM_CAPTAIN, account_id, home.part, reason, team=team.id)
+        CAPTAINCY.grant(call, Role.TEAM_CAPTAIN, account_id, home.part, reason, team=team.id)
 
 
 def lock_people(ids: Sequence[int]) -> None:
@@ -222,6 +231,13 @@ give_with_account(_open_account)
 def _live_of_team(team_id: Any) -> Any:
     live = (TeamMembership.team == team_id) & TeamMembership.until.is_null()
     return TeamMembership.select().where(live).order_by(TeamMembership.id)
+
+
+@compiled
+def _captaincy(team_id: Any, account_id: Any) -> Any:
+    row = TeamMembership
+    is_captain = (row.team == team_id) & (row.role == TeamRole.CAPTAIN.value) & row.until.is_null()
+    return row.select().join(Person, on=row.person == Person.id).where(is_captain, Person.account == account_id)
 
 
 @compiled
