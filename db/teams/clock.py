@@ -1,4 +1,7 @@
-"""What the clock does for teams: it tells whoever called out a party that has not answered. Nothing is assumed."""
+"""What the clock does for teams: it tells whoever called out a party that has not answered, and records rule T1.
+
+Nothing is assumed of those who have not answered.
+"""
 
 from typing import Any
 
@@ -10,6 +13,7 @@ from db.access.models.notice import Notice, NoticeKind
 from db.access.notices import Recipient, notify
 from db.kernel.database import write
 from db.kernel.statements import compiled
+from db.teams.compliance import VETERANS_TEAM
 from db.teams.models.deployment import Deployment, DeploymentState
 
 _BATCH = 500
@@ -36,4 +40,4 @@ def _unanswered(now: Any) -> Any:
     return Deployment.select().where(due, key.not_in(told)).order_by(Deployment.id).limit(_BATCH)
 
 
-RULES: tuple[ClockRule, ...] = (tell_of_unanswered_calls,)
+RULES: tuple[ClockRule, ...] = (tell_of_unanswered_calls, VETERANS_TEAM.look)

@@ -20,7 +20,7 @@ from db.sites.finding import AtSite
 from db.teams.lifecycle import LIVE, TEAM_LIFECYCLE
 from db.teams.memberships import NewMember, NewRole, Roll, lock_people
 from db.teams.models.team import LEADS, VolunteerTeam, VolunteerTeamKind
-from db.teams.reckoning import reckon
+from db.teams.reckoning import follow_state, reckon
 from db.teams.standing import TEAM
 
 A = JournalAction
@@ -145,6 +145,7 @@ def disband_team(call: Call, team: VolunteerTeam, role: Role, *, reason: Prose) 
     by = By.actor(call, role, team.division_code)
     event = move(call, TEAM_LIFECYCLE, team, A.END, by, note=reason, volunteer_count=0, veteran_count=0)
     Roll.of(call, team).end_all()
+    follow_state(call, team)
     return CommandResult({"volunteerTeam": team.id, "event": event})
 
 

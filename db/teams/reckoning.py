@@ -14,6 +14,7 @@ from db.kernel.statements import compiled
 from db.people.models.person import PeopleGroup, Person
 from db.settings.models import SettingKey
 from db.settings.values import setting
+from db.teams.compliance import VETERANS_TEAM
 from db.teams.lifecycle import TEAM_LIFECYCLE
 from db.teams.models.team import TeamMembership, TeamRole, TeamState, VolunteerTeam, VolunteerTeamKind
 
@@ -38,6 +39,7 @@ def in_group(person: Any, group: PeopleGroup) -> ColumnBase:
 def reckon(call: Call, team: VolunteerTeam) -> None:
     """Count who belongs to a team, which is locked, and move it along when it has, or lacks, what it needs."""
     counts, lacks = look_at(team)
+    before = team.state
     if lacks and team.state is TeamState.ACTIVE:
         facts = {lack.value: True for lack in lacks}
         move(call, TEAM_LIFECYCLE, team, JournalAction.FALL_SHORT, facts=facts, **counts)
@@ -45,6 +47,14 @@ def reckon(call: Call, team: VolunteerTeam) -> None:
         move(call, TEAM_LIFECYCLE, team, JournalAction.ACTIVATE, **counts)
     elif any(getattr(team, name) != count for name, count in counts.items()):
         team.change(**counts)
+    if team.state is not before:
+        follow_state(call, team)
+
+
+def follow_state(call: Call, team: VolunteerTeam) -> None:
+    """Record what the new state of a team means for the committee of its community."""
+    if team.kind is K.VETERAN:
+        VETERANS_TEAM.recompute(call, team.division_code)
 
 
 def look_at(team: VolunteerTeam) -> tuple[dict[str, Any], list[TeamLack]]:

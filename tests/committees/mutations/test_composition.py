@@ -335,7 +335,7 @@ def test_the_clock_records_months_without_a_meeting_and_ends_of_grace(founding: 
     notices = models.Notice.select().where(models.Notice.kind == "GRACE_ENDING")
 
     assert [(row.rule, row.month, row.resolved_on) for row in rows] == [
-        ("C2", None, None), ("M1", "2026-01", None), ("M1", "2026-02", None),
+        ("C2", None, None), ("M1", "2026-01", None), ("T1", None, None), ("H1", None, None), ("M1", "2026-02", None),
     ]  # fmt: skip
     assert [(str(told.role), told.office_code) for told in notices] == [
         ("SUBDISTRICT_OFFICER", founding.ask.town.street.code)
@@ -353,7 +353,9 @@ def test_a_waiver_that_is_over_leaves_the_committee_short_of_a_director(founding
     tick(AFTER_NOTICE + 4 * DAY)
 
     assert (before, founding.row.state) == ("ACTIVE", "NON_COMPLIANT")
-    assert [event.rule for event in models.ComplianceEvent.select()] == ["C3"]
+    own = models.ComplianceEvent.select().where(models.ComplianceEvent.committee == founding.row)
+    # It has no veterans' team either.
+    assert [event.rule for event in own] == ["C3", "T1"]
 
 
 def test_who_was_declined_is_forgotten_after_a_year(founding: Founding) -> None:
