@@ -59,7 +59,18 @@ def all_vacant_seats(rows: Any) -> int:
     return sum(seat.committee_id in works and seat.id not in held for seat in rows("Seat"))
 
 
+def terms_ending(rows: Any) -> int:
+    """Count the terms that end within thirty days; it is 16:00 of today in Asia/Shanghai."""
+    last = TODAY + timedelta(days=30)
+    return len(rows("Member", lambda row: row.is_active and row.term_end and TODAY <= row.term_end <= last))
+
+
 FIGURES |= {
+    # Without their days; `test_figures` has some.
+    "termsEndingCount": terms_ending,
+    "committeesWithoutMeeting": lambda rows: len(
+        rows("ComplianceEvent", lambda row: row.rule == "M1" and row.month == "2025-12")
+    ),
     "compliantCommitteeCount": lambda rows: len(rows("Committee", lambda row: row.state == "ACTIVE")),
     "vacantSeatCount": all_vacant_seats,
 }

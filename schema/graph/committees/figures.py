@@ -1,14 +1,47 @@
-"""Figures of the committees in the scope of a division: how many comply, and how many of their seats nobody holds."""
+"""Figures of the committees in the scope of a division: which comply and meet, which seats are free or soon will be."""
+
+from datetime import date, timedelta
 
 from peewee import SQL, Node, fn
 
 from db.city import models
 from db.committees.models.committee import CommitteeState
+from db.kernel.calendar import today
 from db.kernel.expressions import Row
-from schema.catalog.declare import computed
-from schema.catalog.fields import FieldContext
+from db.settings.models import SettingKey
+from schema.catalog.declare import computed, number
+from schema.catalog.fields import FieldArgument, FieldContext, Kind
 from schema.graph.committees.types import Committee
 from schema.graph.places.types import count_in_scope, within
+from schema.graph.viewer import ASKER
+
+_DAYS = timedelta(days=SettingKey.TERM_WARN_DAYS.default)
+_UNTIL = FieldArgument("until", Kind.DATE, f"The last day that counts; {_DAYS.days} days from today when left out.")
+_MONTH = FieldArgument("month", Kind.DATE, "Any day of the month; the month before this one when left out.")
+
+
+def _last_day(now: str) -> str:
+    return (date.fromisoformat(today(now)) + _DAYS).isoformat()
+
+
+def _last_month(now: str) -> str:
+    return (date.fromisoformat(today(now)).replace(day=1) - timedelta(days=1)).isoformat()
+
+
+def _ending(division: Row, given: FieldContext) -> Node:
+    member, until = models.Member.alias("ending"), given.argument("until")
+    ends = (member.term_end >= ASKER.when(today)) & (
+        member.term_end <= (ASKER.when(_last_day) if until is None else until)
+    )
+    counted = member.is_active & ends & within(member.division_code, division, given)
+    return number(member.select(fn.COUNT(member.id)).where(counted))
+
+
+def _without_meeting(division: Row, given: FieldContext) -> Node:
+    event, day = models.ComplianceEvent.alias("unmet"), given.argument("month")
+    month = fn.SUBSTR(ASKER.when(_last_month) if day is None else day, 1, 7)
+    counted = (event.rule == "M1") & (event.month == month) & within(event.division_code, division, given)
+    return number(event.select(fn.COUNT(event.id)).where(counted))
 
 
 def _compliant(division: Row, given: FieldContext) -> Node:
@@ -30,5 +63,19 @@ FIGURES = {
     ),
     "vacant_seat_count": computed(
         int, _vacant_seats, "The number of seats of undissolved committees that nobody holds (空缺席位).", cost=20
+    ),
+    "terms_ending_count": computed(
+        int,
+        _ending,
+        "The number of members whose term ends from today until a day (任期将届满).",
+        cost=10,
+        arguments=(_UNTIL,),
+    ),
+    "committees_without_meeting": computed(
+        int,
+        _without_meeting,
+        "The number of committees that held no meeting in a month, as recorded when it was over (当月未召开例会).",
+        cost=10,
+        arguments=(_MONTH,),
     ),
 }
