@@ -1,5 +1,6 @@
 """Roles given and ended by officers, within their part of the city and below their own level."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,9 @@ from db.places.models.division import CODE_DIGITS, Division
 from db.sites.models import Site, SiteKind, SiteState
 
 _SECOND = timedelta(seconds=1)
+# What else holds of a role that is granted over a division from one moment to another, as later contexts know it; each
+# raises what stands against it.
+TERM_RULES: list[Callable[[Role, Division, datetime, datetime | None], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ def grant_role(
     if term.ends_at is not None and term.ends_at <= starts_at:
         raise invalid("endsAt", "The role must end after it starts.", "结束时间须晚于开始时间。")
     require_level(role, division)
+    for rule in TERM_RULES:
+        rule(role, division, starts_at, term.ends_at)
     grant = RoleGrant.create(
         account=account,
         role=role,

@@ -129,6 +129,16 @@ class SettingKey(GrowingEnum):
         "班次提前签到分钟数", 30, 0, 120,
     )  # fmt: skip
 
+    GRANT_HEALTH_DAYS = (
+        "GRANT_HEALTH_DAYS", "How long the role HEALTH_WORKER is granted at most, in days.",
+        "居家健康监测员最长授权天数", 90, 1, 365,
+    )  # fmt: skip
+
+    GRANT_GATE_DAYS = (
+        "GRANT_GATE_DAYS", "How long the role GATE_KEEPER is granted at most, in days.", "卡口值守员最长授权天数",
+        31, 1, 365,
+    )  # fmt: skip
+
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default
         self.bound = Between(least, most)

@@ -13,6 +13,7 @@ from db.access.models.journal import JournalAction
 from db.access.step_names import STEP_NAMES
 from db.city import models
 from db.city.machines import JOURNALED, MACHINES
+from db.health.models.sub_committee import SubCommittee
 from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import ClaimState
 from db.kernel.chain import GENESIS, chained_hash
@@ -36,6 +37,7 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.IssueRequest, "APPROVED"): {"decided_at": AT},
     (models.IssueRequest, "DECLINED"): {"decided_at": AT},
     (TaskForce, "ENDED"): {"ended_on": TODAY},
+    (SubCommittee, "DISSOLVED"): {"dissolved_on": TODAY},
     (Sponsorship, "ENDED"): {"ends_on": TODAY, "end_reason": "调整"},
     (Registration, "ENDED"): {"end_reason": "OTHER"},
     **{

@@ -89,6 +89,9 @@ def test_powers_are_those_that_were_listed() -> None:
     assert names(roles_with(lambda powers: powers.audits)) == "AUDITOR"
     assert names(roles_with(lambda powers: powers.explains)) == "CITY_OFFICER AUDITOR"
     assert names(roles_with(lambda powers: powers.is_first)) == f"{officers} AUDITOR"
+    assert {role.value: role.powers.most_days.value for role in Role if role.powers.most_days} == {
+        "HEALTH_WORKER": "GRANT_HEALTH_DAYS", "GATE_KEEPER": "GRANT_GATE_DAYS",
+    }  # fmt: skip
     assert {role.value: role.office.value for role in Role if role.office} == {
         "SUBDISTRICT_OFFICER": "SUBDISTRICT", "DISTRICT_OFFICER": "DISTRICT", "CITY_OFFICER": "CITY",
     }  # fmt: skip
@@ -108,6 +111,8 @@ def test_offices_grant_the_roles_below_them_and_the_city_all() -> None:
                 "STAFF",
                 "UNIT_CONTACT",
                 "TEAM_CAPTAIN",
+                "HEALTH_WORKER",
+                "GATE_KEEPER",
             ),
             all_three,
         ),

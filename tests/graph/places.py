@@ -25,6 +25,7 @@ OFFICERS = (R.SUBDISTRICT_OFFICER, R.DISTRICT_OFFICER, R.CITY_OFFICER)
 # Every role that an account holds.
 ROLES = (
     R.RESIDENT, R.GRID_WORKER, *SEATS, R.STAFF, R.UNIT_CONTACT, R.TEAM_CAPTAIN, *OFFICERS, R.LEADER, R.AUDITOR,
+    R.HEALTH_WORKER, R.GATE_KEEPER,
 )  # fmt: skip
 # Over which level of the division tree a role is held; the others over a community.
 _HELD_OVER = {

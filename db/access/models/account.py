@@ -13,6 +13,7 @@ from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, LineField, UtcDateTimeField
 from db.kernel.model import BaseModel
 from db.places.models.division import DivisionLevel
+from db.settings.models import SettingKey
 
 # Shown in place of the name of a resident whom somebody may not know.
 A_RESIDENT = "居民"
@@ -25,7 +26,8 @@ class Powers:
     granted_from: the lowest level whose officers grant it; None where nobody does. speaks_for: whom the holder acts
     for, by the column of the grant; `account` is the holder. capacity: what it makes of its holder towards the issues
     of their part, by the name of a `Capacity`. level: then only while that level answers for the issue; an office
-    above the community is held over a division of that level.
+    above the community is held over a division of that level. most_days: the setting that says how long it is granted
+    at most; None where it need not end.
     """
 
     granted_from: DivisionLevel | None = None
@@ -47,6 +49,7 @@ class Powers:
     is_first: bool = False
     # Knows who is a candidate, and who objected, before everybody does.
     knows_candidates: bool = False
+    most_days: SettingKey | None = None
     # Names a private person, whom the ledger does not show to strangers.
     is_private: bool = False
 
@@ -124,6 +127,14 @@ class Role(GrowingEnum):
             granted_from=_L.CITY, reads=True, verifies=True, reads_notices=True, audits=True, explains=True,
             is_first=True,
         ),
+    )  # fmt: skip
+    HEALTH_WORKER = (
+        "HEALTH_WORKER", "Somebody who looks after people monitored at home, for a time.", "居家健康监测员",
+        _local(most_days=SettingKey.GRANT_HEALTH_DAYS),
+    )  # fmt: skip
+    GATE_KEEPER = (
+        "GATE_KEEPER", "Somebody on duty at the gate of a compound, for a time.", "卡口值守员",
+        _local(most_days=SettingKey.GRANT_GATE_DAYS),
     )  # fmt: skip
     SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统", Powers(reads=True)
 

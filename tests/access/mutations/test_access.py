@@ -278,6 +278,30 @@ def test_each_office_gives_the_roles_below_it(ask: Asking, who: str, may: tuple[
         assert refused == ([] if role in may else [("NOT_PERMITTED", ["role"])]), role
 
 
+def test_some_roles_are_given_for_a_time_alone(ask: Asking) -> None:
+    town, home = ask.town, ask.town.home.division_code
+
+    def refused(who: str, role: str, days: int | None) -> Any:
+        more = {} if days is None else {"endsAt": (AT + timedelta(days=days)).isoformat()}
+        return ask.refused(who, "grantRole", **given_role(ask, role, home, **more))
+
+    for role, most in (("HEALTH_WORKER", 90), ("GATE_KEEPER", 31)):
+        assert refused("staff", role, most) == [("NOT_PERMITTED", ["role"])]
+        assert [refused("subdistrict", role, days) for days in (None, most + 1)] == [
+            [("INVALID_INPUT", ["endsAt"])]
+        ] * 2
+        assert refused("subdistrict", role, most) == []
+    setting = {"divisionCode": town.district.code, "key": "GRANT_GATE_DAYS", "value": 7}
+    assert ask.refused("district", "setSetting", **setting) == []
+    assert refused("district", "GATE_KEEPER", 8) == [("INVALID_INPUT", ["endsAt"])]
+    assert refused("district", "GATE_KEEPER", 7) == []
+    held = "{ viewer { grants { nodes { role endsAt } } } }"
+    grants = ask.answer("neighbour", held)["data"]["viewer"]["grants"]["nodes"]
+    assert {grant["role"] for grant in grants} == {"RESIDENT", "HEALTH_WORKER", "GATE_KEEPER"}
+    grants = ask.answer("neighbour", held, AT + timedelta(days=91))["data"]["viewer"]["grants"]["nodes"]
+    assert {grant["role"] for grant in grants} == {"RESIDENT"}
+
+
 @pytest.mark.parametrize("role", ["SYSTEM", "ANONYMOUS"])
 def test_some_roles_are_given_by_nobody(ask: Asking, role: str) -> None:
     refused = ask.refused("city", "grantRole", **given_role(ask, role, ask.town.home.division_code))
