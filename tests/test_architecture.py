@@ -40,6 +40,7 @@ DB = (
     "shifts",
     "activities",
     "linkage",
+    "health",
     "publications",
     "service_points",
     "city",
@@ -50,8 +51,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "deliberation", "registrations", "shifts", "activities", "linkage", "publications", "service_points",
-    "lifecycles",
+    "teams", "deliberation", "registrations", "shifts", "activities", "linkage", "health", "publications",
+    "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
@@ -92,6 +93,7 @@ MACHINES = {
     "Deployment",
     "Shift",
     "ShiftAssignment",
+    "SubCommittee",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

@@ -1,6 +1,8 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
-from db import activities, attachments, linkage, publications, registrations, service_points, settings, shifts
+from db import (
+    activities, attachments, health, linkage, publications, registrations, service_points, settings, shifts,
+)  # fmt: skip
 from db.files.context import CONTEXT as FILES
 from db.teams.context import CONTEXT as TEAMS
 
@@ -13,6 +15,7 @@ CONTEXTS = (
     shifts.CONTEXT,
     activities.CONTEXT,
     linkage.CONTEXT,
+    health.CONTEXT,
     publications.CONTEXT,
     service_points.CONTEXT,
 )

@@ -8,6 +8,9 @@ from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.standing import CANDIDACY_STEPS, COMMITTEE_STEPS
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
+from db.health.lifecycle import SUB_COMMITTEE_LIFECYCLE
+from db.health.models.sub_committee import SubCommittee
+from db.health.standing import SUB_COMMITTEE_STEPS
 from db.issues.lifecycle import ISSUE_LIFECYCLE
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
 from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS
@@ -59,6 +62,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Deployment: DEPLOYMENT_LIFECYCLE,
     Shift: SHIFT_LIFECYCLE,
     ShiftAssignment: ASSIGNMENT_LIFECYCLE,
+    SubCommittee: SUB_COMMITTEE_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -85,5 +89,6 @@ STEPS: dict[Any, RowSteps] = {
         DEPLOYMENT_STEPS,
         SHIFT_STEPS,
         ASSIGNMENT_STEPS,
+        SUB_COMMITTEE_STEPS,
     )
 }

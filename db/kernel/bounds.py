@@ -3,6 +3,7 @@
 From one declaration come the check, its refusal in both languages, and the clause of the API's description.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -186,6 +187,21 @@ class Items:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month up to this one in Asia/Shanghai, written as 2026-01."""
+
+    clause: str = "a month such as 2026-01, up to this one"
+
+    def check(self, value: str, path: Path, at: datetime) -> str:
+        """Return the month as it is."""
+        is_month = _MONTH.fullmatch(value) is not None
+        if is_month and value <= at.astimezone(SHANGHAI).date().isoformat()[:7]:
+            return value
+        raise _outside(path, f"must be {self.clause}", "须为年月，如 2026-01，且不晚于本月")
+
+
+_MONTH = re.compile(r"(19|2\d)\d\d-(0[1-9]|1[0-2])")
 # A text of several sentences, such as a reason or a description.
 PROSE = Length(1, 2000)
 Prose = Annotated[str, PROSE]

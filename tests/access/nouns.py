@@ -104,7 +104,7 @@ def add_to_place(place: Place) -> dict[str, str]:
 
 THINGS.append(add_to_place)
 # Who reads an issue that was not taken up, and so what serves it.
-_READERS = {*ROLES} - {Role.UNIT_CONTACT, Role.TEAM_CAPTAIN}
+_READERS = {*ROLES} - {Role.UNIT_CONTACT, Role.TEAM_CAPTAIN, Role.HEALTH_WORKER, Role.GATE_KEEPER}
 _PAGE = 'journalEntries(filter: {id: {eq: "%%(%s)s"}}) { totalCount nodes { id } }'
 
 

@@ -69,11 +69,11 @@ def test_a_name_that_is_not_known_is_never_written(scratch: DatabaseProxy, model
 def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
         "AuditAction", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason", "EvidenceKind",
-        "EvidenceStage", "Force", "IssueRequestKind",
-        "JournalAction", "LedgerAction", "MemberPost",
+        "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction", "LedgerAction",
+        "MemberPost",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "PublicationKind",
-        "Role", "ShiftKind",
-        "ServiceCategory", "SettingKey", "SocialOrganizationKind", "VisitForm", "VolunteerTeamKind",
+        "Role", "ServiceCategory", "SettingKey", "ShiftKind", "SocialOrganizationKind", "SubCommitteeKind", "VisitForm",
+        "VolunteerTeamKind",
     }  # fmt: skip
 
 

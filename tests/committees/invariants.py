@@ -22,7 +22,7 @@ def check(committee_id: int, at: Any) -> None:
     _works_as_its_state_says(committee, active, at)
     _seats_have_one_holder_a_day(members)
     _roles_follow_from_seats(committee, active, at)
-    _replayed(committee, active)
+    check_replay(committee, active)
 
 
 def _seats_are_not_overfull(committee: Any, active: list[Any]) -> None:
@@ -81,7 +81,7 @@ def _roles_follow_from_seats(committee: Any, active: list[Any], at: Any) -> None
     )
 
 
-def _replayed(committee: Any, active: list[Any]) -> None:
+def check_replay(committee: Any, active: list[Any]) -> None:
     """I17: replaying the journal gives the seats, the positions and the terms."""
     entry = models.JournalEntry
     own = (entry.subject_type == "Committee") & (entry.subject_id == committee.id)

@@ -33,7 +33,7 @@ LOCALS = RESIDENT | GRID | {*SEATS} | STAFF | UNIT | TEAM
 CLAIMANTS = RESIDENT | {*SEATS} | UNIT | TEAM
 NOBODY: Set[Role] = set()
 # Who reads what was not taken up; the resident reported it.
-READERS = {*ROLES} - UNIT - TEAM
+READERS = {*ROLES} - UNIT - TEAM - {R.HEALTH_WORKER, R.GATE_KEEPER}
 # Steps of what not everybody may know of, with those who may.
 PRIVATE = dict.fromkeys(
     ("requestIssueInfo", "supplementIssue", "acceptIssue", "rejectIssue", "appealIssue"), READERS

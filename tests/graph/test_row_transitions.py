@@ -19,6 +19,7 @@ from db.city.machines import JOURNALED
 from db.committees.models.candidacy import CandidacyState
 from db.committees.models.committee import CommitteeState
 from db.deliberation.models.meeting import MeetingState
+from db.health.models.sub_committee import SubCommitteeState
 from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, ProjectState
 from db.issues.models.issue import Urgency
@@ -43,6 +44,7 @@ from tests.committees.nouns import make_complete_committee
 from tests.factories import AT, TODAY
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
+from tests.health.factories import make_sub_committee
 from tests.registrations.factories import make_agreement, make_pledge, make_registration
 from tests.shifts.factories import make_shift, make_shift_assignment
 
@@ -62,6 +64,7 @@ NAMED = {
     "PartnershipAgreement": ("agreementId", "agreement"),
     "VolunteerTeam": ("teamId", "volunteerTeam"), "Deployment": ("deploymentId", "deployment"),
     "Shift": ("shiftId", "shift"), "ShiftAssignment": ("assignmentId", "shiftAssignment"),
+    "SubCommittee": ("subCommitteeId", "subCommittee"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -187,6 +190,9 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return f"Person_{make.make_person(account=make.make_account()).id}"
     if field == "personId":
         return f"Person_{_volunteer().id}"
+    if field == "members":
+        head = next(seat.person_id for seat in _seats(row) if seat.posts)
+        return [{"personId": f"Person_{head}", "role": "HEAD"}]
     if field in PLAIN:
         return PLAIN[field]
     if field == "reason" and isinstance(row, models.Candidacy):
@@ -357,9 +363,13 @@ def _add_candidacies(made: Situations) -> None:
     make.make_candidacy(committee, person=person, state=CandidacyState.SUBMITTED)
 
 
+def _add_sub_committees(made: Situations) -> None:
+    make_sub_committee(made.place.committee, state=SubCommitteeState.DISSOLVED, dissolved_on=TODAY)
+
+
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
-    _add_committees, _add_candidacies, _add_teams, _add_shifts,
+    _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_sub_committees,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from db.deliberation.seed.acts import DeliberationActs
 from db.deliberation.seed.course import DeliberationCourse
 from db.deliberation.seed.meetings import Meetings
 from db.deliberation.seed.projects import Projects
+from db.health.seed import add_health
 from db.issues.seed.cases import Case
 from db.issues.seed.claims import Claims
 from db.issues.seed.needs import add_needs
@@ -79,6 +80,7 @@ def add_community(
     add_teams(rows, units, home, place, committee, rng)
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
+    add_health(rows, home, committee, present)
     sites = add_sites(rows, place, division, Random(f"{place.code} sites"))
     cadres = add_registrations(rows, place, division, present, units.partners)
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.seed.journal import Step, add_with_journal
+from db.access.seed.journal import Actor, Step, add_with_journal
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models import committee as models
 from db.committees.models.committee import (
+    DEPUTIES,
     DIRECTOR_POSTS,
     MAX_MEMBERS,
     CommitteeState,
@@ -43,6 +45,7 @@ _PILOT_DISTRICT = "城关区"
 # How long ago, in days, the terms of rotating seats began where clocks run: the first end after a month, of which the
 # clock warns, and the others by and by, so that no day empties a committee.
 _TERMS_BEGAN = (1, 333)
+_STAFF = Actor("社区两委工作人员1", Role.STAFF)
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,14 @@ class Member:
     """A member as the rest of the load needs to know it."""
 
     id: int
+    seat: int
     name: str
     category: MemberCategory
     position: MemberPosition
     is_standing: bool
     person_id: int
     term_start: date
+    term_end: date | None
     channel: NominationChannel
     posts: Sequence[MemberPost]
 
@@ -87,18 +92,7 @@ def add_committee(
     """
     is_pilot = place.district == _PILOT_DISTRICT
     founded = date(2020, 6 if is_pilot else 7, rng.randint(1, 28))
-    began = Step(midnight(founded.isoformat()), JournalAction.CREATE, CommitteeState.ACTIVE)
-    committee = add_with_journal(
-        rows,
-        COMMITTEE_LIFECYCLE,
-        models.Committee,
-        [began],
-        division_id=division_id,
-        division_code=place.code,
-        name=f"{place.name}建设工作委员会",
-        established_on=founded.isoformat(),
-        is_pilot=is_pilot,
-    )
+    committee = rows.new_id(models.Committee)
     members = [
         _add_member(
             rows,
@@ -114,7 +108,44 @@ def add_committee(
     ]
     for number in range(len(members) + 1, MAX_MEMBERS + 1):
         _add_seat(rows, place, committee, number, SeatKind.ROTATING)
+    add_with_journal(
+        rows,
+        COMMITTEE_LIFECYCLE,
+        models.Committee,
+        _steps(founded, members),
+        id=committee,
+        division_id=division_id,
+        division_code=place.code,
+        name=f"{place.name}建设工作委员会",
+        established_on=founded.isoformat(),
+        is_pilot=is_pilot,
+    )
     return Committee(committee, tuple(members))
+
+
+def _steps(founded: date, members: Sequence[Member]) -> list[Step]:
+    """List the life of a committee: its founding, who took which seat for the present term, and its leads."""
+
+    def step(day: date, action: JournalAction, facts: dict[str, Any] | None = None) -> Step:
+        by = {"actor": _STAFF} if facts else {}
+        return Step(midnight(day.isoformat()), action, CommitteeState.ACTIVE, **by, facts=facts)
+
+    taken = [
+        step(
+            one.term_start, JournalAction.SEAT,
+            {
+                "member": f"Member_{one.id}", "seat": one.seat,
+                **({} if one.term_end is None else {"termEnd": one.term_end.isoformat()}),
+                "termStart": one.term_start.isoformat(),
+            },
+        )
+        for one in members
+    ]  # fmt: skip
+    director, *deputies = members[: 1 + DEPUTIES]
+    leads = {f"deputy{at}": f"Member_{one.id}" for at, one in enumerate(deputies, start=1)}
+    settled = max(one.term_start for one in (director, *deputies))
+    taken.append(step(settled, JournalAction.SETTLE_LEADS, leads | {"director": f"Member_{director.id}"}))
+    return [step(founded, JournalAction.CREATE), *sorted(taken, key=lambda one: one.at)]
 
 
 def _seating(place: Place, rng: Random) -> list[MemberCategory]:
@@ -177,7 +208,9 @@ def _add_member(
         has_known_posts=True,
         person_id=person,
     )
-    return Member(member_id, name, category, position, is_standing, person, term_start, channel, posts)
+    return Member(
+        member_id, number, name, category, position, is_standing, person, term_start, term_end, channel, posts
+    )  # fmt: skip
 
 
 def _posts(number: int, category: MemberCategory) -> Sequence[MemberPost]:

@@ -92,13 +92,13 @@ class CandidacyObjection:
     created_at = column("When the resident objected.")
 
 
-@model_type(tables.ComplianceEvent, "A rule of composition that a committee broke, until it met it again (合规事项).")
+@model_type(tables.ComplianceEvent, "A rule that a committee broke, until it met it again (合规事项).")
 class ComplianceEvent:
     """One a rule, and for meetings one a month."""
 
     committee = one("Committee", "The committee that broke the rule.")
     division_code = column("The 12-digit code of the community.")
-    rule = column("The code of the rule, such as C2.")
+    rule = column("The code of the rule, such as C2, M1, H1 or T1.")
     month = column("The month without a meeting, such as 2026-01; null for every other rule.")
     since = column("The day on which the rule was broken.")
     grace_ends_on = column("The day until which the committee may break the rule; null where it has no such days.")

@@ -22,6 +22,7 @@ from schema.engine.dialects import constant
 from schema.graph import (
     committees,
     deliberation,
+    health,
     issues,
     linkage,
     organizations,
@@ -47,6 +48,7 @@ _SCOPES = {
         sites.CONTEXT,
         registrations.CONTEXT,
         linkage.CONTEXT,
+        health.CONTEXT,
         publications.CONTEXT,
         teams.CONTEXT,
         shifts.CONTEXT,
