@@ -1,8 +1,16 @@
 """The contexts that bring their tables and their rows of the demo city themselves, in their order."""
 
 from db import (
-    activities, attachments, health, linkage, publications, registrations, service_points, settings, shifts,
-)  # fmt: skip
+    activities,
+    attachments,
+    health,
+    linkage,
+    publications,
+    registrations,
+    service_points,
+    settings,
+    shifts,
+)
 from db.files.context import CONTEXT as FILES
 from db.teams.context import CONTEXT as TEAMS
 
