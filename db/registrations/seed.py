@@ -6,6 +6,7 @@ Beside them every fifth unit has an agreement with its community, and who was re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
@@ -62,16 +63,23 @@ _COMMENTS = {
 }
 
 
+class Cadre(NamedTuple):
+    """Somebody who works for a partner unit, with their registration."""
+
+    registration: int
+    person: int
+
+
 def add_registrations(
     rows: Rows, place: Place, division_id: int, present: Present, units: list[Unit]
-) -> dict[int, list[int]]:
+) -> dict[int, list[Cadre]]:
     """Add the registrations of the partner units of a community and of who works for them.
 
-    units: these, in order. Returns the registrations of the cadres by the id of their unit.
+    units: these, in order. Returns the cadres by the id of their unit; the first of each has served and was appraised.
     """
     rng = Random(f"{place.code} registrations")
     community = _Community(rows, Home(division_id, place.code), present, rng)
-    registered: dict[int, list[int]] = {}
+    registered: dict[int, list[Cadre]] = {}
     for number, unit in enumerate(units, start=place.partner_units_before):
         days = community.draw_days()
         organization = community.add(
@@ -143,7 +151,7 @@ class _Community:
         """Draw how many days ago something was confirmed."""
         return self.rng.randint(_LAST, _FIRST)
 
-    def add_cadre(self, unit: Unit, number: int, *, has_served: bool) -> int:
+    def add_cadre(self, unit: Unit, number: int, *, has_served: bool) -> Cadre:
         """Add somebody who works for a unit, with their registration, and the hours and grade of one who served."""
         days = self.draw_days()
         since = (self.present.date - timedelta(days=days + 1)).isoformat()
@@ -163,7 +171,7 @@ class _Community:
                     created_at=utc(midnight(day.isoformat())), version=2,
                 )  # fmt: skip
             self.appraise(registration, person, days, served)
-        return registration
+        return Cadre(registration, person)
 
     def appraise(
         self, registration: int, person: int | None, days: int, served: Sequence[tuple[date, int]],

@@ -25,13 +25,14 @@ RULE = Actor(None, Role.SYSTEM)
 
 
 class Step(NamedTuple):
-    """A step that a row has taken. state: where it led; facts: what the entry records besides."""
+    """A step that a row has taken. state: where it led; facts, note: what the entry records besides."""
 
     at: int
     action: JournalAction
     state: DomainEnum
     actor: Actor = RULE
     facts: dict[str, Any] | None = None
+    note: str | None = None
 
 
 def add_with_journal(rows: Rows, machine: AnyMachine, model: Any, steps: list[Step], **values: Any) -> int:
@@ -52,7 +53,7 @@ def add_with_journal(rows: Rows, machine: AnyMachine, model: Any, steps: list[St
             "office_code": None if step.actor is RULE else values["division_code"],
             "from_state": before,
             "to_state": step.state.value,
-            "note": None,
+            "note": step.note,
             "facts": json.dumps(step.facts or {}),
         }
         digest = chained_hash(JOURNAL_COLUMNS, entry, prev_hash)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
+from db.activities.seed import add_activities
 from db.committees.seed.candidacies import Candidacies
 from db.committees.seed.committees import Committee, add_committee
 from db.deliberation.seed.acts import DeliberationActs
@@ -25,9 +26,11 @@ from db.organizations.seed.units import Units, add_units
 from db.people.seed import Home
 from db.places.models.division import Division, DivisionLevel
 from db.places.seed.plan import Place
-from db.registrations.seed import add_registrations
+from db.registrations.seed import Cadre, add_registrations
+from db.shifts.seed import add_shifts
 from db.sites.models import SiteKind
 from db.sites.seed import add_sites
+from db.teams.seed.deployments import add_deployments
 from db.teams.seed.teams import add_teams
 
 
@@ -47,7 +50,7 @@ class Added:
     committee: Committee
     units: Units
     sites: dict[SiteKind, list[int]]
-    cadres: dict[int, list[int]]
+    cadres: dict[int, list[Cadre]]
 
 
 def add_community(
@@ -77,12 +80,15 @@ def add_community(
     )
     committee = add_committee(rows, place, division, accounts, present, rng)
     units, home = add_units(rows, place, division), Home(division, place.code)
-    add_teams(rows, units, home, place, committee, rng)
+    crews = add_teams(rows, units, home, place, committee, rng)
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
     add_health(rows, home, committee, present)
     sites = add_sites(rows, place, division, Random(f"{place.code} sites"))
     cadres = add_registrations(rows, place, division, present, units.partners)
+    add_deployments(rows, home, place, units, crews[0], sites)
+    add_shifts(rows, home, place, crews, cadres, sites, present)
+    add_activities(rows, home, crews, sites, present)
     offers = add_resources(rows, place, division, units, topics.resources, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)

@@ -22,7 +22,7 @@ from db.organizations.seed.units import Unit
 from db.people.seed import Home, add_person
 from db.places.seed.plan import Place, Subdistrict
 from db.registrations.models.agreement import AgreementItemKind, AgreementSide
-from db.registrations.seed import add_agreement
+from db.registrations.seed import Cadre, add_agreement
 from db.settings.models import SettingKey
 from db.sites.models import SiteKind
 
@@ -53,7 +53,7 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Community:
-    """A community with what can be sponsored in it. sites: their ids by kind. cadres: registrations by their unit."""
+    """A community with what can be sponsored in it. sites: their ids by kind. cadres: by their unit."""
 
     place: Place
     division: int
@@ -61,7 +61,7 @@ class Community:
     sites: Mapping[SiteKind, Sequence[int]]
     target_units: Sequence[Unit]
     units: Sequence[Unit]
-    cadres: Mapping[int, Sequence[int]]
+    cadres: Mapping[int, Sequence[Cadre]]
 
     @property
     def home(self) -> Home:
@@ -159,9 +159,9 @@ class Linkage:
         assert not rest, "the plan has a unit for every target"
         for community in communities:
             for unit_id, cadres in community.cadres.items():
-                for at, registration in enumerate(cadres):
+                for at, cadre in enumerate(cadres):
                     helped = taken_by[unit_id][at % len(taken_by[unit_id])]
-                    self.rows.add(SponsorshipHelper, registration_id=registration, sponsorship_id=helped)
+                    self.rows.add(SponsorshipHelper, registration_id=cadre.registration, sponsorship_id=helped)
 
     def _sponsored(self, community: Community) -> Iterator[dict[str, int]]:
         """List the targets of a community that have a sponsor, by the column that names each."""

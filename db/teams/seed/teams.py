@@ -58,7 +58,22 @@ class _Plan:
         return self.captain.category is MemberCategory.VETERAN and self.kind is not K.RED_PROPERTY
 
 
-def add_teams(rows: Rows, units: Units, home: Home, place: Place, committee: Committee, rng: Random) -> None:
+@dataclass(frozen=True)
+class Crew(Unit):
+    """A team with its people. veterans, volunteers: persons, without the captain. companies: units of a team of these.
+
+    instructor: the police officer of the veterans' team.
+    """
+
+    kind: VolunteerTeamKind
+    captain: Member
+    instructor: int | None = None
+    veterans: tuple[int, ...] = ()
+    volunteers: tuple[int, ...] = ()
+    companies: tuple[int, ...] = ()
+
+
+def add_teams(rows: Rows, units: Units, home: Home, place: Place, committee: Committee, rng: Random) -> list[Crew]:
     """Add the teams of a community, and its share of the volunteers; the first team is the veterans'."""
     teams = _plan(place, committee, rng)
     first, others = teams[0], teams[1:]
@@ -75,8 +90,9 @@ def add_teams(rows: Rows, units: Units, home: Home, place: Place, committee: Com
         others = others[2:]
     _divide(others, left)
     people = _People(rows, home, place)
-    for team in teams:
-        _add(rows, units, home, team, people)
+    crews = [_add(rows, units, home, team, people) for team in teams]
+    units.teams.extend(crews)
+    return crews
 
 
 def _plan(place: Place, committee: Committee, rng: Random) -> list[_Plan]:
@@ -128,29 +144,34 @@ class _People:
         return add_person(self.rows, self.home, f"{self.place.name}志愿者{self.count}", _FORMED, groups=groups)
 
 
-def _add(rows: Rows, units: Units, home: Home, team: _Plan, people: _People) -> None:
+def _add(rows: Rows, units: Units, home: Home, team: _Plan, people: _People) -> Crew:
     where = {"division_id": home.division_id, "division_code": home.code}
     veterans = team.veterans or int(team.is_led_by_veteran)
     key = add_with_journal(
         rows, TEAM_LIFECYCLE, VolunteerTeam, _LIFE, **where, name=team.name, kind=team.kind,
         volunteer_count=team.volunteers + veterans, veteran_count=veterans,
     )  # fmt: skip
-    units.teams.append(Unit(key, team.name))
 
-    def enrol(role: TeamRole = R.MEMBER, **of: int) -> None:
-        rows.add(TeamMembership, team_id=key, division_code=home.code, role=role, since=_FORMED, **of)
+    def enrol(person: int, role: TeamRole = R.MEMBER) -> int:
+        rows.add(TeamMembership, team_id=key, division_code=home.code, role=role, since=_FORMED, person_id=person)
+        return person
 
-    enrol(R.CAPTAIN, person_id=team.captain.person_id)
+    enrol(team.captain.person_id, R.CAPTAIN)
     if team.kind is K.RED_PROPERTY:
-        for company in units.of(OrganizationKind.PROPERTY_COMPANY)[: team.volunteers]:
-            enrol(organization_id=company.id)
-        return
-    others = team.volunteers - int(not team.is_led_by_veteran)
+        companies = tuple(company.id for company in units.of(OrganizationKind.PROPERTY_COMPANY)[: team.volunteers])
+        for company in companies:
+            rows.add(
+                TeamMembership, team_id=key, division_code=home.code, role=R.MEMBER, since=_FORMED,
+                organization_id=company,
+            )  # fmt: skip
+        return Crew(key, team.name, team.kind, team.captain, companies=companies)
+    others, officer = team.volunteers - int(not team.is_led_by_veteran), None
+    led: list[int] = []
     if team.kind is K.VETERAN:
         officer = add_person(rows, home, f"示范民警{people.place.index + 1:04}", _FORMED, groups=(PeopleGroup.POLICE,))
-        enrol(R.INSTRUCTOR, person_id=officer)
+        enrol(officer, R.INSTRUCTOR)
         others -= 1
-        for _ in range(veterans - 1):
-            enrol(person_id=people.volunteer(PeopleGroup.VETERAN))
-    for _ in range(others):
-        enrol(person_id=people.volunteer(*() if team.kind is K.VETERAN else _GROUPS.get(team.kind, ())))
+        led = [enrol(people.volunteer(PeopleGroup.VETERAN)) for _ in range(veterans - 1)]
+    groups = () if team.kind is K.VETERAN else _GROUPS.get(team.kind, ())
+    volunteers = [enrol(people.volunteer(*groups)) for _ in range(others)]
+    return Crew(key, team.name, team.kind, team.captain, officer, tuple(led), tuple(volunteers))
