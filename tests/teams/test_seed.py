@@ -1,7 +1,10 @@
 """The demo city has the volunteers that the article counts (F8), and its teams are what the rules make of them."""
 
+from typing import Any
+
 from peewee import DatabaseProxy
 
+from tests.asking import answer_to
 from tests.city.seed_rows import rows
 
 
@@ -20,3 +23,34 @@ def test_the_demo_city_has_the_volunteers_of_the_article(demo_city: DatabaseProx
     # Counts are live memberships (I27).
     assert [team for team in teams if team not in of_companies and (team[4], team[6]) != team[2:4]] == []
     assert rows("SELECT DISTINCT state FROM volunteer_team") == [("ACTIVE",)]
+
+
+DEPLOYED = """query ($filter: DeploymentFilter!) {
+    deploymentAggregate(filter: $filter) { count sum { headcount } } }"""
+OUTBREAK = {"calledAt": {"gte": "2021-10-18T00:00:00+08:00", "lt": "2021-12-10T00:00:00+08:00"}}
+
+
+def test_the_demo_city_deployed_whom_the_article_counts(demo_city: DatabaseProxy) -> None:
+    def deployed(**party: Any) -> tuple[int, int]:
+        found = answer_to(None, DEPLOYED, filter={**OUTBREAK, "state": {"eq": "RETURNED"}, "party": party})
+        aggregate = found["data"]["deploymentAggregate"]
+        return aggregate["count"], int(aggregate["sum"]["headcount"])
+
+    def of_kinds(*kinds: str) -> dict[str, Any]:
+        return {"organization": {"kind": {"in": list(kinds)}}}
+
+    assert deployed(**of_kinds("GOVERNMENT_ORGAN", "PUBLIC_INSTITUTION", "ENTERPRISE")) == (400, 23_000)
+    assert deployed(**of_kinds("NON_PUBLIC_ENTERPRISE", "SOCIAL_ORGANIZATION"))[0] == 800
+    assert deployed(volunteerTeam={"kind": {"eq": "VETERAN"}})[0] == 427
+    assert rows("SELECT COUNT(*), COUNT(DISTINCT organization_id), COUNT(DISTINCT team_id) FROM deployment") == [
+        (1_627, 1_200, 427)
+    ]
+    # Each party comes from where it was called, in time, and no team brings more people than it has.
+    late = "answered_at > answer_by OR on_site_at <= answered_at OR ended_at <= on_site_at OR ended_at > '2021-12-10'"
+    assert rows(f"SELECT COUNT(*) FROM deployment WHERE {late}") == [(0,)]
+    for party in ("organization", "volunteer_team"):
+        column = "team_id" if party == "volunteer_team" else "organization_id"
+        astray = f"JOIN {party} ON {party}.id = {column} WHERE {party}.division_code <> deployment.division_code"
+        assert rows(f"SELECT COUNT(*) FROM deployment {astray}") == [(0,)]
+    most = "JOIN volunteer_team ON volunteer_team.id = team_id WHERE headcount > volunteer_count"
+    assert rows(f"SELECT COUNT(*) FROM deployment {most}") == [(0,)]
