@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.seed.journal import Actor, Step, add_with_journal
+from db.access.seed.journal import RULE, Actor, Step, add_with_journal
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models import committee as models
 from db.committees.models.committee import (
@@ -127,8 +127,7 @@ def _steps(founded: date, members: Sequence[Member]) -> list[Step]:
     """List the life of a committee: its founding, who took which seat for the present term, and its leads."""
 
     def step(day: date, action: JournalAction, facts: dict[str, Any] | None = None) -> Step:
-        by = {"actor": _STAFF} if facts else {}
-        return Step(midnight(day.isoformat()), action, CommitteeState.ACTIVE, **by, facts=facts)
+        return Step(midnight(day.isoformat()), action, CommitteeState.ACTIVE, _STAFF if facts else RULE, facts)
 
     taken = [
         step(
