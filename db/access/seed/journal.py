@@ -54,7 +54,7 @@ def add_with_journal(rows: Rows, machine: AnyMachine, model: Any, steps: list[St
             "from_state": before,
             "to_state": step.state.value,
             "note": step.note,
-            "facts": json.dumps(step.facts or {}),
+            "facts": json.dumps(step.facts) if step.facts else "{}",
         }
         digest = chained_hash(JOURNAL_COLUMNS, entry, prev_hash)
         enums = {"action": step.action, "actor_role": step.actor.role}
