@@ -9,7 +9,7 @@ from db.access.inputs import Inputs
 from db.access.models.access import RoleGrant
 from db.access.models.account import Account, Role
 from db.access.models.audit import AuditAction
-from db.access.role_changes import require_given
+from db.access.role_changes import require_fact, require_given
 from db.access.subjects import Subject, command
 from db.kernel.bounds import Prose
 from db.kernel.errors import DomainError, ErrorCode
@@ -67,7 +67,7 @@ def grant_role(
 
     Raises:
         DomainError: NOT_FOUND; INVALID_INPUT; NOT_PERMITTED, the actor's office does not give that role there, or the
-            account is the actor's own.
+            account is the actor's own; NOT_ELIGIBLE, the role follows from a fact, such as a seat, that is not there.
     """
     account = _account(grantee)
     division = Division.find(code=division_code)
@@ -87,6 +87,7 @@ def grant_role(
     require_level(role, division)
     for rule in TERM_RULES:
         rule(role, division, starts_at, term.ends_at)
+    require_fact(RoleGrant(account=account, role=role, division_code=division.code, **named))
     grant = RoleGrant.create(
         account=account,
         role=role,

@@ -23,11 +23,14 @@ class RoleFact:
     """A kind of fact that roles follow from, such as a seat; all other roles are granted by officers (`grantRole`).
 
     chinese: what it is called. verb: the mutation that ends it. find: the row that a role follows from now, or None.
+    roles: those that nothing else gives. begins: the mutation that makes the fact, where there are such roles.
     """
 
     chinese: str
     verb: str
     find: Callable[[RoleGrant], Model | None]
+    roles: tuple[Role, ...] = ()
+    begins: str = ""
 
     def __post_init__(self) -> None:
         """Declare the kind, so that nobody ends a role that follows from it."""
@@ -64,6 +67,22 @@ def require_given(grant: RoleGrant) -> None:
                 f"The role follows from {name}; end it with {fact.verb}, and the role ends with it.",
                 ("grantId",),
                 chinese=f"该角色源于{fact.chinese} {name}，请用 {fact.verb} 办理，角色随之终止。",
+            )
+
+
+def require_fact(grant: RoleGrant) -> None:
+    """Check that a role which follows from facts alone has the fact behind it. grant: not kept yet.
+
+    Raises:
+        DomainError: NOT_ELIGIBLE.
+    """
+    for fact in FACTS:
+        if grant.role in fact.roles and fact.find(grant) is None:
+            raise DomainError(
+                ErrorCode.NOT_ELIGIBLE,
+                f"The role {grant.role.value} follows from a fact and is not granted by itself; use {fact.begins}.",
+                ("role",),
+                chinese=f"{grant.role.chinese}角色随{fact.chinese}产生，不单独授予；请用 {fact.begins} 办理。",
             )
 
 

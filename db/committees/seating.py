@@ -10,7 +10,7 @@ from peewee import fn
 from db.access.commands import Call
 from db.access.journal import By, move
 from db.access.models.access import RoleGrant
-from db.access.models.account import Role
+from db.access.models.account import Role, roles_with
 from db.access.models.journal import JournalAction
 from db.access.role_changes import RoleFact, end_roles, give_with_account
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
@@ -46,7 +46,8 @@ def _seat_of_role(grant: RoleGrant) -> Member | None:
     return next((member for member in held if member.position.value == grant.role.value), None)
 
 
-SEAT = RoleFact("委员席位", "endMember", _seat_of_role)
+OF_SEATS = roles_with(lambda powers: powers.speaks_for == "committee")
+SEAT = RoleFact("委员席位", "endMember", _seat_of_role, OF_SEATS, "appointMember")
 
 
 @dataclass(frozen=True, slots=True)

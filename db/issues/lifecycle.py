@@ -137,6 +137,12 @@ class Capacity(DomainEnum):
     TEAM_CAPTAIN = "TEAM_CAPTAIN", "The captain of the volunteer team.", "志愿服务队队长"
     REGISTERED = "REGISTERED", "Somebody who is registered as a person of the community.", "本社区登记人员"
     VOLUNTEER = "VOLUNTEER", "A person who belongs to the volunteer team.", "志愿服务队队员"
+    ASSIGNER = (
+        "ASSIGNER",
+        "An officer of the district or the city for a leader in contact, of the subdistrict for a patch, and staff of "
+        "the community for what a unit or a cadre answers for.",
+        "指派人（领导包抓为区县或市级干部，分片督抓为街道干部，单位、干部包抓为社区工作人员）",
+    )
 
 
 # A step of an issue.

@@ -201,9 +201,9 @@ class RowGuard(GuardEnum):
     )
     TEAM_AT_WORK = (
         _E.NOT_ALL_SETTLED,
-        "The team handles issues, is called out, or claims of it run; return, release or fulfil these first "
-        "(see `claims` and `deployments`).",
-        "该队尚有办理中的事项、未结束的出动或未了结的认领，请先办结、取消或履行。",
+        "The team handles issues, is called out or on duty, or claims of it run; return, release or fulfil these first "
+        "(see `claims`, `deployments` and `shifts`).",
+        "该队尚有办理中的事项、未结束的出动或班次、未了结的认领，请先办结、取消或履行。",
         "teamId",
     )
     # Shifts
@@ -232,8 +232,8 @@ class RowGuard(GuardEnum):
     )
     NOT_OF_FORCE = (
         _E.NOT_ELIGIBLE,
-        "The place is kept for a force that you do not belong to, so its people must take it over.",
-        "该岗位须由同一力量的人员接替，您不属于该力量。",
+        "The place is kept for a force to which you do not belong, as staff verified; its people must take it over.",
+        "该岗位须由同一力量的人员接替，您未经核定属于该力量。",
         "assignmentId",
     )
     ON_ANOTHER_SHIFT = (

@@ -2,7 +2,7 @@
 
 from db.access.commands import Call
 from db.access.models.access import RoleGrant
-from db.access.models.account import Role
+from db.access.models.account import Role, roles_with
 from db.access.role_changes import RoleFact
 from db.kernel.codes import CodeRange
 from db.kernel.errors import DomainError, ErrorCode
@@ -10,9 +10,15 @@ from db.linkage.models.sponsorship import Sponsorship, SponsorshipState
 from db.linkage.targets import Target
 from db.people.models.person import Person
 
-CONTACT = RoleFact(
-    "包抓任务", "endSponsorship", lambda grant: Sponsorship.find(grant=grant.id, state=SponsorshipState.ACTIVE)
-)
+
+def _contact_of(grant: RoleGrant) -> Sponsorship | None:
+    """Return the contact that gave a role, and that still holds."""
+    key = grant.get_id()
+    return Sponsorship.find(grant=key, state=SponsorshipState.ACTIVE) if key is not None else None
+
+
+OF_LEADERS = roles_with(lambda powers: powers.capacity == "LEADER")
+CONTACT = RoleFact("包抓任务", "endSponsorship", _contact_of, OF_LEADERS, "assignSponsor")
 
 
 def give_role(call: Call, person: Person, target: Target) -> RoleGrant:

@@ -20,9 +20,8 @@ TASK_FORCE_LIFECYCLE: Machine[JournalAction, TaskForceState, RowGuard, Capacity]
         A.END: Transition((), ("endTaskForce",), (_F.ACTIVE,), (_F.ENDED,), _STREET, ("reason",)),
     },
 )
-# Whoever assigns a kind also ends it: the officers of district and city a leader, of the subdistrict a patch, and staff
-# what units answer for. `db.linkage.standing` tells them apart.
-_WHO = (C.DISTRICT_OFFICER, C.CITY_OFFICER, C.SUBDISTRICT_OFFICER, C.COMMUNITY_STAFF)
+# Whoever assigns a kind also ends it; `db.linkage.standing` says who that is.
+_WHO = (C.ASSIGNER,)
 SPONSORSHIP_LIFECYCLE: Machine[JournalAction, SponsorshipState, RowGuard, Capacity] = Machine(
     "Sponsorship",
     ("a sponsorship", "包抓"),

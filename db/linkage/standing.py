@@ -41,7 +41,7 @@ def require_assigner(call: Call, kind: SponsorshipKind, division_code: str) -> R
 
 def _to_sponsorship(call: Call, row: Sponsorship) -> dict[Capacity, Role]:
     held = offices_over(call, row.division_code)
-    found = {capacity: held[capacity] for capacity in ASSIGNERS[row.kind] if capacity in held}
+    found = {C.ASSIGNER: held[capacity] for capacity in reversed(ASSIGNERS[row.kind]) if capacity in held}
     unit = row.sponsor_organization_id
     is_contact = unit is not None and any(one.organization_id == unit for one in call.actor.held)
     if is_contact and call.actor.mandate.part.covers(row.division_code):
@@ -51,7 +51,8 @@ def _to_sponsorship(call: Call, row: Sponsorship) -> dict[Capacity, Role]:
 
 def _sponsorship_bits(facts: RowFacts) -> Any:
     row, asker = facts.row, facts.asker
-    offices = Case(row.kind, [(kind.value, facts.office_bits(*who)) for kind, who in ASSIGNERS.items()], 0)
+    by_kind = [(kind.value, facts.office_bits(*who)) for kind, who in ASSIGNERS.items()]
+    offices = Case(None, [(Case(row.kind, by_kind, 0) > 0, mask([C.ASSIGNER]))], 0)
     speaks = asker.holds(
         lambda grant: speaks_for(grant, "organization") & (grant.organization == row.sponsor_organization)
     )

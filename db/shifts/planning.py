@@ -10,6 +10,8 @@ from db.access.inputs import Inputs
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.access.models.notice import NoticeKind
+from db.access.notices import Recipient, notify
 from db.access.officers import community_of
 from db.access.steps import offices_over, require
 from db.access.subjects import command
@@ -17,6 +19,7 @@ from db.kernel.bounds import Ahead, Between, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.kernel.statements import compiled
+from db.people.models.person import Person
 from db.settings.models import SettingKey
 from db.settings.values import setting
 from db.shifts.lifecycle import ASSIGNMENT_LIFECYCLE, PLANNERS, SHIFT_LIFECYCLE
@@ -146,18 +149,32 @@ def plan_shifts(
 
 @command(SHIFT, "cancelShift")
 def cancel_shift(call: Call, shift: Shift, role: Role, *, reason: Prose) -> CommandResult:
-    """Cancel a shift before it begins; whoever was to come is excused (取消班次).
+    """Cancel a shift before it begins; whoever was to come is excused, and told if they have an account (取消班次).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT.
     """
     by, count = By.actor(call, role, shift.division_code), 0
+    text = f"{shift.kind.chinese}班次（Shift_{shift.id}，{shift.place}）已取消，您无须到岗。原因：{reason}"
+    for (account_id,) in _accounts_to_come.tuples(shift.id):
+        to = Recipient(Role.RESIDENT, shift.division_code, account_id)
+        about = f"{shift.id}:{account_id}"
+        notify(call, NoticeKind.SHIFT_CANCELLED, about, to, text, division_code=shift.division_code)
     for row in ShiftAssignment.lock_all(shift=shift.id):
         if row.state in TO_COME:
             move(call, ASSIGNMENT_LIFECYCLE, row, JournalAction.CANCEL)
             count += 1
     event = move(call, SHIFT_LIFECYCLE, shift, JournalAction.CANCEL, by, note=reason, taken=shift.taken - count)
     return CommandResult({"shift": shift.id, "event": event})
+
+
+@compiled
+def _accounts_to_come(shift_id: Any) -> Any:
+    """Select the accounts of those who are to come to a shift."""
+    row = ShiftAssignment
+    to_come = (row.shift == shift_id) & row.state.in_([state.value for state in TO_COME])
+    people = row.select(Person.account).join(Person, on=row.person == Person.id)
+    return people.where(to_come, Person.account.is_null(False)).order_by(row.id)
 
 
 def _require_free(division_code: str, kind: ShiftKind, place: str, spans: list[tuple[datetime, datetime]]) -> None:

@@ -17,9 +17,9 @@ from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.people.models.person import PeopleGroup, Person
 from db.shifts.lifecycle import ASSIGNMENT_LIFECYCLE, SHIFT_LIFECYCLE
-from db.shifts.models.shift import HOLDING, Force, Shift, ShiftAssignment
+from db.shifts.models.shift import HOLDING, TO_COME, AssignmentState, Force, Shift, ShiftAssignment
 from db.teams.reckoning import in_group
-from db.teams.standing import own_person
+from db.teams.standing import OPEN_WORK, own_person
 
 C, G = Capacity, RowGuard
 # Until how long before a shift people excuse themselves.
@@ -120,7 +120,7 @@ def is_of_force(person: Person, force: Force) -> bool:
     """Return whether a person can stand for a force; anybody can be a volunteer."""
     if force is Force.CADRE:
         return person.work_unit_id is not None
-    return GROUPS.get(force) in (None, *person.group_list)
+    return GROUPS.get(force) in (None, *person.verified_groups)
 
 
 def _not_of_force(facts: RowFacts) -> Any:
@@ -186,3 +186,13 @@ ASSIGNMENT = Subject(
     stale=stale_by_journal(ASSIGNMENT_LIFECYCLE),
     stand=lambda call, row, mutation: ASSIGNMENT_STEPS.require(call, row, mutation, "assignmentId"),
 )
+
+
+def _is_on_duty(team: Any) -> Any:
+    """Build the condition that somebody of a team is to come to a shift, or is there."""
+    place = ShiftAssignment.alias("of_team")
+    states = [state.value for state in (*TO_COME, AssignmentState.CHECKED_IN)]
+    return fn.EXISTS(place.select(SQL("1")).where((place.team == team.id) & place.state.in_(states)))
+
+
+OPEN_WORK.append(_is_on_duty)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from db.access.commands import Call
 from db.access.journal import By, move
 from db.access.models.access import RoleGrant
-from db.access.models.account import Role
+from db.access.models.account import Role, roles_with
 from db.access.models.journal import JournalAction
 from db.access.role_changes import RoleFact, end_roles, give_with_account
 from db.kernel.bounds import Length
@@ -35,7 +35,8 @@ def _captaincy_of(grant: RoleGrant) -> TeamMembership | None:
     return _captaincy.first(grant.team_id, grant.account_id) if grant.team_id is not None else None
 
 
-CAPTAINCY = RoleFact("队长身份", "changeTeamMembers", _captaincy_of)
+OF_CAPTAINS = roles_with(lambda powers: powers.speaks_for == "team")
+CAPTAINCY = RoleFact("队长身份", "changeTeamMembers", _captaincy_of, OF_CAPTAINS, "changeTeamMembers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,26 @@ K, R = VolunteerTeamKind, TeamRole
 class TeamLack(DomainEnum):
     """What a volunteer team lacks (缺编原因)."""
 
-    CAPTAIN = "CAPTAIN", "The team has no captain; a veterans' team needs one who is a veteran.", "缺队长"
-    INSTRUCTOR = "INSTRUCTOR", "The veterans' team has no instructor who is a police officer.", "缺民警指导员"
+    CAPTAIN = (
+        "CAPTAIN",
+        "The team has no captain; a veterans' team needs one who is a veteran, as staff verified (verifyPersonGroups).",
+        "缺队长（退役军人队的队长须经核定为退役军人）",
+    )
+    INSTRUCTOR = (
+        "INSTRUCTOR",
+        "The veterans' team has no instructor who is a police officer, as staff verified (verifyPersonGroups).",
+        "缺经核定的民警指导员",
+    )
     MEMBERS = "MEMBERS", "The team has fewer members than the setting demands.", "人数不足"
-    VETERANS = "VETERANS", "The share of veterans in the veterans' team is too small.", "退役军人占比不足"
+    VETERANS = "VETERANS", "The share of verified veterans in the veterans' team is too small.", "退役军人占比不足"
     OTHER_TEAM = "OTHER_TEAM", "Another veterans' team of the community is active.", "本社区已有退役军人志愿服务队"
 
 
 def in_group(person: Any, group: PeopleGroup) -> ColumnBase:
-    """Build the condition that a person belongs to a group."""
-    return Value(" ").concat(person.groups).concat(" ").contains(f" {group.value} ")
+    """Build the condition that a person belongs to a group, as staff verified, and not as they say themselves."""
+    return person.groups_verified_on.is_null(False) & (
+        Value(" ").concat(person.groups).concat(" ").contains(f" {group.value} ")
+    )
 
 
 def reckon(call: Call, team: VolunteerTeam) -> None:

@@ -1,6 +1,8 @@
 """Who may take the steps of a volunteer team and of a deployment, and what stands in the way; see `db.access.steps`."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import SQL, Case, fn
@@ -22,6 +24,8 @@ from db.teams.models.deployment import Deployment
 from db.teams.models.team import TeamMembership, VolunteerTeam, VolunteerTeamKind
 
 C, G = Capacity, RowGuard
+# What later contexts add to the work of a team: conditions of an alias of its table.
+OPEN_WORK: list[Callable[[Any], Any]] = []
 
 
 def own_person(call: Call, division_code: str) -> Person | None:
@@ -75,7 +79,7 @@ def _is_of_companies(facts: RowFacts) -> Any:
 
 
 def _is_at_work(facts: RowFacts) -> Any:
-    """Build the condition that a team handles an issue, is called out, or has a claim that runs."""
+    """Build the condition that a team handles an issue, is called out, has a claim that runs, or other open work."""
     issue, claim = Issue.alias("handled"), Claim.alias("running")
     is_open = issue.state.not_in([state.value for state in CLOSED_STATES])
     handles = issue.select(SQL("1")).where((issue.handler_team == facts.row.id) & is_open)
@@ -83,7 +87,8 @@ def _is_at_work(facts: RowFacts) -> Any:
     claims = claim.select(SQL("1")).where((claim.team == facts.row.id) & runs)
     call = Deployment.alias("open")
     calls = call.select(SQL("1")).where((call.team == facts.row.id) & call.state.in_([state.value for state in OPEN]))
-    return fn.EXISTS(handles) | fn.EXISTS(claims) | fn.EXISTS(calls)
+    others = [is_open(facts.row) for is_open in OPEN_WORK]
+    return reduce(or_, [fn.EXISTS(handles), fn.EXISTS(claims), fn.EXISTS(calls), *others])
 
 
 _CONDITIONS: dict[RowGuard, Callable[[RowFacts], Any]] = {

@@ -68,6 +68,12 @@ def test_a_role_is_not_ended_while_its_fact_holds(ask: Asking, verb: str) -> Non
 
 def test_no_kind_of_fact_is_forgotten() -> None:
     assert sorted(fact.verb for fact in FACTS) == sorted(KINDS)
+    # A unit's contact is granted before the unit can register.
+    only_by_fact = {fact.verb: {role.value for role in fact.roles} for fact in FACTS}
+    assert only_by_fact == {
+        "endMember": {"MEMBER", "DEPUTY_DIRECTOR", "DIRECTOR"}, "changeTeamMembers": {"TEAM_CAPTAIN"},
+        "endSponsorship": {"LEADER"}, "endRegistration": set(),
+    }  # fmt: skip
     # Roles are granted by officers and by facts, and by nothing else.
     sources = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in (ROOT / "db").rglob("*.py")}
     granting = {name for name, text in sources.items() if "RoleGrant.create(" in text}

@@ -30,6 +30,7 @@ class NoticeKind(GrowingEnum):
     VISIT_DUE = "VISIT_DUE", "The sponsor of a target has not visited in time.", "走访到期"
     CALLED_OUT = "CALLED_OUT", "A team or unit was called out, or has not answered its call.", "出动召集"
     SHIFT_OPEN = "SHIFT_OPEN", "People are missing from a shift that has begun.", "班次缺岗"
+    SHIFT_CANCELLED = "SHIFT_CANCELLED", "A shift that somebody was to come to was cancelled.", "班次取消"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

@@ -67,9 +67,10 @@ class Person(BaseModel):
         indexes = ((("division_code", "id"), True), (("division", "phone"), True))
 
     @property
-    def group_list(self) -> list[PeopleGroup]:
-        """The groups that this release knows."""
-        return [PeopleGroup[name] for name in self.groups.split() if name in PeopleGroup.__members__]
+    def verified_groups(self) -> list[PeopleGroup]:
+        """The groups that staff verified, of those that this release knows."""
+        named = self.groups.split() if self.groups_verified_on is not None else []
+        return [PeopleGroup[name] for name in named if name in PeopleGroup.__members__]
 
 
 def groups_text(groups: Any) -> str:

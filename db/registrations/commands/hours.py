@@ -181,10 +181,13 @@ def _require_limits(call: Call, person: Person, code: str, day: date, hours: Dec
             f"时长须在服务后 {late} 天内登记，{first.isoformat()} 以前的不再受理。",
         )
     if (so_far := _logged_on(person, day)) + hours > a_day:
+        # A captain sees the hours with the team alone, and is not told of the others.
+        is_known = role_of_party(call, code, person, (person.work_unit_id,)) is not None
+        english, chinese = (f"; {so_far:.1f} are logged already", f"，当日已登记 {so_far:.1f} 小时") if is_known else (
+            "; with those of that day these are more", "，连同当日已登记时长已超出"
+        )  # fmt: skip
         raise _limit(
-            "hours",
-            f"A person serves at most {a_day} hours a day; {so_far:.1f} are logged already.",
-            f"每人每日最多 {a_day} 小时，当日已登记 {so_far:.1f} 小时。",
+            "hours", f"A person serves at most {a_day} hours a day{english}.", f"每人每日最多 {a_day} 小时{chinese}。"
         )
 
 

@@ -275,7 +275,9 @@ def test_each_office_gives_the_roles_below_it(ask: Asking, who: str, may: tuple[
 
     for role, place in zip(LEVELS, PLACES, strict=True):
         refused = ask.refused(who, "grantRole", **given_role(ask, role, codes[place]))
-        assert refused == ([] if role in may else [("NOT_PERMITTED", ["role"])]), role
+        # The role of a leader comes with a contact alone (I20).
+        given = [("NOT_ELIGIBLE", ["role"])] if role == "LEADER" else []
+        assert refused == (given if role in may else [("NOT_PERMITTED", ["role"])]), role
 
 
 def test_some_roles_are_given_for_a_time_alone(ask: Asking) -> None:
@@ -330,6 +332,12 @@ def test_seats_units_and_teams_are_named_and_lie_in_the_division(ask: Asking) ->
     assert refused("STAFF", committeeId=committee) == [("INVALID_INPUT", ["committeeId"])]
     assert refused("UNIT_CONTACT", committeeId=committee) == [("INVALID_INPUT", ["committeeId"])]
     assert refused("TEAM_CAPTAIN", teamId="VolunteerTeam_999999") == [("NOT_FOUND", ["teamId"])]
+    # Roles that follow from a fact are not given without it.
+    own = make.make_team(town.home.division)
+    assert refused("MEMBER", committeeId=committee) == [("NOT_ELIGIBLE", ["role"])]
+    assert refused("TEAM_CAPTAIN", teamId=f"VolunteerTeam_{own.id}") == [("NOT_ELIGIBLE", ["role"])]
+    make.make_member(town.home, account=town.accounts["neighbour"])
+    assert refused("DIRECTOR", committeeId=committee) == [("NOT_ELIGIBLE", ["role"])]
     assert refused("MEMBER", committeeId=committee) == []
 
 

@@ -149,6 +149,8 @@ def test_a_leader_contacts_committees_and_holds_the_role_as_long(ask: Asking) ->
     assert ask.refused("district", "endSponsorship", **given) == [("ILLEGAL_TRANSITION", ["sponsorshipId"])]
     new = {**given, "sponsorshipId": replaced["replacement"]["id"]}
     assert ask.refused("staff", "endSponsorship", **new) == [("NOT_PERMITTED", None)]
+    [error] = ask.change("staff", "endSponsorship", "__typename", **new)["userErrors"]
+    assert "the district or the city for a leader in contact" in error["message"]
     assert ask.change("city", "endSponsorship", "sponsorship { state }", **new)["sponsorship"] == {"state": "ENDED"}
     assert ask.answer(None, query, id=gid(town.home))["data"]["committee"]["leader"] is None
     assert len(leading(ask)) == before + 2

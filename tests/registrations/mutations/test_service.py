@@ -158,6 +158,22 @@ def test_hours_are_logged_within_their_limits(ask: Asking, crew: Crew) -> None:
     assert by_others == [[[]], [[]], [[("NOT_PERMITTED", "0")]], [[("NOT_PERMITTED", "0")]]]
 
 
+def test_a_captain_does_not_learn_how_many_hours_are_logged(ask: Asking, crew: Crew) -> None:
+    for _ in range(2):
+        make_hour_record(crew.person, registration=crew.registration, hours=Decimal("6.5"))
+
+    def told(who: str) -> str:
+        row = crew.row(hours="4.0", registrationId=None, teamId=f"VolunteerTeam_{crew.team.id}")
+        answer = ask.change(who, "logHours", "results { userErrors { code message } }", rows=[row], dryRun=True)
+        [error] = answer["results"][0]["userErrors"]
+        assert error["code"] == "LIMIT_REACHED"
+        return error["message"]
+
+    assert "13.0 are logged already" in told("contact")
+    assert told("resident") == told("contact")
+    assert told("captain") == "A person serves at most 16 hours a day; with those of that day these are more."
+
+
 def test_hours_are_reviewed_by_others_and_known_to_few(ask: Asking, crew: Crew) -> None:
     record = make_hour_record(crew.person, registration=crew.registration, team=crew.team, state=HourState.LOGGED)
     key, version = {"hourRecordId": f"HourRecord_{record.id}"}, {"expectedVersion": 7}

@@ -282,12 +282,23 @@ def test_people_are_excused_in_time_and_shifts_are_cancelled(ask: Asking, cast: 
     third = ask.change("neighbour", "signUpForShift", SHOWN, shiftId=gid(shift))
     assert states(third) == ("FULL", 1, "PLANNED")
     assert ask.refused("resident", "cancelShift", shiftId=gid(shift), reason="雨") == [("NOT_PERMITTED", None)]
+    # A team is not disbanded while its people are on duty; who was to come and has an account is told.
+    make_shift_assignment(shift, cast.volunteer, team=cast.team)
+    shift.change(needed=2, taken=2)
+    team = {"teamId": gid(cast.team), "reason": "合并"}
+    assert ask.refused("staff", "disbandTeam", **team) == [("NOT_ALL_SETTLED", ["teamId"])]
     cancelled = ask.change(
         "staff", "cancelShift", "shift { state taken } event { action note }", shiftId=gid(shift), reason="雨"
     )
     assert cancelled["shift"] == {"state": "CANCELLED", "taken": 0}
     assert cancelled["event"] == {"action": "CANCEL", "note": "雨"}
     assert {row.state for row in ShiftAssignment.select()} == {AssignmentState.EXCUSED}
+    [notice] = models.Notice.select().where(models.Notice.kind == "SHIFT_CANCELLED")
+    assert (notice.account_id, notice.role) == (ask.town.accounts["neighbour"].id, "RESIDENT")
+    assert notice.text == f"卡口班次（{gid(shift)}，示范小区东门）已取消，您无须到岗。原因：雨"
+    told = ask.answer("neighbour", "{ viewer { notices { nodes { kind text } } } }")["data"]["viewer"]["notices"]
+    assert [one["kind"] for one in told["nodes"]] == ["SHIFT_CANCELLED"]
+    assert ask.refused("staff", "disbandTeam", **team) == []
     assert ask.refused("staff", "cancelShift", shiftId=gid(shift), reason="雨") == [("ILLEGAL_TRANSITION", ["shiftId"])]
 
 

@@ -113,6 +113,28 @@ def test_a_veterans_team_is_active_while_it_is_whole(ask: Asking, cast: Cast) ->
     assert team["id"] not in {f"{finding.subject_type}_{finding.subject_id}" for finding in found}
 
 
+def test_what_people_say_of_themselves_makes_no_veterans_team(ask: Asking, cast: Cast) -> None:
+    said = {one.id: one.groups for one in (cast.captain, cast.officer, cast.veterans[0])}
+    models.Person.update(groups_verified_on=None).where(models.Person.id.in_(list(said))).execute()
+    formed = ask.change("staff", "formTeam", SHOWN, **cast.of_veterans())
+    team = models.VolunteerTeam.get()
+
+    assert counted(formed) == ("FORMING", 3, 0)
+    rows = [{"partyId": f"VolunteerTeam_{team.id}"}]
+    lacking = ask.change(
+        "staff", "callDeployment", "results { userErrors { message } }", rows=rows, place="示范广场",
+        errorPolicy="SKIP_FAILED",
+    )  # fmt: skip
+    assert lacking["results"][0]["userErrors"][0]["message"].count("verified") == 3
+    counts = []
+    for key, group in said.items():
+        given = {"personId": f"Person_{key}", "groups": [group], "note": "证件"}
+        ask.change("staff", "verifyPersonGroups", "__typename", **given)
+        team = models.VolunteerTeam.get()
+        counts.append((team.state, team.veteran_count))
+    assert counts == [("FORMING", 1), ("FORMING", 1), ("ACTIVE", 2)]
+
+
 def test_people_join_and_leave_by_themselves(ask: Asking, cast: Cast) -> None:
     make_setting(ask.town.district, key="TEAM_LEAST_MEMBERS", value=2)
     given = {"divisionCode": cast.home.code, "name": "示范巡逻队", "kind": "GENERAL"}
