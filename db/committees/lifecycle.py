@@ -77,7 +77,8 @@ CANDIDACY_LIFECYCLE: Machine[JournalAction, CandidacyState, RowGuard, Capacity] 
         ),
         # Decided in a meeting of the two committees (`recordTwoCommitteesMeeting`).
         A.NOTIFY: Transition((), (), (K.UNDER_DISCUSSION,), (K.PUBLIC_NOTICE,), (C.COMMUNITY_STAFF,)),
-        A.APPOINT_BY_POST: Transition((), (), (K.UNDER_DISCUSSION,), (K.APPOINTED,), (C.COMMUNITY_STAFF,)),
+        # Also of whoever takes over a post with its seat: of those a candidacy is not discussed (C5).
+        A.APPOINT_BY_POST: Transition((), (), (K.SUBMITTED, K.UNDER_DISCUSSION), (K.APPOINTED,), (C.COMMUNITY_STAFF,)),
         # Of somebody who was appointed before the committee was kept here (`enterMember`).
         A.ENTER: Transition((), (), (K.SUBMITTED,), (K.APPOINTED,), (C.SUBDISTRICT_OFFICER,)),
         A.NOT_APPROVE: Transition((), (), (K.UNDER_DISCUSSION,), (K.DECLINED,), (C.COMMUNITY_STAFF,)),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import By, move
+from db.access.journal import By, begin, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.steps import not_permitted
@@ -13,7 +13,7 @@ from db.access.subjects import command
 from db.committees.candidacies import require_answer, seat_candidate
 from db.committees.compliance import recompute_compliance
 from db.committees.decisions import require_meeting
-from db.committees.lifecycle import COMMITTEE_LIFECYCLE
+from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.models.candidacy import Candidacy
 from db.committees.models.committee import (
     Committee,
@@ -29,6 +29,7 @@ from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Days, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
+from db.people.models.person import Person
 from db.settings.models import SettingKey
 from db.settings.values import setting
 
@@ -46,6 +47,12 @@ def set_member_posts(call: Call, member: Member, role: Role, *, posts: Sequence[
         DomainError: NOT_FOUND, NOT_PERMITTED; ILLEGAL_TRANSITION, the member is not in office.
     """
     committee, by = _in_office(call, member, role)
+    _set_posts(call, committee, by, member, posts)
+    recompute_compliance(call, committee)
+    return CommandResult({"member": member.id})
+
+
+def _set_posts(call: Call, committee: Committee, by: By, member: Member, posts: Sequence[MemberPost]) -> None:
     had, has = member.posts, posts_text(posts)
     if has != had or not member.has_known_posts:
         member.change(posts=has, has_known_posts=True)
@@ -53,8 +60,40 @@ def set_member_posts(call: Call, member: Member, role: Role, *, posts: Sequence[
         move(call, COMMITTEE_LIFECYCLE, committee, A.AMEND, by, facts={"member": member, "posts": len(held), **held})
     if had and not posts and seat_of(member).kind is SeatKind.STANDING:
         leave_seat(call, committee, by, member, EndReason.POST_ENDED, call.day)
+
+
+def _posts_of(member: Member) -> list[MemberPost]:
+    return [MemberPost[name] for name in member.posts.split() if name in MemberPost.__members__]
+
+
+def pass_post_on(
+    call: Call, committee: Committee, by: By, post: MemberPost, *, leaver_id: int, taker: Person | None
+) -> None:
+    """Take a post from a person, and pass the seat that they hold by it alone on to whoever has it now (C5).
+
+    The seat passes on without a notice and without a day between. It falls free where nobody has the post now, or they
+    sit on the committee already and take the post to their own seat. committee: locked, before the people.
+
+    Raises:
+        DomainError: NOT_PERMITTED, the actor would seat themselves.
+    """
+    leaver = Member.find(committee=committee.id, person=leaver_id, is_active=True)
+    if leaver is None or post.value not in leaver.posts.split():
+        return
+    seated = Member.find(committee=committee.id, person=taker.id, is_active=True) if taker else None
+    if taker and seated is None and leaver.posts == post.value:
+        candidacy = begin(
+            call, CANDIDACY_LIFECYCLE, Candidacy, by,
+            committee=committee.id, division_code=committee.division_code, person=taker.id,
+            nominator=call.actor.account_id, category=leaver.category, seat_kind=SeatKind.STANDING,
+            channel=leaver.nomination_channel, ex_officio_post=post, replaces=leaver.id, created_at=call.at,
+        )  # fmt: skip
+        seat_candidate(call, committee, candidacy, by, A.APPOINT_BY_POST, call.day, {})
+    else:
+        _set_posts(call, committee, by, leaver, [one for one in _posts_of(leaver) if one is not post])
+        if seated is not None:
+            _set_posts(call, committee, by, seated, [*_posts_of(seated), post])
     recompute_compliance(call, committee)
-    return CommandResult({"member": member.id})
 
 
 @command(MEMBER, as_staff, lock=lock_committee_of_member)

@@ -41,7 +41,8 @@ def require_assigner(call: Call, kind: SponsorshipKind, division_code: str) -> R
 
 def _to_sponsorship(call: Call, row: Sponsorship) -> dict[Capacity, Role]:
     held = offices_over(call, row.division_code)
-    found = {C.ASSIGNER: held[capacity] for capacity in reversed(ASSIGNERS[row.kind]) if capacity in held}
+    roles = [held[capacity] for capacity in ASSIGNERS[row.kind] if capacity in held]
+    found: dict[Capacity, Role] = {C.ASSIGNER: roles[0]} if roles else {}
     unit = row.sponsor_organization_id
     is_contact = unit is not None and any(one.organization_id == unit for one in call.actor.held)
     if is_contact and call.actor.mandate.part.covers(row.division_code):

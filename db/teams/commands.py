@@ -18,7 +18,7 @@ from db.kernel.statements import compiled
 from db.people.models.person import Person
 from db.sites.finding import AtSite
 from db.teams.lifecycle import LIVE, TEAM_LIFECYCLE
-from db.teams.memberships import NewMember, NewRole, Roll, lock_people
+from db.teams.memberships import NewMember, NewRole, Roll, lock_committee, lock_people
 from db.teams.models.team import LEADS, VolunteerTeam, VolunteerTeamKind
 from db.teams.reckoning import follow_state, reckon
 from db.teams.standing import TEAM
@@ -62,6 +62,7 @@ def form_team(
 
 
 def _lock_new_members(call: Call, inputs: Mapping[str, Any]) -> None:
+    lock_committee(inputs.get("team_id"))
     lock_people([row["member_id"][1] for row in inputs.get("add", ()) if row["member_id"][0] == "Person"])
 
 
@@ -77,11 +78,13 @@ def change_team_members(
 ) -> CommandResult:
     """End memberships, give members another role, and add members, in this order (调整队员).
 
+    A captain of veterans who sits on the committee by this post passes the seat on to the next one (C5).
+
     Raises:
         DomainError: NOT_FOUND, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; NOT_PERMITTED, a captain changes who
-            leads the team; NOT_ELIGIBLE, ALREADY_EXISTS.
+            leads the team, or staff would seat themselves; NOT_ELIGIBLE, ALREADY_EXISTS.
     """
-    event = move(call, TEAM_LIFECYCLE, team, A.AMEND, By.actor(call, role, team.division_code))
+    event = move(call, TEAM_LIFECYCLE, team, A.AMEND, by := By.actor(call, role, team.division_code))
     roll = Roll.of(call, team)
     for at, key in enumerate(end):
         membership = roll.find(key, path := ("end", str(at)))
@@ -95,11 +98,12 @@ def change_team_members(
     for at, one in enumerate(add):
         _require_may(role, ("add", str(at)), one.role)
     _add(roll, add, "add")
-    reckon(call, team)
+    roll.settle(by)
     return CommandResult({"volunteerTeam": team.id, "event": event})
 
 
 def _lock_oneself(call: Call, inputs: Mapping[str, Any]) -> None:
+    lock_committee(inputs.get("team_id"))
     if (person := Person.find(account=call.actor.account_id)) is not None:
         lock_people([person.id])
 
@@ -125,16 +129,20 @@ def leave_team(call: Call, team: VolunteerTeam, role: Role) -> CommandResult:
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
     """
-    event = move(call, TEAM_LIFECYCLE, team, A.LEAVE, By.actor(call, role, team.division_code))
+    event = move(call, TEAM_LIFECYCLE, team, A.LEAVE, by := By.actor(call, role, team.division_code))
     roll = Roll.of(call, team)
     membership = roll.of_person(_oneself(call).id)
     assert membership is not None, "who leaves a team is in it"
     roll.end(membership)
-    reckon(call, team)
+    roll.settle(by)
     return CommandResult({"volunteerTeam": team.id, "event": event})
 
 
-@command(TEAM, "disbandTeam")
+def _lock_committee(call: Call, inputs: Mapping[str, Any]) -> None:
+    lock_committee(inputs.get("team_id"))
+
+
+@command(TEAM, "disbandTeam", lock=_lock_committee)
 def disband_team(call: Call, team: VolunteerTeam, role: Role, *, reason: Prose) -> CommandResult:
     """Disband a volunteer team; its memberships end, and nobody speaks for it any more (解散队伍).
 
@@ -144,7 +152,9 @@ def disband_team(call: Call, team: VolunteerTeam, role: Role, *, reason: Prose) 
     """
     by = By.actor(call, role, team.division_code)
     event = move(call, TEAM_LIFECYCLE, team, A.END, by, note=reason, volunteer_count=0, veteran_count=0)
-    Roll.of(call, team).end_all()
+    roll = Roll.of(call, team)
+    roll.end_all()
+    roll.settle(by)
     follow_state(call, team)
     return CommandResult({"volunteerTeam": team.id, "event": event})
 

@@ -10,6 +10,8 @@ from db.access.models.access import RoleGrant
 from db.access.models.account import Role, roles_with
 from db.access.models.journal import JournalAction
 from db.access.role_changes import RoleFact, end_roles, give_with_account
+from db.committees.models.committee import Committee, MemberPost
+from db.committees.seats import pass_post_on
 from db.kernel.bounds import Length
 from db.kernel.database import locked
 from db.kernel.errors import DomainError, ErrorCode
@@ -21,7 +23,7 @@ from db.people.finding import require_known
 from db.people.models.person import Person
 from db.places.models.division import Division
 from db.teams.lifecycle import TEAM_LIFECYCLE
-from db.teams.models.team import LEADS, TeamMembership, TeamRole, VolunteerTeam, VolunteerTeamKind
+from db.teams.models.team import LEADS, TeamMembership, TeamRole, TeamState, VolunteerTeam, VolunteerTeamKind
 from db.teams.reckoning import reckon
 
 # What a member is and the row's id: ("Person", 7).
@@ -63,11 +65,35 @@ class Roll:
         self.call = call
         self.team = team
         self._live = list(live)
+        self._captain_before = self._captain_id
 
     @classmethod
     def of(cls, call: Call, team: VolunteerTeam) -> "Roll":
         """Return who belongs to a team now."""
         return cls(call, team, _live_of_team.all(team.id))
+
+    @property
+    def _captain_id(self) -> int | None:
+        """The person who leads the team now."""
+        return next((one.person_id for one in self._live if one.role is TeamRole.CAPTAIN), None)
+
+    def settle(self, by: By) -> None:
+        """Reckon what follows from the changes: for the team, and for the seat that its captain has by this post (C5).
+
+        by: of the change. Where the committee may be concerned it is locked, as `lock_committee` does.
+
+        Raises:
+            DomainError: NOT_PERMITTED, the actor would seat themselves.
+        """
+        before, after = self._captain_before, self._captain_id
+        if self.team.kind is VolunteerTeamKind.VETERAN and before is not None and after != before:
+            committee = Committee.lock(division_code=self.team.division_code)
+            if committee is not None:
+                taker = Person.get_by_id(after) if after is not None else None
+                post = MemberPost.VETERAN_CAPTAIN
+                pass_post_on(self.call, committee, by, post, leaver_id=before, taker=taker)
+        if self.team.state is not TeamState.DISBANDED:
+            reckon(self.call, self.team)
 
     def find(self, membership_id: int, path: Path) -> TeamMembership:
         """Find a live membership.
@@ -158,6 +184,13 @@ def _give_role(call: Call, team: VolunteerTeam, account_id: int | None) -> None:
     if account_id is not None:
         home, reason = Division.get_by_id(team.division_id), f"captain of VolunteerTeam_{team.id}"
         CAPTAINCY.grant(call, Role.TEAM_CAPTAIN, account_id, home.part, reason, team=team.id)
+
+
+def lock_committee(team_id: int | None) -> None:
+    """Lock the committee of the community of a veterans' team, before any person: its captain may sit on it."""
+    team = VolunteerTeam.find(id=team_id) if team_id is not None else None
+    if team is not None and team.kind is VolunteerTeamKind.VETERAN:
+        Committee.lock(division_code=team.division_code)
 
 
 def lock_people(ids: Sequence[int]) -> None:

@@ -15,6 +15,7 @@ from db.organizations.models.organization import OrganizationKind, OrganizationS
 from db.sites.models import SiteState
 from tests import factories as make
 from tests.asking import Asking
+from tests.committees.founding import AFTER_NOTICE, Founding
 from tests.factories import AT
 from tests.settings.nouns import make_setting
 from tests.threads import at_once
@@ -247,6 +248,76 @@ def test_staff_do_not_make_themselves_captain(ask: Asking, cast: Cast) -> None:
     by_other = ask.refused("colleague", "changeTeamMembers", teamId=key, roles=roles)
 
     assert (refused, by_other) == ([[("NOT_PERMITTED", None)]] * 2, [])
+
+
+def test_the_seat_of_the_captain_passes_on_with_the_captaincy(ask: Asking) -> None:
+    founding = Founding(ask)
+    members, _ = founding.work(13)
+    people = [founding.person(name=f"老兵{at}", groups="VETERAN") for at in range(4)]
+    officer, at = founding.person(groups="POLICE"), AFTER_NOTICE + timedelta(days=1)
+    founding.meet(founding.put(at, personId=people[0], category="VETERAN", exOfficioPost="VETERAN_CAPTAIN"), at=at)
+    seat = models.Member.get(models.Member.posts == "VETERAN_CAPTAIN")
+    roles = dict(zip([*people[:2], officer], ("CAPTAIN", "MEMBER", "INSTRUCTOR"), strict=True))
+    team = founding.done(
+        "clerk", "formTeam", "volunteerTeam { id }", at=at, divisionCode=founding.home.code, name="示范退役军人队",
+        kind="VETERAN", members=[{"memberId": key, "role": role} for key, role in roles.items()],
+    )["volunteerTeam"]["id"]  # fmt: skip
+
+    def lives(person: str) -> str:
+        own = models.TeamMembership.find_all(person=int(person.split("_")[1]))
+        return next(f"TeamMembership_{row.id}" for row in own if row.until is None)
+
+    def change(days: int, **given: Any) -> models.Member | None:
+        """Change the team days later, and return who sits by the post of captain then."""
+        founding.done("clerk", "changeTeamMembers", at=at + timedelta(days=days), teamId=team, **given)
+        return models.Member.get_or_none(models.Member.posts.contains("VETERAN_CAPTAIN"), models.Member.is_active)
+
+    # The seat passes on in the same step, without a notice and without a day between.
+    second = change(10, end=[lives(people[0])], roles=[{"membershipId": lives(people[1]), "role": "CAPTAIN"}])
+    assert second is not None
+    assert (f"Person_{second.person_id}", second.seat_id) == (people[1], seat.seat_id)
+    assert (second.replaces_id, second.term_end, second.seat.kind) == (seat.id, None, "STANDING")
+    before = models.Member.get_by_id(seat.id)
+    assert (before.is_active, before.end_reason, before.ended_on) == (
+        False, "REPLACED", second.term_start - timedelta(days=1)
+    )  # fmt: skip
+    held = {grant.account_id: grant.ends_at for grant in models.RoleGrant.find_all(committee=second.committee_id)}
+    assert held[second.account_id] is None
+    assert held[before.account_id] is not None
+    [candidacy] = models.Candidacy.find_all(person=second.person_id)
+    assert (candidacy.state, candidacy.ex_officio_post, candidacy.replaces_id) == (
+        "APPOINTED", "VETERAN_CAPTAIN", seat.id,
+    )  # fmt: skip
+    # Whoever sits there already takes the post to their own seat, and the other one falls free.
+    director = models.Member.get_by_id(int(members[0].split("_")[1]))
+    key = f"Person_{director.person_id}"
+    founding.done("clerk", "verifyPersonGroups", at=at, personId=key, groups=["VETERAN"], note="退伍证")
+    third = change(11, end=[lives(people[1])], add=[{"memberId": key, "role": "CAPTAIN"}])
+    assert third is not None
+    assert third.id == director.id
+    assert (third.posts, models.Member.get_by_id(second.id).end_reason) == (
+        f"{director.posts} VETERAN_CAPTAIN",
+        "POST_ENDED",
+    )
+    # Nobody seats themselves, and whoever leaves without a successor keeps the seat that other posts give.
+    clerk = make.make_person(founding.home, account=ask.town.accounts["clerk"], groups="VETERAN")
+    own = f"Person_{clerk.id}"
+    refused = ask.refused("clerk", "changeTeamMembers", at + timedelta(days=12), teamId=team,
+                          end=[lives(key)], add=[{"memberId": own, "role": "CAPTAIN"}])  # fmt: skip
+    assert refused == [("NOT_PERMITTED", None)]
+    assert change(12, end=[lives(key)]) is None
+    assert models.Member.get_by_id(director.id).posts == director.posts
+    assert models.Member.get_by_id(director.id).is_active
+    # With the team the seat falls free as well.
+    founding.meet(
+        founding.put(at + timedelta(days=13), personId=people[2], category="VETERAN", exOfficioPost="VETERAN_CAPTAIN"),
+        at=at + timedelta(days=13),
+    )
+    last = change(13, add=[{"memberId": people[2], "role": "CAPTAIN"}])
+    founding.done("clerk", "disbandTeam", at=at + timedelta(days=14), teamId=team, reason="重组")
+    assert last is not None
+    assert models.Member.get_by_id(last.id).end_reason == "POST_ENDED"
+    assert verify_journals(founding.home.code).findings == []
 
 
 def test_a_team_is_disbanded_once_nothing_is_open(ask: Asking, cast: Cast) -> None:
