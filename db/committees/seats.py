@@ -69,7 +69,7 @@ def _posts_of(member: Member) -> list[MemberPost]:
 def pass_post_on(
     call: Call, committee: Committee, by: By, post: MemberPost, *, leaver_id: int, taker: Person | None
 ) -> None:
-    """Take a post from a person, and pass the seat that they hold by it alone on to whoever has it now (C5).
+    """End a person's post, and pass the seat that they hold by it alone on to whoever has it now (C5).
 
     The seat passes on without a notice and without a day between. It falls free where nobody has the post now, or they
     sit on the committee already and take the post to their own seat. committee: locked, before the people.

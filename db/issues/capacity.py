@@ -11,6 +11,7 @@ from db.issues.parties import Party
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
 from db.organizations.models.resource import Resource, ResourceState, ResourceWindow
+from db.people.models.person import Person
 
 
 def require_capacity(call: Call, issue: Issue, party: Party, offer: Offer) -> None:
@@ -44,13 +45,20 @@ def take(call: Call, claim: Claim) -> None:
 
 def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
     resource = Resource.find(id=resource_id)
-    is_own = resource is not None and party == ("Organization", resource.organization_id)
+    is_own = resource is not None and party in _owners(resource)
     if resource is None or not (is_own or resource.division_code == issue.division_code):
         raise DomainError(
             ErrorCode.NOT_FOUND,
             "Neither the claimant nor the community has such a resource; check the id.",
             ("resourceId",),
             chinese="认领方和本社区均无该资源，请核对 ID。",
+        )
+    if resource.person_id is not None and not is_own:
+        raise DomainError(
+            ErrorCode.NOT_PERMITTED,
+            "The resource is a resident's own skill; they claim with it themselves.",
+            ("resourceId",),
+            chinese="该资源为居民个人特长，须由其本人认领。",
         )
     if party[0] == "Organization" and resource.organization_id is not None and not is_own:
         raise DomainError(
@@ -60,6 +68,13 @@ def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
             chinese="该资源属于其他单位；单位只能以本单位或社区的资源认领。",
         )
     return resource
+
+
+def _owners(resource: Resource) -> tuple[Party, ...]:
+    """List as whom those claim who offer a resource: its unit, or the resident by account."""
+    own = Person.find(id=resource.person_id) if resource.person_id is not None else None
+    owners = (("Organization", resource.organization_id), ("Resident", own and own.account_id))
+    return tuple((kind, row_id) for kind, row_id in owners if row_id is not None)
 
 
 def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:

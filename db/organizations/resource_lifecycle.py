@@ -7,7 +7,7 @@ from db.kernel.lifecycle import Machine, Transition
 from db.organizations.models.resource import ResourceState
 
 A, C, G, S = JournalAction, Capacity, RowGuard, ResourceState
-_OWNERS = (C.UNIT_CONTACT, C.COMMUNITY_STAFF)
+_OWNERS = (C.UNIT_CONTACT, C.SUBJECT, C.COMMUNITY_STAFF)
 _STAFF = (C.COMMUNITY_STAFF,)
 _REVIEW = ("reviewResource",)
 _CHECKED = ("decision", "checkedOn")

@@ -16,15 +16,20 @@ from db.issues.models.claim import Claim, ClaimState
 from db.issues.row_guards import RowGuard
 from db.organizations.models.resource import Resource
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
+from db.people.models.person import Person
 
 C, G = Capacity, RowGuard
 
 
 def to_resource(call: Call, resource: Resource) -> dict[Capacity, Role]:
-    """Return what the actor is to a resource: the contact of the unit that offers it, or an office over it."""
+    """Return what the actor is to a resource: who offers it, by themselves or for a unit, or an office over it."""
     found = offices_over(call, resource.division_code)
     if is_contact(call, resource):
         found[C.UNIT_CONTACT] = Role.UNIT_CONTACT
+    own = Person.find(id=resource.person_id) if resource.person_id is not None else None
+    is_own = own is not None and own.account_id is not None and own.account_id == call.actor.account_id
+    if is_own and call.actor.mandate.part.covers(resource.division_code):
+        found[C.SUBJECT] = Role.RESIDENT
     return found
 
 
@@ -37,8 +42,12 @@ def _bits(facts: RowFacts) -> Any:
             & part_of(grant).covers(row.division_code)
         )
     )
-    contact = Case(None, [(asker.covers(row.division_code) & speaks, mask([C.UNIT_CONTACT]))], 0)
-    return facts.office_bits(C.COMMUNITY_STAFF) + contact
+    person = Person.alias("offering")
+    offers = fn.EXISTS(person.select(SQL("1")).where(person.id == row.person, person.account == asker.account_id))
+    bits = facts.office_bits(C.COMMUNITY_STAFF)
+    for capacity, condition in ((C.UNIT_CONTACT, speaks), (C.SUBJECT, offers)):
+        bits = bits + Case(None, [(asker.covers(row.division_code) & condition, mask([capacity]))], 0)
+    return bits
 
 
 def _has_confirmed_claims(facts: RowFacts) -> Any:

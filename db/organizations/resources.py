@@ -21,10 +21,12 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationState
-from db.organizations.models.resource import CapacityModel, Resource, ResourceReview, ResourceWindow
+from db.organizations.models.resource import OF_SKILLS, CapacityModel, Resource, ResourceReview, ResourceWindow
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.resource_standing import RESOURCE, to_resource
 from db.organizations.resource_windows import QUANTITY, Window, require_windows
+from db.people.models.person import Person
+from db.places.models.division import Division
 
 A = JournalAction
 MACHINE = RESOURCE_LIFECYCLE
@@ -49,30 +51,33 @@ def _register(
     division_code: str,
     capacity_model: CapacityModel,
     organization_id: int | None = None,
+    is_own_skill: bool = False,
     windows: Sequence[Window] = (),
     **values: Any,
 ) -> CommandResult:
     """Register a resource for shared use in a community (登记资源), which staff look at before it is on the list.
 
-    organization_id: of the unit that offers it; None for the community itself.
+    organization_id: of the unit that offers it; None for the community itself, or a resident.
+    is_own_skill: whether the actor, who is registered there, offers a skill of their own.
 
     Raises:
         DomainError: NOT_FOUND, no such community or unit; NOT_PERMITTED, neither the unit's contact nor staff there;
-            INVALID_INPUT.
+            INVALID_INPUT; NOT_ELIGIBLE, the actor offers a skill and is not registered there.
     """
     home = community_of(division_code)
+    person = _oneself(call, home, organization_id, capacity_model) if is_own_skill else None
     if organization_id is not None and not Organization.find(id=organization_id, state=OrganizationState.ACTIVE):
         raise not_found(
             "organizationId",
             "There is no such organization, or it is not active; check the id.",
             "没有此单位，或该单位不在册，请核对 ID。",
         )
-    offered = Resource(organization=organization_id, division_code=home.code)
+    offered = Resource(organization=organization_id, person=person, division_code=home.code)
     role = require(to_resource(call, offered), MACHINE.beginning[1].who)
     require_windows(capacity_model, windows)
     made = begin(
-        call, MACHINE, Resource, By.actor(call, role, home.code), organization=organization_id, division=home,
-        division_code=home.code, capacity_model=capacity_model, **values,
+        call, MACHINE, Resource, By.actor(call, role, home.code), organization=organization_id, person=person,
+        division=home, division_code=home.code, capacity_model=capacity_model, **values,
     )  # fmt: skip
     for window in windows:
         ResourceWindow.create(
@@ -80,6 +85,31 @@ def _register(
             ends_minute=window.ends_minute, quantity=window.quantity,
         )  # fmt: skip
     return CommandResult({"resource": made.id, "event": entry_of(MACHINE, made)})
+
+
+def _oneself(call: Call, home: Division, organization_id: int | None, capacity_model: CapacityModel) -> Person:
+    """Return the person that the actor is, who offers a skill in their own community.
+
+    Raises:
+        DomainError: INVALID_INPUT, a unit is named too, or it is goods or money; NOT_ELIGIBLE, they are not registered.
+    """
+    if organization_id is not None:
+        message = "A resident offers their own skill; leave organizationId out."
+        raise invalid("organizationId", message, "居民登记本人特长，请勿填写单位。")
+    if capacity_model not in OF_SKILLS:
+        names = ", ".join(OF_SKILLS)
+        chinese = f"特长的容量方式须为以下之一：{'、'.join(one.chinese for one in OF_SKILLS)}。"
+        raise invalid("capacityModel", f"A skill is neither goods nor money; choose one of {names}.", chinese)
+    own = Person.find(account=call.actor.account_id) if call.actor.account_id is not None else None
+    if own is None or own.division_code != home.code:
+        raise DomainError(
+            ErrorCode.NOT_ELIGIBLE,
+            "You offer a skill in the community where you are registered; register there first (registerPerson with "
+            "isSelf).",
+            ("divisionCode",),
+            chinese="居民在登记所在社区提供特长，请先在该社区登记（registerPerson，isSelf）。",
+        )
+    return own
 
 
 def _update(call: Call, resource: Resource, role: Role, **values: Any) -> CommandResult:

@@ -15,6 +15,7 @@ from tests.organizations.factories import make_organization, make_resource
 from tests.people.nouns import WELL_KNOWN
 
 LISTS[("Person", "headedOrganizations")] = (by_column("head_id", "Organization"), "")
+LISTS[("Person", "resources")] = (by_column("person_id", "Resource"), "")
 
 
 def is_stale(viewer: Viewer, resource: Any) -> bool:

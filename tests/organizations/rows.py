@@ -58,6 +58,8 @@ def resources(maker: Maker) -> None:
             }
             for _ in maker.few(3)
         ]  # fmt: skip
+    for offer in made:
+        offer["person"] = maker.maybe(maker.ids(maker.persons), 0.3) if offer["organization"] is None else None
     maker.offers = maker.add(models.Resource, made)
     windows = [
         {

@@ -11,6 +11,8 @@ from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField, ProseField
 from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization
+from db.people.models.person import Person
+from db.people.models.ties import Tie, add_tie
 from db.places.models.division import Division
 
 
@@ -46,6 +48,15 @@ class ResourceState(DomainEnum):
     EXPIRED = "EXPIRED", "The last day of the resource is over.", "已到期"
 
 
+# In these states a resource is retired before whoever offers it is gone.
+LISTED = (ResourceState.ON_OFFER, ResourceState.SUSPENDED)
+# How a skill is used up: it is neither goods nor money.
+OF_SKILLS = (
+    CapacityModel.RECURRING_WINDOW, CapacityModel.BOOKABLE, CapacityModel.QUOTA, CapacityModel.STANDBY,
+    CapacityModel.STANDING, CapacityModel.ONE_OFF,
+)  # fmt: skip
+
+
 class ResourceReview(DomainEnum):
     """What staff decide about a resource (核验结论)."""
 
@@ -54,7 +65,10 @@ class ResourceReview(DomainEnum):
 
 
 class Resource(BaseModel):
-    """Something that an organization or the community offers for shared use (资源)."""
+    """Something that an organization, a resident or the community offers for shared use (资源).
+
+    person: the resident who offers a skill.
+    """
 
     id = BigAutoField()
     organization = ForeignKeyField(Organization, null=True, backref="resources", on_delete="RESTRICT")
@@ -71,9 +85,11 @@ class Resource(BaseModel):
     verified_on = DayField(null=True)
     state = EnumField(ResourceState, default=ResourceState.ON_OFFER, constraints=[SQL("DEFAULT 'ON_OFFER'")])
     version = IntegerField(default=1, constraints=[SQL("DEFAULT 1")])
+    person = ForeignKeyField(Person, null=True, backref="resources", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         organization_id: int | None
+        person_id: int | None
         division_id: int
 
     class Meta:
@@ -84,7 +100,17 @@ class Resource(BaseModel):
             (("name", "id"), True),
             (("state", "valid_until"), False),
         )
-        constraints = [Check("quantity >= 0")]
+        constraints = [Check("quantity >= 0"), Check("organization_id IS NULL OR person_id IS NULL")]
+
+
+add_tie(
+    Tie(
+        Resource,
+        ("a skill on offer", "提供中的特长"),
+        points=lambda resource, person: resource.person == person.id,
+        holds=lambda resource, now: resource.state.in_([state.value for state in LISTED]),
+    )
+)
 
 
 class ResourceWindow(BaseModel):

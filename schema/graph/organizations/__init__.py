@@ -23,6 +23,7 @@ CONTEXT = Context(
     additions={
         "Person": {
             "headed_organizations": many("Organization", "Organizations that the person heads.", on="head"),
+            "resources": many("Resource", "Skills that the person offers.", on="person"),
         },
         "Committee": {
             "shared_resources": many(

@@ -21,7 +21,9 @@ def _available(resource: Row) -> ColumnBase:
     )
 
 
-@model_type(models.Resource, "Something that an organization or the community offers for shared use (资源).")
+@model_type(
+    models.Resource, "Something that an organization, a resident or the community offers for shared use (资源)."
+)
 class Resource:
     """An entry of the resource list."""
 
@@ -52,7 +54,10 @@ class Resource:
         "Whether staff last looked at the resource more than a year ago.",
     )
     version = column("The version, which grows by one with each change; send it as `expectedVersion`.")
-    organization = one("Organization", "The organization that offers the resource; null for the community itself.")
+    organization = one(
+        "Organization", "The organization that offers the resource; null for a resident and for the community itself."
+    )
+    person = one("Person", "The resident who offers a skill; null for an organization and for the community itself.")
     division = one("Division", "The community where the resource is offered.")
     division_code = column("The 12-digit code of the community.")
     windows = many(

@@ -40,7 +40,8 @@ def _particulars(required: bool) -> tuple[Argument, ...]:
 
 _REGISTER = Mutation(
     "registerResource",
-    "Offer a resource for shared use; for the contact of the unit that offers it, and for staff (登记资源).",
+    "Offer a resource for shared use; for the contact of the unit that offers it, for staff, and for residents who "
+    "offer a skill (登记资源).",
     resources.register_resource,
     (
         Argument("division_code", Kind.CODE, "The 12-digit code of the community where the resource is offered."),
@@ -50,6 +51,9 @@ _REGISTER = Mutation(
             "The organization that offers the resource; the community itself when left out.",
             required=False,
             of=("Organization",),
+        ),
+        Argument(
+            "is_own_skill", Kind.BOOLEAN, "Whether you offer a skill of your own, as a registered resident.", False
         ),
         Argument("capacity_model", CapacityModel, "How the capacity of the resource is used up and restored."),
         *_particulars(True),
@@ -87,20 +91,20 @@ MUTATIONS = (
     ),
     Mutation(
         "suspendResource",
-        "Take a resource off the list for a time; for the unit's contact and for staff (暂停提供资源).",
+        "Take a resource off the list for a time; for whoever offers it and for staff (暂停提供资源).",
         resources.suspend_resource,
         (_REASON,),
         _SHOWN,
     ),
     Mutation(
         "resumeResource",
-        "Put a suspended resource back on the list; for the unit's contact and for staff (恢复提供资源).",
+        "Put a suspended resource back on the list; for whoever offers it and for staff (恢复提供资源).",
         resources.resume_resource,
         shows=_SHOWN,
     ),
     Mutation(
         "retireResource",
-        "Take a resource off the list for good; for the unit's contact and for staff (停用资源).",
+        "Take a resource off the list for good; for whoever offers it and for staff (停用资源).",
         resources.retire_resource,
         (_REASON,),
         _SHOWN,

@@ -133,6 +133,59 @@ def test_an_offer_that_makes_no_sense_is_refused(ask: Asking) -> None:
     assert [row["resource"] for row in kept["results"]] == [{"state": "OFFERED"}, None]
 
 
+def test_a_resident_offers_a_skill_of_their_own(ask: Asking) -> None:
+    skill = {"isOwnSkill": True, "capacityModel": "STANDBY", "name": "理发", "unit": "小时", "quantity": "4"}
+    wrong: list[tuple[str | None, dict[str, Any], Any]] = [
+        ("resident", {}, ("NOT_ELIGIBLE", ["divisionCode"])),
+        ("staff", {}, ("NOT_ELIGIBLE", ["divisionCode"])),
+        ("contact", {"organizationId": unit_of(ask)}, ("INVALID_INPUT", ["organizationId"])),
+        ("resident", {"capacityModel": "FUND"}, ("INVALID_INPUT", ["capacityModel"])),
+    ]
+    for who, more, refusal in wrong:
+        assert ask.refused(who, "registerResource", **given(ask, **skill | more)) == [refusal], (who, more)
+    person = make.make_person(ask.town.home.division, name="王示范", account=ask.town.accounts["resident"])
+    far = {"divisionCode": ask.town.far.division_code}
+    assert ask.refused("resident", "registerResource", **given(ask, **skill | far)) == [
+        ("NOT_ELIGIBLE", ["divisionCode"])
+    ]
+
+    resource = {"resourceId": offer(ask, "resident", **skill)}
+    assert ask.refused("resident", "reviewResource", **resource, decision="APPROVED", checkedOn="2026-01-04") == [
+        ("NOT_PERMITTED", None)
+    ]
+    change(ask, "staff", "reviewResource", **resource, decision="APPROVED", checkedOn="2026-01-04")
+    shown = "query ($id: ID!) { resource(id: $id) { organization { id } person { id name resources { totalCount } } } }"
+    found = ask.answer("neighbour", shown, id=resource["resourceId"])["data"]["resource"]
+    assert found == {
+        "organization": None, "person": {"id": f"Person_{person.id}", "name": "王****", "resources": {"totalCount": 1}},
+    }  # fmt: skip
+
+    # Nobody claims with the skill of somebody else: neither a unit, nor a team, nor another resident.
+    issue = make.make_issue(IssueState.OPEN_FOR_CLAIM, ask.town.home)
+    claim = {
+        "issueId": f"Issue_{issue.id}",
+        "promise": "上门理发",
+        "promisedOn": "2026-01-20",
+        "quantity": "2",
+        **resource,
+    }
+    for who in ("contact", "neighbour", "member"):
+        assert ask.refused(who, "claimIssue", **claim) == [("NOT_PERMITTED", ["resourceId"])], who
+    assert ask.refused("resident", "claimIssue", **claim, dryRun=True) == []
+
+    # The resident keeps what is said of it; it is off the list before they are erased.
+    for name, more in (
+        ("updateResource", {"quantity": "3"}),
+        ("suspendResource", {"reason": "外出"}),
+        ("resumeResource", {}),
+    ):
+        assert ask.refused("neighbour", name, **resource, **more) == [("NOT_PERMITTED", None)]
+        change(ask, "resident", name, **resource, **more)
+    assert ask.refused("resident", "erasePerson", personId=f"Person_{person.id}") == [("NOT_ALL_SETTLED", ["personId"])]
+    change(ask, "resident", "retireResource", **resource, reason="搬家")
+    assert ask.refused("resident", "erasePerson", personId=f"Person_{person.id}") == []
+
+
 def test_what_is_claimed_holds_a_resource(ask: Asking) -> None:
     resource = listed(ask)
     row = models.Resource.get_by_id(int(resource[9:]))
