@@ -281,7 +281,9 @@ def test_the_seat_of_the_captain_passes_on_with_the_captaincy(ask: Asking) -> No
     assert (before.is_active, before.end_reason, before.ended_on) == (
         False, "REPLACED", second.term_start - timedelta(days=1)
     )  # fmt: skip
-    held = {grant.account_id: grant.ends_at for grant in models.RoleGrant.find_all(committee=second.committee_id)}
+    held: dict[Any, Any] = {
+        grant.account_id: grant.ends_at for grant in models.RoleGrant.find_all(committee=second.committee_id)
+    }
     assert held[second.account_id] is None
     assert held[before.account_id] is not None
     [candidacy] = models.Candidacy.find_all(person=second.person_id)
