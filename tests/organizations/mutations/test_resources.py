@@ -135,7 +135,7 @@ def test_an_offer_that_makes_no_sense_is_refused(ask: Asking) -> None:
 
 def test_a_resident_offers_a_skill_of_their_own(ask: Asking) -> None:
     skill = {"isOwnSkill": True, "capacityModel": "STANDBY", "name": "理发", "unit": "小时", "quantity": "4"}
-    wrong: list[tuple[str | None, dict[str, Any], Any]] = [
+    wrong: list[tuple[str, dict[str, Any], Any]] = [
         ("resident", {}, ("NOT_ELIGIBLE", ["divisionCode"])),
         ("staff", {}, ("NOT_ELIGIBLE", ["divisionCode"])),
         ("contact", {"organizationId": unit_of(ask)}, ("INVALID_INPUT", ["organizationId"])),
