@@ -20,7 +20,7 @@ from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.conftest import Store, bound
 from tests.graph_api.processes import TOP
-from tests.test_readme import Block, blocks_of
+from tests.test_readme import EXAMPLES, Block, blocks_of
 
 PAGE = (TOP / "docs/mechanisms.md").read_text("utf-8")
 BLOCKS = blocks_of(PAGE)
@@ -48,6 +48,17 @@ def test_examples_are_answered(city: dict[str, int], block: Block) -> None:
     assert ("mutation" in block.text) == ("dryRun: true" in block.text)
     for name, values in _lists(answer["data"]):
         assert bool(values) == (name != "userErrors"), (name, answer)
+
+
+def test_the_change_among_the_examples_of_graphiql_is_tried_out(city: dict[str, int]) -> None:
+    at = seed.AS_OF_TIME + timedelta(minutes=1)
+    viewer = Viewer.of(actor_of(city[Role.STAFF.value], at))
+    request = Request(EXAMPLES.read_text("utf-8"), {}, "TryToFormTeam")
+
+    answer = json.loads(Executor().execute(request, Context(viewer, utc_text(at))).body)["data"]["formTeam"]
+
+    assert answer["userErrors"] == []
+    assert (answer["volunteerTeam"]["state"], answer["event"]["action"]) == ("FORMING", "CREATE")
 
 
 def _lists(value: Any, name: str = "") -> list[tuple[str, list[Any]]]:

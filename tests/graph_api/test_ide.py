@@ -191,8 +191,12 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
         "IssuesByDistrictAndState",
         "OverdueIssues",
         "IssuesOfDistrict",
+        "SubdistrictToHours",
+        "SitesToIssues",
+        "TeamsAndHours",
+        "TryToFormTeam",
     ]
-    assert re.findall(r"^# (\d)\. ", text, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+    assert re.findall(r"^# (\d)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 10)]
 
 
 @pytest.mark.usefixtures("demo_city")
@@ -251,6 +255,29 @@ def test_examples_count_page_and_filter_issues() -> None:
     assert of_district["name"] == "城关区"
     assert {issue["state"] for issue in of_district["issues"]["nodes"]} <= {"OPEN_FOR_CLAIM", "IN_PROGRESS"}
     assert len(of_district["issues"]["nodes"]) == 5
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_examples_show_who_answers_for_whom() -> None:
+    street = run_example("SubdistrictToHours")["division"]
+    sites = run_example("SitesToIssues")
+    teams = run_example("TeamsAndHours")
+
+    [committee, _] = street["committees"]["nodes"]
+    candidacies = committee["candidacies"]["nodes"]
+    assert {office["role"] for office in street["offices"]} == {"SUBDISTRICT_OFFICER"}
+    assert len(street["taskForces"]["nodes"]) == len(committee["subCommittees"]["nodes"]) == 2
+    assert committee["leader"]["name"]
+    assert len([one["member"]["seatNumber"] for one in candidacies]) == 3
+    for site in sites["sites"]["nodes"]:
+        assert site["sponsorships"]["nodes"]
+        assert site["visits"]["nodes"]
+    assert {row["targetKind"] for row in sites["division"]["stats"]["coverage"]} >= {"GRID", "COMPOUND"}
+    assert {team["state"] for team in teams["volunteerTeams"]["nodes"]} == {"ACTIVE"}
+    assert all(
+        team["captainPerson"]["name"] and team["instructor"]["name"] for team in teams["volunteerTeams"]["nodes"]
+    )
+    assert teams["hourAggregate"]["groups"]
 
 
 def run_example(name: str) -> dict[str, Any]:
