@@ -35,6 +35,7 @@ DB = (
     "sites",
     "issues",
     "teams",
+    "bookings",
     "deliberation",
     "registrations",
     "shifts",
@@ -51,7 +52,7 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "deliberation", "registrations", "shifts", "activities", "linkage", "health", "publications",
+    "teams", "bookings", "deliberation", "registrations", "shifts", "activities", "linkage", "health", "publications",
     "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
@@ -94,6 +95,7 @@ MACHINES = {
     "Shift",
     "ShiftAssignment",
     "SubCommittee",
+    "Booking",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

@@ -3,6 +3,7 @@
 from db import (
     activities,
     attachments,
+    bookings,
     health,
     linkage,
     publications,
@@ -19,6 +20,7 @@ CONTEXTS = (
     FILES,
     attachments.CONTEXT,
     TEAMS,
+    bookings.CONTEXT,
     registrations.CONTEXT,
     shifts.CONTEXT,
     activities.CONTEXT,

@@ -3,6 +3,9 @@
 from typing import Any
 
 from db.access.steps import RowSteps
+from db.bookings.lifecycle import BOOKING_LIFECYCLE
+from db.bookings.models import Booking
+from db.bookings.standing import BOOKING_STEPS
 from db.city import models
 from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.standing import CANDIDACY_STEPS, COMMITTEE_STEPS
@@ -63,6 +66,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Shift: SHIFT_LIFECYCLE,
     ShiftAssignment: ASSIGNMENT_LIFECYCLE,
     SubCommittee: SUB_COMMITTEE_LIFECYCLE,
+    Booking: BOOKING_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -90,5 +94,6 @@ STEPS: dict[Any, RowSteps] = {
         SHIFT_STEPS,
         ASSIGNMENT_STEPS,
         SUB_COMMITTEE_STEPS,
+        BOOKING_STEPS,
     )
 }

@@ -253,3 +253,10 @@ class RowGuard(GuardEnum):
         "距班次开始不足 12 小时，请联系社区工作人员请假。",
         "assignmentId",
     )
+    # Bookings
+    BY_LOT = (
+        _E.NOT_ELIGIBLE,
+        "Places of the resource are given out by lot; draw lots (`drawLots`), or cancel the booking.",
+        "该资源抽签分配，请抽签（drawLots）或取消该预约。",
+        "bookingId",
+    )

@@ -362,14 +362,20 @@ def _insertion(model: type[Model], columns: tuple[str, ...], *, is_optional: boo
 
 
 @cache
-def insertion_of(model: type[Model], columns: tuple[str, ...], count: int) -> Statement[Any]:
-    """Return the statement that inserts so many rows with all of some columns, one row's values after the other's."""
+def insertion_of(
+    model: type[Model], columns: tuple[str, ...], count: int, *, is_optional: bool = False
+) -> Statement[Any]:
+    """Return the statement that inserts so many rows with all of some columns, one row's values after the other's.
+
+    is_optional: whether rows are left out that others, which they must differ from, are there for.
+    """
     meta: Any = model._meta
 
     def build(**_given: Any) -> Any:
         fields = [meta.fields[name] for name in columns]
         rows = [{field: _Parameter(f"{field.name} {at}", field.db_value) for field in fields} for at in range(count)]
-        return model.insert_many(rows)
+        query = model.insert_many(rows)
+        return query.on_conflict_ignore() if is_optional else query
 
     return Statement(build, [f"{name} {at}" for at in range(count) for name in columns])
 

@@ -21,10 +21,10 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationState
-from db.organizations.models.resource import OF_SKILLS, CapacityModel, Resource, ResourceReview, ResourceWindow
+from db.organizations.models.resource import OF_SKILLS, CapacityModel, Resource, ResourceReview
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.resource_standing import RESOURCE, to_resource
-from db.organizations.resource_windows import QUANTITY, Window, require_windows
+from db.organizations.resource_windows import QUANTITY, Window, create_window, require_windows
 from db.people.models.person import Person
 from db.places.models.division import Division
 
@@ -80,10 +80,7 @@ def _register(
         division=home, division_code=home.code, capacity_model=capacity_model, **values,
     )  # fmt: skip
     for window in windows:
-        ResourceWindow.create(
-            resource=made, division_code=home.code, weekday=window.weekday, starts_minute=window.starts_minute,
-            ends_minute=window.ends_minute, quantity=window.quantity,
-        )  # fmt: skip
+        create_window(made, window)
     return CommandResult({"resource": made.id, "event": entry_of(MACHINE, made)})
 
 

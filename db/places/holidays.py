@@ -20,8 +20,12 @@ _DAY = timedelta(days=1)
 
 def working_day_after(day: date, count: int) -> date:
     """Return the day that lies so many working days after another."""
-    said = days()
-    return counted_on(day, count, lambda day: said.get(day, is_usual_working_day(day)))
+    return counted_on(day, count, is_working_day)
+
+
+def is_working_day(day: date) -> bool:
+    """Return whether offices work on a day."""
+    return days().get(day, is_usual_working_day(day))
 
 
 def counted_on(day: date, count: int, is_working: Callable[[date], bool]) -> date:

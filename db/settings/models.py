@@ -139,6 +139,38 @@ class SettingKey(GrowingEnum):
         31, 1, 365,
     )  # fmt: skip
 
+    BOOKING_CANCEL_HOURS = (
+        "BOOKING_CANCEL_HOURS", "How long before it begins the holder can give a place back, in hours.",
+        "预约取消提前时限（小时）", 12, 0, 168,
+    )  # fmt: skip
+    BOOKING_MOST_OPEN = (
+        "BOOKING_MOST_OPEN", "How many open bookings a holder has at most.", "同时预约上限", 4, 1, 100,
+    )  # fmt: skip
+    BOOKING_OVERSTAYS = (
+        "BOOKING_OVERSTAYS", "How many times somebody overstays before they are barred.", "超时几次暂停预约", 2, 1, 20,
+    )  # fmt: skip
+    BOOKING_OVERSTAY_BAR_DAYS = (
+        "BOOKING_OVERSTAY_BAR_DAYS", "How long overstaying bars a holder, in days.", "超时暂停预约天数", 90, 1, 730,
+    )  # fmt: skip
+    BOOKING_NO_SHOWS = (
+        "BOOKING_NO_SHOWS", "How many times somebody does not come before they are barred.", "爽约几次暂停预约",
+        3, 1, 20,
+    )  # fmt: skip
+    BOOKING_NO_SHOW_BAR_DAYS = (
+        "BOOKING_NO_SHOW_BAR_DAYS", "How long not coming bars a holder, in days.", "爽约暂停预约天数", 30, 1, 730,
+    )  # fmt: skip
+    PLOT_WARNINGS = (
+        "PLOT_WARNINGS", "How many warnings it takes to take a booking away.", "收回前提醒次数", 2, 1, 10,
+    )  # fmt: skip
+    PLOT_WARNING_DAYS = (
+        "PLOT_WARNING_DAYS", "How long after one warning the next one may follow, in days.", "两次提醒间隔天数",
+        14, 1, 90,
+    )  # fmt: skip
+    CONTACT_KEEP_DAYS = (
+        "CONTACT_KEEP_DAYS", "How long the plate of a booking is kept after its last day, in days.",
+        "联系信息保存天数", 30, 1, 365,
+    )  # fmt: skip
+
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default
         self.bound = Between(least, most)

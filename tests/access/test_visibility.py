@@ -6,6 +6,7 @@ from peewee import DatabaseProxy
 
 import db.access.visibility
 import db.attachments.subjects
+import db.bookings.visibility
 import db.committees.visibility
 import db.files.visibility
 import db.issues.visibility
@@ -25,6 +26,7 @@ SEEDS = (100, 104, 106)
 RULES = (
     *db.attachments.subjects.RULES,
     *db.access.visibility.RULES,
+    *db.bookings.visibility.RULES,
     *db.committees.visibility.RULES,
     *db.files.visibility.RULES,
     *db.issues.visibility.RULES,

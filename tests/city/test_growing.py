@@ -68,9 +68,9 @@ def test_a_name_that_is_not_known_is_never_written(scratch: DatabaseProxy, model
 
 def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
-        "AuditAction", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason", "EvidenceKind",
-        "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction", "LedgerAction",
-        "MemberPost",
+        "AuditAction", "BookingPurpose", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason",
+        "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction",
+        "LedgerAction", "MemberPost",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "PublicationKind",
         "Role", "ServiceCategory", "SettingKey", "ShiftKind", "SocialOrganizationKind", "SubCommitteeKind", "VisitForm",
         "VolunteerTeamKind",

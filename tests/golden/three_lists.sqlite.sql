@@ -66,14 +66,10 @@ SELECT CAST('{"needs":{"nodes":[' || (
           SELECT printf('\t{"weekday":%s,"startsMinute":%s,"endsMinute":%s,"quantity":%s}', "r8"."weekday", "r8"."starts_minute", "r8"."ends_minute", printf('"%s%d.%02d"', CASE
               WHEN "r8"."quantity" < 0 THEN '-'
               ELSE '' END, abs("r8"."quantity") / 100, abs("r8"."quantity") % 100)) AS j0
-          FROM (
-            SELECT "r8"."id" AS id, "r8"."weekday" AS o0, "r8"."starts_minute" AS o1, "r8"."id" AS o2
-            FROM "resource_window" AS "r8"
-            WHERE ("r8"."resource_id" = "r7"."id")
-            ORDER BY "r8"."weekday" ASC, "r8"."starts_minute" ASC, "r8"."id" ASC
-            LIMIT 20) AS q CROSS
-          JOIN "resource_window" AS "r8" ON "r8"."id" = q.id
-          ORDER BY q.o0 ASC, q.o1 ASC, q.o2 ASC) AS p) || ']}}' AS j0
+          FROM "resource_window" AS "r8"
+          WHERE ("r8"."resource_id" = "r7"."id")
+          ORDER BY "r8"."weekday" ASC, "r8"."starts_minute" ASC, "r8"."id" ASC
+          LIMIT 20) AS p) || ']}}' AS j0
       FROM "resource" AS "r7"
       WHERE ("r7"."division_code" = "r1"."division_code")
       ORDER BY "r7"."id" ASC

@@ -15,6 +15,7 @@ from peewee import DatabaseProxy
 
 from db.access.models.access import TokenScope
 from db.access.tokens import issue_token
+from db.bookings.models import BookingState, PlaceUse
 from db.city import models
 from db.committees.models.committee import CommitteeState, MemberPosition
 from db.deliberation import meetings
@@ -24,6 +25,7 @@ from db.issues import claims
 from db.kernel.errors import ErrorCode
 from schema.errors import RequestErrorCode
 from tests import factories as make
+from tests.bookings.factories import make_booking, make_booking_slot, make_booking_terms, make_slot
 from tests.conftest import url_of
 from tests.graph_api.processes import Served, started
 from tests.issues.mutations.test_intake import CONCERN
@@ -186,6 +188,22 @@ def too_few(place: Place) -> Any:
     return place.change("staff", "registerOrganization", **given, **more)
 
 
+def barred(at: Place) -> Any:
+    """Book a room for somebody who overstayed twice of late."""
+    holder, room = make.make_person(at.town.home.division), make.make_resource(at.town.unit)
+    make_booking_terms(room)
+    window = make.make_resource_window(room)
+    used = make_booking(room, person=holder, state=BookingState.ENDED)
+    for days in (8, 1):
+        slot = make_slot(window, day=(NOW - days * DAY).date())
+        make_booking_slot(used, slot=slot, attendance=PlaceUse.OVERSTAYED, overstay_minutes=30)
+    day = (NOW + DAY).date().isoformat()
+    return at.change(
+        "staff", "requestBooking", resourceId=f"Resource_{room.id}", holderId=f"Person_{holder.id}", firstDay=day,
+        lastDay=day, windowIds=[f"ResourceWindow_{window.id}"],
+    )  # fmt: skip
+
+
 def rolled_back(place: Place) -> Any:
     given = f'issueId: "Issue_{place.issue_id}", text: "说明"'
     query = f"""mutation @atomic {{
@@ -209,6 +227,7 @@ REFUSED: Refused = {
     ),
     ErrorCode.ALREADY_EXISTS: same_name,
     ErrorCode.NOT_ELIGIBLE: too_few,
+    ErrorCode.BARRED: barred,
     ErrorCode.COMPOSITION_RULE_BROKEN: begun_early,
     ErrorCode.CONSENT_REQUIRED: nominated,
     ErrorCode.TEAM_INCOMPLETE: called_while_forming,

@@ -11,7 +11,7 @@ from db.organizations.models.organization import (
     OrganizationState,
     SocialOrganizationKind,
 )
-from db.organizations.models.resource import CapacityModel, ResourceState
+from db.organizations.models.resource import CapacityModel, Holidays, Recurrence, ResourceState
 from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
 
 
@@ -65,7 +65,8 @@ def resources(maker: Maker) -> None:
         {
             "resource": row["id"], "division_code": row["division_code"], "weekday": weekday,
             "starts_minute": maker.random.choice([0, 540]), "ends_minute": maker.random.choice([720, 1500]),
-            "quantity": maker.one(QUANTITIES),
+            "quantity": maker.one(QUANTITIES), "recurrence": maker.one([Recurrence.WEEKLY, *Recurrence]),
+            "holidays": maker.one(list(Holidays)), "opens_on": maker.maybe(DAYS), "closes_on": maker.maybe(DAYS),
         }
         for row in made
         for weekday in maker.several([1, 3, 7], 2)

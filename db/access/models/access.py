@@ -36,7 +36,7 @@ class TokenScope(GrowingEnum):
     LINKAGE = "LINKAGE", "Register sites, assign sponsors, and log visits.", "包抓走访"
     REGISTRATIONS = "REGISTRATIONS", "Register, pledge, log hours, appraise, and sign agreements.", "双报到"
     TEAMS = "TEAMS", "Register organizations, form teams, and call them out.", "组织队伍"
-    SHARING = "SHARING", "Offer resources, and put them on the list.", "资源共享"
+    SHARING = "SHARING", "Offer resources, put them on the list, and book them.", "资源共享"
     SERVICES = "SERVICES", "Make policies known, and confirm having read them.", "便民服务"
 
 

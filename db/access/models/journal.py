@@ -67,6 +67,11 @@ class JournalAction(GrowingEnum):
     CHECK_OUT = "CHECK_OUT", "Somebody left after their shift.", "离岗"
     EXCUSE = "EXCUSE", "Somebody was excused from a shift.", "请假"
     MISS = "MISS", "Somebody did not come to their shift.", "缺岗"
+    ALLOT = "ALLOT", "It got its places by rule.", "获得名额"
+    QUEUE = "QUEUE", "The lots gave it no place, and it waits for one.", "列入候补"
+    PUT_OFF = "PUT_OFF", "A day was taken from it, and it got another one if one was free.", "顺延"
+    WARN = "WARN", "Its holder was warned.", "提醒"
+    FORFEIT = "FORFEIT", "It was taken away from its holder.", "收回"
 
 
 class JournalEntry(BaseModel):

@@ -31,6 +31,7 @@ class NoticeKind(GrowingEnum):
     CALLED_OUT = "CALLED_OUT", "A team or unit was called out, or has not answered its call.", "出动召集"
     SHIFT_OPEN = "SHIFT_OPEN", "People are missing from a shift that has begun.", "班次缺岗"
     SHIFT_CANCELLED = "SHIFT_CANCELLED", "A shift that somebody was to come to was cancelled.", "班次取消"
+    BOOKING_CHANGED = "BOOKING_CHANGED", "A booking got its places, was put off, or waits.", "预约变动"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

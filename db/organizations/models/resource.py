@@ -64,6 +64,21 @@ class ResourceReview(DomainEnum):
     DECLINED = "DECLINED", "The resource is not put on the list.", "不予采纳"
 
 
+class Recurrence(DomainEnum):
+    """How often a window opens (开放周期)."""
+
+    WEEKLY = "WEEKLY", "The window opens every week.", "每周"
+    SEASON = "SEASON", "The window is one long opening, from its first to its last day.", "整季"
+
+
+class Holidays(DomainEnum):
+    """Whether a window opens on a public holiday, which is a day off from Monday to Friday (节假日)."""
+
+    INCLUDED = "INCLUDED", "The window opens on holidays as on other days.", "照常开放"
+    EXCLUDED = "EXCLUDED", "The window stays closed on holidays.", "节假日不开放"
+    ONLY = "ONLY", "The window opens on holidays alone.", "仅节假日开放"
+
+
 class Resource(BaseModel):
     """Something that an organization, a resident or the community offers for shared use (资源).
 
@@ -114,7 +129,11 @@ add_tie(
 
 
 class ResourceWindow(BaseModel):
-    """A weekly time in which a resource is open (开放时段); times are minutes after midnight in Asia/Shanghai."""
+    """A time in which a resource is open, every week or once for a season (开放时段).
+
+    Minutes are after midnight in Asia/Shanghai of the day on which it opens; of a season, `ends_minute` is of its last
+    day. opens_on, closes_on: the first and the last day on which it opens; a season has both.
+    """
 
     id = BigAutoField()
     resource = ForeignKeyField(Resource, backref="windows", on_delete="CASCADE", index=False)
@@ -123,12 +142,16 @@ class ResourceWindow(BaseModel):
     starts_minute = IntegerField()
     ends_minute = IntegerField()
     quantity = FixedDecimalField()
+    recurrence = EnumField(Recurrence, default=Recurrence.WEEKLY, constraints=[SQL("DEFAULT 'WEEKLY'")])
+    holidays = EnumField(Holidays, default=Holidays.INCLUDED, constraints=[SQL("DEFAULT 'INCLUDED'")])
+    opens_on = DayField(null=True)
+    closes_on = DayField(null=True)
 
     if TYPE_CHECKING:
         resource_id: int
 
     class Meta:
-        indexes = ((("resource", "weekday", "starts_minute"), True),)
+        indexes = ((("resource", "weekday", "starts_minute", "id"), True),)
         constraints = [
             Check("weekday BETWEEN 1 AND 7"),
             Check("starts_minute >= 0 AND ends_minute <= 2880 AND starts_minute < ends_minute"),

@@ -20,6 +20,7 @@ from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
 from schema.graph import (
+    bookings,
     committees,
     deliberation,
     health,
@@ -51,6 +52,7 @@ _SCOPES = {
         health.CONTEXT,
         publications.CONTEXT,
         teams.CONTEXT,
+        bookings.CONTEXT,
         shifts.CONTEXT,
     )
     for scope, mutations in context.mutations.items()

@@ -77,3 +77,7 @@ class ResourceWindow:
     starts_minute = column("When the window opens, in minutes after midnight.")
     ends_minute = column("When the window closes, in minutes after midnight; above 1440 on the next day.")
     quantity = column("The quantity available in the window.")
+    recurrence = column("How often the window opens.")
+    holidays = column("Whether the window opens on public holidays.")
+    opens_on = column("The first day on which the window opens; null for ever since.")
+    closes_on = column("The last day on which the window opens; null without end.")

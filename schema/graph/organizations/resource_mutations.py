@@ -2,15 +2,15 @@
 
 from db.issues.models.duty import Duty
 from db.organizations import resources
-from db.organizations.models.resource import CapacityModel, ResourceReview
+from db.organizations.models.resource import CapacityModel, Holidays, Recurrence, ResourceReview
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation, bulk
 
 _SHOWN = {"resource": "Resource", "event": "JournalEntry"}
 _REASON = Argument("reason", Kind.PROSE, "Why it is done, for the journal.")
-_WINDOW = InputObject(
+WINDOW = InputObject(
     "ResourceWindowInput",
-    "A weekly time window in which a resource is open.",
+    "A time in which a resource is open, every week or once for a season.",
     (
         Argument("weekday", Kind.INT, "The day of the week, where 1 is Monday."),
         Argument("starts_minute", Kind.INT, "When the window opens, in minutes after midnight."),
@@ -18,6 +18,10 @@ _WINDOW = InputObject(
             "ends_minute", Kind.INT, "When the window closes, in minutes after midnight; after 1440 the next day."
         ),
         Argument("quantity", Kind.DECIMAL, "The quantity available in the window."),
+        Argument("recurrence", Recurrence, "How often the window opens; WEEKLY when left out.", required=False),
+        Argument("holidays", Holidays, "Whether it opens on holidays; INCLUDED when left out.", required=False),
+        Argument("opens_on", Kind.DATE, "The first day on which the window opens.", required=False),
+        Argument("closes_on", Kind.DATE, "The last day on which the window opens.", required=False),
     ),
 )
 
@@ -59,7 +63,7 @@ _REGISTER = Mutation(
         *_particulars(True),
         Argument(
             "windows",
-            _WINDOW,
+            WINDOW,
             "The weekly time windows in which the resource is open, where its capacity lies in windows.",
             required=False,
             is_list=True,

@@ -1,0 +1,7 @@
+"""Bookings: who holds a place of a shared resource, on which days (预约)."""
+
+from db.bookings.clock import RULES
+from db.bookings.models import TABLES
+from db.kernel.context import DomainContext
+
+CONTEXT = DomainContext(TABLES, clock=RULES)

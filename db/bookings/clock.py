@@ -1,0 +1,72 @@
+"""What the clock does for bookings: it ends those that are over, and forgets the plates of cars."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from db.access.clock import ClockRule, TickReport
+from db.access.commands import Call
+from db.access.journal import move
+from db.access.models.journal import JournalAction
+from db.bookings.lifecycle import BOOKING_LIFECYCLE
+from db.bookings.models import LIVE, Booking, BookingState
+from db.bookings.openings import DAYS_AHEAD, know_days
+from db.kernel.database import write
+from db.kernel.statements import compiled
+from db.settings.models import SettingKey
+from db.settings.values import setting
+
+_BATCH = 500
+A = JournalAction
+
+
+def end_bookings(call: Call, report: TickReport) -> None:
+    """End each booking whose last day is over: one that held places is done, one that waited for them lapses."""
+    for booking in _rows(_over, call.day):
+        with write():
+            found = Booking.lock(id=booking.id)
+            if found is None or found.state not in LIVE or found.last_day >= call.day:
+                continue
+            action = A.COMPLETE if found.state is BookingState.CONFIRMED else A.LAPSE
+            move(call, BOOKING_LIFECYCLE, found, action, ended_at=call.at)
+        report.counts["bookings ended"] += 1
+
+
+def know_days_ahead(call: Call, report: TickReport) -> None:
+    """Write the calendar of the days ahead, which lists of openings read."""
+    with write():
+        know_days(call.day, DAYS_AHEAD)
+
+
+def forget_plates(call: Call, report: TickReport) -> None:
+    """Erase the plates of bookings that ended long ago."""
+    for booking in _rows(_with_plate, call.day):
+        days = setting(SettingKey.CONTACT_KEEP_DAYS, booking.division_code)
+        if booking.last_day + timedelta(days=days) < call.day:
+            with write():
+                booking.change(plate=None)
+            report.counts["plates forgotten"] += 1
+
+
+def _rows(statement: Any, day: Any) -> Iterator[Booking]:
+    last = 0
+    while batch := statement.all(day, last):
+        yield from batch
+        last = batch[-1].id
+
+
+@compiled
+def _over(day: Any, after: Any) -> Any:
+    is_over = Booking.state.in_([state.value for state in LIVE]) & (Booking.last_day < day)
+    return Booking.select().where(is_over, Booking.id > after).order_by(Booking.id).limit(_BATCH)
+
+
+@compiled
+def _with_plate(day: Any, after: Any) -> Any:
+    has_one = Booking.plate.is_null(False) & Booking.state.not_in([state.value for state in LIVE])
+    return (
+        Booking.select().where(has_one, Booking.last_day < day, Booking.id > after).order_by(Booking.id).limit(_BATCH)
+    )
+
+
+RULES: tuple[ClockRule, ...] = (know_days_ahead, end_bookings, forget_plates)

@@ -1,0 +1,48 @@
+"""Who knows of a booking: its holder, the owner of what is booked, staff, and the offices above. Others see places."""
+
+from peewee import SQL, ColumnBase, fn
+
+from db.access.actor import Actor
+from db.access.models.access import has_power, part_of
+from db.access.viewers import Rule, ViewerSql, hide_subject
+from db.bookings.models import Booking, BookingSlot
+from db.bookings.parties import holder_of, is_owner, is_party, owns, speaks
+from db.kernel.expressions import Row
+
+_OFFICES = ("STAFF", "OFFICER")
+
+
+def may_see(actor: Actor, booking: Booking) -> bool:
+    """Return whether an actor knows of a booking."""
+    if not actor.mandate.part.covers(booking.division_code):
+        return False
+    if any(held.role.powers.capacity in _OFFICES and held.part.covers(booking.division_code) for held in actor.held):
+        return True
+    return owns(actor, booking) or speaks(actor, *holder_of(booking)) is not None
+
+
+def sees(booking: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that the viewer knows of a booking."""
+    office = viewer.holds(
+        lambda grant: (
+            has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
+            & part_of(grant).covers(booking.division_code)
+        )
+    )
+    return viewer.covers(booking.division_code) & (office | is_party(booking, viewer) | is_owner(booking, viewer))
+
+
+def may_see_place(actor: Actor, place: BookingSlot) -> bool:
+    """Return whether an actor knows of a place that a booking holds."""
+    return may_see(actor, Booking.get_by_id(place.booking_id))
+
+
+def sees_place(place: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that the viewer knows of a place that a booking holds."""
+    booking = Booking.alias("its_booking")
+    return fn.EXISTS(booking.select(SQL("1")).where(booking.id == place.booking, sees(booking, viewer)))
+
+
+BOOKING = hide_subject(Rule(Booking, may_see, sees))
+PLACE = Rule(BookingSlot, may_see_place, sees_place)
+RULES = (BOOKING, PLACE)
