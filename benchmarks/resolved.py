@@ -21,7 +21,7 @@ from db.city import models
 from db.kernel.database import connect
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel, code_at
-from schema.root import SCHEMA
+from schema.root import schema
 
 # Lists below a row: of which model, by which column they belong to it, in which order.
 LISTS: dict[tuple[str, str], tuple[Any, Any, list[Any]]] = {
@@ -43,7 +43,7 @@ ONES: dict[tuple[str, str], tuple[Any, Any, str]] = {
     ("Division", "committee"): (models.Committee, models.Committee.division, "id"),
     ("IssueGroupKey", "district"): (models.Division, models.Division.code, "district_code"),
 }
-_core = SCHEMA._schema
+_core = schema()._schema
 _local = threading.local()
 
 

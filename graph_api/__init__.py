@@ -54,7 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["graph_api"] = endpoint
     app.extensions["graph_connections"] = pool
     app.extensions["graph_health"] = Probe(pool)
-    app.extensions["graph_engine"] = executor.engine
+    app.extensions["graph_executor"] = executor
     app.extensions["graph_files"] = _files(config, pool, executor.budget, sign_in)
     app.wsgi_app = InFront(endpoint, app.wsgi_app)
     views.register(app)

@@ -137,9 +137,9 @@ def _move(text: str) -> tuple[str, str]:
 @click.option("--output", default=serve.TOP / "schema/schema.graphql", type=click.Path(dir_okay=False, path_type=Path))
 def export_schema(output: Path) -> None:
     """Write the contract to a file."""
-    from schema.root import SCHEMA
+    from schema.root import schema
 
-    _write(output, SCHEMA.as_str() + "\n")
+    _write(output, schema().as_str() + "\n")
 
 
 @commands.command("export-transitions")
@@ -195,7 +195,7 @@ def doctor() -> None:
     """Report what is wrong with this installation, and what to do."""
     from graph_api.doctor import examine
 
-    findings = list(examine(_config(), current_app.extensions["graph_engine"], datetime.now(UTC)))
+    findings = list(examine(_config(), current_app.extensions["graph_executor"].engine, datetime.now(UTC)))
     for finding in findings:
         click.echo(f"{'wrong' if finding.advice else 'ok':<6} {finding.subject}: {finding.fact}")
         if finding.advice:

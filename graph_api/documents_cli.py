@@ -31,7 +31,7 @@ def documents() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(files: tuple[Path, ...]) -> None:
     """Make each of the FILES a known document: its whole text, of one operation or several."""
-    engine: Engine = current_app.extensions["graph_engine"]
+    engine: Engine = current_app.extensions["graph_executor"].engine
     problems = [problem for file in files for problem in _problems(file, engine)]
     if problems:
         raise click.ClickException("\n".join(["nothing was added.", *problems]))

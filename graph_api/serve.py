@@ -102,7 +102,10 @@ def serve(
     tokens: of the demo city, printed with the address when requests are answered; None to print neither.
     """
     limits = BodyLimits(max_bytes=config.max_body_bytes, seconds=config.body_seconds)
-    files = getattr(application, "extensions", {}).get("graph_files")
+    extensions = getattr(application, "extensions", {})
+    if executor := extensions.get("graph_executor"):
+        executor.prepare()  # Once, before the workers are forked, who share it.
+    files = extensions.get("graph_files")
     uploads = files.uploads(config.body_seconds) if files else None
     listener.listen(CONNECTIONS)
     supervisor = Supervisor(

@@ -6,6 +6,7 @@ declares them, compares them with the rows, and fills them anew. See docs/adr/00
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from peewee import (
@@ -26,6 +27,7 @@ from db.kernel.database import database, is_postgres, lift_time_limit, write
 from db.kernel.expressions import Row
 from db.kernel.fields import CodeField
 from db.kernel.model import BaseModel
+from db.kernel.statements import Statement, compiled
 
 CODE_LENGTH = 12
 Flag = Callable[[Row], ColumnBase]
@@ -140,6 +142,15 @@ def rollup(
 
 def differences(one: Rollup) -> int:
     """Return for how many keys the numbers of a roll-up differ from the rows, in one statement and so at one moment."""
+    return _differing(one).scalar()
+
+
+@cache
+def _differing(one: Rollup) -> Statement[Any]:
+    return compiled(lambda: _difference(one))
+
+
+def _difference(one: Rollup) -> Any:
     keys = one.keys
     rows, kept = one.counted.alias("counted"), one.counts.alias("kept")
     names = [key.column_name for key in keys]
@@ -154,7 +165,7 @@ def differences(one: Rollup) -> int:
         .group_by(*[SQL(f'"of_both"."{name}"') for name in names])
         .having(fn.SUM(n) != 0)
     )
-    return one.counts.select(fn.COUNT(SQL("*"))).from_(wrong.alias("wrong")).scalar()
+    return one.counts.select(fn.COUNT(SQL("*"))).from_(wrong.alias("wrong"))
 
 
 def rebuild(one: Rollup) -> None:

@@ -5,6 +5,7 @@ Knows Strawberry and no catalog.
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import cache
 from typing import Any, Optional
 
 import strawberry
@@ -67,7 +68,7 @@ class TypeRegistry:
         field = StrawberryField(
             python_name=f"{name}_",
             graphql_name=name,
-            type_annotation=StrawberryAnnotation(annotation),
+            type_annotation=annotated(annotation),
             description=description,
             default=default if self._meanings[owner][0] == "input" else None,
         )
@@ -105,12 +106,18 @@ class TypeRegistry:
         return self.classes
 
 
+@cache
+def annotated(annotation: Any) -> StrawberryAnnotation:
+    """Return the annotation of a type, the same one each time, so that Strawberry resolves it once."""
+    return StrawberryAnnotation(annotation, namespace=globals())
+
+
 def argument(name: str, annotation: Any, description: str, default: object = UNSET) -> StrawberryArgument:
     """Build an argument of a field."""
     return StrawberryArgument(
         python_name=f"{name}_",
         graphql_name=name,
-        type_annotation=StrawberryAnnotation(annotation),
+        type_annotation=annotated(annotation),
         description=description,
         default=default,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
@@ -27,7 +28,7 @@ from schema.request.context import Context
 from schema.request.counts import Counts
 from schema.request.documents import Documents, not_supported
 from schema.request.introspection import Introspection, holds_any
-from schema.root import SCHEMA
+from schema.root import schema
 from schema.spending import Spent
 
 Answer = TypeVar("Answer")
@@ -119,12 +120,22 @@ class Executor:
         turns: Turns = ANY_TIME,
         counts: Counts | None = None,
     ) -> None:
-        payloads = {name: mutation.shows for name, mutation in CATALOG.mutations.items()}
-        self.engine = Engine(SCHEMA._schema, CATALOG, payloads, limits, max_operations)
+        self._limits = limits
+        self._max_operations = max_operations
         self.budget = Budget(points_an_hour, requests_a_minute, counts)
         self._documents = documents
         self._introspection = introspection
         self._turns = turns
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The read engine, built with the schema when it is first asked for."""
+        payloads = {name: mutation.shows for name, mutation in CATALOG.mutations.items()}
+        return Engine(schema()._schema, CATALOG, payloads, self._limits, self._max_operations)
+
+    def prepare(self) -> None:
+        """Build what the first request would wait for."""
+        _ = self.engine
 
     def execute(self, request: Request, context: Context) -> Response:
         """Execute a request. A client's mistakes and a database's failures become responses and are never raised.

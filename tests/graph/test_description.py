@@ -7,7 +7,7 @@ from graphql import execute_sync, get_introspection_query, parse
 
 from schema.engine import Limits
 from schema.request.execute import Executor
-from schema.root import SCHEMA
+from schema.root import schema
 from tests.graph.conftest import Sides
 from tests.graph.sides import Side
 from tests.work import counted_calls
@@ -51,7 +51,7 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("text", "variables"), QUESTIONS.values(), ids=QUESTIONS)
 def test_an_answer_is_the_librarys(town: Sides, text: str, variables: dict[str, Any]) -> None:
-    expected = execute_sync(SCHEMA._schema, parse(text), variable_values=variables)
+    expected = execute_sync(schema()._schema, parse(text), variable_values=variables)
 
     answer = town[0].json(text, variables)
 

@@ -12,7 +12,7 @@ from db.city import models
 from db.places.models.division import DivisionLevel
 from schema.catalog import derived_fields
 from schema.graph import CATALOG
-from schema.root import SCHEMA
+from schema.root import schema
 from tests import factories as make
 from tests.asking import answer_to, mutation
 from tests.graph.places import Place, build
@@ -37,7 +37,7 @@ def home(scratch: DatabaseProxy) -> Place:
     ],
 )
 def test_what_is_masked_cannot_be_filtered_by(engine: str, type_name: str, fields: set[str]) -> None:
-    found = SCHEMA._schema.type_map[type_name]
+    found = schema()._schema.type_map[type_name]
 
     assert isinstance(found, GraphQLInputObjectType)
     assert fields & set(found.fields) == set()

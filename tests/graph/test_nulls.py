@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from db.issues.models.issue import Comment
-from schema.root import SCHEMA
+from schema.root import schema
 from tests.asking import Asking
 from tests.graph.sides import Side
 
@@ -73,8 +73,8 @@ def documents(root: Any, kind: str) -> list[str]:
     return made
 
 
-QUERIES = documents(SCHEMA._schema.query_type, "query")
-MUTATIONS = documents(SCHEMA._schema.mutation_type, "mutation")
+QUERIES = documents(schema()._schema.query_type, "query")
+MUTATIONS = documents(schema()._schema.mutation_type, "mutation")
 
 
 def codes(answer: Any) -> list[str]:

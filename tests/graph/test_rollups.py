@@ -17,7 +17,7 @@ from schema.engine.emit import emit
 from schema.engine.planner import Planner
 from schema.engine.selection import Reader
 from schema.graph import CATALOG
-from schema.root import SCHEMA
+from schema.root import schema
 from tests.graph.conftest import Sides
 from tests.graph.documents import Document
 from tests.graph.evaluator import Evaluator, World
@@ -143,13 +143,13 @@ def test_rows_are_counted_where_no_roll_up_holds_what_is_asked_for(sides: Sides)
 def test_a_rollup_that_does_not_tell_what_is_public_serves_nobody_who_does_not_see_all() -> None:
     hidden = copy(CATALOG)
     hidden.types = CATALOG.types | {"Member": replace(CATALOG.types["Member"], visible=lambda row: row.is_active)}
-    schema = SCHEMA._schema
+    core = schema()._schema
     for text in ("{ members { totalCount } }", "{ memberAggregate(groupBy: [CATEGORY]) { count groups { count } } }"):
         document = parse(text)
         node = document.definitions[0]
         assert isinstance(node, OperationDefinitionNode)
-        assert schema.query_type
-        (selected,) = Reader(schema, document, {}, 10).root(node, schema.query_type)
+        assert core.query_type
+        (selected,) = Reader(core, document, {}, 10).root(node, core.query_type)
         for catalog, is_served in ((CATALOG, True), (hidden, False)):
             plan = Planner(catalog, LIMITS, "PUBLIC", {}).plan(selected)
             assert (ROLLED in emit(plan, catalog, SqliteDialect()).sql) == is_served

@@ -8,7 +8,7 @@ import pytest
 from graphql import parse_value
 
 from graph_api.reading import read_request
-from schema.root import SCHEMA
+from schema.root import schema
 from schema.scalars import SCALARS, WrittenNumber, parse_decimal
 from tests.graph.sides import Side
 
@@ -54,7 +54,7 @@ def test_a_float_that_may_have_been_another_number_is_refused(given: float) -> N
 
 @pytest.mark.parametrize("literal", ["140737488355328.01", "0.100000", "-1e2", "907199254740993", '"3.14"'])
 def test_a_decimal_in_a_document_is_read_from_its_own_text(literal: str) -> None:
-    reader = SCHEMA._schema.type_map["Decimal"]
+    reader = schema()._schema.type_map["Decimal"]
 
     assert reader.parse_literal(parse_value(literal)) == Decimal(literal.strip('"'))  # pyright: ignore[reportAttributeAccessIssue]
 

@@ -190,17 +190,6 @@ def test_demo_tokens_asked_for_by_several_at_once_are_the_same(database: Databas
     assert ApiToken.select().count() == len(DEMO_ACCOUNTS)
 
 
-def test_first_starts_at_once_wait_for_each_other(tmp_path: Path) -> None:
-    assert flask(tmp_path, "migrate").returncode == 0
-
-    with ThreadPoolExecutor(2) as people:
-        done = list(people.map(lambda _: flask(tmp_path, "seed"), range(2)))
-
-    assert [each.returncode for each in done] == [0, 0], done
-    with bound(f"sqlite:///{tmp_path}/var/graph.sqlite3"):
-        assert Division.select().where(Division.level == "COMMUNITY").count() == 427
-
-
 def test_demo_tokens_need_the_demo_city(database: DatabaseProxy, run: Run) -> None:
     refused = run("demo-tokens", DATABASE_URL=url_of(database))
 

@@ -21,7 +21,7 @@ from graph_api.config import Config
 from graph_api.doctor import Finding
 from schema.engine import Engine
 from schema.graph import CATALOG
-from schema.root import SCHEMA
+from schema.root import schema
 from tests.city.test_constraints import update
 from tests.conftest import url_of
 from tests.factories import (
@@ -43,7 +43,7 @@ def config(database: DatabaseProxy) -> Config:
 
 
 def findings(config: Config, at: datetime = AT) -> dict[str, Finding]:
-    return {finding.subject: finding for finding in doctor.examine(config, Engine(SCHEMA._schema, CATALOG, {}), at)}
+    return {finding.subject: finding for finding in doctor.examine(config, Engine(schema()._schema, CATALOG, {}), at)}
 
 
 def wrong(config: Config) -> dict[str, Finding]:
@@ -97,7 +97,7 @@ def test_an_interpreter_without_profile_is_found(arguments: str, flags: str, use
 def test_a_slow_interpreter_is_named_and_not_wrong(monkeypatch: pytest.MonkeyPatch, is_profiled: bool) -> None:
     monkeypatch.setattr(doctor, "is_profiled", lambda *_: is_profiled)
 
-    found = next(doctor.examine(Config(), Engine(SCHEMA._schema, CATALOG, {}), AT))
+    found = next(doctor.examine(Config(), Engine(schema()._schema, CATALOG, {}), AT))
 
     assert ("built without profile-guided optimisation" in found.fact) is not is_profiled
     assert ("--enable-optimizations" in found.fact) is not is_profiled

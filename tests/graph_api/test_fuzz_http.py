@@ -39,7 +39,7 @@ from graph_api.config import Config
 from graph_api.refusal import STATUS
 from schema.errors import RequestErrorCode
 from schema.graph import CATALOG
-from schema.root import SCHEMA
+from schema.root import schema
 from tests import factories as make
 from tests.conftest import url_of
 from tests.graph_api.odd_values import TEXTS, TIMES
@@ -222,7 +222,7 @@ def _leaks(message: str) -> Iterator[str]:
 
 def test_odd_values_in_every_argument_are_answered(server: Server) -> None:
     rng = Random(SEED)
-    surface = Surface(SCHEMA._schema, server.known, rng)
+    surface = Surface(schema()._schema, server.known, rng)
     requests = surface.requests()
     for at in range(REQUESTS):
         place, sent = next(requests)
@@ -245,7 +245,7 @@ def test_documents_of_the_schema_are_answered(server: Server) -> None:
     }
     rng = Random(SEED)
 
-    @given(from_schema(SCHEMA.as_str(), custom_scalars=scalars))
+    @given(from_schema(schema().as_str(), custom_scalars=scalars))
     @settings(
         max_examples=REQUESTS * DOCUMENTS // 100, deadline=None, database=None, derandomize=True,
         suppress_health_check=SLOW, phases=[Phase.generate],

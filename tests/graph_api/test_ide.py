@@ -17,7 +17,7 @@ from graph_api import create_app, ide
 from graph_api.config import Config
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
-from schema.root import SCHEMA
+from schema.root import schema
 
 TOP = Path(__file__).parents[2]
 SOURCES = TOP / "ide"
@@ -181,7 +181,7 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
     text = EXAMPLES.read_text()
     document = parse(text)
 
-    errors = validate(build_schema(SCHEMA.as_str()), document)
+    errors = validate(build_schema(schema().as_str()), document)
 
     assert errors == []
     operations = [item for item in document.definitions if isinstance(item, OperationDefinitionNode)]

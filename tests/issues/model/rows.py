@@ -51,7 +51,7 @@ def ledgers(rows: Rows) -> dict[int, list[Row]]:
 
 def of(rows: Rows, table: str, **values: Any) -> list[Row]:
     """Find a table's rows with these values, in the order of their keys."""
-    found = [row for row in rows[table].values() if all(row[column] == value for column, value in values.items())]
+    found = [row for row in rows[table].values() if values.items() <= row.items()]
     return sorted(found, key=lambda row: row.get("id", 0))
 
 
