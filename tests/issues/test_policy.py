@@ -61,9 +61,8 @@ ROW: Any = Issue
 
 # A table of the masks of single capacities: Peewee takes far longer to write a condition than a database to try it.
 _CAPACITIES = {mask([capacity]): capacity for capacity in Capacity}
-_MASKS = reduce(
-    Select.union_all, [Select(columns=[SQL(str(bit)).alias("bit")]) for bit in _CAPACITIES]
-).alias("masks")  # fmt: skip
+_EACH: list[Any] = [Select(columns=[SQL(str(bit)).alias("bit")]) for bit in _CAPACITIES]
+_MASKS = reduce(lambda above, one: above.union_all(one), _EACH).alias("masks")
 
 
 def found(condition: Any) -> set[int]:
@@ -93,11 +92,10 @@ def test_everybody_knows_the_same_reporters_either_way(issues: list[Issue]) -> N
 def test_everybody_is_the_same_towards_an_issue_either_way(issues: list[Issue]) -> None:
     for actor, asker in askers():
         held = {(issue.id, capacity) for issue in issues for capacity in policy.capacities(actor, issue)}
-        may = (
-            Issue.select(Issue.id, _MASKS.c.bit).from_(Issue, _MASKS).where(policy_sql.may(Issue, _MASKS.c.bit, asker))
-        )
+        bit = _MASKS.c.bit
+        may: Any = Issue.select(Issue.id, bit).from_(Issue, _MASKS).where(policy_sql.may(Issue, bit, asker)).tuples()
 
-        assert {(issue, _CAPACITIES[bit]) for issue, bit in may.tuples()} == held, actor
+        assert {(issue, _CAPACITIES[one]) for issue, one in may} == held, actor
 
 
 def test_the_random_rows_hold_every_role_and_every_case(scratch: DatabaseProxy) -> None:
