@@ -8,6 +8,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "assignSponsor": ("Assign a sponsor", "明确包抓"),
     "appointMember": ("Appoint", "任命委员"),
     "assignIssue": ("Assign", "交办"),
+    "attachEvidence": ("Attach evidence", "补充佐证"),
     "cancelPledge": ("Take back", "撤回承诺"),
     "cancelMeeting": ("Call off", "取消会议"),
     "changeTeamMembers": ("Change team members", "调整队员"),

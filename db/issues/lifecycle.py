@@ -1,5 +1,7 @@
 """The life of an issue in one table: its states, its ledger actions, what may follow what, and who may do it."""
 
+from collections.abc import Mapping
+
 from db.issues.guards import Guard
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.lifecycle import Machine, Need, Transition, Way
@@ -83,6 +85,7 @@ OPEN_STATES = (
     S.SUBMITTED, S.NEEDS_INFO, S.ACCEPTED, S.IN_DELIBERATION, S.OPEN_FOR_CLAIM, S.IN_PROGRESS, S.SUSPENDED,
     S.AWAITING_VERIFICATION,
 )  # fmt: skip
+BEFORE_ACCEPTANCE = (S.SUBMITTED, S.NEEDS_INFO)
 CLOSED_STATES = (S.CLOSED, S.REJECTED, S.WITHDRAWN, S.MERGED)
 # The clock stands still while the reporter is asked and while handling is put off.
 STOPPED_STATES = (S.NEEDS_INFO, S.SUSPENDED)
@@ -367,8 +370,9 @@ def _note(
     required: tuple[str, ...],
     *guards: Guard,
     needs: tuple[Need[Guard], ...] = (),
+    who_by_state: Mapping[IssueState, tuple[Capacity, ...]] | None = None,
 ) -> Step:
-    return Transition((row,), (name,), states, states, who, required, guards, needs)
+    return Transition((row,), (name,), states, states, who, required, guards, needs, who_by_state=who_by_state or {})
 
 
 # Steps that leave the state as it is and that the ledger records as a NOTE.
@@ -376,6 +380,10 @@ NOTES: dict[str, Step] = {
     note.mutations[0]: note
     for note in (
         _note(23, "commentIssue", OPEN_STATES, (C.ANYBODY,), ("text",)),
+        _note(
+            23, "attachEvidence", OPEN_STATES, (C.HANDLER, *_OFFICE), ("evidence",),
+            who_by_state=dict.fromkeys(BEFORE_ACCEPTANCE, (C.REPORTER, *_OFFICE)),
+        ),
         _note(
             12, "claimIssue", (S.OPEN_FOR_CLAIM, S.IN_PROGRESS), (C.CLAIMANT,), ("promise", "promisedOn"),
             G.CLAIMS_OVER, G.SEAT_EXPIRED, G.CLAIM_PENDING, needs=(Need(G.SEVERAL_CLAIMANTS, (("claimantId",),)),),

@@ -1,19 +1,23 @@
 """Notes: what is said about an issue on its way, which leaves its state as it is (rules T17, T23)."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.subjects import command
 from db.issues.core import ISSUE, Standing, advance, known_as, permit
 from db.issues.deadlines import Clock, due
+from db.issues.evidence import Piece, add_evidence
 from db.issues.inputs import Rating
-from db.issues.lifecycle import NOTES, IssueState, LedgerAction
-from db.issues.models.issue import Comment, Issue, LedgerEntry, Urgency
-from db.kernel.bounds import Prose
+from db.issues.lifecycle import BEFORE_ACCEPTANCE, NOTES, IssueState, LedgerAction
+from db.issues.models.issue import Comment, EvidenceStage, Issue, LedgerEntry, Urgency
+from db.kernel.bounds import Items, Prose
 from db.kernel.refusals import invalid
 from db.kernel.statements import compiled
 
+# How many pieces of evidence are attached at once.
+MAX_PIECES = 20
 # Which clock runs in a state; the others have none, or one that the urgency does not set.
 _CLOCKS = {
     IssueState.SUBMITTED: Clock.INTAKE,
@@ -70,6 +74,24 @@ def comment_issue(
         details["contact_attempt"] = True
     event = advance(call, issue, LedgerAction.NOTE, role, note=comment.text, details=details)
     return CommandResult({"issue": issue.id, "event": event, "comment": comment.id})
+
+
+@command(ISSUE, NOTES["attachEvidence"])
+def attach_evidence(
+    call: Call, issue: Issue, standing: Standing, *, evidence: Annotated[Sequence[Piece], Items(1, MAX_PIECES)]
+) -> CommandResult:
+    """Attach evidence to an open issue: the reporter until it is accepted, then its handler, and its office (补充佐证).
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, no evidence or
+            too much, an address or hash is malformed; what `add_evidence` refuses of a file.
+    """
+    add_evidence(
+        call, issue, evidence, EvidenceStage.REPORT if issue.state in BEFORE_ACCEPTANCE else EvidenceStage.WORK
+    )
+    details = {"evidence": len(evidence)}
+    event = advance(call, issue, LedgerAction.NOTE, standing.role, details=details)
+    return CommandResult({"issue": issue.id, "event": event})
 
 
 @command(ISSUE, LedgerAction.REGRADE)

@@ -5,6 +5,7 @@ from typing import Any
 from peewee import DatabaseProxy
 
 from db.files.models import File
+from db.issues.models.issue import Evidence
 from tests.asking import Asking
 from tests.factories import AT
 from tests.files.factories import make_file
@@ -58,3 +59,48 @@ def test_files_belong_to_evidence(scratch: DatabaseProxy) -> None:
         ("RESULT", "cd" * 32)
     ]
     assert File.get_by_id(photo.id).attached_at == AT
+
+
+def test_evidence_is_attached_later_by_whose_turn_it_is(scratch: DatabaseProxy) -> None:
+    ask = Asking(build())
+    town = ask.town
+    assert town.unit is not None
+    issue_id = town.submit()
+    issue, elsewhere = f"Issue_{issue_id}", {"kind": "DOCUMENT", "description": "现场记录"}
+    files = [make_file(town.accounts[who]) for who in ("resident", "contact")]
+
+    def attach(who: str, *evidence: dict[str, Any]) -> list[str]:
+        shows = "issue { evidence { nodes { stage description } } } event { action }"
+        made = ask.change(who, "attachEvidence", shows, issueId=issue, evidence=list(evidence))
+        assert (made["userErrors"], made["event"]["action"]) == ([], "NOTE")
+        return [shown["stage"] for shown in made["issue"]["evidence"]["nodes"]]
+
+    def refused(who: str, *evidence: dict[str, Any]) -> Any:
+        return ask.refused(who, "attachEvidence", issueId=issue, evidence=list(evidence or [elsewhere]))
+
+    assert attach("resident", piece(files[0]), elsewhere) == ["REPORT"] * 2
+    assert attach("staff", elsewhere) == ["REPORT"] * 3
+    assert refused("neighbour") == [("NOT_FOUND", ["issueId"])]
+    assert refused("contact") == [("NOT_FOUND", ["issueId"])]
+
+    ask.change("staff", "acceptIssue", "issue { id }", issueId=issue, urgency="NORMAL", duty="DISPUTE_RESOLUTION")
+    assert refused("resident") == refused("contact") == [("NOT_PERMITTED", None)]
+    given = {"issueId": issue, "handlerId": f"Organization_{town.unit.id}"}
+    ask.change("staff", "assignIssue", "issue { id }", **given)
+    assert attach("contact", piece(files[1])) == [*["REPORT"] * 3, "WORK"]
+    # What is shown on the way is not what closes an issue.
+    assert ask.refused("contact", "reportIssueDone", issueId=issue, evidence=[], **DONE) == [
+        ("INVALID_INPUT", ["evidence"])
+    ]
+    for evidence, refusal in (
+        ([piece(files[1])], ("ALREADY_EXISTS", ["evidence", "0", "fileId"])),
+        ([elsewhere, {**elsewhere, "uri": "http://example.com/1"}], ("INVALID_INPUT", ["evidence", "1", "uri"])),
+        ([elsewhere] * 21, ("INVALID_INPUT", ["evidence"])),
+    ):
+        assert refused("contact", *evidence) == [refusal]
+    done = ask.change("contact", "reportIssueDone", SHOWS, issueId=issue, evidence=[elsewhere], **DONE)
+    assert done["userErrors"] == []
+    assert attach("staff", elsewhere)[3:] == ["WORK", "RESULT", "WORK"]
+    closed = ask.change("staff", "closeIssue", "issue { state }", issueId=issue, verification="已核实", rating=5)
+    assert (closed["userErrors"], refused("staff")) == ([], [("ILLEGAL_TRANSITION", None)])
+    assert Evidence.select().where(Evidence.issue == issue_id).count() == 6

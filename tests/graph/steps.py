@@ -109,6 +109,8 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     # Notes
     "urgeIssue": lambda at: at.about("working", text=WORDS),
     "commentIssue": lambda at: at.about("working", text=WORDS),
+    "attachEvidence to a report": lambda at: at.about("submitted", evidence=_DONE["evidence"]),
+    "attachEvidence to work": lambda at: at.about("working", evidence=_DONE["evidence"]),
     "regradeIssue": lambda at: at.about("working", urgency="URGENT", reason=WORDS),
     "rateIssue": lambda at: at.about("done", rating=4),
     # Levels and requests

@@ -36,7 +36,15 @@ NOBODY: Set[Role] = set()
 READERS = {*ROLES} - UNIT - TEAM - {R.HEALTH_WORKER, R.GATE_KEEPER}
 # Steps of what not everybody may know of, with those who may.
 PRIVATE = dict.fromkeys(
-    ("requestIssueInfo", "supplementIssue", "acceptIssue", "rejectIssue", "appealIssue"), READERS
+    (
+        "requestIssueInfo",
+        "supplementIssue",
+        "acceptIssue",
+        "rejectIssue",
+        "appealIssue",
+        "attachEvidence to a report",
+    ),
+    READERS,
 ) | collected("KNOWN")
 # What belongs to no part of the city.
 ANYWHERE = {"issueToken", "commentIssue", "acceptInvitation"}
@@ -90,6 +98,8 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "completeMilestone": (CHAIRS,),
     "urgeIssue": (RESIDENT | LEADER | {*OFFICERS}, RESIDENT | LEADER | CITY),
     "commentIssue": (EVERYBODY, EVERYBODY),
+    "attachEvidence to a report": (RESIDENT | STAFF, RESIDENT | DISTRICT),
+    "attachEvidence to work": (UNIT | STAFF, UNIT | DISTRICT),
     "regradeIssue": (STAFF, DISTRICT),
     "rateIssue": (RESIDENT, RESIDENT),
     "escalateIssue": (CHAIRS | LEADER, DISTRICT | LEADER),

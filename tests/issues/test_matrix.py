@@ -187,6 +187,10 @@ CASES = (
     Case(T[A.URGE], notes.urge_issue, "resident", lambda _: {"text": WORDS}),
     Case(T[A.REGRADE], notes.regrade_issue, "staff", lambda _: {"urgency": Urgency.URGENT, "reason": WORDS}),
     Case(N["commentIssue"], notes.comment_issue, "neighbour", lambda _: {"text": WORDS}),
+    Case(
+        N["attachEvidence"], notes.attach_evidence, {S.IN_PROGRESS: "contact", None: "staff"},
+        lambda _: {"evidence": DONE["evidence"]},
+    ),
     Case(N["claimIssue"], claims.claim_issue, "contact", lambda _: {"promise": WORDS, "promised_on": TODAY + DAY}),
     Case(N["confirmClaim"], claims.confirm_claim, "staff", _claim(ClaimState.PENDING)),
     Case(N["declineClaim"], claims.decline_claim, "staff", _claim(ClaimState.PENDING, reason=WORDS)),

@@ -146,7 +146,7 @@ def test_refusals_speak_the_language_that_was_asked_for(ask: Asking) -> None:
     )
 
     assert english.startswith(
-        "An issue that is SUBMITTED does not allow this step. Possible now: acceptIssue, commentIssue,"
+        "An issue that is SUBMITTED does not allow this step. Possible now: acceptIssue, attachEvidence, commentIssue,"
     )
     assert chinese.startswith("事项当前状态为“待受理”，不能执行此操作。当前可执行：受理（acceptIssue）、")
 

@@ -1,9 +1,10 @@
-"""Mutations that leave an issue's state as it is: pressing, remarking, regrading and rating."""
+"""Mutations that leave an issue's state as it is: urging, comments, evidence, the urgency and the rating."""
 
 from db.issues import notes
 from db.issues.models.issue import Urgency
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
+from schema.graph.issues.mutations.handling import EVIDENCE
 
 MUTATIONS = (
     Mutation(
@@ -27,6 +28,13 @@ MUTATIONS = (
             ),
         ),
         {"issue": "Issue", "event": "LedgerEntry", "comment": "Comment"},
+    ),
+    Mutation(
+        "attachEvidence",
+        "Attach evidence to an open issue: until it is accepted for its reporter, then for its handler, and always for "
+        "the office that answers for it (补充佐证).",
+        notes.attach_evidence,
+        (Argument("evidence", EVIDENCE, "The pieces of evidence.", is_list=True),),
     ),
     Mutation(
         "regradeIssue",
