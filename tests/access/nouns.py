@@ -44,9 +44,11 @@ def fill(maker: Maker) -> None:
     for row in maker.matters:
         subject = maker.one(list(JOURNALED.values()))
         for _ in maker.few(2):
+            key = subject.noun, maker.random.randint(1, 4)
+            before = sum((entry["subject_type"], entry["subject_id"]) == key for entry in made)
             made.append(
                 {
-                    "subject_type": subject.noun, "subject_id": maker.random.randint(1, 4), "seq": len(made) + 1,
+                    "subject_type": key[0], "subject_id": key[1], "seq": 1 + before,
                     "issue": maker.maybe([row["id"]]), "division_code": row["division_code"],
                     "at": maker.one(MOMENTS), "action": maker.one(list(JournalAction)),
                     "actor": maker.maybe([person["id"] for person in maker.people]), "actor_name": maker.maybe(LINES),
@@ -90,6 +92,21 @@ def invitation_expires_at(viewer: Viewer, person: Any) -> Any:
 
 
 PERSONAL[("Person", "invitationExpiresAt")] = invitation_expires_at
+
+
+def _created_at(noun: str) -> Any:
+    def first(world: Any, row: Any) -> Any:
+        entries = _journal(noun)(world, row, "")
+        return next((entry.at for entry in entries if entry.seq == 1), None)
+
+    return first
+
+
+COMPUTED |= {
+    (machine.noun, "createdAt"): _created_at(machine.noun)
+    for model, machine in JOURNALED.items()
+    if "created_at" not in model._meta.fields
+}
 COMPUTED |= {
     ("JournalEntry", "subjectId"): lambda _, row: f"{row.subject_type}_{row.subject_id}",
 }

@@ -1,13 +1,19 @@
 """The journal in the graph: the steps of every noun that has a lifecycle machine, but for issues and their ledger."""
 
+from typing import Any
+
+from peewee import ColumnBase
+
 from db.access.models.journal import JournalAction
 from db.city import models
 from db.city.journal_check import journal_entry_count, verify_journals
 from db.city.machines import JOURNALED
 from db.issues import visibility
 from db.kernel.chain_check import ChainReport, LedgerFault
+from db.kernel.expressions import Row
+from db.kernel.lifecycle import Machine
 from schema.catalog.declare import Many, column, computed, derived, many, model_type, one, part_type
-from schema.catalog.fields import Kind, Resolved
+from schema.catalog.fields import Kind, Resolved, Scalar
 from schema.graph.issues.ledger import MAX_FINDINGS, require_few
 from schema.graph.language import name_of
 from schema.graph.viewer import seen_by, viewer_of
@@ -70,7 +76,23 @@ def journal_of(noun: str) -> Many:
     )
 
 
-JOURNALS = {machine.noun: {"journal": journal_of(machine.noun)} for machine in JOURNALED.values()}
+def _created_at(machine: Machine[Any, Any, Any, Any]) -> Scalar:
+    """Declare when a noun without a column for it came to be: the time of the first entry of its journal."""
+
+    def first(row: Row) -> ColumnBase:
+        entry: Any = models.JournalEntry.alias("first")
+        own = (entry.subject_type == machine.noun) & (entry.subject_id == row.id) & (entry.seq == 1)
+        return entry.select(entry.at).where(own)
+
+    meaning = f"When {machine.words[0]} was recorded first, by its journal; null where the journal is empty."
+    return computed(Kind.DATETIME, first, meaning, nullable=True)
+
+
+JOURNALS: dict[str, dict[str, Any]] = {
+    machine.noun: {"journal": journal_of(machine.noun)}
+    | ({} if "created_at" in model._meta.fields else {"created_at": _created_at(machine)})
+    for model, machine in JOURNALED.items()
+}
 
 
 def _verified(ledgers: ChainReport) -> ChainReport:
