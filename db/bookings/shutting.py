@@ -1,18 +1,19 @@
-"""What becomes of the places in a slot that the owner shuts: each is put off to the next opening that is free."""
+"""What becomes of bookings when the owner shuts a slot, or takes a resource off the list."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from db.access.commands import Call
-from db.access.journal import move
+from db.access.journal import By, move
 from db.access.models.journal import JournalAction
 from db.bookings.holders import tell_holder
 from db.bookings.lifecycle import BOOKING_LIFECYCLE
-from db.bookings.models import Booking, BookingSlot, PlaceUse, Slot
+from db.bookings.models import LIVE, Booking, BookingSlot, BookingState, PlaceUse, Slot
 from db.bookings.openings import slots_of
-from db.bookings.places import Full, take_slots
+from db.bookings.places import Full, give_back, take_slots
 from db.kernel.statements import compiled
 from db.organizations.models.resource import Recurrence, Resource, ResourceWindow
+from db.organizations.resource_standing import ENDS_OFF_THE_LIST
 
 # How long after its last day a booking may get another day for one that was taken from it.
 LATEST = timedelta(days=31)
@@ -33,6 +34,20 @@ def put_off(call: Call, resource: Resource, slot: Slot, reason: str) -> None:
         tell_holder(call, booking, f"{slot.id}:{place.id}", text)
 
 
+def cancel_all(call: Call, resource: Resource, by: By, reason: str) -> None:
+    """Cancel the live bookings of a resource that is off the list, and notify the holders."""
+    # Those who wait come first, so that nobody gets what the others give back.
+    live = sorted(_live.all(resource.id), key=lambda booking: booking.state is BookingState.CONFIRMED)
+    for booking in live:
+        move(call, BOOKING_LIFECYCLE, booking, JournalAction.CANCEL, by, note=reason, ended_at=call.at)
+        give_back(call, booking, call.day)
+        text = f"“{resource.name}”停止提供：{reason}您的预约 Booking_{booking.id} 已取消。"
+        tell_holder(call, booking, "off-the-list", text)
+
+
+ENDS_OFF_THE_LIST.append(cancel_all)
+
+
 def _another_day(resource: Resource, booking: Booking, slot: Slot) -> date | None:
     window = ResourceWindow.get_by_id(slot.window_id)
     if window.recurrence is Recurrence.SEASON:
@@ -45,6 +60,12 @@ def _another_day(resource: Resource, booking: Booking, slot: Slot) -> date | Non
             continue
         return other.day
     return None
+
+
+@compiled
+def _live(resource_id: Any) -> Any:
+    open_ones = Booking.state.in_([state.value for state in LIVE])
+    return Booking.select().where(Booking.resource == resource_id, open_ones).order_by(Booking.id)
 
 
 @compiled

@@ -1,11 +1,12 @@
 """Who may take the steps of a resource, and what stands in the way; see `db.access.steps`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from peewee import SQL, Case, fn
 
 from db.access.commands import Call
-from db.access.journal import stale_by_journal
+from db.access.journal import By, stale_by_journal
 from db.access.models.access import part_of, speaks_for
 from db.access.models.account import Role
 from db.access.records import speaks_for as is_contact
@@ -19,6 +20,8 @@ from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.people.models.person import Person
 
 C, G = Capacity, RowGuard
+# What other contexts end once a resource is off the list. They get its locked row, who took it off, and why.
+ENDS_OFF_THE_LIST: list[Callable[[Call, Resource, By, str], None]] = []
 
 
 def to_resource(call: Call, resource: Resource) -> dict[Capacity, Role]:

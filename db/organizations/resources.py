@@ -23,7 +23,7 @@ from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationState
 from db.organizations.models.resource import OF_SKILLS, CapacityModel, Resource, ResourceReview
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
-from db.organizations.resource_standing import RESOURCE, to_resource
+from db.organizations.resource_standing import ENDS_OFF_THE_LIST, RESOURCE, to_resource
 from db.organizations.resource_windows import QUANTITY, Window, create_window, require_windows
 from db.people.models.person import Person
 from db.places.models.division import Division
@@ -166,12 +166,12 @@ def review_resource(
 
 @command(RESOURCE, "suspendResource")
 def suspend_resource(call: Call, resource: Resource, role: Role, *, reason: Prose) -> CommandResult:
-    """Suspend a resource, which is off the list for a time (暂停提供资源); claims that are confirmed stay so.
+    """Suspend a resource, which is off the list for a time (暂停提供资源); confirmed claims stay, bookings end.
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT.
     """
-    return _done(resource, move(call, MACHINE, resource, A.SUSPEND, _by(call, resource, role), note=reason))
+    return _take_off(call, resource, role, A.SUSPEND, reason)
 
 
 @command(RESOURCE, "resumeResource")
@@ -186,13 +186,21 @@ def resume_resource(call: Call, resource: Resource, role: Role) -> CommandResult
 
 @command(RESOURCE, "retireResource")
 def retire_resource(call: Call, resource: Resource, role: Role, *, reason: Prose) -> CommandResult:
-    """Retire a resource, which is off the list for good (停用资源).
+    """Retire a resource, which is off the list for good (停用资源); its bookings end.
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; NOT_ALL_SETTLED,
             confirmed claims count on it.
     """
-    return _done(resource, move(call, MACHINE, resource, A.END, _by(call, resource, role), note=reason))
+    return _take_off(call, resource, role, A.END, reason)
+
+
+def _take_off(call: Call, resource: Resource, role: Role, action: JournalAction, reason: str) -> CommandResult:
+    by = _by(call, resource, role)
+    event = move(call, MACHINE, resource, action, by, note=reason)
+    for end in ENDS_OFF_THE_LIST:
+        end(call, resource, by, reason)
+    return _done(resource, event)
 
 
 def _by(call: Call, resource: Resource, role: Role) -> By:

@@ -118,6 +118,28 @@ def test_lots_are_drawn_again_by_anybody_and_the_lowest_waits_first(bays: Bays, 
     assert {slot.taken for slot in Slot.select()} == {2}
 
 
+def test_bookings_end_when_the_bays_are_off_the_list(bays: Bays, ask: Asking) -> None:
+    bays.offer(allotment="LOTTERY")
+    asked = [bays.book(f"driver{number}")["booking"]["id"] for number in range(3)]
+    windows = [f"ResourceWindow_{window.id}" for window in bays.windows]
+    given = {"firstDay": "2026-01-05", "windowIds": windows, "beacon": "2026-01-05 台账首部"}
+    ask.change("contact", "drawLots", "__typename", resourceId=bays.id, **given)
+    late = bays.book("driver3")["booking"]["id"]
+
+    assert ask.refused("contact", "suspendResource", resourceId=bays.id, reason="地库维修。") == []
+
+    assert {Booking.get_by_id(int(one.split("_")[1])).state.value for one in (*asked, late)} == {"CANCELLED"}
+    assert {slot.taken for slot in Slot.select()} == {0}
+    told = models.Notice.select().where(
+        models.Notice.kind == "BOOKING_CHANGED", models.Notice.text.contains("停止提供")
+    )
+    assert told.count() == 4
+    assert bays.book("driver0")["userErrors"][0]["code"] == "NOT_FOUND"
+    assert ask.refused("contact", "resumeResource", resourceId=bays.id) == []
+    assert bays.book("driver0")["booking"]["state"] == "REQUESTED"
+    assert [found for found in verify_journals().findings if found.subject_type == "Booking"] == []
+
+
 def test_a_closed_night_is_put_off_and_two_overstays_bar(bays: Bays, ask: Asking) -> None:
     bays.offer(isAutoConfirmed=True)
     booking = bays.book("driver0")["booking"]
