@@ -8,7 +8,7 @@ from db.access.journal import By, move
 from db.access.models.journal import JournalAction
 from db.bookings.holders import tell_holder
 from db.bookings.lifecycle import BOOKING_LIFECYCLE
-from db.bookings.models import LIVE, Booking, BookingSlot, BookingState, PlaceUse, Slot
+from db.bookings.models import LIVE, Booking, BookingSlot, PlaceUse, Slot
 from db.bookings.openings import slots_of
 from db.bookings.places import Full, give_back, take_slots
 from db.kernel.statements import compiled
@@ -36,10 +36,11 @@ def put_off(call: Call, resource: Resource, slot: Slot, reason: str) -> None:
 
 def cancel_all(call: Call, resource: Resource, by: By, reason: str) -> None:
     """Cancel the live bookings of a resource that is off the list, and notify the holders."""
-    # Those who wait come first, so that nobody gets what the others give back.
-    live = sorted(_live.all(resource.id), key=lambda booking: booking.state is BookingState.CONFIRMED)
+    live = _live.all(resource.id)
     for booking in live:
         move(call, BOOKING_LIFECYCLE, booking, JournalAction.CANCEL, by, note=reason, ended_at=call.at)
+    # Nobody waits any more who would get what the others give back.
+    for booking in live:
         give_back(call, booking, call.day)
         text = f"“{resource.name}”停止提供：{reason}您的预约 Booking_{booking.id} 已取消。"
         tell_holder(call, booking, "off-the-list", text)
