@@ -1,11 +1,12 @@
 """Bring a community to life in an empty city, over HTTP, with a public client library: nothing but mutations.
 
-Prepare an empty database (`flask migrate`, `flask import-divisions FILE`), and make its first officer:
+Prepare an empty database (`flask migrate`, `flask import-divisions FILE`; docs/rosters.md shows such a file), and make
+its first officer:
 
     flask grant first-officer CITY_OFFICER 620100000000 --new 市级干部
     flask token issue first-officer --name founding
 
-Start the server, put that token into the variable FIRST_TOKEN, and run
+Start the server (`flask serve`), put that token into the variable FIRST_TOKEN, and run
 `.venv/bin/python examples/founding.py --community 620102001001`. It registers people, sites and a unit, founds the
 committee and puts its candidates to public notice. A notice takes days, and so does calling a meeting: the script then
 says when to run it again, and goes on where it ended. What it knows, it keeps in a file of its own, with the tokens.
@@ -22,6 +23,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gql import Client, gql
+from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.requests import RequestsHTTPTransport
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
@@ -108,6 +110,8 @@ def offices(city: City) -> None:
     ancestors = city.ask(
         "city", "query($code: String!) { division(code: $code) { ancestors { code level } } }", code=home
     )
+    if ancestors["division"] is None:
+        sys.exit(f"There is no division {home}; give the code of a community of this city, 12 digits.")
     codes = {above["level"]: above["code"] for above in ancestors["division"]["ancestors"]}
     city.kept["subdistrict code"] = codes["SUBDISTRICT"]
     for who, name, role, code in (
@@ -335,6 +339,13 @@ def report(city: City) -> str:
     )
 
 
+def keep(city: City, path: Path) -> None:
+    """Remember what is done, in a file that nobody else can read, since it holds tokens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(0o600)
+    path.write_text(json.dumps(city.kept, ensure_ascii=False), "utf-8")
+
+
 def main() -> None:
     """Read where the server is, and go on as far as can be gone today."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -346,20 +357,24 @@ def main() -> None:
     given = parser.parse_args()
     if given.keep.exists():
         kept = json.loads(given.keep.read_text("utf-8"))
+        if kept["community"] != given.community:
+            sys.exit(f"{given.keep} is about community {kept['community']}; name another file with --keep.")
     else:
         first = os.environ.get("FIRST_TOKEN")
         if not first:
             sys.exit("Put the first officer's token into the variable FIRST_TOKEN.")
         kept = {"community": given.community, "tokens": {"city": first}}
-    given.keep.parent.mkdir(parents=True, exist_ok=True)
-    given.keep.touch(0o600)
     city = City(given.url, kept)
     try:
         for step in drive(city):
-            given.keep.write_text(json.dumps(city.kept, ensure_ascii=False), "utf-8")
+            keep(city, given.keep)
             print(f"{step}: done")
     except Later as later:
         print(later)
+    except TransportQueryError as refused:
+        sys.exit(f"The server refused: {refused}")
+    except (TransportError, OSError) as error:
+        sys.exit(f"There is no answer from {given.url}: {error}\nStart the server with `flask serve`.")
     else:
         print(report(city))
 

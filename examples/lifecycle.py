@@ -132,7 +132,10 @@ def main() -> None:
     given = parser.parse_args()
     if not given.tokens.exists():
         sys.exit(f"{given.tokens} is not there: start the demo city with `make serve`, or name the file with --tokens")
-    drive(City(given.url, json.loads(given.tokens.read_text())))
+    try:
+        drive(City(given.url, json.loads(given.tokens.read_text())))
+    except OSError as error:
+        sys.exit(f"There is no answer from {given.url}: {error}\nStart the demo city with `make serve`.")
 
 
 if __name__ == "__main__":

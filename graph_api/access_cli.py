@@ -155,7 +155,7 @@ def grant(subject: str, role: str, division: str, new_name: str | None) -> None:
 
 
 def _account(subject: str, new_name: str | None, now: datetime) -> Account:
-    account = Account.get_or_none(Account.subject == subject) or _of_person(subject)
+    account = account_named(subject)
     if account is None and new_name is None:
         raise click.ClickException(f"There is no account {subject}; create it with --new NAME.")
     if account is not None:
@@ -164,8 +164,12 @@ def _account(subject: str, new_name: str | None, now: datetime) -> Account:
     return Account.create(subject=read_code(subject, ("subject",)), name=name, created_at=now)
 
 
+def account_named(subject: str) -> Account | None:
+    """Return the account of a subject, or of a person named by their id: one opened by invitation has no subject."""
+    return Account.get_or_none(Account.subject == subject) or _of_person(subject)
+
+
 def _of_person(subject: str) -> Account | None:
-    """Return the account of a person who is named by their id; one that an invitation opened may have no subject."""
     match = re.fullmatch(r"Person_([0-9]{1,18})", subject)
     person = Person.find(id=int(match[1])) if match else None
     return person.account if person else None

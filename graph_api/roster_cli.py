@@ -10,7 +10,6 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from db.access.audit import Event, record
-from db.access.models.account import Account
 from db.access.models.audit import AuditAction
 from db.city.rosters import KINDS
 from db.kernel.errors import DomainError
@@ -24,6 +23,7 @@ from db.rosters.kinds import RosterKind
 from db.rosters.refused_rows import RefusedRows, free_path, reason
 from db.rosters.sheet_rows import SheetToRead
 from db.rosters.template import write_template
+from graph_api.access_cli import account_named
 from graph_api.cli import plainly, require_ready, unwritten
 
 commands = AppGroup()
@@ -204,9 +204,12 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _account_id(subject: str) -> int:
-    account = Account.get_or_none(Account.subject == subject)
+    account = account_named(subject)
     if account is None:
-        raise click.ClickException(f"There is no account {subject}; name one that may register these rows.")
+        raise click.ClickException(
+            f"There is no account {subject}; name one that may register these rows, by its subject such as demo:staff "
+            "or by its person such as Person_12. `flask token list` names those that have tokens."
+        )
     return account.id
 
 

@@ -57,13 +57,22 @@ def test_a_community_comes_to_life_through_mutations_alone(store: Store, migrate
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def script(port: int, **more: str) -> list[str]:
-        command = [sys.executable, str(TOP / "examples/founding.py"), "--community", COMMUNITY, "--keep", str(kept)]
+    def ran(port: int, community: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, str(TOP / "examples/founding.py"), "--community", community, "--keep", str(kept)]
         address = ["--url", f"http://127.0.0.1:{port}/graphql"]
         settings = environment(tmp_path, **more)
-        done = subprocess.run([*command, *address], env=settings, capture_output=True, text=True, check=False)
+        return subprocess.run([*command, *address], env=settings, capture_output=True, text=True, check=False)
+
+    def script(port: int, **more: str) -> list[str]:
+        done = ran(port, COMMUNITY, **more)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.splitlines()
+
+    def failing(port: int, community: str = COMMUNITY, **more: str) -> str:
+        done = ran(port, community, **more)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        return done.stderr
 
     try:
         printed("import-divisions", str(divisions))
@@ -73,6 +82,13 @@ def test_a_community_comes_to_life_through_mutations_alone(store: Store, migrate
         with serving_app(tmp_path, "wsgi:app", DATABASE_URL=url) as (_, served):
             first = script(served.port, FIRST_TOKEN=token)
             again = script(served.port)
+            assert "is about community 620102001001" in failing(served.port, community="620102001002")
+            kept.rename(tmp_path / "elsewhere.json")
+            assert "The server refused" in failing(served.port, FIRST_TOKEN="lzg_nothing")
+            assert "There is no division 1;" in failing(served.port, community="1", FIRST_TOKEN=token)
+            assert not kept.exists()
+            (tmp_path / "elsewhere.json").rename(kept)
+        assert "There is no answer from" in failing(served.port)
         assert "Run this again after" in first[-1]
         assert again == first[-1:]
         with bound(url):

@@ -12,6 +12,7 @@ from db.issues.lifecycle import IssueState
 from db.kernel.database import database, is_postgres
 from db.kernel.fields import EnumField, FormedField
 from tests import factories as make
+from tests.bookings.factories import make_slot
 from tests.factories import MAKERS, TODAY
 
 # Texts that a column type must refuse.
@@ -28,7 +29,7 @@ def update(row: Any, **values: Any) -> None:
     meta = row._meta
     mark = meta.database.param
     keys = [field.column_name for field in meta.get_primary_keys()]
-    row_key = [row.__data__[field.name] for field in meta.get_primary_keys()]
+    row_key = [field.db_value(row.__data__[field.name]) for field in meta.get_primary_keys()]
     assignments = ", ".join(f'"{column}" = {mark}' for column in values)
     where = " AND ".join(f"{key} = {mark}" for key in keys)
     sql = f'UPDATE "{meta.table_name}" SET {assignments} WHERE {where}'
@@ -231,8 +232,8 @@ def test_unique_things_are_refused_twice(scratch: DatabaseProxy) -> None:
     served = make.make_project_issue(milestone.project)
     refuses(lambda: make.make_project_issue(milestone.project, issue=served.issue))
 
-    window = make.make_resource_window()
-    refuses(lambda: make.make_resource_window(window.resource, starts_minute=window.starts_minute))
+    slot = make_slot()
+    refuses(lambda: make_slot(slot.window, day=slot.day))
 
     snapshot = make.make_statistics_snapshot()
     refuses(lambda: make.make_statistics_snapshot(snapshot.division))

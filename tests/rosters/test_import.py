@@ -10,12 +10,13 @@ import pytest
 from openpyxl import load_workbook
 from peewee import DatabaseProxy
 
-from db.city.models import Account, AuditEntry, Person
+from db.city.models import Account, AuditEntry, Division, Person
 from db.city.rosters import KINDS
 from db.rosters import importing
 from tests.conftest import url_of
 from tests.graph_api.processes import TOP
 from tests.graph_api.test_cli import Run, run
+from tests.people.factories import make_person
 from tests.rosters.city import CODE, COMMUNITIES, imported, make_city
 from tests.rosters.messy import Messy, make_messy
 
@@ -213,6 +214,9 @@ def test_the_command_says_what_it_misses(database: DatabaseProxy, run: Run, tmp_
     none = run("import", "b.csv", *PERSONS, DATABASE_URL=url)
     kept = run("import", "a.csv", *PERSONS, "--refused", "a.csv", DATABASE_URL=url)
     mapped = run("import", "a.csv", *PERSONS, "--division", CODE, "--ignore", "B", DATABASE_URL=url)
+    known = make_person(Division.get(code=CODE), account=Account.get(subject="staff:one"))
+    as_person = ("--as", "persons", "--as-account", f"Person_{known.id}", "--division", CODE, "--ignore", "B")
+    named = run("import", "a.csv", *as_person, DATABASE_URL=url)
 
     assert (bare.exit_code, nobody.exit_code, place.exit_code, pair.exit_code) == (2, 1, 1, 2)
     assert "There is no account nobody" in nobody.stderr
@@ -222,3 +226,4 @@ def test_the_command_says_what_it_misses(database: DatabaseProxy, run: Run, tmp_
     assert "cannot be read" in none.stderr
     assert "a.csv is there already" in kept.stderr
     assert "a row 2: refused 示范: C 手机: 不是一个电话号码" in mapped.stdout
+    assert "a row 2: refused 示范: C 手机: 不是一个电话号码" in named.stdout
