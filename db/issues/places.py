@@ -4,8 +4,7 @@ from typing import Any
 
 from db.committees.models.committee import Committee, CommitteeState
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, IssueFollower, Rejection
-from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid
+from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled, update_where
 from db.places.models.division import Division, DivisionLevel, ancestor_codes, lowest_of
 
@@ -18,13 +17,30 @@ def committee_at(division_code: str, field: str = "divisionCode") -> Committee:
     """
     found = _committee.first(division_code)
     if found is None:
-        raise DomainError(
-            ErrorCode.NOT_FOUND,
-            "There is no community of this code with an active committee.",
-            (field,),
-            chinese="没有此代码的社区，或该社区尚未成立社工委。",
-        )
+        raise not_found(field, *_missing(division_code))
     return found
+
+
+def _missing(code: str) -> tuple[str, str]:
+    """Say in both languages why no committee is at work at a code."""
+    division = Division.find(code=code)
+    if division is not None and division.level is not DivisionLevel.COMMUNITY:
+        return (
+            f"{code} is the code of a {division.level.value.lower()}; send that of a community, {_LIKE}.",
+            f"{code} 是{division.name}的代码，请填写社区的{_LIKE_IN_CHINESE}。",
+        )
+    if len(code) != 12:
+        return (
+            f"The code of a community has {_LIKE}; this one has {len(code)}.",
+            f"社区须填{_LIKE_IN_CHINESE}，现有 {len(code)} 位。",
+        )
+    return (
+        "There is no community of this code with an active committee.",
+        "没有此代码的社区，或该社区尚未成立社工委。",
+    )
+
+
+_LIKE, _LIKE_IN_CHINESE = "12 digits such as 620102001005", " 12 位代码，如 620102001005"
 
 
 @compiled

@@ -118,11 +118,13 @@ class Days:
         first, last = _day(self.first, today), _day(self.last, today)
         if (first is None or first <= value) and (last is None or value <= last):
             return value
-        first_words, last_words = _chinese(self.first), _chinese(self.last)
-        chinese = f"须在{first_words}至{last_words}之间"
-        if self.first is None or self.last is None:
-            chinese = f"不能早于{first_words}" if self.last is None else f"不能晚于{last_words}"
-        raise _outside(path, f"must be {self.clause}", chinese)
+        first_day, last_day = _named(first, self.first), _named(last, self.last)
+        if first is None:
+            raise _outside(path, f"must be {last_day[0]} or earlier", f"不能晚于 {last_day[1]}")
+        if last is None:
+            raise _outside(path, f"must be {first_day[0]} or later", f"不能早于 {first_day[1]}")
+        english, chinese = (f"from {first_day[0]} to {last_day[0]}", f"{first_day[1]} 至 {last_day[1]}")
+        raise _outside(path, f"must be {english}", f"须在 {chinese}之间")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,10 @@ class Ahead:
         """Return the time as it is."""
         if at < value and (self.days is None or value <= at + timedelta(days=self.days)):
             return value
-        within = "" if self.days is None else f"，且不超过 {self.days} 天"
-        raise _outside(path, f"must be {self.clause}", f"须晚于现在{within}")
+        if self.days is None:
+            raise _outside(path, f"must be {self.clause}", "须晚于现在")
+        last = _written(at + timedelta(days=self.days))
+        raise _outside(path, f"must be {self.clause}, until {last}", f"须晚于现在，且不晚于 {last}（{self.days} 天后）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,12 @@ class Past:
         """Return the time as it is."""
         if at - timedelta(days=self.days) <= value <= at:
             return value
-        raise _outside(path, f"must be {self.clause}", f"不能晚于现在，且不早于 {self.days} 天前")
+        first, last = _written(at - timedelta(days=self.days)), _written(at)
+        raise _outside(
+            path,
+            f"must be {self.clause}, from {first} to {last}",
+            f"须在 {first}（{self.days} 天前）至 {last}（现在）之间",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +227,23 @@ def _english(limit: int | date | None) -> str:
     return {0: "today", 1: "tomorrow", -1: "yesterday"}.get(limit, words)
 
 
-def _chinese(limit: int | date | None) -> str:
-    if not isinstance(limit, int):
-        return str(limit)
-    words = f" {limit} 天后" if limit > 0 else f" {-limit} 天前"
+def _chinese(limit: int) -> str:
+    words = f"{limit} 天后" if limit > 0 else f"{-limit} 天前"
     return {0: "今天", 1: "明天", -1: "昨天"}.get(limit, words)
+
+
+def _named(day: date | None, limit: int | date | None) -> tuple[str, str]:
+    """Name the day of a limit in both languages: `2026-01-06 (today)`."""
+    if not isinstance(limit, int):
+        return str(day), str(day)
+    return f"{day} ({_english(limit)})", f"{day}（{_chinese(limit)}）"
+
+
+def _written(time: datetime) -> str:
+    """Write a time as clients send it, in Asia/Shanghai: `2026-01-06T01:00:00+08:00`."""
+    return time.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def _outside(path: Path, english: str, chinese: str) -> DomainError:
     name = next(part for part in reversed(path) if not part.isdecimal())
-    return DomainError(ErrorCode.INVALID_INPUT, f"The {name} {english}.", path, chinese=f"{name} {chinese}。")
+    return DomainError(ErrorCode.INVALID_INPUT, f"{name} {english}.", path, chinese=f"{name} {chinese}。")

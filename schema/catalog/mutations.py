@@ -22,7 +22,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import camel
 from db.kernel.text import read_code, read_text
 from schema.catalog.fields import Kind
-from schema.ids import row_id, type_name
+from schema.ids import read_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Argument:
         """Turn a coerced value into what the command takes.
 
         Raises:
-            DomainError: NOT_FOUND, an id names no type that is meant; INVALID_INPUT, a text that `db.kernel.text`
-                refuses, an empty one included, or a year before 1900 or after 2999.
+            DomainError: NOT_FOUND, a text is no id, or the id of another type; INVALID_INPUT, a text that
+                `db.kernel.text` refuses, an empty one included, or a year before 1900 or after 2999.
         """
         if value is None or self.is_raw:
             return value
@@ -98,14 +98,8 @@ class Argument:
         return _text(value, self.kind, path) if isinstance(value, str) else value
 
     def _row(self, value: str, path: tuple[str, ...]) -> Any:
-        if len(self.of) == 1:
-            return row_id(value, self.of[0])
-        if type_name(value) not in self.of:
-            names = ", ".join(self.of)
-            raise DomainError(
-                ErrorCode.NOT_FOUND, f"The id names none of {names}.", path, chinese=f"该 ID 不属于以下类型：{names}。"
-            )
-        return type_name(value), row_id(value, type_name(value))
+        found = read_id(value, self.of, path)
+        return found[1] if len(self.of) == 1 else found
 
 
 # Years of a time or day that is kept. At the edges of the calendar a deadline could not be worked out from it.

@@ -12,7 +12,7 @@ from db.access.actor import Actor
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.subjects import command
-from db.kernel.bounds import Ahead, Between, Bound, Days, Items, Length
+from db.kernel.bounds import Ahead, Between, Bound, Days, Items, Length, Past
 from db.kernel.errors import DomainError, ErrorCode
 
 # It is 01:00 of January 6 in Asia/Shanghai.
@@ -56,6 +56,32 @@ def test_a_bound_describes_and_checks(bound: Bound, clause: str, within: list[An
             bound.check(value, ("amount",), AT)
         assert (refusal.value.code, refusal.value.field) == (ErrorCode.INVALID_INPUT, ("amount",))
         assert refusal.value.chinese != refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "english", "chinese"),
+    [
+        (Days(-366), date(2024, 1, 1), "be 2025-01-05 (366 days ago) or later.", "不能早于 2025-01-05（366 天前）。"),
+        (Days(last=0), date(2027, 1, 1), "be 2026-01-06 (today) or earlier.", "不能晚于 2026-01-06（今天）。"),
+        (
+            Days(date(2020, 1, 1), 90), date(2019, 1, 1),
+            "be from 2020-01-01 to 2026-04-06 (90 days from today).", "须在 2020-01-01 至 2026-04-06（90 天后）之间。",
+        ),
+        (
+            Past(14), datetime(2026, 1, 5, 17, 0, 1, tzinfo=UTC),
+            "be in the past and at most 14 days ago, from 2025-12-23T01:00:00+08:00 to 2026-01-06T01:00:00+08:00.",
+            "须在 2025-12-23T01:00:00+08:00（14 天前）至 2026-01-06T01:00:00+08:00（现在）之间。",
+        ),
+        (
+            Ahead(2), AT, "be in the future and within 2 days, until 2026-01-08T01:00:00+08:00.",
+            "须晚于现在，且不晚于 2026-01-08T01:00:00+08:00（2 天后）。",
+        ),
+    ],
+)  # fmt: skip
+def test_a_bound_of_time_names_its_first_and_last(bound: Bound, value: Any, english: str, chinese: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        bound.check(value, ("startsOn",), AT)
+    assert (refusal.value.message, refusal.value.chinese) == (f"startsOn must {english}", f"startsOn {chinese}")
 
 
 @dataclass(frozen=True, slots=True)

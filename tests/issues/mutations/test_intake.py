@@ -7,7 +7,7 @@ import pytest
 from db.issues.models.issue import Urgency
 from schema.ids import global_id
 from tests import factories as make
-from tests.asking import Asking
+from tests.asking import Asking, mutation
 from tests.factories import AT
 from tests.town import everything, issue_of, ledger_of
 
@@ -132,6 +132,34 @@ def test_an_issue_is_named_by_its_id_or_its_number(ask: Asking) -> None:
     assert both == [("INVALID_INPUT", ["issueId"])]
     for wrong in ("Issue_999999", f"Member_{row_id}", "nonsense"):
         assert ask.refused("leader", "urgeIssue", issueId=wrong, text="请尽快处理") == [("NOT_FOUND", ["issueId"])]
+
+
+def test_a_wrong_name_is_refused_with_what_is_wrong(ask: Asking) -> None:
+    place = ask.town.home.division_code
+    given = CONCERN | {"divisionCode": place}
+    cases: list[tuple[str, dict[str, Any], str, str]] = [
+        ("urgeIssue", {"issueId": "123", "text": "催"}, "123 is no id; an id looks like Issue_12.",
+         "123 不是 ID；ID 形如 Issue_12。"),
+        ("urgeIssue", {"issueId": "Committee_1", "text": "催"},
+         "Committee_1 is the id of a Committee; send that of an Issue, such as Issue_12.",
+         "Committee_1 是 Committee 的 ID，此处须填 Issue 的 ID，如 Issue_12。"),
+        ("urgeIssue", {"issueId": "Issue_999999", "text": "催"}, "There is no such issue; check the id or number.",
+         "没有这个事项。"),
+        ("submitIssue", given | {"divisionCode": place[:6] + "0" * 6},
+         f"{place[:6]}000000 is the code of a district; send that of a community, 12 digits such as 620102001005.",
+         "，请填写社区的 12 位代码，如 620102001005。"),
+        ("submitIssue", given | {"divisionCode": place[:6]},
+         "The code of a community has 12 digits such as 620102001005; this one has 6.",
+         "社区须填 12 位代码，如 620102001005，现有 6 位。"),
+        ("submitIssue", given | {"divisionCode": "999999999999"},
+         "There is no community of this code with an active committee.", "没有此代码的社区，或该社区尚未成立社工委。"),
+    ]  # fmt: skip
+    for name, inputs, english, chinese in cases:
+        document = mutation(name, "__typename")
+        for language, words in (("en", english), ("zh", chinese)):
+            payload = ask.answer("resident", document, language=language, input=inputs)["data"][name]
+            [error] = payload["userErrors"]
+            assert (error["code"], error["message"][-len(words) :]) == ("NOT_FOUND", words)
 
 
 def test_refusals_speak_the_language_that_was_asked_for(ask: Asking) -> None:
