@@ -163,7 +163,7 @@ def _report(counts: Counts, order: Order, refused_to: Path | None) -> None:
         f"{counts.rows:,} rows: {of[Outcome.ADDED]:,} {added}, {of[Outcome.THERE]:,} already there, "
         f"{of[Outcome.REFUSED]:,} refused"
     )
-    _report_finished(counts, order.kind)
+    _report_finished(counts, order)
     if refused_to is not None:
         click.echo(
             f"The refused rows are in {refused_to}, with the reason beside each; mend them and import that file."
@@ -171,15 +171,20 @@ def _report(counts: Counts, order: Order, refused_to: Path | None) -> None:
         raise SystemExit(1)
 
 
-def _report_finished(counts: Counts, kind: RosterKind) -> None:
+def _report_finished(counts: Counts, order: Order) -> None:
     """Print what became of the communities that the rows belong to, where the kind has a last step for them."""
-    done, refused = kind.finish_words
+    words = order.kind.finish_words
     if counts.finished:
-        click.echo(f"{counts.finished:,} {done}")
+        click.echo(_counted(counts.finished, words.can if order.is_dry else words.did))
     if counts.unfinished:
-        click.echo(f"{len(counts.unfinished):,} {refused}:")
+        click.echo(f"{_counted(len(counts.unfinished), words.cannot)}:")
     for code, refusal in counts.unfinished.items():
         click.echo(f"{code}: {refusal.chinese} {refusal.message}")
+
+
+def _counted(count: int, words: tuple[str, str]) -> str:
+    """Count something in words for one and for several."""
+    return f"{count:,} {words[count != 1]}"
 
 
 def _write_template(kind: RosterKind, path: Path) -> None:

@@ -7,10 +7,11 @@ indexes and checks of the tables.
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any, NamedTuple
 
-from peewee import SQL, Case, ColumnBase, SelectQuery, fn
+from peewee import SQL, Case, ColumnBase, Node, SelectQuery, fn
 
 from db.committees.models.committee import (
     DEPUTIES,
@@ -108,17 +109,32 @@ def _on_rotating_seats(committee: Row, condition: Callable[[Row], ColumnBase]) -
 
 
 class Requirement(NamedTuple):
-    """A rule that a committee breaks while a condition holds: of its row and of today, as it is stored."""
+    """A rule that a committee breaks while a condition holds: of its row and of today, as it is stored.
+
+    counted: the rule of numbers that it is, if any.
+    """
 
     code: str
     is_broken: Callable[[Row, Any], ColumnBase]
     english: str
     chinese: str
+    counted: Rule | None = None
+
+    def counting(self, committee: Row) -> Node:
+        """Build the number of those whom the rule counts; NULL where it counts nobody."""
+        return SQL("NULL") if self.counted is None else active_count(committee, self.counted.position)
+
+    def with_count(self, count: int | None) -> "Requirement":
+        """Return the rule with how many a committee has in its words."""
+        if count is None:
+            return self
+        english, chinese = self.english.removesuffix("."), self.chinese.removesuffix("。")
+        return self._replace(english=f"{english}; this one has {count}.", chinese=f"{chinese}，现有 {count} 名。")
 
 
 _REQUIREMENTS = (
     *(
-        Requirement(rule.code, lambda row, _, rule=rule: rule.is_broken(row), rule.english, rule.chinese)
+        Requirement(rule.code, lambda row, _, rule=rule: rule.is_broken(row), rule.english, rule.chinese, rule)
         for rule in RULES
     ),
     Requirement(
@@ -147,13 +163,14 @@ def is_any_broken(committee: Row, today: Any, codes: Sequence[str]) -> ColumnBas
 
 
 def broken_by(committee_id: int, today: date) -> list[Requirement]:
-    """List the rules that a committee breaks on a day."""
+    """List the rules that a committee breaks on a day, with how many it has where they count."""
     [found] = _broken.tuples(committee_id, today.isoformat())
-    return [requirement for requirement, is_broken in zip(REQUIREMENTS, found, strict=True) if is_broken]
+    tried = zip(REQUIREMENTS, found[::2], found[1::2], strict=True)
+    return [requirement.with_count(count) for requirement, is_broken, count in tried if is_broken]
 
 
 @compiled
 def _broken(committee_id: Any, today: Any) -> Any:
     committee = Committee.alias("checked")
-    columns = [Case(None, [(one.is_broken(committee, today), 1)], 0) for one in REQUIREMENTS]
-    return committee.select(*columns).where(committee.id == committee_id)
+    columns = [(Case(None, [(one.is_broken(committee, today), 1)], 0), one.counting(committee)) for one in REQUIREMENTS]
+    return committee.select(*chain.from_iterable(columns)).where(committee.id == committee_id)

@@ -25,7 +25,7 @@ from db.kernel.statements import compiled
 from db.people.commands import register_person
 from db.places.models.division import Division
 from db.rosters import values
-from db.rosters.kinds import Column, Inputs, RosterKind
+from db.rosters.kinds import Column, FinishWords, Inputs, RosterKind
 from db.rosters.people import one_of_them, people_named
 from db.rosters.places import COMMUNITY_COLUMNS, core_name
 from db.rosters.units import unit_column, with_unit
@@ -267,7 +267,11 @@ MEMBERS = RosterKind(
     key=_key,
     key_words=("telephone number or name", "电话或姓名"),
     finish=_begin_work,
-    finish_words=("committees began their work", "committees cannot begin their work yet"),
+    finish_words=FinishWords(
+        ("committee began its work", "committees began their work"),
+        ("committee can begin its work", "committees can begin their work"),
+        ("committee cannot begin its work yet", "committees cannot begin their work yet"),
+    ),
     # Nothing is kept of these.
     ignored=(
         "性别",

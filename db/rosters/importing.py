@@ -64,7 +64,7 @@ class Counts:
     """How many rows came to what.
 
     finished: communities for which the last step of the kind was done. unfinished: those for which it was refused, with
-    the reason.
+    the reason. A dry run has those whose rows are in one chunk.
     """
 
     of: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
@@ -99,8 +99,7 @@ def import_rows(book: Book, parts: Iterable[SheetToRead], order: Order, tell: Ca
             for told in chunks.perform(chunk):
                 counts.of[told.outcome] += 1
                 tell(told)
-    if not order.is_dry:
-        chunks.finish(counts)
+    chunks.finish(counts)
     return counts
 
 
@@ -121,7 +120,8 @@ def _chunked(rows: Iterator[SheetRow], kind: RosterKind) -> Iterator[list[SheetR
 class _Chunks:
     """Performs chunks of rows, each in a transaction of its own.
 
-    seen: by key, what earlier rows of a dry run hold. codes: of the communities that have rows.
+    seen: by key, what earlier rows of a dry run hold. codes: of the communities that have rows. chunk: of those in this
+    chunk. tried: what became of the last step for communities in a dry run.
     """
 
     def __init__(self, order: Order) -> None:
@@ -129,6 +129,8 @@ class _Chunks:
         self._places = Places(order.division)
         self._seen: dict[int, tuple[int, int]] = {}
         self._codes: dict[str, None] = {}
+        self._chunk: dict[str, None] = {}
+        self._tried: dict[str, RowResult] = {}
 
     def perform(self, rows: Sequence[SheetRow]) -> Iterator[Told]:
         """Perform the rows that could be read, and tell what becomes of each."""
@@ -144,29 +146,42 @@ class _Chunks:
                 yield _told(row, next(results), shows)
 
     def finish(self, counts: Counts) -> None:
-        """Perform the last step of the kind for each community that has rows."""
+        """Perform the last step of the kind for each community that has rows; a dry run tried it with the rows."""
         last, known = self._order.kind.finish, list(self._codes)
-        if last is None:
-            return
-        for start in range(0, len(known), MAX_ROWS):
-            codes = known[start : start + MAX_ROWS]
-            for code, result in zip(codes, self._transaction(last, codes), strict=True):
-                counts.finished += bool(result.rows)
-                if result.refusal is not None:
-                    counts.unfinished[code] = result.refusal
+        if last is not None and not self._order.is_dry:
+            for start in range(0, len(known), MAX_ROWS):
+                codes = known[start : start + MAX_ROWS]
+                self._tried.update(zip(codes, self._transaction(partial(_each, last, codes)), strict=True))
+        for code, result in self._tried.items():
+            counts.finished += bool(result.rows)
+            if result.refusal is not None:
+                counts.unfinished[code] = result.refusal
 
     def _run(self, rows: Sequence[SheetRow]) -> Sequence[RowResult]:
-        return self._transaction(self._attempt, rows)
+        """Attempt rows. A dry run also tries the last step for their communities, before the rows are undone."""
+        last = self._order.kind.finish if self._order.is_dry else None
 
-    def _transaction(self, attempt: Callable[[Call, Any], CommandResult], of: Sequence[Any]) -> Sequence[RowResult]:
-        """Attempt something with each of some, in one transaction, as whoever the account is by now."""
+        def attempt(call: Call) -> CommandResult:
+            self._chunk.clear()
+            done = _each(self._attempt, rows, call)
+            if last is None or not self._chunk:
+                return done
+            return CommandResult(results=(*done.results, *_each(last, list(self._chunk), call).results))
+
+        results = self._transaction(attempt)
+        for code, result in zip(self._chunk, results[len(rows) :], strict=False):
+            # Of a community with rows in two chunks, neither has all.
+            self._tried.pop(code, None)
+            if code not in self._codes:
+                self._tried[code] = result
+        self._codes.update(self._chunk)
+        return results[: len(rows)]
+
+    def _transaction(self, chunk: Callable[[Call], CommandResult]) -> Sequence[RowResult]:
+        """Attempt a chunk in one transaction, as whoever the account is by now."""
         at = datetime.now(UTC).replace(microsecond=0)
         order = self._order
         call = Call(actor_of(order.account_id, at), at, is_dry=order.is_dry)
-
-        def chunk(call: Call) -> CommandResult:
-            return run_rows([partial(attempt, call, one) for one in of], BulkErrorPolicy.SKIP_FAILED)
-
         for tried in range(_TRIES):
             try:
                 return run_command(f"import {order.kind.name}", chunk, call, {}, lambda result: result).results
@@ -179,7 +194,7 @@ class _Chunks:
     def _attempt(self, call: Call, row: SheetRow) -> CommandResult:
         kind = self._order.kind
         inputs = kind.inputs(call, self._places.settle(row.values))
-        self._codes[inputs["division_code"]] = None
+        self._chunk[inputs["division_code"]] = None
         if self._is_same_as_earlier(inputs, row) or kind.is_there(call, inputs):
             return CommandResult()
         done = kind.command(call, **inputs)
@@ -207,6 +222,11 @@ class _Chunks:
     def _remember(self, inputs: Inputs, row: SheetRow) -> None:
         if self._order.is_dry and (key := self._order.kind.key(inputs)) is not None:
             self._seen[hash(key)] = (row.line.number, hash(repr(inputs)))
+
+
+def _each(attempt: Callable[[Call, Any], CommandResult], of: Sequence[Any], call: Call) -> CommandResult:
+    """Attempt something with each of some; one that is refused leaves no trace."""
+    return run_rows([partial(attempt, call, one) for one in of], BulkErrorPolicy.SKIP_FAILED)
 
 
 def _told(row: SheetRow, result: RowResult, shows: str) -> Told:

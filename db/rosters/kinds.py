@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.access.commands import Call, CommandResult
 from db.kernel.refusals import camel
@@ -49,6 +49,17 @@ def _no_key(inputs: Inputs) -> Hashable:
     return None
 
 
+class FinishWords(NamedTuple):
+    """How a report counts where the last step was done, where a dry run found that it can be, and where it cannot.
+
+    Each for one and for several.
+    """
+
+    did: tuple[str, str] = ("", "")
+    can: tuple[str, str] = ("", "")
+    cannot: tuple[str, str] = ("", "")
+
+
 @dataclass(frozen=True)
 class RosterKind:
     """A noun that rosters bring along.
@@ -57,8 +68,7 @@ class RosterKind:
     inputs: makes the inputs of the command of what was read, and refuses by `DomainError`. is_there: whether exactly
     this is in the city already. key: what no two rows of a file may share; None where it has none. key_words: what
     that is, in both languages. shows: the field that names a row in reports. finish: what is done with a community once
-    all its rows are there; it names no row where there is nothing to do. finish_words: how a report counts where it was
-    done, and where it was refused.
+    all its rows are there; it names no row where there is nothing to do. finish_words: how a report counts these.
     """
 
     name: str
@@ -73,7 +83,7 @@ class RosterKind:
     # Headings that its rosters often have and nothing is read of.
     ignored: tuple[str, ...] = field(default=())
     finish: Callable[[Call, str], CommandResult] | None = None
-    finish_words: tuple[str, str] = ("", "")
+    finish_words: FinishWords = field(default_factory=FinishWords)
 
     @cached_property
     def by_field(self) -> Mapping[str, Column]:

@@ -1,5 +1,6 @@
 """Rosters of committees: people, committees and members from one messy file, mended and repeated."""
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -70,8 +71,13 @@ def test_committees_begin_their_work_from_a_messy_roster(database: DatabaseProxy
     refused = len(messy.mended)
     assert (refused, messy.repeated, count) == (15, 1, 0)
     assert f"44 rows: {43 - refused} would be added, 1 already there, {refused} refused" in dry.stdout
-    assert f"44 rows: {43 - refused} added, 1 already there, {refused} refused\n1 committees began" in first.stdout
+    assert f"44 rows: {43 - refused} added, 1 already there, {refused} refused\n1 committee began its" in first.stdout
+    assert "refused\n1 committee can begin its work\n2 committees cannot begin their work yet:\n" in dry.stdout
     assert "2 committees cannot begin their work yet:" in first.stdout
+    # What the dry run foretold, with how many members each of them has.
+    foretold, told = (one.stdout.partition("work yet:\n")[2].splitlines()[:2] for one in (dry, first))
+    assert foretold == told
+    assert all(re.search(r"，现有 \d+ 名。.* active members; this one has \d+\. ?", line) for line in told)
     assert f"{COMMUNITIES[1].code}: 社工委尚不符合组成规则，详见 compliance.violations。C2：" in first.stdout
     assert states == ["ACTIVE", "FORMING", "FORMING"]
     assert (len(reasons), sum(reasons.values())) == (12, refused)
