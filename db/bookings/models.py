@@ -305,4 +305,13 @@ add_tie(
         erased={"plate": None},
     )
 )
+add_tie(
+    Tie(
+        BookingSlot,
+        ("a booked place", "预约的时段"),
+        points=lambda place, person: place.person == person.id,
+        holds=lambda place, now: place.is_live,
+        keeps=False,
+    )
+)
 TABLES = (CalendarDate, BookingTerms, ResourceUnit, Slot, LotDrawing, Booking, BookingWindow, BookingSlot)
