@@ -1,9 +1,10 @@
 """Registrations of the demo city (F5): the party organization of each partner unit, and its 14 or 15 cadres.
 
-Beside them every fifth unit has an agreement with its community, and who was registered for long enough was appraised.
+The first cadre of a unit is the member of the committee who works for it, if one does. Beside them every fifth unit has
+an agreement with its community, and who was registered for long enough was appraised.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
@@ -71,11 +72,12 @@ class Cadre(NamedTuple):
 
 
 def add_registrations(
-    rows: Rows, place: Place, division_id: int, present: Present, units: list[Unit]
+    rows: Rows, place: Place, division_id: int, present: Present, units: list[Unit], members: Mapping[int, int]
 ) -> dict[int, list[Cadre]]:
     """Add the registrations of the partner units of a community and of who works for them.
 
-    units: these, in order. Returns the cadres by the id of their unit; the first of each has served and was appraised.
+    units: these, in order. members: by the id of a unit, the person on the committee who works for it. Returns the
+    cadres by the id of their unit; the first of each has served and was appraised.
     """
     rng = Random(f"{place.code} registrations")
     community = _Community(rows, Home(division_id, place.code), present, rng)
@@ -88,7 +90,8 @@ def add_registrations(
         due_on = community.pledge(organization)
         community.appraise(organization, None, days, [], due_on)
         cadres = (number + 1) * _CADRES // _UNITS - number * _CADRES // _UNITS
-        registered[unit.id] = [community.add_cadre(unit, cadre, has_served=cadre == 0) for cadre in range(cadres)]
+        first = community.add_cadre(unit, 0, person=members.get(unit.id), has_served=True)
+        registered[unit.id] = [first, *(community.add_cadre(unit, cadre) for cadre in range(1, cadres))]
         if number % _AN_AGREEMENT == 0:
             since = present.day_after(-_AGREED_DAYS)
             add_agreement(rows, community.home, unit.id, since, present.day_after(_AGREED_FOR), _ITEMS)
@@ -151,11 +154,14 @@ class _Community:
         """Draw how many days ago something was confirmed."""
         return self.rng.randint(_LAST, _FIRST)
 
-    def add_cadre(self, unit: Unit, number: int, *, has_served: bool) -> Cadre:
-        """Add somebody who works for a unit, with their registration, and the hours and grade of one who served."""
+    def add_cadre(self, unit: Unit, number: int, *, person: int | None = None, has_served: bool = False) -> Cadre:
+        """Add somebody who works for a unit, with their registration, and the hours and grade of one who served.
+
+        person: who it is, if they are there already.
+        """
         days = self.draw_days()
         since = (self.present.date - timedelta(days=days + 1)).isoformat()
-        person = add_person(
+        person = person or add_person(
             self.rows, self.home, f"示范党员{number + 1}", since, groups=(PeopleGroup.PARTY_MEMBER,), work_unit=unit.id
         )
         registration = self.add(RegistrationKind.PARTY_MEMBER, person=person, work_unit=unit.id, days=days)

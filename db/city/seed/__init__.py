@@ -156,6 +156,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
                     there.units.targets,
                     there.units.partners,
                     there.cadres,
+                    there.found,
                 )
             )
             if place.name in CONTACTS:

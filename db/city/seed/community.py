@@ -14,8 +14,8 @@ from db.health.seed import add_health
 from db.issues.seed.cases import Case
 from db.issues.seed.claims import Claims
 from db.issues.seed.needs import add_needs
-from db.issues.seed.story import add_story
-from db.issues.seed.submissions import add_comments, add_contact, number_issues, tell
+from db.issues.seed.story import Story, add_story
+from db.issues.seed.submissions import Visited, add_comments, add_contact, number_issues, tell
 from db.issues.seed.texts import IssueTopic
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present
@@ -44,13 +44,14 @@ class Topics:
 
 @dataclass(frozen=True)
 class Added:
-    """What demonstration accounts are granted roles over."""
+    """What demonstration accounts are granted roles over. found: by their sites, the issues that visits brought."""
 
     division: int
     committee: Committee
     units: Units
     sites: dict[SiteKind, list[int]]
     cadres: dict[int, list[Cadre]]
+    found: dict[int, Story]
 
 
 def add_community(
@@ -78,14 +79,15 @@ def add_community(
         level=DivisionLevel.COMMUNITY,
         parent_id=parent,
     )
-    committee = add_committee(rows, place, division, accounts, present, rng)
     units, home = add_units(rows, place, division), Home(division, place.code)
+    committee = add_committee(rows, place, division, units.partners, accounts, present, rng)
     crews = add_teams(rows, units, home, place, committee, rng)
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.
     add_health(rows, home, committee, present)
     sites = add_sites(rows, place, division, Random(f"{place.code} sites"))
-    cadres = add_registrations(rows, place, division, present, units.partners)
+    members = {member.work_unit: member.person_id for member in committee.members if member.work_unit is not None}
+    cadres = add_registrations(rows, place, division, present, units.partners, members)
     add_deployments(rows, home, place, units, crews[0], sites)
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
@@ -94,7 +96,8 @@ def add_community(
     meetings = Meetings(rows, place, committee, present, rng)
     projects = Projects(rows, place.code, committee.id, committee.director.name, present, rng)
     acts = DeliberationActs(rows, place, units, claims, meetings, projects, present, rng)
-    stories = tell(DeliberationCourse(acts), topics.issues, case, reporter)
+    visited = Visited(sites[SiteKind.COMPOUND][0], f"{place.name}第1小区")
+    stories = tell(DeliberationCourse(acts), topics.issues, case, reporter, visited)
     claims.fill(place.claims, stories)
     number_issues(rows, place, stories)
     for story in stories:
@@ -105,4 +108,5 @@ def add_community(
     meetings.add()
     projects.add()
     claims.add()
-    return Added(division, committee, units, sites, cadres)
+    found = {story.site: story for story in stories if story.site is not None}
+    return Added(division, committee, units, sites, cadres, found)

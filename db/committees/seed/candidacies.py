@@ -26,7 +26,7 @@ _MINUTES = "示范：社区“两委”会议讨论社工委委员人选，到�
 
 @dataclass
 class Candidacies:
-    """Adds those of one community. unit: the organization that recommends members there."""
+    """Adds those of one community. unit: what recommends members there who work for no partner unit."""
 
     rows: Rows
     home: Home
@@ -64,7 +64,9 @@ class Candidacies:
             self.rows, CANDIDACY_LIFECYCLE, Candidacy, steps,
             committee_id=committee, division_code=self.home.code, person_id=member.person_id, nominator_id=None,
             category=member.category, seat_kind=SeatKind.STANDING if member.is_standing else SeatKind.ROTATING,
-            channel=channel, organization_id=self.unit if channel is NominationChannel.UNIT_RECOMMENDATION else None,
+            channel=channel, organization_id=(
+                member.work_unit or self.unit if channel is NominationChannel.UNIT_RECOMMENDATION else None
+            ),
             recommender_count=_recommenders(member) if channel is NominationChannel.RESIDENT_RECOMMENDATION else None,
             ex_officio_post=post, meeting_id=meeting, is_objected=False,
             notice_until=None if member.posts else (start - timedelta(1)).isoformat(),

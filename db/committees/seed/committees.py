@@ -1,6 +1,6 @@
 """One community's committee: its fifteen seats and the members that hold them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -25,6 +25,7 @@ from db.committees.models.committee import (
 )
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present, midnight
+from db.organizations.seed.units import Unit
 from db.people.models.person import PeopleGroup
 from db.people.seed import Home, add_person
 from db.places.seed.plan import Place
@@ -38,6 +39,8 @@ _RECOMMENDED_BY_A_UNIT = {
     MemberCategory.SOCIAL_ORGANIZATION,
     MemberCategory.PROPERTY_COMPANY,
 }
+# Who works for a partner unit of the community, as long as there is one for each, and registered from there.
+_OF_A_UNIT = {MemberCategory.DEPUTY_DELEGATE_CPPCC, MemberCategory.OTHER}
 # The group of people that a category is about.
 _GROUPS = {MemberCategory.VETERAN: (PeopleGroup.VETERAN,), MemberCategory.COMMUNITY_POLICE: (PeopleGroup.POLICE,)}
 # The committees of the pilot district were founded a month before the others.
@@ -63,6 +66,8 @@ class Member:
     term_end: date | None
     channel: NominationChannel
     posts: Sequence[MemberPost]
+    # The partner unit that they work for.
+    work_unit: int | None
 
 
 @dataclass(frozen=True)
@@ -84,21 +89,24 @@ class Committee:
 
 
 def add_committee(
-    rows: Rows, place: Place, division_id: int, accounts: dict[int, int], present: Present, rng: Random
-) -> Committee:
+    rows: Rows, place: Place, division_id: int, partners: Sequence[Unit], accounts: dict[int, int], present: Present,
+    rng: Random,
+) -> Committee:  # fmt: skip
     """Add the committee, its seats and its members.
 
-    accounts: by seat number, who may sign in as its holder; empty but for the community that demonstrates it.
+    partners: the partner units there. accounts: by seat number, who may sign in as its holder; empty but for the
+    community that demonstrates it.
     """
     is_pilot = place.district == _PILOT_DISTRICT
     founded = date(2020, 6 if is_pilot else 7, rng.randint(1, 28))
     committee = rows.new_id(models.Committee)
+    units = (unit.id for unit in partners)
     members = [
         _add_member(
             rows,
             place,
             committee,
-            _Holder(number, category, Home(division_id, place.code)),
+            _Holder(number, category, Home(division_id, place.code), _work_unit(category, units)),
             founded,
             accounts,
             present,
@@ -158,11 +166,16 @@ def _seating(place: Place, rng: Random) -> list[MemberCategory]:
 
 
 class _Holder(NamedTuple):
-    """Of which category the member on a seat is, and where they live."""
+    """Of which category the member on a seat is, where they live, and which partner unit they work for."""
 
     number: int
     category: MemberCategory
     home: Home
+    work_unit: int | None
+
+
+def _work_unit(category: MemberCategory, units: Iterator[int]) -> int | None:
+    return next(units, None) if category in _OF_A_UNIT else None
 
 
 def _add_member(
@@ -175,7 +188,7 @@ def _add_member(
     present: Present,
     rng: Random,
 ) -> Member:
-    number, category, home = holder
+    number, category, home, work_unit = holder
     # The two committees and the captain stay while in office (C5); everybody else holds a seat for a year (C6).
     is_standing = category is MemberCategory.TWO_COMMITTEES or number == CAPTAIN_SEAT
     is_renewed = not is_standing and rng.random() < 0.7
@@ -186,7 +199,7 @@ def _add_member(
     kind = SeatKind.STANDING if is_standing else SeatKind.ROTATING
     person = add_person(
         rows, home, name, founded.isoformat(), phone=phone(member_id), account=accounts.get(number),
-        groups=_GROUPS.get(category, ()),
+        groups=(PeopleGroup.PARTY_MEMBER,) if work_unit else _GROUPS.get(category, ()), work_unit=work_unit,
     )  # fmt: skip
     rows.add(
         models.Member,
@@ -208,7 +221,8 @@ def _add_member(
         person_id=person,
     )
     return Member(
-        member_id, number, name, category, position, is_standing, person, term_start, term_end, channel, posts
+        member_id, number, name, category, position, is_standing, person, term_start, term_end, channel, posts,
+        work_unit,
     )  # fmt: skip
 
 

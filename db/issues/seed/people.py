@@ -17,6 +17,8 @@ _OFFICERS = {
 _SUBMITTERS = {
     Channel.GRID_PATROL: Actor("网格员", Role.GRID_WORKER),
     Channel.UNIT_REPORT: Actor("单位联络人", Role.UNIT_CONTACT),
+    # Whoever visits for a unit that sponsors.
+    Channel.VISIT: Actor("单位联络人", Role.UNIT_CONTACT),
     Channel.APP: Actor("居民", Role.RESIDENT),
     Channel.MAILBOX: Actor("居民", Role.RESIDENT),
 }

@@ -71,6 +71,8 @@ class Story:
     # A case of the article's, which goes to a meeting and becomes a project with this budget in yuan.
     budget: int | None = None
     reporter: int | None = None
+    # The site at which a visit found it.
+    site: int | None = None
 
     number: str | None = None
     state: IssueState | None = None
@@ -194,6 +196,7 @@ def add_story(rows: Rows, story: Story, division_id: int, division_code: str, co
         committee_id=committee_id,
         submitter_id=story.submitter,
         reporter_id=story.reporter,
+        site_id=story.site,
         is_anonymous=story.is_anonymous,
         **handler,
         created_at=utc(story.created_at),

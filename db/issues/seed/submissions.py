@@ -1,6 +1,8 @@
 """One community's issues as they come in: about what, from whom, by which channel, and who brings one again."""
 
+from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
 from db.committees.seed.committees import Committee, phone
 from db.issues.lifecycle import LedgerAction
@@ -19,7 +21,7 @@ from db.issues.seed.texts import (
     title_of,
 )
 from db.kernel.seed_rows import Rows
-from db.kernel.seed_times import DAY, HOUR, Present, day
+from db.kernel.seed_times import DAY, HOUR, MINUTE, Present, day
 from db.places.models.division import DivisionLevel
 from db.places.seed.plan import Place
 
@@ -36,18 +38,34 @@ _CHANNELS = {
 # Whoever uses these leaves a name and a telephone number.
 _WITH_CONTACT = {Channel.HOTLINE, Channel.APP, Channel.MAILBOX, Channel.DELIBERATION_ROOM}
 _TWIN_WITHIN = 5 * DAY
+# In each community the first that came by one of these within so many days before the present was found by a visit.
+_FOUND_BY_VISIT, _FOUND_WITHIN = {Channel.UNIT_REPORT, Channel.GRID_PATROL}, 90 * DAY
+# How long before the present the last two issues came in where an account reported some: nobody has seen to them yet.
+_WAITING = (75 * MINUTE, 20 * MINUTE)
 _COMMENTS = ("请尽快处理，谢谢。", "已看到工作人员到场。", "处理得很及时，点赞。", "希望举一反三，统一排查。")
 
 
-def tell(course: Course, topics: list[IssueTopic], case: Case | None, reporter: int | None) -> list[Story]:
+class Visited(NamedTuple):
+    """A site that a unit visits, which brings an issue."""
+
+    site: int
+    name: str
+
+
+def tell(
+    course: Course, topics: list[IssueTopic], case: Case | None, reporter: int | None, visited: Visited
+) -> list[Story]:  # fmt: skip
     """Generate the issues of one community, oldest first, and let each take its course.
 
     case: the article's own case there, if it names one. reporter: an account that reported the issues from the app.
+    visited: where a visit found one of them.
     """
     acts = course.acts
     place, rng = acts.place, acts.rng
     told: list[Story] = []
     times = random_times(place.issues, acts.present, rng)
+    if reporter is not None:
+        times = sorted(times[: -len(_WAITING)] + [acts.present.at - before for before in _WAITING])
     turn = rng.randrange(len(acts.committee.members))
     since = acts.present.midnight - case.days_ago * DAY + 9 * HOUR if case else None
     case_at = next((n for n, at in enumerate(times) if since and at >= since), None)
@@ -58,7 +76,12 @@ def tell(course: Course, topics: list[IssueTopic], case: Case | None, reporter: 
             _make_case(story, case, topics)
         if story.channel is Channel.APP and not story.is_anonymous:
             story.reporter = reporter
-        course.run(story, at)
+        elif _is_found_by_visit(story, at, acts.present) and all(other.site is None for other in told):
+            _find(story, visited)
+        if reporter is not None and n >= len(times) - len(_WAITING):
+            acts.create(story, at)
+        else:
+            course.run(story, at)
         told.append(story)
     return told
 
@@ -85,6 +108,19 @@ def _new_story(acts: Acts, topics: list[IssueTopic], at: int, submitter: int, to
         top=topic.level if is_hard else DivisionLevel.COMMUNITY,
         twin=twin,
     )
+
+
+def _is_found_by_visit(story: Story, at: int, present: Present) -> bool:
+    is_lately = present.midnight - _FOUND_WITHIN <= at < present.midnight
+    return is_lately and story.channel in _FOUND_BY_VISIT and story.twin is None
+
+
+def _find(story: Story, visited: Visited) -> None:
+    """Turn an issue into one that a visit to a site brought."""
+    story.channel, story.submitter, story.site = Channel.VISIT, None, visited.site
+    story.spot = replace(story.spot, compound=visited.name)
+    story.title, story.description = title_of(story.topic, story.spot), description_of(story.topic, story.spot)
+    story.place = place_of(story.topic, story.spot)
 
 
 def _twin(told: list[Story], at: int) -> Story | None:

@@ -1,4 +1,7 @@
-"""Linkage in the demo city: both bodies in every subdistrict, leaders, patches and units, each with a first visit."""
+"""Linkage in the demo city: both bodies in every subdistrict, leaders, patches and units, each with a first visit.
+
+In nearly every community a visit to a compound brought an issue.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +13,14 @@ from db.access.models.account import Account, Role
 from db.access.models.journal import JournalAction
 from db.access.seed.accounts import CONTACTS, NAMES
 from db.access.seed.journal import Actor, Step, add_with_journal
+from db.issues.seed.story import Story
 from db.kernel.seed_rows import Rows
-from db.kernel.seed_times import HOUR, Present, midnight, utc
+from db.kernel.seed_times import HOUR, Present, day, midnight, utc
 from db.linkage.lifecycle import SPONSORSHIP_LIFECYCLE, TASK_FORCE_LIFECYCLE
 from db.linkage.models.helper import SponsorshipHelper
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, SponsorshipState
 from db.linkage.models.task_force import TaskForce, TaskForceKind, TaskForceMember, TaskForceRole, TaskForceState
-from db.linkage.models.visit import Visit, VisitForm
+from db.linkage.models.visit import Visit, VisitForm, VisitIssue
 from db.linkage.seed.plan import Shares
 from db.organizations.seed.units import Unit
 from db.people.seed import Home, add_person
@@ -53,7 +57,10 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Community:
-    """A community with what can be sponsored in it. sites: their ids by kind. cadres: by their unit."""
+    """A community with what can be sponsored in it. sites: their ids by kind. cadres: by their unit.
+
+    found: by their sites, the issues that visits there brought.
+    """
 
     place: Place
     division: int
@@ -62,6 +69,7 @@ class Community:
     target_units: Sequence[Unit]
     units: Sequence[Unit]
     cadres: Mapping[int, Sequence[Cadre]]
+    found: Mapping[int, Story]
 
     @property
     def home(self) -> Home:
@@ -186,19 +194,27 @@ class Linkage:
         # The days since the last visit, spread evenly up to a little more than the period.
         days = 1 + self.visits * 7 % (_DAYS[kind] + 3)
         self.visits += 1
-        day = self.present.day_after(-days)
-        visit_by = date.fromisoformat(day) + timedelta(days=_DAYS[kind])
+        # What brought an issue was logged with it.
+        issue = community.found.get(values.get("site_id", 0))
+        at = issue.created_at if issue else self._hour(days)
+        visit_by = date.fromisoformat(day(at)) + timedelta(days=_DAYS[kind])
         assigned = [Step(midnight(since), JournalAction.CREATE, SponsorshipState.ACTIVE, actor)]
         row = add_with_journal(
             self.rows, SPONSORSHIP_LIFECYCLE, Sponsorship, assigned, **community.where, kind=kind, starts_on=since,
             visit_by=visit_by.isoformat(), remind_on=(visit_by + timedelta(days=1)).isoformat(),
             created_at=utc(midnight(since)), **values,
         )  # fmt: skip
-        at = utc(midnight(day) + (9 + self.visits % 8) * HOUR)
         target = {name: values[name] for name in ("committee_id", "site_id", "organization_id") if name in values}
-        self.rows.add(
-            Visit, **community.where, **target, sponsorship_id=row, visitor_id=visitor, visited_at=at, visited_on=day,
-            form=VisitForm.TALK if self.visits % 5 == 0 else VisitForm.ON_SITE,
-            findings=_FINDINGS[self.visits % len(_FINDINGS)], created_at=at,
+        visit = self.rows.add(
+            Visit, **community.where, **target, sponsorship_id=row, visitor_id=visitor, visited_at=utc(at),
+            visited_on=day(at), form=VisitForm.TALK if self.visits % 5 == 0 else VisitForm.ON_SITE,
+            findings=f"现场发现：{issue.title}。" if issue else _FINDINGS[self.visits % len(_FINDINGS)],
+            created_at=utc(at),
         )  # fmt: skip
+        if issue is not None:
+            self.rows.add(VisitIssue, issue_id=issue.id, visit_id=visit)
         return row
+
+    def _hour(self, days: int) -> int:
+        """Return when a visit was so many days before the present."""
+        return midnight(self.present.day_after(-days)) + (9 + self.visits % 8) * HOUR
