@@ -32,8 +32,7 @@ def test_20000_issues_are_of_every_state_urgency_channel_and_level(demo_city: Da
     assert len(issues) == 20_000
     assert set(states) == set(IssueState)
     assert {issue.urgency for issue in issues} == set(Urgency)
-    # Its visits bring no issues.
-    assert {issue.channel for issue in issues} == set(Channel) - {Channel.VISIT}
+    assert {issue.channel for issue in issues} == set(Channel)
     assert {issue.current_level for issue in issues} == set(DivisionLevel) - {DivisionLevel.PROVINCE}
     assert {issue.outcome for issue in issues} == {None, *IssueOutcome}
     assert {issue.topic_code for issue in issues} == {topic.code for topic in seed.issue_topics()}

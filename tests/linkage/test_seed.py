@@ -53,3 +53,26 @@ def test_each_cadre_helps_with_a_sponsorship_of_the_own_unit(demo_city: Database
         JOIN sponsorship ON sponsorship.id = sponsorship_id
         WHERE registration.kind = 'PARTY_MEMBER' AND registration.work_unit_id = sponsorship.sponsor_organization_id"""
     assert rows(f"SELECT COUNT(*), COUNT(DISTINCT sponsorship_id) {ties}") == [(32_132, 11_110)]
+
+
+def test_visits_to_sites_brought_issues_in_each_subdistrict(demo_city: DatabaseProxy) -> None:
+    brought = """FROM visit_issue JOIN visit ON visit.id = visit_issue.visit_id
+        JOIN sponsorship ON sponsorship.id = visit.sponsorship_id JOIN issue ON issue.id = visit_issue.issue_id
+        JOIN ledger_entry ON ledger_entry.issue_id = issue.id AND ledger_entry.seq = 1"""
+    [(issues, visits, subdistricts)] = rows(
+        f"""SELECT COUNT(*), COUNT(DISTINCT visit.id), COUNT(DISTINCT substr(visit.division_code, 1, 9)) {brought}
+        WHERE issue.channel = 'VISIT' AND issue.created_at = visit.created_at AND issue.submitter_id IS NULL
+        AND issue.division_code = visit.division_code AND issue.site_id = visit.site_id
+        AND visit.site_id = sponsorship.site_id AND visit.visitor_id = sponsorship.lead_person_id
+        AND ledger_entry.actor_role = 'UNIT_CONTACT'"""
+    )
+    assert rows("SELECT COUNT(*) FROM issue WHERE channel = 'VISIT'") == [(issues,)]
+    assert rows("SELECT COUNT(*) FROM visit_issue") == [(issues,)]
+    assert 300 < issues == visits < 427
+    assert subdistricts == 71
+
+
+def test_an_issue_waits_for_the_staff_of_the_demonstrations_home(demo_city: DatabaseProxy) -> None:
+    waiting = """SELECT COUNT(*) FROM issue JOIN division ON division.id = issue.division_id
+        WHERE division.name = '杨家园社区' AND issue.state = 'SUBMITTED' AND issue.due_at > '2022-02-10T04:16:00Z'"""
+    assert rows(waiting) == [(2,)]

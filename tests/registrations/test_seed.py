@@ -43,3 +43,26 @@ def test_every_fifth_unit_has_an_agreement_with_its_community(demo_city: Databas
     assert rows(f"SELECT COUNT(*) {own}") == [(450,)]
     items = "SELECT side, kind, COUNT(*) FROM agreement_item GROUP BY side, kind ORDER BY side, kind"
     assert rows(items) == [("COMMUNITY", "NEED", 450), ("UNIT", "PROJECT", 539), ("UNIT", "RESOURCE", 450)]
+
+
+def test_members_of_committees_are_cadres_of_partner_units_with_hours(demo_city: DatabaseProxy) -> None:
+    both = """FROM member JOIN candidacy ON candidacy.member_id = member.id
+        JOIN registration ON registration.person_id = candidacy.person_id
+        JOIN person ON person.id = registration.person_id"""
+    served = """WHERE registration.kind = 'PARTY_MEMBER' AND registration.state = 'ACTIVE'
+        AND registration.work_unit_id = person.work_unit_id AND member.division_code = registration.division_code
+        AND EXISTS (SELECT 1 FROM hour_record WHERE hour_record.registration_id = registration.id
+            AND hour_record.person_id = person.id AND hour_record.state = 'CONFIRMED')"""
+    [(members, people, registrations, districts)] = rows(
+        f"""SELECT COUNT(*), COUNT(DISTINCT person.id), COUNT(DISTINCT registration.id),
+        COUNT(DISTINCT substr(member.division_code, 1, 6)) {both} {served}"""
+    )
+    assert members == people == registrations > 1_000
+    assert districts == 8
+    assert rows(f"SELECT COUNT(*) {both}") == [(members,)]
+    assert rows("SELECT COUNT(*), COUNT(DISTINCT person_id) FROM registration WHERE person_id IS NOT NULL") == [
+        (32_132, 32_132)
+    ]  # fmt: skip
+    recommended = f"""SELECT COUNT(*) {both} WHERE candidacy.channel = 'UNIT_RECOMMENDATION'
+        AND candidacy.organization_id <> registration.work_unit_id"""
+    assert rows(recommended) == [(0,)]

@@ -41,7 +41,7 @@ _TWIN_WITHIN = 5 * DAY
 # In each community the first that came by one of these within so many days before the present was found by a visit.
 _FOUND_BY_VISIT, _FOUND_WITHIN = {Channel.UNIT_REPORT, Channel.GRID_PATROL}, 90 * DAY
 # How long before the present the last two issues came in where an account reported some: nobody has seen to them yet.
-_WAITING = (75 * MINUTE, 20 * MINUTE)
+_WAITING = (25 * MINUTE, 10 * MINUTE)
 _COMMENTS = ("请尽快处理，谢谢。", "已看到工作人员到场。", "处理得很及时，点赞。", "希望举一反三，统一排查。")
 
 
