@@ -80,7 +80,8 @@ def add_community(
         parent_id=parent,
     )
     units, home = add_units(rows, place, division), Home(division, place.code)
-    committee = add_committee(rows, place, division, units.partners, accounts, present, rng)
+    partners = [unit.id for unit in units.partners]
+    committee = add_committee(rows, place, division, partners, accounts, present, rng)
     crews = add_teams(rows, units, home, place, committee, rng)
     Candidacies(rows, home, units.of(*OrganizationKind)[0].id).add(committee)
     # By a chance of their own, so that what comes after them is as it was without them.

@@ -25,7 +25,6 @@ from db.committees.models.committee import (
 )
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present, midnight
-from db.organizations.seed.units import Unit
 from db.people.models.person import PeopleGroup
 from db.people.seed import Home, add_person
 from db.places.seed.plan import Place
@@ -89,18 +88,18 @@ class Committee:
 
 
 def add_committee(
-    rows: Rows, place: Place, division_id: int, partners: Sequence[Unit], accounts: dict[int, int], present: Present,
+    rows: Rows, place: Place, division_id: int, partners: Sequence[int], accounts: dict[int, int], present: Present,
     rng: Random,
 ) -> Committee:  # fmt: skip
     """Add the committee, its seats and its members.
 
-    partners: the partner units there. accounts: by seat number, who may sign in as its holder; empty but for the
-    community that demonstrates it.
+    partners: the ids of the partner units there. accounts: by seat number, who may sign in as its holder; empty but for
+    the community that demonstrates it.
     """
     is_pilot = place.district == _PILOT_DISTRICT
     founded = date(2020, 6 if is_pilot else 7, rng.randint(1, 28))
     committee = rows.new_id(models.Committee)
-    units = (unit.id for unit in partners)
+    units = iter(partners)
     members = [
         _add_member(
             rows,
