@@ -173,7 +173,7 @@ def _committees_meet(present: datetime) -> None:
 
 
 def _lists_are_published(present: datetime) -> None:
-    editions = [(row.committee_id, row.month) for row in models.ListEdition.select()]
+    editions = sorted((row.committee_id, row.month) for row in models.ListEdition.select())
 
     assert editions == [(row.id, f"{present:%Y-%m}") for row in models.Committee.select().order_by(models.Committee.id)]
 
