@@ -28,11 +28,16 @@ nouns.register()
 
 
 class OneProcessAnEngine(LoadScopeScheduling):
-    """Keeps the tests of one engine in one process, which starts its server and loads the demo city once."""
+    """Keeps the tests of one engine in one process, which starts its server and loads the demo city once.
+
+    Those of issues are many and need no demo city: whichever process is free takes them, so that none waits at the end.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         found = _ENGINE.search(nodeid)
-        return found[1] if found else nodeid
+        if not found:
+            return nodeid
+        return f"{found[1]}, issues" if nodeid.startswith("tests/issues/") else found[1]
 
 
 @pytest.hookimpl(optionalhook=True)
