@@ -1,6 +1,7 @@
 """Rows on their way into the database: numbered here, so that both databases hold the same, and written in batches."""
 
 import csv
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
@@ -122,6 +123,17 @@ def unchecked() -> Iterator[None]:
         yield
     finally:
         database.execute_sql("PRAGMA ignore_check_constraints = 0")
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Let Python look for cycles seldom in a block: rows on their way hold none, and there are very many of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, before[2])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _write(table: Table) -> None:

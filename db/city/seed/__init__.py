@@ -22,7 +22,7 @@ from db.issues.seed.texts import issue_topics
 from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.seed_rows import BATCH, Rows, unchecked
+from db.kernel.seed_rows import BATCH, Rows, seldom_collected, unchecked
 from db.kernel.seed_times import ARTICLE, Present
 from db.linkage.seed import Community, Linkage
 from db.linkage.seed.plan import plan_shares
@@ -75,7 +75,7 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
         )
     if is_loaded(scale):
         return False
-    with alone(database.obj), unchecked(), write():
+    with alone(database.obj), unchecked(), seldom_collected(), write():
         rows = Rows(models.ALL)
         rows.lock()
         if is_loaded(scale):
