@@ -127,7 +127,7 @@ def unchecked() -> Iterator[None]:
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Let Python look for cycles seldom in a block: rows on their way hold none, and there are very many of them."""
+    """Keep Python from looking for cycles often in a block: rows on their way hold none, and there are very many."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, 50, before[2])
     try:
