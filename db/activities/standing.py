@@ -4,13 +4,12 @@ from collections.abc import Container
 from typing import Any
 
 from db.access.commands import Call
-from db.access.models.account import roles_with
 from db.access.steps import offices_over, require
 from db.access.viewers import Rule
 from db.activities.models import Activity, ActivityOrganization
+from db.committees.seating import OF_SEATS
 from db.issues.lifecycle import Capacity
 
-_SEATS = roles_with(lambda powers: powers.speaks_for == "committee")
 _WHO = (Capacity.COMMUNITY_STAFF, Capacity.MEMBER, Capacity.TEAM_CAPTAIN, Capacity.UNIT_CONTACT)
 
 
@@ -25,7 +24,7 @@ def require_holder(call: Call, division_code: str, team_id: int | None, unit_ids
     found: dict[Capacity, Any] = {**offices_over(call, division_code)}
     for held in call.actor.held:
         is_there = held.part.covers(division_code)
-        if is_there and held.role in _SEATS:
+        if is_there and held.role in OF_SEATS:
             found[Capacity.MEMBER] = held.role
         if is_there and held.team_id is not None and held.team_id == team_id:
             found[Capacity.TEAM_CAPTAIN] = held.role

@@ -40,7 +40,7 @@ from db.settings.values import setting
 
 A = JournalAction
 MACHINE = BOOKING_LIFECYCLE
-_COLUMNS = {"Person": "person", "Organization": "organization", "VolunteerTeam": "team", "Committee": "committee"}
+_COLUMNS = {table.__name__: column for column, table in HOLDERS.items()}
 PLATE = Length(2, 12, has_lines=False)
 
 

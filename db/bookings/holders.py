@@ -1,15 +1,12 @@
 """Telling the holder of a booking what became of it."""
 
-from typing import Any
-
 from db.access.commands import Call
-from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
+from db.access.speakers import speaker_of
 from db.bookings.models import Booking
 from db.bookings.parties import holder_of
-from db.kernel.statements import compiled
 
 
 def tell_holder(call: Call, booking: Booking, about: str, text: str) -> None:
@@ -21,26 +18,11 @@ def tell_holder(call: Call, booking: Booking, about: str, text: str) -> None:
 
 def _speaker(call: Call, booking: Booking) -> Recipient:
     column, holder = holder_of(booking)
-    if column == "person":
-        account, role = holder.account_id, Role.RESIDENT
-    elif column == "committee":
+    if column == "committee":
         return Recipient(Role.DIRECTOR, holder.division_code)
-    else:
-        is_team = column == "team"
-        account = (_of_team if is_team else _of_unit).scalar(holder.id, call.now)
-        role = Role.TEAM_CAPTAIN if is_team else Role.UNIT_CONTACT
-    if account is None:
+    if column != "person":
+        team_id, unit_id = booking.team_id, booking.organization_id
+        return speaker_of(call, booking.division_code, team_id=team_id, organization_id=unit_id)
+    if holder.account_id is None:
         return Recipient(Role.STAFF, booking.division_code)
-    return Recipient(role, booking.division_code, account)
-
-
-@compiled
-def _of_team(team_id: Any, now: Any) -> Any:
-    held = (RoleGrant.team == team_id) & is_held(RoleGrant, now)
-    return RoleGrant.select(RoleGrant.account).where(held).order_by(RoleGrant.id.desc()).limit(1)
-
-
-@compiled
-def _of_unit(organization_id: Any, now: Any) -> Any:
-    held = (RoleGrant.organization == organization_id) & is_held(RoleGrant, now)
-    return RoleGrant.select(RoleGrant.account).where(held).order_by(RoleGrant.id.desc()).limit(1)
+    return Recipient(Role.RESIDENT, booking.division_code, holder.account_id)

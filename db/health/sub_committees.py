@@ -27,9 +27,8 @@ from db.health.standing import SUB_COMMITTEE, lock_committee
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Days, Items
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid
 from db.kernel.statements import compiled
-from db.people.finding import known_person
+from db.people.finding import known_person, require_each_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,7 @@ end_with_committee(_dissolve_all)
 
 def _check(committee: Committee, members: Sequence[Place]) -> None:
     """Check that a sub-committee has each person once, and one head, who has a post in the residents' committee."""
-    if len({one.person_id for one in members}) < len(members):
-        raise invalid("members", "Name each person once, with one role.", "同一人员只能列一次，请勿重复。")
+    require_each_once(one.person_id for one in members)
     heads = [one.person_id for one in members if one.role is SubCommitteeRole.HEAD]
     if len(heads) == 1:
         seats = Member.find_all(committee=committee.id, person=heads[0], is_active=True)

@@ -19,7 +19,7 @@ from db.kernel.statements import compiled
 from db.linkage.lifecycle import TASK_FORCE_LIFECYCLE
 from db.linkage.models.task_force import TaskForce, TaskForceKind, TaskForceMember, TaskForceRole, TaskForceState
 from db.linkage.standing import TASK_FORCE
-from db.people.finding import living_person
+from db.people.finding import living_person, require_each_once
 from db.places.models.division import Division, DivisionLevel
 
 NAME = Length(2, 100, has_lines=False)
@@ -112,8 +112,7 @@ def _by(call: Call, division_code: str) -> By:
 def _check(members: Sequence[Place]) -> None:
     if sum(one.role is TaskForceRole.LEAD for one in members) != 1:
         raise invalid("members", "Name exactly one member with the role LEAD.", "须且只能有一名组长（LEAD）。")
-    if len({one.person_id for one in members}) < len(members):
-        raise invalid("members", "Name each person once, with one role.", "同一人员只能列一次，请勿重复。")
+    require_each_once(one.person_id for one in members)
 
 
 def _seat(force: TaskForce, members: Sequence[Place]) -> None:

@@ -9,6 +9,7 @@ from db.access.inputs import Input, flattened, inputs_of, read_inputs
 from db.access.models.account import Role, roles_with
 from db.access.subjects import Command
 from db.attachments.commands import AttachedFiles, attach
+from db.committees.seating import OF_SEATS
 from db.issues.intake import submit_as, submit_issue
 from db.issues.models.issue import Channel
 from db.issues.places import committee_at
@@ -25,7 +26,6 @@ from db.sites.models import Site
 
 # How many days back a visit can be logged, and how many issues it brings at most.
 MAX_DAYS, MAX_ISSUES = 14, 20
-_SEATS = roles_with(lambda powers: powers.speaks_for == "committee")
 _SUBMITTERS = roles_with(lambda powers: powers.submits)
 
 
@@ -94,7 +94,7 @@ def _standing(
     if own:
         by_unit = own[0].sponsor_organization_id is not None
         return Role.UNIT_CONTACT if by_unit else _acting(held), own[0]
-    role = next((role for role in held if role is Role.LEADER or role in _SEATS), None)
+    role = next((role for role in held if role is Role.LEADER or role in OF_SEATS), None)
     if role is None:
         raise DomainError(
             ErrorCode.NOT_PERMITTED,

@@ -1,17 +1,29 @@
 """Finding people for the commands that refer to them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from db.access.commands import Call
 from db.access.subjects import Subject, stale_row
 from db.access.viewers import ViewerSql
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import not_found
+from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
 from db.people.models.person import Person
 from db.people.visibility import knows_name
 
 _MISSING = ("There is no such person; check the id.", "没有此人员，请核对 ID。")
+
+
+def require_each_once(people: Iterable[int], field: str = "members") -> None:
+    """Check that nobody is named twice among the people of one group, each of whom has one role.
+
+    Raises:
+        DomainError: INVALID_INPUT.
+    """
+    named = list(people)
+    if len(set(named)) < len(named):
+        raise invalid(field, "Name each person once, with one role.", "同一人员只能列一次，请勿重复。")
 
 
 def living_person(person_id: int, field: str = "personId") -> Person:

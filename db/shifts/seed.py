@@ -10,7 +10,7 @@ from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import DAY, HOUR, MINUTE, Present, day, utc
 from db.people.models.person import PeopleGroup
 from db.people.seed import Home, add_person
-from db.places.seed.plan import COMMUNITIES, Place
+from db.places.seed.plan import Place
 from db.registrations.models.service import HourRecord, HourState
 from db.registrations.seed import Cadre
 from db.settings.models import SettingKey
@@ -123,14 +123,10 @@ def add_shifts(
 ) -> None:  # fmt: skip
     """Add the shifts of a community, its share of them all; nobody is on two of them."""
     added = _Added(rows, home, place, present, sites, _people(rows, home, place, crews, cadres))
-    more = _share(place, _ASSIGNMENTS) - _PLACES_TAKEN
-    for planned in _PLAN[: _share(place, _SHIFTS)]:
+    more = len(place.share(_ASSIGNMENTS)) - _PLACES_TAKEN
+    for planned in _PLAN[: len(place.share(_SHIFTS))]:
         helpers = (F.VOLUNTEER,) * more if planned.kind is K.TESTING else ()
         added.add(planned._replace(forces=planned.forces + helpers))
-
-
-def _share(place: Place, total: int) -> int:
-    return (place.index + 1) * total // COMMUNITIES - place.index * total // COMMUNITIES
 
 
 def _people(

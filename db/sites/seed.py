@@ -8,7 +8,7 @@ from db.access.seed.journal import Step, add_with_journal
 from db.kernel.plane import cell_of, metres_of
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import midnight, utc
-from db.places.seed.plan import COMMUNITIES, Place
+from db.places.seed.plan import Place
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.models import Site, SiteKind, SiteState
 
@@ -33,7 +33,7 @@ _SINCE = "2020-07-01"
 def site_count(place: Place, kind: SiteKind) -> int:
     """Return how many sites of a kind a community has: its share of the total."""
     total, *_ = _TOTALS[kind]
-    return (place.index + 1) * total // COMMUNITIES - place.index * total // COMMUNITIES
+    return len(place.share(total))
 
 
 def add_sites(rows: Rows, place: Place, division_id: int, rng: Random) -> dict[SiteKind, list[int]]:

@@ -10,11 +10,11 @@ from db.access.bulk import BulkErrorPolicy, run_rows
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.journal import By, begin, entry_of, move
-from db.access.models.access import RoleGrant, is_held
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
+from db.access.speakers import speaker_of
 from db.access.steps import require
 from db.access.subjects import command
 from db.issues.models.issue import Issue
@@ -23,7 +23,6 @@ from db.kernel.bounds import Ahead, Items, Length, Prose
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
-from db.kernel.statements import compiled
 from db.organizations.models.organization import Organization, OrganizationState
 from db.settings.models import SettingKey
 from db.settings.values import setting
@@ -123,12 +122,7 @@ def _call_one(call: Call, party: Party, where: Where, answer_by: datetime | None
 
 
 def _contact(call: Call, row: Deployment) -> Recipient:
-    """Return who speaks for a party: the captain, the contact, or staff where nobody does."""
-    found = _speaker_of_team.scalar(row.team_id, call.now) if row.team_id else None
-    found = found or (_speaker_of_unit.scalar(row.organization_id, call.now) if row.organization_id else None)
-    if found is None:
-        return Recipient(Role.STAFF, row.division_code)
-    return Recipient(Role.TEAM_CAPTAIN if row.team_id else Role.UNIT_CONTACT, row.division_code, found)
+    return speaker_of(call, row.division_code, team_id=row.team_id, organization_id=row.organization_id)
 
 
 @command(DEPLOYMENT, "answerDeployment")
@@ -192,15 +186,3 @@ def cancel_deployment(call: Call, row: Deployment, role: Role, *, reason: Prose)
     by = By.actor(call, role, row.division_code)
     event = move(call, DEPLOYMENT_LIFECYCLE, row, A.CANCEL, by, note=reason, ended_at=call.at)
     return CommandResult({"deployment": row.id, "event": event})
-
-
-@compiled
-def _speaker_of_team(team_id: Any, now: Any) -> Any:
-    held = (RoleGrant.team == team_id) & is_held(RoleGrant, now)
-    return RoleGrant.select(RoleGrant.account).where(held).order_by(RoleGrant.id.desc()).limit(1)
-
-
-@compiled
-def _speaker_of_unit(organization_id: Any, now: Any) -> Any:
-    held = (RoleGrant.organization == organization_id) & is_held(RoleGrant, now)
-    return RoleGrant.select(RoleGrant.account).where(held).order_by(RoleGrant.id.desc()).limit(1)

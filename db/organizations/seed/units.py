@@ -18,7 +18,7 @@ from db.organizations.models.organization import (
 )
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.people.seed import Home, add_person
-from db.places.seed.plan import COMMUNITIES, Place
+from db.places.seed.plan import Place
 
 _NAMES = {
     Kind.GOVERNMENT_ORGAN: "驻区机关",
@@ -73,7 +73,7 @@ class Units:
 
 def target_unit_count(place: Place) -> int:
     """Return how many target units a community has: its share of the total."""
-    return (place.index + 1) * _TARGET_UNITS // COMMUNITIES - place.index * _TARGET_UNITS // COMMUNITIES
+    return len(place.share(_TARGET_UNITS))
 
 
 def add_units(rows: Rows, place: Place, division_id: int) -> Units:

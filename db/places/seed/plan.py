@@ -70,6 +70,10 @@ class Place:
     resources: int = 0
     claims: int = 0
 
+    def share(self, total: int) -> range:
+        """Number those of the community, of so many in the city that communities share evenly."""
+        return range(self.index * total // COMMUNITIES, (self.index + 1) * total // COMMUNITIES)
+
 
 @dataclass(frozen=True)
 class Subdistrict:

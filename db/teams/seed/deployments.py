@@ -11,7 +11,7 @@ from db.kernel.seed_times import DAY, HOUR, MINUTE, midnight, utc
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.units import Units
 from db.people.seed import Home
-from db.places.seed.plan import COMMUNITIES, Place
+from db.places.seed.plan import Place
 from db.settings.models import SettingKey
 from db.sites.models import SiteKind
 from db.teams.lifecycle import DEPLOYMENT_LIFECYCLE
@@ -37,17 +37,12 @@ def add_deployments(
     """Add those of a community: its share of the organizations, and the veterans' team. crew: that team."""
     deployed = _Deployed(rows, home, place, sites[SiteKind.COMPOUND])
     organs, firms = units.of(*_ORGAN_KINDS), units.of(*_FIRM_KINDS)
-    for number in _share(place, _ORGANS):
+    for number in place.share(_ORGANS):
         deployed.add(_CONTACT, _brought(number), organization_id=organs[number % len(organs)].id)
-    for number in _share(place, _FIRMS):
+    for number in place.share(_FIRMS):
         deployed.add(_CONTACT, 3 + number % 10, organization_id=firms[number % len(firms)].id)
     people = min(8 + place.index % 13, 1 + len(crew.veterans))
     deployed.add(Actor(crew.captain.name, Role.TEAM_CAPTAIN), people, team_id=crew.id)
-
-
-def _share(place: Place, total: int) -> range:
-    """Number those of a community, of so many in the city."""
-    return range(place.index * total // COMMUNITIES, (place.index + 1) * total // COMMUNITIES)
 
 
 def _brought(number: int) -> int:

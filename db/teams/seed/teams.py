@@ -15,7 +15,7 @@ from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.units import Unit, Units
 from db.people.models.person import PeopleGroup
 from db.people.seed import Home, add_person
-from db.places.seed.plan import COMMUNITIES, Place
+from db.places.seed.plan import Place
 from db.teams.lifecycle import TEAM_LIFECYCLE
 from db.teams.models.team import TeamMembership, TeamRole, TeamState, VolunteerTeam, VolunteerTeamKind
 
@@ -78,8 +78,8 @@ def add_teams(rows: Rows, units: Units, home: Home, place: Place, committee: Com
     teams = _plan(place, committee, rng)
     first, others = teams[0], teams[1:]
     leading = sum(team.is_led_by_veteran for team in others)
-    first.veterans = _share(place, _VETERANS) - leading
-    left = _share(place, _OTHERS)
+    first.veterans = len(place.share(_VETERANS)) - leading
+    left = len(place.share(_OTHERS))
     # Veterans are the backbone of their team: at least half of it (rule T1).
     # Its police instructor is no veteran.
     first.volunteers = max(1, min(first.weight, first.veterans - 1))
@@ -114,10 +114,6 @@ def _plan(place: Place, committee: Committee, rng: Random) -> list[_Plan]:
     if len(teams) == 1:
         teams.append(_Plan(K.GENERAL, f"{place.name}综合志愿服务队", committee.director, weight=1))
     return teams
-
-
-def _share(place: Place, total: int) -> int:
-    return (place.index + 1) * total // COMMUNITIES - place.index * total // COMMUNITIES
 
 
 def _divide(teams: Sequence[_Plan], volunteers: int) -> None:
