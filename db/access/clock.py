@@ -1,11 +1,19 @@
-"""What every rule of the clock shares: the form of a rule, and the report of what a tick did."""
+"""What every rule of the clock shares: its form, how it finds what is due, and the report of what a tick did."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from peewee import ColumnBase, Model
 
 from db.access.commands import Call
+from db.kernel.database import locked, write
+from db.kernel.fields import utc_text
+from db.kernel.statements import Statement
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(slots=True)
@@ -19,3 +27,72 @@ class TickReport:
 
 # A rule that the clock runs: it finds what its time has come for, does it, and reports it.
 ClockRule = Callable[[Call, TickReport], None]
+
+
+class Tick:
+    """The time of a tick in the condition of a rule, which is compiled once: places for what each tick brings."""
+
+    def __init__(self, call: Any) -> None:
+        self._call = call
+
+    @property
+    def now(self) -> ColumnBase:
+        """The moment."""
+        return self._call.through(lambda call: call.now)
+
+    @property
+    def today(self) -> ColumnBase:
+        """The day in Asia/Shanghai."""
+        return self.day(lambda: 0)
+
+    def ago(self, time: timedelta) -> ColumnBase:
+        """Return the moment that lies so long before."""
+        return self._call.through(lambda call: utc_text(call.at - time))
+
+    def day(self, ahead: Callable[[], int]) -> ColumnBase:
+        """Return the day that lies so many days ahead; a setting may say how many."""
+        return self._call.through(lambda call: (call.day + timedelta(days=ahead())).isoformat())
+
+
+class Due(Generic[Row]):
+    """The rows of a table that a rule's time has come for.
+
+    when: the condition that finds them. batch: how many are read at once.
+    """
+
+    def __init__(self, model: type[Row], when: Callable[[Tick], Any], batch: int = 500) -> None:
+        table: Any = model
+
+        def page(call: Any, after: Any) -> Any:
+            # `+ 0` keeps the planner from scanning the primary key instead of the index of what is due.
+            key = table.id + 0
+            return table.select().where(when(Tick(call)), key > after).order_by(key).limit(batch)
+
+        def again(call: Any, key: Any) -> Any:
+            # Whoever holds the row is at work on it; the next tick comes in a minute.
+            return locked(table.select().where(table.id == key, when(Tick(call))), skip=True)
+
+        self._page: Statement[Row] = Statement(page, ("call", "after"))
+        self._again: Statement[Row] = Statement(again, ("call", "key"))
+
+    def rows(self, call: Call) -> Iterator[Row]:
+        """Yield what is due, in the order of the keys, while more is found."""
+        last = 0
+        while found := self._page.all(call, last):
+            yield from found
+            last = found[-1].get_id()
+
+    def lock(self, call: Call, key: int) -> Row | None:
+        """Lock a row and return it, unless it is not due any more or another transaction holds it."""
+        return self._again.first(call, key)
+
+    def take(self, call: Call, key: int, step: Callable[[Row], None]) -> None:
+        """Run a step with a row that is still due, which is locked, in a transaction of its own."""
+        with write():
+            if (found := self.lock(call, key)) is not None:
+                step(found)
+
+    def for_each(self, call: Call, step: Callable[[Row], None]) -> None:
+        """Run a step with each row that is due."""
+        for row in self.rows(call):
+            self.take(call, row.get_id(), step)

@@ -1,11 +1,11 @@
 """What the clock does for committees: it warns of terms that end soon, and frees the seat after it (C2, C6)."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from peewee import SQL, fn
 
-from db.access.clock import ClockRule, TickReport
+from db.access.clock import ClockRule, Due, TickReport
 from db.access.commands import Call
 from db.access.journal import RULE
 from db.access.models.account import Role
@@ -20,11 +20,11 @@ from db.deliberation.models.meeting import Meeting
 from db.kernel.calendar import SHANGHAI
 from db.kernel.database import write
 from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
 from db.places.models.division import CODE_DIGITS, DivisionLevel
 from db.settings.models import SettingKey
 from db.settings.values import greatest, setting
 
-BATCH = 500
 # How long it is known who stood for a seat and did not get it, in days.
 DAYS_OF_CANDIDATES = 365
 _WARNS = SettingKey.TERM_WARN_DAYS
@@ -32,11 +32,9 @@ _WARNS = SettingKey.TERM_WARN_DAYS
 
 def warn_of_terms(call: Call, report: TickReport) -> None:
     """Notify a community's staff of each term that ends soon."""
-    today = call.day
-    ends_soon = Member.term_end.between(today, today + timedelta(days=greatest(_WARNS)))
-    told = Notice.select(Notice.member).where(Notice.kind == NoticeKind.TERM_ENDING, Notice.member == Member.id)
-    for member in _members(ends_soon & Member.id.not_in(told)):
-        if member.term_end > today + timedelta(days=setting(_WARNS, member.division_code)):
+    for member in _ending_soon.rows(call):
+        days = setting(_WARNS, member.division_code)
+        if member.term_end is None or member.term_end > call.day + timedelta(days=days):
             continue
         text = f"委员{member.name}的任期将于{member.term_end}届满，请安排换届或续任。"
         report.counts["terms ending"] += _tell(call, NoticeKind.TERM_ENDING, member, text)
@@ -44,11 +42,11 @@ def warn_of_terms(call: Call, report: TickReport) -> None:
 
 def end_terms(call: Call, report: TickReport) -> None:
     """Free the seats of members whose term is over; their history stays, and they act for the committee no more."""
-    for found in _members(Member.term_end < call.day):
+    for found in _ended.rows(call):
         with write():
             committee = Committee.lock(id=found.committee_id)
-            member = Member.lock(id=found.id, is_active=True)
-            if committee is None or member is None or member.term_end is None or member.term_end >= call.day:
+            member = _ended.lock(call, found.id)
+            if committee is None or member is None or member.term_end is None:
                 continue
             leave_seat(call, committee, RULE, member, member.end_reason or EndReason.TERM_ENDED, member.term_end)
             recompute_compliance(call, committee)
@@ -58,18 +56,12 @@ def end_terms(call: Call, report: TickReport) -> None:
 
 def look_at_waivers(call: Call, report: TickReport) -> None:
     """Record which committees are short of a director once a waiver is over (C3)."""
-    row: Any = Committee.alias("waived")
-    over = (row.lead_waiver_until < call.day) & (row.state == CommitteeState.ACTIVE.value)
-    for found in list(row.select().where(over & is_any_broken(row, call.day.isoformat(), OF_STATE))):
-        with write():
-            if (committee := Committee.lock(id=found.id)) is not None:
-                recompute_compliance(call, committee)
+    _waived.for_each(call, lambda committee: recompute_compliance(call, committee))
 
 
 def tell_of_graces(call: Call, report: TickReport) -> None:
     """Notify the subdistrict of each committee that still breaks a rule at the end of its grace; it works on."""
-    over = (Committee.grace_ends_on < call.day) & (Committee.state == CommitteeState.NON_COMPLIANT)
-    for committee in list(Committee.select().where(over)):
+    for committee in _after_grace.rows(call):
         office = committee.division_code[: CODE_DIGITS[DivisionLevel.SUBDISTRICT]].ljust(12, "0")
         text = f"{committee.name}补员宽限期已于{committee.grace_ends_on}届满，仍不符合组成规则，请督促整改。"
         about, to = f"{committee.id}:{committee.grace_ends_on}", Recipient(Role.SUBDISTRICT_OFFICER, office)
@@ -84,40 +76,70 @@ def look_for_meetings(call: Call, report: TickReport) -> None:
     """
     first = call.day.replace(day=1)
     month = (first - timedelta(days=1)).replace(day=1)
-    begin, end = (utc_text(datetime.combine(day, datetime.min.time(), SHANGHAI)) for day in (month, first))
-    name, meeting, known = month.isoformat()[:7], Meeting.alias("held"), ComplianceEvent.alias("known")
+    name = month.isoformat()[:7]
+    for committee_id, code in _without_meeting.tuples(month, name, _begins(month), _begins(first)):
+        ComplianceEvent.create_unless_there(
+            committee=committee_id, division_code=code, rule="M1", month=name, since=first
+        )
+
+
+def forget_candidates(call: Call, report: TickReport) -> None:
+    """Unlink whose candidacy was declined or withdrawn a year ago; that there was one stays known."""
+    _decided_long_ago.for_each(call, lambda row: row.change(person=None, nominator=None, statement=None))
+
+
+def _begins(day: date) -> str:
+    return utc_text(datetime.combine(day, datetime.min.time(), SHANGHAI))
+
+
+@compiled
+def _without_meeting(month: Any, name: Any, begin: Any, end: Any) -> Any:
+    meeting, known = Meeting.alias("held"), ComplianceEvent.alias("known")
     held = meeting.select(SQL("1")).where(
         (meeting.committee == Committee.id) & (meeting.held_at >= begin) & (meeting.held_at < end)
     )
     told = known.select(SQL("1")).where(
         (known.committee == Committee.id) & (known.rule == "M1") & (known.month == name)
     )
+    works = Committee.state.in_([state.value for state in (CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT)])
     # A committee that was founded within the month need not have met in it.
-    works = Committee.state.in_([CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT])
     due = works & (Committee.established_on < month)
-    missing = Committee.select(Committee.id, Committee.division_code).where(due, ~fn.EXISTS(held), ~fn.EXISTS(told))
-    for committee in list(missing):
-        ComplianceEvent.create_unless_there(
-            committee=committee.id, division_code=committee.division_code, rule="M1", month=name, since=first
-        )
+    return Committee.select(Committee.id, Committee.division_code).where(due, ~fn.EXISTS(held), ~fn.EXISTS(told))
 
 
-def forget_candidates(call: Call, report: TickReport) -> None:
-    """Unlink whose candidacy was declined or withdrawn a year ago; that there was one stays known."""
-    over = Candidacy.state.in_([CandidacyState.DECLINED, CandidacyState.WITHDRAWN]) & Candidacy.person.is_null(False)
-    is_old = Candidacy.decided_on < call.day - timedelta(days=DAYS_OF_CANDIDATES)
-    if Candidacy.select().where(over & is_old).exists():
-        with write():
-            Candidacy.update(person=None, nominator=None, statement=None).where(over & is_old).execute()
+def _is_told(kind: NoticeKind) -> Any:
+    return Member.id.in_(Notice.select(Notice.member).where(Notice.kind == kind, Notice.member == Member.id))
 
 
-def _members(found: Any) -> Any:
-    last = 0
-    while batch := list(
-        Member.select().where(Member.is_active, found, Member.id > last).order_by(Member.id).limit(BATCH)
-    ):
-        yield from batch
-        last = batch[-1].id
+_ending_soon = Due(
+    Member,
+    lambda tick: (
+        Member.is_active
+        & Member.term_end.between(tick.today, tick.day(lambda: greatest(_WARNS)))
+        & ~_is_told(NoticeKind.TERM_ENDING)
+    ),
+)
+_ended = Due(Member, lambda tick: Member.is_active & (Member.term_end < tick.today))
+_waived = Due(
+    Committee,
+    lambda tick: (
+        (Committee.lead_waiver_until < tick.today)
+        & (Committee.state == CommitteeState.ACTIVE)
+        & is_any_broken(cast(Any, Committee), tick.today, OF_STATE)
+    ),
+)
+_after_grace = Due(
+    Committee,
+    lambda tick: (Committee.grace_ends_on < tick.today) & (Committee.state == CommitteeState.NON_COMPLIANT),
+)
+_decided_long_ago = Due(
+    Candidacy,
+    lambda tick: (
+        Candidacy.state.in_([CandidacyState.DECLINED, CandidacyState.WITHDRAWN])
+        & Candidacy.person.is_null(False)
+        & (Candidacy.decided_on < tick.day(lambda: -DAYS_OF_CANDIDATES))
+    ),
+)
 
 
 def _tell(call: Call, kind: NoticeKind, member: Member, text: str) -> bool:

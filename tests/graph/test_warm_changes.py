@@ -12,6 +12,7 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
+from db.city.clock import tick
 from db.kernel import remembered
 from db.places.models.division import DivisionLevel
 from tests.asking import answer_to, mutation
@@ -21,6 +22,7 @@ from tests.graph.steps import INPUTS, Spot
 from tests.graph.test_golden import GOLDEN, UPDATES
 from tests.graph.test_roles import MAY
 from tests.graph.test_statements import sent_by
+from tests.town import Town
 
 COUNTS = GOLDEN / "changes.json"
 COMMUNITY, DISTRICT = DivisionLevel.COMMUNITY, DivisionLevel.DISTRICT
@@ -53,6 +55,15 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(peewee.Context, "__init__", counting)
     return built
+
+
+def test_a_second_tick_builds_no_text(town: Town, texts: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "SECONDS", 1e9)
+    tick(AT)
+    texts.clear()
+
+    assert tick(AT).refusals == []
+    assert texts == []
 
 
 def test_a_warm_change_builds_no_text(

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy
 
+from db.access.actor import SYSTEM
+from db.access.clock import Due
+from db.access.commands import Call
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.city import models
 from db.city.clock import tick
 from db.committees.models.committee import CommitteeState, MemberPosition
 from db.issues.claims import claim_issue, confirm_claim, publish_issue
-from db.issues.clock import steps
 from db.issues.handling import assign_issue, report_issue_done
 from db.issues.intake import request_info
 from db.issues.ledger_check import verify
@@ -395,11 +397,11 @@ def lead(committee: models.Committee) -> list[models.Member]:
 # --- The tick itself --------------------------------------------------------------------------------------------------
 
 
-def test_batches_leave_nothing_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "BATCH", 2)
-    for _ in range(5):
-        assigned(town)
+def test_batches_leave_nothing_out(town: Town) -> None:
+    issues = [assigned(town) for _ in range(5)]
+    due: Due[models.Issue] = Due(models.Issue, lambda tick: models.Issue.due_at <= tick.now, batch=2)
 
+    assert [issue.id for issue in due.rows(Call(SYSTEM, AT + 14 * DAY))] == sorted(issues)
     assert ticked(AT + 14 * DAY) == {"escalated, overdue": 5}
 
 

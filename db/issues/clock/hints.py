@@ -6,15 +6,15 @@ from typing import Any
 
 from peewee import fn
 
-from db.access.clock import TickReport
+from db.access.clock import Tick, TickReport
 from db.access.commands import Call
 from db.access.models.account import Role
 from db.access.models.notice import Notice, NoticeKind
 from db.access.notices import Recipient, notify
 from db.issues.lifecycle import OPEN_STATES, IssueState
 from db.issues.models.issue import Issue
-from db.kernel.database import tuples_of
 from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
 
 # How far back new issues are looked at; a tick comes every minute, so this is what a server may stand still.
 RECENT = timedelta(days=2)
@@ -26,10 +26,10 @@ PROPOSAL_COUNT = 5
 PROPOSAL_DAYS = timedelta(days=30)
 
 
-def has_twin(call: Call) -> Any:
-    """Build the condition that an issue is new and its reporter submitted another one about the same place."""
+def may_have_twin(tick: Tick) -> Any:
+    """Build the condition that an issue is new, open, and from a reporter who named its place."""
     return (
-        Issue.created_at.between(utc_text(call.at - RECENT), call.now)
+        Issue.created_at.between(tick.ago(RECENT), tick.now)
         & Issue.state.in_(OPEN_STATES)
         & Issue.reporter.is_null(False)
         & Issue.place.is_null(False)
@@ -53,37 +53,45 @@ def earlier_twin(issue: Issue) -> Issue | None:
 
 def suggest_proposals(call: Call, report: TickReport) -> None:
     """Notify directors of topics that came up five times in 30 days, so that the next meeting hears of them (A7)."""
-    new = Issue.created_at.between(utc_text(call.at - RECENT), call.now)
-    kinds = Issue.select(Issue.division_code, Issue.topic_code).where(new, Issue.topic_code.is_null(False))
-    for code, topic in tuples_of(kinds.distinct()):
-        count, newest = _alike_since(call, code, topic)
-        if count >= PROPOSAL_COUNT and not _was_proposed(call, code, topic):
+    for code, topic in _new_kinds.tuples(call):
+        count, newest = _alike_since.tuples(call, code, topic)[0]
+        if count >= PROPOSAL_COUNT and not _was_proposed.exists(call, code, _about(code, topic)):
             text = f"近30日内本社区有{count}件“{topic}”类事项，建议列为下次会议议题（未诉先办）。"
             to = Recipient(Role.DIRECTOR, code)
-            about = f"{code}:{topic}:{newest}"
             report.counts["proposals suggested"] += notify(
-                call, NoticeKind.PROPOSAL_SUGGESTED, about, to, text, division_code=code
+                call, NoticeKind.PROPOSAL_SUGGESTED, f"{_about(code, topic)}{newest}", to, text, division_code=code
             )
 
 
-def _alike_since(call: Call, code: str, topic: str) -> tuple[int, int]:
+def _about(code: str, topic: str) -> str:
+    return f"{code}:{topic}:"
+
+
+@compiled
+def _new_kinds(call: Any) -> Any:
+    tick = Tick(call)
+    new = Issue.created_at.between(tick.ago(RECENT), tick.now)
+    return Issue.select(Issue.division_code, Issue.topic_code).where(new, Issue.topic_code.is_null(False)).distinct()
+
+
+@compiled
+def _alike_since(call: Any, code: Any, topic: Any) -> Any:
+    tick = Tick(call)
     gone = (IssueState.REJECTED, IssueState.WITHDRAWN, IssueState.MERGED)
-    found = Issue.select(fn.COUNT(Issue.id), fn.MAX(Issue.id)).where(
+    return Issue.select(fn.COUNT(Issue.id), fn.MAX(Issue.id)).where(
         Issue.division_code == code,
-        Issue.created_at.between(utc_text(call.at - PROPOSAL_DAYS), call.now),
+        Issue.created_at.between(tick.ago(PROPOSAL_DAYS), tick.now),
         Issue.topic_code == topic,
         Issue.state.not_in(gone),
     )
-    ((count, newest),) = tuples_of(found)
-    return count, newest
 
 
-def _was_proposed(call: Call, code: str, topic: str) -> bool:
-    since = utc_text(call.at - PROPOSAL_DAYS)
-    told = Notice.select().where(
-        Notice.division_code == code, Notice.kind == NoticeKind.PROPOSAL_SUGGESTED, Notice.created_at >= since
-    )
-    return told.where(Notice.key.startswith(f"{NoticeKind.PROPOSAL_SUGGESTED.value}:{code}:{topic}:")).exists()
+@compiled
+def _was_proposed(call: Any, code: Any, about: Any) -> Any:
+    kind = NoticeKind.PROPOSAL_SUGGESTED
+    key = about.through(lambda about: f"{kind.value}:{about}")
+    told = (Notice.division_code == code) & (Notice.kind == kind) & (Notice.created_at >= Tick(call).ago(PROPOSAL_DAYS))
+    return Notice.select(Notice.key).where(told, fn.SUBSTR(Notice.key, 1, fn.LENGTH(key)) == key).limit(1)
 
 
 def _alike(title: str, other: str) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 from peewee import fn
 
-from db.access.clock import TickReport
+from db.access.clock import Due, Tick, TickReport
 from db.access.commands import Call, CommandResult, run_command
 from db.access.models.notice import Notice, NoticeKind
 from db.access.notices import notify
 from db.issues.claims import release_claim
-from db.issues.clock.hints import earlier_twin, has_twin
+from db.issues.clock.hints import earlier_twin, may_have_twin
 from db.issues.closing import close_issue
 from db.issues.core import advance, allow
 from db.issues.deadlines import NO_DEADLINE, working_days_after
@@ -26,12 +26,10 @@ from db.issues.need_and_project_lists import strike_off
 from db.issues.notices import above, handler, name_of, notify_about, responsible, was_notified
 from db.issues.parties import party_of
 from db.issues.reviews import resume_issue
-from db.kernel.database import locked
 from db.kernel.errors import DomainError
-from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
 from db.places.models.division import DivisionLevel
 
-BATCH = 500
 # Working days after a deadline until the issue goes up a level (A1), and after a window without a claim (A2).
 ESCALATION_DAYS = 5
 UNCLAIMED_DAYS = 1
@@ -41,34 +39,28 @@ CONTACT_ATTEMPTS = 2
 # Days after the promised one until a claim is released (L4).
 GRACE_DAYS = 3
 S = IssueState
-# `+ 0` keeps the planner from scanning the primary key instead of the index of what is due.
-_place = Issue.id + 0
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule for one issue. when: the condition that finds issues. is_time: what only their row tells."""
+    """A rule for one issue. due: the issues that it is for. is_time: what only their row tells."""
 
     name: str
-    when: Callable[[Call], Any]
+    due: Due[Issue]
     act: Callable[[Call, Issue], None]
     is_time: Callable[[Call, Issue], bool] = lambda call, issue: True
 
 
 def run(step: Step, call: Call, report: TickReport) -> None:
     """Run a rule for every issue that is due."""
-    last = 0
-    while found := list(Issue.select().where(step.when(call), _place > last).order_by(_place).limit(BATCH)):
-        for issue in found:
-            if step.is_time(call, issue):
-                report.counts[step.name] += _take(step, call, issue, report)
-        last = found[-1].id
+    for issue in step.due.rows(call):
+        if step.is_time(call, issue):
+            report.counts[step.name] += _take(step, call, issue, report)
 
 
 def _take(step: Step, call: Call, issue: Issue, report: TickReport) -> bool:
     def command(call: Call, *, issue_id: int) -> CommandResult:
-        # Whoever holds the row is at work on the issue; the next tick comes in a minute.
-        again = locked(Issue.select().where(Issue.id == issue_id, step.when(call)), skip=True).first()
+        again = step.due.lock(call, issue_id)
         if again is None or not step.is_time(call, again):
             return CommandResult()
         step.act(call, again)
@@ -79,6 +71,10 @@ def _take(step: Step, call: Call, issue: Issue, report: TickReport) -> bool:
     except DomainError as refusal:
         report.refusals.append(f"{step.name}, {issue.number or f'issue {issue.id}'}: {refusal}")
         return False
+
+
+def _due(when: Callable[[Tick], Any]) -> Due[Issue]:
+    return Due(Issue, when)
 
 
 def _in(*states: IssueState) -> Any:
@@ -94,8 +90,12 @@ _IS_CLAIMED = Issue.id.in_(Claim.select(Claim.issue).where(Claim.state == ClaimS
 _UNCLAIMED = _in(S.OPEN_FOR_CLAIM) & ~_IS_CLAIMED
 
 
-def _overdue(call: Call, days: int = 0) -> Any:
-    return Issue.due_at <= utc_text(call.at - timedelta(days=days))
+def _overdue(tick: Tick, days: int = 0) -> Any:
+    return Issue.due_at <= tick.ago(timedelta(days=days))
+
+
+def _is_near(tick: Tick) -> Any:
+    return (Issue.warn_at <= tick.now) & (Issue.due_at > tick.now)
 
 
 def _is_late(days: int) -> Callable[[Call, Issue], bool]:
@@ -144,7 +144,7 @@ def _resume(call: Call, issue: Issue) -> None:
     resume_issue(call, note="缓办期满，恢复办理。", issue_id=issue.id)
 
 
-def _waits_for_nobody(call: Call) -> Any:
+def _waits_for_nobody(tick: Tick) -> Any:
     entry, attempt = LedgerEntry.alias(), LedgerEntry.alias()
     arrived = entry.select(fn.MAX(entry.seq)).where(
         entry.issue == Issue.id, entry.to_state == S.AWAITING_VERIFICATION, entry.from_state != S.AWAITING_VERIFICATION
@@ -154,7 +154,7 @@ def _waits_for_nobody(call: Call) -> Any:
     )
     since = LedgerEntry.select(LedgerEntry.at).where(LedgerEntry.issue == Issue.id, LedgerEntry.seq == arrived)
     # A sub-select cannot be compared as it is.
-    waited = fn.COALESCE(since, call.now) <= utc_text(call.at - timedelta(days=VERIFICATION_DAYS))
+    waited = fn.COALESCE(since, tick.now) <= tick.ago(timedelta(days=VERIFICATION_DAYS))
     return (
         _in(S.AWAITING_VERIFICATION)
         & (Issue.outcome != IssueOutcome.NOT_FEASIBLE)
@@ -168,13 +168,17 @@ def _close(call: Call, issue: Issue) -> None:
     close_issue(call, verification=text, no_reply=issue.rating is None, issue_id=issue.id)
 
 
-def _missed(call: Call) -> Any:
-    last_day = call.day - timedelta(days=GRACE_DAYS)
-    return (Claim.state == ClaimState.CONFIRMED) & (Claim.promised_on < last_day)
+def _missed(tick: Tick) -> Any:
+    return (Claim.state == ClaimState.CONFIRMED) & (Claim.promised_on < tick.day(lambda: -GRACE_DAYS))
+
+
+@compiled
+def _missed_claims(call: Any, issue_id: Any) -> Any:
+    return Claim.select().where(_missed(Tick(call)), Claim.issue == issue_id).order_by(Claim.id)
 
 
 def _release(call: Call, issue: Issue) -> None:
-    for claim in Claim.select().where(_missed(call), Claim.issue == issue.id).order_by(Claim.id):
+    for claim in _missed_claims.all(call, issue.id):
         release_claim(call, claim_id=claim.id, reason="逾期三日未履行承诺，系统释放。", issue_id=issue.id)
         text = f"{name_of(issue)}的一项认领逾期三日未履行，已释放。"
         notify(
@@ -217,52 +221,50 @@ _WAS_SUGGESTED = Issue.id.in_(
 
 # In this order: what ends of itself first, so that nobody is told of its deadline.
 STEPS = (
-    Step("lapsed", lambda call: _in(S.NEEDS_INFO) & _overdue(call), _lapse),
-    Step("resumed", lambda call: _in(S.SUSPENDED) & (Issue.resume_on <= call.day), _resume),
-    Step("closed", _waits_for_nobody, _close),
+    Step("lapsed", _due(lambda tick: _in(S.NEEDS_INFO) & _overdue(tick)), _lapse),
+    Step("resumed", _due(lambda tick: _in(S.SUSPENDED) & (Issue.resume_on <= tick.today)), _resume),
+    Step("closed", _due(_waits_for_nobody), _close),
     Step(
         "claims released",
-        lambda call: _in(*OPEN_STATES) & Issue.id.in_(Claim.select(Claim.issue).where(_missed(call))),
+        _due(lambda tick: _in(*OPEN_STATES) & Issue.id.in_(Claim.select(Claim.issue).where(_missed(tick)))),
         _release,
     ),
     Step(
         "escalated, overdue",
-        lambda call: _MAY_RISE & ~_AT_CITY & _overdue(call, ESCALATION_DAYS),
+        _due(lambda tick: _MAY_RISE & ~_AT_CITY & _overdue(tick, ESCALATION_DAYS)),
         _escalate(f"超期{ESCALATION_DAYS}个工作日仍未办结，系统自动上报。", "已发黄牌预警和红牌超期提醒。"),
         _is_late(ESCALATION_DAYS),
     ),
     Step(
         "escalated, unclaimed",
-        lambda call: _UNCLAIMED & ~_AT_CITY & _overdue(call, UNCLAIMED_DAYS),
+        _due(lambda tick: _UNCLAIMED & ~_AT_CITY & _overdue(tick, UNCLAIMED_DAYS)),
         _escalate("认领期满无人认领，且一个工作日内未交办，系统自动上报。", "已公开发布认领，并提醒交办。"),
         _is_late(UNCLAIMED_DAYS),
     ),
     Step(
         "put on the city's list",
-        lambda call: _MAY_RISE & _AT_CITY & _overdue(call, ESCALATION_DAYS) & ~was_notified(NoticeKind.CITY_LIST),
+        _due(lambda tick: _MAY_RISE & _AT_CITY & _overdue(tick, ESCALATION_DAYS) & ~was_notified(NoticeKind.CITY_LIST)),
         _list_at_city,
         _is_late(ESCALATION_DAYS),
     ),
     Step(
         "asked to assign",
-        lambda call: _UNCLAIMED & _overdue(call) & ~was_notified(NoticeKind.UNCLAIMED),
+        _due(lambda tick: _UNCLAIMED & _overdue(tick) & ~was_notified(NoticeKind.UNCLAIMED)),
         _ask_to_assign,
     ),
     Step(
         "red notices",
-        lambda call: _RUNNING & _overdue(call) & ~was_notified(NoticeKind.OVERDUE),
+        _due(lambda tick: _RUNNING & _overdue(tick) & ~was_notified(NoticeKind.OVERDUE)),
         _accuse,
     ),
     Step(
         "yellow notices",
-        lambda call: (
-            _RUNNING & (Issue.warn_at <= call.now) & (Issue.due_at > call.now) & ~was_notified(NoticeKind.DEADLINE_NEAR)
-        ),
+        _due(lambda tick: _RUNNING & _is_near(tick) & ~was_notified(NoticeKind.DEADLINE_NEAR)),
         _warn,
     ),
     Step(
         "merges suggested",
-        lambda call: has_twin(call) & ~_WAS_SUGGESTED,
+        _due(lambda tick: may_have_twin(tick) & ~_WAS_SUGGESTED),
         _suggest_merge,
         lambda call, issue: earlier_twin(issue) is not None,
     ),
