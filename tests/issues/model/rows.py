@@ -21,14 +21,19 @@ def _statement(model: Any) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
 
 
 _STATEMENTS = [_statement(model) for model in models.ALL]
+# By table, what was read last: as it came, and by key.
+_last: dict[str, tuple[list[Any], dict[tuple[Any, ...], Row]]] = {}
 
 
 def read() -> Rows:
-    """Read everything."""
+    """Read everything; what nobody changes: a table that is as it was last is the same object."""
     found: Rows = {}
     for table, statement, columns, keys in _STATEMENTS:
-        rows = [dict(zip(columns, values, strict=True)) for values in proxy.execute_sql(statement).fetchall()]
-        found[table] = {tuple(row[key] for key in keys): row for row in rows}
+        came = proxy.execute_sql(statement).fetchall()
+        if table not in _last or _last[table][0] != came:
+            rows = [dict(zip(columns, values, strict=True)) for values in came]
+            _last[table] = came, {tuple(row[key] for key in keys): row for row in rows}
+        found[table] = _last[table][1]
     return found
 
 
@@ -37,7 +42,8 @@ def changed(before: Rows, after: Rows) -> list[str]:
     return [
         f"{table}: {next((k, before[table].get(k), after[table].get(k)) for k in sorted(keys))}"
         for table in after
-        if (keys := {k for k in before[table] | after[table] if before[table].get(k) != after[table].get(k)})
+        if before[table] is not after[table]
+        and (keys := {k for k in before[table] | after[table] if before[table].get(k) != after[table].get(k)})
     ]
 
 
