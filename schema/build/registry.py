@@ -37,6 +37,18 @@ SCALAR_TYPES: dict[Kind, Any] = {
 _ENUM_NAMES: dict[type[DomainEnum], str] = {ErrorCode: "UserErrorCode"}
 
 
+class _Field(StrawberryField):
+    """A field that finds its type once, because the annotation names no class that comes later; Strawberry asks often."""
+
+    _found: Any = None
+
+    def resolve_type(self, *, type_definition: Any = None) -> Any:
+        """Return the type, as Strawberry resolves it."""
+        if self._found is None:
+            self._found = super().resolve_type(type_definition=type_definition)
+        return self._found
+
+
 class TypeRegistry:
     """Classes, fields and enumerations by GraphQL name."""
 
@@ -65,7 +77,7 @@ class TypeRegistry:
         default: Any = UNSET,
     ) -> None:
         """Add a field to a class."""
-        field = StrawberryField(
+        field = _Field(
             python_name=f"{name}_",
             graphql_name=name,
             type_annotation=annotated(annotation),
