@@ -13,8 +13,9 @@ from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity, IssueState
+from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
-from db.issues.parties import in_office
+from db.issues.parties import in_office, seat_of
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
@@ -79,17 +80,20 @@ def put_on_agenda(
     proposed_by: int | None,
     issue: Issue | None = None,
     needs_hearing: bool = False,
+    duty: Duty | None = None,
 ) -> AgendaItem:
     """Add a matter at the end of a meeting's agenda; the meeting is locked.
 
-    needs_hearing: or it did when the issue was on an agenda before, whose hearing then counts.
+    needs_hearing: or it did when the issue was on an agenda before, whose hearing then counts. duty: the issue's where
+    it is left out.
     """
     before = newest_item(issue) if issue else None
     heard = {"hearing_held_on": before.hearing_held_on, "hearing_record": before.hearing_record} if before else {}
     return AgendaItem.create(
         meeting=meeting.id, division_code=meeting.division_code, position=len(agenda_of(meeting)) + 1,
         title=title, proposed_by=proposed_by, issue=issue,
-        needs_hearing=needs_hearing or bool(before and before.needs_hearing), **heard,
+        needs_hearing=needs_hearing or bool(before and before.needs_hearing),
+        duty=duty or (issue and issue.duty), **heard,
     )  # fmt: skip
 
 
@@ -111,6 +115,18 @@ def newest_item(issue: Issue) -> AgendaItem | None:
 @compiled
 def _newest_item(issue_id: Any) -> Any:
     return AgendaItem.select().where(AgendaItem.issue == issue_id).order_by(AgendaItem.id.desc()).limit(1)
+
+
+def require_seat(call: Call, committee: Committee) -> Member:
+    """Find the actor's own seat in a committee.
+
+    Raises:
+        DomainError: NOT_PERMITTED, they have none; TERM_EXPIRED.
+    """
+    seat = seat_of(call, committee.id)
+    if seat is None:
+        raise not_permitted(Capacity.MEMBER)
+    return seat
 
 
 def lead(call: Call, committee_id: int) -> None:

@@ -6,26 +6,17 @@ from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
-from db.access.steps import not_permitted
 from db.access.subjects import command
 from db.committees.models.committee import Committee, Member
-from db.deliberation.agenda import COMMITTEE, active_members
+from db.deliberation.agenda import COMMITTEE, active_members, require_seat
 from db.deliberation.models.meeting import Meeting, MeetingDemand
-from db.issues.lifecycle import Capacity
 from db.issues.parties import seat_of
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.statements import compiled
 
 
-def _require_seat(call: Call, committee: Committee) -> Member:
-    seat = seat_of(call, committee.id)
-    if seat is None:
-        raise not_permitted(Capacity.MEMBER)
-    return seat
-
-
-@command(COMMITTEE, _require_seat)
+@command(COMMITTEE, require_seat)
 def demand_meeting(
     call: Call, committee: Committee, seat: Member, *, reason: Annotated[str, Length(1, 500)]
 ) -> CommandResult:

@@ -40,6 +40,7 @@ from db.deliberation.models.meeting import (
 from db.deliberation.standing import CHAIRS, MEETING
 from db.issues.guards import NOTICE, URGENT_NOTICE
 from db.issues.lifecycle import Capacity
+from db.issues.models.duty import Duty
 from db.issues.parties import in_office, seat_of
 from db.kernel.bounds import Days, Length
 from db.kernel.errors import DomainError, ErrorCode
@@ -54,6 +55,7 @@ class Proposal:
     title: Title
     proposed_by_id: int
     needs_hearing: bool = False
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def schedule_meeting(
     )  # fmt: skip
     for at, item in enumerate(agenda):
         member = proposer(call, committee.id, item.proposed_by_id, ("agenda", str(at), "proposedById"))
-        put_on_agenda(meeting, item.title, member.id, needs_hearing=item.needs_hearing)
+        put_on_agenda(meeting, item.title, member.id, needs_hearing=item.needs_hearing, duty=item.duty)
     take_over(meeting)
     meet(meeting)
     return CommandResult({"meeting": meeting.id, "event": entry_of(MEETING_LIFECYCLE, meeting)})

@@ -55,7 +55,7 @@ def begin_project(call: Call, issue: Issue, resolution: Resolution, plan: Projec
     project = begin(
         call, PROJECT_LIFECYCLE, Project, by(call, issue.committee_id), state=state, committee=issue.committee_id,
         division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
-        title=plan.title or issue.title, budget=plan.budget, due_on=plan.due_on,
+        title=plan.title or issue.title, duty=issue.duty, budget=plan.budget, due_on=plan.due_on,
         created_at=call.at,
     )  # fmt: skip
     for position, step in enumerate(plan.milestones, start=1):

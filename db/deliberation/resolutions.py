@@ -8,7 +8,7 @@ from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.subjects import command
 from db.deliberation.agenda import find_meeting, is_in_time, newest_item, next_meeting, proposer, put_on_agenda
-from db.deliberation.models.meeting import Meeting, MeetingState, Resolution, ResolutionOutcome
+from db.deliberation.models.meeting import AgendaItem, Meeting, MeetingState, Resolution, ResolutionOutcome
 from db.deliberation.projects import ProjectPlan, begin_project, join_project
 from db.issues.claims import ask_for_help
 from db.issues.core import ISSUE, Standing, advance, require_open, started
@@ -57,7 +57,7 @@ def table_issue(
             ILLEGAL_TRANSITION, an emergency is assigned; TERM_EXPIRED.
     """
     meeting = _meeting(call, issue, meeting_id)
-    item = put_on_agenda(meeting, issue.title, _proposed_by(call, issue, proposed_by_id), issue, needs_hearing)
+    item = _item(meeting, issue, _proposed_by(call, issue, proposed_by_id), needs_hearing)
     begins = meeting.scheduled_at
     event = advance(
         call, issue, LedgerAction.TABLE, standing.role, to_state=IssueState.IN_DELIBERATION,
@@ -146,6 +146,16 @@ def _proposed_by(call: Call, issue: Issue, member_id: int | None) -> int | None:
     if seat is None:
         raise Guard.PROPOSER_NEEDED.refusal()
     return seat.id
+
+
+def _item(meeting: Meeting, issue: Issue, proposed_by: int | None, needs_hearing: bool) -> AgendaItem:
+    """Put an issue on a meeting's agenda, or take the item with which a member has put it there."""
+    motion = newest_item(issue)
+    if motion is None or motion.meeting_id != meeting.id:
+        return put_on_agenda(meeting, issue.title, proposed_by, issue, needs_hearing)
+    if needs_hearing and not motion.needs_hearing:
+        motion.change(needs_hearing=True)
+    return motion
 
 
 # --- Carrying out what it resolved ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Any
 
 from db.city import models
 from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.issues.models.duty import Duty
 from tests.graph.maker import DAYS, LINES, MOMENTS, PROSE, Maker
 
 
@@ -27,7 +28,7 @@ def meetings(maker: Maker) -> None:
         {
             "meeting": row["id"], "division_code": row["division_code"], "position": position,
             "title": maker.one(LINES), "issue": maker.maybe(maker.ids(maker.matters)),
-            "proposed_by": maker.maybe(maker.ids(maker.members)),
+            "proposed_by": maker.maybe(maker.ids(maker.members)), "duty": maker.maybe(list(Duty)),
         }
         for row in made
         for position in range(1, maker.random.randint(1, 4))

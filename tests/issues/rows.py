@@ -226,7 +226,7 @@ def lists(maker: Maker) -> None:
             "resolution": maker.maybe(maker.ids(maker.decisions)), "title": maker.one(LINES),
             "lead": maker.maybe(maker.ids(maker.members)), "budget": maker.maybe(QUANTITIES),
             "state": maker.one(list(ProjectState)), "due_on": maker.one(DAYS), "created_at": maker.one(MOMENTS),
-            "closed_at": maker.maybe(MOMENTS, 0.3),
+            "closed_at": maker.maybe(MOMENTS, 0.3), "duty": maker.maybe(list(Duty)),
         }
         for board in maker.some(maker.boards)
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.committees.models.committee import Committee, Member
+from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
@@ -80,6 +81,7 @@ class AgendaItem(BaseModel):
     """A matter on a meeting's agenda (议题), proposed by a member and often about an issue.
 
     `needs_hearing`: it is wide or disputed, so that a hearing (听证) comes before its resolution (rule M5).
+    `duty`: null where it was proposed without one.
     """
 
     id = BigAutoField()
@@ -92,6 +94,7 @@ class AgendaItem(BaseModel):
     needs_hearing = BooleanField(default=False, constraints=[SQL("DEFAULT FALSE")])
     hearing_held_on = DayField(null=True)
     hearing_record = ProseField(null=True)
+    duty = EnumField(Duty, null=True)
 
     if TYPE_CHECKING:
         meeting_id: int

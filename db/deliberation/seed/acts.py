@@ -40,7 +40,7 @@ class DeliberationActs(Acts):
     def table(self, story: Story, meeting: Meeting, at: int) -> None:
         """T9."""
         proposer = story.submitter or self.rng.choice(self.committee.members).id
-        item = self.meetings.table(meeting, story.title, story.id, proposer)
+        item = self.meetings.table(meeting, story.title, story.topic.duty, story.id, proposer)
         self.agenda[story.id] = (meeting, item)
         named: dict[str, Any] = {"meeting_id": meeting.id, "agenda_item_id": item.id}
         actor, due = self.people.director(), meeting.scheduled_at

@@ -12,6 +12,7 @@ from db.committees.seed.committees import Committee, Member
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models import meeting as models
 from db.deliberation.models.meeting import AttendanceStatus, MeetingState, ResolutionOutcome, VoteChoice
+from db.issues.models.duty import Duty
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import DAY, HOUR, MINUTE, Present, day, midnight, utc
 from db.places.seed.office_hours import in_office_hours, working_days_after
@@ -22,12 +23,12 @@ _MONTHS, _FIRST_DAY = 6, 8
 _NOTICE = 3 * DAY
 _LATE = 5 * MINUTE
 _PROPOSALS = (
-    "关于开展楼院环境整治的提案",
-    "关于增设便民服务点的提案",
-    "关于组织邻里节活动的提案",
-    "关于完善志愿服务积分的提案",
-    "关于共享驻区单位场地的提案",
-    "关于加强消防安全宣传的提案",
+    ("关于开展楼院环境整治的提案", Duty.AREA_CO_GOVERNANCE),
+    ("关于增设便民服务点的提案", Duty.PUBLIC_BENEFIT_SERVICE),
+    ("关于组织邻里节活动的提案", Duty.CIVILITY_PROMOTION),
+    ("关于完善志愿服务积分的提案", Duty.PUBLIC_BENEFIT_SERVICE),
+    ("关于共享驻区单位场地的提案", Duty.RESOURCE_COORDINATION),
+    ("关于加强消防安全宣传的提案", Duty.PUBLICITY_EDUCATION),
 )
 _DECISIONS = {
     ResolutionOutcome.CARRIED: "会议同意“{title}”，由牵头人负责，按期落实。",
@@ -43,6 +44,7 @@ class AgendaItem:
     id: int
     position: int
     title: str
+    duty: Duty
     issue: int | None
     proposer: int
     resolution: int | None = None
@@ -78,7 +80,7 @@ class Meetings:
         self.all = [Meeting(rows.new_id(models.Meeting), state, at) for state, at in _calendar(present, rng)]
         for meeting in self.all:
             proposer = rng.choice(committee.members)
-            item = self.table(meeting, rng.choice(_PROPOSALS), None, proposer.id)
+            item = self.table(meeting, *rng.choice(_PROPOSALS), None, proposer.id)
             if meeting.state in (MeetingState.HELD, MeetingState.CLOSED):
                 outcomes = tuple(ResolutionOutcome)
                 self.decide(item, rng.choices(outcomes, (90, 7, 3))[0])
@@ -88,10 +90,10 @@ class Meetings:
         meetings = (meeting for meeting in self.all if meeting.state is not MeetingState.CANCELLED)
         return next((meeting for meeting in meetings if meeting.scheduled_at >= at + _NOTICE), None)
 
-    def table(self, meeting: Meeting, title: str, issue: int | None, proposer: int) -> AgendaItem:
+    def table(self, meeting: Meeting, title: str, duty: Duty, issue: int | None, proposer: int) -> AgendaItem:
         """Add a matter to a meeting's agenda."""
         position = len(meeting.agenda) + 1
-        item = AgendaItem(self.rows.new_id(models.AgendaItem), position, title, issue, proposer)
+        item = AgendaItem(self.rows.new_id(models.AgendaItem), position, title, duty, issue, proposer)
         meeting.agenda.append(item)
         return item
 
@@ -159,6 +161,7 @@ class Meetings:
             division_code=self.place.code,
             position=item.position,
             title=item.title,
+            duty=item.duty,
             issue_id=item.issue,
             proposed_by_id=item.proposer,
         )

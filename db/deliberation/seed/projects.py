@@ -54,6 +54,7 @@ class Projects:
                 division_code=self.code,
                 resolution_id=resolution,
                 title=story.title,
+                duty=story.topic.duty,
                 lead_id=lead.id,
                 budget=hundredths(story.budget or self.rng.randrange(2_000, 60_000, 500)),
                 due_on=day(at + span * DAY),

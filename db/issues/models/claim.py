@@ -7,6 +7,7 @@ from peewee import SQL, BigAutoField, Check, CompositeKey, ForeignKeyField, Inte
 from db.access.models.account import Account
 from db.committees.models.committee import Committee, Member
 from db.deliberation.models.meeting import Resolution
+from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
 from db.kernel.enumeration import DomainEnum
 from db.kernel.fields import (
@@ -85,7 +86,10 @@ class Need(BaseModel):
 
 
 class Project(BaseModel):
-    """An entry of the project list (项目清单), made by a resolution and serving one or more issues."""
+    """An entry of the project list (项目清单), made by a resolution and serving one or more issues.
+
+    `duty`: null where it was made before projects had one, and serves no issue.
+    """
 
     id = BigAutoField()
     committee = ForeignKeyField(Committee, backref="projects", on_delete="RESTRICT", index=False)
@@ -99,6 +103,7 @@ class Project(BaseModel):
     created_at = UtcDateTimeField()
     closed_at = UtcDateTimeField(null=True)
     version = IntegerField(constraints=[SQL("DEFAULT 1")])
+    duty = EnumField(Duty, null=True)
 
     if TYPE_CHECKING:
         committee_id: int

@@ -1,9 +1,10 @@
 """Mutations of meetings: called, held, voted in and closed; and what brings an issue before one and out of it."""
 
-from db.deliberation import demands, meetings, minutes, projects
+from db.deliberation import demands, meetings, minutes, motions, projects
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
 from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.duty import Duty
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
 from schema.graph.issues.mutations.claims import HANDLERS, WANTED
@@ -24,6 +25,7 @@ PROPOSAL = InputObject(
         Argument("title", Kind.LINE, "The title of the proposed agenda item."),
         Argument("proposed_by_id", Kind.ID, "The member who proposes the item.", of=("Member",)),
         _HEARING,
+        Argument("duty", Duty, "The main duty that the item falls under.", required=False),
     ),
 )
 ATTENDANCE = InputObject(
@@ -69,6 +71,24 @@ MUTATIONS = (
         demands.demand_meeting,
         (Argument("reason", Kind.PROSE, "Why a meeting is needed."),),
         {"demand": "MeetingDemand"},
+    ),
+    Mutation(
+        "proposeAgendaItem",
+        "Propose an item for the next committee meeting, as a member (委员提案).",
+        motions.propose_agenda_item,
+        (
+            Argument("title", Kind.LINE, "The title of the proposed agenda item."),
+            Argument("duty", Duty, "The main duty that the item falls under."),
+            Argument(
+                "issue_id",
+                Kind.ID,
+                "The issue that the item is about, if any; proposing it does not change the issue.",
+                required=False,
+                of=("Issue",),
+            ),
+            _HEARING,
+        ),
+        {"agendaItem": "AgendaItem", "meeting": "Meeting"},
     ),
     Mutation(
         "scheduleMeeting",

@@ -41,6 +41,7 @@ class AgendaItem:
     meeting = one("Meeting", "The meeting at which the item is discussed.")
     position = column("The position of the item on the agenda.")
     title = column("The title of the agenda item.")
+    duty = column("The committee's main duty that the item falls under; null when it was proposed without one.")
     issue = one("Issue", "The issue that the item is about, if any.")
     proposed_by = one("Member", "The member who proposed the item.")
     needs_hearing = column("Whether a hearing must be held before the resolution (听证).")

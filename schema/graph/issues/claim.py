@@ -65,6 +65,7 @@ class Project:
     division_code = column("The 12-digit code of the community.")
     resolution = one("Resolution", "The resolution that created the project.")
     title = column("What the project is to achieve.")
+    duty = column("The committee's main duty that the project falls under; null for early projects without an issue.")
     lead = one("Member", "The member who leads the project.")
     budget = column("The budget of the project, in yuan.")
     state = column("The state of the project.")
