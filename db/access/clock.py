@@ -49,6 +49,10 @@ class Tick:
         """Return the moment that lies so long before."""
         return self._call.through(lambda call: utc_text(call.at - time))
 
+    def days_ago(self, days: Callable[[], int]) -> ColumnBase:
+        """Return the moment that lies so many days before; a setting may say how many."""
+        return self._call.through(lambda call: utc_text(call.at - timedelta(days=days())))
+
     def day(self, ahead: Callable[[], int]) -> ColumnBase:
         """Return the day that lies so many days ahead; a setting may say how many."""
         return self._call.through(lambda call: (call.day + timedelta(days=ahead())).isoformat())

@@ -29,6 +29,7 @@ from db.issues.models.issue import (
     IssueFollower,
     LedgerEntry,
     LedgerSerial,
+    ProgressReport,
     Rejection,
 )
 from db.issues.models.request import IssueRequest
@@ -64,6 +65,7 @@ ALL = (
     LedgerEntry,
     LedgerSerial,
     Comment,
+    ProgressReport,
     Evidence,
     Meeting,
     MeetingDemand,
@@ -132,6 +134,7 @@ __all__ = [
     "Organization",
     "Performed",
     "Person",
+    "ProgressReport",
     "Project",
     "ProjectIssue",
     "ProjectMilestone",

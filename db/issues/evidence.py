@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from db.access.commands import Call
 from db.files.uploads import attach
-from db.issues.models.issue import Evidence, EvidenceKind, EvidenceStage, Issue
+from db.issues.models.issue import Evidence, EvidenceKind, EvidenceStage, Issue, ProgressReport
 from db.kernel.addresses import read_file
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
@@ -23,8 +23,10 @@ class Piece:
     file_id: int | None = None
 
 
-def add_evidence(call: Call, issue: Issue, evidence: Sequence[Piece], stage: EvidenceStage) -> None:
-    """Add pieces of evidence to an issue, each with its file.
+def add_evidence(
+    call: Call, issue: Issue, evidence: Sequence[Piece], stage: EvidenceStage, report: ProgressReport | None = None
+) -> None:
+    """Add pieces of evidence to an issue, each with its file. report: the progress report that they came with.
 
     Raises:
         DomainError: INVALID_INPUT, an address or hash is malformed, or given beside a file; NOT_FOUND, the actor has no
@@ -33,7 +35,7 @@ def add_evidence(call: Call, issue: Issue, evidence: Sequence[Piece], stage: Evi
     for at, piece in enumerate(evidence):
         Evidence.create(
             issue=issue.id, division_code=issue.division_code, kind=piece.kind, description=piece.description,
-            stage=stage, created_at=call.at, **_file_of(call, piece, ("evidence", str(at))),
+            stage=stage, created_at=call.at, progress_report=report, **_file_of(call, piece, ("evidence", str(at))),
         )  # fmt: skip
 
 

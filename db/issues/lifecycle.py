@@ -64,6 +64,7 @@ class LedgerAction(GrowingEnum):
     RETURN = "RETURN", "The issue was returned by its handler or taken away.", "退回"
     SUSPEND = "SUSPEND", "Handling was suspended until a day.", "缓办"
     RESUME = "RESUME", "Handling of the issue resumed.", "恢复办理"
+    PROGRESS = "PROGRESS", "The handler reported progress.", "进展"
     REPORT_DONE = "REPORT_DONE", "The handler reported the work done.", "办结"
     CLOSE_OFF = "CLOSE_OFF", "The issue was struck off.", "销号"
     REWORK = "REWORK", "The work was sent back as incomplete.", "重办"
@@ -257,6 +258,9 @@ TRANSITIONS: dict[LedgerAction, Step] = {
         ways=(Way(S.SUSPENDED, (), (G.NO_SUSPENSION,)),),
     ),
     A.RESUME: Transition((15,), ("resumeIssue",), (S.SUSPENDED,), (S.IN_PROGRESS,), (C.STAFF, C.OFFICER, C.SYSTEM)),
+    A.PROGRESS: Transition(
+        (16,), ("reportProgress",), (S.IN_PROGRESS,), (S.IN_PROGRESS,), (C.HANDLER,), ("percent", "text")
+    ),
     A.REPORT_DONE: Transition(
         (16,),
         ("reportIssueDone",),

@@ -16,7 +16,7 @@ from db.files.visibility import holds_files
 from db.issues import policy, policy_sql
 from db.issues.lifecycle import PRIVATE_STATES
 from db.issues.models.claim import Claim, Need
-from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, Rejection
+from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, ProgressReport, Rejection
 from db.issues.models.request import IssueRequest
 from db.kernel.expressions import Row, unindexed
 
@@ -111,9 +111,9 @@ def _sees_entry(entry: Row, viewer: ViewerSql) -> ColumnBase | None:
     return reduce(and_, conditions) if conditions else None
 
 
-CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION = (
+CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, PROGRESS, REQUEST, REJECTION = (
     Rule(noun, may_see_its_issue, sees_its_issue)
-    for noun in (Claim, Need, LedgerEntry, Comment, Evidence, IssueRequest, Rejection)
+    for noun in (Claim, Need, LedgerEntry, Comment, Evidence, ProgressReport, IssueRequest, Rejection)
 )
 holds_files(EVIDENCE)
 JOURNAL = Rule(JournalEntry, _may_see_entry, _sees_entry)
@@ -160,7 +160,7 @@ def sees_resident(account: Row, viewer: ViewerSql) -> ColumnBase:
 
 RESIDENT = Rule(Account, may_see_resident, sees_resident)
 
-RULES = (ISSUE, CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, REQUEST, REJECTION, JOURNAL, CONTACT, RESIDENT)
+RULES = (ISSUE, CLAIM, NEED, LEDGER, COMMENT, EVIDENCE, PROGRESS, REQUEST, REJECTION, JOURNAL, CONTACT, RESIDENT)
 
 # --- Names ------------------------------------------------------------------------------------------------------------
 
@@ -173,8 +173,17 @@ def actor_name(entry: Row, viewer: ViewerSql) -> ColumnBase:
 
 def author_name(comment: Row, viewer: ViewerSql) -> ColumnBase:
     """Return who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
-    by_reporter = _its_issue(comment, lambda issue: issue.submitter.is_null() & (issue.reporter == comment.author))
-    return _hidden(comment.author_name, by_reporter, THE_REPORTER, comment, comment.author, viewer)
+    return _of_reporter(comment.author_name, comment, comment.author, viewer)
+
+
+def reporter_name(report: Row, viewer: ViewerSql) -> ColumnBase:
+    """Return who reported progress: as `author_name` has it, where the handler brought the issue too."""
+    return _of_reporter(report.reporter_name, report, report.reporter, viewer)
+
+
+def _of_reporter(name: ColumnBase, row: Row, account: ColumnBase, viewer: ViewerSql) -> ColumnBase:
+    by_reporter = _its_issue(row, lambda issue: issue.submitter.is_null() & (issue.reporter == account))
+    return _hidden(name, by_reporter, THE_REPORTER, row, account, viewer)
 
 
 def _hidden(

@@ -103,6 +103,11 @@ class SettingKey(GrowingEnum):
         "评议最少报到天数", 90, 1, 365,
     )  # fmt: skip
 
+    PROGRESS_DAYS = (
+        "PROGRESS_DAYS", "How long after one progress report on a complex issue the next one is due, in days.",
+        "疑难事项进展报告周期天数", 7, 1, 31,
+    )  # fmt: skip
+
     HOURS_MOST_A_RECORD = (
         "HOURS_MOST_A_RECORD", "How many hours one record of service has at most.", "单次服务最多时长", 12, 1, 24,
     )  # fmt: skip

@@ -22,6 +22,11 @@ def greatest(key: SettingKey) -> int:
     return max([key.default, *(value for (name, _), value in all_set().items() if name == key.value)])
 
 
+def least(key: SettingKey) -> int:
+    """Return the least value of a setting that may apply anywhere."""
+    return min([key.default, *(value for (name, _), value in all_set().items() if name == key.value)])
+
+
 def _read() -> dict[tuple[str, str], int]:
     return {(key, code): value for key, code, value in _all_rows.tuples()}
 

@@ -207,6 +207,8 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Issue", "agendaItems"): (by_column("issue_id", "AgendaItem"), ""),
     ("Issue", "comments"): (by_column("issue_id", "Comment"), "createdAt"),
     ("Issue", "evidence"): (by_column("issue_id", "Evidence"), "createdAt"),
+    ("Issue", "progressReports"): (by_column("issue_id", "ProgressReport"), "-createdAt"),
+    ("ProgressReport", "attachments"): (by_column("progress_report_id", "Evidence"), "createdAt"),
     ("Issue", "needs"): (by_column("issue_id", "Need"), ""),
     ("Issue", "requests"): (by_column("issue_id", "IssueRequest"), "-askedAt"),
     ("Issue", "notices"): (by_column("issue_id", "Notice"), "-createdAt"),
@@ -378,6 +380,7 @@ PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
     ("LedgerEntry", "actorName"): Viewer.actor_name,
     ("JournalEntry", "actorName"): Viewer.actor_name,
     ("Comment", "authorName"): Viewer.author_name,
+    ("ProgressReport", "reporterName"): Viewer.reporter_name,
     ("ConductNorm", "rejectedIssueCount"): _rejected,
 }
 

@@ -110,6 +110,7 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     # Notes
     "urgeIssue": lambda at: at.about("working", text=WORDS),
     "commentIssue": lambda at: at.about("working", text=WORDS),
+    "reportProgress": lambda at: at.about("working", percent=40, text=WORDS),
     "attachEvidence to a report": lambda at: at.about("submitted", evidence=_DONE["evidence"]),
     "attachEvidence to work": lambda at: at.about("working", evidence=_DONE["evidence"]),
     "regradeIssue": lambda at: at.about("working", urgency="URGENT", reason=WORDS),

@@ -99,6 +99,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "completeMilestone": (CHAIRS,),
     "urgeIssue": (RESIDENT | LEADER | {*OFFICERS}, RESIDENT | LEADER | CITY),
     "commentIssue": (EVERYBODY, EVERYBODY),
+    "reportProgress": (UNIT, UNIT),
     "attachEvidence to a report": (RESIDENT | STAFF, RESIDENT | DISTRICT),
     "attachEvidence to work": (UNIT | STAFF, UNIT | DISTRICT),
     "regradeIssue": (STAFF, DISTRICT),

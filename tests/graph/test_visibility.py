@@ -75,6 +75,7 @@ def hidden(home: Place) -> models.Issue:
     make.make_ledger_entry(issue, actor=home.accounts[R.RESIDENT], actor_name="示范居民", actor_role=R.RESIDENT)
     make.make_comment(issue)
     make.make_evidence(issue)
+    make.make_progress_report(issue)
     make.make_need(issue)
     make.make_issue_request(issue)
     make.make_claim(issue, organization=unit, resource=resource, state=ClaimState.DECLINED)
@@ -167,6 +168,7 @@ def test_its_id_is_like_one_that_does_not_exist(home: Place) -> None:
             models.LedgerEntry,
             models.Comment,
             models.Evidence,
+            models.ProgressReport,
             models.Need,
             models.Claim,
             models.IssueRequest,

@@ -149,10 +149,17 @@ class Viewer:
 
     def author_name(self, comment: Any) -> str:
         """Name who wrote a comment."""
-        issue = self.world.get("Issue", comment.issue_id)
+        return self._unless_reporter(comment, comment.author_id, comment.author_name)
+
+    def reporter_name(self, report: Any) -> str:
+        """Name who reported progress."""
+        return self._unless_reporter(report, report.reporter_id, report.reporter_name)
+
+    def _unless_reporter(self, row: Any, account_id: int | None, name: str) -> str:
+        issue = self.world.get("Issue", row.issue_id)
         by_reporter = issue.submitter_id is None and issue.reporter_id is not None
-        is_stranger = by_reporter and issue.reporter_id == comment.author_id
-        return "反映人" if is_stranger and not self._knows(comment, comment.author_id) else comment.author_name
+        is_stranger = by_reporter and issue.reporter_id == account_id
+        return "反映人" if is_stranger and not self._knows(row, account_id) else name
 
     def member_phone(self, member: Any) -> str | None:
         """Show a member's telephone number."""
@@ -197,7 +204,8 @@ RULES: dict[str, Callable[[Viewer, Any], bool]] = {
         (row.issue_id is None or _of_its_issue(viewer, row)) and _of_its_subject(viewer, row)
     ),
     **dict.fromkeys(
-        ("LedgerEntry", "Comment", "Evidence", "IssueRequest", "Claim", "Need", "Rejection"), _of_its_issue
+        ("LedgerEntry", "Comment", "Evidence", "ProgressReport", "IssueRequest", "Claim", "Need", "Rejection"),
+        _of_its_issue,
     ),
     "Resident": Viewer.takes_part,
     "Notice": Viewer.sees_notice,

@@ -117,6 +117,13 @@ def make_comment(issue: models.Issue | None = None, **values: Any) -> models.Com
     return models.Comment.create(issue=issue, division_code=issue.division_code, **given)
 
 
+def make_progress_report(issue: models.Issue | None = None, **values: Any) -> models.ProgressReport:
+    """Make a report on the work on an issue."""
+    issue = issue or make_issue(IssueState.IN_PROGRESS)
+    given = {"reporter_name": "示范单位", "percent": 40, "text": "灯杆已更换", "created_at": AT, **values}
+    return models.ProgressReport.create(issue=issue, division_code=issue.division_code, **given)
+
+
 def make_evidence(issue: models.Issue | None = None, **values: Any) -> models.Evidence:
     """Make a piece of evidence for an issue."""
     issue = issue or make_issue()
@@ -196,6 +203,7 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Claim: make_claim,
     models.Comment: make_comment,
     models.Evidence: make_evidence,
+    models.ProgressReport: make_progress_report,
     models.Issue: make_issue,
     models.IssueContact: make_issue_contact,
     models.Rejection: make_rejection,

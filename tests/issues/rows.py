@@ -90,12 +90,22 @@ def attachments(maker: Maker) -> None:
             for row in maker.some(maker.matters)
         ],
     )  # fmt: skip
+    reports = maker.add(
+        models.ProgressReport,
+        [
+            maker.on(
+                row, reporter=maker.maybe([row["reporter"], *maker.ids(maker.people)]), reporter_name=maker.one(LINES),
+                percent=maker.random.randint(0, 100), text=maker.one(PROSE), next_on=maker.maybe(DAYS),
+            )
+            for row in maker.several(maker.matters, 5)
+        ],
+    )  # fmt: skip
     maker.add(
         models.Evidence,
         [
             maker.on(
                 row, kind=maker.one(list(EvidenceKind)), description=maker.one(LINES), uri=maker.maybe(ADDRESSES),
-                sha256=maker.maybe(["ab" * 32]),
+                sha256=maker.maybe(["ab" * 32]), progress_report=maker.maybe(maker.ids(reports)),
             )
             for row in maker.some(maker.matters)
         ],

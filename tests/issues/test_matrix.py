@@ -17,7 +17,7 @@ from db.access.step_names import chinese_names
 from db.city import models
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import MeetingState
-from db.issues import claims, closing, handling, intake, levels, merging, notes, requests, reviews
+from db.issues import claims, closing, handling, intake, levels, merging, notes, progress, requests, reviews
 from db.issues.lifecycle import NOTES, STEPS, TRANSITIONS, IssueOutcome, IssueState, Transition, possible_mutations
 from db.issues.lifecycle import LedgerAction as A
 from db.issues.models.claim import ClaimState
@@ -169,6 +169,7 @@ CASES = (
     _review(A.EXTEND, K.EXTENSION, S.IN_PROGRESS, lambda _: {"working_days": 3}),
     _review(A.TRANSFER, K.TRANSFER, S.SUBMITTED, lambda place: {"target": place.town.next_door.division}),
     Case(T[A.RESUME], reviews.resume_issue, "staff", to=S.IN_PROGRESS),
+    Case(T[A.PROGRESS], progress.report_progress, "contact", lambda _: {"percent": 40, "text": WORDS}),
     Case(
         T[A.REPORT_DONE], handling.report_issue_done, {S.IN_PROGRESS: "contact", None: "staff"}, lambda _: DONE,
         S.AWAITING_VERIFICATION,

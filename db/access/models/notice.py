@@ -18,6 +18,7 @@ class NoticeKind(GrowingEnum):
     DEADLINE_NEAR = "DEADLINE_NEAR", "Four fifths of the time until the deadline have passed.", "黄牌预警"
     OVERDUE = "OVERDUE", "The deadline has passed.", "红牌超期"
     CITY_LIST = "CITY_LIST", "The issue is overdue at the city, which has no level above.", "市级挂单"
+    PROGRESS_DUE = "PROGRESS_DUE", "Progress on a complex issue was not reported in time.", "进展待报"
     UNCLAIMED = "UNCLAIMED", "Nobody claimed the issue in time, so it must be assigned.", "无人认领"
     CLAIM_LAPSED = "CLAIM_LAPSED", "The claimant missed the promised day, so the claim was released.", "认领失约"
     MERGE_SUGGESTED = "MERGE_SUGGESTED", "The issue may be a duplicate of an earlier one.", "疑似重复"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from peewee import fn
+from peewee import Value, fn
 
 from db.access.clock import Due, Tick, TickReport
 from db.access.commands import Call, CommandResult, run_command
@@ -14,14 +14,22 @@ from db.access.notices import notify
 from db.issues.claims import release_claim
 from db.issues.clock.hints import earlier_twin, may_have_twin
 from db.issues.closing import close_issue
-from db.issues.core import advance, allow
+from db.issues.core import advance, allow, last_entry
 from db.issues.deadlines import NO_DEADLINE, working_days_after
 from db.issues.guards import MAX_RETURNS
 from db.issues.handling import may_be_claimed_again, return_issue
 from db.issues.levels import escalate_issue, office_above
-from db.issues.lifecycle import OPEN_STATES, STOPPED_STATES, TRANSITIONS, IssueOutcome, IssueState, LedgerAction
+from db.issues.lifecycle import (
+    BEGINNINGS,
+    OPEN_STATES,
+    STOPPED_STATES,
+    TRANSITIONS,
+    IssueOutcome,
+    IssueState,
+    LedgerAction,
+)
 from db.issues.models.claim import Claim, ClaimState
-from db.issues.models.issue import Issue, LedgerEntry
+from db.issues.models.issue import Issue, LedgerEntry, Urgency
 from db.issues.need_and_project_lists import strike_off
 from db.issues.notices import above, handler, name_of, notify_about, responsible, was_notified
 from db.issues.parties import party_of
@@ -29,6 +37,8 @@ from db.issues.reviews import resume_issue
 from db.kernel.errors import DomainError
 from db.kernel.statements import compiled
 from db.places.models.division import DivisionLevel
+from db.settings.models import SettingKey
+from db.settings.values import least, setting
 
 # Working days after a deadline until the issue goes up a level (A1), and after a window without a claim (A2).
 ESCALATION_DAYS = 5
@@ -202,6 +212,43 @@ def _take_away(call: Call, issue_id: int, claim: Claim) -> None:
         escalate_issue(call, reason=reason, tried="本级已退回两次（A3）。", issue_id=issue_id)
 
 
+# --- Progress of what is complex --------------------------------------------------------------------------------------
+
+# From these on the next report is expected.
+_NEWS = (LedgerAction.PROGRESS, LedgerAction.RESUME, LedgerAction.REWORK, *BEGINNINGS)
+
+
+def _is_silent(tick: Tick) -> Any:
+    """Build the condition that nothing was heard of a complex issue for days, and that nobody was reminded of it."""
+    entry, later = LedgerEntry.alias("news"), LedgerEntry.alias("later")
+    is_newer = (later.issue == Issue.id) & (later.seq > entry.seq) & later.action.in_(_NEWS)
+    key = Value(f"{NoticeKind.PROGRESS_DUE.value}:").concat(entry.id.cast("TEXT"))
+    silent = entry.select(entry.id).where(
+        entry.issue == Issue.id,
+        entry.action.in_(_NEWS),
+        entry.at <= tick.days_ago(lambda: least(SettingKey.PROGRESS_DAYS)),
+        ~fn.EXISTS(later.select(later.id).where(is_newer)),
+        ~fn.EXISTS(Notice.select(Notice.id).where(Notice.key == key)),
+    )
+    return _in(S.IN_PROGRESS) & (Issue.urgency == Urgency.COMPLEX) & fn.EXISTS(silent)
+
+
+def _is_silent_here(call: Call, issue: Issue) -> bool:
+    news = last_entry(issue, *_NEWS)
+    days = timedelta(days=setting(SettingKey.PROGRESS_DAYS, issue.division_code))
+    return news is not None and news.at + days <= call.at
+
+
+def _ask_for_progress(call: Call, issue: Issue) -> None:
+    news = last_entry(issue, *_NEWS)
+    assert news is not None, "`is_time` found it"
+    text = f"{name_of(issue)}为疑难事项，请按期报告办理进展。"
+    notify(
+        call, NoticeKind.PROGRESS_DUE, str(news.id), handler(issue), text, division_code=issue.division_code,
+        issue_id=issue.id,
+    )  # fmt: skip
+
+
 # --- What looks alike (A5) --------------------------------------------------------------------------------------------
 
 
@@ -262,6 +309,7 @@ STEPS = (
         _due(lambda tick: _RUNNING & _is_near(tick) & ~was_notified(NoticeKind.DEADLINE_NEAR)),
         _warn,
     ),
+    Step("progress asked for", _due(_is_silent), _ask_for_progress, _is_silent_here),
     Step(
         "merges suggested",
         _due(lambda tick: may_have_twin(tick) & ~_WAS_SUGGESTED),

@@ -21,7 +21,7 @@ from db.sites.models import Site
 from db.teams.models.team import VolunteerTeam
 
 # Bounds that the table checks as well as the commands.
-TITLE, RATING = Length(2, 60), Between(1, 5)
+TITLE, RATING, PERCENT = Length(2, 60), Between(1, 5), Between(0, 100)
 
 
 class Urgency(DomainEnum):
@@ -310,6 +310,28 @@ class Comment(BaseModel):
         indexes = ((("issue", "created_at", "id"), True),)
 
 
+class ProgressReport(BaseModel):
+    """What the handler of an issue reports of the work (进展). next_on: when the next report is expected."""
+
+    id = BigAutoField()
+    issue = ForeignKeyField(Issue, backref="progress_reports", on_delete="CASCADE", index=False)
+    division_code = CodeField()
+    reporter = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    reporter_name = LineField()
+    percent = IntegerField()
+    text = ProseField()
+    next_on = DayField(null=True)
+    created_at = UtcDateTimeField()
+
+    if TYPE_CHECKING:
+        issue_id: int
+        reporter_id: int | None
+
+    class Meta:
+        indexes = ((("issue", "created_at", "id"), True),)
+        constraints = [Check(PERCENT.sql("percent"))]
+
+
 class Evidence(BaseModel):
     """What shows a concern, or work on it (佐证材料): a description, and a file kept here or elsewhere."""
 
@@ -323,10 +345,12 @@ class Evidence(BaseModel):
     created_at = UtcDateTimeField()
     file = ForeignKeyField(File, null=True, on_delete="RESTRICT", unique=True)
     stage = EnumField(EvidenceStage, default=EvidenceStage.RESULT, constraints=[SQL("DEFAULT 'RESULT'")])
+    progress_report = ForeignKeyField(ProgressReport, null=True, backref="attachments", on_delete="CASCADE")
 
     if TYPE_CHECKING:
         issue_id: int
         file_id: int | None
+        progress_report_id: int | None
 
     class Meta:
         indexes = ((("issue", "created_at", "id"), True),)

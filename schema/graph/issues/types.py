@@ -174,6 +174,13 @@ class Issue:
         order="created_at",
         shares_visibility=True,
     )
+    progress_reports = many(
+        "ProgressReport",
+        "What the handler reported of the work, newest first.",
+        on="issue",
+        order="-created_at",
+        shares_visibility=True,
+    )
     needs = many(
         "Need",
         "The issue's entries on the need list.",
@@ -330,8 +337,42 @@ class Evidence:
         cost=0,
     )
     sha256 = column("The SHA-256 hash of the file, in hexadecimal.")
+    progress_report = one(
+        "ProgressReport", "The progress report that the evidence came with; null when it came otherwise.",
+        shares_visibility=True,
+    )  # fmt: skip
     file = one("File", "The uploaded file; null when there is none here.", shares_visibility=True)
     created_at = column("When the evidence was added.")
+
+
+@model_type(
+    models.ProgressReport,
+    "What the handler of an issue reports of the work while it goes on (进展).",
+    visible=seen_by(visibility.PROGRESS),
+)
+class ProgressReport:
+    """Seen by whoever sees the issue."""
+
+    issue = one("Issue", "The issue that the work is on.", shares_visibility=True)
+    division_code = column("The 12-digit code of the community.")
+    reporter_name = computed(
+        Kind.LINE,
+        lambda report, given: visibility.reporter_name(report, viewer_of(given)),
+        "The name of the handler who reported; 反映人 for one who reported the issue too and whom the viewer may not "
+        "know.",
+        cost=0,
+    )
+    percent = column("How much of the work is done, in per cent.")
+    text = column("What was done and what comes next.")
+    next_on = column("The day on which the next report is to be expected.")
+    created_at = column("When the progress was reported.")
+    attachments = many(
+        "Evidence",
+        "The evidence that came with the report, oldest first.",
+        on="progress_report",
+        order="created_at",
+        shares_visibility=True,
+    )
 
 
 @model_type(
@@ -357,4 +398,4 @@ class IssueRequest:
     decision_reason = column("The reason for granting or declining the request.")
 
 
-ISSUE_TYPES = (Issue, IssueContact, Rejection, LedgerEntry, Comment, Evidence, IssueRequest)
+ISSUE_TYPES = (Issue, IssueContact, Rejection, LedgerEntry, Comment, Evidence, ProgressReport, IssueRequest)

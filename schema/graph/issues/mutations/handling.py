@@ -1,6 +1,6 @@
 """Mutations of handling and closing: who works on an issue, what they report, and how it ends."""
 
-from db.issues import closing, contacts, handling
+from db.issues import closing, contacts, handling, progress
 from db.issues.lifecycle import IssueOutcome, IssueState
 from db.issues.models.issue import EvidenceKind
 from schema.catalog.fields import Kind
@@ -56,6 +56,18 @@ MUTATIONS = (
                 required=False,
             ),
         ),
+    ),
+    Mutation(
+        "reportProgress",
+        "Report progress on an issue that you handle, which stays in progress (报告进展).",
+        progress.report_progress,
+        (
+            Argument("percent", Kind.INT, "How much of the work is done, in per cent."),
+            Argument("text", Kind.PROSE, "What was done and what comes next."),
+            Argument("next_on", Kind.DATE, "The day on which the next report is to be expected.", required=False),
+            Argument("evidence", EVIDENCE, "What shows the progress.", required=False, is_list=True),
+        ),
+        {"issue": "Issue", "event": "LedgerEntry", "progressReport": "ProgressReport"},
     ),
     Mutation(
         "reportIssueDone",
