@@ -169,7 +169,9 @@ CASES = (
     _review(A.EXTEND, K.EXTENSION, S.IN_PROGRESS, lambda _: {"working_days": 3}),
     _review(A.TRANSFER, K.TRANSFER, S.SUBMITTED, lambda place: {"target": place.town.next_door.division}),
     Case(T[A.RESUME], reviews.resume_issue, "staff", to=S.IN_PROGRESS),
-    Case(T[A.PROGRESS], progress.report_progress, "contact", lambda _: {"percent": 40, "text": WORDS}),
+    Case(
+        T[A.PROGRESS], progress.report_progress, "contact", lambda _: {"percent": 40, "text": WORDS}, before=_of_unit,
+    ),
     Case(
         T[A.REPORT_DONE], handling.report_issue_done, {S.IN_PROGRESS: "contact", None: "staff"}, lambda _: DONE,
         S.AWAITING_VERIFICATION,
