@@ -7,10 +7,17 @@ from db.access.clock import TickReport
 from db.access.commands import Call
 from db.city.contexts import CONTEXTS
 from db.committees.clock import RULES as COMMITTEE_RULES
+from db.deliberation.editions import RULES as LIST_RULES
 from db.issues.clock import RULES as ISSUE_RULES
 from db.organizations.clock import RULES as ORGANIZATION_RULES
 
-RULES = (*ISSUE_RULES, *COMMITTEE_RULES, *ORGANIZATION_RULES, *(rule for context in CONTEXTS for rule in context.clock))
+RULES = (
+    *ISSUE_RULES,
+    *COMMITTEE_RULES,
+    *ORGANIZATION_RULES,
+    *LIST_RULES,
+    *(rule for context in CONTEXTS for rule in context.clock),
+)
 
 
 def tick(at: datetime) -> TickReport:

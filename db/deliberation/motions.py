@@ -40,7 +40,7 @@ def propose_agenda_item(
     issue_id: int | None = None,
     needs_hearing: bool = False,
 ) -> CommandResult:
-    """Put a matter on the next meeting's agenda, as a member (委员提案, M2).
+    """Add a matter to the agenda of the next meeting, as a member (委员提案, M2).
 
     issue_id: what it is about, if it is about an issue; the issue itself stays where it is.
 
@@ -70,7 +70,7 @@ def put_on_next_meeting(
     issue: Issue | None = None,
     needs_hearing: bool = False,
 ) -> AgendaItem:
-    """Put a matter that a member proposes on the committee's next meeting that can still be told of it.
+    """Add a matter that a member proposes to the agenda of the next meeting that can still be told of it.
 
     proposed_by: the member. issue: what it is about; it was accepted and has not ended.
 

@@ -149,7 +149,7 @@ def _proposed_by(call: Call, issue: Issue, member_id: int | None) -> int | None:
 
 
 def _item(meeting: Meeting, issue: Issue, proposed_by: int | None, needs_hearing: bool) -> AgendaItem:
-    """Put an issue on a meeting's agenda, or take the item with which a member has put it there."""
+    """Add an issue to the agenda of a meeting, or take the item with which a member has done so."""
     motion = newest_item(issue)
     if motion is None or motion.meeting_id != meeting.id:
         return put_on_agenda(meeting, issue.title, proposed_by, issue, needs_hearing)

@@ -10,16 +10,19 @@ import pytest
 from peewee import DatabaseProxy, IntegrityError
 
 from db.city import models
+from db.city.clock import tick
 from db.committees.models.committee import CommitteeState
-from db.deliberation.editions import publish_lists
+from db.deliberation.editions import publish_list_edition, publish_lists
 from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.kernel.database import is_postgres
-from db.kernel.errors import DomainError
+from db.kernel.errors import DomainError, ErrorCode
 from db.organizations.models.resource import ResourceState
 from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT
+from tests.threads import at_once
+from tests.town import Town, build
 
 DAY = timedelta(days=1)
 
@@ -90,6 +93,52 @@ def test_a_divisions_committees_publish_and_dissolved_ones_do_not(scratch: Datab
     assert models.ListEdition.select().where(models.ListEdition.committee == there).count() == 0
     with pytest.raises(DomainError, match="There is no division 1"):
         publish_lists(AT, "1")
+
+
+def test_the_director_publishes_the_edition_of_a_month_once(town: Town) -> None:
+    given = {"committee_id": town.home.id}
+
+    refused = [town.refused(who, publish_list_edition, **given) for who in ("member", "staff", "subdistrict")]
+    made = town.act("director", publish_list_edition, **given).rows["edition"]
+    again = town.refused("director", publish_list_edition, AT + 9 * DAY, **given)
+    town.act("director", publish_list_edition, AT + 31 * DAY, **given)
+
+    assert refused == [(ErrorCode.NOT_PERMITTED, "")] * 3
+    assert edition_of(town.home).id == made
+    assert again == (ErrorCode.ALREADY_EXISTS, "")
+    editions = models.ListEdition.select().order_by(models.ListEdition.number)
+    assert [(row.committee_id, row.number, row.month) for row in editions] == [
+        (town.home.id, 1, "2026-01"), (town.home.id, 2, "2026-02"),
+    ]  # fmt: skip
+
+
+def test_the_clock_publishes_on_the_last_day_what_nobody_has(town: Town) -> None:
+    town.act("director", publish_list_edition, committee_id=town.home.id)
+    last_day = AT.replace(day=30, hour=16, minute=0)
+
+    counts = [
+        tick(at).counts["list editions published"]
+        for at in (last_day - timedelta(minutes=1), last_day, last_day + timedelta(minutes=1), last_day + DAY)
+    ]
+
+    assert counts == [0, 3, 0, 0]
+    assert {row.month for row in models.ListEdition.select()} == {"2026-01"}
+
+
+def test_an_edition_is_published_once_however_many_do_it_at_once(database: DatabaseProxy) -> None:
+    town = build()
+
+    def one() -> str:
+        try:
+            town.act("director", publish_list_edition, committee_id=town.home.id)
+        except DomainError as refusal:
+            return refusal.code
+        return ""
+
+    answers = at_once(6, one)
+
+    assert sorted(answers) == ["", *["ALREADY_EXISTS"] * 5]
+    assert models.ListEdition.select().count() == 1
 
 
 def test_the_database_keeps_an_edition_as_it_is(scratch: DatabaseProxy) -> None:

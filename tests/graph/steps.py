@@ -96,6 +96,7 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     "revealContact": lambda at: at.about("working", reason=WORDS),
     # Meetings
     "demandMeeting": lambda at: {"divisionCode": at.place.code, "reason": WORDS},
+    "publishListEdition": lambda at: {"divisionCode": at.place.code},
     "proposeAgendaItem": lambda at: {"divisionCode": at.place.code, "title": WORDS, "duty": "PUBLICITY_EDUCATION"},
     "scheduleMeeting": lambda at: {"divisionCode": at.place.code, "scheduledAt": LATER, "place": WORDS},
     "holdMeeting": _everybody_came,

@@ -86,6 +86,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "reopenIssue": (RESIDENT | STAFF, RESIDENT | DISTRICT),
     "revealContact": (STAFF | UNIT, DISTRICT | UNIT),
     "demandMeeting": ({*SEATS},),
+    "publishListEdition": (CHAIRS,),
     "proposeAgendaItem": ({*SEATS},),
     "scheduleMeeting": (CHAIRS,),
     "holdMeeting": (CHAIRS,),

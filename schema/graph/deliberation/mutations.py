@@ -1,6 +1,6 @@
 """Mutations of meetings: called, held, voted in and closed; and what brings an issue before one and out of it."""
 
-from db.deliberation import demands, meetings, minutes, motions, projects
+from db.deliberation import demands, editions, meetings, minutes, motions, projects
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
 from db.issues.lifecycle import IssueOutcome, IssueState
@@ -256,5 +256,11 @@ MUTATIONS = (
         ),
         {"project": "Project", "event": "JournalEntry"},
         is_versioned=True,
+    ),
+    Mutation(
+        "publishListEdition",
+        "Publish this month's edition of a committee's three lists, once (公布清单).",
+        editions.publish_list_edition,
+        shows={"edition": "ListEdition"},
     ),
 )
