@@ -96,7 +96,7 @@ def test_a_divisions_committees_publish_and_dissolved_ones_do_not(scratch: Datab
 
 
 def test_the_director_publishes_the_edition_of_a_month_once(town: Town) -> None:
-    given = {"committee_id": town.home.id}
+    given: dict[str, Any] = {"committee_id": town.home.id}
 
     refused = [town.refused(who, publish_list_edition, **given) for who in ("member", "staff", "subdistrict")]
     made = town.act("director", publish_list_edition, **given).rows["edition"]
