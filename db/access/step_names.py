@@ -62,6 +62,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "renewRegistration": ("Renew", "报到续期"),
     "reopenIssue": ("Reopen", "重启"),
     "replaceSponsor": ("Replace the sponsor", "更换包抓责任人"),
+    "startProject": ("Start a project", "立项"),
     "reportProgress": ("Report progress", "报告进展"),
     "reportIssueDone": ("Report done", "办结"),
     "setRegistrationSponsorship": ("Settle what a cadre helps with", "明确包抓干部"),

@@ -7,22 +7,50 @@ from decimal import Decimal
 from typing import Annotated
 
 from db.access.commands import Call, CommandResult
-from db.access.journal import By, begin, move, require_version
+from db.access.journal import By, begin, entry_of, move, require_version
 from db.access.models.journal import JournalAction
-from db.access.subjects import command
-from db.deliberation.agenda import by, proposer
-from db.deliberation.models.meeting import Resolution
+from db.access.subjects import Subject, command
+from db.deliberation.agenda import by, lead, proposer
+from db.deliberation.models.meeting import AgendaItem, Meeting, Resolution, ResolutionOutcome
 from db.deliberation.standing import PROJECT_STEPS
+from db.issues.guards import Guard
 from db.issues.inputs import MAX_AMOUNT
+from db.issues.lifecycle import CLOSED_STATES, IssueState
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
+from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import settle_project
 from db.kernel.bounds import Between, Days, Items, Length
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import not_found
+from db.kernel.refusals import invalid, not_found
 
 _OPEN = (ProjectState.PLANNED, ProjectState.ACTIVE)
+
+
+def _item(call: Call, resolution: Resolution, action: str) -> AgendaItem:
+    """Find what a resolution is on, and check that the actor may carry it out apart from an issue."""
+    item = AgendaItem.get_by_id(resolution.agenda_item_id)
+    lead(call, Meeting.get_by_id(item.meeting_id).committee_id)
+    if resolution.outcome is not ResolutionOutcome.CARRIED:
+        raise Guard.NOT_CARRIED.refusal()
+    if item.issue is not None and item.issue.state is IssueState.IN_DELIBERATION:
+        raise DomainError(
+            ErrorCode.ILLEGAL_TRANSITION,
+            "The resolution is on an issue in deliberation; carry it out with the issue (recordResolution).",
+            ("resolutionId",),
+            chinese="该决议针对议事中的事项，请通过议定该事项（recordResolution）执行。",
+        )
+    return item
+
+
+# A carried resolution, with the agenda item that it is on.
+RESOLUTION = Subject(
+    model=Resolution,
+    keys={"resolution_id": "id"},
+    missing=("There is no such resolution; check the id.", "没有这项决议，请核对 ID。"),
+    stand=_item,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +63,7 @@ class MilestonePlan:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPlan:
-    """A new project. title: the issue's where it is left out."""
+    """A new project. title: that of the issue or the agenda item where it is left out."""
 
     lead_id: int
     budget: Annotated[Decimal, Between(0, MAX_AMOUNT, places=2)]
@@ -50,20 +78,64 @@ def begin_project(call: Call, issue: Issue, resolution: Resolution, plan: Projec
     Raises:
         DomainError: INVALID_INPUT; NOT_FOUND, the lead is no active member; TERM_EXPIRED.
     """
-    leader = proposer(call, issue.committee_id, plan.lead_id, ("project", "leadId"))
+    title = plan.title or issue.title
+    project = _begin(call, issue.committee_id, resolution, plan, state, title, issue.duty)
+    ProjectIssue.create(project=project.id, issue=issue.id)
+    return project
+
+
+@command(RESOLUTION, "startProject")
+def start_project(
+    call: Call, resolution: Resolution, item: AgendaItem, *, project: ProjectPlan, duty: Duty | None = None
+) -> CommandResult:
+    """Start the project that a meeting resolved on a matter which is no issue in deliberation (立项, M4).
+
+    project: its title is the item's where it is left out. duty: the item's where it is left out.
+
+    Raises:
+        DomainError: NOT_FOUND, no such resolution, or the lead is no active member; NOT_PERMITTED, director and
+            deputies start projects; ILLEGAL_TRANSITION, the resolution was not carried, or belongs to an issue in
+            deliberation; ALREADY_EXISTS, it has its project; INVALID_INPUT; TERM_EXPIRED.
+    """
+    if Project.find(resolution=resolution.id):
+        raise DomainError(
+            ErrorCode.ALREADY_EXISTS,
+            "The resolution has its project already; see the committee's `projects`.",
+            ("resolutionId",),
+            chinese="该决议已立项，请查看项目清单。",
+        )
+    falls_under = duty or item.duty
+    if falls_under is None:
+        raise invalid("duty", "The agenda item names no duty; name one.", "该议题未注明职能，请填写。")
+    title = project.title or item.title
+    committee_id = Meeting.get_by_id(item.meeting_id).committee_id
+    begun = _begin(call, committee_id, resolution, project, ProjectState.ACTIVE, title, falls_under)
+    if item.issue is not None and item.issue.state not in CLOSED_STATES:
+        ProjectIssue.create(project=begun.id, issue=item.issue.id)
+    return CommandResult({"project": begun.id, "event": entry_of(PROJECT_LIFECYCLE, begun)})
+
+
+def _begin(
+    call: Call,
+    committee_id: int,
+    resolution: Resolution,
+    plan: ProjectPlan,
+    state: ProjectState,
+    title: str,
+    duty: Duty,
+) -> Project:
+    leader = proposer(call, committee_id, plan.lead_id, ("project", "leadId"))
     _require_in_time(call, plan)
     project = begin(
-        call, PROJECT_LIFECYCLE, Project, by(call, issue.committee_id), state=state, committee=issue.committee_id,
-        division_code=issue.division_code, resolution=resolution.id, lead=leader.id,
-        title=plan.title or issue.title, duty=issue.duty, budget=plan.budget, due_on=plan.due_on,
-        created_at=call.at,
+        call, PROJECT_LIFECYCLE, Project, by(call, committee_id), state=state, committee=committee_id,
+        division_code=resolution.division_code, resolution=resolution.id, lead=leader.id, title=title, duty=duty,
+        budget=plan.budget, due_on=plan.due_on, created_at=call.at,
     )  # fmt: skip
     for position, step in enumerate(plan.milestones, start=1):
         ProjectMilestone.create(
             project=project.id, division_code=project.division_code, position=position,
             title=step.title, due_on=step.due_on,
         )  # fmt: skip
-    ProjectIssue.create(project=project.id, issue=issue.id)
     return project
 
 

@@ -52,7 +52,7 @@ CLAIM_LIFECYCLE: Machine[JournalAction, ClaimState, RowGuard, Capacity] = Machin
     },
 )
 
-# A need and a project have no mutations that are theirs alone: they follow from steps of issues, claims and milestones.
+# A need has no mutations of its own, and a project few: they follow from steps of issues, claims and milestones.
 N = NeedState
 _ON_THE_LIST = (N.OPEN, N.MET)
 NEED_LIFECYCLE: Machine[JournalAction, NeedState, RowGuard, Capacity] = Machine(
@@ -76,7 +76,7 @@ PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, RowGuard, Capacity] = Ma
     ("a project", "项目"),
     ProjectState,
     {
-        A.CREATE: Transition((10,), (), (None,), _UNDER_WAY, (C.DIRECTOR,)),
+        A.CREATE: Transition((10,), ("startProject",), (None,), _UNDER_WAY, (C.DIRECTOR,), ("project",)),
         A.BEGIN: Transition((12, 13), (), (P.PLANNED,), (P.ACTIVE,), (C.SYSTEM,)),
         A.COMPLETE: Transition((17,), (), _UNDER_WAY, (P.CLOSED,), (C.SYSTEM,)),
         A.RESUME: Transition((19,), (), (P.CLOSED,), (P.ACTIVE,), (C.SYSTEM,)),

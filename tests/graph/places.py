@@ -101,6 +101,7 @@ def _add_things(place: Place) -> None:
         place.committee, scheduled_at=AT - HOUR, held_at=AT, state=MeetingState.CLOSED, minutes="同意",
         minutes_signed_at=AT,
     )  # fmt: skip
+    carried = make.make_resolution(make.make_agenda_item(ended, duty="CIVILITY_PROMOTION"))
     step = make.make_project_milestone(make.make_project(place.committee, lead=seats[-1]))
     grant = make.make_role_grant(R.RESIDENT, place.offices[L.COMMUNITY])
     entry = make.make_audit_entry(division_code=place.code)
@@ -108,6 +109,7 @@ def _add_things(place: Place) -> None:
         "coming": f"Meeting_{coming.id}", "begun": f"Meeting_{begun.id}", "held": f"Meeting_{held.id}",
         "ended": f"Meeting_{ended.id}", "item": f"AgendaItem_{make.make_agenda_item(held).id}",
         "unheard": f"AgendaItem_{make.make_agenda_item(coming, needs_hearing=True).id}",
+        "carried": f"Resolution_{carried.id}",
         "step": f"ProjectMilestone_{step.id}", "grant": f"RoleGrant_{grant.id}",
         "account": f"Account_{grant.account_id}", "audit": f"AuditEntry_{entry.id}",
         "figure": f"StatisticsSnapshot_{make.make_statistics_snapshot(place.offices[L.COMMUNITY]).id}",

@@ -55,6 +55,12 @@ def _closed(spot: Spot) -> dict[str, Any]:
     return spot.about("done", verification=WORDS, rating=5)
 
 
+def _started(spot: Spot) -> dict[str, Any]:
+    steps = [{"title": WORDS, "dueOn": IN_A_WEEK}]
+    plan = {"leadId": spot.row("MEMBER"), "budget": "9.50", "dueOn": IN_A_WEEK, "milestones": steps}
+    return {"resolutionId": spot.row("carried"), "project": plan}
+
+
 def _everybody_came(spot: Spot) -> dict[str, Any]:
     came = [{"memberId": spot.row(role.value), "status": "PRESENT"} for role in SEATS]
     return {"meetingId": spot.row("begun"), "attendance": came, "chairId": spot.row(Role.DIRECTOR.value)}
@@ -97,6 +103,7 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     # Meetings
     "demandMeeting": lambda at: {"divisionCode": at.place.code, "reason": WORDS},
     "publishListEdition": lambda at: {"divisionCode": at.place.code},
+    "startProject": _started,
     "proposeAgendaItem": lambda at: {"divisionCode": at.place.code, "title": WORDS, "duty": "PUBLICITY_EDUCATION"},
     "scheduleMeeting": lambda at: {"divisionCode": at.place.code, "scheduledAt": LATER, "place": WORDS},
     "holdMeeting": _everybody_came,

@@ -87,6 +87,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "revealContact": (STAFF | UNIT, DISTRICT | UNIT),
     "demandMeeting": ({*SEATS},),
     "publishListEdition": (CHAIRS,),
+    "startProject": (CHAIRS,),
     "proposeAgendaItem": ({*SEATS},),
     "scheduleMeeting": (CHAIRS,),
     "holdMeeting": (CHAIRS,),

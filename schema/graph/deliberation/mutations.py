@@ -56,7 +56,12 @@ PROJECT = InputObject(
     "ProjectInput",
     "A project that a resolution creates.",
     (
-        Argument("title", Kind.LINE, "The title of the project; the issue's title when left out.", required=False),
+        Argument(
+            "title",
+            Kind.LINE,
+            "The title of the project; that of the issue or agenda item when left out.",
+            required=False,
+        ),
         Argument("lead_id", Kind.ID, "The member who leads the project.", of=("Member",)),
         Argument("budget", Kind.DECIMAL, "The budget of the project, in yuan."),
         Argument("due_on", Kind.DATE, "The day by which the project is to be finished."),
@@ -243,6 +248,18 @@ MUTATIONS = (
             ),
         ),
         {"issue": "Issue", "event": "LedgerEntry", "project": "Project"},
+    ),
+    Mutation(
+        "startProject",
+        "Start a project that a meeting resolved on a matter which is not an issue in deliberation (立项).",
+        projects.start_project,
+        (
+            Argument("project", PROJECT, "The project, with its lead and deadline."),
+            Argument(
+                "duty", Duty, "The main duty that the project falls under; the item's when left out.", required=False
+            ),
+        ),
+        {"project": "Project", "event": "JournalEntry"},
     ),
     Mutation(
         "completeMilestone",
