@@ -97,7 +97,7 @@ def attachments(maker: Maker) -> None:
                 row, reporter=maker.maybe([row["reporter"], *maker.ids(maker.people)]), reporter_name=maker.one(LINES),
                 percent=maker.random.randint(0, 100), text=maker.one(PROSE), next_on=maker.maybe(DAYS),
             )
-            for row in maker.several(maker.matters, 5)
+            for row in maker.some(maker.matters)
         ],
     )  # fmt: skip
     maker.add(
