@@ -38,29 +38,28 @@ class Step(NamedTuple):
 def add_with_journal(rows: Rows, machine: AnyMachine, model: Any, steps: list[Step], **values: Any) -> int:
     """Add a row where its steps have led it, and its journal; return the row's id."""
     row_id = rows.add(model, state=steps[-1].state, version=len(steps), **values)
+    code, issue_id = values["division_code"], values.get("issue_id")
     prev_hash, before, at = GENESIS, None, 0
     for seq, step in enumerate(steps, start=1):
-        at = max(at, step.at)
+        at, actor = max(at, step.at), step.actor
         entry: dict[str, Any] = {
             "subject_type": machine.noun,
             "subject_id": row_id,
+            "issue_id": issue_id,
+            "division_code": code,
             "seq": seq,
             "at": utc(at),
-            "action": step.action.value,
+            "action": step.action._value_,
             "actor_id": None,
-            "actor_name": step.actor.name,
-            "actor_role": step.actor.role.value,
-            "office_code": None if step.actor is RULE else values["division_code"],
+            "actor_name": actor.name,
+            "actor_role": actor.role._value_,
+            "office_code": None if actor is RULE else code,
             "from_state": before,
-            "to_state": step.state.value,
+            "to_state": (before := step.state._value_),
             "note": step.note,
             "facts": json.dumps(step.facts) if step.facts else "{}",
+            "prev_hash": prev_hash,
         }
-        digest = chained_hash(JOURNAL_COLUMNS, entry, prev_hash)
-        enums = {"action": step.action, "actor_role": step.actor.role}
-        rows.add(
-            JournalEntry, issue_id=values.get("issue_id"), division_code=values["division_code"],
-            prev_hash=prev_hash, hash=digest, **entry | enums,
-        )  # fmt: skip
-        prev_hash, before = digest, step.state.value
+        prev_hash = entry["hash"] = chained_hash(JOURNAL_COLUMNS, entry, prev_hash)
+        rows.add(JournalEntry, **entry)
     return row_id

@@ -11,18 +11,20 @@ from datetime import UTC, datetime
 from random import Random
 
 from db.access.models.account import Account, Role
+from db.access.models.journal import JournalEntry
 from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, NAMES, SEATS, add_accounts, add_grants
 from db.city import models
 from db.city.contexts import CONTEXTS
 from db.city.seed.clocks import run_clocks
 from db.city.seed.community import Topics, add_community
 from db.committees.seed.norms import add_norms
+from db.issues.models.issue import LedgerEntry
 from db.issues.seed.cases import CASES
 from db.issues.seed.texts import issue_topics
 from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.seed_rows import BATCH, Rows, seldom_collected, unchecked
+from db.kernel.seed_rows import BATCH, Rows, indexed_afterwards, seldom_collected, unchecked
 from db.kernel.seed_times import ARTICLE, Present
 from db.linkage.seed import Community, Linkage
 from db.linkage.seed.plan import plan_shares
@@ -82,7 +84,8 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
             return False
         _require_empty()
         at = Present(int(now.timestamp()))
-        _load(rows, scale, at, progress or (lambda step, done, total: None))
+        with indexed_afterwards(JournalEntry, LedgerEntry):
+            _load(rows, scale, at, progress or (lambda step, done, total: None))
         if at.has_clocks:
             run_clocks(now)
     return True
