@@ -2,10 +2,26 @@
 
 from typing import Any, Self
 
-from peewee import DoesNotExist, Model
+from peewee import SQL, DoesNotExist, ForeignKeyField, Model
+from peewee import Metadata as PeeweeMetadata
 
 from db.kernel.database import database
 from db.kernel.statements import change_row, insert, insert_unless_there, made, rows_with
+
+
+class Metadata(PeeweeMetadata):
+    """What a table is made of."""
+
+    def fields_to_index(self) -> list[Any]:
+        """List the indexes: that of one reference, which may be absent, is of the rows that have it."""
+        return [self._of_those_there(index) for index in super().fields_to_index()]
+
+    def _of_those_there(self, index: Any) -> Any:
+        fields = getattr(index, "_expressions", ())
+        field: Any = fields[0] if len(fields) == 1 else None
+        if not isinstance(field, ForeignKeyField) or not field.null or index._unique or index._where is not None:
+            return index
+        return index.where(SQL(f"{field.column_name} IS NOT NULL"))
 
 
 class BaseModel(Model):
@@ -13,6 +29,7 @@ class BaseModel(Model):
 
     class Meta:
         database = database
+        model_metadata_class = Metadata
         legacy_table_names = False
 
     @classmethod

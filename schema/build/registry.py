@@ -38,7 +38,7 @@ _ENUM_NAMES: dict[type[DomainEnum], str] = {ErrorCode: "UserErrorCode"}
 
 
 class _Field(StrawberryField):
-    """A field that finds its type once, because the annotation names no class that comes later; Strawberry asks often."""
+    """A field that finds its type once, for its annotation names no class that comes later; Strawberry asks often."""
 
     _found: Any = None
 
