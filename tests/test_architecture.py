@@ -37,6 +37,7 @@ DB = (
     "teams",
     "bookings",
     "deliberation",
+    "forum",
     "registrations",
     "shifts",
     "activities",
@@ -52,8 +53,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "bookings", "deliberation", "registrations", "shifts", "activities", "linkage", "health", "publications",
-    "service_points", "lifecycles",
+    "teams", "bookings", "deliberation", "forum", "registrations", "shifts", "activities", "linkage", "health",
+    "publications", "service_points", "lifecycles",
 )  # fmt: skip
 # Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
 # use the tables and what belongs to all. New nouns come here.
@@ -96,6 +97,7 @@ MACHINES = {
     "ShiftAssignment",
     "SubCommittee",
     "Booking",
+    "ForumSession",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

@@ -92,7 +92,8 @@ class RowSteps:
     """Who may take the steps of a noun, and what stands in the way.
 
     of: what an actor is to a row, by which role. bits: the same as SQL, as bits of a number. conditions: of the guards
-    that its machine names. serves_issue: whether the row has an issue, which these read.
+    that its machine names. serves_issue: whether the row has an issue, which these read. refusals: build, of the row,
+    the refusal of a guard that names more than the guard's own words.
     """
 
     model: Any
@@ -101,6 +102,7 @@ class RowSteps:
     bits: Callable[[RowFacts], Any]
     conditions: Mapping[RowGuard, Callable[[RowFacts], Any]]
     serves_issue: bool = True
+    refusals: Mapping[RowGuard, Callable[[Any], DomainError]] = field(default_factory=dict)
     held_bits: Statement[Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -137,7 +139,7 @@ class RowSteps:
             bits = self.held_bits.scalar(row.id, call.actor, call.now)
             for guard in offer.guards:
                 if bits & bits_of([guard]):
-                    raise guard.refusal()
+                    raise self.refusals[guard](row) if guard in self.refusals else guard.refusal()
         return role
 
     def _select(self, row: Any, asker: ViewerSql, columns: Callable[[RowFacts], list[Any]]) -> Select:

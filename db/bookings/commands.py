@@ -15,7 +15,7 @@ from db.access.steps import not_permitted, offices_over
 from db.access.subjects import command
 from db.bookings.lifecycle import BOOKING_LIFECYCLE
 from db.bookings.models import (
-    Allotment,
+    LIVE,
     Booking,
     BookingPurpose,
     BookingReview,
@@ -69,15 +69,31 @@ def request_booking(
             NOT_ELIGIBLE, BARRED, LIMIT_REACHED; ALREADY_EXISTS, the car has a booking;
             SLOT_CONFLICT, there is no free place.
     """
-    resource, terms = _bookable(call, resource_id)
-    column, holder = _holder(call, holder_id)
+    resource, terms = bookable(call, resource_id)
+    holder = _holder(call, holder_id)
     is_good = call.actor.mandate.part.covers(resource.division_code)
-    role = (is_good and speaks(call.actor, column, holder)) or offices_over(call, resource.division_code).get(
-        Capacity.COMMUNITY_STAFF
-    )
+    role = (is_good and speaks(call.actor, column_of(holder), holder)) or offices_over(
+        call, resource.division_code
+    ).get(Capacity.COMMUNITY_STAFF)
     if role is None:
         raise not_permitted(Capacity.PARTY, Capacity.COMMUNITY_STAFF)
-    columns = {column: holder.id}
+    by = By.actor(call, role, resource.division_code)
+    booking, event = book(call, by, resource, terms, holder, wanted, "windowIds")
+    return CommandResult({"booking": booking.id, "event": event})
+
+
+def book(
+    call: Call, by: By, resource: Resource, terms: BookingTerms, holder: Any, wanted: Wanted, field: str
+) -> tuple[Booking, int]:
+    """Book places of a resource, which is locked, for a holder; return the booking and the entry of its journal.
+
+    field: of the input, that a refusal for want of a place names.
+
+    Raises:
+        DomainError: NOT_FOUND, INVALID_INPUT, NOT_ELIGIBLE, BARRED, LIMIT_REACHED, ALREADY_EXISTS, SLOT_CONFLICT: as
+            those of `requestBooking`.
+    """
+    columns = {column_of(holder): holder.id}
     require_eligible(terms, resource, holder)
     require_not_barred(call, resource, columns, wanted.plate)
     require_few_open(call, resource, columns)
@@ -85,7 +101,7 @@ def request_booking(
     if wanted.plate is not None:
         require_one_permit(wanted.plate, wanted.window_ids, wanted.first_day, wanted.last_day)
     booking = begin(
-        call, MACHINE, Booking, By.actor(call, role, resource.division_code), resource=resource.id,
+        call, MACHINE, Booking, by, resource=resource.id,
         division_code=resource.division_code, purpose=terms.purpose, first_day=wanted.first_day,
         last_day=wanted.last_day, unit=wanted.unit_id, quantity=wanted.quantity, plate=wanted.plate, warning_count=0,
         created_at=call.at, **columns,
@@ -93,9 +109,9 @@ def request_booking(
     for window_id in dict.fromkeys(wanted.window_ids):
         BookingWindow.create(booking=booking.id, window=window_id)
     event = entry_of(MACHINE, booking)
-    if terms.allotment is Allotment.FIRST_COME and terms.is_auto_confirmed:
-        event = move(call, MACHINE, booking, A.ALLOT, unit=_taken(call, resource, booking, "windowIds"))
-    return CommandResult({"booking": booking.id, "event": event})
+    if terms.gives_at_once:
+        event = move(call, MACHINE, booking, A.ALLOT, unit=_taken(call, resource, booking, field))
+    return booking, event
 
 
 def lock_resource(call: Call, inputs: Mapping[str, Any]) -> None:
@@ -163,6 +179,15 @@ def cancel_booking(
     return _done(booking, event)
 
 
+def cancel_for_holder(call: Call, booking_id: int, by: By, reason: str) -> None:
+    """Cancel a booking that is still live, for a rule that knows its holder needs it no more."""
+    lock_resource(call, {"booking_id": booking_id})
+    booking = Booking.lock(id=booking_id)
+    if booking is not None and booking.state in LIVE:
+        move(call, MACHINE, booking, A.CANCEL, by, note=reason, ended_at=call.at)
+        give_back(call, booking, call.day)
+
+
 @command(BOOKING, "warnBooking")
 def warn_booking(call: Call, booking: Booking, role: Role, *, reason: Prose) -> CommandResult:
     """Warn the holder of a booking, for example of a plot that lies fallow (提醒).
@@ -207,35 +232,43 @@ def forfeit_booking(call: Call, booking: Booking, role: Role, *, cause: ForfeitC
     return _done(booking, event)
 
 
+def column_of(holder: Any) -> str:
+    """Return the column of a booking that names a holder."""
+    return _COLUMNS[type(holder).__name__]
+
+
 # --- What the commands check ------------------------------------------------------------------------------------------
 
 
-def _bookable(call: Call, resource_id: int) -> tuple[Resource, BookingTerms]:
-    """Find and lock a resource that is on offer, with the terms on which it is booked."""
+def bookable(call: Call, resource_id: int, field: str = "resourceId") -> tuple[Resource, BookingTerms]:
+    """Find and lock a resource that is on offer, with the terms on which it is booked. field: of the input.
+
+    Raises:
+        DomainError: NOT_FOUND.
+    """
     resource = Resource.lock(id=resource_id)
     terms = BookingTerms.find(resource=resource_id)
     if resource is None or resource.state is not ResourceState.ON_OFFER:
-        raise not_found("resourceId", "There is no such resource on offer; check the id.", "没有此资源，或未在提供中。")
+        raise not_found(field, "There is no such resource on offer; check the id.", "没有此资源，或未在提供中。")
     if terms is None:
         message = "The resource has no terms of booking; whoever offers it sets them (`setBookingTerms`)."
-        raise not_found("resourceId", message, "该资源未开放预约；提供方设定预约规则后方可预约。")
+        raise not_found(field, message, "该资源未开放预约；提供方设定预约规则后方可预约。")
     return resource, terms
 
 
-def _holder(call: Call, holder_id: tuple[str, int] | None) -> tuple[str, Any]:
-    """Return the column for a holder, and the holder; it is the person that the actor is where none is named."""
+def _holder(call: Call, holder_id: tuple[str, int] | None) -> Any:
+    """Return the holder; it is the person that the actor is where none is named."""
     if holder_id is None:
         own = Person.find(account=call.actor.account_id) if call.actor.account_id is not None else None
         if own is None:
             message = "Your account is not registered as a person; register first (`registerPerson`) or name a holder."
             raise invalid("holderId", message, "您的账号尚未登记人员信息；请先登记，或指明预约人。")
-        return "person", own
+        return own
     noun, row_id = holder_id
-    column = _COLUMNS[noun]
-    holder = HOLDERS[column].lock(id=row_id)
-    if holder is None or (column == "person" and holder.is_erased):
+    holder = HOLDERS[_COLUMNS[noun]].lock(id=row_id)
+    if holder is None or (isinstance(holder, Person) and holder.is_erased):
         raise not_found("holderId", "There is no such holder; check the id.", "没有此预约人，请核对 ID。")
-    return column, holder
+    return holder
 
 
 def _require_wanted(terms: BookingTerms, resource: Resource, wanted: Wanted) -> None:

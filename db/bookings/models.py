@@ -111,6 +111,11 @@ class BookingTerms(BaseModel):
     class Meta:
         constraints = [Check(TERM_DAYS.sql("term_days"))]
 
+    @property
+    def gives_at_once(self) -> bool:
+        """Whether a booking gets its places as soon as it is made."""
+        return self.allotment is Allotment.FIRST_COME and self.is_auto_confirmed
+
 
 class ResourceUnit(BaseModel):
     """A numbered unit of a resource (号位): a bay, a plot, a room. Each holds one booking in a slot."""

@@ -11,6 +11,9 @@ from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.standing import CANDIDACY_STEPS, COMMITTEE_STEPS
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
+from db.forum.lifecycle import FORUM_LIFECYCLE
+from db.forum.models import ForumSession
+from db.forum.standing import FORUM_STEPS
 from db.health.lifecycle import SUB_COMMITTEE_LIFECYCLE
 from db.health.models.sub_committee import SubCommittee
 from db.health.standing import SUB_COMMITTEE_STEPS
@@ -67,6 +70,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     ShiftAssignment: ASSIGNMENT_LIFECYCLE,
     SubCommittee: SUB_COMMITTEE_LIFECYCLE,
     Booking: BOOKING_LIFECYCLE,
+    ForumSession: FORUM_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -95,5 +99,6 @@ STEPS: dict[Any, RowSteps] = {
         ASSIGNMENT_STEPS,
         SUB_COMMITTEE_STEPS,
         BOOKING_STEPS,
+        FORUM_STEPS,
     )
 }

@@ -33,7 +33,7 @@ def to_committee(call: Call, committee_id: int) -> Capacities:
     return {C.DIRECTOR: role} if role else {}
 
 
-def _leads(facts: RowFacts) -> Any:
+def leads(facts: RowFacts) -> Any:
     """Build the condition that the asker is the director or a deputy of a row's committee."""
     return facts.asker.holds(lambda grant: sits(facts.row, grant) & has_power(grant.role, lambda powers: powers.leads))
 
@@ -61,7 +61,7 @@ MEETING_STEPS = RowSteps(
     Meeting,
     MEETING_LIFECYCLE,
     _to_meeting,
-    lambda facts: Case(None, [(_leads(facts), mask([C.DIRECTOR]))], 0),
+    lambda facts: Case(None, [(leads(facts), mask([C.DIRECTOR]))], 0),
     {
         G.NOT_BEGUN: lambda s: s.row.scheduled_at > s.asker.now,
         G.CHAIR_NEEDED: lambda s: ~_can_chair(s),
@@ -89,7 +89,7 @@ def _to_project(call: Call, project: Project) -> Capacities:
 
 def _project_bits(facts: RowFacts) -> Any:
     is_lead = _own_seat(facts, lambda seat: seat.id == facts.row.lead)
-    return Case(None, [(_leads(facts), mask([C.DIRECTOR]))], 0) + Case(None, [(is_lead, mask([C.LEAD]))], 0)
+    return Case(None, [(leads(facts), mask([C.DIRECTOR]))], 0) + Case(None, [(is_lead, mask([C.LEAD]))], 0)
 
 
 def _open_milestones(facts: RowFacts) -> Any:

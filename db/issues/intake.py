@@ -87,6 +87,14 @@ class Source(Inputs):
     external_id: Annotated[str, Length(1, 100)] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reports an issue. account_id: None where they do not sign in."""
+
+    account_id: int | None
+    is_anonymous: bool = False
+
+
 @command()
 def submit_issue(
     call: Call,
@@ -120,9 +128,8 @@ def submit_issue(
             "Name a contact (contactName, contactPhone or contactAddress), or report anonymously (isAnonymous).",
             "请填写联系人（contactName、contactPhone 或 contactAddress），或选择匿名反映（isAnonymous）。",
         )
-    return submit_as(
-        call, role, committee, site, report=report, contact=contact, source=source, is_anonymous=is_anonymous
-    )
+    reporter = Reporter(call.actor.account_id, is_anonymous)
+    return submit_as(call, role, committee, site, report=report, contact=contact, source=source, reporter=reporter)
 
 
 def submit_as(
@@ -134,9 +141,9 @@ def submit_as(
     report: Report,
     contact: Contact,
     source: Source,
-    is_anonymous: bool = False,
+    reporter: Reporter,
 ) -> CommandResult:
-    """Submit an issue to a committee in a role that lets the actor do so.
+    """Submit an issue to a committee in a role that lets the actor do so, in the name of whoever reports it.
 
     Raises:
         DomainError: ALREADY_EXISTS, the other system's issue was submitted before; INVALID_INPUT, also where an
@@ -155,14 +162,14 @@ def submit_as(
         ISSUE_LIFECYCLE, Issue, **report.values(),
         current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,
         responsible_code=division_code, committee=committee.id,
-        submitter=None if is_anonymous else _seat_of(call, committee), reporter=call.actor.account_id,
-        is_anonymous=is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
+        submitter=_seat_of(reporter, committee), reporter=reporter.account_id,
+        is_anonymous=reporter.is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
         site=site and site.id, **windows(LedgerAction.CREATE, call.at), **external,
     )  # fmt: skip
     add_evidence(call, issue, report.evidence or (), EvidenceStage.REPORT)
     if contact_columns:
         IssueContact.create(issue=issue.id, division_code=division_code, **contact_columns)
-    details: dict[str, Any] = {"channel": report.channel.value, "is_anonymous": is_anonymous, **external}
+    details: dict[str, Any] = {"channel": report.channel.value, "is_anonymous": reporter.is_anonymous, **external}
     if report.referred_to is not None:
         details["referred_to"] = report.referred_to.value
     event = begin(call, issue, role, details)
@@ -379,6 +386,9 @@ def withdraw_issue(
     return CommandResult({"issue": issue.id, "event": event})
 
 
-def _seat_of(call: Call, committee: Committee) -> int | None:
-    seat = Member.find(committee=committee.id, account=call.actor.account_id, is_active=True)
+def _seat_of(reporter: Reporter, committee: Committee) -> int | None:
+    """Return the seat of whoever reports an issue under their name."""
+    if reporter.is_anonymous or reporter.account_id is None:
+        return None
+    seat = Member.find(committee=committee.id, account=reporter.account_id, is_active=True)
     return seat.id if seat else None

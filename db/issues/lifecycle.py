@@ -124,6 +124,7 @@ class Capacity(DomainEnum):
     SYSTEM = "SYSTEM", "The system itself, acting when deadlines pass.", "系统"
     # Towards rows that belong to no issue.
     LEAD = "LEAD", "The member who leads the project.", "项目负责人"
+    HOST = "HOST", "The member who hosts the session.", "主持人"
     COMMUNITY_STAFF = "COMMUNITY_STAFF", "Staff of the community.", "社区工作人员"
     SUBDISTRICT_OFFICER = "SUBDISTRICT_OFFICER", "An officer of the subdistrict.", "街道干部"
     DISTRICT_OFFICER = "DISTRICT_OFFICER", "An officer of the district.", "区县干部"

@@ -1,6 +1,6 @@
 """Merging: an issue goes on in another one, and comes back out when that was a mistake (rules T8, T19, A6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,12 +178,15 @@ def _count(call: Call, master: Issue, role: Role, merged: Issue, change: int, no
 
 
 def _let_follow(call: Call, issue: Issue, master: Issue) -> None:
-    following = IssueFollower.find_all(issue=issue.id)
-    # Who reported the master hears of it anyway.
-    accounts = ({row.account_id for row in following} | {issue.reporter_id}) - {master.reporter_id}
-    for account in sorted(account for account in accounts if account is not None):
+    following = {row.account_id for row in IssueFollower.find_all(issue=issue.id)}
+    follow(call, master, following | ({issue.reporter_id} if issue.reporter_id is not None else set()))
+
+
+def follow(call: Call, issue: Issue, accounts: Iterable[int]) -> None:
+    """Let accounts hear how an issue goes on; who reported it does anyway."""
+    for account in sorted(set(accounts) - {issue.reporter_id}):
         IssueFollower.create_unless_there(
-            issue=master.id, account=account, division_code=master.division_code, since=call.at
+            issue=issue.id, account=account, division_code=issue.division_code, since=call.at
         )
 
 

@@ -260,3 +260,22 @@ class RowGuard(GuardEnum):
         "该资源抽签分配，请抽签（drawLots）或取消该预约。",
         "bookingId",
     )
+    # The forum
+    SESSION_AHEAD = (
+        _E.ILLEGAL_TRANSITION,
+        "The session cannot be opened before the time for which it was announced.",
+        "未到预告的时间，不能提前召开。",
+        "sessionId",
+    )
+    ALL_SETTLED = (
+        _E.LIMIT_REACHED,
+        "Every statement of the session is settled; close the session (`closeForum`).",
+        "全部发言均已办理，请公布本场结果（closeForum）。",
+        "statementId",
+    )
+    STATEMENTS_OPEN = (
+        _E.NOT_ALL_SETTLED,
+        "Statements of the session have no outcome yet; settle each of them first (`settleStatement`).",
+        "尚有发言未办理，请先逐条办理（settleStatement）。",
+        "sessionId",
+    )

@@ -10,7 +10,7 @@ from db.access.models.account import Role, roles_with
 from db.access.subjects import Command
 from db.attachments.commands import AttachedFiles, attach
 from db.committees.seating import OF_SEATS
-from db.issues.intake import submit_as, submit_issue
+from db.issues.intake import Reporter, submit_as, submit_issue
 from db.issues.models.issue import Channel
 from db.issues.places import committee_at
 from db.kernel.bounds import Items, Past, Prose
@@ -127,10 +127,11 @@ def _submit(
 ) -> None:
     given = read_inputs(submit_issue.inputs, {**row, "channel": Channel.VISIT}, path, call.at)
     committee = committee_at(target.division_code, "targetId")
+    reporter = Reporter(call.actor.account_id, given.pop("is_anonymous", False))
     try:
         site = given.pop("at_site").find(target.division_code)
         is_there = site is None and isinstance(target.row, Site)
-        done = submit_as(call, role, committee, target.row if is_there else site, **given)
+        done = submit_as(call, role, committee, target.row if is_there else site, reporter=reporter, **given)
     except DomainError as refusal:
         refusal.field = (*path, *refusal.field)
         raise

@@ -59,6 +59,10 @@ class SettingKey(GrowingEnum):
         1,
         1825,
     )
+    FORUM_PER_QUARTER = (
+        "FORUM_PER_QUARTER", "How many sessions of the forum a committee holds in a quarter at least.",
+        "每季度居民说事最少场次", 1, 0, 90,
+    )  # fmt: skip
     ORGANIZATION_LEAST_MEMBERS = (
         "ORGANIZATION_LEAST_MEMBERS", "How many members a social organization needs to be registered.",
         "社会组织成员最少人数", 5, 1, 100,

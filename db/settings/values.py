@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from peewee import fn
+
 from db.kernel.remembered import Remembered
 from db.kernel.statements import compiled
-from db.places.models.division import ancestor_codes
+from db.places.models.division import DivisionLevel, ancestor_codes, code_at
 from db.settings.models import Setting, SettingKey
 
 
@@ -38,3 +40,12 @@ all_set = Remembered(_read)
 @compiled
 def _all_rows() -> Any:
     return Setting.select(Setting.key, Setting.division_code, Setting.value)
+
+
+def setting_sql(key: SettingKey, division_code: Any) -> Any:
+    """Write the value of a setting that applies in the division of a row. division_code: its column."""
+    row: Any = Setting.alias("applying")
+    above = row.division_code.in_([code_at(division_code, level) for level in DivisionLevel])
+    # The code of a division is greater than those of the divisions above it, so the greatest is the nearest.
+    nearest = row.select(row.value).where((row.key == key.value) & above).order_by(row.division_code.desc()).limit(1)
+    return fn.COALESCE(nearest, key.default)

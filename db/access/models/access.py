@@ -37,6 +37,7 @@ class TokenScope(GrowingEnum):
     REGISTRATIONS = "REGISTRATIONS", "Register, pledge, log hours, appraise, and sign agreements.", "双报到"
     TEAMS = "TEAMS", "Register organizations, form teams, and call them out.", "组织队伍"
     SHARING = "SHARING", "Offer resources, put them on the list, and book them.", "资源共享"
+    VOICE = "VOICE", "Hold sessions of the forum, and settle what is said there.", "居民说事"
     SERVICES = "SERVICES", "Make policies known, and confirm having read them.", "便民服务"
 
 

@@ -29,7 +29,7 @@ class JournalAction(GrowingEnum):
     COMPLETE = "COMPLETE", "All of its work was done.", "完成"
     RESUME = "RESUME", "Work on it was taken up again.", "续办"
     CANCEL = "CANCEL", "It was called off or given up.", "取消"
-    HOLD = "HOLD", "The meeting was held.", "召开"
+    HOLD = "HOLD", "The meeting or session was held.", "召开"
     CLOSE = "CLOSE", "The meeting's minutes were signed.", "成纪要"
     PUBLISH = "PUBLISH", "The meeting's minutes were published.", "公布"
     APPROVE = "APPROVE", "It was approved.", "同意"
@@ -72,6 +72,8 @@ class JournalAction(GrowingEnum):
     PUT_OFF = "PUT_OFF", "A day was taken from it, and it got another one if one was free.", "顺延"
     WARN = "WARN", "Its holder was warned.", "提醒"
     FORFEIT = "FORFEIT", "It was taken away from its holder.", "收回"
+    SPEAK = "SPEAK", "Somebody made a statement.", "发言"
+    SETTLE = "SETTLE", "A statement came to something.", "发言办理"
 
 
 class JournalEntry(BaseModel):
