@@ -4,7 +4,7 @@ from db.access.models.journal import JournalAction
 from db.forum.models import ForumState
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
-from db.kernel.lifecycle import Machine, Transition
+from db.kernel.lifecycle import Machine, Need, Transition
 
 A, C, G, S = JournalAction, Capacity, RowGuard, ForumState
 # Those who announce a session and call it off, those who say something there, and those who lead it.
@@ -18,7 +18,10 @@ FORUM_LIFECYCLE: Machine[JournalAction, ForumState, RowGuard, Capacity] = Machin
     ForumState,
     {
         A.CREATE: Transition((), ("scheduleForum",), (None,), (S.ANNOUNCED,), CONVENERS, ("title", "scheduledAt")),
-        A.SPEAK: Transition((), ("addStatement",), _OPEN, _OPEN, SPEAKERS, ("text",)),
+        A.SPEAK: Transition(
+            (), ("addStatement",), _OPEN, _OPEN, SPEAKERS, ("text",),
+            needs=(Need(G.SPEAKER_NEEDED, (("speakerName",), ("speakerId",), ("isAnonymous",))),),
+        ),
         A.HOLD: Transition(
             (), ("holdForum",), (S.ANNOUNCED,), (S.HELD,), LEADS, ("participantCount",), (G.SESSION_AHEAD,)
         ),

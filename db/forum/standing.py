@@ -59,12 +59,9 @@ def _has_open(facts: RowFacts) -> Any:
 
 def _unsettled(session: ForumSession) -> DomainError:
     """Build the refusal that names the statements that came to nothing yet."""
-    names = [f"Statement_{row.id}" for row in _open.all(session.id)]
-    return DomainError(
-        ErrorCode.NOT_ALL_SETTLED,
-        f"Statements of the session have no outcome yet: {', '.join(names)}; settle them first (`settleStatement`).",
-        ("sessionId",),
-        chinese=f"尚有发言未办理：{'、'.join(names)}，请先逐条办理（settleStatement）。",
+    guard, names = G.STATEMENTS_OPEN, [f"Statement_{row.id}" for row in _open.all(session.id)]
+    return guard.refusal(
+        message=f"{guard.message} Open: {', '.join(names)}.", chinese=f"{guard.chinese}尚未办理：{'、'.join(names)}。"
     )
 
 
@@ -83,6 +80,7 @@ FORUM_STEPS = RowSteps(
         G.SESSION_AHEAD: lambda facts: facts.row.scheduled_at > facts.asker.now,
         G.ALL_SETTLED: lambda facts: ~_has_open(facts),
         G.STATEMENTS_OPEN: _has_open,
+        G.SPEAKER_NEEDED: lambda facts: facts.office_bits(C.COMMUNITY_STAFF) > 0,
     },
     serves_issue=False,
     refusals={G.STATEMENTS_OPEN: _unsettled},

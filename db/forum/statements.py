@@ -11,6 +11,7 @@ from db.access.inputs import Input, Inputs, flattened, inputs_of, read_inputs
 from db.access.journal import By, move, require_version
 from db.access.models.account import A_RESIDENT, Role
 from db.access.models.journal import JournalAction
+from db.access.steps import not_permitted
 from db.access.subjects import Command, command
 from db.committees.models.committee import Committee
 from db.deliberation.agenda import Title, next_meeting, proposer, put_on_agenda
@@ -18,9 +19,10 @@ from db.forum.lifecycle import FORUM_LIFECYCLE
 from db.forum.models import ForumSession, Statement, StatementOutcome
 from db.forum.standing import FORUM, STATEMENT
 from db.issues.intake import Contact, Reporter, submit_as, submit_issue
-from db.issues.lifecycle import CLOSED_STATES
+from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.merging import follow
 from db.issues.models.issue import Channel, Issue
+from db.issues.row_guards import RowGuard
 from db.issues.visibility import may_see
 from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
@@ -49,8 +51,8 @@ def add_statement(
     """Make a statement in a session or beforehand: residents their own, staff for somebody (发言).
 
     Raises:
-        DomainError: NOT_ELIGIBLE; NOT_FOUND, no such session or person; NOT_PERMITTED, ILLEGAL_TRANSITION,
-            STALE_OBJECT; INVALID_INPUT, also where staff name nobody, or somebody twice, or a resident names another.
+        DomainError: NOT_FOUND, no such session or person; NOT_PERMITTED, also where a resident names a speaker;
+            ILLEGAL_TRANSITION, STALE_OBJECT; INVALID_INPUT, also where staff name nobody, or a speaker twice.
     """
     columns = _of_somebody(speaker) if role is Role.STAFF else _of_oneself(call, session, speaker)
     statement = Statement.create(
@@ -65,12 +67,9 @@ def add_statement(
 
 
 def _of_oneself(call: Call, session: ForumSession, speaker: Speaker) -> dict[str, Any]:
-    if speaker.speaker_id is not None or speaker.speaker_name is not None:
-        raise invalid(
-            "speakerName" if speaker.speaker_id is None else "speakerId",
-            "You speak for yourself; leave the speaker out, or let staff record what somebody else says.",
-            "只能以本人名义发言；他人的发言请由社区工作人员代为登记。",
-        )
+    named = next((name for name in ("speaker_id", "speaker_name") if getattr(speaker, name) is not None), None)
+    if named is not None:
+        raise not_permitted(Capacity.COMMUNITY_STAFF, field=camel(named))
     own = own_person(call, session.division_code)
     assert own is not None, "a resident speaks as a registered person"
     return {"speaker": own.id}
@@ -80,14 +79,9 @@ def _of_somebody(speaker: Speaker) -> dict[str, Any]:
     person = Person.find(id=speaker.speaker_id) if speaker.speaker_id is not None else None
     if speaker.speaker_id is not None and (person is None or person.is_erased):
         raise not_found("speakerId", "There is no such person; check the id.", "没有此人员，请核对 ID。")
-    if (speaker.speaker_id is None) is (speaker.speaker_name is None) and not (
-        speaker.is_anonymous and speaker.speaker_id is None
-    ):
-        raise invalid(
-            "speakerId",
-            "Name the speaker by speakerId or speakerName, not both; an anonymous one may stay unnamed (isAnonymous).",
-            "请以 speakerId 或 speakerName 填写发言人，二者择一；匿名发言（isAnonymous）可不填。",
-        )
+    is_named = speaker.speaker_id is not None, speaker.speaker_name is not None
+    if all(is_named) or not (any(is_named) or speaker.is_anonymous):
+        raise RowGuard.SPEAKER_NEEDED.refusal()
     return {"speaker": speaker.speaker_id, "speaker_name": speaker.speaker_name}
 
 

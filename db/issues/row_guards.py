@@ -279,3 +279,10 @@ class RowGuard(GuardEnum):
         "尚有发言未办理，请先逐条办理（settleStatement）。",
         "sessionId",
     )
+    # This one asks staff for more, who speak for somebody else.
+    SPEAKER_NEEDED = (
+        _E.INVALID_INPUT,
+        "Name the speaker by speakerId or speakerName, not both; an anonymous one may stay unnamed (isAnonymous).",
+        "请以 speakerId 或 speakerName 填写发言人，二者择一；匿名发言（isAnonymous）可不填。",
+        "speakerId",
+    )

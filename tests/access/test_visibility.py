@@ -9,6 +9,7 @@ import db.attachments.subjects
 import db.bookings.visibility
 import db.committees.visibility
 import db.files.visibility
+import db.forum.visibility
 import db.issues.visibility
 import db.publications.visibility
 import db.registrations.visibility
@@ -29,6 +30,7 @@ RULES = (
     *db.bookings.visibility.RULES,
     *db.committees.visibility.RULES,
     *db.files.visibility.RULES,
+    *db.forum.visibility.RULES,
     *db.issues.visibility.RULES,
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,

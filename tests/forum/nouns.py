@@ -125,7 +125,7 @@ _REGISTERED = {Role.RESIDENT, *SEATS, Role.UNIT_CONTACT, Role.LEADER}
 _CONVENERS, _LEADS = {Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.STAFF}, {Role.DIRECTOR, Role.STAFF}
 MAY = {
     "scheduleForum": (_CONVENERS,),
-    "addStatement": (_REGISTERED,),
+    "addStatement": (_REGISTERED | {Role.STAFF},),
     "addStatement for somebody": ({Role.STAFF},),
     "holdForum": (_LEADS,),
     "settleStatement": (_LEADS,),
@@ -137,7 +137,7 @@ INPUTS |= {
         "divisionCode": at.place.code, "title": WORDS, "scheduledAt": utc_text(AT + timedelta(days=3)), "place": WORDS,
         "hostId": at.row(Role.DIRECTOR.value), "invited": [{"label": WORDS, "organizationId": at.row("unit")}],
     },
-    "addStatement": lambda at: {"sessionId": at.row("session"), "text": WORDS},
+    "addStatement": lambda at: {"sessionId": at.row("session"), "text": WORDS, "isAnonymous": True},
     "addStatement for somebody": lambda at: {
         "sessionId": at.row("session held"), "text": WORDS, "speakerName": "赵示范",
     },

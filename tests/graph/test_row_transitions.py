@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from db.city.machines import JOURNALED
 from db.committees.models.candidacy import CandidacyState
 from db.committees.models.committee import CommitteeState
 from db.deliberation.models.meeting import MeetingState
+from db.forum.models import ForumState, Statement, StatementOutcome
 from db.health.models.sub_committee import SubCommitteeState
 from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, ProjectState
@@ -44,6 +45,7 @@ from tests import factories as make
 from tests.bookings.factories import make_booking, make_booking_terms, make_booking_window
 from tests.committees.nouns import make_complete_committee
 from tests.factories import AT, TODAY
+from tests.forum.factories import make_forum_session, make_statement
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
 from tests.health.factories import make_sub_committee
@@ -68,9 +70,14 @@ NAMED = {
     "Booking": ("bookingId", "booking"),
     "Shift": ("shiftId", "shift"), "ShiftAssignment": ("assignmentId", "shiftAssignment"),
     "SubCommittee": ("subCommitteeId", "subCommittee"),
+    "ForumSession": ("sessionId", "forumSession"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
+# A step of a part of the row, which those who may not take it need not know of.
+OF_A_HIDDEN_PART = {"settleStatement"}
+# How a list begins that a refusal adds to what is told.
+LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
 PRIVATE = {"Booking"}
@@ -82,6 +89,7 @@ DAY = timedelta(days=1)
 PLAIN = {
     "checkedOn": str(TODAY), "filingNumber": "A-1", "headcount": 5, "until": str(TODAY + DAY),
     "post": "PARTY_SECRETARY", "fromDay": str(TODAY + DAY), "cause": "FALSE_STATEMENT",
+    "outcome": "NO_ACTION", "participantCount": 5, "isAnonymous": True,
 }  # fmt: skip
 
 
@@ -129,9 +137,11 @@ class Doing:
             self.tried[name, told["code"]] += 1
             # Of what belongs to an issue, the issue is looked at first, and words its own refusals.
             is_told = [error["code"] for error in errors] == [told["code"]]
-            # The rules that a committee breaks are listed after what is told.
+            # What is broken or open is listed after what is told.
             is_worded = noun in ("Claim", "IssueRequest") or [error["message"] for error in errors] == [told["message"]]
-            is_worded = is_worded or (told["code"] == "COMPOSITION_RULE_BROKEN" and _continues(errors, told))
+            is_worded = is_worded or _continues(errors, told)
+            if told["code"] == "NOT_PERMITTED" and name in OF_A_HIDDEN_PART:
+                is_told = is_worded = {error["code"] for error in errors} <= {"NOT_PERMITTED", "NOT_FOUND"}
             return None if is_told and is_worded else ("blocked", told, errors)
         ways = entry["alternatives"]
         if entry["requiredFields"] != ways[0]["fields"] or entry["blockedBy"]:
@@ -150,7 +160,8 @@ class Doing:
         noun = type(row).__name__
         key, shown = NAMED.get(noun, (None, noun.lower()))
         given = {field: _value(account, row, field, to) for field in fields} | {"dryRun": True}
-        if key:
+        # A statement names its session itself.
+        if key and "statementId" not in given:
             given[key] = f"{noun}_{row.id}"
         if noun in ("Claim", "IssueRequest"):
             given["issueId"] = f"Issue_{row.issue_id}"
@@ -164,7 +175,8 @@ class Doing:
 
 
 def _continues(errors: list[Any], told: dict[str, Any]) -> bool:
-    return len(errors) == 1 and errors[0]["message"].startswith(f"{told['message']} C2: ")
+    lists = LISTED.get(told["code"])
+    return lists is not None and len(errors) == 1 and errors[0]["message"].startswith(f"{told['message']} {lists}: ")
 
 
 def _nouns() -> set[str]:
@@ -192,9 +204,9 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return f"ProjectMilestone_{step.id if step else 0}"
     if field == "attendance":
         return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
-    if field == "sponsorId":
-        return f"Person_{make.make_person(account=make.make_account()).id}"
-    if field == "personId":
+    if field in NAMING:
+        return NAMING[field](row)
+    if field in ("personId", "speakerId"):
         return f"Person_{_volunteer().id}"
     if field == "members":
         head = next(seat.person_id for seat in _seats(row) if seat.posts)
@@ -206,6 +218,20 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
     if field == "chairId":
         return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
     return WORDS
+
+
+def _statement(session: Any) -> str:
+    """Name a statement of a session, an open one if there is one; one of another session where there is none."""
+    of_it, is_open = Statement.session == session.id, Statement.outcome.is_null()
+    found = Statement.select().order_by(of_it.desc(), is_open.desc(), Statement.id).first()
+    return f"Statement_{found.id}"
+
+
+# Fields that name a row, of the row that a step is of.
+NAMING: dict[str, Callable[[Any], str]] = {
+    "sponsorId": lambda row: f"Person_{make.make_person(account=make.make_account()).id}",
+    "statementId": _statement,
+}
 
 
 def _volunteer() -> models.Person:
@@ -390,10 +416,20 @@ def _add_bookings(made: Situations) -> None:
                 make_booking_window(make_booking(room, state=state, **holder), window=window)
 
 
+def _add_forum(made: Situations) -> None:
+    """Add sessions in each state, of a host who is the director, with statements that are open or not, or none."""
+    host = made.seat("DIRECTOR")
+    for state in ForumState:
+        for scheduled_at in (AT - DAY, AT + DAY):
+            for outcome in (None, StatementOutcome.NO_ACTION):
+                session = make_forum_session(made.place.committee, host=host, state=state, scheduled_at=scheduled_at)
+                make_statement(session, outcome=outcome, settled_at=outcome and AT)
+
+
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
-    _add_sub_committees,
+    _add_sub_committees, _add_forum,
 )  # fmt: skip
 
 
@@ -419,7 +455,7 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
     blocking = {guard for offer in every for guard in offer.guards}
     assert {guard.name for guard in blocking if guard.message not in doing.told} == set()
     needed = {RowGuard.NO_SUSPENSION, RowGuard.CHAIR_NEEDED, RowGuard.WORK_REMAINS, RowGuard.NO_WORK_REMAINS}
-    needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED, RowGuard.UNANSWERED}
+    needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED, RowGuard.UNANSWERED, RowGuard.SPEAKER_NEEDED}
     assert blocking | needed == set(RowGuard)
     assert sum(doing.tried.values()) > 400
 
