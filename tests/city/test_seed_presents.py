@@ -53,6 +53,8 @@ PAST = {
     "list_edition": ("published_at",),
     "sub_committee": ("created_at",),
     "health_figure": ("created_at",),
+    "forum_session": ("scheduled_at", "held_at", "published_at", "created_at"),
+    "statement": ("created_at", "settled_at"),
 }
 
 

@@ -8,46 +8,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from peewee import DatabaseProxy
 
-from db.bookings.models import LIVE, Booking, Slot
 from db.city import models
 from db.city.journal_check import verify_journals
-from db.forum.models import TO_ISSUE, ForumSession, ForumState, Statement, StatementOutcome
-from db.issues.models.issue import Channel
+from db.forum.models import ForumSession, Statement, StatementOutcome
 from tests import factories as make
 from tests.asking import Asking
 from tests.factories import AT
+from tests.forum.invariants import check
 from tests.forum.sitting import DAY, ISSUE, OPENED, PROPOSAL, Forum
 from tests.threads import at_once
 from tests.town import build
 
 STEPS = 25
-
-
-def check() -> None:
-    """Check what holds of sessions and statements whatever happens."""
-    sessions = {session.id: session for session in ForumSession.find_all()}
-    items, issues = models.AgendaItem.find_all(), models.Issue.find_all()
-    for statement in Statement.find_all():
-        session = sessions[statement.session_id]
-        if session.state is ForumState.CLOSED:
-            assert statement.outcome is not None, ("I28", statement.id)
-        if statement.outcome in TO_ISSUE:
-            assert statement.issue_id in {issue.id for issue in issues}, ("I28", statement.id)
-        if statement.outcome is StatementOutcome.PROPOSAL:
-            [item] = [item for item in items if item.id == statement.agenda_item_id]
-            assert item.proposed_by_id == session.host_id, ("I28", statement.id)
-        assert statement.outcome is not StatementOutcome.ANSWERED or statement.answer, ("I28", statement.id)
-    # Each issue of the room is that of one statement, and each item of the agenda of one at most.
-    became = [row.issue_id for row in Statement.find_all() if row.outcome is StatementOutcome.ISSUE]
-    made = [issue.id for issue in issues if issue.channel is Channel.DELIBERATION_ROOM]
-    assert sorted(became) == sorted(made)  # type: ignore[type-var]
-    for session in sessions.values():
-        positions = sorted(row.position for row in Statement.find_all(session=session.id))
-        assert positions == list(range(1, len(positions) + 1)), session.id
-    held = {session.booking_id for session in sessions.values() if session.state is not ForumState.CANCELLED}
-    live = {booking.id for booking in Booking.find_all() if booking.state in LIVE}
-    assert live == held - {None}, "a room is booked for a session that is not called off"
-    assert all(slot.taken <= slot.capacity for slot in Slot.find_all())
 
 
 class Life:

@@ -10,6 +10,7 @@ from db.deliberation.seed.acts import DeliberationActs
 from db.deliberation.seed.course import DeliberationCourse
 from db.deliberation.seed.meetings import Meetings
 from db.deliberation.seed.projects import Projects
+from db.forum.seed import add_forum
 from db.health.seed import add_health
 from db.issues.seed.cases import Case
 from db.issues.seed.claims import Claims
@@ -106,6 +107,7 @@ def add_community(
         add_story(rows, story, division, place.code, committee.id)
         add_contact(rows, place, story, rng)
     add_needs(rows, place, committee, stories, claims.all)
+    add_forum(rows, home, place, committee, meetings, stories, present)
     meetings.add()
     projects.add()
     claims.add()

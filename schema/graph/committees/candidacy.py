@@ -98,7 +98,7 @@ class ComplianceEvent:
 
     committee = one("Committee", "The committee that broke the rule.")
     division_code = column("The 12-digit code of the community.")
-    rule = column("The code of the rule, such as C2, M1, H1 or T1.")
+    rule = column("The code of the rule, such as C2, M1, H1, T1 or V1.")
     month = column("The month without a meeting, such as 2026-01; null for every other rule.")
     since = column("The day on which the rule was broken.")
     grace_ends_on = column("The day until which the committee may break the rule; null where it has no such days.")
