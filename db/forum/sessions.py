@@ -7,7 +7,7 @@ from typing import Annotated
 
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
-from db.access.journal import By, begin, entry_of, move
+from db.access.journal import RULE, By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.steps import offices_over, require
@@ -190,7 +190,7 @@ def _call_off(call: Call, session: ForumSession, by: By, reason: str) -> int:
 
 def _call_off_all(call: Call, committee: Committee) -> None:
     for session in ForumSession.lock_all(committee=committee.id, state=ForumState.ANNOUNCED):
-        _call_off(call, session, By(), "社工委已撤销")
+        _call_off(call, session, RULE, "社工委已撤销")
 
 
 end_with_committee(_call_off_all)
