@@ -183,7 +183,7 @@ def _let_follow(call: Call, issue: Issue, master: Issue) -> None:
 
 
 def follow(call: Call, issue: Issue, accounts: Iterable[int]) -> None:
-    """Let accounts hear how an issue goes on; who reported it does anyway."""
+    """Add accounts to the followers of an issue, who hear how it goes on; who reported it does anyway."""
     for account in sorted(set(accounts) - {issue.reporter_id}):
         IssueFollower.create_unless_there(
             issue=issue.id, account=account, division_code=issue.division_code, since=call.at

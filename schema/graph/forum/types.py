@@ -79,7 +79,7 @@ class Statement:
         queryable=False,
     )
     is_anonymous = column("Whether the speaker stays unnamed.")
-    text = column("What was said.")
+    text = column("The words of the statement.")
     outcome = column("What the statement came to; null until it is settled.")
     issue = one("Issue", "The issue that it became or joined, for those who may know of it.")
     agenda_item = one("AgendaItem", "The item of a meeting's agenda that it became.")
