@@ -42,9 +42,9 @@ ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 # Contexts whose rows are kept rather than worked on: their commands are tried seldom, and need not all succeed here.
 _KEPT = (
     *(f"db.committees.{module}" for module in ("candidacies", "decisions", "entering", "founding", "seats")),
-    "db.access.invitation_commands", "db.activities", "db.attachments", "db.bookings", "db.forum", "db.health", "db.linkage",
-    "db.organizations", "db.people", "db.publications", "db.registrations", "db.settings", "db.shifts", "db.sites",
-    "db.teams",
+    "db.access.invitation_commands", "db.activities", "db.attachments", "db.bookings", "db.forum", "db.health",
+    "db.linkage", "db.organizations", "db.people", "db.publications", "db.registrations", "db.settings", "db.shifts",
+    "db.sites", "db.teams",
 )  # fmt: skip
 _KEPT_ONE_BY_ONE = {name for name, each in CATALOG.mutations.items() if each.command.__module__.startswith(_KEPT)}
 SELDOM = {name for name, mutation in CATALOG.mutations.items() if (mutation.single or name) in _KEPT_ONE_BY_ONE}
