@@ -16,14 +16,15 @@ def check() -> None:
     items = {item.id: item for item in AgendaItem.select().where(AgendaItem.id.in_(proposed))}
     for statement in statements:
         session = sessions[statement.session_id]
+        issue_id, item_id = statement.issue_id or 0, statement.agenda_item_id or 0
         if session.state is ForumState.CLOSED:
             assert statement.outcome is not None, ("I28", statement.id)
         if statement.outcome in TO_ISSUE:
-            assert issues[statement.issue_id].division_code == session.division_code, ("I28", statement.id)
+            assert issues[issue_id].division_code == session.division_code, ("I28", statement.id)
         if statement.outcome is StatementOutcome.ISSUE:
-            assert issues[statement.issue_id].channel is Channel.DELIBERATION_ROOM, ("I28", statement.id)
+            assert issues[issue_id].channel is Channel.DELIBERATION_ROOM, ("I28", statement.id)
         if statement.outcome is StatementOutcome.PROPOSAL:
-            assert items[statement.agenda_item_id].proposed_by_id == session.host_id, ("I28", statement.id)
+            assert items[item_id].proposed_by_id == session.host_id, ("I28", statement.id)
         assert statement.outcome is not StatementOutcome.ANSWERED or statement.answer, ("I28", statement.id)
     became = [row.issue_id for row in statements if row.outcome is StatementOutcome.ISSUE]
     assert len(became) == len(set(became)), "an issue is that of one statement"
