@@ -14,13 +14,15 @@ from db.access.models.journal import JournalAction
 from db.access.steps import not_permitted
 from db.access.subjects import Command, command
 from db.committees.models.committee import Committee
-from db.deliberation.agenda import Title, next_meeting, proposer, put_on_agenda
+from db.deliberation.agenda import Title, proposer
+from db.deliberation.motions import put_on_next_meeting
 from db.forum.lifecycle import FORUM_LIFECYCLE
 from db.forum.models import ForumSession, Statement, StatementOutcome
 from db.forum.standing import FORUM, STATEMENT
 from db.issues.intake import Contact, Reporter, submit_as, submit_issue
 from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.merging import follow
+from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, Issue
 from db.issues.row_guards import RowGuard
 from db.issues.visibility import may_see
@@ -99,6 +101,7 @@ class ForumProposal:
     """What a statement proposes to the next meeting."""
 
     title: Title
+    duty: Duty
     needs_hearing: bool = False
 
 
@@ -124,8 +127,8 @@ def _settle_statement(
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, STALE_OBJECT; ILLEGAL_TRANSITION, the session is not being held, or the
-            issue has ended; LIMIT_REACHED, the statement is settled, or no meeting can still be told; INVALID_INPUT,
-            also where an outcome lacks what it needs; what `submitIssue` refuses, for an issue.
+            issue has ended; LIMIT_REACHED, the statement is settled; INVALID_INPUT, also where an outcome lacks what it
+            needs; what `submitIssue` refuses, for an issue, and `put_on_next_meeting`, for a proposal.
     """
     session, role = standing
     require_version(call, FORUM_LIFECYCLE, session)
@@ -205,15 +208,14 @@ def _join(call: Call, statement: Statement, issue_id: int) -> int:
 def _propose(call: Call, session: ForumSession, proposal: ForumProposal) -> int:
     """Put an item on the agenda of the committee's next meeting, proposed by the host (M2)."""
     host = proposer(call, session.committee_id, session.host_id, ("proposal",))
-    meeting = next_meeting(call, session.committee_id)
-    if meeting is None:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            "No meeting is called that can still be told of it in time; call one first (`scheduleMeeting`).",
-            ("proposal",),
-            chinese="尚无来得及列入议程的会议，请先通知会议（scheduleMeeting）。",
+    try:
+        item = put_on_next_meeting(
+            call, session.committee_id, proposal.title, proposal.duty, host.id, needs_hearing=proposal.needs_hearing
         )
-    return put_on_agenda(meeting, proposal.title, host.id, needs_hearing=proposal.needs_hearing).id
+    except DomainError as refusal:
+        refusal.field = ("proposal",)
+        raise
+    return item.id
 
 
 def _done(session: ForumSession, statement: Statement, event: int, **rows: int) -> CommandResult:

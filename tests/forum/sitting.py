@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 # Two days later, on a Wednesday at 16:00 in Lanzhou, and a moment at which it was opened.
 AHEAD, OPENED = AT + 2 * DAY, AT + 2 * DAY + timedelta(minutes=5)
 ISSUE = {"title": "示范小区路灯不亮", "duty": "PUBLIC_BENEFIT_SERVICE", "urgency": "NORMAL"}
-PROPOSAL = {"title": "关于修缮路灯的提案"}
+PROPOSAL = {"title": "关于修缮路灯的提案", "duty": "AREA_CO_GOVERNANCE"}
 
 
 class Forum:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from db.forum import sessions, statements
 from db.forum.models import StatementOutcome
+from db.issues.models.duty import Duty
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
 from schema.graph.issues.mutations.intake import SUBMITTED
@@ -34,6 +35,7 @@ _PROPOSAL = InputObject(
     "The item of the next meeting's agenda that a statement becomes; the host proposes it (M2).",
     (
         Argument("title", Kind.LINE, "The title of the agenda item."),
+        Argument("duty", Duty, "The duty that the item falls under, one of eight."),
         Argument(
             "needs_hearing",
             Kind.BOOLEAN,

@@ -161,7 +161,7 @@ def test_who_speaks_follows_the_issue_that_they_join(forum: Forum) -> None:
         ({"outcome": "ISSUE", "issue": {**ISSUE, "title": "短"}}, ("INVALID_INPUT", ["issue", "title"])),
         ({"outcome": "JOINED"}, ("INVALID_INPUT", ["issueId"])),
         ({"outcome": "PROPOSAL"}, ("INVALID_INPUT", ["proposal"])),
-        ({"outcome": "PROPOSAL", "proposal": PROPOSAL}, ("LIMIT_REACHED", ["proposal"])),
+        ({"outcome": "PROPOSAL", "proposal": PROPOSAL}, ("NOT_FOUND", ["proposal"])),
         ({"outcome": "ANSWERED"}, ("INVALID_INPUT", ["answer"])),
         ({"outcome": "ANSWERED", "answer": "长" * 1001}, ("INVALID_INPUT", ["answer"])),
         ({"outcome": "NO_ACTION", "proposal": PROPOSAL}, ("INVALID_INPUT", ["proposal"])),
