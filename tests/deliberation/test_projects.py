@@ -65,11 +65,10 @@ def test_a_project_serves_the_open_issue_that_the_motion_was_about(town: Town) -
     for issue in (open_issue, closed):
         given = {"resolution_id": resolved(town, issue=issue), "project": plan(town, title="新路灯")}
         project = town.act("director", start_project, **given).rows["project"]
-        served.append(
-            [row.issue_id for row in models.ProjectIssue.select().where(models.ProjectIssue.project == project)]
-        )
+        rows = models.ProjectIssue.select().where(models.ProjectIssue.project == project)
+        served.append([row.issue for row in rows])
 
-    assert served == [[open_issue.id], []]
+    assert served == [[open_issue], []]
 
 
 def test_what_stands_in_the_way_of_a_project(town: Town) -> None:
