@@ -1,15 +1,15 @@
-"""What the clock does for bookings: it ends those that are over, and forgets the plates of cars."""
+"""What the clock does for bookings: it ends those that are over, and forgets plates and places after a time."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from db.access.clock import ClockRule, TickReport
+from db.access.clock import ClockRule, Due, TickReport
 from db.access.commands import Call
 from db.access.journal import move
 from db.access.models.journal import JournalAction
 from db.bookings.lifecycle import BOOKING_LIFECYCLE
-from db.bookings.models import LIVE, Booking, BookingState
+from db.bookings.models import KEPT_DAYS, LIVE, Booking, BookingSlot, BookingState, Slot
 from db.bookings.openings import DAYS_AHEAD, know_days
 from db.kernel.database import write
 from db.kernel.statements import compiled
@@ -48,6 +48,30 @@ def forget_plates(call: Call, report: TickReport) -> None:
             report.counts["plates forgotten"] += 1
 
 
+def forget_places(call: Call, report: TickReport) -> None:
+    """Delete slots of days past a year, and who held places in them; their bookings stay."""
+
+    def forget(slot: Slot) -> None:
+        _places_of.change(slot.id)
+        _slot.change(slot.id)
+        report.counts["slots forgotten"] += 1
+
+    _PAST.for_each(call, forget)
+
+
+_PAST = Due(Slot, lambda tick: Slot.day < tick.day(lambda: -KEPT_DAYS))
+
+
+@compiled
+def _places_of(slot_id: Any) -> Any:
+    return BookingSlot.delete().where(BookingSlot.slot == slot_id)
+
+
+@compiled
+def _slot(slot_id: Any) -> Any:
+    return Slot.delete().where(Slot.id == slot_id)
+
+
 def _rows(statement: Any, day: Any) -> Iterator[Booking]:
     last = 0
     while batch := statement.all(day, last):
@@ -69,4 +93,4 @@ def _with_plate(day: Any, after: Any) -> Any:
     )
 
 
-RULES: tuple[ClockRule, ...] = (know_days_ahead, end_bookings, forget_plates)
+RULES: tuple[ClockRule, ...] = (know_days_ahead, end_bookings, forget_plates, forget_places)

@@ -27,7 +27,13 @@ from db.bookings.models import (
 )
 from db.bookings.parties import HOLDERS, owns, speaks
 from db.bookings.places import Full, give_back, next_start, take_places
-from db.bookings.rules import require_eligible, require_few_open, require_not_barred, require_one_permit
+from db.bookings.rules import (
+    require_eligible,
+    require_few_open,
+    require_not_barred,
+    require_one_permit,
+    require_unnumbered,
+)
 from db.bookings.standing import BOOKING
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Between, Days, Items, Length, Prose
@@ -284,11 +290,7 @@ def _require_wanted(terms: BookingTerms, resource: Resource, wanted: Wanted) -> 
     there = {window.id for window in ResourceWindow.find_all(resource=resource.id)}
     if not set(wanted.window_ids) <= there:
         raise not_found("windowIds", "The resource has no such window; check the ids.", "该资源没有此时段。")
-    units = ResourceUnit.find_all(resource=resource.id, is_active=True)
-    if units and wanted.quantity != 1:
-        raise invalid(
-            "quantity", "Its units have numbers; a booking is of one of them.", "该资源按号位预约，数量为 1。"
-        )
+    require_unnumbered(resource, wanted.quantity)
     if wanted.unit_id is not None:
         _require_unit(resource, wanted.unit_id)
     if terms.purpose is BookingPurpose.PARKING and wanted.plate is None:

@@ -7,12 +7,15 @@ from db.issues.row_guards import RowGuard
 from db.kernel.lifecycle import Machine, Transition
 
 A, C, S = JournalAction, Capacity, BookingState
-OWNERS = (C.UNIT_CONTACT, C.COMMUNITY_STAFF)
+_STAFF = (C.COMMUNITY_STAFF,)
+# Whoever speaks for the unit that offers what is booked, or offers it as their own skill, and staff.
+OWNERS = (C.UNIT_CONTACT, C.SUBJECT, C.COMMUNITY_STAFF)
 # Whoever speaks for the holder, and staff for somebody who does not sign in.
 HOLDERS = (C.PARTY, C.COMMUNITY_STAFF)
 _REVIEW, _BY_LOT = ("reviewBooking",), (RowGuard.BY_LOT,)
+_CANCEL, _OF_CLAIM = ("cancelBooking",), (RowGuard.OF_CLAIM,)
 _OPEN = (S.REQUESTED, S.WAITING, S.CONFIRMED)
-_ANY = (*HOLDERS, C.UNIT_CONTACT)
+_ANY = (*HOLDERS, C.UNIT_CONTACT, C.SUBJECT)
 BOOKING_LIFECYCLE: Machine[JournalAction, BookingState, RowGuard, Capacity] = Machine(
     "Booking",
     ("a booking", "预约"),
@@ -24,12 +27,18 @@ BOOKING_LIFECYCLE: Machine[JournalAction, BookingState, RowGuard, Capacity] = Ma
         # By rule: at once where the terms say so, by lot, or when a place falls free.
         A.ALLOT: Transition((), (), (S.REQUESTED, S.WAITING), (S.CONFIRMED,), (C.SYSTEM,)),
         A.QUEUE: Transition((), (), (S.REQUESTED,), (S.WAITING,), (C.SYSTEM,)),
-        A.RELEASE: Transition((), ("cancelBooking",), (S.CONFIRMED,), (S.CONFIRMED,), _ANY, ("reason", "fromDay")),
-        A.CANCEL: Transition((), ("cancelBooking",), _OPEN, (S.CANCELLED,), _ANY, ("reason",)),
+        A.RELEASE: Transition((), _CANCEL, (S.CONFIRMED,), (S.CONFIRMED,), _ANY, ("reason", "fromDay"), _OF_CLAIM),
+        A.CANCEL: Transition((), _CANCEL, _OPEN, (S.CANCELLED,), _ANY, ("reason",), _OF_CLAIM),
         A.PUT_OFF: Transition((), (), (S.CONFIRMED,), (S.CONFIRMED,), (C.SYSTEM,)),
-        A.WARN: Transition((), ("warnBooking",), (S.CONFIRMED,), (S.CONFIRMED,), (C.COMMUNITY_STAFF,), ("reason",)),
+        A.WARN: Transition((), ("warnBooking",), (S.CONFIRMED,), (S.CONFIRMED,), _STAFF, ("reason",)),
         A.FORFEIT: Transition(
-            (), ("forfeitBooking",), (S.CONFIRMED,), (S.FORFEITED,), (C.COMMUNITY_STAFF,), ("cause", "reason")
+            (),
+            ("forfeitBooking",),
+            (S.CONFIRMED,),
+            (S.FORFEITED,),
+            (C.COMMUNITY_STAFF,),
+            ("cause", "reason"),
+            _OF_CLAIM,
         ),
         A.LAPSE: Transition((), (), (S.REQUESTED, S.WAITING), (S.CANCELLED,), (C.SYSTEM,)),
         A.COMPLETE: Transition((), (), (S.CONFIRMED,), (S.ENDED,), (C.SYSTEM,)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from peewee import SQL, BigAutoField, BooleanField, Check, CompositeKey, ForeignKeyField, IntegerField
 
 from db.committees.models.committee import Committee
+from db.issues.models.claim import Claim
 from db.kernel.bounds import Between
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import (
@@ -27,6 +28,8 @@ from db.people.models.person import Person
 from db.people.models.ties import Tie, add_tie
 from db.teams.models.team import VolunteerTeam
 
+# For how many days after its own a slot is kept, with who held a place in it.
+KEPT_DAYS = 366
 # The longest booking of any resource, in days.
 TERM_DAYS = Between(1, 366)
 
@@ -172,6 +175,7 @@ class Slot(BaseModel):
             (("window", "day"), True),
             (("resource", "starts_at", "id"), True),
             (("division_code", "id"), True),
+            (("day",), False),
         )
         constraints = [Check("taken >= 0 AND taken <= capacity"), Check("is_closed = (closed_reason IS NOT NULL)")]
 
@@ -226,6 +230,7 @@ class Booking(BaseModel):
     created_at = UtcDateTimeField()
     ended_at = UtcDateTimeField(null=True)
     version = IntegerField()
+    claim = ForeignKeyField(Claim, null=True, unique=True, backref="bookings", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         resource_id: int
@@ -235,6 +240,7 @@ class Booking(BaseModel):
         committee_id: int | None
         unit_id: int | None
         drawing_id: int | None
+        claim_id: int | None
 
     class Meta:
         indexes = (

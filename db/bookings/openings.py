@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, SQL, Cast, ColumnBase, Join, Select, fn
 
 from db.bookings.models import CalendarDate, ResourceUnit, Slot
 from db.kernel.calendar import SHANGHAI
+from db.kernel.expressions import Row
 from db.kernel.statements import compiled, insertion_of
 from db.organizations.models.resource import Holidays, Recurrence, Resource, ResourceWindow
 from db.places.holidays import is_working_day
@@ -34,10 +35,57 @@ def days_open(window: ResourceWindow, first: date, last: date) -> Iterator[date]
 
 
 def _opens(window: ResourceWindow, day: date) -> bool:
-    return window.holidays is Holidays.INCLUDED or _is_holiday(day) is (window.holidays is Holidays.ONLY)
+    return window.holidays is Holidays.INCLUDED or is_holiday(day) is (window.holidays is Holidays.ONLY)
 
 
-def _is_holiday(day: date) -> bool:
+def opens(window: Row, day: Row) -> ColumnBase:
+    """Build the condition that a window opens on a day of the calendar, as `days_open` says."""
+    weekly = (
+        (window.recurrence == Recurrence.WEEKLY.value)
+        & (day.weekday == window.weekday)
+        & (window.opens_on.is_null() | (day.day >= window.opens_on))
+        & (window.closes_on.is_null() | (day.day <= window.closes_on))
+        & (
+            (window.holidays == Holidays.INCLUDED.value)
+            | ((window.holidays == Holidays.EXCLUDED.value) & ~day.is_holiday)
+            | ((window.holidays == Holidays.ONLY.value) & day.is_holiday)
+        )
+    )
+    return ((window.recurrence == Recurrence.SEASON.value) & (day.day == window.opens_on)) | weekly
+
+
+def places_of(window: Row, slot: Row) -> ColumnBase:
+    """Build the number of places in an opening: of its slot, or of its numbered units or window where none is there."""
+    unit = ResourceUnit.alias("there")
+    of_resource = (unit.resource == window.resource_id) & unit.is_active
+    units = unit.select(fn.COUNT(unit.id) * 100).where(of_resource)
+    return fn.COALESCE(slot.capacity, fn.NULLIF(units, 0), window.quantity)
+
+
+def free_next(resource: Row, today: Any, minute: Any) -> Select:
+    """Build the number of free places in the next opening of a resource that is not over; NULL where none is ahead.
+
+    today, minute: the day, and the minutes since it began in Asia/Shanghai, as texts.
+    """
+    window, day, shut = ResourceWindow.alias("opening"), CalendarDate.alias("ahead"), Slot.alias("shut")
+    is_ahead = (
+        (day.day > today)
+        | (window.ends_minute > Cast(minute, "INTEGER"))
+        | (window.recurrence == Recurrence.SEASON.value)
+    )
+    is_shut = fn.EXISTS(shut.select(SQL("1")).where(shut.window == window.id, shut.day == day.day, shut.is_closed))
+    first = day.select(day.day).where(opens(window, day), day.day >= today, is_ahead, ~is_shut)
+    next_day = first.order_by(day.day).limit(1).alias("day")
+    columns = (window.id, window.resource, window.quantity, window.starts_minute, next_day)
+    coming = window.select(*columns).where(window.resource == resource.id)
+    coming = coming.order_by(SQL("day").asc(nulls="LAST"), window.starts_minute).limit(1).alias("coming")
+    slot, its = Slot.alias("used"), coming.c
+    found = Join(coming, slot, JOIN.LEFT_OUTER, on=(slot.window == its.id) & (slot.day == its.day))
+    free = places_of(its, slot) - fn.COALESCE(slot.taken, 0)
+    return Select(columns=[free]).from_(found).where(its.day.is_null(False))
+
+
+def is_holiday(day: date) -> bool:
     """Return whether a day is a day off that is none by its weekday."""
     return day.isoweekday() <= 5 and not is_working_day(day)
 
@@ -49,11 +97,11 @@ def know_days(first: date, count: int) -> None:
     missing = [day for day in days if day not in there]
     for at in range(0, len(missing), _BATCH):
         batch = missing[at : at + _BATCH]
-        values = [value for day in batch for value in (day, day.isoweekday(), _is_holiday(day))]
+        values = [value for day in batch for value in (day, day.isoweekday(), is_holiday(day))]
         insertion_of(CalendarDate, ("day", "weekday", "is_holiday"), len(batch), is_optional=True).change(*values)
     for day, known in there.items():
-        if known.is_holiday is not _is_holiday(day):
-            known.change(is_holiday=_is_holiday(day))
+        if known.is_holiday is not is_holiday(day):
+            known.change(is_holiday=is_holiday(day))
 
 
 def span_of(window: ResourceWindow, day: date) -> tuple[datetime, datetime]:
@@ -64,6 +112,14 @@ def span_of(window: ResourceWindow, day: date) -> tuple[datetime, datetime]:
 
 def _at(day: date, minute: int) -> datetime:
     return datetime.combine(day, time(), SHANGHAI) + timedelta(minutes=minute)
+
+
+def free_on(resource: Resource, window: ResourceWindow, day: date) -> Decimal:
+    """Return how many places a window has left on a day on which it opens."""
+    slot = Slot.find(window=window.id, day=day)
+    if slot is None:
+        return Decimal(_units.scalar(resource.id) or window.quantity)
+    return Decimal(0) if slot.is_closed else slot.capacity - slot.taken
 
 
 def slots_of(resource: Resource, windows: Sequence[ResourceWindow], first: date, last: date) -> list[Slot]:

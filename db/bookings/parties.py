@@ -43,9 +43,20 @@ def holder_of(booking: Booking) -> tuple[str, Any]:
 
 
 def owns(actor: Actor, booking: Booking) -> bool:
+    """Return whether an actor speaks for the unit that offers what is booked, or offers it as their own skill."""
+    return owns_for_unit(actor, booking) or owns_as_skill(actor, booking)
+
+
+def owns_for_unit(actor: Actor, booking: Booking) -> bool:
     """Return whether an actor speaks for the unit that offers what is booked."""
     owner = Resource.get_by_id(booking.resource_id).organization_id
     return owner is not None and any(_speaks_for(held, "organization", owner) for held in actor.held)
+
+
+def owns_as_skill(actor: Actor, booking: Booking) -> bool:
+    """Return whether an actor is the resident whose skill is booked."""
+    person = Person.find(id=Resource.get_by_id(booking.resource_id).person_id)
+    return person is not None and person.account_id is not None and person.account_id == actor.account_id
 
 
 def is_party(row: Any, asker: Any) -> Any:
@@ -70,7 +81,20 @@ def is_party(row: Any, asker: Any) -> Any:
 
 
 def is_owner(row: Any, asker: Any) -> Any:
+    """Build the condition that whoever asks speaks for the unit that offers what is booked, or offers it as a skill."""
+    return is_owner_for_unit(row, asker) | is_owner_as_skill(row, asker)
+
+
+def is_owner_for_unit(row: Any, asker: Any) -> Any:
     """Build the condition that whoever asks speaks for the unit that offers what is booked."""
     resource = Resource.alias("booked")
     owner = resource.select(resource.organization).where(resource.id == row.resource)
     return asker.holds(lambda grant: speaks_for(grant, "organization") & (grant.organization == owner))
+
+
+def is_owner_as_skill(row: Any, asker: Any) -> Any:
+    """Build the condition that whoever asks is the resident whose skill is booked."""
+    resource, person = Resource.alias("skill"), Person.alias("skilled")
+    owner = resource.select(resource.person).where(resource.id == row.resource)
+    own = (person.id == owner) & (person.account == asker.account_id)
+    return fn.EXISTS(person.select(SQL("1")).where(own))

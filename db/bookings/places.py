@@ -68,11 +68,16 @@ def take_slots(resource: Resource, booking: Booking, slots: Sequence[Slot]) -> i
         if slot.is_closed or slot.taken + booking.quantity > slot.capacity or slot.id in theirs:
             raise Full(slot)
     unit = _free_unit(resource, booking, slots, {unit for _, unit, _ in held})
+    there = {place.slot_id: place for place in BookingSlot.find_all(booking=booking.id)}
     for slot in slots:
-        BookingSlot.create(
-            booking=booking.id, slot=slot.id, unit=unit, person=booking.person_id, quantity=booking.quantity,
-            division_code=booking.division_code, is_live=True, attendance=PlaceUse.EXPECTED,
-        )  # fmt: skip
+        if slot.id in there:
+            # It gave the place back, and gets it again for another day that was shut.
+            there[slot.id].change(unit=unit, is_live=True, attendance=PlaceUse.EXPECTED)
+        else:
+            BookingSlot.create(
+                booking=booking.id, slot=slot.id, unit=unit, person=booking.person_id, quantity=booking.quantity,
+                division_code=booking.division_code, is_live=True, attendance=PlaceUse.EXPECTED,
+            )  # fmt: skip
         slot.change(taken=slot.taken + booking.quantity)
     return unit
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from db.access.commands import Call
-from db.bookings.models import LIVE, Booking, BookingSlot, BookingTerms, BookingWindow, PlaceUse, Slot
+from db.bookings.models import LIVE, Booking, BookingSlot, BookingTerms, BookingWindow, PlaceUse, ResourceUnit, Slot
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid
 from db.kernel.statements import compiled
 from db.organizations.models.resource import Resource
 from db.people.models.person import Person
@@ -89,6 +91,17 @@ def require_one_permit(plate: str, window_ids: Sequence[int], first: date, last:
             ("plate",),
             chinese=f"车牌{plate}在该时段已有预约；请更改日期或取消原预约。",
         )
+
+
+def require_unnumbered(resource: Resource, quantity: Decimal) -> None:
+    """Check that one place is wanted where units have numbers.
+
+    Raises:
+        DomainError: INVALID_INPUT.
+    """
+    if quantity != 1 and ResourceUnit.find_all(resource=resource.id, is_active=True):
+        message = "Its units have numbers; the quantity is one of them, 1."
+        raise invalid("quantity", message, "该资源按号位预约，数量为 1。")
 
 
 def barred_until(days: Iterable[date], times: int, length: int) -> date | None:

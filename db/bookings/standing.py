@@ -11,7 +11,15 @@ from db.access.steps import RowFacts, RowSteps, mask, offices_over
 from db.access.subjects import Subject
 from db.bookings.lifecycle import BOOKING_LIFECYCLE
 from db.bookings.models import Allotment, Booking, BookingTerms
-from db.bookings.parties import holder_of, is_owner, is_party, owns, speaks
+from db.bookings.parties import (
+    holder_of,
+    is_owner_as_skill,
+    is_owner_for_unit,
+    is_party,
+    owns_as_skill,
+    owns_for_unit,
+    speaks,
+)
 from db.bookings.visibility import may_see
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
@@ -27,15 +35,21 @@ def to_booking(call: Call, booking: Booking) -> dict[Capacity, Role]:
     role = speaks(call.actor, *holder_of(booking))
     if role is not None:
         found[C.PARTY] = role
-    if owns(call.actor, booking):
+    if owns_for_unit(call.actor, booking):
         found[C.UNIT_CONTACT] = Role.UNIT_CONTACT
+    if owns_as_skill(call.actor, booking):
+        found[C.SUBJECT] = Role.RESIDENT
     return found
 
 
 def _bits(facts: RowFacts) -> Any:
     row, asker = facts.row, facts.asker
     bits = facts.office_bits(C.COMMUNITY_STAFF)
-    for capacity, condition in ((C.PARTY, is_party(row, asker)), (C.UNIT_CONTACT, is_owner(row, asker))):
+    conditions = {
+        C.PARTY: is_party(row, asker), C.UNIT_CONTACT: is_owner_for_unit(row, asker),
+        C.SUBJECT: is_owner_as_skill(row, asker),
+    }  # fmt: skip
+    for capacity, condition in conditions.items():
         bits = bits + Case(None, [(asker.covers(row.division_code) & condition, mask([capacity]))], 0)
     return bits
 
@@ -46,7 +60,14 @@ def _by_lot(facts: RowFacts) -> Any:
     return fn.EXISTS(terms.select(SQL("1")).where(of_lots))
 
 
-BOOKING_STEPS = RowSteps(Booking, BOOKING_LIFECYCLE, to_booking, _bits, {RowGuard.BY_LOT: _by_lot}, serves_issue=False)
+def _of_claim(facts: RowFacts) -> Any:
+    return facts.row.claim.is_null(False)
+
+
+BOOKING_STEPS = RowSteps(
+    Booking, BOOKING_LIFECYCLE, to_booking, _bits, {RowGuard.BY_LOT: _by_lot, RowGuard.OF_CLAIM: _of_claim},
+    serves_issue=False,
+)  # fmt: skip
 BOOKING = Subject(
     model=Booking,
     keys={"booking_id": "id"},

@@ -1,29 +1,61 @@
-"""How much of a resource may still be claimed, at any time and within its windows (rule L3, invariant I8)."""
+"""How much of a resource may still be claimed (rule L3, invariant I8), and how claims give back what they took."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from db.access.commands import Call
 from db.issues.inputs import Offer
 from db.issues.models.claim import Claim
 from db.issues.models.issue import Issue
-from db.issues.need_and_project_lists import taken
-from db.issues.parties import Party
+from db.issues.parties import Party, party_of
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
+from db.organizations.capacity import taken_at
 from db.organizations.models.resource import Resource, ResourceState, ResourceWindow
 from db.people.models.person import Person
 
 
-def require_capacity(call: Call, issue: Issue, party: Party, offer: Offer) -> None:
-    """Check that a party may claim so much of a resource, as far as can be said before it is confirmed.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A claim on places of a resource that is open in windows: for whom, how many, and on which day."""
+
+    party: Party
+    resource: Resource
+    window: ResourceWindow
+    quantity: Decimal | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How claims check, take and give back places in windows, which are bookings: a later context says so."""
+
+    require: Callable[[Call, Wanted], None]
+    take: Callable[[Call, Wanted, Claim], None]
+    give_back: Callable[[Call, Claim], None]
+
+
+PLACES: list[Places] = []
+
+
+def require_capacity(call: Call, issue: Issue, party: Party, offer: Offer, day: date) -> None:
+    """Check that a party may claim so much of a resource, as far as can be said before it is confirmed. day: promised.
 
     Raises:
         DomainError: NOT_FOUND, no such resource or window here; NOT_PERMITTED, it is another unit's; INVALID_INPUT;
-            CLAIM_CAPACITY_EXCEEDED.
+            NOT_ELIGIBLE, its places are given out by lot; CLAIM_CAPACITY_EXCEEDED.
     """
     if offer.resource_id is not None:
         resource = _resource(issue, party, offer.resource_id)
-        _has_room(call, resource, _window(resource, offer.window_id), offer.quantity)
+        _require_offered(call, resource)
+        window = _window(resource, offer.window_id)
+        if window is None:
+            _require_room(call, resource, offer.quantity)
+            return
+        for places in PLACES:
+            places.require(call, Wanted(party, resource, window, offer.quantity, day))
     elif offer.window_id is not None:
         raise invalid(
             "windowId", "A time window belongs to a resource; name the resource too.", "时段属于资源，请同时填写资源。"
@@ -31,16 +63,32 @@ def require_capacity(call: Call, issue: Issue, party: Party, offer: Offer) -> No
 
 
 def take(call: Call, claim: Claim) -> None:
-    """Lock the claim's resource and check that it still has what the claim takes, before the claim is confirmed.
+    """Lock the claim's resource, and check that it has what the claim takes, or take its places in a window.
 
     Raises:
-        DomainError: NOT_FOUND, it is no longer on offer; CLAIM_CAPACITY_EXCEEDED.
+        DomainError: NOT_FOUND, it is no longer on offer; CLAIM_CAPACITY_EXCEEDED; INVALID_INPUT, NOT_ELIGIBLE or
+            SLOT_CONFLICT, the window gives no place on the promised day.
     """
     if claim.resource_id is None:
         return
-    resource = Resource.lock(id=claim.resource_id)
+    resource, party = Resource.lock(id=claim.resource_id), party_of(claim)
     assert resource is not None, "the claim keeps it"
-    _has_room(call, resource, ResourceWindow.find(id=claim.window_id), claim.quantity)
+    assert party is not None, "the database keeps one claimant for each claim"
+    _require_offered(call, resource)
+    if claim.window_id is None:
+        _require_room(call, resource, claim.quantity)
+        return
+    window, day = ResourceWindow.get_by_id(claim.window_id), claim.promised_on
+    assert day is not None, "every claim promises a day"
+    for places in PLACES:
+        places.take(call, Wanted(party, resource, window, claim.quantity, day), claim)
+
+
+def give_back(call: Call, claim: Claim) -> None:
+    """Return the places that a claim took in a window. Whatever else it took counts no more, now that it has ended."""
+    if claim.window_id is not None and claim.confirmed_at is not None:
+        for places in PLACES:
+            places.give_back(call, claim)
 
 
 def _resource(issue: Issue, party: Party, resource_id: int) -> Resource:
@@ -95,7 +143,7 @@ def _window(resource: Resource, window_id: int | None) -> ResourceWindow | None:
     return window
 
 
-def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, quantity: Decimal | None) -> None:
+def _require_offered(call: Call, resource: Resource) -> None:
     until = resource.valid_until
     if resource.state is not ResourceState.ON_OFFER or (until is not None and until < call.day):
         raise DomainError(
@@ -104,20 +152,35 @@ def _has_room(call: Call, resource: Resource, window: ResourceWindow | None, qua
             ("resourceId",),
             chinese="该资源已停止提供，请另选资源。",
         )
-    limits = [(resource.quantity, {"resource": resource.id})]
-    if window is not None:
-        limits.append((window.quantity, {"window": window.id}))
-    bounded = [(most, of) for most, of in limits if most is not None]
-    if not bounded:
+
+
+def _require_room(call: Call, resource: Resource, quantity: Decimal | None) -> None:
+    if resource.quantity is None:
         return
+    wanted = require_quantity(quantity)
+    left = resource.quantity - taken_at(resource.id, call.at)
+    if wanted > left:
+        raise exceeded(resource, wanted, left)
+
+
+def require_quantity(quantity: Decimal | None) -> Decimal:
+    """Return how much of a resource is claimed.
+
+    Raises:
+        DomainError: INVALID_INPUT, it is not said.
+    """
     if quantity is None:
         raise invalid("quantity", "State the quantity of the resource that you claim.", "请填写认领的数量。")
-    left = min(most - taken(**of) for most, of in bounded)
-    if quantity > left:
-        unit = resource.unit or ""
-        raise DomainError(
-            ErrorCode.CLAIM_CAPACITY_EXCEEDED,
-            f"The resource has {left}{unit} left; {quantity}{unit} cannot be claimed.",
-            ("quantity",),
-            chinese=f"该资源剩余{left}{unit}，不能认领{quantity}{unit}。",
-        )
+    return quantity
+
+
+def exceeded(resource: Resource, wanted: Decimal, left: Decimal, day: date | None = None) -> DomainError:
+    """Build the refusal of a claim of more than is left. day: on which, of a resource that is open in windows."""
+    unit = resource.unit or ""
+    when, then = (f" on {day}", f"于{day}") if day else ("", "")
+    return DomainError(
+        ErrorCode.CLAIM_CAPACITY_EXCEEDED,
+        f"The resource has {left}{unit} left{when}; {wanted}{unit} cannot be claimed.",
+        ("quantity",),
+        chinese=f"该资源{then}剩余{left}{unit}，不能认领{wanted}{unit}。",
+    )

@@ -20,7 +20,7 @@ from db.issues.lifecycle import NOTES, Capacity, IssueState, LedgerAction
 from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import Claim, ClaimState
 from db.issues.models.issue import Issue
-from db.issues.need_and_project_lists import begin_projects, end_all, need_of, project_of, recompute_state
+from db.issues.need_and_project_lists import begin_projects, end_all, end_claim, need_of, project_of, recompute_state
 from db.issues.parties import Party, claimants, columns_of, handled_by, party_of
 from db.issues.standing import CLAIM_STEPS
 from db.kernel.bounds import Days, Prose
@@ -65,12 +65,13 @@ def claim_issue(
     """Offer to take on a published issue, or to help with one in progress, with a resource or a promise (认领, T12).
 
     Raises:
-        DomainError: LIMIT_REACHED, the time for claims is over; INVALID_INPUT; NOT_FOUND, no such resource or window;
-            NOT_PERMITTED, the resource is another unit's; CLAIM_CAPACITY_EXCEEDED; TERM_EXPIRED.
+        DomainError: LIMIT_REACHED, the time for claims is over; INVALID_INPUT, also where the window is not open on the
+            promised day; NOT_FOUND, no such resource or window; NOT_PERMITTED, the resource is another unit's;
+            CLAIM_CAPACITY_EXCEEDED; NOT_ELIGIBLE, its places are given out by lot; TERM_EXPIRED.
     """
     party, role = _claimant(call, issue, standing, claimant_id)
     need = need_of(issue)
-    require_capacity(call, issue, party, offer)
+    require_capacity(call, issue, party, offer, promised_on)
     claim = _made(
         call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
         resource=offer.resource_id, window=offer.window_id, quantity=offer.quantity, promise=promise,
@@ -93,7 +94,8 @@ def confirm_claim(
 
     Raises:
         DomainError: NOT_FOUND, the issue has no such claim; ILLEGAL_TRANSITION, the claim is no longer pending;
-            CLAIM_CAPACITY_EXCEEDED; LIMIT_REACHED, the issue was returned twice.
+            CLAIM_CAPACITY_EXCEEDED; SLOT_CONFLICT, the promised day is over, or the claimant has a place then;
+            LIMIT_REACHED, the issue was returned twice.
     """
     is_further = issue.state is IssueState.IN_PROGRESS
     need = need_of(issue)
@@ -253,7 +255,7 @@ def _claim(call: Call, issue: Issue, claim_id: int, mutation: str) -> tuple[Clai
 
 
 def _end(call: Call, issue: Issue, role: Role, claim: Claim, action: JournalAction, note: str | None) -> CommandResult:
-    entry = move(call, CLAIM_LIFECYCLE, claim, action, by(call, issue, role), note=note, ended_at=call.at)
+    entry = end_claim(call, claim, action, by(call, issue, role), note)
     need = need_of(issue)
     if need is not None:
         recompute_state(call, need)

@@ -1,14 +1,12 @@
 """The need and project lists: when an entry is met, struck off or restored, and when a project ends (rules L1-L3)."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from peewee import fn
-
 from db.access.commands import Call
-from db.access.journal import begin, move
+from db.access.journal import RULE, By, begin, move
 from db.access.models.journal import JournalAction
+from db.issues.capacity import give_back
 from db.issues.lifecycle import CLOSED_STATES
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE
 from db.issues.models.claim import (
@@ -97,9 +95,18 @@ def end_all(call: Call, ends: Mapping[ClaimState, JournalAction], **named: Any) 
     Returns how many there were.
     """
     claims = [claim for claim in Claim.lock_all(**named) if claim.state in ends]
-    for claim in claims:
-        move(call, CLAIM_LIFECYCLE, claim, ends[claim.state], ended_at=call.at)
+    # In the order of the resources, which they lock.
+    for claim in sorted(claims, key=lambda claim: (claim.resource_id or 0, claim.id)):
+        end_claim(call, claim, ends[claim.state])
     return len(claims)
+
+
+def end_claim(call: Call, claim: Claim, action: JournalAction, by: By = RULE, note: str | None = None) -> int:
+    """End a claim; return the entry of its journal. What an unkept promise took goes back at once."""
+    entry = move(call, CLAIM_LIFECYCLE, claim, action, by, note=note, ended_at=call.at)
+    if action is not A.FULFIL:
+        give_back(call, claim)
+    return entry
 
 
 def restore(call: Call, issue: Issue) -> None:
@@ -164,23 +171,3 @@ def _open_issue(project_id: Any) -> Any:
 def _open_milestone(project_id: Any) -> Any:
     milestones = ProjectMilestone.select(ProjectMilestone.id).where(ProjectMilestone.project == project_id)
     return milestones.where(ProjectMilestone.done_on.is_null()).limit(1)
-
-
-def taken(*, resource: int | None = None, window: int | None = None) -> Decimal:
-    """Add up what confirmed and fulfilled claims take of a resource, or in a window."""
-    hundredths = _of_resource.scalar(resource) if window is None else _in_window.scalar(window)
-    return Decimal(Claim.quantity.python_value(int(hundredths or 0)) or 0)
-
-
-@compiled
-def _of_resource(resource_id: Any) -> Any:
-    return _taking().where(Claim.resource == resource_id)
-
-
-@compiled
-def _in_window(window_id: Any) -> Any:
-    return _taking().where(Claim.window == window_id)
-
-
-def _taking() -> Any:
-    return Claim.select(fn.SUM(Claim.quantity)).where(Claim.state.in_(TAKING_STATES))

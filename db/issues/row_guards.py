@@ -286,3 +286,10 @@ class RowGuard(GuardEnum):
         "请以 speakerId 或 speakerName 填写发言人，二者择一；匿名发言（isAnonymous）可不填。",
         "speakerId",
     )
+    # Bookings that a claim holds.
+    OF_CLAIM = (
+        _E.NOT_ALL_SETTLED,
+        "A claim holds the booking; release the claim (`releaseClaim`), and its places go back.",
+        "该预约由认领占用，请取消认领（releaseClaim），时段随即退还。",
+        "bookingId",
+    )

@@ -3,9 +3,23 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from db.kernel.fields import utc_text
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def today(now: str) -> str:
     """Return the day of a moment in Asia/Shanghai, both as texts."""
     return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
+
+
+def minutes_of(now: str) -> str:
+    """Return how many minutes after midnight in Asia/Shanghai a moment is, both as texts."""
+    local = datetime.fromisoformat(now).astimezone(SHANGHAI)
+    return str(local.hour * 60 + local.minute)
+
+
+def month_began(now: str) -> str:
+    """Return when the month of a moment began in Asia/Shanghai, both as texts."""
+    local = datetime.fromisoformat(now).astimezone(SHANGHAI)
+    return utc_text(local.replace(day=1, hour=0, minute=0, second=0))

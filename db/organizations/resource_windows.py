@@ -9,12 +9,11 @@ from typing import Annotated, Any
 from db.kernel.bounds import Between
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
-from db.organizations.models.resource import CapacityModel, Holidays, Recurrence, Resource, ResourceWindow
+from db.organizations.models.resource import IN_WINDOWS, CapacityModel, Holidays, Recurrence, Resource, ResourceWindow
 
 DAY = 24 * 60
 WEEK = 7 * DAY
 QUANTITY = Between(Decimal(0), Decimal(1_000_000_000), places=2)
-_IN_WINDOWS = (CapacityModel.RECURRING_WINDOW, CapacityModel.BOOKABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def require_windows(model: CapacityModel, windows: Sequence[Window], kept: Itera
         DomainError: INVALID_INPUT, also where two of them are open at one time; SLOT_CONFLICT, one is open together
             with one that is kept.
     """
-    if model not in _IN_WINDOWS:
+    if model not in IN_WINDOWS:
         if windows:
             message = "Only capacity in time windows has windows; leave them out."
             raise invalid("windows", message, "此容量方式不分时段，请勿填写时段。")

@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
-
-from peewee import fn
 
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Input, inputs_of
@@ -15,11 +12,10 @@ from db.access.models.journal import JournalAction
 from db.access.officers import community_of
 from db.access.steps import require
 from db.access.subjects import Command, command
-from db.issues.models.claim import TAKING_STATES, Claim
 from db.kernel.bounds import PROSE, Bound, Days, Items, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
-from db.kernel.statements import compiled
+from db.organizations.capacity import taken_at
 from db.organizations.models.organization import Organization, OrganizationState
 from db.organizations.models.resource import OF_SKILLS, CapacityModel, Resource, ResourceReview
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
@@ -114,10 +110,10 @@ def _update(call: Call, resource: Resource, role: Role, **values: Any) -> Comman
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT;
-            CLAIM_CAPACITY_EXCEEDED, confirmed and fulfilled claims take more than the new quantity.
+            CLAIM_CAPACITY_EXCEEDED, claims take more than the new quantity.
     """
     quantity = values.get("quantity")
-    if quantity is not None and (taken := _taken(resource)) > quantity:
+    if quantity is not None and (taken := taken_at(resource.id, call.at)) > quantity:
         unit = values.get("unit", resource.unit) or ""
         raise DomainError(
             ErrorCode.CLAIM_CAPACITY_EXCEEDED,
@@ -209,13 +205,3 @@ def _by(call: Call, resource: Resource, role: Role) -> By:
 
 def _done(resource: Resource, event: int) -> CommandResult:
     return CommandResult({"resource": resource.id, "event": event})
-
-
-def _taken(resource: Resource) -> Decimal:
-    """Add up what confirmed and fulfilled claims take of a resource, which is locked."""
-    return Decimal(Claim.quantity.python_value(int(_sum.scalar(resource.id) or 0)) or 0)
-
-
-@compiled
-def _sum(resource_id: Any) -> Any:
-    return Claim.select(fn.SUM(Claim.quantity)).where(Claim.resource == resource_id, Claim.state.in_(TAKING_STATES))

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from db.issues.models.claim import Claim
+from db.issues.models.issue import Issue
 from db.organizations.models.resource import CapacityModel
 from tests import factories as make
 from tests.asking import Asking
@@ -25,7 +27,15 @@ class Booked:
         for at, person in enumerate(self.neighbours):
             account = ask.town.accounts[f"neighbour{at}"] = make.make_account(name=person.name)
             person.change(account=account.id)
+        self.issue = self.published()
         self._offer(has_units, is_lottery)
+
+    def published(self) -> str:
+        """Publish an issue for claims; return its number."""
+        number = str(Issue.get_by_id(self.ask.town.accept()).number)
+        given = {"wantedHelp": "需要一间活动室", "claimUntil": "2026-01-30T08:00:00Z"}
+        assert not self.do("staff", "publishIssue", issueNumber=number, **given)["userErrors"]
+        return number
 
     def _offer(self, has_units: bool, is_lottery: bool) -> None:
         assert self.ask.town.unit is not None
@@ -40,7 +50,7 @@ class Booked:
     def again(self, has_units: bool, is_lottery: bool) -> "Booked":
         """Return another resource of the same neighbours."""
         other = object.__new__(Booked)
-        other.ask, other.neighbours = self.ask, self.neighbours
+        other.ask, other.neighbours, other.issue = self.ask, self.neighbours, self.issue
         other._offer(has_units, is_lottery)
         return other
 
@@ -69,3 +79,15 @@ class Booked:
         """Draw lots among those who asked."""
         given = {"firstDay": str(self.day(0)), "windowIds": [f"ResourceWindow_{self.window.id}"], "beacon": beacon}
         return self.do("contact", "drawLots", resourceId=self.room, **given)
+
+    def claim(self, days: int, quantity: int = 1, issue: str | None = None) -> Any:
+        """Let the unit claim places on a day for an issue."""
+        given = {
+            "resourceId": self.room, "windowId": f"ResourceWindow_{self.window.id}", "quantity": str(quantity),
+            "promise": "提供活动室", "promisedOn": str(self.day(days)), "issueNumber": issue or self.issue,
+        }  # fmt: skip
+        return self.do("contact", "claimIssue", **given)
+
+    def on_claim(self, name: str, claim: Claim, **given: Any) -> Any:
+        """Take a step of a claim."""
+        return self.do("staff", name, issueId=f"Issue_{claim.issue_id}", claimId=f"Claim_{claim.id}", **given)

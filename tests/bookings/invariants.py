@@ -27,8 +27,9 @@ def check() -> None:
         assert order_of_lots(drawing.beacon, sorted(drawn)) == drawn, ("I33", drawing.id)
         rows = {booking.id: booking for booking in bookings if booking.drawing_id == drawing.id}
         assert [rows[row_id].lot for row_id in drawn] == list(range(1, len(drawn) + 1))
-        # All ask for the same places, so that whatever fits one fits the other, unless they hold one of them already.
-        holding = {place.person_id for place in live}
+        # All ask for the same places, so that whatever fits one fits the other, unless they had one of them already
+        # when the others got theirs.
+        holding = {place.person_id for place in BookingSlot.find_all()}
         waits = [rows[row_id].state is BookingState.WAITING for row_id in drawn if _counts(rows[row_id], holding)]
         assert waits == sorted(waits), ("I33", drawing.id)
 

@@ -1,6 +1,6 @@
 """Bookings in the tests that span all nouns."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, World, 
 from tests.graph.places import OFFICERS, ROLES, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, TODAY, WORDS, Spot
-from tests.graph.viewers import RULES, Viewer
+from tests.graph.viewers import HIDDEN_SUBJECTS, RULES, Viewer
 from tests.issues.capacities import covers
 from tests.organizations.factories import make_resource, make_resource_window
 from tests.people.nouns import OFFICES
@@ -30,10 +30,12 @@ LEADS = ("DIRECTOR", "DEPUTY_DIRECTOR")
 def sees_booking(viewer: Viewer, booking: Any) -> bool:
     """Return whether a viewer knows of a booking: its holder, the owner, staff and the offices above."""
     world, code = viewer.world, booking.division_code
-    owner = world.get("Resource", booking.resource_id).organization_id
+    resource = world.get("Resource", booking.resource_id)
+    owner, skilled = resource.organization_id, world.get("Person", resource.person_id)
     person = world.get("Person", booking.person_id)
     committee = world.get("Committee", booking.committee_id)
-    is_self = person is not None and viewer.account_id is not None and person.account_id == viewer.account_id
+    accounts = {one.account_id for one in (person, skilled) if one is not None} - {None}
+    is_self = viewer.account_id in accounts
     return viewer.is_good(code) and (
         is_self
         or any(grant.role in OFFICES and covers(grant, code) for grant in viewer.held())
@@ -82,6 +84,45 @@ def openings(viewer: Viewer, window: Any) -> list[dict[str, Any]]:
     return found
 
 
+def available(viewer: Viewer, resource: Any) -> Decimal | None:
+    """Return what may still be claimed of a resource."""
+    rows, now = viewer.world.rows, viewer.now.astimezone(SHANGHAI)
+    if resource.capacity_model in ("RECURRING_WINDOW", "BOOKABLE"):
+        return _free_next(rows, resource, now)
+    if resource.quantity is None:
+        return None
+    left = resource.quantity
+    for claim in rows["Claim"]:
+        if claim.resource_id != resource.id or claim.state not in ("CONFIRMED", "FULFILLED"):
+            continue
+        confirmed = claim.confirmed_at and claim.confirmed_at.astimezone(SHANGHAI)
+        counts = {
+            "QUOTA": confirmed is not None and (confirmed.year, confirmed.month) >= (now.year, now.month),
+            "LEASE": claim.state == "CONFIRMED", "STANDBY": claim.state == "CONFIRMED", "STANDING": False,
+        }.get(resource.capacity_model, True)  # fmt: skip
+        left -= (claim.quantity or 0) if counts else 0
+    return left
+
+
+def _free_next(rows: Any, resource: Any, now: datetime) -> Decimal:
+    slots = {(row.window_id, row.day): row for row in rows["Slot"]}
+    units = sum(row.resource_id == resource.id and row.is_active for row in rows["ResourceUnit"])
+    ahead = [
+        (day.day, window.starts_minute, window.id)
+        for window in rows["ResourceWindow"] if window.resource_id == resource.id
+        for day in rows["CalendarDate"]
+        if day.day >= now.date() and _opens(window, day)
+        and not getattr(slots.get((window.id, day.day)), "is_closed", False)
+        and (day.day > now.date() or window.ends_minute > now.hour * 60 + now.minute or window.recurrence == "SEASON")
+    ]  # fmt: skip
+    if not ahead:
+        return Decimal(0)
+    day, _, window_id = min(ahead)
+    slot = slots.get((window_id, day))
+    whole = Decimal(units) or next(window.quantity for window in rows["ResourceWindow"] if window.id == window_id)
+    return slot.capacity - slot.taken if slot else whole
+
+
 def _opens(window: Any, day: Any) -> bool:
     if window.recurrence == "SEASON":
         return day.day == window.opens_on
@@ -99,15 +140,20 @@ RULES |= {
     "Booking": sees_booking,
     "BookingSlot": lambda viewer, row: sees_booking(viewer, viewer.world.get("Booking", row.booking_id)),
 }
+HIDDEN_SUBJECTS.add("Booking")
 COMPUTED |= {
     ("BookingTerms", "eligibleGroups"): lambda _, row: row.eligible_groups.split(),
     ("Slot", "free"): lambda _, row: row.capacity - row.taken,
     ("Booking", "holder"): holder,
+    ("Claim", "booking"): lambda world, claim: next(
+        (row for row in world.rows["Booking"] if row.claim_id == claim.id), None
+    ),
     ("Resource", "bookingTerms"): lambda world, resource: next(
         (row for row in world.rows["BookingTerms"] if row.resource_id == resource.id), None
     ),
 }
 PERSONAL["ResourceWindow", "openings"] = openings
+PERSONAL["Resource", "availableQuantity"] = available
 LISTS |= {
     ("Division", "bookings"): (scoped("Booking"), "-id"),
     ("Resource", "units"): (by_column("resource_id", "ResourceUnit"), "number"),

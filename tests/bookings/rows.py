@@ -46,6 +46,8 @@ def fill(maker: Maker) -> None:
     bookings = maker.add(
         tables.Booking, [_booking(maker, row, units, drawings) for row in maker.offers for _ in maker.few(4)]
     )
+    for booking, claim in zip(maker.some(bookings), maker.some(maker.claims), strict=False):
+        booking["claim"] = claim["id"]
     asked = [
         {"booking": row["id"], "window": window["id"]}
         for row in bookings for window in maker.windows
@@ -94,7 +96,8 @@ def _booking(maker: Maker, resource: dict[str, Any], units: Any, drawings: Any) 
         "purpose": maker.one(list(tables.BookingPurpose)), "first_day": first,
         "last_day": first + maker.one([0, 5]) * WEEK,
         "unit": maker.maybe(own), "quantity": maker.one(QUANTITIES), "plate": maker.maybe(LINES), "drawing": drawing,
-        "lot": None if drawing is None else maker.random.randint(1, 9), "warning_count": maker.random.randint(0, 2),
+        "lot": None if drawing is None else maker.random.randint(1, 9), "claim": None,
+        "warning_count": maker.random.randint(0, 2),
         "warned_on": maker.maybe(DAYS), "state": maker.one(list(tables.BookingState)),
         "created_at": maker.one(MOMENTS), "ended_at": maker.maybe(MOMENTS), "version": maker.random.randint(1, 3),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from peewee import DatabaseProxy
 
 from db.bookings.models import LIVE, Booking, BookingSlot, BookingState, Slot
 from db.city.journal_check import verify_journals
+from db.issues.models.claim import Claim, ClaimState
 from tests.asking import Asking
 from tests.bookings.booked import Booked
 from tests.bookings.invariants import check
@@ -30,12 +31,15 @@ class Life:
     def step(self) -> None:
         """Take one step, which may be refused."""
         name = self.rng.choice(
-            ["request"] * 4 + ["cancel", "cancel", "leave", "shut", "open", "draw", "draw", "forfeit"]
+            ["request"] * 4
+            + ["cancel", "cancel", "leave", "shut", "open", "draw", "draw", "forfeit"]
+            + ["claim", "claim", "confirm", "confirm", "release"]
         )
         payload = getattr(self, name)()
-        if payload is not None and not payload["userErrors"]:
+        if payload and not payload["userErrors"]:
             self.done.add(name)
         check()
+        check_claims()
 
     def request(self) -> Any:
         return self.booked.request(self.rng.randrange(8))
@@ -68,6 +72,27 @@ class Life:
         given = {"bookingId": f"Booking_{self.rng.choice(held)}", "cause": "FALSE_STATEMENT", "reason": "示范"}
         return self.booked.do("staff", "forfeitBooking", **given)
 
+    def claim(self) -> Any:
+        return self.booked.claim(self.rng.choice([0, 7]), self.rng.choice([1, 2]))
+
+    def confirm(self) -> Any:
+        """Confirm the claim that waits."""
+        claim = Claim.find(state=ClaimState.PENDING)
+        return claim and self.booked.on_claim("confirmClaim", claim)
+
+    def release(self) -> Any:
+        """End one of the claims, waiting or confirmed."""
+        live = sorted(row.id for row in Claim.find_all() if row.state in (ClaimState.PENDING, ClaimState.CONFIRMED))
+        return live and self.booked.on_claim("releaseClaim", Claim.get_by_id(self.rng.choice(live)), reason="示范")
+
+
+def check_claims() -> None:
+    """Check that each claim that counts has its booking, and none that was given up."""
+    bookings = {row.claim_id: row.state for row in Booking.find_all() if row.claim_id is not None}
+    kept = {row.id for row in Claim.find_all(state=ClaimState.CONFIRMED)}
+    assert {claim for claim, state in bookings.items() if state is BookingState.CONFIRMED} == kept, "I36"
+    assert set(bookings.values()) <= {BookingState.CONFIRMED, BookingState.CANCELLED}
+
 
 def test_whatever_is_done_with_bookings_their_invariants_hold(scratch: DatabaseProxy) -> None:
     done = set[str]()
@@ -89,7 +114,7 @@ def test_whatever_is_done_with_bookings_their_invariants_hold(scratch: DatabaseP
             undo.rollback()
 
     live()
-    assert done == {"request", "cancel", "leave", "shut", "open", "draw", "forfeit"}
+    assert done == {"request", "cancel", "leave", "shut", "open", "draw", "forfeit", "claim", "confirm", "release"}
 
 
 def test_the_last_place_is_taken_once(database: DatabaseProxy) -> None:
@@ -119,3 +144,34 @@ def test_the_last_place_is_taken_once(database: DatabaseProxy) -> None:
             booked.do("staff", "cancelBooking", bookingId=f"Booking_{booking.id}", reason="示范")
         assert [slot.taken for slot in Slot.select()] == [0] * Slot.select().count()
         assert not BookingSlot.find_all(is_live=True)
+
+
+def test_the_last_place_is_claimed_once_and_given_back_once(database: DatabaseProxy) -> None:
+    booked = Booked(Asking(build()), *OFFERS[3])
+    for issue in [booked.published() for _ in range(4)]:
+        assert not booked.claim(0, issue=issue)["userErrors"]
+    waiting, number = Claim.find_all(), count()
+
+    answers = at_once(4, lambda: booked.on_claim("confirmClaim", waiting[next(number)]))
+
+    codes = sorted(error["code"] for answer in answers for error in answer["userErrors"])
+    assert codes == ["CLAIM_CAPACITY_EXCEEDED"] * 2
+    check()
+    check_claims()
+    # Two are given up, each twice at once, while a neighbour books.
+    held, number = Claim.find_all(state=ClaimState.CONFIRMED) * 2, count()
+
+    def give_up_or_book() -> Any:
+        at = next(number)
+        if at < len(held):
+            return booked.on_claim("releaseClaim", held[at], reason="示范")
+        return booked.request(at)
+
+    answers = at_once(5, give_up_or_book)
+    codes = sorted(error["code"] for answer in answers for error in answer["userErrors"])
+    assert codes in (["ILLEGAL_TRANSITION"] * 2, ["ILLEGAL_TRANSITION"] * 2 + ["SLOT_CONFLICT"])
+    check()
+    check_claims()
+    for booking in Booking.find_all(state=BookingState.CONFIRMED):
+        booked.do("staff", "cancelBooking", bookingId=f"Booking_{booking.id}", reason="示范")
+    assert [slot.taken for slot in Slot.select()] == [0] * Slot.select().count()

@@ -68,23 +68,167 @@ AND ("r1"."state" != 'DISSOLVED');
 SELECT '{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '\n{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r1"."quantity" * 0.01) || '"', 'null')) || ',"availableQuantity":' || (COALESCE('"' || (("r1"."quantity" - COALESCE((
-                  SELECT SUM("taken"."quantity")
-                  FROM "claim" AS "taken"
-                  WHERE "taken"."resource_id" = "r1"."id"
-                  AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) * 0.01) || '"', 'null')) || '}' AS j0
+      SELECT '\n{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r1"."quantity" * 0.01) || '"', 'null')) || ',"availableQuantity":' || (COALESCE('"' || (CASE
+            WHEN ("r1"."capacity_model" IN ('RECURRING_WINDOW', 'BOOKABLE')) THEN COALESCE((
+                SELECT (COALESCE("used"."capacity", NULLIF((
+                        SELECT (COUNT("there"."id") * 100)
+                        FROM "resource_unit" AS "there"
+                        WHERE "there"."resource_id" = "coming"."resource_id"
+                        AND "there"."is_active"), 0), "coming"."quantity") - COALESCE("used"."taken", 0))
+                FROM (
+                  SELECT "opening"."id", "opening"."resource_id", "opening"."quantity", "opening"."starts_minute", (
+                    SELECT "ahead"."day"
+                    FROM "calendar_date" AS "ahead"
+                    WHERE (("opening"."recurrence" = 'SEASON'
+                        AND "ahead"."day" = "opening"."opens_on")
+                      OR ("opening"."recurrence" = 'WEEKLY'
+                        AND "ahead"."weekday" = "opening"."weekday"
+                        AND ("opening"."opens_on" IS NULL
+                          OR "ahead"."day" >= "opening"."opens_on")
+                        AND ("opening"."closes_on" IS NULL
+                          OR "ahead"."day" <= "opening"."closes_on")
+                        AND ("opening"."holidays" = 'INCLUDED'
+                          OR ("opening"."holidays" = 'EXCLUDED'
+                            AND NOT "ahead"."is_holiday")
+                          OR ("opening"."holidays" = 'ONLY'
+                            AND "ahead"."is_holiday"))))
+                    AND "ahead"."day" >= $1::text
+                    AND ("ahead"."day" > $1::text
+                      OR "opening"."ends_minute" > CAST($2::text AS INTEGER)
+                      OR "opening"."recurrence" = 'SEASON')
+                    AND NOT EXISTS(
+                      SELECT 1
+                      FROM "slot" AS "shut"
+                      WHERE "shut"."window_id" = "opening"."id"
+                      AND "shut"."day" = "ahead"."day"
+                      AND "shut"."is_closed")
+                    ORDER BY "ahead"."day"
+                    LIMIT 1) AS "day"
+                  FROM "resource_window" AS "opening"
+                  WHERE ("opening"."resource_id" = "r1"."id")
+                  ORDER BY day ASC NULLS LAST, "opening"."starts_minute"
+                  LIMIT 1) AS "coming" LEFT OUTER
+                JOIN "slot" AS "used" ON ("used"."window_id" = "coming"."id"
+                  AND "used"."day" = "coming"."day")
+                WHERE ("coming"."day" IS NOT NULL)), 0)
+            ELSE ("r1"."quantity" - COALESCE((
+                  SELECT SUM("taking"."quantity")
+                  FROM "claim" AS "taking"
+                  WHERE "taking"."resource_id" = "r1"."id"
+                  AND "taking"."state" IN ('CONFIRMED', 'FULFILLED')
+                  AND ("r1"."capacity_model" IN ('STOCK', 'FUND', 'ONE_OFF')
+                    OR ("r1"."capacity_model" IN ('LEASE', 'STANDBY')
+                      AND "taking"."state" = 'CONFIRMED')
+                    OR ("r1"."capacity_model" = 'QUOTA'
+                      AND "taking"."confirmed_at" >= $3::text))), 0)) END * 0.01) || '"', 'null')) || '}' AS j0
       FROM (
-        SELECT "r1"."id" AS id, ("r1"."quantity" - COALESCE((
-              SELECT SUM("taken"."quantity")
-              FROM "claim" AS "taken"
-              WHERE "taken"."resource_id" = "r1"."id"
-              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) AS o0, "r1"."id" AS o1
+        SELECT "r1"."id" AS id, CASE
+        WHEN ("r1"."capacity_model" IN ('RECURRING_WINDOW', 'BOOKABLE')) THEN COALESCE((
+            SELECT (COALESCE("used"."capacity", NULLIF((
+                    SELECT (COUNT("there"."id") * 100)
+                    FROM "resource_unit" AS "there"
+                    WHERE "there"."resource_id" = "coming"."resource_id"
+                    AND "there"."is_active"), 0), "coming"."quantity") - COALESCE("used"."taken", 0))
+            FROM (
+              SELECT "opening"."id", "opening"."resource_id", "opening"."quantity", "opening"."starts_minute", (
+                SELECT "ahead"."day"
+                FROM "calendar_date" AS "ahead"
+                WHERE (("opening"."recurrence" = 'SEASON'
+                    AND "ahead"."day" = "opening"."opens_on")
+                  OR ("opening"."recurrence" = 'WEEKLY'
+                    AND "ahead"."weekday" = "opening"."weekday"
+                    AND ("opening"."opens_on" IS NULL
+                      OR "ahead"."day" >= "opening"."opens_on")
+                    AND ("opening"."closes_on" IS NULL
+                      OR "ahead"."day" <= "opening"."closes_on")
+                    AND ("opening"."holidays" = 'INCLUDED'
+                      OR ("opening"."holidays" = 'EXCLUDED'
+                        AND NOT "ahead"."is_holiday")
+                      OR ("opening"."holidays" = 'ONLY'
+                        AND "ahead"."is_holiday"))))
+                AND "ahead"."day" >= $1::text
+                AND ("ahead"."day" > $1::text
+                  OR "opening"."ends_minute" > CAST($2::text AS INTEGER)
+                  OR "opening"."recurrence" = 'SEASON')
+                AND NOT EXISTS(
+                  SELECT 1
+                  FROM "slot" AS "shut"
+                  WHERE "shut"."window_id" = "opening"."id"
+                  AND "shut"."day" = "ahead"."day"
+                  AND "shut"."is_closed")
+                ORDER BY "ahead"."day"
+                LIMIT 1) AS "day"
+              FROM "resource_window" AS "opening"
+              WHERE ("opening"."resource_id" = "r1"."id")
+              ORDER BY day ASC NULLS LAST, "opening"."starts_minute"
+              LIMIT 1) AS "coming" LEFT OUTER
+            JOIN "slot" AS "used" ON ("used"."window_id" = "coming"."id"
+              AND "used"."day" = "coming"."day")
+            WHERE ("coming"."day" IS NOT NULL)), 0)
+        ELSE ("r1"."quantity" - COALESCE((
+              SELECT SUM("taking"."quantity")
+              FROM "claim" AS "taking"
+              WHERE "taking"."resource_id" = "r1"."id"
+              AND "taking"."state" IN ('CONFIRMED', 'FULFILLED')
+              AND ("r1"."capacity_model" IN ('STOCK', 'FUND', 'ONE_OFF')
+                OR ("r1"."capacity_model" IN ('LEASE', 'STANDBY')
+                  AND "taking"."state" = 'CONFIRMED')
+                OR ("r1"."capacity_model" = 'QUOTA'
+                  AND "taking"."confirmed_at" >= $3::text))), 0)) END AS o0, "r1"."id" AS o1
         FROM "resource" AS "r1"
-        ORDER BY ("r1"."quantity" - COALESCE((
-              SELECT SUM("taken"."quantity")
-              FROM "claim" AS "taken"
-              WHERE "taken"."resource_id" = "r1"."id"
-              AND "taken"."state" IN ('CONFIRMED', 'FULFILLED')), 0)) ASC NULLS LAST, "r1"."id" ASC
+        ORDER BY CASE
+        WHEN ("r1"."capacity_model" IN ('RECURRING_WINDOW', 'BOOKABLE')) THEN COALESCE((
+            SELECT (COALESCE("used"."capacity", NULLIF((
+                    SELECT (COUNT("there"."id") * 100)
+                    FROM "resource_unit" AS "there"
+                    WHERE "there"."resource_id" = "coming"."resource_id"
+                    AND "there"."is_active"), 0), "coming"."quantity") - COALESCE("used"."taken", 0))
+            FROM (
+              SELECT "opening"."id", "opening"."resource_id", "opening"."quantity", "opening"."starts_minute", (
+                SELECT "ahead"."day"
+                FROM "calendar_date" AS "ahead"
+                WHERE (("opening"."recurrence" = 'SEASON'
+                    AND "ahead"."day" = "opening"."opens_on")
+                  OR ("opening"."recurrence" = 'WEEKLY'
+                    AND "ahead"."weekday" = "opening"."weekday"
+                    AND ("opening"."opens_on" IS NULL
+                      OR "ahead"."day" >= "opening"."opens_on")
+                    AND ("opening"."closes_on" IS NULL
+                      OR "ahead"."day" <= "opening"."closes_on")
+                    AND ("opening"."holidays" = 'INCLUDED'
+                      OR ("opening"."holidays" = 'EXCLUDED'
+                        AND NOT "ahead"."is_holiday")
+                      OR ("opening"."holidays" = 'ONLY'
+                        AND "ahead"."is_holiday"))))
+                AND "ahead"."day" >= $1::text
+                AND ("ahead"."day" > $1::text
+                  OR "opening"."ends_minute" > CAST($2::text AS INTEGER)
+                  OR "opening"."recurrence" = 'SEASON')
+                AND NOT EXISTS(
+                  SELECT 1
+                  FROM "slot" AS "shut"
+                  WHERE "shut"."window_id" = "opening"."id"
+                  AND "shut"."day" = "ahead"."day"
+                  AND "shut"."is_closed")
+                ORDER BY "ahead"."day"
+                LIMIT 1) AS "day"
+              FROM "resource_window" AS "opening"
+              WHERE ("opening"."resource_id" = "r1"."id")
+              ORDER BY day ASC NULLS LAST, "opening"."starts_minute"
+              LIMIT 1) AS "coming" LEFT OUTER
+            JOIN "slot" AS "used" ON ("used"."window_id" = "coming"."id"
+              AND "used"."day" = "coming"."day")
+            WHERE ("coming"."day" IS NOT NULL)), 0)
+        ELSE ("r1"."quantity" - COALESCE((
+              SELECT SUM("taking"."quantity")
+              FROM "claim" AS "taking"
+              WHERE "taking"."resource_id" = "r1"."id"
+              AND "taking"."state" IN ('CONFIRMED', 'FULFILLED')
+              AND ("r1"."capacity_model" IN ('STOCK', 'FUND', 'ONE_OFF')
+                OR ("r1"."capacity_model" IN ('LEASE', 'STANDBY')
+                  AND "taking"."state" = 'CONFIRMED')
+                OR ("r1"."capacity_model" = 'QUOTA'
+                  AND "taking"."confirmed_at" >= $3::text))), 0)) END ASC NULLS LAST, "r1"."id" ASC
         LIMIT 20) AS q
       JOIN "resource" AS "r1" ON "r1"."id" = q.id
       ORDER BY q.o0 ASC NULLS LAST, q.o1 ASC) AS p)) || ']}';

@@ -299,12 +299,6 @@ def _broken_rules(viewer: Viewer, committee: Any) -> list[dict[str, str]]:
     return [{"rule": rule, "message": message} for rule, message, is_kept in rules if not is_kept]
 
 
-def _available(world: World, resource: Any) -> Decimal | None:
-    taking = (c for c in world.rows["Claim"] if c.resource_id == resource.id and c.state in ("CONFIRMED", "FULFILLED"))
-    taken = sum((claim.quantity or Decimal(0) for claim in taking), Decimal("0.00"))
-    return None if resource.quantity is None else resource.quantity - taken
-
-
 def _described(world: World, enum: str, name: str) -> str:
     """Return an enumeration's description of a name, in English: what stands before the Chinese term."""
     described: Any = world.schema.type_map[enum]
@@ -358,7 +352,6 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("Division", "ancestors"): _ancestors,
     ("Division", "committee"): _standing,
     ("AgendaItem", "resolution"): _resolution,
-    ("Resource", "availableQuantity"): _available,
     ("Issue", "handler"): lambda world, row: _first_set(world, row, HANDLERS),
     ("Claim", "claimant"): lambda world, row: _first_set(world, row, CLAIMANTS),
 }

@@ -53,6 +53,7 @@ class Maker:
         self.offers: list[dict[str, Any]] = []
         self.windows: list[dict[str, Any]] = []
         self.needs: list[dict[str, Any]] = []
+        self.claims: list[dict[str, Any]] = []
 
     def one(self, choices: Sequence[Any]) -> Any:
         """Draw one."""

@@ -159,7 +159,7 @@ def claims(maker: Maker) -> None:
         same = (claim for claim in made[:-1] if all(claim[at] == made[-1][at] for at in ("issue", *claimant)))
         if any(claim["state"] is ClaimState.PENDING for claim in same):
             made[-1]["state"] = ClaimState.RELEASED
-    maker.add(models.Claim, made)
+    maker.claims = maker.add(models.Claim, made)
 
 
 def _claimants(maker: Maker) -> list[tuple[str, list[dict[str, Any]]]]:

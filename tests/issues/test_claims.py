@@ -1,6 +1,6 @@
 """Claims: publishing, claiming, confirming, declining, releasing and fulfilling (T11, T12, L3, L4)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -349,41 +349,38 @@ def test_the_refusal_says_what_is_left(town: Town) -> None:
     assert refusal.value.chinese == "该资源剩余2.50件，不能认领3件。"
 
 
-def test_a_window_has_its_own_capacity(town: Town) -> None:
+def test_what_was_lent_is_there_again_once_the_promise_was_kept(town: Town) -> None:
     issue_id = publish(town)
-    parking = make.make_resource(town.unit, quantity=10, capacity_model=CapacityModel.RECURRING_WINDOW)
-    monday = make.make_resource_window(parking, quantity=2)
-    tuesday = make.make_resource_window(parking, weekday=2, quantity=2)
-    given: Any = {"resource_id": parking.id, "quantity": Decimal(2)}
-    confirm(town, issue_id, claim(town, issue_id, window_id=monday.id, **given))
+    ladders = make.make_resource(town.unit, quantity=2, capacity_model=CapacityModel.LEASE)
+    given: Any = {"resource_id": ladders.id, "quantity": Decimal(2)}
+    out = claim(town, issue_id, **given)
+    confirm(town, issue_id, out)
     words: Any = {"issue_id": issue_id, "promise": "修好", "promised_on": TODAY}
+    refused = town.refused("contact", claims.claim_issue, LATER, **given, **words)
 
-    refused = [
-        town.refused("contact", claims.claim_issue, LATER, window_id=monday.id, **given, **words),
-        town.refused("contact", claims.claim_issue, LATER, **given, **words),
-        town.refused("contact", claims.claim_issue, LATER, window_id=make.make_resource_window().id, **given, **words),
-        town.refused("contact", claims.claim_issue, LATER, window_id=monday.id, **words),
-    ]
-    confirm(town, issue_id, claim(town, issue_id, window_id=tuesday.id, **given))
-
-    assert refused == [
-        (ErrorCode.CLAIM_CAPACITY_EXCEEDED, "quantity"), (ErrorCode.INVALID_INPUT, "windowId"),
-        (ErrorCode.NOT_FOUND, "windowId"), (ErrorCode.INVALID_INPUT, "windowId"),
-    ]  # fmt: skip
-
-
-def test_the_whole_resource_bounds_its_windows(town: Town) -> None:
-    issue_id = publish(town)
-    parking = make.make_resource(town.unit, quantity=3, capacity_model=CapacityModel.RECURRING_WINDOW)
-    windows = [make.make_resource_window(parking, weekday=day, quantity=2) for day in (1, 2)]
-    confirm(town, issue_id, claim(town, issue_id, resource_id=parking.id, window_id=windows[0].id, quantity=Decimal(2)))
-
-    refused = town.refused(
-        "contact", claims.claim_issue, issue_id=issue_id, promise="修好", promised_on=TODAY,
-        resource_id=parking.id, window_id=windows[1].id, quantity=Decimal(2),
-    )  # fmt: skip
+    town.act("contact", claims.fulfil_claim, LATER, issue_id=issue_id, claim_id=out)
+    confirm(town, issue_id, claim(town, issue_id, **given))
 
     assert refused == (ErrorCode.CLAIM_CAPACITY_EXCEEDED, "quantity")
+
+
+def test_a_quota_is_there_again_next_month(town: Town) -> None:
+    issue_id = publish(town)
+    meals = make.make_resource(town.unit, quantity=10, capacity_model=CapacityModel.QUOTA)
+    given: Any = {"resource_id": meals.id, "quantity": Decimal(6)}
+    confirm(town, issue_id, claim(town, issue_id, **given))
+    # The first minute of February in Lanzhou, and the last one of January.
+    february = datetime(2026, 1, 31, 16, tzinfo=UTC)
+    waiting = claim(town, issue_id, quantity=Decimal(4), resource_id=meals.id)
+    models.Claim.update(quantity=6).where(models.Claim.id == waiting).execute()
+
+    refused = town.refused(
+        "staff", claims.confirm_claim, february - timedelta(minutes=1), issue_id=issue_id, claim_id=waiting
+    )
+    confirm(town, issue_id, waiting, february)
+
+    assert refused == (ErrorCode.CLAIM_CAPACITY_EXCEEDED, "quantity")
+    assert state_of(waiting) == ClaimState.CONFIRMED
 
 
 def test_which_resources_may_be_claimed(town: Town) -> None:

@@ -28,12 +28,12 @@ from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
 from db.issues.models.claim import ClaimState, NeedState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EvidenceKind, Urgency
-from db.issues.need_and_project_lists import taken
 from db.issues.rollups import ROLLUPS
 from db.kernel.database import database as proxy
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError
 from db.kernel.rollups import differences
+from db.organizations.capacity import taken_at
 from graph_api.writer import Writer
 from tests import factories as make
 from tests.factories import AT, TODAY
@@ -238,7 +238,7 @@ def _numbers_have_no_gap() -> None:
 
 
 def _nothing_is_taken_twice(race: Race) -> None:
-    amounts = [taken(resource=resource_id) for resource_id in race.resources]
+    amounts = [taken_at(resource_id, race.now()) for resource_id in race.resources]
     assert max(amounts) <= 5
     # By chance; the least that one was taken in many runs is 2.5.
     assert max(amounts) >= 1
@@ -266,7 +266,7 @@ def test_one_resource_is_shared_out_to_the_last_bit_however_many_confirm(race: R
     )
 
     assert race.failures == []
-    assert taken(resource=resource) == 5
+    assert taken_at(resource, race.now()) == 5
     assert race.refused == {"CLAIM_CAPACITY_EXCEEDED": len(waiting) - 5}
 
 

@@ -13,6 +13,7 @@ from random import Random
 from db.access.models.account import Account, Role
 from db.access.models.journal import JournalEntry
 from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, NAMES, SEATS, add_accounts, add_grants
+from db.bookings.seed.claimed import add_calendar
 from db.city import models
 from db.city.contexts import CONTEXTS
 from db.city.seed.clocks import run_clocks
@@ -131,6 +132,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     parents = add_upper_divisions(rows, subdistricts)
     add_figures(rows, parents[CITY[0]])
     add_norms(rows)
+    add_calendar(rows, present)
     topics = Topics(issue_topics(), resource_topics())
     seats = {seat: accounts[role] for seat, role in SEATS.items()}
     linkage = Linkage(rows, plan_shares(subdistricts), accounts[Role.LEADER], present)

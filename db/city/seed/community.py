@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from db.activities.seed import add_activities
+from db.bookings.seed.claimed import add_claimed
+from db.bookings.seed.shared import Sharing, add_shared
 from db.committees.seed.candidacies import Candidacies
 from db.committees.seed.committees import Committee, add_committee
 from db.deliberation.seed.acts import DeliberationActs
@@ -93,7 +95,10 @@ def add_community(
     add_deployments(rows, home, place, units, crews[0], sites)
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
-    offers = add_resources(rows, place, division, units, topics.resources, present, rng)
+    residents = [member.person_id for member in committee.members]
+    shared = add_shared(Sharing(rows, place, division, units, residents, crews[0].veterans, present))
+    numbers = range(shared, place.resources)
+    offers = add_resources(rows, place, division, units, topics.resources, numbers, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)
     projects = Projects(rows, place.code, committee.id, committee.director.name, present, rng)
@@ -111,5 +116,7 @@ def add_community(
     meetings.add()
     projects.add()
     claims.add()
+    persons = {member.id: member.person_id for member in committee.members}
+    add_claimed(rows, place.code, claims.all, persons, present)
     found = {story.site: story for story in stories if story.site is not None}
     return Added(division, committee, units, sites, cadres, found)

@@ -1,5 +1,6 @@
 """One community's claims: who takes on what, with which resource, never more than there is."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -15,8 +16,8 @@ from db.issues.models import claim as models
 from db.issues.models.claim import TAKING_STATES, ClaimState
 from db.issues.seed.story import Claimant, Story
 from db.kernel.seed_rows import Rows, hundredths
-from db.kernel.seed_times import DAY, HOUR, Present, day, utc
-from db.organizations.seed.offers import Offer
+from db.kernel.seed_times import DAY, HOUR, Present, day, day_number, day_text, midnight, utc
+from db.organizations.seed.offers import Offer, Opening
 from db.organizations.seed.units import Unit, Units
 
 _PROMISES = {
@@ -53,11 +54,12 @@ class Claim:
     claimant: Claimant
     offer: Offer | None
     amount: int | None
-    window: int | None
+    window: Opening | None
     state: ClaimState
     created_at: int
     confirmed_at: int | None = None
     ended_at: int | None = None
+    promised_on: str = ""
 
     @property
     def takes(self) -> bool:
@@ -77,6 +79,8 @@ class Claims:
     present: Present
     rng: Random
     all: list[Claim] = field(default_factory=list)
+    # Whose claims have places in an opening, and how many, by window and day: also those that were given back.
+    held: dict[tuple[int, int], list[tuple[Claimant, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.turns = cycle(self.members)
@@ -157,6 +161,22 @@ class Claims:
         soon = self.present.day_after(self.rng.randint(1, 7))
         return max(promised, soon, claim.story.resume_on or day(claim.story.due_at or 0))
 
+    def _opening(self, claim: Claim, window: Opening, promised: str) -> str:
+        """Return the first day from the promised one on on which a window opens and has places for a claim."""
+        assert claim.offer is not None
+        number = day_number(midnight(promised))
+        # The first of January 1970 was a Thursday.
+        number += (window.weekday - 4 - number) % 7
+        while not self._fits(claim, claim.offer, self.held[window.id, number]):
+            number += 7
+        if claim.confirmed_at is not None:
+            self.held[window.id, number].append((claim.claimant, claim.amount or 0))
+        return day_text(number)
+
+    def _fits(self, claim: Claim, offer: Offer, held: list[tuple[Claimant, int]]) -> bool:
+        is_free = all(claimant != claim.claimant for claimant, _ in held)
+        return is_free and sum(amount for _, amount in held) + (claim.amount or 0) <= offer.places
+
     def _waits_already(self, claim: Claim) -> bool:
         """Return whether an earlier claim of the same claimant waits on the same issue."""
         who = claim.claimant.column, claim.claimant.id
@@ -166,6 +186,9 @@ class Claims:
     def add(self) -> None:
         """Add the rows."""
         for claim in self.all:
+            claim.promised_on = self._promised_on(claim)
+            if claim.window is not None:
+                claim.promised_on = self._opening(claim, claim.window, claim.promised_on)
             add_with_journal(
                 self.rows,
                 CLAIM_LIFECYCLE,
@@ -176,12 +199,12 @@ class Claims:
                 need_id=claim.story.need,
                 project_id=claim.story.project,
                 resource_id=claim.offer.resource if claim.offer else None,
-                window_id=claim.window,
+                window_id=claim.window.id if claim.window else None,
                 **{claim.claimant.column: claim.claimant.id},
                 division_code=self.code,
                 quantity=hundredths(claim.amount),
                 promise=_PROMISES[claim.claimant.column],
-                promised_on=self._promised_on(claim),
+                promised_on=claim.promised_on,
                 created_at=utc(claim.created_at),
                 confirmed_at=utc(claim.confirmed_at),
                 ended_at=utc(claim.ended_at),

@@ -50,6 +50,8 @@ class ResourceState(DomainEnum):
 
 # In these states a resource is retired before whoever offers it is gone.
 LISTED = (ResourceState.ON_OFFER, ResourceState.SUSPENDED)
+# What is used up in these ways is open at certain times, and has so many places then.
+IN_WINDOWS = (CapacityModel.RECURRING_WINDOW, CapacityModel.BOOKABLE)
 # How a skill is used up: it is neither goods nor money.
 OF_SKILLS = (
     CapacityModel.RECURRING_WINDOW, CapacityModel.BOOKABLE, CapacityModel.QUOTA, CapacityModel.STANDBY,

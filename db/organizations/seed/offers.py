@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
@@ -52,6 +53,15 @@ _PROVIDERS = {
 _OFF_PEAK_PARKING = "SPACE-01"
 
 
+class Opening(NamedTuple):
+    """A window of a resource that opens every week. starts, ends: in minutes."""
+
+    id: int
+    weekday: int
+    starts: int
+    ends: int
+
+
 @dataclass(eq=False)
 class Offer:
     """A resource and the whole units of it that are left; None is without limit."""
@@ -62,7 +72,9 @@ class Offer:
     unit: str
     claimable: tuple[int, int, int] | None
     left: int | None
-    windows: list[int] = field(default_factory=list)
+    windows: list[Opening] = field(default_factory=list)
+    # Of each window.
+    places: int = 0
 
     def amount(self, rng: Random) -> int | None:
         """Choose an amount that one claim would ask for."""
@@ -87,11 +99,18 @@ class Offer:
 
 
 def add_resources(
-    rows: Rows, place: Place, division_id: int, units: Units, topics: list[ResourceTopic], present: Present, rng: Random
+    rows: Rows,
+    place: Place,
+    division_id: int,
+    units: Units,
+    topics: list[ResourceTopic],
+    numbers: range,
+    present: Present,
+    rng: Random,
 ) -> list[Offer]:
-    """Add a community's resources and their windows; return those on offer."""
+    """Add a community's resources of some numbers, and their windows; return those on offer."""
     offers = []
-    for number in range(place.resources):
+    for number in numbers:
         topic = rng.choice(topics)
         providers = units.of(*_PROVIDERS.get(topic.provider, ()))
         provider = rng.choice(providers) if providers else None
@@ -160,6 +179,7 @@ def _add_windows(rows: Rows, place: Place, offer: Offer, topic: ResourceTopic, q
     """Open a resource at weekly times; all claims together stay within its quantity, so those of one window do too."""
     is_parking = topic.code == _OFF_PEAK_PARKING
     starts = 18 * 60 if is_parking else rng.choice((9, 14, 16, 19)) * 60
+    ends, offer.places = starts + (13 * 60 + 30 if is_parking else 120), quantity
     for weekday in range(1, 6) if is_parking else sorted(rng.sample(range(1, 8), rng.randint(2, 4))):
         window = rows.add(
             models.ResourceWindow,
@@ -167,7 +187,7 @@ def _add_windows(rows: Rows, place: Place, offer: Offer, topic: ResourceTopic, q
             division_code=place.code,
             weekday=weekday,
             starts_minute=starts,
-            ends_minute=starts + (13 * 60 + 30 if is_parking else 120),
+            ends_minute=ends,
             quantity=hundredths(quantity),
         )
-        offer.windows.append(window)
+        offer.windows.append(Opening(window, weekday, starts, ends))

@@ -58,6 +58,13 @@ CONTEXT = Context(
             "lot_drawings": many("LotDrawing", "Drawings of lots, newest first.", on="resource", order="-id"),
         },
         "ResourceWindow": {"openings": OPENINGS},
+        "Claim": {
+            "booking": one(
+                "Booking",
+                "The places that the claim took in a window of its resource, as far as the viewer knows of them.",
+                on=lambda claim, booking: booking.claim == claim.id,
+            ),
+        },
         "Person": {"bookings": _held("person")},
         "Organization": {"bookings": _held("organization")},
         "VolunteerTeam": {"bookings": _held("team")},

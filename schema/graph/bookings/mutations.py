@@ -23,7 +23,7 @@ _UNIT = InputObject(
 _OWNED = (
     Mutation(
         "setBookingTerms",
-        "Say on which terms a resource is booked; for the unit that offers it, and for staff (设定预约规则).",
+        "Say on which terms a resource is booked; for whoever offers it, and for staff (设定预约规则).",
         offering.set_booking_terms,
         (
             Argument("purpose", BookingPurpose, "The purpose of bookings of the resource."),

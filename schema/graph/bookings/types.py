@@ -1,13 +1,13 @@
 """Bookings, what is booked, and the places that are left."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from peewee import Case, Node, Select, Value, fn
 
 from db.bookings import models, visibility
-from db.kernel.calendar import SHANGHAI
+from db.bookings.openings import opens, places_of
+from db.kernel.calendar import today
 from db.kernel.expressions import Row
-from db.organizations.models.resource import Holidays, Recurrence
 from db.people.models.person import PeopleGroup
 from schema.catalog.declare import column, computed, derived, many, model_type, names, one, one_of, part_type
 from schema.catalog.fields import FieldArgument, FieldContext, Kind
@@ -102,6 +102,7 @@ class Booking:
     quantity = column("How many places the booking takes in each slot.")
     plate = column("The plate of the car that parks.", queryable=False)
     drawing = one("LotDrawing", "The drawing of lots that the booking took part in.")
+    claim = one("Claim", "The claim on an issue that took the places; null for everybody else.")
     lot = column("The place of the booking in the drawing, from 1.")
     warning_count = column("How often the holder was warned.")
     warned_on = column("The day of the last warning.")
@@ -144,29 +145,13 @@ class Opening:
     closed_reason = computed(Kind.PROSE, lambda row: row.closed_reason, "Why the owner shut it.", nullable=True)
 
 
-def _today(now: str) -> str:
-    return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
-
-
 def _days_after(now: str) -> str:
-    return (date.fromisoformat(_today(now)) + DAYS_SHOWN).isoformat()
+    return (date.fromisoformat(today(now)) + DAYS_SHOWN).isoformat()
 
 
 def _openings(window: Row, given: FieldContext) -> Select:
-    day, slot, unit = models.CalendarDate.alias("on_day"), models.Slot.alias("used"), models.ResourceUnit.alias("there")
-    units = unit.select(fn.COUNT(unit.id) * 100).where((unit.resource == window.resource) & unit.is_active)
-    opens = ((window.recurrence == Recurrence.SEASON.value) & (day.day == window.opens_on)) | (
-        (window.recurrence == Recurrence.WEEKLY.value)
-        & (day.weekday == window.weekday)
-        & (window.opens_on.is_null() | (day.day >= window.opens_on))
-        & (window.closes_on.is_null() | (day.day <= window.closes_on))
-        & (
-            (window.holidays == Holidays.INCLUDED.value)
-            | ((window.holidays == Holidays.EXCLUDED.value) & ~day.is_holiday)
-            | ((window.holidays == Holidays.ONLY.value) & day.is_holiday)
-        )
-    )
-    capacity = fn.COALESCE(slot.capacity, fn.NULLIF(units, 0), window.quantity)
+    day, slot = models.CalendarDate.alias("on_day"), models.Slot.alias("used")
+    capacity = places_of(window, slot)
     taken = fn.COALESCE(slot.taken, 0)
     is_closed = fn.COALESCE(slot.is_closed, False)
     free = Case(None, [(is_closed, 0)], capacity - taken)
@@ -177,9 +162,9 @@ def _openings(window: Row, given: FieldContext) -> Select:
     )  # fmt: skip
     found = day.select(*columns).left_outer_join(slot, on=(slot.window == window.id) & (slot.day == day.day))
     first, last = given.argument("from_day"), given.argument("to_day")
-    first = ASKER.when(_today) if first is None else first
+    first = ASKER.when(today) if first is None else first
     last = ASKER.when(_days_after) if last is None else last
-    return found.where(opens, day.day >= first, day.day <= last).order_by(day.day).limit(MOST_DAYS)
+    return found.where(opens(window, day), day.day >= first, day.day <= last).order_by(day.day).limit(MOST_DAYS)
 
 
 OPENINGS = derived(

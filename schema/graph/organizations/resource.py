@@ -1,24 +1,23 @@
 """Resources and the time windows in which they are open."""
 
-from peewee import SQL, ColumnBase, fn
+from peewee import SQL, Case, ColumnBase, fn
 
+from db.bookings.openings import free_next
 from db.city import models
-from db.issues.models.claim import TAKING_STATES
+from db.kernel.calendar import minutes_of, month_began, today
 from db.kernel.expressions import Row
-from db.organizations.models.resource import ResourceState, a_year_before
+from db.organizations.capacity import taken
+from db.organizations.models.resource import IN_WINDOWS, ResourceState, a_year_before
 from schema.catalog.declare import column, computed, many, model_type, one
 from schema.catalog.fields import Kind
 from schema.graph.viewer import ASKER
 
 
 def _available(resource: Row) -> ColumnBase:
-    taken = models.Claim.alias("taken")
-    return resource.quantity - fn.COALESCE(
-        taken.select(fn.SUM(taken.quantity)).where(
-            taken.resource == resource.id, taken.state.in_([state.value for state in TAKING_STATES])
-        ),
-        0,
-    )
+    places = fn.COALESCE(free_next(resource, ASKER.when(today), ASKER.when(minutes_of)), 0)
+    left = resource.quantity - taken(resource, ASKER.when(month_began))
+    is_in_windows = resource.capacity_model.in_([model.value for model in IN_WINDOWS])
+    return Case(None, [(is_in_windows, places)], left)
 
 
 @model_type(
@@ -36,7 +35,10 @@ class Resource:
     available_quantity = computed(
         Kind.DECIMAL,
         _available,
-        "The quantity that confirmed and fulfilled claims leave.",
+        (
+            "What may still be claimed: the quantity without what claims took, of a quota this month, of a loan or "
+            "standby as long as it is out; in windows, the free places of the next opening."
+        ),
         nullable=True,
         places=2,
         cost=2,

@@ -204,6 +204,9 @@ def _claimed(self: Guesses, inputs: dict[str, Any]) -> None:
         windows = of(self.rows, "resource_window", resource_id=resource["id"])
         inputs.pop("window_id", None)
         inputs |= {"quantity": Decimal(1)} | ({"window_id": windows[0]["id"]} if windows else {})
+        if windows:
+            day = inputs["promised_on"]
+            inputs["promised_on"] = day + timedelta(days=(windows[0]["weekday"] - day.isoweekday()) % 7)
 
 
 def _seconded(self: Guesses, inputs: dict[str, Any]) -> None:

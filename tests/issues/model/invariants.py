@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from db.city.machines import JOURNALED
 from tests.issues.model.replay import replayed
@@ -177,15 +178,20 @@ def deadlines_change_by_the_rules(rows: Rows) -> None:
 
 
 def nothing_is_taken_twice(rows: Rows) -> None:
-    """I8 and I11: what confirmed claims take of a resource and of its windows is there."""
-    taken: Counter[tuple[str, int]] = Counter()
+    """I8 and I11: what confirmed claims take of a resource is there, and in a window on each promised day."""
+    taken: Counter[int | None] = Counter()
+    in_window: Counter[tuple[int, Any]] = Counter()
     for claim in rows["claim"].values():
-        if claim["state"] in ("CONFIRMED", "FULFILLED"):
-            taken["resource", claim["resource_id"]] += claim["quantity"] or 0
-            taken["resource_window", claim["window_id"]] += claim["quantity"] or 0
-    for table in ("resource", "resource_window"):
-        for (row_id,), row in rows[table].items():
-            assert row["quantity"] is None or taken[table, row_id] <= row["quantity"], (table, row_id)
+        if claim["state"] not in ("CONFIRMED", "FULFILLED"):
+            continue
+        if claim["window_id"] is None:
+            taken[claim["resource_id"]] += claim["quantity"] or 0
+        else:
+            in_window[claim["window_id"], claim["promised_on"]] += claim["quantity"]
+    for (resource_id,), resource in rows["resource"].items():
+        assert resource["quantity"] is None or taken[resource_id] <= resource["quantity"], resource_id
+    for (window_id, day), quantity in in_window.items():
+        assert quantity <= rows["resource_window"][window_id,]["quantity"], (window_id, day)
 
 
 def active_committees_are_complete(rows: Rows) -> None:

@@ -79,7 +79,7 @@ def test_a_resource_lives_from_its_offer_to_its_end(ask: Asking) -> None:
     }  # fmt: skip
     assert (resumed["event"]["action"], resumed["resource"]["isActive"]) == ("RESTORE", True)
     last = changed["resource"]
-    assert (last["quantity"], last["availableQuantity"], last["validUntil"]) == (None, None, "2026-06-30")
+    assert (last["quantity"], last["availableQuantity"], last["validUntil"]) == (None, "0.00", "2026-06-30")
     assert (again["event"]["action"], again["resource"]["verifiedOn"]) == ("RENEW", "2026-01-05")
     assert [(entry["action"], entry["toState"]) for entry in retired["resource"]["journal"]["nodes"]] == [
         ("CREATE", "OFFERED"), ("APPROVE", "ON_OFFER"), ("SUSPEND", "SUSPENDED"), ("RESTORE", "ON_OFFER"),
