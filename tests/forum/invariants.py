@@ -32,6 +32,7 @@ def check() -> None:
         positions = sorted(row.position for row in statements if row.session_id == session.id)
         assert positions == list(range(1, len(positions) + 1)), session.id
     held = {session.booking_id for session in sessions.values() if session.state is not ForumState.CANCELLED}
-    live = {booking.id for booking in Booking.find_all() if booking.state in LIVE}
+    rooms = {session.booking_id for session in sessions.values()}
+    live = {booking.id for booking in Booking.find_all() if booking.state in LIVE and booking.id in rooms}
     assert live == held - {None}, "a room is booked for a session that is not called off"
     assert all(slot.taken <= slot.capacity for slot in Slot.find_all())
