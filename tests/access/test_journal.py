@@ -13,6 +13,7 @@ from db.access.models.journal import JournalAction
 from db.access.step_names import STEP_NAMES
 from db.city import models
 from db.city.machines import JOURNALED, MACHINES
+from db.forum.models import ForumSession
 from db.health.models.sub_committee import SubCommittee
 from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import ClaimState
@@ -34,6 +35,8 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.Need, "TRANSFERRED"): {"struck_off_at": AT},
     (models.Meeting, "HELD"): {"held_at": AT},
     (models.Meeting, "CLOSED"): {"held_at": AT},
+    (ForumSession, "HELD"): {"held_at": AT, "participant_count": 9},
+    (ForumSession, "CLOSED"): {"held_at": AT, "participant_count": 9, "published_at": AT, "summary": "已逐条答复。"},
     (models.IssueRequest, "APPROVED"): {"decided_at": AT},
     (models.IssueRequest, "DECLINED"): {"decided_at": AT},
     (TaskForce, "ENDED"): {"ended_on": TODAY},
