@@ -414,6 +414,8 @@ def _add_bookings(made: Situations) -> None:
             window = make.make_resource_window(room, weekday=weekday)
             for state in BookingState:
                 make_booking_window(make_booking(room, state=state, **holder), window=window)
+    claim = make.make_claim(made.issues["ACCEPTED"], organization=made.unit, state=ClaimState.CONFIRMED)
+    make_booking(make.make_resource(made.unit), state=BookingState.CONFIRMED, organization=made.unit, claim=claim)
 
 
 def _add_forum(made: Situations) -> None:

@@ -40,6 +40,8 @@ _STAFF, _RESIDENT = Actor("社区“两委”", Role.STAFF), Actor("居民", Rol
 # When the garden opens and closes, people ask for plots, and lots are drawn; each year.
 _SEASON, _ASKED, _DRAWN = ("03-20", "11-10"), "01-10", "02-01"
 _PLOTS = 12
+# How many resources drawn by chance there are fewer for what is shared: 杨家园 keeps its own, and so its story.
+_INSTEAD = {_BAYS: 1, _SESSIONS: 2}
 # Hours of the day in which bays are free, and in which sessions begin; in minutes.
 _HOURS = (540, 600, 660, 840, 900, 960)
 _SESSION_HOURS = (540, 870)
@@ -84,12 +86,11 @@ class _Window:
 
 
 def add_shared(here: Sharing) -> int:
-    """Add what a community shares by booking; return how many resources that are."""
+    """Add what a community shares by booking; return how many resources it has fewer for that."""
     add = {_GARDEN: _add_garden, _BAYS: _add_bays, _SESSIONS: _add_sessions}.get(here.place.name)
-    if add is None:
-        return 0
-    add(here)
-    return 1
+    if add is not None:
+        add(here)
+    return _INSTEAD.get(here.place.name, 0)
 
 
 def _add_bays(here: Sharing) -> None:

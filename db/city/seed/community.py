@@ -96,9 +96,9 @@ def add_community(
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
     residents = [member.person_id for member in committee.members]
-    shared = add_shared(Sharing(rows, place, division, units, residents, crews[0].veterans, present))
-    numbers = range(shared, place.resources)
-    offers = add_resources(rows, place, division, units, topics.resources, numbers, present, rng)
+    fewer = add_shared(Sharing(rows, place, division, units, residents, crews[0].veterans, present))
+    count = place.resources - fewer
+    offers = add_resources(rows, place, division, units, topics.resources, count, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)
     projects = Projects(rows, place.code, committee.id, committee.director.name, present, rng)

@@ -104,13 +104,13 @@ def add_resources(
     division_id: int,
     units: Units,
     topics: list[ResourceTopic],
-    numbers: range,
+    count: int,
     present: Present,
     rng: Random,
 ) -> list[Offer]:
-    """Add a community's resources of some numbers, and their windows; return those on offer."""
+    """Add so many resources of a community, and their windows; return those on offer."""
     offers = []
-    for number in numbers:
+    for number in range(count):
         topic = rng.choice(topics)
         providers = units.of(*_PROVIDERS.get(topic.provider, ()))
         provider = rng.choice(providers) if providers else None
