@@ -101,10 +101,10 @@ def test_every_ledger_is_chained_by_hash(demo_city: DatabaseProxy) -> None:
         assert row[-1] == prev_hash
 
 
-def test_ledgers_show_every_action_but_a_correction(demo_city: DatabaseProxy) -> None:
+def test_ledgers_show_every_action_but_corrections_and_progress(demo_city: DatabaseProxy) -> None:
     seen = {action for (action,) in rows("SELECT DISTINCT action FROM ledger_entry")}
 
-    assert seen == {action.value for action in LedgerAction} - {"CORRECT"}
+    assert seen == {action.value for action in LedgerAction} - {"CORRECT", "PROGRESS"}
 
 
 def test_ledger_numbers_have_no_gap_in_a_community_and_year(demo_city: DatabaseProxy) -> None:

@@ -335,7 +335,8 @@ def test_the_clock_records_months_without_a_meeting_and_ends_of_grace(founding: 
     notices = models.Notice.select().where(models.Notice.kind == "GRACE_ENDING")
 
     assert [(row.rule, row.month, row.resolved_on) for row in rows] == [
-        ("C2", None, None), ("M1", "2026-01", None), ("T1", None, None), ("H1", None, None), ("M1", "2026-02", None),
+        ("C2", None, None), ("M1", "2026-01", None), ("T1", None, None), ("V1", None, None), ("H1", None, None),
+        ("M1", "2026-02", None),
     ]  # fmt: skip
     assert [(str(told.role), told.office_code) for told in notices] == [
         ("SUBDISTRICT_OFFICER", founding.ask.town.street.code)
