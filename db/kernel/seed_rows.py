@@ -127,7 +127,7 @@ def unchecked() -> Iterator[None]:
 
 @contextmanager
 def indexed_afterwards(*models: type[Model]) -> Iterator[None]:
-    """Do without the indexes of tables in a block, and make them at its end: to sort all at once costs far less.
+    """Drop the indexes of tables in a block, and make them at its end: to sort all at once costs far less.
 
     Together with what SQLite looks up in them for each new row, to refuse one that replaces another.
     """
