@@ -104,7 +104,8 @@ def _without_meeting(month: Any, name: Any, begin: Any, end: Any) -> Any:
     works = Committee.state.in_([state.value for state in (CommitteeState.ACTIVE, CommitteeState.NON_COMPLIANT)])
     # A committee that was founded within the month need not have met in it.
     due = works & (Committee.established_on < month)
-    return Committee.select(Committee.id, Committee.division_code).where(due, ~fn.EXISTS(held), ~fn.EXISTS(told))
+    found = Committee.select(Committee.id, Committee.division_code).where(due, ~fn.EXISTS(held), ~fn.EXISTS(told))
+    return found.order_by(Committee.id)
 
 
 def _is_told(kind: NoticeKind) -> Any:

@@ -261,6 +261,7 @@ _VALUES: dict[str, Callable[[Step, str | None], Any]] = {
     "divisionCode": _division,
     "workingDays": lambda step, to: 2,
     "rating": lambda step, to: 5,
+    "percent": lambda step, to: 60,
     "noReply": lambda step, to: True,
     "proposedById": _member,
     "project": _project,
