@@ -1,6 +1,5 @@
 """What the clock does for bookings: it ends those that are over, and forgets plates and places after a time."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,20 +15,18 @@ from db.kernel.statements import compiled
 from db.settings.models import SettingKey
 from db.settings.values import setting
 
-_BATCH = 500
 A = JournalAction
 
 
 def end_bookings(call: Call, report: TickReport) -> None:
     """End each booking whose last day is over: one that held places is done, one that waited for them lapses."""
-    for booking in _rows(_over, call.day):
-        with write():
-            found = Booking.lock(id=booking.id)
-            if found is None or found.state not in LIVE or found.last_day >= call.day:
-                continue
-            action = A.COMPLETE if found.state is BookingState.CONFIRMED else A.LAPSE
-            move(call, BOOKING_LIFECYCLE, found, action, ended_at=call.at)
+
+    def end(booking: Booking) -> None:
+        action = A.COMPLETE if booking.state is BookingState.CONFIRMED else A.LAPSE
+        move(call, BOOKING_LIFECYCLE, booking, action, ended_at=call.at)
         report.counts["bookings ended"] += 1
+
+    _over.for_each(call, end)
 
 
 def know_days_ahead(call: Call, report: TickReport) -> None:
@@ -40,12 +37,15 @@ def know_days_ahead(call: Call, report: TickReport) -> None:
 
 def forget_plates(call: Call, report: TickReport) -> None:
     """Erase the plates of bookings that ended long ago."""
-    for booking in _rows(_with_plate, call.day):
+
+    def forget(booking: Booking) -> None:
+        booking.change(plate=None)
+        report.counts["plates forgotten"] += 1
+
+    for booking in _with_plate.rows(call):
         days = setting(SettingKey.CONTACT_KEEP_DAYS, booking.division_code)
         if booking.last_day + timedelta(days=days) < call.day:
-            with write():
-                booking.change(plate=None)
-            report.counts["plates forgotten"] += 1
+            _with_plate.take(call, booking.id, forget)
 
 
 def forget_places(call: Call, report: TickReport) -> None:
@@ -56,10 +56,14 @@ def forget_places(call: Call, report: TickReport) -> None:
         _slot.change(slot.id)
         report.counts["slots forgotten"] += 1
 
-    _PAST.for_each(call, forget)
+    _past.for_each(call, forget)
 
 
-_PAST = Due(Slot, lambda tick: Slot.day < tick.day(lambda: -KEPT_DAYS))
+_over = Due(Booking, lambda tick: Booking.state.in_(LIVE) & (Booking.last_day < tick.today))
+_with_plate = Due(
+    Booking, lambda tick: Booking.plate.is_null(False) & Booking.state.not_in(LIVE) & (Booking.last_day < tick.today)
+)
+_past = Due(Slot, lambda tick: Slot.day < tick.day(lambda: -KEPT_DAYS))
 
 
 @compiled
@@ -70,27 +74,6 @@ def _places_of(slot_id: Any) -> Any:
 @compiled
 def _slot(slot_id: Any) -> Any:
     return Slot.delete().where(Slot.id == slot_id)
-
-
-def _rows(statement: Any, day: Any) -> Iterator[Booking]:
-    last = 0
-    while batch := statement.all(day, last):
-        yield from batch
-        last = batch[-1].id
-
-
-@compiled
-def _over(day: Any, after: Any) -> Any:
-    is_over = Booking.state.in_([state.value for state in LIVE]) & (Booking.last_day < day)
-    return Booking.select().where(is_over, Booking.id > after).order_by(Booking.id).limit(_BATCH)
-
-
-@compiled
-def _with_plate(day: Any, after: Any) -> Any:
-    has_one = Booking.plate.is_null(False) & Booking.state.not_in([state.value for state in LIVE])
-    return (
-        Booking.select().where(has_one, Booking.last_day < day, Booking.id > after).order_by(Booking.id).limit(_BATCH)
-    )
 
 
 RULES: tuple[ClockRule, ...] = (know_days_ahead, end_bookings, forget_plates, forget_places)

@@ -1,6 +1,6 @@
 """What the clock does for committees: it warns of terms that end soon, and frees the seat after it (C2, C6)."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from peewee import SQL, fn
@@ -17,9 +17,8 @@ from db.committees.models.candidacy import Candidacy, CandidacyState, Compliance
 from db.committees.models.committee import Committee, CommitteeState, EndReason, Member
 from db.committees.seating import leave_seat
 from db.deliberation.models.meeting import Meeting
-from db.kernel.calendar import SHANGHAI
+from db.kernel.calendar import day_began
 from db.kernel.database import write
-from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 from db.places.models.division import CODE_DIGITS, DivisionLevel
 from db.settings.models import SettingKey
@@ -77,7 +76,7 @@ def look_for_meetings(call: Call, report: TickReport) -> None:
     first = call.day.replace(day=1)
     month = (first - timedelta(days=1)).replace(day=1)
     name = month.isoformat()[:7]
-    for committee_id, code in _without_meeting.tuples(month, name, _begins(month), _begins(first)):
+    for committee_id, code in _without_meeting.tuples(month, name, day_began(month), day_began(first)):
         ComplianceEvent.create_unless_there(
             committee=committee_id, division_code=code, rule="M1", month=name, since=first
         )
@@ -86,10 +85,6 @@ def look_for_meetings(call: Call, report: TickReport) -> None:
 def forget_candidates(call: Call, report: TickReport) -> None:
     """Unlink whose candidacy was declined or withdrawn a year ago; that there was one stays known."""
     _decided_long_ago.for_each(call, lambda row: row.change(person=None, nominator=None, statement=None))
-
-
-def _begins(day: date) -> str:
-    return utc_text(datetime.combine(day, datetime.min.time(), SHANGHAI))
 
 
 @compiled

@@ -1,15 +1,14 @@
 """What a committee owes to the forum: so many sessions a quarter (V1)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import ColumnBase, fn
 
 from db.committees.compliance import WatchedRule
 from db.forum.models import ForumSession
-from db.kernel.calendar import SHANGHAI
+from db.kernel.calendar import day_began
 from db.kernel.expressions import Row
-from db.kernel.fields import utc_text
 from db.settings.models import SettingKey
 from db.settings.values import setting_sql
 
@@ -44,11 +43,11 @@ def quarter_before(day: date) -> date:
 
 
 def _this_quarter(today: date) -> str:
-    return utc_text(datetime.combine(quarter_of(today), time.min, SHANGHAI))
+    return day_began(quarter_of(today))
 
 
 def _last_quarter(today: date) -> str:
-    return utc_text(datetime.combine(quarter_before(today), time.min, SHANGHAI))
+    return day_began(quarter_before(today))
 
 
 def _last_quarter_day(today: date) -> str:

@@ -1,6 +1,6 @@
 """What a committee owes to health work: both sub-committees stand a month after it began its work (H1)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import SQL, ColumnBase, fn
@@ -10,9 +10,8 @@ from db.committees.compliance import WatchedRule
 from db.committees.lifecycle import COMMITTEE_LIFECYCLE
 from db.committees.models.committee import CommitteeState
 from db.health.models.sub_committee import SubCommittee, SubCommitteeKind, SubCommitteeState
-from db.kernel.calendar import SHANGHAI
+from db.kernel.calendar import day_began
 from db.kernel.expressions import Row
-from db.kernel.fields import utc_text
 
 # How long after its activation a committee may be without one of them.
 DAYS_TO_FORM = timedelta(days=30)
@@ -30,7 +29,7 @@ def _lacks_one(committee: Row, today: Any) -> ColumnBase:
 
 def _last_beginning(today: date) -> str:
     """Return the moment before which a committee began its work that must have both by a day."""
-    return utc_text(datetime.combine(today - DAYS_TO_FORM, time.min, SHANGHAI))
+    return day_began(today - DAYS_TO_FORM)
 
 
 BOTH_STAND = WatchedRule("H1", _lacks_one)

@@ -1,6 +1,6 @@
 """The time zone by which the city counts its days."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from db.kernel.fields import utc_text
@@ -11,6 +11,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def today(now: str) -> str:
     """Return the day of a moment in Asia/Shanghai, both as texts."""
     return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
+
+
+def day_began(day: date) -> str:
+    """Return when a day began in Asia/Shanghai, as it is stored."""
+    return utc_text(datetime.combine(day, time.min, SHANGHAI))
 
 
 def minutes_of(now: str) -> str:
