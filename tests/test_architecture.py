@@ -56,12 +56,6 @@ GRAPH = (
     "teams", "bookings", "deliberation", "forum", "registrations", "shifts", "activities", "linkage", "health",
     "publications", "service_points", "lifecycles",
 )  # fmt: skip
-# Contexts that stand side by side, in `db` as in `schema.graph`: none knows of another, and of those before them they
-# use the tables and what belongs to all. New nouns come here.
-SIBLINGS = {"service_points"}
-FOR_ALL = {"kernel", "access", "rosters", "places", "settings", "files", "people", "viewer", "masks", "language"}
-# They know every context.
-KNOW_ALL = {"city", "lifecycles", None}
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
 STAGES = {
@@ -123,7 +117,7 @@ def broken_arrows(module: str, source: str, is_package: bool = False) -> list[st
     higher = {*LAYERS[: LAYERS.index(layer)], *FOREIGN[layer]}
     names = list(imports(module, source, is_package))
     broken = [name for name in names if name.split(".")[0] in higher]
-    broken += [name for name in names if points_up(module, name) or is_sideways(module, name)]
+    broken += [name for name in names if points_up(module, name)]
     if module.startswith(f"{ENGINE}."):
         broken += [name for name in names if name.startswith("db.") and not name.startswith("db.kernel.")]
     if module.startswith(f"{ENGINE}.") and module not in MEETING_PLACES:
@@ -139,20 +133,6 @@ def points_up(module: str, name: str) -> bool:
         if here in order and there in order and order.index(there) > order.index(here):
             return True
     return False
-
-
-def is_sideways(module: str, name: str) -> bool:
-    """Return whether an import leads into a sibling, or from one to rules that do not belong to all."""
-    here, there = context_of(module), context_of(name)
-    if there is None or here == there or here in KNOW_ALL:
-        return False
-    return there in SIBLINGS or (here in SIBLINGS and there not in FOR_ALL and db_package(name) != "tables")
-
-
-def context_of(name: str) -> str | None:
-    """Return the context that a module of `db` or `schema.graph`, or a name in it, belongs to."""
-    parts = name.split(".")
-    return parts[1] if parts[0] == "db" and len(parts) > 1 else graph_context(name)
 
 
 def circles(arrows: Mapping[str, set[str]]) -> list[set[str]]:
@@ -364,19 +344,7 @@ def test_a_written_state_is_noticed(source: str) -> None:
         ("db.issues.core", "from db.deliberation.agenda import find_meeting", ["db.deliberation.agenda.find_meeting"]),
         ("db.access.grants", "from db.committees.models.committee import Committee", []),
         ("db.issues.core", "from db.committees.norms import require_abstention", []),
-        ("db.service_points.commands", "from db.issues.core import find", ["db.issues.core.find"]),
-        ("db.service_points.commands", "from db.issues.models.issue import Issue", []),
         ("db.service_points.commands", "from db.access.records import Record", []),
-        (
-            "db.organizations.models.resource",
-            "from db.service_points.models import ServicePoint",
-            ["db.service_points.models.ServicePoint"],
-        ),
-        (
-            "schema.graph.service_points",
-            "from schema.graph.issues.types import Issue",
-            ["schema.graph.issues.types.Issue"],
-        ),
         ("db.city.contexts", "from db.service_points import CONTEXT", []),
         ("schema.root", "from flask import g", ["flask.g"]),
         ("schema.root", "import graph_api", ["graph_api"]),

@@ -26,7 +26,7 @@ class Record(Generic[RowT]):
     noun: what a row is called in messages, in English and Chinese. who: returns whether the actor may keep a row; it is
     asked of the row as it was before a change, and as it is after it. who_text: who that is, in both languages. rules:
     each fills in what follows from the other values of a row, or raises what stands against it. ended: the values that
-    a row has once it is ended. bounds: of its values, by column.
+    a row has once it is ended. bounds: of its values, by column. after: what follows from a row that was kept.
     """
 
     model: type[RowT]
@@ -36,6 +36,7 @@ class Record(Generic[RowT]):
     rules: tuple[Callable[[Call, RowT], None], ...]
     ended: Mapping[str, Any]
     bounds: Mapping[str, Bound] = field(default_factory=dict)
+    after: Callable[[RowT], None] = lambda row: None
 
     @property
     def create(self) -> Command:
@@ -116,6 +117,7 @@ class Record(Generic[RowT]):
         return self._done(row)
 
     def _done(self, row: RowT) -> CommandResult:
+        self.after(row)
         return CommandResult({self.shown_as: row.id})
 
 

@@ -10,7 +10,7 @@ from db.access.commands import Call
 from db.files import store as stores
 from db.files.models import File
 from db.files.store import SHARDS, Store
-from db.files.uploads import hold
+from db.files.uploads import hold_contents
 from db.kernel.database import write
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
@@ -43,7 +43,7 @@ def sweep_shard(store: Store, shard: int, now: float) -> int:
 def _remove(store: Store, name: str) -> bool:
     with write():
         # An upload of the same contents waits for this, or was first.
-        hold(_hash(name))
+        hold_contents(_hash(name))
         if _has_row.exists(_hash(name)):
             return False
         store.remove(name)

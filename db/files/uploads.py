@@ -16,7 +16,7 @@ from db.files.models import File
 from db.files.pictures import redrawn
 from db.files.refusals import FileError, FileRefused
 from db.files.store import Store, hash_of
-from db.kernel.database import database, is_postgres, write
+from db.kernel.database import hold, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
@@ -94,7 +94,7 @@ def add_file(call: Call, prepared: Prepared, store: Store, limits: UploadLimits)
         with write():
             Account.lock(id=call.actor.account_id)
             _require_room(call, prepared.columns["byte_size"], limits)
-            hold(prepared.columns["sha256"])
+            hold_contents(prepared.columns["sha256"])
             for name, path in prepared.contents.items():
                 store.keep(path, name)
             return File.create(uploader=call.actor.account_id, uploaded_at=call.at, **prepared.columns)
@@ -102,11 +102,9 @@ def add_file(call: Call, prepared: Prepared, store: Store, limits: UploadLimits)
     return retry_on_conflict(once)
 
 
-def hold(sha256: str) -> None:
-    """Lock contents by their hash until the transaction ends; SQLite has one transaction that changes at a time."""
-    if is_postgres(database):
-        key = int.from_bytes(bytes.fromhex(sha256[:16]), signed=True)
-        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
+def hold_contents(sha256: str) -> None:
+    """Lock contents by their hash until the transaction ends."""
+    hold(int.from_bytes(bytes.fromhex(sha256[:16]), signed=True))
 
 
 def _require_room(call: Call, size: int, limits: UploadLimits) -> None:

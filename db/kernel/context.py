@@ -25,11 +25,13 @@ AddRow = Callable[..., Any]
 class DomainContext:
     """A context that stands by itself.
 
-    models: its tables, parents first. seed: adds its rows of the demo city. clock: what a tick runs, each a `ClockRule`
+    models: its tables, parents first. seed: adds its rows of the demo city. complete: works out the rows that follow
+    from those of the demo city, once they are there. clock: what a tick runs, each a `ClockRule`
     of `db.access.clock`. rosters: how its nouns are imported from spreadsheets, each a `RosterKind` of `db.rosters`.
     """
 
     models: tuple[type[Model], ...]
     seed: Callable[[AddRow, Sequence[SeedPlace]], None] = lambda add, places: None
+    complete: Callable[[], None] = lambda: None
     clock: tuple[Callable[..., None], ...] = ()
     rosters: tuple[Any, ...] = ()

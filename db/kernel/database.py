@@ -91,6 +91,15 @@ def locked(query: QueryT, *, skip: bool = False) -> QueryT:
     return query.for_update(skip_locked=skip) if is_postgres() else query
 
 
+def hold(key: int) -> None:
+    """Lock what a number stands for until the transaction ends; SQLite has one transaction that changes at a time.
+
+    key: of 64 bits, signed.
+    """
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
+
+
 def lift_time_limit() -> None:
     """Remove the time limit from the statements of this transaction, which belong to a load and not to a request."""
     if is_postgres():

@@ -40,7 +40,7 @@ def metres_of_sql(latitude: Any, longitude: Any) -> tuple[Any, Any]:
 
 def distance_sql(row: Any, x: Any, y: Any) -> Any:
     """Write how far a row lies from a point, in whole metres, rounded down. row: with `x_m` and `y_m`."""
-    east, north = row.x_m - x, row.y_m - y
+    east, north = (row.x_m - x).cast("bigint"), (row.y_m - y).cast("bigint")
     # Squares of whole metres stay below 2^53, where a square root is the same on every machine.
     return fn.FLOOR(fn.SQRT(east * east + north * north)).cast("bigint")
 
@@ -52,6 +52,16 @@ def is_near_sql(row: Any, x: Any, y: Any, metres: Any) -> Any:
         row.cell_x.between((x - metres) / CELL - 1, (x + metres) / CELL + 1)
         & row.cell_y.between((y - metres) / CELL - 1, (y + metres) / CELL + 1)
         & (distance_sql(row, x, y) <= metres)
+    )
+
+
+def is_around_sql(row: Any, other: Any, metres: int) -> Any:
+    """Write that a row lies within so many metres of another one. row, other: as of `is_near_sql`."""
+    reach = -(-metres // CELL)
+    return (
+        row.cell_x.between(other.cell_x - reach, other.cell_x + reach)
+        & row.cell_y.between(other.cell_y - reach, other.cell_y + reach)
+        & (distance_sql(row, other.x_m, other.y_m) <= metres)
     )
 
 

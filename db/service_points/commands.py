@@ -11,6 +11,7 @@ from db.kernel.plane import REACH, cell_of, metres_of
 from db.kernel.refusals import invalid, not_found
 from db.organizations.models.organization import Organization
 from db.service_points.models import ServicePoint, ServicePointState
+from db.service_points.nearest import after_point
 
 _DAY_MINUTES = 1440
 # The first day that a check on site is kept of.
@@ -67,6 +68,7 @@ SERVICE_POINTS = Record(
     who_text=("staff of the community, or the contact of its organization", "社区工作人员或该单位联络人"),
     rules=(lies_in_a_community, _belongs_there, _has_a_place, _has_hours),
     ended={"state": ServicePointState.CLOSED},
+    after=after_point,
     bounds={
         "name": Length(2, 60),
         "latitude": Between(-90, 90, places=6),

@@ -1,14 +1,15 @@
 """Service points: shops, stops and rooms within a walk of the people who live there (便民点)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from peewee import BigAutoField, Check, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, Case, Check, ForeignKeyField, IntegerField
 
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, FixedDecimalField, LineField
 from db.kernel.model import BaseModel
 from db.organizations.models.organization import Organization
 from db.places.models.division import Division
+from db.sites.models import Site
 
 
 class ServiceKind(DomainEnum):
@@ -68,6 +69,14 @@ CATEGORIES: dict[ServiceKind, tuple[ServiceCategory, ...]] = {
 }
 
 
+KIND_OF = {category: kind for kind, categories in CATEGORIES.items() for category in categories}
+
+
+def kind_sql(point: Any) -> Any:
+    """Write which need a service point meets, by its category."""
+    return Case(None, [(point.category.in_(categories), kind.value) for kind, categories in CATEGORIES.items()])
+
+
 class ServicePoint(BaseModel):
     """A service point of a community, with its place as degrees and in metres on the plane of the city."""
 
@@ -101,3 +110,35 @@ class ServicePoint(BaseModel):
             Check("(open_from IS NULL) = (open_to IS NULL)"),
             Check("open_from BETWEEN 0 AND 1439 AND open_to > open_from AND open_to <= open_from + 1440"),
         ]
+
+
+# Those that serve a home within a walk.
+ServicePoint.add_index(
+    ServicePoint.index(
+        ServicePoint.cell_x,
+        ServicePoint.cell_y,
+        where=SQL("tier = 'BASIC' AND state = 'ACTIVE'"),
+        name="service_point_basic",
+    )
+)
+
+
+class NearestService(BaseModel):
+    """The service point of a kind that is nearest to a home, of those that meet a basic need within the longest walk.
+
+    It follows from the places of both, and is kept as they change: a city asks for them all at once.
+    """
+
+    id = BigAutoField()
+    site = ForeignKeyField(Site, backref="nearest_services", on_delete="CASCADE", index=False)
+    division_code = CodeField()
+    kind = EnumField(ServiceKind)
+    service_point = ForeignKeyField(ServicePoint, backref="served_homes", on_delete="CASCADE")
+    metres = IntegerField()
+
+    if TYPE_CHECKING:
+        site_id: int
+        service_point_id: int
+
+    class Meta:
+        indexes = ((("site", "kind"), True), (("division_code", "kind", "metres"), False))

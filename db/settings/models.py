@@ -175,6 +175,10 @@ class SettingKey(GrowingEnum):
         "PLOT_WARNING_DAYS", "How long after one warning the next one may follow, in days.", "两次提醒间隔天数",
         14, 1, 90,
     )  # fmt: skip
+    CIRCLE_RADIUS_M = (
+        "CIRCLE_RADIUS_M", "How far a walk of about fifteen minutes leads, in metres in a straight line.",
+        "便民生活圈半径（米）", 1000, 100, 1500,
+    )  # fmt: skip
     CONTACT_KEEP_DAYS = (
         "CONTACT_KEEP_DAYS", "How long the plate of a booking is kept after its last day, in days.",
         "联系信息保存天数", 30, 1, 365,

@@ -18,7 +18,7 @@ from db.kernel.refusals import invalid, not_found
 from db.sites.finding import by_code, by_id
 from db.sites.lifecycle import SITE_LIFECYCLE
 from db.sites.models import HOUSEHOLDS, Site, SiteKind, SiteState
-from db.sites.standing import ENDS_WITH_IT, SITE, require_keeper
+from db.sites.standing import ENDS_WITH_IT, SITE, is_placed, require_keeper
 
 NAME = Length(2, 60, has_lines=False)
 LATITUDE, LONGITUDE = Between(-90, 90, places=6), Between(-180, 180, places=6)
@@ -104,6 +104,7 @@ def register_site(
         kind=kind, code=code, name=name, grid=grid, household_count=household_count, created_at=call.at,
         **where.columns(),
     )  # fmt: skip
+    is_placed(site)
     return CommandResult({"site": site.id, "event": entry_of(SITE_LIFECYCLE, site)})
 
 
@@ -150,6 +151,8 @@ def _update(call: Call, site: Site, role: Role, **given: Any) -> CommandResult:
         in_grid = InGrid(given.get("grid_id"), given.get("grid_code"))
         columns["grid"] = _grid(site.kind, in_grid, site.division_code)
     event = move(call, SITE_LIFECYCLE, site, JournalAction.AMEND, _by(call, role, site.division_code), **columns)
+    if "x_m" in columns:
+        is_placed(site)
     return CommandResult({"site": site.id, "event": event})
 
 
@@ -177,4 +180,5 @@ def retire_site(call: Call, site: Site, role: Role) -> CommandResult:
     event = move(call, SITE_LIFECYCLE, site, JournalAction.END, by)
     for end in ENDS_WITH_IT:
         end(call, site, by)
+    is_placed(site)
     return CommandResult({"site": site.id, "event": event})

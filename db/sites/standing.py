@@ -17,6 +17,14 @@ from db.sites.models import Site, SiteKind, SiteState
 
 # What later contexts end with a site, in the transaction that retires it.
 ENDS_WITH_IT: list[Callable[[Call, Site, By], None]] = []
+# What later contexts work out of the place and the state of a site, in the transaction that sets them.
+PLACED: list[Callable[[Site], None]] = []
+
+
+def is_placed(site: Site) -> None:
+    """Update what later contexts work out of the place and the state of a site, which are new."""
+    for follow in PLACED:
+        follow(site)
 
 
 def keeper_of(kind: SiteKind) -> Capacity:

@@ -244,13 +244,14 @@ def derived(
     *,
     query: ValueOf,
     bound: int,
+    cost: int = 5,
     arguments: tuple[FieldArgument, ...] = (),
 ) -> Derived:
     """Expose a list of objects that a sub-select makes, of at most `bound`.
 
     arguments: `query(row, given)` reads them.
     """
-    return Derived(target=target, query=query, bound=bound, description=description, arguments=arguments)
+    return Derived(target=target, query=query, bound=bound, description=description, cost=cost, arguments=arguments)
 
 
 def number(counted: Node) -> ColumnBase:

@@ -14,6 +14,7 @@ from peewee import DatabaseProxy
 from db.access.models.account import Role
 from db.city.clock import tick
 from db.kernel import remembered
+from db.kernel.database import is_postgres
 from db.places.models.division import DivisionLevel
 from tests.asking import answer_to, mutation
 from tests.factories import AT
@@ -41,6 +42,13 @@ def _callers() -> list[tuple[str, DivisionLevel, Role | None]]:
         level, roles = (COMMUNITY, first) if first else (DISTRICT, others[0])
         found += [(step, level, role) for role in sorted(roles, key=str)]
     return found
+
+
+# They take a lock that has a statement of its own on PostgreSQL.
+HOLDING = {
+    "registerSite", "registerSites", "retireSite",
+    "registerServicePoint", "updateServicePoint", "closeServicePoint",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -85,6 +93,8 @@ def test_a_warm_change_builds_no_text(
         counts[step] = max(counts.get(step, 0), len(sent))
 
     assert {step: count for step, count in built.items() if count} == {}
+    if is_postgres():
+        counts = {step: count - (step in HOLDING) for step, count in counts.items()}
     if UPDATES:
         COUNTS.write_text(json.dumps(counts, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     assert counts == json.loads(COUNTS.read_text(encoding="utf-8"))

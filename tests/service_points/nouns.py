@@ -1,20 +1,32 @@
 """Service points in the tests that span all nouns."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from math import isqrt
 from typing import Any
 
 from db.access.models.account import Role
 from db.kernel.plane import cell_of, metres_of
 from db.organizations.models.organization import Organization
 from db.places.models.division import Division
-from db.service_points.models import CATEGORIES, ServiceCategory, ServicePoint, ServicePointState, ServiceTier
+from db.service_points.models import (
+    CATEGORIES,
+    KIND_OF,
+    NearestService,
+    ServiceCategory,
+    ServicePoint,
+    ServicePointState,
+    ServiceTier,
+)
+from db.sites.models import SiteKind, SiteState
 from tests.factories import MAKERS, TODAY, make_division
-from tests.graph.evaluator import COMPUTED, LISTS, ROOT_LISTS, by_column, scoped
+from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, Part, Viewer, World, by_column, scoped
 from tests.graph.maker import DAYS, LINES, PHONES, Maker
 from tests.graph.places import ROLES, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, WORDS, Spot
 from tests.graph.steps import TODAY as TODAY_TEXT
+from tests.sites.factories import make_site
 
 MIDDLE = (Decimal("36.061000"), Decimal("103.834000"))
 
@@ -38,7 +50,14 @@ def make_service_point(division: Division | None = None, **values: Any) -> Servi
     return ServicePoint.create(division=division, division_code=division.code, **given)
 
 
-MAKERS[ServicePoint] = make_service_point
+def make_nearest_service(**values: Any) -> NearestService:
+    """Make a service point the nearest one of a site of its community."""
+    point = values.pop("service_point", None) or make_service_point()
+    given = {"site": make_site(division=point.division), "division_code": point.division_code, "metres": 120}
+    return NearestService.create(service_point=point, **{**given, "kind": KIND_OF[point.category], **values})
+
+
+MAKERS |= {ServicePoint: make_service_point, NearestService: make_nearest_service}
 
 
 def fill(maker: Maker) -> None:
@@ -59,7 +78,28 @@ def fill(maker: Maker) -> None:
                     "state": maker.one(list(ServicePointState)), "version": maker.random.randint(1, 3),
                 }
             )  # fmt: skip
-    maker.add(ServicePoint, made)
+    points = maker.add(ServicePoint, made)
+    found = [
+        {"site": site, "division_code": code, "kind": kind, "service_point": point, "metres": way}
+        for (site, code, kind), (way, point) in nearest(maker.sites, points).items()
+    ]
+    maker.add(NearestService, found)
+
+
+def nearest(sites: Iterable[Mapping[str, Any]], points: Iterable[Mapping[str, Any]]) -> dict[Any, tuple[int, int]]:
+    """Find, by home and kind, the shortest way to a basic service within 1,500 m, and which service point that is."""
+    found: dict[Any, tuple[int, int]] = {}
+    for point in points:
+        if point["tier"] != ServiceTier.BASIC or point["state"] != ServicePointState.ACTIVE:
+            continue
+        for site in sites:
+            if site["kind"] == SiteKind.GRID or site["state"] != SiteState.ACTIVE or site["x_m"] is None:
+                continue
+            way = isqrt((point["x_m"] - site["x_m"]) ** 2 + (point["y_m"] - site["y_m"]) ** 2)
+            key = site["id"], site["division_code"], KIND_OF[point["category"]]
+            if way <= 1500:
+                found[key] = min(found.get(key, (way, point["id"])), (way, point["id"]))
+    return found
 
 
 FILLS.append(fill)
@@ -69,12 +109,60 @@ LISTS |= {
     ("Organization", "servicePoints"): (by_column("organization_id", "ServicePoint"), ""),
 }
 ROOT_LISTS["servicePoints"] = ("ServicePoint", "")
-_KINDS = {category.value: kind.value for kind, categories in CATEGORIES.items() for category in categories}
 COMPUTED |= {
-    ("ServicePoint", "kind"): lambda _, row: _KINDS[row.category],
+    ("ServicePoint", "kind"): lambda _, row: KIND_OF[row.category],
     # Without the argument `near`; tests/service_points compares distances.
     ("ServicePoint", "distanceMeters"): lambda _, row: None,
 }
+
+
+def metres(point: Any, site: Any) -> int:
+    """Return how far a service point lies from a site, in whole metres."""
+    return isqrt((point.x_m - site.x_m) ** 2 + (point.y_m - site.y_m) ** 2)
+
+
+def _homes(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.kind != "GRID" and row.state == "ACTIVE" and row.x_m is not None]
+
+
+def _walks(rows: Mapping[str, list[Any]], kind: str, home: Any, within: int = 1000) -> list[int]:
+    """List the distances of the basic services of a kind within a walk of a home."""
+    points = (row for row in rows["ServicePoint"] if row.tier == "BASIC" and row.state == "ACTIVE")
+    ways = (metres(point, home) for point in points if KIND_OF[point.category] == kind)
+    return [way for way in ways if way <= within]
+
+
+def circle(viewer: Viewer, division: Any) -> list[dict[str, Any]]:
+    """Count what is served, home by home."""
+    homes = _homes(scoped("Site")(viewer.world, division, "SUBTREE"))
+    found = []
+    for kind in CATEGORIES:
+        nearest = [min(ways) for home in homes if (ways := _walks(viewer.world.rows, kind, home))]
+        found.append(
+            {
+                "kind": kind, "siteCount": len(homes), "servedSiteCount": len(nearest),
+                "nearestMeters": min(nearest, default=None), "isGap": len(nearest) < len(homes),
+            }
+        )  # fmt: skip
+    return found
+
+
+def lacking(viewer: Viewer, part: Part) -> int:
+    """Count the communities with a home that lacks a service of any kind."""
+    homes = _homes(scoped("Site")(viewer.world, part.row, part.scope))
+    rows = viewer.world.rows
+    return len({home.division_code for home in homes if not all(_walks(rows, kind, home) for kind in CATEGORIES)})
+
+
+def around(world: World, site: Any, _: str) -> list[Any]:
+    """List the service points within a kilometre of a site."""
+    if site.x_m is None:
+        return []
+    return [row for row in world.rows["ServicePoint"] if metres(row, site) <= 1000]
+
+
+PERSONAL |= {("Division", "serviceCircle"): circle, ("DivisionStats", "communitiesWithServiceGap"): lacking}
+LISTS["Site", "servicePoints"] = (around, "")
 
 
 def add_to_place(place: Place) -> dict[str, str]:

@@ -185,3 +185,5 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     for context in CONTEXTS:
         context.seed(rows.add, shown)
     rows.finish()
+    for context in CONTEXTS:
+        context.complete()
