@@ -36,6 +36,7 @@ DB = (
     "issues",
     "teams",
     "bookings",
+    "matches",
     "deliberation",
     "forum",
     "registrations",
@@ -53,8 +54,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "bookings", "deliberation", "forum", "registrations", "shifts", "activities", "linkage", "health",
-    "publications", "service_points", "lifecycles",
+    "teams", "bookings", "matches", "deliberation", "forum", "registrations", "shifts", "activities", "linkage",
+    "health", "publications", "service_points", "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.

@@ -100,6 +100,8 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "requestBooking": ("Book", "预约"),
     "reviewBooking": ("Answer a booking", "审核预约"),
     "warnBooking": ("Warn", "提醒"),
+    "answerMatch": ("Answer a match", "答复对接"),
+    "suggestMatch": ("Suggest a match", "推荐对接"),
     "addStatement": ("Say something", "发言"),
     "cancelForum": ("Call a session off", "取消居民说事"),
     "closeForum": ("Close a session", "公布居民说事"),

@@ -135,12 +135,21 @@ class RowSteps:
         if offer is None:
             raise illegal_transition(self.machine, row.state, field)
         role = require(self.of(call, row), offer.who, field if names_row else "")
-        if offer.guards:
-            bits = self.held_bits.scalar(row.id, call.actor, call.now)
-            for guard in offer.guards:
-                if bits & bits_of([guard]):
-                    raise self.refusals[guard](row) if guard in self.refusals else guard.refusal()
+        self.require_open(call, row, *offer.guards)
         return role
+
+    def require_open(self, call: Call, row: Any, *guards: RowGuard) -> None:
+        """Check that none of some guards holds: those of a step, or those that close one of its ways.
+
+        Raises:
+            DomainError: as the first guard says that holds.
+        """
+        if not guards:
+            return
+        bits = self.held_bits.scalar(row.id, call.actor, call.now)
+        for guard in guards:
+            if bits & bits_of([guard]):
+                raise self.refusals[guard](row) if guard in self.refusals else guard.refusal()
 
     def _select(self, row: Any, asker: ViewerSql, columns: Callable[[RowFacts], list[Any]]) -> Select:
         # LIMIT keeps both databases from writing the expressions into the query around it, once for each use.

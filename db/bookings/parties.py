@@ -1,4 +1,4 @@
-"""Who holds a booking, who speaks for the holder, and who owns what is booked."""
+"""Who holds a booking, who speaks for the holder, and who owns the resource of a booking, or of another row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,20 +42,20 @@ def holder_of(booking: Booking) -> tuple[str, Any]:
     return column, HOLDERS[column].get_by_id(getattr(booking, f"{column}_id"))
 
 
-def owns(actor: Actor, booking: Booking) -> bool:
-    """Return whether an actor speaks for the unit that offers what is booked, or offers it as their own skill."""
-    return owns_for_unit(actor, booking) or owns_as_skill(actor, booking)
+def owns(actor: Actor, row: Any) -> bool:
+    """Return whether an actor speaks for the unit that offers a row's resource, or offers it as their own skill."""
+    return owns_for_unit(actor, row) or owns_as_skill(actor, row)
 
 
-def owns_for_unit(actor: Actor, booking: Booking) -> bool:
-    """Return whether an actor speaks for the unit that offers what is booked."""
-    owner = Resource.get_by_id(booking.resource_id).organization_id
+def owns_for_unit(actor: Actor, row: Any) -> bool:
+    """Return whether an actor speaks for the unit that offers a row's resource."""
+    owner = Resource.get_by_id(row.resource_id).organization_id
     return owner is not None and any(_speaks_for(held, "organization", owner) for held in actor.held)
 
 
-def owns_as_skill(actor: Actor, booking: Booking) -> bool:
-    """Return whether an actor is the resident whose skill is booked."""
-    person = Person.find(id=Resource.get_by_id(booking.resource_id).person_id)
+def owns_as_skill(actor: Actor, row: Any) -> bool:
+    """Return whether an actor is the resident whose skill a row's resource is."""
+    person = Person.find(id=Resource.get_by_id(row.resource_id).person_id)
     return person is not None and person.account_id is not None and person.account_id == actor.account_id
 
 
@@ -81,19 +81,19 @@ def is_party(row: Any, asker: Any) -> Any:
 
 
 def is_owner(row: Any, asker: Any) -> Any:
-    """Build the condition that whoever asks speaks for the unit that offers what is booked, or offers it as a skill."""
+    """Build the condition that whoever asks offers a row's resource, for a unit or as their own skill."""
     return is_owner_for_unit(row, asker) | is_owner_as_skill(row, asker)
 
 
 def is_owner_for_unit(row: Any, asker: Any) -> Any:
-    """Build the condition that whoever asks speaks for the unit that offers what is booked."""
+    """Build the condition that whoever asks speaks for the unit that offers a row's resource."""
     resource = Resource.alias("booked")
     owner = resource.select(resource.organization).where(resource.id == row.resource)
     return asker.holds(lambda grant: speaks_for(grant, "organization") & (grant.organization == owner))
 
 
 def is_owner_as_skill(row: Any, asker: Any) -> Any:
-    """Build the condition that whoever asks is the resident whose skill is booked."""
+    """Build the condition that whoever asks is the resident whose skill a row's resource is."""
     resource, person = Resource.alias("skill"), Person.alias("skilled")
     owner = resource.select(resource.person).where(resource.id == row.resource)
     own = (person.id == owner) & (person.account == asker.account_id)

@@ -25,6 +25,9 @@ from db.linkage.lifecycle import SPONSORSHIP_LIFECYCLE, TASK_FORCE_LIFECYCLE
 from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce
 from db.linkage.standing import SPONSORSHIP_STEPS, TASK_FORCE_STEPS
+from db.matches.lifecycle import MATCH_LIFECYCLE
+from db.matches.models import Match
+from db.matches.standing import MATCH_STEPS
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.resource_standing import RESOURCE_STEPS
@@ -70,6 +73,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     ShiftAssignment: ASSIGNMENT_LIFECYCLE,
     SubCommittee: SUB_COMMITTEE_LIFECYCLE,
     Booking: BOOKING_LIFECYCLE,
+    Match: MATCH_LIFECYCLE,
     ForumSession: FORUM_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
@@ -99,6 +103,7 @@ STEPS: dict[Any, RowSteps] = {
         ASSIGNMENT_STEPS,
         SUB_COMMITTEE_STEPS,
         BOOKING_STEPS,
+        MATCH_STEPS,
         FORUM_STEPS,
     )
 }

@@ -70,14 +70,7 @@ def claim_issue(
             CLAIM_CAPACITY_EXCEEDED; NOT_ELIGIBLE, its places are given out by lot; TERM_EXPIRED.
     """
     party, role = _claimant(call, issue, standing, claimant_id)
-    need = need_of(issue)
-    require_capacity(call, issue, party, offer, promised_on)
-    claim = _made(
-        call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
-        resource=offer.resource_id, window=offer.window_id, quantity=offer.quantity, promise=promise,
-        promised_on=promised_on, division_code=issue.division_code, created_at=call.at, **columns_of(party),
-    )  # fmt: skip
-    event = _note(call, issue, role, claim, promise)
+    claim, event = claim_as(call, issue, party, role, promise, promised_on, offer)
     entry = entry_of(CLAIM_LIFECYCLE, claim)
     return CommandResult({"issue": issue.id, "event": event, "claim": claim.id, "journalEntry": entry})
 
@@ -167,6 +160,24 @@ def fulfil_claim(call: Call, issue: Issue, standing: Standing, *, claim_id: int)
 
 
 # --- For other commands -----------------------------------------------------------------------------------------------
+
+
+def claim_as(
+    call: Call, issue: Issue, party: Party, role: Role, promise: str, promised_on: date, offer: Offer
+) -> tuple[Claim, int]:
+    """Make the claim of a party that may make it, on an issue that is locked; return it with its ledger entry.
+
+    Raises:
+        DomainError: NOT_FOUND, NOT_PERMITTED, INVALID_INPUT, NOT_ELIGIBLE, CLAIM_CAPACITY_EXCEEDED: the offer.
+    """
+    need = need_of(issue)
+    require_capacity(call, issue, party, offer, promised_on)
+    claim = _made(
+        call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
+        resource=offer.resource_id, window=offer.window_id, quantity=offer.quantity, promise=promise,
+        promised_on=promised_on, division_code=issue.division_code, created_at=call.at, **columns_of(party),
+    )  # fmt: skip
+    return claim, _note(call, issue, role, claim, promise)
 
 
 def ask_for_help(call: Call, issue: Issue, wanted: WantedHelp) -> tuple[datetime, dict[str, Any]]:

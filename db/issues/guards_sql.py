@@ -42,6 +42,7 @@ _GUARDS_BY_STATE = {
     }
     for state in IssueState
 }
+_CLAIMED_IN = [state.value for state in IssueState if "claimIssue" in offers(state)]
 _OFFICES_ABOVE = (DivisionLevel.CITY, DivisionLevel.DISTRICT, DivisionLevel.SUBDISTRICT)
 
 
@@ -247,6 +248,11 @@ def _claims_are_over(s: GuardFacts) -> Any:
     need = Need.alias("listed")
     newest = need.select(need.claim_until).where(need.issue == s.issue.id).order_by(need.id.desc()).limit(1)
     return (s.issue.state == IssueState.OPEN_FOR_CLAIM.value) & (fn.COALESCE(newest, s.asker.now) < s.asker.now)
+
+
+def is_open_for_claims(s: GuardFacts) -> Any:
+    """Build the condition that claims on an issue are taken, whoever makes them."""
+    return s.issue.state.in_(_CLAIMED_IN) & ~_claims_are_over(s)
 
 
 # --- Requests ---------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from db.kernel.statements import compiled, compiled_about
 from db.organizations.models.resource import Resource
 
 A = JournalAction
-_ON_THE_LIST = (NeedState.OPEN, NeedState.MET)
+ON_THE_LIST = (NeedState.OPEN, NeedState.MET)
 _UNDER_WAY = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
 
@@ -113,7 +113,7 @@ def restore(call: Call, issue: Issue) -> None:
     """Restore the need and the projects of an issue that is reopened."""
     need = need_of(issue)
     if need is not None:
-        if need.state not in _ON_THE_LIST:
+        if need.state not in ON_THE_LIST:
             move(call, NEED_LIFECYCLE, need, A.RESTORE, struck_off_at=None)
         recompute_state(call, need)
     settle_projects(call, issue)

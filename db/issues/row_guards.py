@@ -86,6 +86,25 @@ class RowGuard(GuardEnum):
         "该资源尚有已确认的认领，请先履行或取消。",
         "resourceId",
     )
+    # Matches; these close the way to a claim, and the last two say what it takes.
+    NEED_CLOSED = (
+        _E.ILLEGAL_TRANSITION,
+        "The need is no longer open for claims: it is met or struck off, or its time is over; choose another.",
+        "该需求已满足、已销号或已过认领期限，请另选需求。",
+    )
+    OFFER_ENDED = (
+        _E.ILLEGAL_TRANSITION,
+        "The resource is no longer on offer, so it cannot be claimed; put it on the list again, or decline.",
+        "该资源已停止提供，不能认领；请先恢复提供，或答复不同意。",
+    )
+    OWNER_WAITS = (
+        _E.LIMIT_REACHED,
+        "You have a pending claim on the issue of the need; release it first (releaseClaim), or wait for its "
+        "confirmation.",
+        "您对此事项已有待确认的认领；请等待确认，或先取消该认领（releaseClaim）。",
+    )
+    WINDOW_NEEDED = (_E.INVALID_INPUT, "Name one of the resource's time windows.", "请指明资源的时段。", "windowId")
+    QUANTITY_NEEDED = (_E.INVALID_INPUT, "State how much of the resource you give.", "请填写提供的数量。", "quantity")
     # Registrations and agreements
     REGISTERED_ANEW = (
         _E.ALREADY_EXISTS,

@@ -168,6 +168,10 @@ class SettingKey(GrowingEnum):
     BOOKING_NO_SHOW_BAR_DAYS = (
         "BOOKING_NO_SHOW_BAR_DAYS", "How long not coming bars a holder, in days.", "爽约暂停预约天数", 30, 1, 730,
     )  # fmt: skip
+    MATCH_ANSWER_DAYS = (
+        "MATCH_ANSWER_DAYS", "How long the owner of a resource has to answer to a match, in days.", "对接答复天数",
+        7, 1, 60,
+    )  # fmt: skip
     PLOT_WARNINGS = (
         "PLOT_WARNINGS", "How many warnings it takes to take a booking away.", "收回前提醒次数", 2, 1, 10,
     )  # fmt: skip

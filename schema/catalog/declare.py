@@ -227,9 +227,9 @@ def _names_it(key: str) -> Expression:
 
 
 def listed(
-    target: str, description: str, *, on: Expression, order: Callable[[Row], Sequence[Node]], bound: int
+    target: str, description: str, *, on: Expression, order: Callable[[Row, Row], Sequence[Node]], bound: int
 ) -> Listed:  # fmt: skip
-    """Expose a short plain list of at most `bound` rows."""
+    """Expose a short plain list: the first `bound` rows for which `on(row, other)` holds, by `order(row, other)`."""
     return Listed(target=target, on=on, order=order, bound=bound, description=description)
 
 

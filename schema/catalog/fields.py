@@ -178,11 +178,11 @@ class Many(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed(CatalogField):
-    """A short plain list of rows of another type. `bound`: the greatest length there can be."""
+    """A short plain list of rows of another type: the first `bound` ones by `order(row, other)`."""
 
     target: str
     on: Expression
-    order: Callable[[Row], Sequence[Node]]
+    order: Callable[[Row, Row], Sequence[Node]]
     bound: int
     cost: int = 1
 

@@ -57,7 +57,7 @@ class JournalAction(GrowingEnum):
     NOT_APPROVE = "NOT_APPROVE", "The two committees did not approve it.", "讨论未通过"
     WITHDRAW = "WITHDRAW", "It was withdrawn.", "撤回"
     SUSPEND = "SUSPEND", "It was taken off its list for a time.", "暂停"
-    ACCEPT = "ACCEPT", "A party that was called out said that it comes.", "响应"
+    ACCEPT = "ACCEPT", "Who was called out or asked for something said yes.", "响应"
     JOIN = "JOIN", "Somebody joined it.", "加入"
     LEAVE = "LEAVE", "Somebody left it.", "退出"
     PROGRESS = "PROGRESS", "A part of its work was done.", "进展"

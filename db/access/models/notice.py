@@ -33,6 +33,7 @@ class NoticeKind(GrowingEnum):
     SHIFT_OPEN = "SHIFT_OPEN", "People are missing from a shift that has begun.", "班次缺岗"
     SHIFT_CANCELLED = "SHIFT_CANCELLED", "A shift that somebody was to come to was cancelled.", "班次取消"
     BOOKING_CHANGED = "BOOKING_CHANGED", "A booking got its places, was put off, or waits.", "预约变动"
+    MATCH_SUGGESTED = "MATCH_SUGGESTED", "A resource was suggested for a need, and its owner is asked.", "对接推荐"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

@@ -114,9 +114,9 @@ def _list(w: Writer, what: PlainList, row: RowAlias) -> Parts:
     joins: list[str] = []
     text = w.row(lambda: row_object(w, what.row, other, joins))
     conditions = [w.sql(what.listed.on(row, other)), *w.visible(what.row.type, other)]
-    order = ", ".join(w.sql(key) for key in what.listed.order(other))
+    order = ", ".join(w.sql(key) for key in what.listed.order(row, other))
     rows = f"SELECT {text} AS j FROM {w.source(what.row.type, other)}{''.join(joins)}{where(conditions)}"
-    return w.over(f"({rows} ORDER BY {order}) AS p", w.array("j"))
+    return w.over(f"({rows} ORDER BY {order} LIMIT {what.listed.bound}) AS p", w.array("j"))
 
 
 def _derived(w: Writer, what: DerivedList, row: RowAlias) -> Parts:

@@ -98,7 +98,7 @@ class Committee:
             & member.is_active
             & (member.position == MemberPosition.DEPUTY_DIRECTOR.value)
         ),
-        order=lambda member: (member.id,),
+        order=lambda committee, member: (member.id,),
         bound=DEPUTIES,
     )
     member_count = computed(int, lambda committee: active_count(committee), "The number of active members.")

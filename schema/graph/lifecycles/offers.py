@@ -27,6 +27,7 @@ from schema.graph import (
     health,
     issues,
     linkage,
+    matches,
     organizations,
     publications,
     registrations,
@@ -55,6 +56,7 @@ _SCOPES = {
         publications.CONTEXT,
         teams.CONTEXT,
         bookings.CONTEXT,
+        matches.CONTEXT,
         shifts.CONTEXT,
     )
     for scope, mutations in context.mutations.items()

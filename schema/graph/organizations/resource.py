@@ -13,7 +13,8 @@ from schema.catalog.fields import Kind
 from schema.graph.viewer import ASKER
 
 
-def _available(resource: Row) -> ColumnBase:
+def available(resource: Row) -> ColumnBase:
+    """Build what may still be claimed of a resource; null where nothing is counted."""
     places = fn.COALESCE(free_next(resource, ASKER.when(today), ASKER.when(minutes_of)), 0)
     left = resource.quantity - taken(resource, ASKER.when(month_began))
     is_in_windows = resource.capacity_model.in_([model.value for model in IN_WINDOWS])
@@ -34,7 +35,7 @@ class Resource:
     quantity = column("The total quantity, in the resource's unit.")
     available_quantity = computed(
         Kind.DECIMAL,
-        _available,
+        available,
         (
             "What may still be claimed: the quantity without what claims took, of a quota this month, of a loan or "
             "standby as long as it is out; in windows, the free places of the next opening."

@@ -206,7 +206,7 @@ class Division:
             above.code.in_([code_at(division.code, level) for level in tuple(DivisionLevel)[:-1]])
             & (above.code != division.code)
         ),
-        order=lambda above: (above.code, above.last_code.desc()),
+        order=lambda division, above: (above.code, above.last_code.desc()),
         bound=len(DivisionLevel),
     )
     children = many(
