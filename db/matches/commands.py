@@ -1,12 +1,15 @@
 """What is done with matches: staff suggest a resource for a need, and its owner answers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
 from peewee import IntegrityError
 
+from db.access.actor import Actor
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Inputs
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
@@ -22,7 +25,7 @@ from db.issues.models.claim import Need, NeedState
 from db.issues.models.issue import Issue
 from db.issues.parties import Party
 from db.issues.row_guards import RowGuard
-from db.issues.visibility import may_see_its_issue
+from db.issues.visibility import may_see
 from db.kernel.bounds import Days, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
@@ -41,12 +44,16 @@ def _suggesting(call: Call, need: Need, action: Any) -> Role:
     return require(offices_over(call, need.division_code), MACHINE.beginning[1].who)
 
 
+def _is_known(actor: Actor, need: Need) -> bool:
+    return may_see(actor, Issue.get_by_id(need.issue_id))
+
+
 NEED = Subject(
     model=Need,
     keys={"need_id": "id"},
     missing=("There is no such need; check the id.", "没有这项需求，请核对 ID。"),
     stand=_suggesting,
-    is_known=may_see_its_issue,
+    is_known=_is_known,
 )
 
 
@@ -137,18 +144,19 @@ def _lock_issue(call: Call, inputs: Mapping[str, Any]) -> None:
         Issue.lock(id=Need.get_by_id(match.need_id).issue_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Promised(Inputs):
+    """What an owner who accepts promises, and how much of the resource they give for it."""
+
+    promise: Prose | None = None
+    promised_on: Annotated[date, Days(first=0)] | None = None
+    window_id: int | None = None
+    quantity: Amount | None = None
+
+
 @command(MATCH, "answerMatch", lock=_lock_issue)
 def answer_match(
-    call: Call,
-    match: Match,
-    role: Role,
-    *,
-    answer: MatchAnswer,
-    promise: Prose | None = None,
-    promised_on: Annotated[date, Days(first=0)] | None = None,
-    window_id: int | None = None,
-    quantity: Amount | None = None,
-    reason: Prose | None = None,
+    call: Call, match: Match, role: Role, *, answer: MatchAnswer, promised: Promised, reason: Prose | None = None
 ) -> CommandResult:
     """Answer a match as whoever offers the resource (答复对接); who accepts claims the need's issue with it (W4).
 
@@ -163,15 +171,16 @@ def answer_match(
         if reason is None:
             raise invalid("reason", "Give the reason why you decline.", "请说明不同意的理由。")
         return CommandResult({"match": match.id, "event": move(call, MACHINE, match, A.DECLINE, by, note=reason)})
-    if promise is None or promised_on is None:
+    promise, day = promised.promise, promised.promised_on
+    if promise is None or day is None:
         field = "promise" if promise is None else "promisedOn"
         raise invalid(field, "State what you promise, and the day by which it is done.", "请填写承诺内容和完成日期。")
     MATCH_STEPS.require_open(call, match, *CLAIM_GUARDS)
     need = Need.get_by_id(match.need_id)
     issue = Issue.lock(id=need.issue_id)
     assert issue is not None, "the need keeps it"
-    offer = Offer(match.resource_id, window_id, quantity)
-    claim, _ = claim_as(call, issue, _owner(match), role, promise, promised_on, offer)
+    offer = Offer(match.resource_id, promised.window_id, promised.quantity)
+    claim, _ = claim_as(call, issue, _owner(match), role, promise, day, offer)
     event = move(call, MACHINE, match, A.ACCEPT, by, claim=claim.id)
     return CommandResult({"match": match.id, "claim": claim.id, "event": event})
 

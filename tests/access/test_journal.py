@@ -22,6 +22,7 @@ from db.kernel.database import database
 from db.kernel.errors import DomainError, ErrorCode
 from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce
+from db.matches.models import Match
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member
@@ -43,6 +44,7 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (SubCommittee, "DISSOLVED"): {"dissolved_on": TODAY},
     (Sponsorship, "ENDED"): {"ends_on": TODAY, "end_reason": "调整"},
     (Registration, "ENDED"): {"end_reason": "OTHER"},
+    (Match, "ACCEPTED"): {"claim": make_claim},
     **{
         (PartnershipAgreement, state): {"signed_by_community_at": AT, "signed_by_unit_at": AT}
         for state in ("SIGNED", "EXPIRED")

@@ -11,6 +11,7 @@ import db.committees.visibility
 import db.files.visibility
 import db.forum.visibility
 import db.issues.visibility
+import db.matches.visibility
 import db.publications.visibility
 import db.registrations.visibility
 from db.access.models.account import Account, Role
@@ -32,6 +33,7 @@ RULES = (
     *db.files.visibility.RULES,
     *db.forum.visibility.RULES,
     *db.issues.visibility.RULES,
+    *db.matches.visibility.RULES,
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,
 )

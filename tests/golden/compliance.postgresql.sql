@@ -137,7 +137,8 @@ SELECT '{"nodes":[' || ((
             WHERE ("r3"."committee_id" = "r1"."id"
               AND "r3"."is_active"
               AND "r3"."position" = 'DEPUTY_DIRECTOR')
-            ORDER BY "r3"."id") AS p)) || ']}' AS j0
+            ORDER BY "r3"."id"
+            LIMIT 4) AS p)) || ']}' AS j0
       FROM (
         SELECT "r1"."id" AS id, (
           SELECT COUNT("seated"."id")

@@ -6,7 +6,8 @@ SELECT '{"name":"' || (replace(replace("r1"."name", '\', '\\'), '"', '\"')) || '
       FROM "division" AS "r2"
       WHERE ("r2"."code" IN ((substr("r1"."code", 1, 2) || '0000000000'), (substr("r1"."code", 1, 4) || '00000000'), (substr("r1"."code", 1, 6) || '000000'), (substr("r1"."code", 1, 9) || '000'))
         AND "r2"."code" != "r1"."code")
-      ORDER BY "r2"."code", "r2"."last_code" DESC) AS p)) || '],"children":{"nodes":[' || ((
+      ORDER BY "r2"."code", "r2"."last_code" DESC
+      LIMIT 5) AS p)) || '],"children":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
       SELECT '\n{"name":"' || (replace(replace("r3"."name", '\', '\\'), '"', '\"')) || '","committee":' || (CASE

@@ -15,6 +15,7 @@ from db.access.journal import By, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.bookings.models import Allotment, BookingState
+from db.bookings.openings import know_days
 from db.city import models
 from db.city.machines import JOURNALED
 from db.committees.models.candidacy import CandidacyState
@@ -28,8 +29,9 @@ from db.issues.models.issue import Urgency
 from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
+from db.matches.models import MatchState
 from db.organizations.models.organization import OrganizationState
-from db.organizations.models.resource import ResourceState
+from db.organizations.models.resource import CapacityModel, ResourceState
 from db.places.models.division import DivisionLevel
 from db.registrations.lifecycle import AGREEMENT_LIFECYCLE
 from db.registrations.models.agreement import AgreementState
@@ -49,6 +51,7 @@ from tests.forum.factories import make_forum_session, make_statement
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
 from tests.health.factories import make_sub_committee
+from tests.matches.factories import make_match
 from tests.registrations.factories import make_agreement, make_pledge, make_registration
 from tests.shifts.factories import make_shift, make_shift_assignment
 
@@ -71,6 +74,7 @@ NAMED = {
     "Shift": ("shiftId", "shift"), "ShiftAssignment": ("assignmentId", "shiftAssignment"),
     "SubCommittee": ("subCommitteeId", "subCommittee"),
     "ForumSession": ("sessionId", "forumSession"),
+    "Match": ("matchId", "match"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -80,7 +84,7 @@ OF_A_HIDDEN_PART = {"settleStatement"}
 LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
-PRIVATE = {"Booking"}
+PRIVATE = {"Booking", "Match"}
 WORDS = "示范说明"
 DAY = timedelta(days=1)
 
@@ -89,7 +93,8 @@ DAY = timedelta(days=1)
 PLAIN = {
     "checkedOn": str(TODAY), "filingNumber": "A-1", "headcount": 5, "until": str(TODAY + DAY),
     "post": "PARTY_SECRETARY", "fromDay": str(TODAY + DAY), "cause": "FALSE_STATEMENT",
-    "outcome": "NO_ACTION", "participantCount": 5, "isAnonymous": True,
+    "outcome": "NO_ACTION", "participantCount": 5, "isAnonymous": True, "promisedOn": str(TODAY + DAY),
+    "quantity": "1",
 }  # fmt: skip
 
 
@@ -194,6 +199,8 @@ def _offers(machine: Machine[Any, Any, Any, Any], state: Any) -> list[Any]:
 def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any:
     if field == "decision":
         return "APPROVED" if to in (None, "ACTIVE", "ON_OFFER", "CONFIRMED") else to
+    if field == "answer":
+        return to or "DECLINED"
     if field == "reason" and isinstance(row, Registration):
         return "OTHER"
     if field == "divisionCode":
@@ -202,8 +209,6 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         steps = models.ProjectMilestone.select().where(models.ProjectMilestone.project == row.id)
         step = steps.order_by(models.ProjectMilestone.done_on.is_null().desc()).first()
         return f"ProjectMilestone_{step.id if step else 0}"
-    if field == "attendance":
-        return [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)]
     if field in NAMING:
         return NAMING[field](row)
     if field in ("personId", "speakerId"):
@@ -228,9 +233,11 @@ def _statement(session: Any) -> str:
 
 
 # Fields that name a row, of the row that a step is of.
-NAMING: dict[str, Callable[[Any], str]] = {
+NAMING: dict[str, Callable[[Any], Any]] = {
+    "attendance": lambda row: [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)],
     "sponsorId": lambda row: f"Person_{make.make_person(account=make.make_account()).id}",
     "statementId": _statement,
+    "windowId": lambda row: f"ResourceWindow_{row.resource.windows.get().id}",
 }
 
 
@@ -418,6 +425,29 @@ def _add_bookings(made: Situations) -> None:
     make_booking(make.make_resource(made.unit), state=BookingState.CONFIRMED, organization=made.unit, claim=claim)
 
 
+def _add_matches(made: Situations) -> None:
+    """Add matches in each state, of what the unit and a resident offer, in windows or not, for needs open or not."""
+    know_days(TODAY, 30)
+    unit, resident = made.unit, models.Person.get(models.Person.account == made.people["RESIDENT"])
+    names = ("OPEN_FOR_CLAIM", "ACCEPTED", "the time for claims is over")
+    needs = [models.Need.get(models.Need.issue == made.issues[name]) for name in names]
+    skill, room = make.make_resource(unit), make.make_resource(unit, capacity_model=CapacityModel.BOOKABLE)
+    skill.change(organization=None, person=resident.id)
+    make.make_resource_window(room, weekday=2)
+    offers = (skill, room, *(make.make_resource(unit, **given) for given in ({}, {"quantity": None})))
+    gone = [make.make_resource(unit, **given) for given in ({"state": "SUSPENDED"}, {"valid_until": TODAY - DAY})]
+    for offer in (*offers, *gone):
+        for need in needs:
+            make_match(need, resource=offer)
+    for state in MatchState:
+        make_match(needs[0], resource=make.make_resource(unit), state=state)
+    waiting = make.make_issue(IssueState.IN_PROGRESS, made.place.committee)
+    make.make_claim(waiting, organization=unit)
+    need = make.make_need(waiting)
+    for offer in (offers[2], skill):
+        make_match(need, resource=offer)
+
+
 def _add_forum(made: Situations) -> None:
     """Add sessions in each state, of a host who is the director, with statements that are open or not, or none."""
     host = made.seat("DIRECTOR")
@@ -431,7 +461,7 @@ def _add_forum(made: Situations) -> None:
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
-    _add_sub_committees, _add_forum,
+    _add_sub_committees, _add_matches, _add_forum,
 )  # fmt: skip
 
 
@@ -457,6 +487,10 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
     blocking = {guard for offer in every for guard in offer.guards}
     assert {guard.name for guard in blocking if guard.message not in doing.told} == set()
     needed = {RowGuard.NO_SUSPENSION, RowGuard.CHAIR_NEEDED, RowGuard.WORK_REMAINS, RowGuard.NO_WORK_REMAINS}
+    needed |= {
+        RowGuard.NEED_CLOSED, RowGuard.OFFER_ENDED, RowGuard.OWNER_WAITS, RowGuard.WINDOW_NEEDED,
+        RowGuard.QUANTITY_NEEDED,
+    }  # fmt: skip
     needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED, RowGuard.UNANSWERED, RowGuard.SPEAKER_NEEDED}
     assert blocking | needed == set(RowGuard)
     assert sum(doing.tried.values()) > 400

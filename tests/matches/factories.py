@@ -17,7 +17,9 @@ def make_match(need: models.Need | None = None, **values: Any) -> Match:
     need = need or make_need(make_issue(IssueState.OPEN_FOR_CLAIM))
     resource = values.pop("resource", None) or make_resource(make_organization(need.committee.division))
     if values.get("state") == MatchState.ACCEPTED and "claim" not in values:
-        values["claim"] = make_claim(need.issue, need=need, resource=resource, organization=resource.organization)
+        values["claim"] = make_claim(
+            need.issue, need=need, resource=resource, organization=resource.organization, quantity=1
+        )
     given = {
         "state": MatchState.SUGGESTED, "suggested_by": "示范工作人员", "answer_by": TODAY + timedelta(days=7),
         "created_at": AT, "version": 1, **values,

@@ -1,6 +1,5 @@
 """Matches in the tests that span all nouns."""
 
-from decimal import Decimal
 from typing import Any
 
 from db.access.models.account import Role
@@ -64,12 +63,11 @@ def _fits(viewer: Viewer, need: Any, row: Any) -> bool:
 
 
 def _is_enough(viewer: Viewer, need: Any, row: Any) -> bool:
-    left = available(viewer, row)
+    left: Any = available(viewer, row)
     if left is None:
         return True
     is_alike = need.unit is not None and need.unit == row.unit and need.wanted_quantity is not None
-    least: Decimal = need.wanted_quantity if is_alike else Decimal("0.01")
-    return left >= least
+    return left >= need.wanted_quantity if is_alike else left > 0
 
 
 def _family(code: str | None) -> str | None:

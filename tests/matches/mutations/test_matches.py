@@ -11,6 +11,7 @@ from db.access.models.notice import Notice, NoticeKind
 from db.bookings.models import Allotment
 from db.bookings.openings import know_days
 from db.city.clock import tick
+from db.issues.lifecycle import IssueState
 from db.issues.models.claim import Claim, ClaimState
 from db.matches.models import Match, MatchState
 from db.organizations.models.resource import CapacityModel, ResourceState
@@ -158,7 +159,7 @@ def test_what_cannot_be_suggested_is_refused(matching: Matching) -> None:
     make_booking_terms(plots, allotment=Allotment.LOTTERY)
     gone = make.make_resource(town.unit, state=ResourceState.SUSPENDED)
     over = make.make_resource(town.unit, valid_until=TODAY - DAY)
-    resting = matching.need(make_need(make_issue("ACCEPTED", town.home)).issue)
+    resting = matching.need(make_need(make_issue(IssueState.ACCEPTED, town.home)).issue)
     match = matching.suggested()
 
     def refused(row: Any) -> Any:
