@@ -11,7 +11,9 @@ from tests.graph.maker import LINES, MOMENTS, PROSE, Maker
 def fill(maker: Maker) -> None:
     """Make sessions of committees, who is invited to them, and what was said there."""
     booked, items = (maker.ids(_made(maker, table)) for table in (Booking, models.AgendaItem))
-    sessions = maker.add(ForumSession, [_session(maker, board, booked) for board in maker.boards for _ in maker.few(3)])
+    sessions = maker.add(
+        ForumSession, [_session(maker, board, booked) for board in maker.boards for _ in maker.few(3) if maker.members]
+    )
     maker.add(ForumInvitation, [_invitation(maker, session) for session in sessions for _ in maker.few(2)])
     free = maker.several(items, len(items))
     maker.add(
