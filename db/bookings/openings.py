@@ -1,17 +1,18 @@
 """On which days a window is open, and its slots there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from peewee import JOIN, SQL, Cast, ColumnBase, Join, Select, fn
+from peewee import JOIN, SQL, Case, Cast, ColumnBase, Join, Select, fn
 
 from db.bookings.models import CalendarDate, ResourceUnit, Slot
-from db.kernel.calendar import SHANGHAI
+from db.kernel.calendar import SHANGHAI, minutes_of, month_began, today
 from db.kernel.expressions import Row
 from db.kernel.statements import compiled, insertion_of
-from db.organizations.models.resource import Holidays, Recurrence, Resource, ResourceWindow
+from db.organizations.capacity import taken
+from db.organizations.models.resource import IN_WINDOWS, Holidays, Recurrence, Resource, ResourceWindow
 from db.places.holidays import is_working_day
 
 _DAY = timedelta(days=1)
@@ -83,6 +84,16 @@ def free_next(resource: Row, today: Any, minute: Any) -> Select:
     found = Join(coming, slot, JOIN.LEFT_OUTER, on=(slot.window == its.id) & (slot.day == its.day))
     free = places_of(its, slot) - fn.COALESCE(slot.taken, 0)
     return Select(columns=[free]).from_(found).where(its.day.is_null(False))
+
+
+def available(resource: Row, when: Callable[[Callable[[str], str]], Any]) -> ColumnBase:
+    """Build what may still be claimed of a resource; NULL where nothing is counted.
+
+    when: makes the SQL of a text that follows from the text of now, as `ViewerSql.when` does.
+    """
+    places = fn.COALESCE(free_next(resource, when(today), when(minutes_of)), 0)
+    is_in_windows = resource.capacity_model.in_([model.value for model in IN_WINDOWS])
+    return Case(None, [(is_in_windows, places)], resource.quantity - taken(resource, when(month_began)))
 
 
 def is_holiday(day: date) -> bool:

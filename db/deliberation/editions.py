@@ -11,10 +11,11 @@ from peewee import fn
 from db.access.clock import ClockRule, TickReport
 from db.access.commands import Call, CommandResult
 from db.access.subjects import command
+from db.bookings.openings import available
 from db.committees.models.committee import Committee, CommitteeState, Member
 from db.deliberation.agenda import COMMITTEE, lead
 from db.deliberation.models.edition import ListEdition
-from db.issues.models.claim import TAKING_STATES, Claim, Need, NeedState, Project, ProjectState
+from db.issues.models.claim import Claim, Need, NeedState, Project, ProjectState
 from db.issues.models.issue import Issue
 from db.kernel.calendar import SHANGHAI
 from db.kernel.database import locked, write
@@ -103,7 +104,7 @@ def _publish(ids: Sequence[int], at: datetime) -> int:
 
 def _seal(committee: Committee, at: datetime) -> ListEdition:
     """Write the edition of a committee, which is locked."""
-    content = json.dumps(lists_of(committee), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = json.dumps(lists_of(committee, at), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return ListEdition.create(
         committee=committee.id, division_code=committee.division_code, number=_count.scalar(committee.id) + 1,
         month=_month(at), published_at=at, content=content, sha256=hashlib.sha256(content.encode()).hexdigest(),
@@ -118,8 +119,11 @@ def _count(committee_id: Any) -> Any:
 # --- What the lists hold ----------------------------------------------------------------------------------------------
 
 
-def lists_of(committee: Committee) -> dict[str, list[dict[str, Any]]]:
+def lists_of(committee: Committee, at: datetime) -> dict[str, list[dict[str, Any]]]:
     """Return the lists of a committee as they stand: open needs, projects under way, resources on offer.
+
+    What is left of a resource is what may still be claimed of it; of one that opens in windows, the next opening's free
+    places.
 
     Quantities and money are texts with two decimal places; days and times are as the API writes them.
     """
@@ -137,9 +141,9 @@ def lists_of(committee: Committee) -> dict[str, list[dict[str, Any]]]:
     resources = [
         {
             "name": name, "unit": unit, "quantity": _text(quantity), "organization": organization,
-            "left": None if quantity is None else _text(quantity - _quantity(taken)),
+            "left": None if left is None else _text(Claim.quantity.python_value(int(left))),
         }
-        for name, unit, quantity, organization, taken in _resources.tuples(committee.division_code)
+        for name, unit, quantity, organization, left in _resources.tuples(committee.division_code, utc_text(at))
     ]  # fmt: skip
     return {"needs": needs, "projects": projects, "resources": resources}
 
@@ -159,16 +163,11 @@ def _projects(committee_id: Any) -> Any:
 
 
 @compiled
-def _resources(division_code: Any) -> Any:
+def _resources(division_code: Any, now: Any) -> Any:
     there = (Resource.division_code == division_code) & (Resource.state == ResourceState.ON_OFFER)
-    takes = (Claim.resource == Resource.id) & Claim.state.in_(TAKING_STATES)
-    taken = Claim.select(fn.SUM(Claim.quantity)).where(takes)
-    query = Resource.select(Resource.name, Resource.unit, Resource.quantity, Organization.name, taken)
+    left = available(Resource, now.through)
+    query = Resource.select(Resource.name, Resource.unit, Resource.quantity, Organization.name, left)
     return query.left_outer_join(Organization).where(there).order_by(Resource.id)
-
-
-def _quantity(hundredths: Any) -> Any:
-    return Claim.quantity.python_value(int(hundredths or 0))
 
 
 def _text(quantity: Any) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy, IntegrityError
 
+from db.bookings.openings import know_days
 from db.city import models
 from db.city.clock import tick
 from db.committees.models.committee import CommitteeState
@@ -17,10 +18,12 @@ from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, NeedState, ProjectState
 from db.kernel.database import is_postgres
 from db.kernel.errors import DomainError, ErrorCode
-from db.organizations.models.resource import ResourceState
+from db.organizations.models.resource import CapacityModel, ResourceState
 from db.places.models.division import DivisionLevel
 from tests import factories as make
-from tests.factories import AT
+from tests.asking import answer_to
+from tests.bookings.factories import make_slot
+from tests.factories import AT, TODAY
 from tests.threads import at_once
 from tests.town import Town, build
 
@@ -68,6 +71,85 @@ def test_an_edition_holds_the_three_lists_as_they_stand(scratch: DatabaseProxy) 
     }  # fmt: skip
     assert (edition.number, edition.month, edition.published_at) == (1, "2026-01", AT)
     assert edition.sha256 == hashlib.sha256(edition.content.encode()).hexdigest()
+
+
+ENTRIES = """query ($id: ID!, $list: ListKind, $after: Int) { node(id: $id) { ... on ListEdition {
+    entries(list: $list, afterPosition: $after) { list position title unit quantity left dueOn state } } } }"""
+
+
+def entries_of(edition: Any, **asked: Any) -> Any:
+    answer = answer_to(None, ENTRIES, id=f"ListEdition_{edition.id}", **asked)
+    assert "errors" not in answer, answer
+    return answer["data"]["node"]["entries"]
+
+
+def test_entries_are_read_from_the_sealed_text_whatever_has_become_of_the_lists(scratch: DatabaseProxy) -> None:
+    committee = make.make_committee()
+    issue = make.make_issue(IssueState.OPEN_FOR_CLAIM, committee, number="LZ-1")
+    late = AT.replace(day=31, hour=16)
+    need = make.make_need(issue, title="梯子%“两架”", wanted_quantity=Decimal("2.5"), unit="架", claim_until=late)
+    make.make_project(committee, budget=Decimal("1200000.05"), due_on="2026-03-01")
+    unit = make.make_organization(committee.division)
+    make.make_resource(unit, name="常开场地", quantity=None, unit=None, capacity_model=CapacityModel.STANDING)
+    make.make_resource(unit, quantity=5)
+    publish_lists(AT)
+    edition = edition_of(committee)
+    need.change(title="改名", state=NeedState.STRUCK_OFF, struck_off_at=AT)
+
+    everything, of_resources = entries_of(edition), entries_of(edition, list="RESOURCES", after=1)
+
+    assert everything == [
+        {
+            "list": "NEEDS", "position": 1, "title": "梯子%“两架”", "unit": "架", "quantity": "2.50", "left": None,
+            "dueOn": "2026-02-01", "state": "OPEN",
+        },
+        {
+            "list": "PROJECTS", "position": 1, "title": "示范口袋公园", "unit": "元", "quantity": "1200000.05",
+            "left": None, "dueOn": "2026-03-01", "state": "PLANNED",
+        },
+        {
+            "list": "RESOURCES", "position": 1, "title": "常开场地", "unit": None, "quantity": None, "left": None,
+            "dueOn": None, "state": None,
+        },
+        {
+            "list": "RESOURCES", "position": 2, "title": "示范会议室", "unit": "件", "quantity": "5.00", "left": "5.00",
+            "dueOn": None, "state": None,
+        },
+    ]  # fmt: skip
+    assert of_resources == everything[3:]
+    assert entries_of(make.make_list_edition(committee)) == []
+
+
+def test_a_long_edition_is_read_in_parts(scratch: DatabaseProxy) -> None:
+    resources = [{"name": f"资源{at}", "unit": None, "quantity": None, "left": None} for at in range(450)]
+    edition = make.make_list_edition(content=json.dumps({"resources": resources}))
+
+    parts = [[entry["title"] for entry in entries_of(edition, after=after)] for after in (None, 200, 400, 450)]
+
+    assert [len(part) for part in parts] == [200, 200, 50, 0]
+    assert [title for part in parts for title in part] == [row["name"] for row in resources]
+
+
+def test_what_is_left_is_what_may_still_be_claimed(scratch: DatabaseProxy) -> None:
+    committee = make.make_committee()
+    unit = make.make_organization(committee.division)
+    know_days(TODAY, 30)
+    lent = make.make_resource(unit, quantity=5, capacity_model=CapacityModel.LEASE)
+    make.make_claim(resource=lent, quantity=2, state=ClaimState.FULFILLED, confirmed_at=AT)
+    make.make_claim(resource=lent, quantity=1, state=ClaimState.CONFIRMED, confirmed_at=AT)
+    monthly = make.make_resource(unit, quantity=9, capacity_model=CapacityModel.QUOTA)
+    make.make_claim(resource=monthly, quantity=4, state=ClaimState.FULFILLED, confirmed_at=AT - 31 * DAY)
+    make.make_claim(resource=monthly, quantity=2, state=ClaimState.FULFILLED, confirmed_at=AT)
+    room = make.make_resource(unit, quantity=50, capacity_model=CapacityModel.BOOKABLE)
+    make_slot(make.make_resource_window(room, weekday=2, quantity=3), day=TODAY + DAY, capacity=3, taken=2)
+    make.make_claim(resource=room, quantity=2, state=ClaimState.CONFIRMED, confirmed_at=AT)
+
+    publish_lists(AT)
+
+    left = {entry["quantity"]: entry["left"] for entry in entries_of(edition_of(committee), list="RESOURCES")}
+    assert left == {"5.00": "4.00", "9.00": "7.00", "50.00": "1.00"}
+    shown = answer_to(None, "{ resources { nodes { quantity availableQuantity } } }", AT)["data"]["resources"]["nodes"]
+    assert {row["quantity"]: row["availableQuantity"] for row in shown} == left
 
 
 def test_there_is_one_edition_a_month_of_shanghai(scratch: DatabaseProxy) -> None:

@@ -45,23 +45,45 @@ SELECT '{"needs":{"nodes":[' || ((
       LEFT JOIN "member" AS "r4" ON ("r4"."id" = "r3"."lead_id")
       WHERE ("r3"."committee_id" = "r1"."id")
       ORDER BY "r3"."created_at" ASC, "r3"."id" ASC
+      LIMIT 20) AS p)) || ']},"listEditions":{"nodes":[' || ((
+    SELECT COALESCE(string_agg(j0, ','), '')
+    FROM (
+      SELECT '\n{"number":' || "r7"."number" || ',"entries":[' || ((
+          SELECT COALESCE(string_agg('{"position":' || "r8"."position" || ',"title":"' || (replace(replace("r8"."title", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r8"."quantity" * 0.01) || '"', 'null')) || ',"left":' || (COALESCE('"' || ("r8"."left" * 0.01) || '"', 'null')) || '}', ','), '')
+          FROM (((
+                SELECT 'NEEDS' AS "list", 0 AS "rank", to_char((item.value ->> 'claimUntil')::timestamp + interval '8 hours', 'YYYY-MM-DD') AS "due_on", CAST(NULL AS BIGINT) AS "left", CAST(replace(item.value ->> 'quantity', '.', '') AS BIGINT) AS "quantity", (item.value ->> 'state') AS "state", (item.value ->> 'title') AS "title", (item.value ->> 'unit') AS "unit", item.key AS "position"
+                FROM json_array_elements(("r7"."content")::json -> 'needs') WITH ORDINALITY AS item(value, key)
+                WHERE ($1::text = 'NEEDS'))
+              UNION ALL (
+                SELECT 'PROJECTS' AS "list", 1 AS "rank", (item.value ->> 'dueOn') AS "due_on", CAST(NULL AS BIGINT) AS "left", CAST(replace(item.value ->> 'budget', '.', '') AS BIGINT) AS "quantity", (item.value ->> 'state') AS "state", (item.value ->> 'title') AS "title", '元' AS "unit", item.key AS "position"
+                FROM json_array_elements(("r7"."content")::json -> 'projects') WITH ORDINALITY AS item(value, key)
+                WHERE ($1::text = 'PROJECTS')))
+            UNION ALL (
+              SELECT 'RESOURCES' AS "list", 2 AS "rank", CAST(NULL AS TEXT) AS "due_on", CAST(replace(item.value ->> 'left', '.', '') AS BIGINT) AS "left", CAST(replace(item.value ->> 'quantity', '.', '') AS BIGINT) AS "quantity", CAST(NULL AS TEXT) AS "state", (item.value ->> 'name') AS "title", (item.value ->> 'unit') AS "unit", item.key AS "position"
+              FROM json_array_elements(("r7"."content")::json -> 'resources') WITH ORDINALITY AS item(value, key)
+              WHERE ($1::text = 'RESOURCES'))
+            ORDER BY rank, position
+            LIMIT 200) AS "r8")) || ']}' AS j0
+      FROM "list_edition" AS "r7"
+      WHERE ("r7"."committee_id" = "r1"."id")
+      ORDER BY "r7"."published_at" DESC, "r7"."id" DESC
       LIMIT 20) AS p)) || ']},"sharedResources":{"nodes":[' || ((
     SELECT COALESCE(string_agg(j0, ','), '')
     FROM (
-      SELECT '\n{"name":"' || (replace(replace("r7"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r7"."quantity" * 0.01) || '"', 'null')) || ',"windows":{"nodes":[' || ((
+      SELECT '\n{"name":"' || (replace(replace("r9"."name", '\', '\\'), '"', '\"')) || '","quantity":' || (COALESCE('"' || ("r9"."quantity" * 0.01) || '"', 'null')) || ',"windows":{"nodes":[' || ((
           SELECT COALESCE(string_agg(j0, ','), '')
           FROM (
-            SELECT '\t{"weekday":' || "r8"."weekday" || ',"startsMinute":' || "r8"."starts_minute" || ',"endsMinute":' || "r8"."ends_minute" || ',"quantity":"' || (("r8"."quantity" * 0.01)) || '"}' AS j0
-            FROM "resource_window" AS "r8"
-            WHERE ("r8"."resource_id" = "r7"."id")
-            ORDER BY "r8"."weekday" ASC, "r8"."starts_minute" ASC, "r8"."id" ASC
+            SELECT '\t{"weekday":' || "r10"."weekday" || ',"startsMinute":' || "r10"."starts_minute" || ',"endsMinute":' || "r10"."ends_minute" || ',"quantity":"' || (("r10"."quantity" * 0.01)) || '"}' AS j0
+            FROM "resource_window" AS "r10"
+            WHERE ("r10"."resource_id" = "r9"."id")
+            ORDER BY "r10"."weekday" ASC, "r10"."starts_minute" ASC, "r10"."id" ASC
             LIMIT 20) AS p)) || ']}}' AS j0
-      FROM "resource" AS "r7"
-      WHERE ("r7"."division_code" = "r1"."division_code")
-      ORDER BY "r7"."id" ASC
+      FROM "resource" AS "r9"
+      WHERE ("r9"."division_code" = "r1"."division_code")
+      ORDER BY "r9"."id" ASC
       LIMIT 20) AS p)) || ']}}'
 FROM "committee" AS "r1"
-WHERE "r1"."division_code" = $1::text
+WHERE "r1"."division_code" = $2::text
 AND ("r1"."state" != 'DISSOLVED');
 
 -- resources

@@ -53,29 +53,57 @@ SELECT CAST('{"needs":{"nodes":[' || (
       LEFT JOIN "member" AS "r4" ON ("r4"."id" = "r3"."lead_id")
       WHERE ("r3"."committee_id" = "r1"."id")
       ORDER BY "r3"."created_at" ASC, "r3"."id" ASC
+      LIMIT 20) AS p) || ']},"listEditions":{"nodes":[' || (
+    SELECT COALESCE(group_concat(j0, ','), '')
+    FROM (
+      SELECT printf('\n{"number":%s,"entries":[', "r7"."number") || (
+        SELECT COALESCE(group_concat(printf('{"position":%s,"title":%s,"quantity":%s,"left":%s}', "r8"."position", json_quote("r8"."title"), CASE
+              WHEN "r8"."quantity" IS NULL THEN 'null'
+              ELSE printf('"%s%d.%02d"', CASE
+                WHEN "r8"."quantity" < 0 THEN '-'
+                ELSE '' END, abs("r8"."quantity") / 100, abs("r8"."quantity") % 100) END, CASE
+              WHEN "r8"."left" IS NULL THEN 'null'
+              ELSE printf('"%s%d.%02d"', CASE
+                WHEN "r8"."left" < 0 THEN '-'
+                ELSE '' END, abs("r8"."left") / 100, abs("r8"."left") % 100) END), ','), '')
+        FROM (
+          SELECT 'NEEDS' AS "list", 0 AS "rank", date(item.value ->> 'claimUntil', '+8 hours') AS "due_on", CAST(NULL AS BIGINT) AS "left", CAST(replace(item.value ->> 'quantity', '.', '') AS BIGINT) AS "quantity", (item.value ->> 'state') AS "state", (item.value ->> 'title') AS "title", (item.value ->> 'unit') AS "unit", (item.key + 1) AS "position"
+          FROM json_each("r7"."content", '$.needs') AS item
+          WHERE (?1 = 'NEEDS')
+          UNION ALL SELECT 'PROJECTS' AS "list", 1 AS "rank", (item.value ->> 'dueOn') AS "due_on", CAST(NULL AS BIGINT) AS "left", CAST(replace(item.value ->> 'budget', '.', '') AS BIGINT) AS "quantity", (item.value ->> 'state') AS "state", (item.value ->> 'title') AS "title", '元' AS "unit", (item.key + 1) AS "position"
+          FROM json_each("r7"."content", '$.projects') AS item
+          WHERE (?1 = 'PROJECTS')
+          UNION ALL SELECT 'RESOURCES' AS "list", 2 AS "rank", CAST(NULL AS TEXT) AS "due_on", CAST(replace(item.value ->> 'left', '.', '') AS BIGINT) AS "left", CAST(replace(item.value ->> 'quantity', '.', '') AS BIGINT) AS "quantity", CAST(NULL AS TEXT) AS "state", (item.value ->> 'name') AS "title", (item.value ->> 'unit') AS "unit", (item.key + 1) AS "position"
+          FROM json_each("r7"."content", '$.resources') AS item
+          WHERE (?1 = 'RESOURCES')
+          ORDER BY rank, position
+          LIMIT 200) AS "r8") || ']}' AS j0
+      FROM "list_edition" AS "r7"
+      WHERE ("r7"."committee_id" = "r1"."id")
+      ORDER BY "r7"."published_at" DESC, "r7"."id" DESC
       LIMIT 20) AS p) || ']},"sharedResources":{"nodes":[' || (
     SELECT COALESCE(group_concat(j0, ','), '')
     FROM (
-      SELECT printf('\n{"name":%s,"quantity":%s,"windows":{"nodes":[', json_quote("r7"."name"), CASE
-        WHEN "r7"."quantity" IS NULL THEN 'null'
+      SELECT printf('\n{"name":%s,"quantity":%s,"windows":{"nodes":[', json_quote("r9"."name"), CASE
+        WHEN "r9"."quantity" IS NULL THEN 'null'
         ELSE printf('"%s%d.%02d"', CASE
-          WHEN "r7"."quantity" < 0 THEN '-'
-          ELSE '' END, abs("r7"."quantity") / 100, abs("r7"."quantity") % 100) END) || (
+          WHEN "r9"."quantity" < 0 THEN '-'
+          ELSE '' END, abs("r9"."quantity") / 100, abs("r9"."quantity") % 100) END) || (
         SELECT COALESCE(group_concat(j0, ','), '')
         FROM (
-          SELECT printf('\t{"weekday":%s,"startsMinute":%s,"endsMinute":%s,"quantity":%s}', "r8"."weekday", "r8"."starts_minute", "r8"."ends_minute", printf('"%s%d.%02d"', CASE
-              WHEN "r8"."quantity" < 0 THEN '-'
-              ELSE '' END, abs("r8"."quantity") / 100, abs("r8"."quantity") % 100)) AS j0
-          FROM "resource_window" AS "r8"
-          WHERE ("r8"."resource_id" = "r7"."id")
-          ORDER BY "r8"."weekday" ASC, "r8"."starts_minute" ASC, "r8"."id" ASC
+          SELECT printf('\t{"weekday":%s,"startsMinute":%s,"endsMinute":%s,"quantity":%s}', "r10"."weekday", "r10"."starts_minute", "r10"."ends_minute", printf('"%s%d.%02d"', CASE
+              WHEN "r10"."quantity" < 0 THEN '-'
+              ELSE '' END, abs("r10"."quantity") / 100, abs("r10"."quantity") % 100)) AS j0
+          FROM "resource_window" AS "r10"
+          WHERE ("r10"."resource_id" = "r9"."id")
+          ORDER BY "r10"."weekday" ASC, "r10"."starts_minute" ASC, "r10"."id" ASC
           LIMIT 20) AS p) || ']}}' AS j0
-      FROM "resource" AS "r7"
-      WHERE ("r7"."division_code" = "r1"."division_code")
-      ORDER BY "r7"."id" ASC
+      FROM "resource" AS "r9"
+      WHERE ("r9"."division_code" = "r1"."division_code")
+      ORDER BY "r9"."id" ASC
       LIMIT 20) AS p) || ']}}' AS BLOB)
 FROM "committee" AS "r1"
-WHERE "r1"."division_code" = ?1
+WHERE "r1"."division_code" = ?2
 AND ("r1"."state" != 'DISSOLVED');
 
 -- resources

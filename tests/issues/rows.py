@@ -1,5 +1,6 @@
 """Random rows of issues for the tests that compare the engine with an independent reading."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -257,10 +258,40 @@ def lists(maker: Maker) -> None:
     editions = [
         {
             "committee": board["id"], "division_code": board["division_code"], "number": number,
-            "month": f"2026-{number:02}", "published_at": maker.one(MOMENTS), "content": maker.one(PROSE),
+            "month": f"2026-{number:02}", "published_at": maker.one(MOMENTS), "content": _sealed(maker),
             "sha256": f"{maker.random.getrandbits(256):064x}",
         }
         for board in maker.some(maker.boards)
         for number in range(1, maker.random.randint(1, 4))
     ]  # fmt: skip
     maker.add(models.ListEdition, editions)
+
+
+def _sealed(maker: Maker) -> str:
+    """Return three lists as an edition seals them; sometimes one is missing."""
+    needs = [
+        {
+            "title": maker.one(LINES), "unit": maker.maybe(LINES), "quantity": _sealed_quantity(maker), "state": "OPEN",
+            "claimUntil": maker.maybe(["2026-01-05T15:59:59Z", "2026-01-31T16:00:00Z"]),
+        }
+        for _ in maker.few(3)
+    ]  # fmt: skip
+    projects = [
+        {"title": maker.one(LINES), "budget": _sealed_quantity(maker), "dueOn": "2026-02-28", "state": "ACTIVE"}
+        for _ in maker.few(3)
+    ]
+    resources = [
+        {
+            "name": maker.one(LINES), "unit": maker.maybe(LINES), "quantity": _sealed_quantity(maker),
+            "left": _sealed_quantity(maker),
+        }
+        for _ in maker.few(3)
+    ]  # fmt: skip
+    lists = {"needs": needs, "projects": projects, "resources": resources}
+    return json.dumps(
+        {name: entries for name, entries in lists.items() if maker.random.random() < 0.8}, ensure_ascii=False
+    )
+
+
+def _sealed_quantity(maker: Maker) -> str | None:
+    return maker.maybe(["0.00", "-1.50", "12.05", "9999999999.99"])

@@ -4,15 +4,17 @@ from db.access.models.access import TokenScope
 from schema.catalog.declare import every, lookup, many
 from schema.catalog.registry import Context
 from schema.graph.deliberation import mutations
+from schema.graph.deliberation.editions import ENTRIES, ListEntry
 from schema.graph.deliberation.types import MEETING_TYPES
 
 CONTEXT = Context(
-    types=MEETING_TYPES,
+    types=(*MEETING_TYPES, ListEntry),
     roots={
         "meeting": lookup("Meeting", "Find a meeting by id."),
         "meetings": every("Meeting", "All meetings, newest first.", order="-scheduled_at"),
     },
     additions={
+        "ListEdition": {"entries": ENTRIES},
         "Committee": {
             "meetings": many(
                 "Meeting",

@@ -6,6 +6,7 @@ from peewee import SQL, Case, ColumnBase, Node, Value, fn
 
 from db.access.models.journal import JournalEntry
 from db.bookings.models import Allotment, BookingTerms
+from db.bookings.openings import available
 from db.issues.models.issue import Issue
 from db.kernel.calendar import today
 from db.kernel.expressions import Row
@@ -14,13 +15,12 @@ from db.organizations.models.resource import ResourceState
 from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.declare import column, computed, listed, model_type, one
 from schema.catalog.fields import Kind
-from schema.graph.organizations.resource import available
 from schema.graph.viewer import ASKER, seen_by
 
 MOST_FITTING = 20
 
 
-def _first_note(match: Row) -> ColumnBase:
+def _first_note(match: Row) -> Node:
     entry = JournalEntry.alias("suggesting")
     own = (entry.subject_type == "Match") & (entry.subject_id == match.id) & (entry.seq == 1)
     return entry.select(entry.note).where(own)
@@ -72,7 +72,7 @@ def _is_enough(need: Row, resource: Row) -> Node:
     """Build the condition that as much is left as is wanted; that anything is, where units differ; or no end to it."""
     is_counted_alike = (need.unit == resource.unit) & need.wanted_quantity.is_null(False)
     least = Case(None, [(is_counted_alike, need.wanted_quantity)], Value(1, converter=False))
-    return fn.COALESCE(available(resource) >= least, SQL("TRUE"))
+    return fn.COALESCE(available(resource, ASKER.when) >= least, SQL("TRUE"))
 
 
 def _nearest(need: Row, resource: Row) -> Sequence[Node]:

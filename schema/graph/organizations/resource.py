@@ -1,24 +1,13 @@
 """Resources and the time windows in which they are open."""
 
-from peewee import SQL, Case, ColumnBase, fn
+from peewee import SQL, fn
 
-from db.bookings.openings import free_next
+from db.bookings.openings import available
 from db.city import models
-from db.kernel.calendar import minutes_of, month_began, today
-from db.kernel.expressions import Row
-from db.organizations.capacity import taken
-from db.organizations.models.resource import IN_WINDOWS, ResourceState, a_year_before
+from db.organizations.models.resource import ResourceState, a_year_before
 from schema.catalog.declare import column, computed, many, model_type, one
 from schema.catalog.fields import Kind
 from schema.graph.viewer import ASKER
-
-
-def available(resource: Row) -> ColumnBase:
-    """Build what may still be claimed of a resource; null where nothing is counted."""
-    places = fn.COALESCE(free_next(resource, ASKER.when(today), ASKER.when(minutes_of)), 0)
-    left = resource.quantity - taken(resource, ASKER.when(month_began))
-    is_in_windows = resource.capacity_model.in_([model.value for model in IN_WINDOWS])
-    return Case(None, [(is_in_windows, places)], left)
 
 
 @model_type(
@@ -35,7 +24,7 @@ class Resource:
     quantity = column("The total quantity, in the resource's unit.")
     available_quantity = computed(
         Kind.DECIMAL,
-        available,
+        lambda resource: available(resource, ASKER.when),
         (
             "What may still be claimed: the quantity without what claims took, of a quota this month, of a loan or "
             "standby as long as it is out; in windows, the free places of the next opening."
