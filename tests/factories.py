@@ -15,6 +15,7 @@ from tests.access.factories import (
     make_invitation,
     make_known_document,
     make_performed,
+    make_purge_run,
     make_role_grant,
 )
 from tests.committees import factories as committees
@@ -104,6 +105,7 @@ __all__ = [
     "make_notice",
     "make_organization",
     "make_performed",
+    "make_purge_run",
     "make_person",
     "make_progress_report",
     "make_project",

@@ -1,14 +1,17 @@
-"""What every rule of the clock shares: its form, how it finds what is due, and the report of what a tick did."""
+"""What rules of the clock share: their form, how they find what is due, what a purge is, and the report of a tick."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from peewee import ColumnBase, Model
 
 from db.access.commands import Call
+from db.access.models.purge import PurgeRun
+from db.kernel.calendar import SHANGHAI
 from db.kernel.database import locked, write
 from db.kernel.fields import utc_text
 from db.kernel.statements import Statement
@@ -100,3 +103,40 @@ class Due(Generic[Row]):
         """Run a step with each row that is due."""
         for row in self.rows(call):
             self.take(call, row.get_id(), step)
+
+
+# How many rows a purge erases in one transaction.
+_PURGED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Purge(Generic[Row]):
+    """A rule of the clock that erases or deletes what is kept no longer, and leaves a record of it (`PurgeRun`).
+
+    rule: its code, such as booking.plate. due: the rows that hold it. before: all that is erased lies before this.
+    forget: erases it of a row. is_over: whether the time of a row is over, where the condition of `due` does not say
+    all of it.
+    """
+
+    rule: str
+    due: Due[Row]
+    before: Callable[[Call], datetime]
+    forget: Callable[[Row], object]
+    is_over: Callable[[Call, Row], bool] = lambda call, row: True
+
+    def __call__(self, call: Call, report: TickReport) -> None:
+        """Purge some rows at a time, each looked at again under its lock, with the record in the same transaction."""
+        over = (row.get_id() for row in self.due.rows(call) if self.is_over(call, row))
+        while keys := list(islice(over, _PURGED_AT_ONCE)):
+            with write():
+                found = [row for key in keys if (row := self.due.lock(call, key)) is not None]
+                for row in found:
+                    self.forget(row)
+                if found:
+                    PurgeRun.create(rule=self.rule, at=call.at, before=self.before(call), count=len(found))
+            report.counts[f"purged {self.rule}"] += len(found)
+
+
+def days_before(days: Callable[[], int]) -> Callable[[Call], datetime]:
+    """Return the `before` of a purge of days that lie so many back: the beginning of that day in Asia/Shanghai."""
+    return lambda call: datetime.combine(call.day - timedelta(days=days()), time.min, SHANGHAI)

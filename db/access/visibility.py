@@ -7,6 +7,7 @@ from db.access.models.access import ApiToken, RoleGrant, has_power, part_of
 from db.access.models.account import Account
 from db.access.models.audit import AuditEntry
 from db.access.models.notice import Notice
+from db.access.models.purge import PurgeRun
 from db.access.viewers import Rule, ViewerSql
 from db.kernel.expressions import Row
 from db.places.models.division import Division
@@ -75,6 +76,18 @@ NOTICE = Rule(Notice, may_see_notice, sees_notice)
 _TOP = ["CITY", "PROVINCE"]
 
 
+def _is_over_a_city(actor: Actor, held: Held) -> bool:
+    code = held.granted.first
+    top = Division.select().where(Division.code == code, Division.level.in_(_TOP))
+    return actor.mandate.part.covers(code) and top.exists()
+
+
+def _covers_a_city(grant: Row, viewer: ViewerSql) -> ColumnBase:
+    place = Division.alias("part")
+    top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(_TOP))
+    return viewer.covers(grant.division_code) & fn.EXISTS(top)
+
+
 def may_see_audit(actor: Actor, entry: AuditEntry) -> bool:
     """Return whether an actor audits the division of an entry, or a whole city if it has none."""
     part = actor.mandate.part
@@ -82,9 +95,7 @@ def may_see_audit(actor: Actor, entry: AuditEntry) -> bool:
     def audits(held: Held) -> bool:
         if entry.division_code is not None:
             return held.granted.covers(entry.division_code)
-        code = held.granted.first
-        top = Division.select().where(Division.code == code, Division.level.in_(_TOP))
-        return part.covers(code) and top.exists()
+        return _is_over_a_city(actor, held)
 
     is_good = entry.division_code is None or part.covers(entry.division_code)
     return is_good and any(held.role.powers.audits and audits(held) for held in actor.held)
@@ -92,11 +103,9 @@ def may_see_audit(actor: Actor, entry: AuditEntry) -> bool:
 
 def sees_audit(entry: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer audits the division of an entry, or a whole city if it has none."""
-    place = Division.alias("part")
 
     def audits(grant: Row) -> ColumnBase:
-        top = place.select(SQL("1")).where(place.code == grant.division_code, place.level.in_(_TOP))
-        of_nowhere = entry.division_code.is_null() & viewer.covers(grant.division_code) & fn.EXISTS(top)
+        of_nowhere = entry.division_code.is_null() & _covers_a_city(grant, viewer)
         is_over = part_of(grant).covers(entry.division_code)
         return has_power(grant.role, lambda powers: powers.audits) & (is_over | of_nowhere)
 
@@ -105,4 +114,21 @@ def sees_audit(entry: Row, viewer: ViewerSql) -> ColumnBase:
 
 AUDIT = Rule(AuditEntry, may_see_audit, sees_audit)
 
-RULES = (VIEWER, TOKEN, GRANT, NOTICE, AUDIT)
+# --- Purges: auditors of a whole city, as what was purged belongs to all of it ----------------------------------------
+
+
+def may_see_purge(actor: Actor, run: PurgeRun) -> bool:
+    """Return whether an actor audits a whole city."""
+    return any(held.role.powers.audits and _is_over_a_city(actor, held) for held in actor.held)
+
+
+def sees_purge(run: Row, viewer: ViewerSql) -> ColumnBase:
+    """Build the condition that the viewer audits a whole city."""
+    return viewer.holds(
+        lambda grant: has_power(grant.role, lambda powers: powers.audits) & _covers_a_city(grant, viewer)
+    )
+
+
+PURGE = Rule(PurgeRun, may_see_purge, sees_purge)
+
+RULES = (VIEWER, TOKEN, GRANT, NOTICE, AUDIT, PURGE)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from db.access.clock import ClockRule, Due, TickReport
+from db.access.clock import ClockRule, Due, Purge, TickReport, days_before
 from db.access.commands import Call
 from db.access.journal import move
 from db.access.models.journal import JournalAction
@@ -13,7 +13,7 @@ from db.bookings.openings import DAYS_AHEAD, know_days
 from db.kernel.database import write
 from db.kernel.statements import compiled
 from db.settings.models import SettingKey
-from db.settings.values import setting
+from db.settings.values import least, setting
 
 A = JournalAction
 
@@ -35,35 +35,34 @@ def know_days_ahead(call: Call, report: TickReport) -> None:
         know_days(call.day, DAYS_AHEAD)
 
 
-def forget_plates(call: Call, report: TickReport) -> None:
-    """Erase the plates of bookings that ended long ago."""
-
-    def forget(booking: Booking) -> None:
-        booking.change(plate=None)
-        report.counts["plates forgotten"] += 1
-
-    for booking in _with_plate.rows(call):
-        days = setting(SettingKey.CONTACT_KEEP_DAYS, booking.division_code)
-        if booking.last_day + timedelta(days=days) < call.day:
-            _with_plate.take(call, booking.id, forget)
+def _plate_is_over(call: Call, booking: Booking) -> bool:
+    days = setting(SettingKey.CONTACT_KEEP_DAYS, booking.division_code)
+    return booking.last_day + timedelta(days=days) < call.day
 
 
-def forget_places(call: Call, report: TickReport) -> None:
-    """Delete slots of days past a year, and who held places in them; their bookings stay."""
-
-    def forget(slot: Slot) -> None:
-        _places_of.change(slot.id)
-        _slot.change(slot.id)
-        report.counts["slots forgotten"] += 1
-
-    _past.for_each(call, forget)
+def _forget_places(slot: Slot) -> None:
+    """Delete a slot, and who held places in it; their bookings stay."""
+    _places_of.change(slot.id)
+    _slot.change(slot.id)
 
 
 _over = Due(Booking, lambda tick: Booking.state.in_(LIVE) & (Booking.last_day < tick.today))
-_with_plate = Due(
-    Booking, lambda tick: Booking.plate.is_null(False) & Booking.state.not_in(LIVE) & (Booking.last_day < tick.today)
+forget_plates = Purge(
+    "booking.plate",
+    Due(
+        Booking,
+        lambda tick: Booking.plate.is_null(False) & Booking.state.not_in(LIVE) & (Booking.last_day < tick.today),
+    ),
+    before=days_before(lambda: least(SettingKey.CONTACT_KEEP_DAYS)),
+    forget=lambda booking: booking.change(plate=None),
+    is_over=_plate_is_over,
 )
-_past = Due(Slot, lambda tick: Slot.day < tick.day(lambda: -KEPT_DAYS))
+forget_places = Purge(
+    "booking.slot",
+    Due(Slot, lambda tick: Slot.day < tick.day(lambda: -KEPT_DAYS)),
+    before=days_before(lambda: KEPT_DAYS),
+    forget=_forget_places,
+)
 
 
 @compiled

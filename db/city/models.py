@@ -11,6 +11,7 @@ from db.access.models.invitation import Invitation
 from db.access.models.journal import JournalEntry
 from db.access.models.notice import Notice
 from db.access.models.performed import Performed
+from db.access.models.purge import PurgeRun
 from db.city.contexts import CONTEXTS
 from db.city.rollups import ROLLUPS
 from db.committees.models.candidacy import Candidacy, CandidacyObjection, ComplianceEvent, TwoCommitteesMeeting
@@ -57,6 +58,7 @@ ALL = (
     ApiToken,
     Invitation,
     AuditEntry,
+    PurgeRun,
     File,
     Issue,
     IssueContact,
@@ -138,6 +140,7 @@ __all__ = [
     "Project",
     "ProjectIssue",
     "ProjectMilestone",
+    "PurgeRun",
     "Rejection",
     "Resolution",
     "Resource",

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from peewee import SQL, fn
 
-from db.access.clock import ClockRule, Due, TickReport
+from db.access.clock import ClockRule, Due, Purge, TickReport, days_before
 from db.access.commands import Call
 from db.access.journal import RULE
 from db.access.models.account import Role
@@ -82,11 +82,6 @@ def look_for_meetings(call: Call, report: TickReport) -> None:
         )
 
 
-def forget_candidates(call: Call, report: TickReport) -> None:
-    """Unlink whose candidacy was declined or withdrawn a year ago; that there was one stays known."""
-    _decided_long_ago.for_each(call, lambda row: row.change(person=None, nominator=None, statement=None))
-
-
 @compiled
 def _without_meeting(month: Any, name: Any, begin: Any, end: Any) -> Any:
     meeting, known = Meeting.alias("held"), ComplianceEvent.alias("known")
@@ -128,13 +123,19 @@ _after_grace = Due(
     Committee,
     lambda tick: (Committee.grace_ends_on < tick.today) & (Committee.state == CommitteeState.NON_COMPLIANT),
 )
-_decided_long_ago = Due(
-    Candidacy,
-    lambda tick: (
-        Candidacy.state.in_([CandidacyState.DECLINED, CandidacyState.WITHDRAWN])
-        & Candidacy.person.is_null(False)
-        & (Candidacy.decided_on < tick.day(lambda: -DAYS_OF_CANDIDATES))
+# Whose candidacy was declined or withdrawn long ago is unlinked; that there was one stays known.
+forget_candidates = Purge(
+    "candidacy.person",
+    Due(
+        Candidacy,
+        lambda tick: (
+            Candidacy.state.in_([CandidacyState.DECLINED, CandidacyState.WITHDRAWN])
+            & Candidacy.person.is_null(False)
+            & (Candidacy.decided_on < tick.day(lambda: -DAYS_OF_CANDIDATES))
+        ),
     ),
+    before=days_before(lambda: DAYS_OF_CANDIDATES),
+    forget=lambda row: row.change(person=None, nominator=None, statement=None),
 )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from peewee import fn
 
@@ -165,7 +165,7 @@ def _projects(committee_id: Any) -> Any:
 @compiled
 def _resources(division_code: Any, now: Any) -> Any:
     there = (Resource.division_code == division_code) & (Resource.state == ResourceState.ON_OFFER)
-    left = available(Resource, now.through)
+    left = available(cast(Any, Resource), now.through)
     query = Resource.select(Resource.name, Resource.unit, Resource.quantity, Organization.name, left)
     return query.left_outer_join(Organization).where(there).order_by(Resource.id)
 

@@ -5,14 +5,13 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from db.access.clock import ClockRule, TickReport
+from db.access.clock import ClockRule, Due, Purge, TickReport
 from db.access.commands import Call
 from db.files import store as stores
 from db.files.models import File
 from db.files.store import SHARDS, Store
 from db.files.uploads import hold_contents
 from db.kernel.database import write
-from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 
 # How long an upload may belong to no row.
@@ -21,15 +20,24 @@ UNUSED = timedelta(days=1)
 _SHARDS_A_TICK = 4
 
 
-def sweep_files(call: Call, report: TickReport) -> None:
-    """Remove what is left over, of the rows all, of the contents a part."""
-    with write():
-        removed = {"unused files": _unused.change(utc_text(call.at - UNUSED))}
-    if stores.current is not None:
-        store, now = stores.current, time.time()
-        shards = random.sample(range(SHARDS), _SHARDS_A_TICK)
-        removed["abandoned uploads"] = store.remove_abandoned(now)
-        removed["contents without a file"] = sum(sweep_shard(store, shard, now) for shard in shards)
+forget_uploads = Purge(
+    "file.unused",
+    Due(File, lambda tick: File.attached_at.is_null() & (File.uploaded_at < tick.ago(UNUSED))),
+    before=lambda call: call.at - UNUSED,
+    forget=lambda file: _file.change(file.id),
+)
+
+
+def sweep_contents(call: Call, report: TickReport) -> None:
+    """Remove contents that are left over from a part of the store."""
+    if stores.current is None:
+        return
+    store, now = stores.current, time.time()
+    shards = random.sample(range(SHARDS), _SHARDS_A_TICK)
+    removed = {
+        "abandoned uploads": store.remove_abandoned(now),
+        "contents without a file": sum(sweep_shard(store, shard, now) for shard in shards),
+    }
     # A rule that found nothing to do is not in the report.
     report.counts.update({name: count for name, count in removed.items() if count})
 
@@ -55,8 +63,8 @@ def _hash(name: str) -> str:
 
 
 @compiled
-def _unused(before: Any) -> Any:
-    return File.delete().where(File.attached_at.is_null() & (File.uploaded_at < before))
+def _file(file_id: Any) -> Any:
+    return File.delete().where(File.id == file_id)
 
 
 @compiled
@@ -64,4 +72,4 @@ def _has_row(sha256: Any) -> Any:
     return File.select(File.id).where(File.sha256 == sha256)
 
 
-RULES: tuple[ClockRule, ...] = (sweep_files,)
+RULES: tuple[ClockRule, ...] = (forget_uploads, sweep_contents)

@@ -79,6 +79,12 @@ def make_audit_entry(**values: Any) -> models.AuditEntry:
     return models.AuditEntry.create(**given)
 
 
+def make_purge_run(**values: Any) -> models.PurgeRun:
+    """Make the record of a purge."""
+    given = {"rule": "booking.plate", "at": AT, "before": AT - timedelta(days=30), "count": 3, **values}
+    return models.PurgeRun.create(**given)
+
+
 MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Account: make_account,
     models.ApiToken: make_api_token,
@@ -86,5 +92,6 @@ MAKERS: dict[type[Any], Callable[..., Any]] = {
     models.Invitation: make_invitation,
     models.KnownDocument: make_known_document,
     models.Performed: make_performed,
+    models.PurgeRun: make_purge_run,
     models.RoleGrant: make_role_grant,
 }

@@ -59,3 +59,11 @@ def audit(maker: Maker) -> None:
         for kind, key in (maker.one(kinds),)
     ]  # fmt: skip
     maker.add(models.AuditEntry, made)
+    runs = [
+        {
+            "rule": maker.one(["booking.plate", "file.unused"]), "at": maker.one(MOMENTS),
+            "before": maker.one(MOMENTS), "count": maker.random.randint(1, 100),
+        }
+        for _ in maker.few(5)
+    ]  # fmt: skip
+    maker.add(models.PurgeRun, runs)

@@ -21,7 +21,7 @@ def test_places_of_days_past_a_year_are_deleted(ask: Asking) -> None:
         slot = factories.make_slot(window, day=day, taken=1, starts_at=AT - timedelta(days=days))
         kept.append((slot.id, factories.make_booking_slot(booking, slot=slot).id))
 
-    reports = [tick(AT).counts["slots forgotten"] for _ in range(2)]
+    reports = [tick(AT).counts["purged booking.slot"] for _ in range(2)]
 
     assert reports == [1, 0]
     found = sorted(row.id for row in Slot.find_all()), sorted(row.id for row in BookingSlot.find_all())

@@ -21,7 +21,8 @@ from db.access.clock import TickReport
 from db.access.commands import Call
 from db.access.models.access import TokenScope
 from db.access.models.account import Role
-from db.files.clock import sweep_files, sweep_shard
+from db.access.models.purge import PurgeRun
+from db.files.clock import forget_uploads, sweep_contents, sweep_shard
 from db.files.models import File
 from db.files.store import SHARDS, Store
 from db.issues.lifecycle import IssueState
@@ -242,9 +243,12 @@ def test_the_clock_removes_what_nobody_uses(here: Here) -> None:
     (left / "image").write_bytes(b"half")
     report, hours = TickReport(now), time.time() + 7_200
 
-    sweep_files(Call(SYSTEM, now), report)
+    for rule in (forget_uploads, sweep_contents):
+        rule(Call(SYSTEM, now), report)
 
-    assert report.counts["unused files"] == 2
+    assert report.counts["purged file.unused"] == 2
+    [run] = PurgeRun.select()
+    assert (run.rule, run.at, run.before, run.count) == ("file.unused", now, now - timedelta(days=1), 2)
     assert (File.find(id=first), File.find(id=second)) == (None, None)
     # Contents that came within the hour may belong to a row that is being written.
     assert sum(sweep_shard(here.store, shard, time.time()) for shard in range(SHARDS)) == 0
@@ -252,5 +256,5 @@ def test_the_clock_removes_what_nobody_uses(here: Here) -> None:
     assert sum(sweep_shard(here.store, shard, hours) for shard in range(SHARDS)) == 1
     assert here.kept() == sorted({names[1]["sha256"], names[3]["sha256"]})
     os.utime(left, (1, 1))
-    sweep_files(Call(SYSTEM, now), report)
+    sweep_contents(Call(SYSTEM, now), report)
     assert (left.exists(), report.counts["abandoned uploads"]) == (False, 1)

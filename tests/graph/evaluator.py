@@ -233,6 +233,7 @@ ROOT_LISTS = {
     "meetings": ("Meeting", "-scheduledAt"), "volunteerTeams": ("VolunteerTeam", ""), "claims": ("Claim", "-createdAt"),
     "ledgerEntries": ("LedgerEntry", "-at"), "statisticsSnapshots": ("StatisticsSnapshot", "figure asOf"),
     "auditEntries": ("AuditEntry", "-at"),
+    "purgeRuns": ("PurgeRun", "-at"),
 }  # fmt: skip
 
 # Roots of aggregates that are not named after their type.

@@ -112,6 +112,7 @@ def _add_things(place: Place) -> None:
         "carried": f"Resolution_{carried.id}",
         "step": f"ProjectMilestone_{step.id}", "grant": f"RoleGrant_{grant.id}",
         "account": f"Account_{grant.account_id}", "audit": f"AuditEntry_{entry.id}",
+        "purge": f"PurgeRun_{make.make_purge_run().id}",
         "figure": f"StatisticsSnapshot_{make.make_statistics_snapshot(place.offices[L.COMMUNITY]).id}",
         "resource": f"Resource_{make.make_resource(make.make_organization(place.offices[L.COMMUNITY])).id}",
     }  # fmt: skip

@@ -79,6 +79,8 @@ READS: dict[str, tuple[str, set[Any]]] = {
     "claimAggregate": (_count("claimAggregate", "claim"), READERS),
     "ledgerEntries": (_page("ledgerEntries", "entry"), READERS),
     "auditEntries": (_page("auditEntries", "audit"), {R.AUDITOR}),
+    # The auditor of the place audits a district.
+    "purgeRuns": (_page("purgeRuns", "purge"), set()),
     "ledgerVerification": ('ledgerVerification(divisionCode: "%(code)s") { isIntact }', VERIFIERS),
     "viewer": ("viewer { name }", SIGNED_IN),
     "rateLimit": ("rateLimit { limit }", PUBLIC),

@@ -134,11 +134,16 @@ class Viewer:
 
     def audits(self, entry: Any) -> bool:
         """Return whether an entry of the audit is there for the viewer, who must be an auditor over it."""
+        if entry.division_code is None:
+            return self.audits_a_city(entry)
+        auditing = [grant for grant in self.held() if grant.role == "AUDITOR"]
+        return self.is_good(entry.division_code) and any(covers(grant, entry.division_code) for grant in auditing)
+
+    def audits_a_city(self, _: Any) -> bool:
+        """Return whether the viewer is an auditor of a whole city."""
         cities = {division.code for division in self.world.rows["Division"] if division.level in ("PROVINCE", "CITY")}
         auditing = [grant for grant in self.held() if grant.role == "AUDITOR"]
-        if entry.division_code is None:
-            return any(grant.division_code in cities and self.is_good(grant.division_code) for grant in auditing)
-        return self.is_good(entry.division_code) and any(covers(grant, entry.division_code) for grant in auditing)
+        return any(grant.division_code in cities and self.is_good(grant.division_code) for grant in auditing)
 
     # --- What is shown of a row ---------------------------------------------------------------------------------------
 
@@ -210,6 +215,7 @@ RULES: dict[str, Callable[[Viewer, Any], bool]] = {
     "Resident": Viewer.takes_part,
     "Notice": Viewer.sees_notice,
     "AuditEntry": Viewer.audits,
+    "PurgeRun": Viewer.audits_a_city,
     "ApiToken": _is_own,
     "RoleGrant": _has_part,
 }

@@ -7,12 +7,12 @@ from schema.catalog.registry import Context
 from schema.engine.bindings import ACCOUNT_ID
 from schema.graph.access import mutations
 from schema.graph.access.additions import ADDITIONS
-from schema.graph.access.audit import AuditEntry
+from schema.graph.access.audit import AuditEntry, PurgeRun
 from schema.graph.access.rate_limit import RateLimit
 from schema.graph.access.types import ApiToken, Resident, RoleGrant, Viewer
 
 CONTEXT = Context(
-    types=(Viewer, Resident, RoleGrant, ApiToken, AuditEntry, RateLimit),
+    types=(Viewer, Resident, RoleGrant, ApiToken, AuditEntry, PurgeRun, RateLimit),
     roots={
         "viewer": Own(
             target="Viewer",
@@ -25,6 +25,11 @@ CONTEXT = Context(
             description="The points that the viewer has left in this hour.",
         ),
         "audit_entries": every("AuditEntry", "The audit entries, newest first; only auditors see any.", order="-at"),
+        "purge_runs": every(
+            "PurgeRun",
+            "What was erased or deleted by rule, newest first; only auditors of a city see any.",
+            order="-at",
+        ),
     },
     additions=ADDITIONS,
     mutations={TokenScope.ACCESS: mutations.MUTATIONS},

@@ -1,8 +1,8 @@
-"""The audit in the graph: for auditors, over their part of the city."""
+"""The audit and the record of purges in the graph: for auditors, over their part of the city."""
 
 from peewee import SQL, Case, ColumnBase, Node
 
-from db.access.visibility import AUDIT
+from db.access.visibility import AUDIT, PURGE
 from db.city import models
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, model_type
@@ -47,3 +47,17 @@ class AuditEntry:
     )
     division_code = column("The code of the division concerned.")
     reason = column("The reason for the refusal or the action.")
+
+
+@model_type(
+    models.PurgeRun,
+    "What a rule of the clock erased or deleted because it is kept no longer (清理记录).",
+    visible=seen_by(PURGE),
+)
+class PurgeRun:
+    """For auditors of a whole city."""
+
+    rule = column("The code of the rule, such as booking.plate.")
+    at = column("When the rule ran.")
+    before = column("The time before which lay all that was erased.")
+    count = column("The number of rows of which something was erased, or that were deleted.")
