@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
@@ -9,6 +10,7 @@ from db.access.inputs import Inputs
 from db.access.journal import create
 from db.access.models.account import Role, roles_with
 from db.access.subjects import command
+from db.access.where import LATITUDE, LONGITUDE, WHERE, Where
 from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
 from db.issues.core import ISSUE, Standing, advance, begin, holds, restarted, started, windows
@@ -56,11 +58,18 @@ class Report(Inputs):
     topic_code: str | None = None
     place: Annotated[str, Length(1, 200)] | None = None
     referred_to: EmergencyService | None = None
+    latitude: Annotated[Decimal, LATITUDE] | None = None
+    longitude: Annotated[Decimal, LONGITUDE] | None = None
     evidence: Annotated[Sequence[Piece], Items(1, 10)] | None = None
 
-    def values(self) -> dict[str, Any]:
-        """Return the columns of the issue by their names."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "evidence"}
+    def columns(self, site: Site | None) -> dict[str, Any]:
+        """Return the columns of an issue of a site, which is where the site lies unless a place is given.
+
+        Raises:
+            DomainError: INVALID_INPUT, half of the place is missing, or it lies outside the city.
+        """
+        told = {name: getattr(self, name) for name in self.__slots__ if name not in ("evidence", *WHERE)}
+        return told | Where(self.latitude, self.longitude).columns(otherwise=site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +168,7 @@ def submit_as(
     external = _external(call, source)
     end, warn = due(Clock.INTAKE, report.urgency, call.at, division_code)
     issue = create(
-        ISSUE_LIFECYCLE, Issue, **report.values(),
+        ISSUE_LIFECYCLE, Issue, **report.columns(site),
         current_level=DivisionLevel.COMMUNITY, division=committee.division_id, division_code=division_code,
         responsible_code=division_code, committee=committee.id,
         submitter=_seat_of(reporter, committee), reporter=reporter.account_id,

@@ -12,6 +12,7 @@ from db.access.models.journal import JournalAction
 from db.access.officers import community_of
 from db.access.steps import require
 from db.access.subjects import Command, command
+from db.access.where import WHERE, columns_of
 from db.kernel.bounds import PROSE, Bound, Days, Items, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
@@ -34,7 +35,7 @@ BOUNDS: Mapping[str, Bound] = {
     "unit": Length(1, 20, has_lines=False),
     "valid_until": Days(first=0),
 }
-_INPUTS = {name: Input((bound,)) for name, bound in BOUNDS.items()}
+_INPUTS = {**{name: Input((bound,)) for name, bound in BOUNDS.items()}, **WHERE}
 
 
 def _windows(*, windows: Annotated[Sequence[Window], Items(0, 50)] = ()) -> None:
@@ -70,10 +71,11 @@ def _register(
         )
     offered = Resource(organization=organization_id, person=person, division_code=home.code)
     role = require(to_resource(call, offered), MACHINE.beginning[1].who)
+    where = columns_of(values.pop("latitude", None), values.pop("longitude", None))
     require_windows(capacity_model, windows)
     made = begin(
         call, MACHINE, Resource, By.actor(call, role, home.code), organization=organization_id, person=person,
-        division=home, division_code=home.code, capacity_model=capacity_model, **values,
+        division=home, division_code=home.code, capacity_model=capacity_model, **where, **values,
     )  # fmt: skip
     for window in windows:
         create_window(made, window)
@@ -121,6 +123,8 @@ def _update(call: Call, resource: Resource, role: Role, **values: Any) -> Comman
             ("quantity",),
             chinese=f"已确认的认领共占用{taken}{unit}，数量不能更少；请先取消相应认领。",
         )
+    if not values.keys().isdisjoint(WHERE):
+        values |= columns_of(values.get("latitude"), values.get("longitude"))
     event = move(call, MACHINE, resource, A.AMEND, _by(call, resource, role), **values)
     return _done(resource, event)
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from db.access.commands import Call
 from db.access.models.account import Role
 from db.access.records import Record, holds_over, lies_in_a_community, speaks_for
-from db.kernel.bounds import Between, Days, Length
-from db.kernel.plane import REACH, cell_of, metres_of
+from db.access.where import LATITUDE, LONGITUDE, columns_of
+from db.kernel.bounds import Days, Length
 from db.kernel.refusals import invalid, not_found
 from db.organizations.models.organization import Organization
 from db.service_points.models import ServicePoint, ServicePointState
@@ -37,15 +37,8 @@ def _belongs_there(call: Call, point: ServicePoint) -> None:
 
 def _has_a_place(call: Call, point: ServicePoint) -> None:
     """Fill in where on the plane it lies."""
-    latitude, longitude = Decimal(point.latitude), Decimal(point.longitude)
-    point.x_m, point.y_m = metres_of(latitude, longitude)
-    if max(abs(point.x_m), abs(point.y_m)) > REACH:
-        raise invalid(
-            "latitude",
-            "The place lies outside the city; send WGS-84 degrees.",
-            "该位置不在本市范围内。",
-        )
-    point.cell_x, point.cell_y = cell_of(point.x_m), cell_of(point.y_m)
+    for name, value in columns_of(Decimal(point.latitude), Decimal(point.longitude)).items():
+        setattr(point, name, value)
 
 
 def _has_hours(call: Call, point: ServicePoint) -> None:
@@ -71,8 +64,8 @@ SERVICE_POINTS = Record(
     after=after_point,
     bounds={
         "name": Length(2, 60),
-        "latitude": Between(-90, 90, places=6),
-        "longitude": Between(-180, 180, places=6),
+        "latitude": LATITUDE,
+        "longitude": LONGITUDE,
         "phone": Length(3, 20),
         "verified_on": Days(first=_FIRST_VERIFIED, last=0),
     },

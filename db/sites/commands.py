@@ -1,7 +1,6 @@
 """What is done with sites: they are registered, changed and retired."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
@@ -11,9 +10,9 @@ from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.officers import community_of
 from db.access.subjects import Command, command
-from db.kernel.bounds import Between, Length
+from db.access.where import WHERE, Where, columns_of
+from db.kernel.bounds import Length
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.plane import REACH, cell_of, metres_of
 from db.kernel.refusals import invalid, not_found
 from db.sites.finding import by_code, by_id
 from db.sites.lifecycle import SITE_LIFECYCLE
@@ -21,41 +20,6 @@ from db.sites.models import HOUSEHOLDS, Site, SiteKind, SiteState
 from db.sites.standing import ENDS_WITH_IT, SITE, is_placed, require_keeper
 
 NAME = Length(2, 60, has_lines=False)
-LATITUDE, LONGITUDE = Between(-90, 90, places=6), Between(-180, 180, places=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Where(Inputs):
-    """Where a site lies: its degrees, both or neither."""
-
-    latitude: Annotated[Decimal, LATITUDE] | None = None
-    longitude: Annotated[Decimal, LONGITUDE] | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """Return the columns of the place.
-
-        Raises:
-            DomainError: INVALID_INPUT, half of it is missing, or it lies outside the city.
-        """
-        if self.latitude is None and self.longitude is None:
-            return dict.fromkeys(("latitude", "longitude", "x_m", "y_m", "cell_x", "cell_y"))
-        if self.latitude is None or self.longitude is None:
-            raise invalid(
-                "longitude" if self.longitude is None else "latitude",
-                "Send latitude and longitude together, or neither.",
-                "latitude 与 longitude 须同时填写，或都不填写。",
-            )
-        x, y = metres_of(self.latitude, self.longitude)
-        if max(abs(x), abs(y)) > REACH:
-            raise invalid(
-                "latitude",
-                "The place lies outside the city; send WGS-84 degrees.",
-                "该位置不在本市范围内，请填写 WGS-84 坐标。",
-            )
-        return {
-            "latitude": self.latitude, "longitude": self.longitude,
-            "x_m": x, "y_m": y, "cell_x": cell_of(x), "cell_y": cell_of(y),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +110,7 @@ def _update(call: Call, site: Site, role: Role, **given: Any) -> CommandResult:
     """
     columns = {name: given[name] for name in ("name", "household_count") if name in given}
     if not given.keys().isdisjoint(("latitude", "longitude")):
-        columns |= Where(given.get("latitude"), given.get("longitude")).columns()
+        columns |= columns_of(given.get("latitude"), given.get("longitude"))
     if not given.keys().isdisjoint(("grid_id", "grid_code")):
         in_grid = InGrid(given.get("grid_id"), given.get("grid_code"))
         columns["grid"] = _grid(site.kind, in_grid, site.division_code)
@@ -163,8 +127,7 @@ update_site = Command(
     inputs={
         "name": Input((NAME,)),
         "household_count": Input((HOUSEHOLDS,)),
-        "latitude": Input((LATITUDE,)),
-        "longitude": Input((LONGITUDE,)),
+        **WHERE,
     },
 )
 

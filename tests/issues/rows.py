@@ -16,6 +16,7 @@ from db.issues.models.issue import Channel, EmergencyService, EvidenceKind, Reje
 from db.issues.models.request import IssueRequestKind, IssueRequestState
 from db.places.models.division import DivisionLevel
 from tests.graph.maker import ADDRESSES, DAYS, LINES, MOMENTS, PHONES, PROSE, QUANTITIES, Maker
+from tests.sites.rows import anywhere
 
 
 def issues(maker: Maker) -> None:
@@ -49,6 +50,7 @@ def issues(maker: Maker) -> None:
                 "closed_at": maker.one(MOMENTS) if closed else None, "reporter_count": maker.random.randint(1, 3),
                 "reopen_count": maker.random.randint(0, 1), "rating": maker.maybe([1, 2, 3, 4, 5]),
                 "site": maker.maybe([site["id"] for site in maker.sites if site["division"] == board["division"]]),
+                **anywhere(maker),
                 "referred_to": maker.maybe(list(EmergencyService), 0.2),
                 "merged_into": None, "external_id": external, "external_source": external and "12345",
             }

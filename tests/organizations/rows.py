@@ -13,6 +13,7 @@ from db.organizations.models.organization import (
 )
 from db.organizations.models.resource import CapacityModel, Holidays, Recurrence, ResourceState
 from tests.graph.maker import DAYS, LINES, PROSE, QUANTITIES, Maker
+from tests.sites.rows import anywhere
 
 
 def units(maker: Maker) -> None:
@@ -60,6 +61,7 @@ def resources(maker: Maker) -> None:
         ]  # fmt: skip
     for offer in made:
         offer["person"] = maker.maybe(maker.ids(maker.persons), 0.3) if offer["organization"] is None else None
+        offer |= anywhere(maker)
     maker.offers = maker.add(models.Resource, made)
     windows = [
         {

@@ -111,8 +111,6 @@ LISTS |= {
 ROOT_LISTS["servicePoints"] = ("ServicePoint", "")
 COMPUTED |= {
     ("ServicePoint", "kind"): lambda _, row: KIND_OF[row.category],
-    # Without the argument `near`; tests/service_points compares distances.
-    ("ServicePoint", "distanceMeters"): lambda _, row: None,
 }
 
 

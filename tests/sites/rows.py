@@ -26,17 +26,21 @@ def sites(maker: Maker) -> None:
         site["id"] += last
 
 
+def anywhere(maker: Maker) -> dict[str, Any]:
+    """Return the columns of a place near others, or of none."""
+    if maker.random.random() >= 0.6:
+        return dict.fromkeys(("latitude", "longitude", "x_m", "y_m", "cell_x", "cell_y"))
+    latitude, longitude = (base + maker.random.randint(-40, 40) * Decimal("0.0003") for base in MIDDLE)
+    x, y = metres_of(latitude, longitude)
+    return {
+        "latitude": latitude, "longitude": longitude, "x_m": x, "y_m": y, "cell_x": cell_of(x), "cell_y": cell_of(y),
+    }  # fmt: skip
+
+
 def _site(maker: Maker, home: dict[str, Any], kind: SiteKind, number: int, grid: int | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = dict.fromkeys(("latitude", "longitude", "x_m", "y_m", "cell_x", "cell_y"))
-    if maker.random.random() < 0.6:
-        latitude, longitude = (base + maker.random.randint(-40, 40) * Decimal("0.0003") for base in MIDDLE)
-        x, y = metres_of(latitude, longitude)
-        found = {
-            "latitude": latitude, "longitude": longitude, "x_m": x, "y_m": y, "cell_x": cell_of(x), "cell_y": cell_of(y)
-        }  # fmt: skip
     return {
         "division": home["id"], "division_code": home["code"], "kind": kind, "code": f"{kind.value[0]}-{number}",
         "name": maker.one(LINES), "grid": grid, "household_count": maker.maybe([0, 1, 340, 100_000]),
         "state": maker.one(list(SiteState)), "created_at": maker.one(MOMENTS),
-        "version": maker.random.randint(1, 3), **found,
+        "version": maker.random.randint(1, 3), **anywhere(maker),
     }  # fmt: skip

@@ -21,6 +21,7 @@ from db.city.seed.community import Topics, add_community
 from db.committees.seed.norms import add_norms
 from db.issues.models.issue import LedgerEntry
 from db.issues.seed.cases import CASES
+from db.issues.seed.story import place_at_sites
 from db.issues.seed.texts import issue_topics
 from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
@@ -185,5 +186,6 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     for context in CONTEXTS:
         context.seed(rows.add, shown)
     rows.finish()
+    place_at_sites()
     for context in CONTEXTS:
         context.complete()

@@ -12,7 +12,16 @@ from db.issues.lifecycle import PRIVATE_STATES, IssueOutcome, IssueState, Ledger
 from db.issues.models.duty import Duty
 from db.kernel.bounds import PROSE, Between, Length
 from db.kernel.enumeration import DomainEnum, GrowingEnum
-from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField, at_most_one_of
+from db.kernel.fields import (
+    CodeField,
+    DayField,
+    EnumField,
+    FixedDecimalField,
+    LineField,
+    ProseField,
+    UtcDateTimeField,
+    at_most_one_of,
+)
 from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization
@@ -140,6 +149,13 @@ class Issue(BaseModel):
     site = ForeignKeyField(Site, null=True, backref="issues", on_delete="RESTRICT")
     # Whom the reporter was told to call (A8); the issue is an EMERGENCY then.
     referred_to = EnumField(EmergencyService, null=True)
+    # Where it is: as its reporter said, or where its site lies.
+    latitude = FixedDecimalField(places=6, null=True)
+    longitude = FixedDecimalField(places=6, null=True)
+    x_m = IntegerField(null=True)
+    y_m = IntegerField(null=True)
+    cell_x = IntegerField(null=True)
+    cell_y = IntegerField(null=True)
 
     if TYPE_CHECKING:
         division_id: int
@@ -176,6 +192,7 @@ class Issue(BaseModel):
             Check(RATING.sql("rating")),
             Check("version >= 1"),
             Check("(external_id IS NULL) = (external_source IS NULL)"),
+            Check("(latitude IS NULL) = (longitude IS NULL)"),
             Check("merged_into_id IS NULL OR merged_into_id <> id"),
             Check("(state = 'CLOSED') = (closed_at IS NOT NULL AND outcome IS NOT NULL)"),
             Check("(state = 'MERGED') = (merged_into_id IS NOT NULL)"),
@@ -187,6 +204,7 @@ class Issue(BaseModel):
         ]
 
 
+Issue.add_index(Issue.index(Issue.cell_x, Issue.cell_y, where=SQL("cell_x IS NOT NULL"), name="issue_place"))
 # For counts of what not everybody sees, which roll-ups leave to be counted for each viewer.
 Issue.add_index(
     Issue.index(

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.access.seed.journal import Actor
+from db.access.where import COLUMNS
 from db.issues.deadlines import until_warning
 from db.issues.guards import RETURN_WORKING_DAYS, TRANSFER_WORKING_DAYS
 from db.issues.ledger import GENESIS, entry_hash
 from db.issues.lifecycle import ARRIVALS, BEGINNINGS, CLOSED_STATES, OPEN_STATES, IssueOutcome, IssueState, LedgerAction
 from db.issues.models import issue as models
 from db.issues.models.claim import NeedState
-from db.issues.models.issue import Channel, EvidenceKind, Urgency
+from db.issues.models.issue import Channel, EvidenceKind, Issue, Urgency
 from db.issues.seed.texts import IssueTopic, Spot
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import utc
 from db.places.models.division import CODE_DIGITS, DivisionLevel
 from db.places.seed.office_hours import working_days_after
+from db.sites.models import Site
 
 # Says that an entry leaves the running deadline as it is.
 UNCHANGED: Any = object()
@@ -265,3 +267,12 @@ def _add_attachments(rows: Rows, story: Story, division_code: str) -> None:
         rows.add(models.Evidence, **where, kind=kind, description=description, sha256=digest, created_at=utc(at))
     for at, author, text in story.comments:
         rows.add(models.Comment, **where, author_name=author, text=text, created_at=utc(at))
+
+
+def place_at_sites() -> None:
+    """Write that the issues of sites are where these lie, once both are there."""
+
+    def of_site(name: str) -> Any:
+        return Site.select(getattr(Site, name)).where(Site.id == Issue.site)
+
+    Issue.update({getattr(Issue, name): of_site(name) for name in COLUMNS}).where(Issue.site.is_null(False)).execute()

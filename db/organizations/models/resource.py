@@ -103,6 +103,12 @@ class Resource(BaseModel):
     state = EnumField(ResourceState, default=ResourceState.ON_OFFER, constraints=[SQL("DEFAULT 'ON_OFFER'")])
     version = IntegerField(default=1, constraints=[SQL("DEFAULT 1")])
     person = ForeignKeyField(Person, null=True, backref="resources", on_delete="RESTRICT")
+    latitude = FixedDecimalField(places=6, null=True)
+    longitude = FixedDecimalField(places=6, null=True)
+    x_m = IntegerField(null=True)
+    y_m = IntegerField(null=True)
+    cell_x = IntegerField(null=True)
+    cell_y = IntegerField(null=True)
 
     if TYPE_CHECKING:
         organization_id: int | None
@@ -117,7 +123,16 @@ class Resource(BaseModel):
             (("name", "id"), True),
             (("state", "valid_until"), False),
         )
-        constraints = [Check("quantity >= 0"), Check("organization_id IS NULL OR person_id IS NULL")]
+        constraints = [
+            Check("quantity >= 0"),
+            Check("organization_id IS NULL OR person_id IS NULL"),
+            Check("(latitude IS NULL) = (longitude IS NULL)"),
+        ]
+
+
+Resource.add_index(
+    Resource.index(Resource.cell_x, Resource.cell_y, where=SQL("cell_x IS NOT NULL"), name="resource_place")
+)
 
 
 add_tie(

@@ -59,8 +59,10 @@ def fingerprint_of(target: CatalogType, order: tuple[OrderKey, ...], many: Many,
         for key in order
     )
     narrowed = selected.arguments.get("filter")
-    if many.arguments:
-        narrowed = {"filter": narrowed, "arguments": argument_leaves(many.arguments, selected.arguments)}
+    leaves = argument_leaves(many.arguments, selected.arguments)
+    # What is left out decides nothing, so a list that learns to take something keeps the cursors it gave.
+    if given := {name: leaf for name, leaf in leaves.items() if leaf is not None}:
+        narrowed = {"filter": narrowed, "arguments": given}
     return ListFingerprint((target.name, *steps), narrowed).fold_constants()
 
 

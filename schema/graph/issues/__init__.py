@@ -11,6 +11,7 @@ from schema.graph.issues.ledger import LEDGER_TYPES, verification
 from schema.graph.issues.mutations import bulk, claims, handling, intake, levels, merging, notes, offices, requests
 from schema.graph.issues.notice import Notice
 from schema.graph.issues.types import ISSUE_TYPES
+from schema.graph.places.near import TAKING_NEAR
 
 CONTEXT = Context(
     types=(*ISSUE_TYPES, *CLAIM_TYPES, *LEDGER_TYPES, Notice, SlaRule, ConductNorm),
@@ -21,8 +22,8 @@ CONTEXT = Context(
         "issue": lookup(
             "Issue", "Find an issue by id or ledger number.", number=("number", "The ledger number of the issue.")
         ),
-        "issues": every("Issue", "All issues, newest first.", order="-created_at"),
-        "issue_aggregate": aggregate("Issue", "Count, sum and group issues."),
+        "issues": every("Issue", "All issues, newest first.", order="-created_at", taking=TAKING_NEAR),
+        "issue_aggregate": aggregate("Issue", "Count, sum and group issues.", taking=TAKING_NEAR),
         "claims": every("Claim", "All claims, newest first.", order="-created_at"),
         "claim_aggregate": aggregate("Claim", "Count, sum and group claims."),
         "ledger_entries": every("LedgerEntry", "All ledger entries, newest first.", order="-at"),

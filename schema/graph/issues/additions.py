@@ -6,6 +6,7 @@ from db.issues.policy_sql import is_reporter, waits_for
 from db.places.models.division import DivisionLevel, code_at
 from schema.catalog.declare import many
 from schema.graph.issues.figures import FIGURES
+from schema.graph.places.near import TAKING_NEAR
 from schema.graph.places.types import within
 from schema.graph.viewer import ASKER
 
@@ -18,6 +19,7 @@ ADDITIONS = {
             on=lambda division, other, given: within(other.division_code, division, given),
             order="-created_at",
             scoped=True,
+            taking=TAKING_NEAR,
         ),
         "sla_rules": many(
             "SlaRule",

@@ -18,6 +18,7 @@ from schema.catalog.fields import Kind
 from schema.engine.bindings import NOW
 from schema.graph.language import name_of
 from schema.graph.masks import masked, masked_phone
+from schema.graph.places.near import DISTANCE, LATITUDE, LONGITUDE
 from schema.graph.viewer import seen_by, viewer_of
 
 _NUMBERS = {EmergencyService.POLICE: "110", EmergencyService.FIRE_BRIGADE: "119", EmergencyService.AMBULANCE: "120"}
@@ -74,6 +75,9 @@ class Issue:
     urgency = column("How fast the issue must be handled.")
     channel = column("The channel through which the issue reached the community.")
     place = column("The place of the issue, as its reporter described it.")
+    latitude = LATITUDE
+    longitude = LONGITUDE
+    distance_meters = DISTANCE
     referred_to = column("The emergency service that the reporter was told to call (应急电话); null in other cases.")
     emergency_number = computed(
         Kind.CODE,

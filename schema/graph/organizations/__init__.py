@@ -7,6 +7,7 @@ from schema.graph.organizations.mutations import MUTATIONS
 from schema.graph.organizations.resource import Resource, ResourceWindow
 from schema.graph.organizations.resource_mutations import MUTATIONS as RESOURCE_MUTATIONS
 from schema.graph.organizations.types import Organization
+from schema.graph.places.near import TAKING_NEAR
 from schema.graph.places.types import within
 
 CONTEXT = Context(
@@ -16,8 +17,8 @@ CONTEXT = Context(
         "organizations": every("Organization", "All organizations, in the order of their ids."),
         "organization_aggregate": aggregate("Organization", "Count and group organizations."),
         "resource": lookup("Resource", "Find a resource by id."),
-        "resources": every("Resource", "All resources, in the order of their ids."),
-        "resource_aggregate": aggregate("Resource", "Count, sum and group resources."),
+        "resources": every("Resource", "All resources, in the order of their ids.", taking=TAKING_NEAR),
+        "resource_aggregate": aggregate("Resource", "Count, sum and group resources.", taking=TAKING_NEAR),
     },
     mutations={TokenScope.TEAMS: MUTATIONS, TokenScope.SHARING: RESOURCE_MUTATIONS},
     additions={
@@ -44,6 +45,7 @@ CONTEXT = Context(
                 "Resources offered in the scope.",
                 on=lambda division, other, given: within(other.division_code, division, given),
                 scoped=True,
+                taking=TAKING_NEAR,
             ),
         },
     },

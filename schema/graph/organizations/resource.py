@@ -7,6 +7,7 @@ from db.city import models
 from db.organizations.models.resource import ResourceState, a_year_before
 from schema.catalog.declare import column, computed, many, model_type, one
 from schema.catalog.fields import Kind
+from schema.graph.places.near import DISTANCE, LATITUDE, LONGITUDE
 from schema.graph.viewer import ASKER
 
 
@@ -34,6 +35,9 @@ class Resource:
         cost=2,
     )
     unit = column("The unit of the quantity.")
+    latitude = LATITUDE
+    longitude = LONGITUDE
+    distance_meters = DISTANCE
     valid_until = column("The last day on which the resource is offered.")
     state = column("The state of the resource.")
     is_active = computed(

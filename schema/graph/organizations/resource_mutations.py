@@ -39,6 +39,8 @@ def _particulars(required: bool) -> tuple[Argument, ...]:
                   if required else "The total quantity, in the resource's unit; null for no limit."),
         clearable("unit", Kind.LINE, "The unit of the quantity."),
         clearable("valid_until", Kind.DATE, "The last day on which the resource is offered."),
+        clearable("latitude", Kind.DECIMAL, "The latitude of the resource in degrees north (WGS-84)."),
+        clearable("longitude", Kind.DECIMAL, "The longitude of the resource in degrees east (WGS-84)."),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from peewee import Node, Value
 
 from db.kernel.expressions import Row
 from db.kernel.plane import distance_sql, is_near_sql, metres_of_sql
-from schema.catalog.declare import Taking
+from schema.catalog.declare import Taking, column, computed
 from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
 
 NEAR = FieldArgument(
@@ -43,7 +43,7 @@ NEAR = FieldArgument(
 )
 
 
-def distance(row: Row, given: FieldContext) -> Node | None:
+def _distance(row: Row, given: FieldContext) -> Node | None:
     """Write how far a row lies from the point of `near`; null without one."""
     near = given.argument("near")
     if near is None:
@@ -58,4 +58,12 @@ def _is_near(row: Row, given: FieldContext) -> Node | None:
     return is_near_sql(row, *metres_of_sql(near["latitude"], near["longitude"]), near["within_meters"])
 
 
+LATITUDE = column("The latitude in degrees north (WGS-84), if it is known.")
+LONGITUDE = column("The longitude in degrees east (WGS-84), if it is known.")
+DISTANCE = computed(
+    int,
+    _distance,
+    "The distance to the point of `near` in a straight line, in whole metres; null without it.",
+    nullable=True,
+)
 TAKING_NEAR = Taking((NEAR,), _is_near, order_with={"near": "distance_meters"})

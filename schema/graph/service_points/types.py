@@ -3,7 +3,7 @@
 from db.service_points.models import ServiceKind, kind_sql
 from db.service_points.models import ServicePoint as Table
 from schema.catalog.declare import column, computed, model_type, one
-from schema.graph.places.near import distance
+from schema.graph.places.near import DISTANCE
 
 
 @model_type(Table, "A shop, stop or room within a walk of the people who live there (便民点).")
@@ -19,12 +19,7 @@ class ServicePoint:
     division_code = column("The 12-digit code of the community.")
     latitude = column("The latitude in degrees north (WGS-84).")
     longitude = column("The longitude in degrees east (WGS-84).")
-    distance_meters = computed(
-        int,
-        distance,
-        "The distance to the point of `near` in a straight line, in whole metres; null without it.",
-        nullable=True,
-    )
+    distance_meters = DISTANCE
     open_from = column("When the service point opens, in minutes after midnight; null when it never closes.")
     open_to = column("When the window closes, in minutes after midnight; above 1440 on the next day.")
     phone = column("The public telephone number of the service point.")

@@ -2,6 +2,7 @@
 
 from db.sites.models import Site as Table
 from schema.catalog.declare import column, many, model_type, one
+from schema.graph.places.near import DISTANCE, LATITUDE, LONGITUDE
 
 
 @model_type(Table, "A site of a community: a grid, or a compound or courtyard that lies in one (点位).")
@@ -15,8 +16,9 @@ class Site:
     division_code = column("The 12-digit code of the community.")
     grid = one("Site", "The grid in which the site lies; null for a grid.")
     household_count = column("The number of households, if it is known.")
-    latitude = column("The latitude in degrees north (WGS-84), if it is known.")
-    longitude = column("The longitude in degrees east (WGS-84), if it is known.")
+    latitude = LATITUDE
+    longitude = LONGITUDE
+    distance_meters = DISTANCE
     state = column("The state of the site.")
     created_at = column("When the site was registered.")
     version = column("Grows by one with each step of its life; its journal has an entry for each.")

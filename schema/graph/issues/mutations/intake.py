@@ -31,6 +31,18 @@ SUBMITTED = (
         required=False,
     ),
     Argument(
+        "latitude",
+        Kind.DECIMAL,
+        "The latitude of the place in degrees north (WGS-84); that of the site when left out.",
+        required=False,
+    ),
+    Argument(
+        "longitude",
+        Kind.DECIMAL,
+        "The longitude of the place in degrees east (WGS-84); that of the site when left out.",
+        required=False,
+    ),
+    Argument(
         "is_anonymous",
         Kind.BOOLEAN,
         "Whether handlers must not learn who reported the issue; then no contact is needed.",
