@@ -134,7 +134,8 @@ class Purge(Generic[Row]):
                     self.forget(row)
                 if found:
                     PurgeRun.create(rule=self.rule, at=call.at, before=self.before(call), count=len(found))
-            report.counts[f"purged {self.rule}"] += len(found)
+            if found:
+                report.counts[f"purged {self.rule}"] += len(found)
 
 
 def days_before(days: Callable[[], int]) -> Callable[[Call], datetime]:

@@ -158,7 +158,7 @@ class Promised(Inputs):
 def answer_match(
     call: Call, match: Match, role: Role, *, answer: MatchAnswer, promised: Promised, reason: Prose | None = None
 ) -> CommandResult:
-    """Accept or decline a match as whoever offers the resource (答复对接); who accepts claims the need's issue with it (W4).
+    """Accept or decline a match as whoever offers the resource (答复对接); who accepts claims with it (W4).
 
     Raises:
         DomainError: NOT_FOUND, no such match or window; NOT_PERMITTED, only the owner answers; ILLEGAL_TRANSITION, it

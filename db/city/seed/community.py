@@ -22,6 +22,7 @@ from db.issues.seed.submissions import Visited, add_comments, add_contact, numbe
 from db.issues.seed.texts import IssueTopic
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present
+from db.matches.seed import add_matches
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.offers import add_resources
 from db.organizations.seed.topics import ResourceTopic
@@ -116,6 +117,7 @@ def add_community(
     meetings.add()
     projects.add()
     claims.add()
+    add_matches(rows, place.code, stories, offers, claims.all, present)
     persons = {member.id: member.person_id for member in committee.members}
     add_claimed(rows, place.code, claims.all, persons, present)
     found = {story.site: story for story in stories if story.site is not None}

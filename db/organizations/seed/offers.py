@@ -7,6 +7,7 @@ from typing import NamedTuple
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.seed.journal import Actor, Step, add_with_journal
+from db.issues.models.duty import Duty
 from db.kernel.seed_rows import Rows, hundredths
 from db.kernel.seed_times import Present, day, midnight
 from db.organizations.models import resource as models
@@ -69,6 +70,7 @@ class Offer:
     resource: int
     organization: int | None
     name: str
+    duty: Duty
     unit: str
     claimable: tuple[int, int, int] | None
     left: int | None
@@ -153,7 +155,7 @@ def _add_resource(
         valid_until=_valid_until(life[-1].state is State.ON_OFFER, present, rng),
         verified_on=day(life[2].at),
     )
-    offer = Offer(resource, organization, topic.name, topic.unit, claimable, quantity)
+    offer = Offer(resource, organization, topic.name, topic.duty, topic.unit, claimable, quantity)
     if quantity and topic.model in (Model.RECURRING_WINDOW, Model.BOOKABLE):
         _add_windows(rows, place, offer, topic, quantity, rng)
     return offer
