@@ -141,4 +141,4 @@ class NearestService(BaseModel):
         service_point_id: int
 
     class Meta:
-        indexes = ((("site", "kind"), True), (("division_code", "kind", "metres"), False))
+        indexes = ((("site", "kind"), True), (("kind", "division_code", "metres"), False))

@@ -17,7 +17,7 @@ TABLE = """CREATE TABLE nearest_service (
 SQLITE_FORMS = {"text_code": "NOT GLOB '*[^A-Za-z0-9_.:+-]*'"}
 INDEXES = (
     "UNIQUE INDEX nearest_service_site_id_kind ON nearest_service (site_id, kind)",
-    "INDEX nearest_service_division_code_kind_metres ON nearest_service (division_code, kind, metres)",
+    "INDEX nearest_service_kind_division_code_metres ON nearest_service (kind, division_code, metres)",
     "INDEX nearest_service_service_point_id ON nearest_service (service_point_id)",
     "INDEX service_point_basic ON service_point (cell_x, cell_y) WHERE tier = 'BASIC' AND state = 'ACTIVE'",
 )
