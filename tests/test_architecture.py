@@ -42,6 +42,8 @@ DB = (
     "registrations",
     "shifts",
     "activities",
+    "funds",
+    "harvests",
     "linkage",
     "health",
     "publications",
@@ -54,8 +56,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "bookings", "matches", "deliberation", "forum", "registrations", "shifts", "activities", "linkage",
-    "health", "publications", "service_points", "lifecycles",
+    "teams", "bookings", "matches", "deliberation", "forum", "registrations", "shifts", "activities", "funds",
+    "harvests", "linkage", "health", "publications", "service_points", "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
@@ -93,6 +95,7 @@ MACHINES = {
     "SubCommittee",
     "Booking",
     "ForumSession",
+    "Donation",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

@@ -5,6 +5,7 @@ from db import (
     attachments,
     bookings,
     forum,
+    harvests,
     health,
     linkage,
     matches,
@@ -15,6 +16,7 @@ from db import (
     shifts,
 )
 from db.files.context import CONTEXT as FILES
+from db.funds.context import CONTEXT as FUNDS
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
@@ -28,6 +30,8 @@ CONTEXTS = (
     registrations.CONTEXT,
     shifts.CONTEXT,
     activities.CONTEXT,
+    FUNDS,
+    harvests.CONTEXT,
     linkage.CONTEXT,
     health.CONTEXT,
     publications.CONTEXT,

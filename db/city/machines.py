@@ -14,6 +14,9 @@ from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
 from db.forum.lifecycle import FORUM_LIFECYCLE
 from db.forum.models import ForumSession
 from db.forum.standing import FORUM_STEPS
+from db.funds.lifecycle import DONATION_LIFECYCLE
+from db.funds.models import Donation
+from db.funds.standing import DONATION_STEPS
 from db.health.lifecycle import SUB_COMMITTEE_LIFECYCLE
 from db.health.models.sub_committee import SubCommittee
 from db.health.standing import SUB_COMMITTEE_STEPS
@@ -75,6 +78,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Booking: BOOKING_LIFECYCLE,
     Match: MATCH_LIFECYCLE,
     ForumSession: FORUM_LIFECYCLE,
+    Donation: DONATION_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -105,5 +109,6 @@ STEPS: dict[Any, RowSteps] = {
         BOOKING_STEPS,
         MATCH_STEPS,
         FORUM_STEPS,
+        DONATION_STEPS,
     )
 }

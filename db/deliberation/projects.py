@@ -7,23 +7,26 @@ from decimal import Decimal
 from typing import Annotated
 
 from db.access.commands import Call, CommandResult
+from db.access.inputs import Inputs
 from db.access.journal import By, begin, entry_of, move, require_version
+from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.subjects import Subject, command
 from db.deliberation.agenda import by, lead, proposer
 from db.deliberation.models.meeting import AgendaItem, Meeting, Resolution, ResolutionOutcome
-from db.deliberation.standing import PROJECT_STEPS
+from db.deliberation.standing import PROJECT, PROJECT_STEPS
 from db.issues.guards import Guard
 from db.issues.inputs import MAX_AMOUNT
 from db.issues.lifecycle import CLOSED_STATES, IssueState
 from db.issues.lifecycles import PROJECT_LIFECYCLE
-from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
+from db.issues.models.claim import AREA, Project, ProjectIssue, ProjectKind, ProjectMilestone, ProjectState
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import settle_project
 from db.kernel.bounds import Between, Days, Items, Length
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
+from db.sites.models import Site, SiteState
 
 _OPEN = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
@@ -70,6 +73,9 @@ class ProjectPlan:
     due_on: Annotated[date, Days(first=0)]
     milestones: Annotated[Sequence[MilestonePlan], Items(1)]
     title: Annotated[str, Length(1, 100)] | None = None
+    kind: ProjectKind = ProjectKind.ORDINARY
+    site_id: int | None = None
+    area_square_meters: Annotated[int, AREA] | None = None
 
 
 def begin_project(call: Call, issue: Issue, resolution: Resolution, plan: ProjectPlan, state: ProjectState) -> Project:
@@ -126,10 +132,12 @@ def _begin(
 ) -> Project:
     leader = proposer(call, committee_id, plan.lead_id, ("project", "leadId"))
     _require_in_time(call, plan)
+    site = _site(resolution.division_code, plan.site_id, ("project", "siteId"))
     project = begin(
         call, PROJECT_LIFECYCLE, Project, by(call, committee_id), state=state, committee=committee_id,
         division_code=resolution.division_code, resolution=resolution.id, lead=leader.id, title=title, duty=duty,
-        budget=plan.budget, due_on=plan.due_on, created_at=call.at,
+        budget=plan.budget, due_on=plan.due_on, kind=plan.kind, site=site,
+        area_square_meters=plan.area_square_meters, created_at=call.at,
     )  # fmt: skip
     for position, step in enumerate(plan.milestones, start=1):
         ProjectMilestone.create(
@@ -182,6 +190,53 @@ def complete_milestone(
     event = move(call, PROJECT_LIFECYCLE, project, JournalAction.PROGRESS, By.actor(call, role), facts=facts)
     settle_project(call, project)
     return CommandResult({"project": project.id, "event": event})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectChanges(Inputs):
+    """What is known of a project's place, and what becomes of money that is left."""
+
+    kind: ProjectKind | None = None
+    site_id: int | None = None
+    area_square_meters: Annotated[int, AREA] | None = None
+    balance_note: Annotated[str, Length(1, 500)] | None = None
+
+
+@command(PROJECT, "updateProject")
+def update_project(call: Call, project: Project, role: Role, *, changes: ProjectChanges) -> CommandResult:
+    """Change what is known of a project, or say what becomes of money that is left to it (变更项目).
+
+    Once everything else is done, a word on what is left closes the project.
+
+    Raises:
+        DomainError: NOT_FOUND, no such project or site; NOT_PERMITTED, the project's lead, the director and deputies
+            change it; STALE_OBJECT; INVALID_INPUT.
+    """
+    given = {name: value for name, value in changes.values().items() if value is not None}
+    _site(project.division_code, changes.site_id, ("siteId",))
+    event = move(call, PROJECT_LIFECYCLE, project, JournalAction.AMEND, By.actor(call, role), **given)
+    if changes.balance_note is not None:
+        settle_project(call, project)
+    return CommandResult({"project": project.id, "event": event})
+
+
+def _site(division_code: str, site_id: int | None, path: tuple[str, ...]) -> int | None:
+    """Return the site of a project, which must be one in use of its community.
+
+    Raises:
+        DomainError: NOT_FOUND.
+    """
+    site = Site.lock(id=site_id) if site_id is not None else None
+    if site_id is not None and (
+        site is None or site.division_code != division_code or site.state is not SiteState.ACTIVE
+    ):
+        raise DomainError(
+            ErrorCode.NOT_FOUND,
+            "The community has no such site in use; check the id.",
+            path,
+            chinese="该社区没有此点位，或点位已停用，请核对 ID。",
+        )
+    return site_id
 
 
 def _require_in_time(call: Call, plan: ProjectPlan) -> None:

@@ -13,6 +13,7 @@ from db.access.subjects import Subject
 from db.committees.models.committee import Member, MemberPosition
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.models.meeting import Meeting
+from db.funds.models import is_unexplained
 from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models.claim import Project, ProjectIssue, ProjectMilestone, ProjectState
@@ -98,13 +99,21 @@ def _open_milestones(facts: RowFacts) -> Any:
     return fn.COALESCE(counted, 0)
 
 
-def _work_remains(facts: RowFacts) -> Any:
-    """Build the condition that one more milestone leaves a project as it is: as `settle_project` has it."""
+def _has_open_issue(facts: RowFacts) -> Any:
     served, issue = ProjectIssue.alias("served"), Issue.alias("unfinished")
     is_open = (issue.id == served.issue) & issue.state.not_in([state.value for state in CLOSED_STATES])
-    has_open_issue = fn.EXISTS(served.select(SQL("1")).join(issue, on=is_open).where(served.project == facts.row.id))
+    return fn.EXISTS(served.select(SQL("1")).join(issue, on=is_open).where(served.project == facts.row.id))
+
+
+def _remains(facts: RowFacts, milestones: int) -> Any:
+    """Build the condition that something besides money is open, after so many more milestones are done."""
     is_cancelled = facts.row.state == ProjectState.CANCELLED.value
-    return is_cancelled | (_open_milestones(facts) > 1) | has_open_issue
+    return is_cancelled | (_open_milestones(facts) > milestones) | _has_open_issue(facts)
+
+
+def _work_remains(facts: RowFacts) -> Any:
+    """Build the condition that one more milestone leaves a project as it is: as `settle_project` has it."""
+    return _remains(facts, 1) | is_unexplained(facts.row)
 
 
 PROJECT_STEPS = RowSteps(
@@ -117,6 +126,15 @@ PROJECT_STEPS = RowSteps(
         G.MILESTONES_DONE: lambda s: _open_milestones(s) == 0,
         G.WORK_REMAINS: _work_remains,
         G.NO_WORK_REMAINS: lambda s: ~_work_remains(s),
+        G.TASKS_REMAIN: lambda s: _remains(s, 0),
+        G.NO_MONEY_LEFT: lambda s: ~is_unexplained(s.row),
     },
     serves_issue=False,
+)
+PROJECT = Subject(
+    model=Project,
+    keys={"project_id": "id"},
+    missing=("There is no such project; check the id.", "没有此项目，请核对 ID。"),
+    stale=stale_by_journal(PROJECT_LIFECYCLE),
+    stand=lambda call, project, mutation: PROJECT_STEPS.require(call, project, mutation, "projectId"),
 )

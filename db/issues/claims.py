@@ -173,7 +173,7 @@ def claim_as(
     need = need_of(issue)
     require_capacity(call, issue, party, offer, promised_on)
     claim = _made(
-        call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue),
+        call, by(call, issue, role), issue=issue.id, need=need.id if need else None, project=project_of(issue.id),
         resource=offer.resource_id, window=offer.window_id, quantity=offer.quantity, promise=promise,
         promised_on=promised_on, division_code=issue.division_code, created_at=call.at, **columns_of(party),
     )  # fmt: skip

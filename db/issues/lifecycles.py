@@ -90,6 +90,16 @@ PROJECT_LIFECYCLE: Machine[JournalAction, ProjectState, RowGuard, Capacity] = Ma
             (G.TERM_OVER, G.MILESTONES_DONE),
             ways=(Way(stays=True, guards=(G.NO_WORK_REMAINS,)), Way(P.CLOSED, (), (G.WORK_REMAINS,))),
         ),
+        # A word on the money that is left can be the last thing that a project waits for.
+        A.AMEND: Transition(
+            (),
+            ("updateProject",),
+            tuple(P),
+            tuple(P),
+            (C.LEAD, C.DIRECTOR),
+            guards=(G.TERM_OVER,),
+            ways=(Way(stays=True), Way(P.CLOSED, ("balanceNote",), (G.TASKS_REMAIN, G.NO_MONEY_LEFT))),
+        ),
         A.CANCEL: Transition((8, 20), (), _UNDER_WAY, (P.CANCELLED,), (C.SYSTEM,)),
     },
 )

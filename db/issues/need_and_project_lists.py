@@ -1,11 +1,12 @@
 """The need and project lists: when an entry is met, struck off or restored, and when a project ends (rules L1-L3)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from db.access.commands import Call
 from db.access.journal import RULE, By, begin, move
 from db.access.models.journal import JournalAction
+from db.funds.models import is_unexplained
 from db.issues.capacity import give_back
 from db.issues.lifecycle import CLOSED_STATES
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE
@@ -27,6 +28,8 @@ from db.organizations.models.resource import Resource
 
 A = JournalAction
 ON_THE_LIST = (NeedState.OPEN, NeedState.MET)
+# What follows for a claim whose promise was kept; a later context says so.
+FULFILLED: list[Callable[[Call, Claim], None]] = []
 _UNDER_WAY = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
 
@@ -106,6 +109,9 @@ def end_claim(call: Call, claim: Claim, action: JournalAction, by: By = RULE, no
     entry = move(call, CLAIM_LIFECYCLE, claim, action, by, note=note, ended_at=call.at)
     if action is not A.FULFIL:
         give_back(call, claim)
+        return entry
+    for follow in FULFILLED:
+        follow(call, claim)
     return entry
 
 
@@ -119,9 +125,9 @@ def restore(call: Call, issue: Issue) -> None:
     settle_projects(call, issue)
 
 
-def project_of(issue: Issue) -> int | None:
+def project_of(issue_id: int) -> int | None:
     """Find the newest project under way that serves an issue."""
-    return _newest_project.scalar(issue.id)
+    return _newest_project.scalar(issue_id)
 
 
 @compiled
@@ -151,10 +157,13 @@ def settle_projects(call: Call, issue: Issue) -> None:
 
 
 def settle_project(call: Call, project: Project) -> None:
-    """Close a project when its milestones are done and its issues closed or moved out; it is locked."""
+    """Close a project when its milestones are done, its issues closed or moved out, and its money spent; it is locked.
+
+    Money that is left needs a word on what becomes of it.
+    """
     if project.state is ProjectState.CANCELLED:
         return
-    is_done = not _open_issue.exists(project.id) and not _open_milestone.exists(project.id)
+    is_done = not any(left.exists(project.id) for left in (_open_issue, _open_milestone, _unexplained))
     if is_done and project.state is not ProjectState.CLOSED:
         move(call, PROJECT_LIFECYCLE, project, A.COMPLETE, closed_at=call.at)
     elif not is_done and project.state is ProjectState.CLOSED:
@@ -165,6 +174,12 @@ def settle_project(call: Call, project: Project) -> None:
 def _open_issue(project_id: Any) -> Any:
     served = Issue.select(Issue.id).join(ProjectIssue).where(ProjectIssue.project == project_id)
     return served.where(Issue.state.not_in(CLOSED_STATES)).limit(1)
+
+
+@compiled
+def _unexplained(project_id: Any) -> Any:
+    row: Any = Project.alias("unexplained")
+    return row.select(row.id).where(row.id == project_id, is_unexplained(row))
 
 
 @compiled

@@ -42,13 +42,23 @@ class RowGuard(GuardEnum):
     # These close a way and refuse nothing: with its last milestone a project is closed, by rule, or it is not yet.
     WORK_REMAINS = (
         _E.LIMIT_REACHED,
-        "The project stays open: other milestones, or issues that it serves, remain.",
-        "项目尚有其他节点或事项未完成，不予结项。",
+        "The project stays open: other milestones, issues that it serves, or money that is left, remain.",
+        "项目尚有其他节点、事项未完成或资金结余，不予结项。",
     )
     NO_WORK_REMAINS = (
         _E.LIMIT_REACHED,
         "The last milestone closes the project, whose issues have all ended.",
         "最后一个节点完成、事项均已结束，项目随即结项。",
+    )
+    TASKS_REMAIN = (
+        _E.LIMIT_REACHED,
+        "The project stays open: milestones, or issues that it serves, remain.",
+        "项目尚有节点或事项未完成，不予结项。",
+    )
+    NO_MONEY_LEFT = (
+        _E.LIMIT_REACHED,
+        "No money is left to the project of which nobody said what becomes of it.",
+        "项目没有尚未说明去向的结余资金。",
     )
     # Meetings
     NOT_BEGUN = (
@@ -278,6 +288,19 @@ class RowGuard(GuardEnum):
         "Places of the resource are given out by lot; draw lots (`drawLots`), or cancel the booking.",
         "该资源抽签分配，请抽签（drawLots）或取消该预约。",
         "bookingId",
+    )
+    # Donations
+    OWN_DONATION = (
+        _E.NOT_PERMITTED,
+        "You are the donor, or speak for the donor; somebody else on the staff receives the donation.",
+        "您是捐赠人或其联络人，须由其他社区工作人员接收。",
+        "donationId",
+    )
+    PROJECT_ENDED = (
+        _E.LIMIT_REACHED,
+        "The project of the donation has ended; call the donation off (`cancelDonation`) and give it to the committee.",
+        "受赠项目已结束，请取消该捐赠（cancelDonation），改为捐给社工委。",
+        "donationId",
     )
     # The forum
     SESSION_AHEAD = (

@@ -14,6 +14,7 @@ from db.access.step_names import STEP_NAMES
 from db.city import models
 from db.city.machines import JOURNALED, MACHINES
 from db.forum.models import ForumSession
+from db.funds.models import Donation
 from db.health.models.sub_committee import SubCommittee
 from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import ClaimState
@@ -41,6 +42,7 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.IssueRequest, "APPROVED"): {"decided_at": AT},
     (models.IssueRequest, "DECLINED"): {"decided_at": AT},
     (TaskForce, "ENDED"): {"ended_on": TODAY},
+    (Donation, "RECEIVED"): {"received_on": TODAY, "receipt_number": "JZ-1"},
     (SubCommittee, "DISSOLVED"): {"dissolved_on": TODAY},
     (Sponsorship, "ENDED"): {"ends_on": TODAY, "end_reason": "调整"},
     (Registration, "ENDED"): {"end_reason": "OTHER"},

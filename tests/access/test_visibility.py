@@ -10,6 +10,7 @@ import db.bookings.visibility
 import db.committees.visibility
 import db.files.visibility
 import db.forum.visibility
+import db.funds.visibility
 import db.issues.visibility
 import db.matches.visibility
 import db.publications.visibility
@@ -32,6 +33,7 @@ RULES = (
     *db.committees.visibility.RULES,
     *db.files.visibility.RULES,
     *db.forum.visibility.RULES,
+    *db.funds.visibility.RULES,
     *db.issues.visibility.RULES,
     *db.matches.visibility.RULES,
     *db.registrations.visibility.RULES,

@@ -7,6 +7,7 @@ from tests.attachments.factories import MAKERS
 from tests.attachments.rows import fill
 from tests.committees.nouns import sees_candidacy
 from tests.factories import MAKERS as ALL_MAKERS
+from tests.funds.nouns import sees as sees_donation
 from tests.graph.evaluator import COMPUTED, LISTS, World
 from tests.graph.viewers import RULES, Viewer
 from tests.linkage.nouns import findings
@@ -17,6 +18,9 @@ FILLS.append(fill)
 SEEN = {
     "Activity": lambda viewer, activity: True,
     "Candidacy": sees_candidacy,
+    "Donation": sees_donation,
+    "Expense": lambda viewer, expense: True,
+    "Project": lambda viewer, project: True,
     "Visit": lambda viewer, visit: findings(viewer, visit) is not None,
 }
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from db.access.models.account import Role
@@ -12,7 +13,7 @@ from db.organizations.models.resource import CapacityModel
 from tests.bookings import factories
 from tests.bookings.rows import fill
 from tests.factories import MAKERS
-from tests.graph.evaluator import COMPUTED, LISTS, PERSONAL, ROOT_LISTS, World, by_column, scoped
+from tests.graph.evaluator import COMPUTED, FIGURES, LISTS, PERSONAL, ROOT_LISTS, VIEWS, World, by_column, scoped
 from tests.graph.places import OFFICERS, ROLES, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, TODAY, WORDS, Spot
@@ -172,6 +173,29 @@ LISTS |= {
     },
 }  # fmt: skip
 ROOT_LISTS["bookings"] = ("Booking", "-id")
+
+
+def _bays(world: World) -> list[Any]:
+    topics = ("SPACE-01", "SPACE-02")
+    offered = {row.id for row in world.rows["Resource"] if row.topic_code in topics and row.state == "ON_OFFER"}
+    return [_counted(row) for row in world.rows["ResourceUnit"] if row.is_active and row.resource_id in offered]
+
+
+def _permits(world: World) -> list[Any]:
+    booked = world.rows["Booking"]
+    return [_counted(row) for row in booked if row.purpose == "PARKING" and row.state == "CONFIRMED"]
+
+
+def _counted(row: Any) -> Any:
+    """Return what is counted of a row, whoever knows of it."""
+    return SimpleNamespace(_pk=row.id, division_code=row.division_code)
+
+
+VIEWS |= {"Bay": _bays, "Permit": _permits}
+FIGURES |= {
+    "sharedBayCount": lambda rows: len(rows("Bay")),
+    "livePermitCount": lambda rows: len(rows("Permit")),
+}
 
 
 def add_to_place(place: Place) -> dict[str, str]:

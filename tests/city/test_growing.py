@@ -71,9 +71,9 @@ def test_the_enumerations_that_grow_are_these() -> None:
         "AuditAction", "BookingPurpose", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason",
         "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction",
         "LedgerAction", "MemberPost",
-        "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "PublicationKind",
-        "Role", "ServiceCategory", "SettingKey", "ShiftKind", "SocialOrganizationKind", "SubCommitteeKind", "VisitForm",
-        "VolunteerTeamKind",
+        "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",
+        "PublicationKind", "Role", "ServiceCategory", "SettingKey", "ShiftKind", "SocialOrganizationKind",
+        "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from db.committees.models.candidacy import CandidacyState
 from db.committees.models.committee import CommitteeState
 from db.deliberation.models.meeting import MeetingState
 from db.forum.models import ForumState, Statement, StatementOutcome
+from db.funds.models import DonationState
 from db.health.models.sub_committee import SubCommitteeState
 from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, ProjectState
@@ -48,6 +49,7 @@ from tests.bookings.factories import make_booking, make_booking_terms, make_book
 from tests.committees.nouns import make_complete_committee
 from tests.factories import AT, TODAY
 from tests.forum.factories import make_forum_session, make_statement
+from tests.funds.factories import make_donation
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
 from tests.health.factories import make_sub_committee
@@ -75,6 +77,7 @@ NAMED = {
     "SubCommittee": ("subCommitteeId", "subCommittee"),
     "ForumSession": ("sessionId", "forumSession"),
     "Match": ("matchId", "match"),
+    "Donation": ("donationId", "donation"), "Project": ("projectId", "project"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -84,7 +87,7 @@ OF_A_HIDDEN_PART = {"settleStatement"}
 LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
-PRIVATE = {"Booking", "Match"}
+PRIVATE = {"Booking", "Match", "Donation"}
 WORDS = "示范说明"
 DAY = timedelta(days=1)
 
@@ -165,8 +168,8 @@ class Doing:
         noun = type(row).__name__
         key, shown = NAMED.get(noun, (None, noun.lower()))
         given = {field: _value(account, row, field, to) for field in fields} | {"dryRun": True}
-        # A statement names its session itself.
-        if key and "statementId" not in given:
+        # A statement names its session itself, and a milestone its project.
+        if key and not {"statementId", "milestoneId"} & given.keys():
             given[key] = f"{noun}_{row.id}"
         if noun in ("Claim", "IssueRequest"):
             given["issueId"] = f"Issue_{row.issue_id}"
@@ -458,10 +461,28 @@ def _add_forum(made: Situations) -> None:
                 make_statement(session, outcome=outcome, settled_at=outcome and AT)
 
 
+def _add_donations(made: Situations) -> None:
+    """Add projects with money, done or not, and donations in each state of somebody, of the unit and of the staff."""
+    committee, lead = made.place.committee, made.seat("MEMBER")
+    resident = models.Person.get(models.Person.account == made.people["RESIDENT"])
+    staff = make.make_person(committee.division, account=made.people["STAFF"])
+    donors: Any = ({"person": resident}, {"person": staff}, {"organization": made.unit})
+    for done_on in (TODAY, None):
+        project = make.make_project(committee, lead=lead, state=ProjectState.ACTIVE)
+        make.make_project_milestone(project, done_on=done_on)
+        make_donation(project, state=DonationState.RECEIVED)
+    ended = make.make_project(committee, state=ProjectState.CLOSED)
+    make.make_project_milestone(ended, done_on=TODAY)
+    for state in DonationState:
+        for donor in donors:
+            make_donation(ended, state=state, **donor)
+            make_donation(committee=committee, state=state, **donor)
+
+
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
-    _add_sub_committees, _add_matches, _add_forum,
+    _add_sub_committees, _add_matches, _add_forum, _add_donations,
 )  # fmt: skip
 
 
@@ -491,6 +512,7 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
         RowGuard.NEED_CLOSED, RowGuard.OFFER_ENDED, RowGuard.OWNER_WAITS, RowGuard.WINDOW_NEEDED,
         RowGuard.QUANTITY_NEEDED,
     }  # fmt: skip
+    needed |= {RowGuard.TASKS_REMAIN, RowGuard.NO_MONEY_LEFT}
     needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED, RowGuard.UNANSWERED, RowGuard.SPEAKER_NEEDED}
     assert blocking | needed == set(RowGuard)
     assert sum(doing.tried.values()) > 400

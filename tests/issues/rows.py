@@ -9,7 +9,7 @@ from db.access.models.notice import NoticeKind
 from db.city import models
 from db.committees.models.norm import NormKind
 from db.issues.lifecycle import IssueOutcome, IssueState, LedgerAction
-from db.issues.models.claim import ClaimState, NeedState, ProjectState
+from db.issues.models.claim import ClaimState, NeedState, ProjectKind, ProjectState
 from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EmergencyService, EvidenceKind, RejectionReason, Urgency
@@ -240,6 +240,8 @@ def lists(maker: Maker) -> None:
             "lead": maker.maybe(maker.ids(maker.members)), "budget": maker.maybe(QUANTITIES),
             "state": maker.one(list(ProjectState)), "due_on": maker.one(DAYS), "created_at": maker.one(MOMENTS),
             "closed_at": maker.maybe(MOMENTS, 0.3), "duty": maker.maybe(list(Duty)),
+            "kind": maker.one(list(ProjectKind)), "site": maker.maybe(maker.ids(maker.sites)),
+            "area_square_meters": maker.maybe([1, 640, 1_000_000]), "balance_note": maker.maybe(PROSE),
         }
         for board in maker.some(maker.boards)
     ]  # fmt: skip

@@ -51,7 +51,8 @@ def resources(maker: Maker) -> None:
         made += [
             {
                 "organization": maker.maybe(units), "division": home["id"], "division_code": home["code"],
-                "name": maker.one(LINES), "description": maker.one(PROSE), "topic_code": maker.maybe(["SPACE-03"]),
+                "name": maker.one(LINES), "description": maker.one(PROSE),
+                "topic_code": maker.maybe(["SPACE-01", "SPACE-03"]),
                 "duty": maker.one(list(Duty)), "capacity_model": maker.one(list(CapacityModel)),
                 "quantity": maker.maybe([Decimal(0), *QUANTITIES], 0.8), "unit": maker.maybe(LINES),
                 "valid_until": maker.maybe(DAYS), "verified_on": maker.maybe(DAYS),

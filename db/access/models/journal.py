@@ -72,6 +72,7 @@ class JournalAction(GrowingEnum):
     PUT_OFF = "PUT_OFF", "A day was taken from it, and it got another one if one was free.", "顺延"
     WARN = "WARN", "Its holder was warned.", "提醒"
     FORFEIT = "FORFEIT", "It was taken away from its holder.", "收回"
+    RECEIVE = "RECEIVE", "A donation was received and got its receipt.", "收讫"
     SPEAK = "SPEAK", "Somebody made a statement.", "发言"
     SETTLE = "SETTLE", "A statement came to something.", "发言办理"
 

@@ -5,7 +5,7 @@ books is of the demo city, and so are the numbers.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,8 +37,8 @@ from db.places.seed.plan import Place
 A, S, U = JournalAction, BookingState, PlaceUse
 _GARDEN, _BAYS, _SESSIONS = "杨家园社区", "七里河示范一街道第1社区", "安宁示范一街道第1社区"
 _STAFF, _RESIDENT = Actor("社区“两委”", Role.STAFF), Actor("居民", Role.RESIDENT)
-# When the garden opens and closes, people ask for plots, and lots are drawn; each year.
-_SEASON, _ASKED, _DRAWN = ("03-20", "11-10"), "01-10", "02-01"
+# When the garden opens and closes, people ask for plots, lots are drawn, and everybody reaps; each year.
+_SEASON, _ASKED, _DRAWN, _REAPED = ("03-20", "11-10"), "01-10", "02-01", "08-20"
 _PLOTS = 12
 # How many resources drawn by chance there are fewer for what is shared: 杨家园 keeps its own, and so its story.
 _INSTEAD = {_BAYS: 1, _SESSIONS: 2}
@@ -51,7 +51,10 @@ _CANCELLED = 3
 
 @dataclass(frozen=True)
 class Sharing:
-    """A community that shares something. residents, veterans: the ids of people there."""
+    """A community that shares something. residents, veterans: the ids of people there.
+
+    reaped: the bookings of the garden's plots, by the day of their harvest; filled with the garden.
+    """
 
     rows: Rows
     place: Place
@@ -60,6 +63,7 @@ class Sharing:
     residents: Sequence[int]
     veterans: Sequence[int]
     present: Present
+    reaped: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,9 @@ def _add_sessions(here: Sharing) -> None:
 
 
 def _add_garden(here: Sharing) -> None:
-    """Add the shared garden: its plots are drawn by lot for the season among those who asked."""
+    """Add the shared garden: its plots are drawn by lot for the season among those who asked, the last one reaped."""
     rows, today = here.rows, here.present.date.isoformat()
-    year = here.present.date.year - (today[5:] <= _DRAWN)
+    year = here.present.date.year - (today[5:] <= _REAPED)
     opened, closed = (f"{year}-{of_year}" for of_year in _SEASON)
     garden = _resource(
         here, BookingPurpose.PLOT, _PLOTS, name="杨家园共享菜园", topic_code="SPACE-11", unit="块·季",
@@ -156,7 +160,9 @@ def _add_garden(here: Sharing) -> None:
         values = {"id": booking, "unit_id": unit, "lot": lot, "drawing_id": drawing, "last_day": closed}
         _book(garden, window, opened, steps, person_id=person, **values)
         if unit:
-            _hold(garden, booking, slot, U.EXPECTED, person_id=person, unit_id=unit)
+            use = U.ATTENDED if closed < today else U.EXPECTED
+            _hold(garden, booking, slot, use, person_id=person, unit_id=unit)
+            here.reaped.setdefault(f"{year}-{_REAPED}", []).append(booking)
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------------

@@ -10,9 +10,12 @@ from db.committees.seed.candidacies import Candidacies
 from db.committees.seed.committees import Committee, add_committee
 from db.deliberation.seed.acts import DeliberationActs
 from db.deliberation.seed.course import DeliberationCourse
+from db.deliberation.seed.garden import add_garden
 from db.deliberation.seed.meetings import Meetings
 from db.deliberation.seed.projects import Projects
 from db.forum.seed import add_forum
+from db.funds.seed import add_funds
+from db.harvests.seed import add_harvests
 from db.health.seed import add_health
 from db.issues.seed.cases import Case
 from db.issues.seed.claims import Claims
@@ -97,7 +100,10 @@ def add_community(
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
     residents = [member.person_id for member in committee.members]
-    fewer = add_shared(Sharing(rows, place, division, units, residents, crews[0].veterans, present))
+    sharing = Sharing(rows, place, division, units, residents, crews[0].veterans, present)
+    fewer = add_shared(sharing)
+    for reaped_on, plots in sharing.reaped.items():
+        add_harvests(rows, place.code, plots, reaped_on)
     count = place.resources - fewer
     offers = add_resources(rows, place, division, units, topics.resources, count, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
@@ -114,11 +120,13 @@ def add_community(
         add_contact(rows, place, story, rng)
     add_needs(rows, place, committee, stories, claims.all)
     add_forum(rows, home, place, committee, meetings, stories, present)
+    add_garden(rows, place, meetings, sites[SiteKind.COURTYARD_BUILDING][0], present)
     meetings.add()
     projects.add()
     claims.add()
     add_matches(rows, place.code, stories, offers, claims.all, present)
     persons = {member.id: member.person_id for member in committee.members}
+    add_funds(rows, home, units, projects, claims.all, persons)
     add_claimed(rows, place.code, claims.all, persons, present)
     found = {story.site: story for story in stories if story.site is not None}
     return Added(division, committee, units, sites, cadres, found)

@@ -9,11 +9,13 @@ from db.access.seed.journal import Actor, Step, add_with_journal
 from db.issues.lifecycle import CLOSED_STATES, IssueState
 from db.issues.lifecycles import PROJECT_LIFECYCLE
 from db.issues.models import claim as models
-from db.issues.models.claim import ProjectState
+from db.issues.models.claim import ProjectKind, ProjectState
 from db.issues.seed.story import Claimant, Story
 from db.kernel.seed_rows import Rows, hundredths
 from db.kernel.seed_times import DAY, Present, day, utc
 
+# What kind of place a project makes, by the topic of its issue, and how large a corner park is.
+_KINDS, _PARK_AREA = {"PUB-01": ProjectKind.CORNER_PARK}, 640
 _MILESTONES = ("方案公示并征求意见", "组织实施", "居民代表验收")
 
 
@@ -40,7 +42,7 @@ class Projects:
     def add(self) -> None:
         """Add the rows, once every issue's course is known."""
         for story, resolution, at, lead in self.begun:
-            state = self._state(story, at)
+            state = self.state_of(story, at)
             span = 15 if story.budget is None else 45
             done = self._done(state)
             milestones = [self.rows.new_id(models.ProjectMilestone) for _ in _MILESTONES]
@@ -57,6 +59,8 @@ class Projects:
                 duty=story.topic.duty,
                 lead_id=lead.id,
                 budget=hundredths(story.budget or self.rng.randrange(2_000, 60_000, 500)),
+                kind=_KINDS.get(story.topic.code, ProjectKind.ORDINARY),
+                area_square_meters=_PARK_AREA if story.topic.code in _KINDS else None,
                 due_on=day(at + span * DAY),
                 created_at=utc(at),
                 closed_at=utc(story.at) if state in (ProjectState.CLOSED, ProjectState.CANCELLED) else None,
@@ -102,7 +106,8 @@ class Projects:
             steps.append(Step(story.at, ends[state], state))
         return steps
 
-    def _state(self, story: Story, begun_at: int) -> ProjectState:
+    def state_of(self, story: Story, begun_at: int) -> ProjectState:
+        """Return where the project of an issue stands that began at a time."""
         if story.state is IssueState.CLOSED:
             return ProjectState.CLOSED
         if story.state in CLOSED_STATES:

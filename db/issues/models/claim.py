@@ -9,7 +9,8 @@ from db.committees.models.committee import Committee, Member
 from db.deliberation.models.meeting import Resolution
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Issue
-from db.kernel.enumeration import DomainEnum
+from db.kernel.bounds import Between
+from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import (
     CodeField,
     DayField,
@@ -24,6 +25,7 @@ from db.kernel.model import BaseModel
 from db.kernel.ranks import index_ranks
 from db.organizations.models.organization import Organization
 from db.organizations.models.resource import Resource, ResourceWindow
+from db.sites.models import Site
 from db.teams.models.team import VolunteerTeam
 
 
@@ -43,6 +45,19 @@ class ProjectState(DomainEnum):
     ACTIVE = "ACTIVE", "The project is under way.", "实施中"
     CLOSED = "CLOSED", "All milestones are done and all issues are closed.", "已完成"
     CANCELLED = "CANCELLED", "The project was given up.", "已取消"
+
+
+class ProjectKind(GrowingEnum):
+    """What kind of place a project makes (项目类别)."""
+
+    ORDINARY = "ORDINARY", "A project like most others.", "一般项目"
+    CORNER_PARK = "CORNER_PARK", "A small park on a corner or on fallow land.", "街角公园"
+    SHARED_GARDEN = "SHARED_GARDEN", "A garden whose plots residents grow and share.", "共享菜园"
+    RENOVATION = "RENOVATION", "The renovation of a building or a courtyard.", "微改造"
+
+
+# How large a project's place may be, in square metres.
+AREA = Between(1, 1_000_000)
 
 
 class ClaimState(DomainEnum):
@@ -88,7 +103,8 @@ class Need(BaseModel):
 class Project(BaseModel):
     """An entry of the project list (项目清单), made by a resolution and serving one or more issues.
 
-    `duty`: null where it was made before projects had one, and serves no issue.
+    `duty`: null where it was made before projects had one, and serves no issue. `balance_note`: what becomes of money
+    that is left; asked anew when more comes in.
     """
 
     id = BigAutoField()
@@ -104,14 +120,20 @@ class Project(BaseModel):
     closed_at = UtcDateTimeField(null=True)
     version = IntegerField(constraints=[SQL("DEFAULT 1")])
     duty = EnumField(Duty, null=True)
+    kind = EnumField(ProjectKind, default=ProjectKind.ORDINARY, constraints=[SQL("DEFAULT 'ORDINARY'")])
+    site = ForeignKeyField(Site, null=True, backref="projects", on_delete="RESTRICT")
+    area_square_meters = IntegerField(null=True)
+    balance_note = ProseField(null=True)
 
     if TYPE_CHECKING:
         committee_id: int
         resolution_id: int | None
         lead_id: int | None
+        site_id: int | None
 
     class Meta:
         indexes = ((("committee", "created_at", "id"), True), (("division_code", "state"), False))
+        constraints = [Check(AREA.sql("area_square_meters"))]
 
 
 class ProjectIssue(BaseModel):

@@ -3,6 +3,7 @@
 from db.access.models.access import TokenScope
 from schema.catalog.declare import Many, aggregate, every, lookup, many, one
 from schema.catalog.registry import Context
+from schema.graph.bookings.figures import FIGURES
 from schema.graph.bookings.mutations import MUTATIONS
 from schema.graph.bookings.types import (
     OPENINGS,
@@ -41,6 +42,7 @@ CONTEXT = Context(
                 scoped=True,
             ),
         },
+        "DivisionStats": FIGURES,
         "Resource": {
             "booking_terms": one(
                 "BookingTerms",

@@ -4,6 +4,7 @@ from db.deliberation import demands, editions, meetings, minutes, motions, proje
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
 from db.issues.lifecycle import IssueOutcome, IssueState
+from db.issues.models.claim import ProjectKind
 from db.issues.models.duty import Duty
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
@@ -52,6 +53,10 @@ MILESTONE = InputObject(
         Argument("due_on", Kind.DATE, "The day by which the milestone is to be reached."),
     ),
 )
+_PLACE = (
+    Argument("site_id", Kind.ID, "The site where the project is.", required=False, of=("Site",)),
+    Argument("area_square_meters", Kind.INT, "The area of its place, in square metres.", required=False),
+)
 PROJECT = InputObject(
     "ProjectInput",
     "A project that a resolution creates.",
@@ -66,6 +71,8 @@ PROJECT = InputObject(
         Argument("budget", Kind.DECIMAL, "The budget of the project, in yuan."),
         Argument("due_on", Kind.DATE, "The day by which the project is to be finished."),
         Argument("milestones", MILESTONE, "The milestones in their order.", is_list=True),
+        Argument("kind", ProjectKind, "What kind of place it makes; ORDINARY when left out.", required=False),
+        *_PLACE,
     ),
 )
 
@@ -258,6 +265,18 @@ MUTATIONS = (
             Argument(
                 "duty", Duty, "The main duty that the project falls under; the item's when left out.", required=False
             ),
+        ),
+        {"project": "Project", "event": "JournalEntry"},
+    ),
+    Mutation(
+        "updateProject",
+        "Change what is known of a project, or say what becomes of money that is left to it; for its lead, the "
+        "director and deputies (变更项目).",
+        projects.update_project,
+        (
+            Argument("kind", ProjectKind, "What kind of place it makes.", required=False),
+            *_PLACE,
+            Argument("balance_note", Kind.PROSE, "What becomes of the money that is left.", required=False),
         ),
         {"project": "Project", "event": "JournalEntry"},
     ),

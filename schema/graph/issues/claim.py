@@ -66,6 +66,9 @@ class Project:
     resolution = one("Resolution", "The resolution that created the project.")
     title = column("What the project is to achieve.")
     duty = column("The committee's main duty that the project falls under; null for early projects without an issue.")
+    kind = column("What kind of place the project makes.")
+    site = one("Site", "The site where the project is.")
+    area_square_meters = column("The area of the project's place, in square metres.")
     lead = one("Member", "The member who leads the project.")
     budget = column("The budget of the project, in yuan.")
     state = column("The state of the project.")
@@ -73,6 +76,7 @@ class Project:
     due_on = column("The day by which the project is to be finished.")
     created_at = column("When the project was listed.")
     closed_at = column("When the project was closed.")
+    balance_note = column("What becomes of the money that is left to the project.")
     issues = many(
         "Issue",
         "The issues that the project serves.",
