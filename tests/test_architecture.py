@@ -39,6 +39,7 @@ DB = (
     "matches",
     "deliberation",
     "forum",
+    "messages",
     "registrations",
     "shifts",
     "activities",
@@ -56,8 +57,8 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "bookings", "matches", "deliberation", "forum", "registrations", "shifts", "activities", "funds",
-    "harvests", "linkage", "health", "publications", "service_points", "lifecycles",
+    "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations", "shifts", "activities",
+    "funds", "harvests", "linkage", "health", "publications", "service_points", "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.

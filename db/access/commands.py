@@ -26,6 +26,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
+from db.messages.models import ChannelMessage
 from db.people.models.person import Person
 
 Answer = TypeVar("Answer")
@@ -62,7 +63,9 @@ class Call:
         return utc_text(self.at)
 
 
-def record_act(call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue | Person, reason: str) -> None:
+def record_act(
+    call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue | ChannelMessage | Person, reason: str
+) -> None:
     """Record in the audit what an actor did to a token, a role or a person, or saw of an issue or a person."""
     subject = (type(row).__name__, row.id)
     record(

@@ -17,6 +17,7 @@ from db import (
 )
 from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
+from db.messages.context import CONTEXT as MESSAGES
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
@@ -27,6 +28,7 @@ CONTEXTS = (
     bookings.CONTEXT,
     matches.CONTEXT,
     forum.CONTEXT,
+    MESSAGES,
     registrations.CONTEXT,
     shifts.CONTEXT,
     activities.CONTEXT,

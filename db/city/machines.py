@@ -31,6 +31,9 @@ from db.linkage.standing import SPONSORSHIP_STEPS, TASK_FORCE_STEPS
 from db.matches.lifecycle import MATCH_LIFECYCLE
 from db.matches.models import Match
 from db.matches.standing import MATCH_STEPS
+from db.messages.lifecycle import MESSAGE_LIFECYCLE
+from db.messages.models import ChannelMessage
+from db.messages.standing import MESSAGE_STEPS
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.resource_standing import RESOURCE_STEPS
@@ -79,6 +82,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Match: MATCH_LIFECYCLE,
     ForumSession: FORUM_LIFECYCLE,
     Donation: DONATION_LIFECYCLE,
+    ChannelMessage: MESSAGE_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -110,5 +114,6 @@ STEPS: dict[Any, RowSteps] = {
         MATCH_STEPS,
         FORUM_STEPS,
         DONATION_STEPS,
+        MESSAGE_STEPS,
     )
 }

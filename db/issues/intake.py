@@ -43,7 +43,7 @@ from db.places.models.division import DivisionLevel
 from db.sites.finding import AtSite, lies_in
 from db.sites.models import Site
 
-_SUBMITTERS = roles_with(lambda powers: powers.submits)
+SUBMITTERS = roles_with(lambda powers: powers.submits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def submit_as(
 
 def _submitting(call: Call, division_code: str, site: Site | None) -> Role:
     """Return the role in which an actor submits an issue about a site, or about the community itself."""
-    submitting = [held for held in call.actor.held if held.role in _SUBMITTERS and held.part.covers(division_code)]
+    submitting = [held for held in call.actor.held if held.role in SUBMITTERS and held.part.covers(division_code)]
     held = next((held for held in submitting if held.site_id is None or lies_in(site, held.site_id)), None)
     if held is not None:
         return held.role

@@ -56,6 +56,7 @@ class LedgerAction(GrowingEnum):
     REJECT = "REJECT", "The issue was rejected with a reason.", "不予受理"
     APPEAL = "APPEAL", "The reporter appealed to the next level.", "申诉"
     MERGE = "MERGE", "The issue was merged into another one.", "并案"
+    LINK = "LINK", "A message about the issue was linked to it.", "关联来电来信"
     TABLE = "TABLE", "The issue was put on a meeting's agenda.", "提交议事"
     RESOLVE_MEETING = "RESOLVE_MEETING", "A meeting's resolution was recorded.", "议定"
     PUBLISH = "PUBLISH", "The issue was published for claiming.", "发布"
@@ -154,6 +155,7 @@ class Capacity(DomainEnum):
 Step = Transition[IssueState, Guard, Capacity]
 A, C, G = LedgerAction, Capacity, Guard
 _OFFICE = (C.STAFF, C.OFFICER)
+_ANY_OFFICER = (C.SUBDISTRICT_OFFICER, C.DISTRICT_OFFICER, C.CITY_OFFICER)
 _REVIEW = (G.NO_REQUEST, G.REQUEST_OVERTAKEN, G.OWN_REQUEST, G.OTHER_OFFICE)
 _ONE_REQUEST = (Need(G.SEVERAL_REQUESTS, (("requestId",),)),)
 # Rows T1-T25 of the rules (the lifecycle, section 7.2), by what the ledger calls them.
@@ -183,6 +185,8 @@ TRANSITIONS: dict[LedgerAction, Step] = {
     A.MERGE: Transition(
         (8,), ("mergeIssue",), (S.SUBMITTED, S.ACCEPTED, S.OPEN_FOR_CLAIM), (S.MERGED,), _OFFICE, ("masterId",)
     ),
+    # It is the message that is linked (`linkMessage`), by whoever deals with it.
+    A.LINK: Transition((8,), (), OPEN_STATES, OPEN_STATES, (C.COMMUNITY_STAFF, *_ANY_OFFICER)),
     A.TABLE: Transition(
         (9,),
         ("tableIssue",),

@@ -74,6 +74,19 @@ class RowGuard(GuardEnum):
         "chairId",
     )
     PUBLISHED = (_E.LIMIT_REACHED, "The minutes are already published.", "纪要已公布。")
+    # Messages
+    REPLIED = (
+        _E.LIMIT_REACHED,
+        "The reply to whoever sent the message is noted already; see `reply`.",
+        "该来电来信已回复，请查看回复内容。",
+        "messageId",
+    )
+    DISCARDED_LONG_AGO = (
+        _E.LIMIT_REACHED,
+        "A discarded message can be restored for seven days; take it in anew (`takeInMessage`).",
+        "作废满七日的来电来信不能恢复，请重新登记（takeInMessage）。",
+        "messageId",
+    )
     # Sites
     SITES_IN_GRID = (
         _E.NOT_ALL_SETTLED,

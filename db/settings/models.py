@@ -112,6 +112,27 @@ class SettingKey(GrowingEnum):
         "疑难事项进展报告周期天数", 7, 1, 31,
     )  # fmt: skip
 
+    MESSAGE_REPLY_WD = (
+        "MESSAGE_REPLY_WD", "How long after it came in, or its issue ended, a message is answered, in working days.",
+        "来电来信回复期限（工作日）", 1, 0, 30,
+    )  # fmt: skip
+    MESSAGE_LATEST_WD = (
+        "MESSAGE_LATEST_WD", "How long a message waits before the office above is told, in working days.",
+        "来电来信逾期上报期限（工作日）", 5, 1, 60,
+    )  # fmt: skip
+    MESSAGE_KEEP_DAYS = (
+        "MESSAGE_KEEP_DAYS", "How long the contact of a message or an issue is kept after its end, in days.",
+        "来电来信和事项联系方式保存天数", 365, 90, 1_830,
+    )  # fmt: skip
+    DEDUP_DAYS = (
+        "DEDUP_DAYS", "How old an open issue is at most that a message may be about, in days.", "疑似重复查找天数",
+        30, 1, 366,
+    )  # fmt: skip
+    DEDUP_SCORE = (
+        "DEDUP_SCORE", "From which score on, of 100, a message may be about an open issue.",
+        "疑似重复最低分", 60, 1, 100,
+    )  # fmt: skip
+
     HOURS_MOST_A_RECORD = (
         "HOURS_MOST_A_RECORD", "How many hours one record of service has at most.", "单次服务最多时长", 12, 1, 24,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce
 from db.matches.models import Match
+from db.messages.models import ChannelMessage
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member
@@ -39,6 +40,10 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.Meeting, "CLOSED"): {"held_at": AT},
     (ForumSession, "HELD"): {"held_at": AT, "participant_count": 9},
     (ForumSession, "CLOSED"): {"held_at": AT, "participant_count": 9, "published_at": AT, "summary": "已逐条答复。"},
+    (ChannelMessage, "CONVERTED"): {"settled_at": AT, "issue": make_issue},
+    (ChannelMessage, "LINKED"): {"settled_at": AT, "issue": make_issue},
+    (ChannelMessage, "ANSWERED"): {"settled_at": AT, "reply": "已答复。", "replied_at": AT},
+    (ChannelMessage, "DISCARDED"): {"settled_at": AT, "discard_reason": "ABUSIVE"},
     (models.IssueRequest, "APPROVED"): {"decided_at": AT},
     (models.IssueRequest, "DECLINED"): {"decided_at": AT},
     (TaskForce, "ENDED"): {"ended_on": TODAY},
@@ -52,7 +57,10 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
         for state in ("SIGNED", "EXPIRED")
     },
 }
-CLEARED: dict[Any, dict[str, Any]] = {models.Need: {"struck_off_at": None}}
+CLEARED: dict[Any, dict[str, Any]] = {
+    models.Need: {"struck_off_at": None},
+    ChannelMessage: {"settled_at": None, "discard_reason": None},
+}
 PAIRS = [
     (model, state, action)
     for model, machine in JOURNALED.items()

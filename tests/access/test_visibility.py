@@ -13,6 +13,7 @@ import db.forum.visibility
 import db.funds.visibility
 import db.issues.visibility
 import db.matches.visibility
+import db.messages.visibility
 import db.publications.visibility
 import db.registrations.visibility
 from db.access.models.account import Account, Role
@@ -36,6 +37,7 @@ RULES = (
     *db.funds.visibility.RULES,
     *db.issues.visibility.RULES,
     *db.matches.visibility.RULES,
+    *db.messages.visibility.RULES,
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,
 )

@@ -55,6 +55,7 @@ PAST = {
     "health_figure": ("created_at",),
     "forum_session": ("scheduled_at", "held_at", "published_at", "created_at"),
     "statement": ("created_at", "settled_at"),
+    "channel_message": ("received_at", "created_at", "settled_at", "replied_at"),
 }
 
 
@@ -201,12 +202,12 @@ def _is_sound() -> None:
 
 # SHA-256 over all rows, which are the same on both databases: without the journal and with it.
 CONTENTS = {
-    "2026-02-28T16:00:00": "4a413886bd8fb7540aaac5172dff84ec145efed77a20bc23b12f8c5a35902d4a",
-    "2030-06-30T06:00:00": "03a868b2113d16fc18ba2ca46e45353f8333fa6445fd905ba84a876667836c35",
+    "2026-02-28T16:00:00": "f41a49f5727e1de457dc5413c1b6803543e0c4f4f07d46a7260e00e672eb75e7",
+    "2030-06-30T06:00:00": "d0ceb64e6bdd05c760170774590f8dcb600b783ad29d759790a0d71c8a886c23",
 }
 WITH_JOURNAL = {
-    "2026-02-28T16:00:00": "19dfe7490ca87df1404c426b3202f20f2b79a9333a656f469fe45636225fdbed",
-    "2030-06-30T06:00:00": "84b3c8927b630e977d1946eb937814bae2403e5b4084d64757b71160aff21829",
+    "2026-02-28T16:00:00": "18552e357430da7e4b6c2edbcbf76907fe9ebb529713a9cb04da76542ab76991",
+    "2030-06-30T06:00:00": "5cbff4ead5bda9ecd7ae99c3e52cae228bb6e8373819cb82b0ca0ea66dd8cce3",
 }
 
 

@@ -70,8 +70,10 @@ def _roles(who: Capacity, entry: Row) -> set[str]:
             return {entry["actor_role"]}
         case Capacity.STAFF | Capacity.DIRECTOR if at > 0:
             return set()
-        case Capacity.STAFF:
+        case Capacity.STAFF | Capacity.COMMUNITY_STAFF:
             return {"STAFF"}
+        case Capacity.SUBDISTRICT_OFFICER | Capacity.DISTRICT_OFFICER | Capacity.CITY_OFFICER:
+            return {who.value}
         case Capacity.DIRECTOR:
             return {"DIRECTOR", "DEPUTY_DIRECTOR"}
         case Capacity.OFFICER:

@@ -19,6 +19,7 @@ from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, TRANSITIONS, IssueOu
 from db.issues.models.claim import TAKING_STATES, ClaimState, NeedState, ProjectState
 from db.issues.models.issue import Channel, Urgency
 from db.kernel.chain import chained_hash
+from db.messages.models import ChannelMessage, MessageState
 from db.places.models.division import DivisionLevel
 from tests.city.seed_rows import by_issue, found, rows
 
@@ -131,7 +132,10 @@ def test_merged_issues_name_a_master_that_goes_on(demo_city: DatabaseProxy) -> N
     for issue in merged:
         assert issue.merged_into.state is not IssueState.MERGED
         assert issue.merged_into.division_code == issue.division_code
-        assert issue.merged_into.reporter_count == 1 + reporters[issue.merged_into_id]
+        linked = ChannelMessage.select().where(
+            ChannelMessage.issue.in_([issue.id, issue.merged_into_id]), ChannelMessage.state == MessageState.LINKED
+        )
+        assert issue.merged_into.reporter_count == 1 + reporters[issue.merged_into_id] + linked.count()
 
 
 def test_closed_issues_have_evidence_an_outcome_and_a_rating_or_no_reply(demo_city: DatabaseProxy) -> None:

@@ -21,7 +21,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from tests.graph.evaluator import TOGETHER, Evaluator, Part, World, camel, shown
+from tests.graph.evaluator import TOGETHER, Evaluator, Part, World, camel, looked_up, shown
 from tests.graph.maker import LINES, NOW
 
 DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
@@ -295,7 +295,7 @@ class Writer:
             ids = self.samples.ids()
             some = self.random.sample(ids, min(len(ids), self.random.randint(0, 8)))
             return {"ids": some} if name == "nodes" else {"id": self.random.choice(ids)}
-        target = name[0].upper() + name[1:]
+        target = looked_up(name)
         if argument in TOGETHER.get(target, ()):
             rows = self.samples.world.rows[target]
             row = self.random.choice(rows) if rows else None

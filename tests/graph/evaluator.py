@@ -238,8 +238,16 @@ ROOT_LISTS = {
 
 # Roots of aggregates that are not named after their type.
 AGGREGATES = {"teamAggregate": "VolunteerTeam"}
+# Roots of lookups that are not named after their type.
+LOOKUPS: dict[str, str] = {}
 # Arguments of a lookup that are one key, by type.
 TOGETHER: dict[str, tuple[str, ...]] = {}
+
+
+def looked_up(name: str) -> str:
+    """Return the type whose rows a root finds by a key."""
+    return LOOKUPS.get(name) or name[0].upper() + name[1:]
+
 
 # --- What a row shows -------------------------------------------------------------------------------------------------
 
@@ -389,6 +397,8 @@ def _first_set(world: World, row: Any, keys: dict[str, str]) -> Any:
 # Figures of nouns with a file of their own: asked of what finds the rows of a model in the scope, for which a condition
 # holds.
 FIGURES: dict[str, Callable[[Callable[..., list[Any]]], Any]] = {}
+# Those that depend on the time besides.
+FIGURES_OF_NOW: dict[str, Callable[[Callable[..., list[Any]], datetime], Any]] = {}
 
 
 def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
@@ -430,6 +440,7 @@ def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
             Decimal(100 * len(rich())) / (len(communities()) or 1), Decimal("0.1")
         ),
         **{name: partial(figure, rows) for name, figure in FIGURES.items()},
+        **{name: partial(figure, rows, viewer.now) for name, figure in FIGURES_OF_NOW.items()},
     }
 
 
@@ -509,7 +520,7 @@ class Evaluator:
         if name.endswith("Aggregate"):
             target = AGGREGATES.get(name) or name[0].upper() + name.removesuffix("Aggregate")[1:]
             return self.aggregate(target, arguments)
-        return self.lookup(name[0].upper() + name[1:], arguments)
+        return self.lookup(looked_up(name), arguments)
 
     def lookup(self, target: str, arguments: dict[str, Any]) -> Any:
         """Find a row by the one key that is given."""

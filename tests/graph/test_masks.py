@@ -31,6 +31,8 @@ def home(scratch: DatabaseProxy) -> Place:
     ("type_name", "fields"),
     [
         ("IssueContactFilter", {"name", "phone", "address"}),
+        ("MessageContactFilter", {"name", "phone", "address"}),
+        ("ChannelMessageFilter", {"caller"}),
         ("MemberFilter", {"phone"}),
         ("ResidentFilter", {"name"}),
         ("IssueFilter", {"reporter"}),

@@ -31,6 +31,7 @@ from db.issues.row_guards import RowGuard
 from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
 from db.matches.models import MatchState
+from db.messages.models import OF_AN_ISSUE, ChannelMessage, MessageState
 from db.organizations.models.organization import OrganizationState
 from db.organizations.models.resource import CapacityModel, ResourceState
 from db.places.models.division import DivisionLevel
@@ -54,6 +55,7 @@ from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
 from tests.health.factories import make_sub_committee
 from tests.matches.factories import make_match
+from tests.messages.factories import make_channel_message
 from tests.registrations.factories import make_agreement, make_pledge, make_registration
 from tests.shifts.factories import make_shift, make_shift_assignment
 
@@ -78,6 +80,7 @@ NAMED = {
     "ForumSession": ("sessionId", "forumSession"),
     "Match": ("matchId", "match"),
     "Donation": ("donationId", "donation"), "Project": ("projectId", "project"),
+    "ChannelMessage": ("messageId", "message"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -87,7 +90,7 @@ OF_A_HIDDEN_PART = {"settleStatement"}
 LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
-PRIVATE = {"Booking", "Match", "Donation"}
+PRIVATE = {"Booking", "Match", "Donation", "ChannelMessage"}
 WORDS = "示范说明"
 DAY = timedelta(days=1)
 
@@ -97,8 +100,12 @@ PLAIN = {
     "checkedOn": str(TODAY), "filingNumber": "A-1", "headcount": 5, "until": str(TODAY + DAY),
     "post": "PARTY_SECRETARY", "fromDay": str(TODAY + DAY), "cause": "FALSE_STATEMENT",
     "outcome": "NO_ACTION", "participantCount": 5, "isAnonymous": True, "promisedOn": str(TODAY + DAY),
-    "quantity": "1",
+    "quantity": "1", "duty": "PUBLIC_BENEFIT_SERVICE", "urgency": "NORMAL",
 }  # fmt: skip
+
+
+# Reasons that are one of a list.
+REASONS = {Registration: "OTHER", ChannelMessage: "ABUSIVE", models.Candidacy: "NO_SEAT"}
 
 
 class Doing:
@@ -204,8 +211,8 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return "APPROVED" if to in (None, "ACTIVE", "ON_OFFER", "CONFIRMED") else to
     if field == "answer":
         return to or "DECLINED"
-    if field == "reason" and isinstance(row, Registration):
-        return "OTHER"
+    if field == "reason" and type(row) in REASONS:
+        return REASONS[type(row)]
     if field == "divisionCode":
         return next(division.code for division in _communities() if division.code != row.division_code)
     if field == "milestoneId":
@@ -221,8 +228,6 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         return [{"personId": f"Person_{head}", "role": "HEAD"}]
     if field in PLAIN:
         return PLAIN[field]
-    if field == "reason" and isinstance(row, models.Candidacy):
-        return "NO_SEAT"
     if field == "chairId":
         return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
     return WORDS
@@ -235,12 +240,19 @@ def _statement(session: Any) -> str:
     return f"Statement_{found.id}"
 
 
+def _issue(row: Any) -> str:
+    """Name an open issue of a row's community."""
+    is_there = (models.Issue.division_code == row.division_code) & (models.Issue.state == IssueState.ACCEPTED)
+    return f"Issue_{models.Issue.select().where(is_there).order_by(models.Issue.id).first().id}"
+
+
 # Fields that name a row, of the row that a step is of.
 NAMING: dict[str, Callable[[Any], Any]] = {
     "attendance": lambda row: [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)],
     "sponsorId": lambda row: f"Person_{make.make_person(account=make.make_account()).id}",
     "statementId": _statement,
     "windowId": lambda row: f"ResourceWindow_{row.resource.windows.get().id}",
+    "issueId": _issue,
 }
 
 
@@ -479,10 +491,21 @@ def _add_donations(made: Situations) -> None:
             make_donation(committee=committee, state=state, **donor)
 
 
+def _add_messages(made: Situations) -> None:
+    """Add messages in each state, of issues that were answered already or not, and such as were discarded long ago."""
+    home = made.place.committee.division
+    for state in MessageState:
+        issue = {"issue": made.issues["ACCEPTED"]} if state in OF_AN_ISSUE else {}
+        make_channel_message(home, state=state, **issue)
+        if issue:
+            make_channel_message(home, state=state, **issue, reply=WORDS, replied_at=AT)
+    make_channel_message(home, state=MessageState.DISCARDED, settled_at=AT - 8 * DAY)
+
+
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
-    _add_sub_committees, _add_matches, _add_forum, _add_donations,
+    _add_sub_committees, _add_matches, _add_forum, _add_donations, _add_messages,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ class TokenScope(GrowingEnum):
 
     READ = "READ", "Read the whole graph.", "读取"
     WRITE = "WRITE", "Change anything that the account may change.", "全部变更"
-    INTAKE = "INTAKE", "Submit, accept, reject, appeal and withdraw issues.", "受理"
+    INTAKE = "INTAKE", "Take in messages; submit, accept, reject, appeal and withdraw issues.", "受理"
     MERGING = "MERGING", "Merge issues and separate them again.", "并案"
     CLAIMS = "CLAIMS", "Publish and claim issues, and decide on claims.", "认领"
     HANDLING = "HANDLING", "Assign issues, report them done and close them.", "办理"
@@ -37,7 +37,11 @@ class TokenScope(GrowingEnum):
     REGISTRATIONS = "REGISTRATIONS", "Register, pledge, log hours, appraise, and sign agreements.", "双报到"
     TEAMS = "TEAMS", "Register organizations, form teams, and call them out.", "组织队伍"
     SHARING = "SHARING", "Offer resources, put them on the list, and book them.", "资源共享"
-    VOICE = "VOICE", "Hold sessions of the forum, and settle what is said there.", "居民说事"
+    VOICE = (
+        "VOICE",
+        "Hold sessions of the forum, settle what is said there, and deal with messages.",
+        "居民说事、热线信箱",
+    )
     SERVICES = "SERVICES", "Make policies known, and confirm having read them.", "便民服务"
 
 

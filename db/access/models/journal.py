@@ -24,7 +24,7 @@ class JournalAction(GrowingEnum):
     LACK = "LACK", "What was met is wanted again.", "再缺"
     STRIKE_OFF = "STRIKE_OFF", "It was struck off its list.", "销号"
     TRANSFER = "TRANSFER", "It left its list because its issue went elsewhere.", "转出"
-    RESTORE = "RESTORE", "It was put back on its list.", "恢复"
+    RESTORE = "RESTORE", "It was put back where it had been.", "恢复"
     BEGIN = "BEGIN", "Work on it began.", "开工"
     COMPLETE = "COMPLETE", "All of its work was done.", "完成"
     RESUME = "RESUME", "Work on it was taken up again.", "续办"
@@ -75,6 +75,11 @@ class JournalAction(GrowingEnum):
     RECEIVE = "RECEIVE", "A donation was received and got its receipt.", "收讫"
     SPEAK = "SPEAK", "Somebody made a statement.", "发言"
     SETTLE = "SETTLE", "A statement came to something.", "发言办理"
+    CONVERT = "CONVERT", "A message became an issue.", "转为事项"
+    LINK = "LINK", "A message joined an open issue.", "关联事项"
+    ANSWER = "ANSWER", "A message was answered without an issue.", "答复"
+    REPLY = "REPLY", "The reply to whoever sent the message of an issue was noted.", "回复"
+    DISCARD = "DISCARD", "A message was discarded.", "作废"
 
 
 class JournalEntry(BaseModel):

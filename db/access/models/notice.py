@@ -34,6 +34,7 @@ class NoticeKind(GrowingEnum):
     SHIFT_CANCELLED = "SHIFT_CANCELLED", "A shift that somebody was to come to was cancelled.", "班次取消"
     BOOKING_CHANGED = "BOOKING_CHANGED", "A booking got its places, was put off, or waits.", "预约变动"
     MATCH_SUGGESTED = "MATCH_SUGGESTED", "A resource was suggested for a need, and its owner is asked.", "对接推荐"
+    REPLY_DUE = "REPLY_DUE", "Somebody who sent a message waits for a reply.", "待回复"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

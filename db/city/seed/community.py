@@ -26,6 +26,7 @@ from db.issues.seed.texts import IssueTopic
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present
 from db.matches.seed import add_matches
+from db.messages.seed import Mail
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.offers import add_resources
 from db.organizations.seed.topics import ResourceTopic
@@ -114,10 +115,13 @@ def add_community(
     stories = tell(DeliberationCourse(acts), topics.issues, case, reporter, visited)
     claims.fill(place.claims, stories)
     number_issues(rows, place, stories)
+    mail = Mail(rows, home, stories, present)
+    contacts: dict[int, dict[str, str]] = {}
     for story in stories:
         add_comments(story, committee, present, rng)
         add_story(rows, story, division, place.code, committee.id)
-        add_contact(rows, place, story, rng)
+        contacts[story.id] = add_contact(rows, place, story, present, rng)
+    mail.add(contacts)
     add_needs(rows, place, committee, stories, claims.all)
     add_forum(rows, home, place, committee, meetings, stories, present)
     add_garden(rows, place, meetings, sites[SiteKind.COURTYARD_BUILDING][0], present)

@@ -7,7 +7,8 @@ issue's lock. So a tick may run as often as one likes, and two may run at once: 
 from functools import partial
 
 from db.access.clock import ClockRule
+from db.issues.clock.contacts import forget_contacts
 from db.issues.clock.hints import suggest_proposals
 from db.issues.clock.steps import STEPS, run
 
-RULES: tuple[ClockRule, ...] = (*(partial(run, step) for step in STEPS), suggest_proposals)
+RULES: tuple[ClockRule, ...] = (*(partial(run, step) for step in STEPS), suggest_proposals, forget_contacts)

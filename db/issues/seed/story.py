@@ -146,12 +146,14 @@ class Story:
         assert stop.due_before
         return stop.due_before + at - stop.at
 
-    def add_note(self, at: int, actor: Actor, note: str, **details: Any) -> None:
+    def add_note(
+        self, at: int, actor: Actor, note: str | None, action: LedgerAction = LedgerAction.NOTE, **details: Any
+    ) -> None:
         """Insert a note at a time that may be past: it changes nothing but the count of entries."""
         index = max(position for position, entry in enumerate(self.entries) if entry.at <= at)
         before = self.entries[index]
         state, level, due = before.to_state, before.to_level, before.due_after
-        entry = Entry(at, LedgerAction.NOTE, actor, state, state, level, level, due, due, note, details)
+        entry = Entry(at, action, actor, state, state, level, level, due, due, note, details)
         self.entries.insert(index + 1, entry)
         self.at = max(self.at, at)
 

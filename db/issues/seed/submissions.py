@@ -5,7 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 from db.committees.seed.committees import Committee, phone
-from db.issues.lifecycle import LedgerAction
+from db.issues.lifecycle import CLOSED_STATES, LedgerAction
 from db.issues.models.issue import Channel, Issue, IssueContact, LedgerSerial
 from db.issues.seed.acts import Acts
 from db.issues.seed.cases import Case
@@ -24,6 +24,7 @@ from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import DAY, HOUR, MINUTE, Present, day
 from db.places.models.division import DivisionLevel
 from db.places.seed.plan import Place
+from db.settings.models import SettingKey
 
 _CHANNELS = {
     Channel.HOTLINE: 21,
@@ -37,6 +38,7 @@ _CHANNELS = {
 }
 # Whoever uses these leaves a name and a telephone number.
 _WITH_CONTACT = {Channel.HOTLINE, Channel.APP, Channel.MAILBOX, Channel.DELIBERATION_ROOM}
+_CONTACT_KEPT = SettingKey.MESSAGE_KEEP_DAYS.default * DAY
 _TWIN_WITHIN = 5 * DAY
 # In each community the first that came by one of these within so many days before the present was found by a visit.
 _FOUND_BY_VISIT, _FOUND_WITHIN = {Channel.UNIT_REPORT, Channel.GRID_PATROL}, 90 * DAY
@@ -162,14 +164,17 @@ def add_comments(story: Story, committee: Committee, present: Present, rng: Rand
         story.comments.append((rng.randint(story.created_at, last), author, rng.choice(_COMMENTS)))
 
 
-def add_contact(rows: Rows, place: Place, story: Story, rng: Random) -> None:
-    """Add who reported an issue, where its channel asks for that."""
-    if story.channel in _WITH_CONTACT:
-        rows.add(
-            IssueContact,
-            issue_id=story.id,
-            division_code=place.code,
-            name=f"居民{story.id:05}",
-            phone=phone(rng.randrange(10_000)),
-            address=f"{place.name}{story.spot.compound}{story.spot.building}{story.spot.room}",
-        )
+def add_contact(rows: Rows, place: Place, story: Story, present: Present, rng: Random) -> dict[str, str]:
+    """Add who reported an issue, where its channel asks for that, until long after its end; return what was added."""
+    if story.channel not in _WITH_CONTACT:
+        return {}
+    contact = {
+        "name": f"居民{story.id:05}",
+        "phone": phone(rng.randrange(10_000)),
+        "address": f"{place.name}{story.spot.compound}{story.spot.building}{story.spot.room}",
+    }
+    last = story.merged_into or story
+    if last.state in CLOSED_STATES and max(last.at, story.at) + _CONTACT_KEPT <= present.at:
+        return {}
+    rows.add(IssueContact, issue_id=story.id, division_code=place.code, **contact)
+    return contact

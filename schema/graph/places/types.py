@@ -76,16 +76,16 @@ def _communities_with_ten(division: Row, given: FieldContext) -> Any:
 
 
 def _share_with_ten(division: Row, given: FieldContext) -> ColumnBase:
-    whole = number(_communities(division, given))
+    return share(_communities_with_ten(division, given), _communities(division, given))
+
+
+def share(part: Any, whole: Node) -> ColumnBase:
+    """Return what share of a count another one is, in per cent with one decimal, half up; 0 where there is nothing."""
     # Each of them is counted once: a sub-select with a limit is not dissolved into what reads it.
-    both = (
-        Select(columns=[_communities_with_ten(division, given).alias("part"), whole.alias("whole")])
-        .limit(1)
-        .alias("both")
-    )
+    both = Select(columns=[part.alias("part"), number(whole).alias("whole")]).limit(1).alias("both")
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    share = (both.c.part * 2000 + both.c.whole) / fn.NULLIF(both.c.whole * 2, 0)
-    return fn.COALESCE(models.Division.select(share).from_(both), 0)
+    shown = (both.c.part * 2000 + both.c.whole) / fn.NULLIF(both.c.whole * 2, 0)
+    return fn.COALESCE(models.Division.select(shown).from_(both), 0)
 
 
 def _members_by_category(division: Row, given: FieldContext) -> Node:

@@ -154,15 +154,16 @@ def claims_end_with_their_issues(rows: Rows) -> None:
 
 
 def merges_have_no_cycle(rows: Rows) -> None:
-    """I5, and A6: the master counts the reporters of what was merged into it."""
+    """I5, A6 and I29: an issue counts its reporter, those of issues merged into it, and messages linked to it."""
+    linked = Counter(row["issue_id"] for row in rows["channel_message"].values() if row["state"] == "LINKED")
     merged = Counter()
     for issue in rows["issue"].values():
         assert (issue["state"] == "MERGED") == (issue["merged_into_id"] is not None)
         if issue["merged_into_id"] is not None:
             assert rows["issue"][(issue["merged_into_id"],)]["state"] != "MERGED"
-            merged[issue["merged_into_id"]] += 1
+            merged[issue["merged_into_id"]] += 1 + linked[issue["id"]]
     for issue in rows["issue"].values():
-        assert issue["reporter_count"] == 1 + merged[issue["id"]], issue
+        assert issue["reporter_count"] == 1 + linked[issue["id"]] + merged[issue["id"]], issue
 
 
 def deadlines_change_by_the_rules(rows: Rows) -> None:

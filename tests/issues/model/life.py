@@ -43,7 +43,8 @@ ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 _KEPT = (
     *(f"db.committees.{module}" for module in ("candidacies", "decisions", "entering", "founding", "seats")),
     "db.access.invitation_commands", "db.activities", "db.attachments", "db.bookings", "db.forum", "db.health",
-    "db.linkage", "db.matches", "db.organizations", "db.people", "db.publications", "db.registrations", "db.settings",
+    "db.linkage", "db.matches", "db.messages", "db.organizations", "db.people", "db.publications", "db.registrations",
+    "db.settings",
     "db.shifts", "db.sites", "db.teams",
 )  # fmt: skip
 _KEPT_ONE_BY_ONE = {name for name, each in CATALOG.mutations.items() if each.command.__module__.startswith(_KEPT)}

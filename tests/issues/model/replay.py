@@ -29,6 +29,12 @@ def replayed(ledger: list[Row]) -> Row:
     return issue
 
 
+def reporters_told(ledger: list[Row]) -> int:
+    """Return how many people reported an issue, as its ledger tells."""
+    told = (json.loads(entry["details"]) for entry in ledger)
+    return next((one["reporter_count"] for one in reversed(list(told)) if "reporter_count" in one), 1)
+
+
 def _changes(issue: Row, entry: Row, told: dict[str, Any]) -> Row:  # noqa: C901  A table, action by action.
     at, code = entry["at"], told.get("to_code")
     match entry["action"]:

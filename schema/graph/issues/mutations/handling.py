@@ -1,6 +1,6 @@
 """Mutations of handling and closing: who works on an issue, what they report, and how it ends."""
 
-from db.issues import closing, contacts, handling, progress
+from db.issues import closing, handling, progress
 from db.issues.lifecycle import IssueOutcome, IssueState
 from db.issues.models.issue import EvidenceKind
 from schema.catalog.fields import Kind
@@ -112,18 +112,5 @@ MUTATIONS = (
         "Reopen a closed issue: its reporter within 30 days, staff within 90 (重启).",
         closing.reopen_issue,
         (Argument("reason", Kind.PROSE, "The reason, which is recorded in the ledger."),),
-    ),
-    Mutation(
-        "revealContact",
-        "Reveal the contact of an open issue to the responsible office or, unless the report is anonymous, to the "
-        "handler; auditors see who asked and why (查看联系方式).",
-        contacts.reveal_contact,
-        (Argument("reason", Kind.PROSE, "Why you need the contact."),),
-        {"issue": "Issue"},
-        tells={
-            "name": "The name, if one was given; returned once only, and never by a dry run or a retry.",
-            "phone": "The telephone number, if one was given; returned once only.",
-            "address": "The address, if one was given; returned once only.",
-        },
     ),
 )

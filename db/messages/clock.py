@@ -1,0 +1,141 @@
+"""What the clock does for messages: it reminds of replies, tells the office above, and forgets who called."""
+
+from datetime import timedelta
+from typing import Any
+
+from peewee import SQL, Value, fn
+
+from db.access.clock import ClockRule, Due, Purge, Tick, TickReport
+from db.access.commands import Call
+from db.access.models.account import Role, role_at
+from db.access.models.notice import Notice, NoticeKind
+from db.access.notices import Recipient, notify
+from db.issues.deadlines import working_days_after
+from db.issues.endings import ended_at, is_over
+from db.issues.models.issue import Issue
+from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
+from db.messages.intake import reply_due
+from db.messages.models import OF_AN_ISSUE, ChannelMessage, MessageContact, MessageState
+from db.places.models.division import OFFICE_LEVELS, ancestor_codes, lowest_of
+from db.settings.models import SettingKey
+from db.settings.values import least, setting
+
+M = ChannelMessage
+
+
+def expect_replies(call: Call, report: TickReport) -> None:
+    """Set until when a message is to be answered whose issue has ended; none is expected while it goes on again."""
+
+    def expect(message: ChannelMessage) -> None:
+        message.change(reply_due_at=reply_due(call.at, message.division_code))
+        _tell(call, report, message, _staff(message), "所涉事项已办结，请回复来电来信人。")
+
+    def wait(message: ChannelMessage) -> None:
+        message.change(reply_due_at=None)
+
+    _ended.for_each(call, expect)
+    _reopened.for_each(call, wait)
+
+
+def remind_of_messages(call: Call, report: TickReport) -> None:
+    """Remind staff of a message that nobody has dealt with in time."""
+
+    def remind(message: ChannelMessage) -> None:
+        _tell(call, report, message, _staff(message), "已到回复期限，请尽快处理。")
+
+    _waiting.for_each(call, remind)
+
+
+def tell_office_above(call: Call, report: TickReport) -> None:
+    """Notify the office above of a message that nobody has dealt with for days."""
+    for message in _neglected.rows(call):
+        if _is_neglected(call, message):
+            _neglected.take(call, message.id, lambda found: _escalate(call, report, found))
+
+
+def _is_neglected(call: Call, message: ChannelMessage) -> bool:
+    """Return whether a message has waited for `message.latest_wd`; its reply is due after `message.reply_wd`."""
+    assert message.reply_due_at is not None, "it waits for an answer"
+    code = message.division_code
+    more = setting(SettingKey.MESSAGE_LATEST_WD, code) - setting(SettingKey.MESSAGE_REPLY_WD, code)
+    return working_days_after(message.reply_due_at, max(more, 0)) <= call.at
+
+
+def _escalate(call: Call, report: TickReport, message: ChannelMessage) -> None:
+    office = lowest_of(ancestor_codes(message.division_code))
+    if office is not None and office.level in OFFICE_LEVELS:
+        above = Recipient(role_at(office.level), office.code)
+        _tell(call, report, message, above, "逾期未处理，请督促社区办理。", "up")
+
+
+def _tell(
+    call: Call, report: TickReport, message: ChannelMessage, to: Recipient, text: str, whom: str = "staff"
+) -> None:
+    report.counts["reminded of messages"] += notify(
+        call, NoticeKind.REPLY_DUE, _about(message, whom), to, f"来电来信{message.number}{text}",
+        division_code=message.division_code, issue_id=message.issue_id,
+    )  # fmt: skip
+
+
+def _staff(message: ChannelMessage) -> Recipient:
+    return Recipient(Role.STAFF, message.division_code)
+
+
+def _about(message: ChannelMessage, whom: str) -> str:
+    """Name what a notice is about: a message and until when it is to be answered, so that each time there is one."""
+    assert message.reply_due_at is not None, "it waits for an answer"
+    return f"{message.id}:{utc_text(message.reply_due_at)}:{whom}"
+
+
+def _is_told(whom: str) -> Any:
+    key = Value(f"{NoticeKind.REPLY_DUE.value}:").concat(M.id.cast("TEXT")).concat(":").concat(M.reply_due_at)
+    key = key.concat(f":{whom}")
+    return key.in_(Notice.select(Notice.key).where(Notice.key == key))
+
+
+def _received_until(tick: Tick) -> Any:
+    return (M.state == MessageState.RECEIVED) & (M.reply_due_at <= tick.now)
+
+
+def _is_over() -> Any:
+    """Build the condition that a message's issue is over."""
+    its = Issue.alias("its_issue")
+    return fn.EXISTS(its.select(SQL("1")).where(its.id == M.issue, is_over(its)))
+
+
+_UNANSWERED = M.state.in_(OF_AN_ISSUE) & M.replied_at.is_null()
+_ended = Due(M, lambda tick: _UNANSWERED & M.reply_due_at.is_null() & _is_over())
+_reopened = Due(M, lambda tick: _UNANSWERED & M.reply_due_at.is_null(False) & ~_is_over())
+_waiting = Due(M, lambda tick: _received_until(tick) & ~_is_told("staff"))
+_neglected = Due(M, lambda tick: _received_until(tick) & ~_is_told("up"))
+
+# --- Contacts are kept for a time -------------------------------------------------------------------------------------
+
+
+def _is_long_over(tick: Tick) -> Any:
+    settled = M.settled_at <= tick.days_ago(lambda: least(SettingKey.MESSAGE_KEEP_DAYS))
+    return settled & (M.issue.is_null() | _is_over()) & M.id.in_(MessageContact.select(MessageContact.message))
+
+
+def _is_over_here(call: Call, message: ChannelMessage) -> bool:
+    """Return whether a message came to its end, and its issue, so long ago that nobody needs the contact any more."""
+    ends = [at for at in (message.settled_at, message.replied_at) if at is not None]
+    if message.issue_id is not None:
+        ends.append(ended_at(Issue.get_by_id(message.issue_id)))
+    return max(ends) + timedelta(days=setting(SettingKey.MESSAGE_KEEP_DAYS, message.division_code)) <= call.at
+
+
+@compiled
+def _contact_of(message_id: Any) -> Any:
+    return MessageContact.delete().where(MessageContact.message == message_id)
+
+
+forget_callers = Purge(
+    "message.contact",
+    Due(M, _is_long_over),
+    before=lambda call: call.at - timedelta(days=least(SettingKey.MESSAGE_KEEP_DAYS)),
+    forget=lambda message: _contact_of.change(message.id),
+    is_over=_is_over_here,
+)
+RULES: tuple[ClockRule, ...] = (expect_replies, remind_of_messages, tell_office_above, forget_callers)
