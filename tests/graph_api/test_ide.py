@@ -194,6 +194,9 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
         "SubdistrictToHours",
         "SitesToIssues",
         "TeamsAndHours",
+        "SharedPlaces",
+        "ForumToIssues",
+        "FifteenMinuteCircle",
         "TryToFormTeam",
     ]
     assert re.findall(r"^# (\d)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 10)]
@@ -278,6 +281,23 @@ def test_examples_show_who_answers_for_whom() -> None:
         team["captainPerson"]["name"] and team["instructor"]["name"] for team in teams["volunteerTeams"]["nodes"]
     )
     assert teams["hourAggregate"]["groups"]
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_examples_show_what_neighbours_share_and_say() -> None:
+    shared = run_example("SharedPlaces")["resources"]["nodes"]
+    said = run_example("ForumToIssues")["division"]["forumSessions"]["nodes"]
+    circle = run_example("FifteenMinuteCircle")
+
+    assert len(shared) == 2
+    assert all(window["openings"] for resource in shared for window in resource["windows"]["nodes"])
+    assert any(statement["outcome"] for session in said for statement in session["statements"]["nodes"])
+    assert [row["kind"] for row in circle["division"]["serviceCircle"]] == [
+        "FOOD", "LODGING", "TRAVEL", "FUN", "SHOPPING",
+    ]  # fmt: skip
+    ways = [point["distanceMeters"] for point in circle["servicePoints"]["nodes"]]
+    assert len(ways) == 5
+    assert ways == sorted(ways)
 
 
 def run_example(name: str) -> dict[str, Any]:
