@@ -199,7 +199,7 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
         "FifteenMinuteCircle",
         "TryToFormTeam",
     ]
-    assert re.findall(r"^# (\d)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 10)]
+    assert re.findall(r"^# (\d+)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 13)]
 
 
 @pytest.mark.usefixtures("demo_city")
