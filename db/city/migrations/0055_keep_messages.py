@@ -68,7 +68,7 @@ INDEXES = (
     "UNIQUE INDEX channel_message_number ON channel_message (number)",
     "UNIQUE INDEX channel_message_received_at_id ON channel_message (received_at, id)",
     "UNIQUE INDEX channel_message_division_code_received_at_id ON channel_message (division_code, received_at, id)",
-    f"INDEX channel_message_{FIGURES.replace(', ', '_')} ON channel_message ({FIGURES})",
+    f"INDEX channel_message_figures ON channel_message ({FIGURES})",
     "INDEX channel_message_state_reply_due_at ON channel_message (state, reply_due_at)",
     "INDEX channel_message_division_id ON channel_message (division_id)",
     "INDEX channel_message_site_id ON channel_message (site_id) WHERE site_id IS NOT NULL",
