@@ -16,7 +16,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,18 +66,22 @@ class City:
 
     def do(self, who: str | None, mutation: str, shows: str, **given: Any) -> Any:
         """Perform a mutation and return its payload; a refusal ends the script."""
+        payload, errors = self.try_to(who, mutation, shows, **given)
+        if errors:
+            sys.exit(f"{mutation} by {who} was refused: {errors}")
+        print(f"  {who or 'a visitor':<14} {mutation}")
+        return payload
+
+    def try_to(self, who: str | None, mutation: str, shows: str, **given: Any) -> tuple[Any, list[dict[str, Any]]]:
+        """Send a mutation and return its payload, with the refusals in it."""
         title = mutation[0].upper() + mutation[1:]
         document = (
             f"mutation($input: {title}Input!) {{ done: {mutation}(input: $input) "
             f"{{ {shows} userErrors {{ code field message }} }} }}"
         )
         payload = self.ask(who, document, input=given)["done"]
-        errors = payload["userErrors"]
-        errors += [error for row in payload.get("results", ()) for error in row["userErrors"]]
-        if errors:
-            sys.exit(f"{mutation} by {who} was refused: {errors}")
-        print(f"  {who or 'a visitor':<14} {mutation}")
-        return payload
+        rows = payload.get("results", ())
+        return payload, payload["userErrors"] + [error for row in rows for error in row["userErrors"]]
 
     def wait_until(self, time: datetime) -> None:
         """Go on when it is later than a time.
@@ -220,7 +224,7 @@ def team(city: City) -> None:
 def linked(city: City) -> None:
     """The unit and a cadre register; sponsors, a leader in contact and a patch are assigned."""
     home, unit = city.kept["community"], city.kept["unit"]
-    cadre = city.joins("contact", "单位联络人", "clerk")
+    cadre = city.kept["cadre"] = city.joins("contact", "单位联络人", "clerk")
     registered = city.do(
         "clerk", "submitRegistration", "registration { id }", divisionCode=home, kind="PARTY_ORG", partyId=unit,
         duties=[DUTY], yearlyHours="80", contactPersonId=cadre, hasConsent=True,
@@ -312,13 +316,13 @@ STEPS: tuple[Callable[[City], None], ...] = (
 )  # fmt: skip
 
 
-def drive(city: City) -> Iterator[str]:
+def drive(city: City, steps: Sequence[Callable[[City], None]] = STEPS) -> Iterator[str]:
     """Take the steps that are not done yet, and name each when it is done.
 
     Raises:
         Later: the next one has to wait.
     """
-    for step in STEPS:
+    for step in steps:
         if step.__name__ not in city.kept["done"]:
             step(city)
             city.kept["done"].append(step.__name__)
@@ -346,6 +350,22 @@ def keep(city: City, path: Path) -> None:
     path.write_text(json.dumps(city.kept, ensure_ascii=False), "utf-8")
 
 
+def go_on(city: City, path: Path, steps: Sequence[Callable[[City], None]], report: Callable[[City], str]) -> None:
+    """Go on as far as can be gone today, keep what is done in a file, and report at the end."""
+    try:
+        for step in drive(city, steps):
+            keep(city, path)
+            print(f"{step}: done")
+    except Later as later:
+        print(later)
+    except TransportQueryError as refused:
+        sys.exit(f"The server refused: {refused}")
+    except (TransportError, OSError) as error:
+        sys.exit(f"There is no answer from {city.url}: {error}\nStart the server with `flask serve`.")
+    else:
+        print(report(city))
+
+
 def main() -> None:
     """Read where the server is, and go on as far as can be gone today."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -364,19 +384,7 @@ def main() -> None:
         if not first:
             sys.exit("Put the first officer's token into the variable FIRST_TOKEN.")
         kept = {"community": given.community, "tokens": {"city": first}}
-    city = City(given.url, kept)
-    try:
-        for step in drive(city):
-            keep(city, given.keep)
-            print(f"{step}: done")
-    except Later as later:
-        print(later)
-    except TransportQueryError as refused:
-        sys.exit(f"The server refused: {refused}")
-    except (TransportError, OSError) as error:
-        sys.exit(f"There is no answer from {given.url}: {error}\nStart the server with `flask serve`.")
-    else:
-        print(report(city))
+    go_on(City(given.url, kept), given.keep, STEPS, report)
 
 
 if __name__ == "__main__":

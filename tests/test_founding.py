@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def test_a_community_comes_to_life_through_mutations_alone(store: Store, migrate
             city = CityAt(datetime.now(UTC), json.loads(kept.read_text("utf-8")))
             for days in (7, 4):
                 city.at += timedelta(days=days)
-                done = _as_far_as_it_goes(city)
+                done = as_far_as_it_goes(city)
             said = report(city)
     finally:
         store.drop("founding")
@@ -105,10 +106,11 @@ def test_a_community_comes_to_life_through_mutations_alone(store: Store, migrate
     assert said.endswith("ACTIVE, 13 members, director 社区书记, 1 issue, 1 meeting")
 
 
-def _as_far_as_it_goes(city: City) -> list[str]:
+def as_far_as_it_goes(city: City, steps: Sequence[Callable[[City], None]] = STEPS) -> list[str]:
+    """Take steps until one has to wait; name those that were taken."""
     done: list[str] = []
     try:
-        for step in drive(city):
+        for step in drive(city, steps):
             done.append(step)
     except Later:
         pass
