@@ -39,15 +39,15 @@ def day(city: City, ahead: int) -> date:
     return city.now().astimezone(CITY_TIME).date() + timedelta(days=ahead)
 
 
-def upload(city: City, who: str, content: bytes) -> str:
-    """Upload a photograph, which is no GraphQL, and return the id of the file."""
+def photograph(city: City, who: str, description: str) -> dict[str, str]:
+    """Upload a photograph with POST /files, which is no GraphQL, and return it as a piece of evidence."""
     address = city.url.removesuffix("/graphql") + "/files"
     headers = {"Authorization": f"Bearer {city.kept['tokens'][who]}"}
-    answer = requests.post(address, files={"file": ("photograph", content)}, headers=headers, timeout=60)
+    answer = requests.post(address, files={"file": ("photograph", PHOTO)}, headers=headers, timeout=60)
     if answer.status_code != requests.codes.created:
         sys.exit(f"POST /files by {who} was refused: {answer.text}")
     print(f"  {who:<14} POST /files")
-    return answer.json()["file"]["id"]
+    return {"kind": "PHOTO", "description": description, "fileId": answer.json()["file"]["id"]}
 
 
 def offer(city: City, by: str, units: list[str], terms: dict[str, Any], **resource: Any) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def garden_reaped(city: City) -> None:
 
 
 def forum_held(city: City) -> None:
-    """The session is held; what the resident said becomes an issue, and the session is made public."""
+    """The session is held; a statement becomes an issue with a photograph; the session is made public."""
     city.wait_until(datetime.fromisoformat(city.kept["speaks at"]))
     session = city.kept["session"]
     city.do("director", "holdForum", "forumSession { state }", sessionId=session, participantCount=16)
@@ -218,21 +218,26 @@ def forum_held(city: City) -> None:
             "siteId": city.kept["compound"],
         },
     )  # fmt: skip
-    city.kept["said issue"] = settled["issue"]["id"]
+    issue = city.kept["said issue"] = settled["issue"]["id"]
+    evidence = [photograph(city, "resident 1", "水井敞着口。")]
+    city.do("resident 1", "attachEvidence", "issue { state }", issueId=issue, evidence=evidence)
     city.do("director", "closeForum", "forumSession { state }", sessionId=session, summary="水井一事已立为事项。")
 
 
 def issue_closed(city: City) -> None:
-    """The director deals with the issue and shows a photograph; a grid worker looks, and closes it."""
+    """The director deals with the issue and shows another photograph; a grid worker looks, and closes it."""
     issue, shows = city.kept["said issue"], "issue { state }"
     city.do("clerk", "acceptIssue", shows, issueId=issue, urgency="NORMAL", duty="PUBLIC_BENEFIT_SERVICE")
     city.do("clerk", "assignIssue", shows, issueId=issue, handlerId=city.kept["members"][0])
-    photo = {"kind": "PHOTO", "description": "井盖装好了。", "fileId": upload(city, "director", PHOTO)}
+    evidence = [photograph(city, "director", "井盖装好了。")]
     city.do(
         "director", "reportIssueDone", shows, issueId=issue, result="井盖已装。", doneOn=city.today(),
-        outcome="RESOLVED", evidence=[photo],
+        outcome="RESOLVED", evidence=evidence,
     )  # fmt: skip
     city.do("grid worker", "closeIssue", shows, issueId=issue, verification="到场看过。", rating=5, outcome="RESOLVED")
+    query = "query($id: ID!) { issue(id: $id) { evidence(first: 2) { nodes { stage file { mediaType url } } } } }"
+    for piece in city.ask("resident 1", query, id=issue)["issue"]["evidence"]["nodes"]:
+        print(f"  resident 1 sees {piece['file']['mediaType']} {piece['file']['url']} of {piece['stage']}")
 
 
 STEPS: tuple[Callable[[City], None], ...] = (

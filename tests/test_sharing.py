@@ -53,6 +53,8 @@ def test_a_founded_community_shares_what_it_has(
     assert lots == [("1", "CONFIRMED"), ("2", "CONFIRMED"), ("3", "WAITING"), ("4", "WAITING")]
     assert (done.returncode, done.stderr) == (0, "")
     assert "requestBooking is refused: After missed or overstayed bookings" in done.stdout
+    seen = re.findall(r"  resident 1 sees image/png /files/\w+ of (\w+)", done.stdout)
+    assert sorted(seen) == ["REPORT", "RESULT"]
     *_, garden, harvest, forum = done.stdout.splitlines()
     assert garden == "共享菜园: 500.00 yuan received, 320.00 spent, 180.00 left"
     assert harvest == "harvest: 4.50 kg, 3.00 shared"
