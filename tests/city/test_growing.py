@@ -70,7 +70,7 @@ def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
         "AuditAction", "BookingPurpose", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason",
         "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction",
-        "LedgerAction", "MemberPost",
+        "LedgerAction", "MemberPost", "MessageChannel",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",
         "PublicationKind", "Role", "ServiceCategory", "SettingKey", "ShiftKind", "SocialOrganizationKind",
         "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
