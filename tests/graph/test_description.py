@@ -103,7 +103,8 @@ def test_points_follow_the_size_of_the_answer(sqlite: Side) -> None:
     assert costs == sorted(costs)
     assert costs[0] == 1
     assert costs[-1] > 3 * costs[-3]
-    assert costs[-2] < Limits().max_cost / 2
+    # GraphiQL can load the whole schema, with room for it to grow.
+    assert costs[-2] < Limits().max_cost * 2 / 3
 
 
 @pytest.mark.parametrize(
