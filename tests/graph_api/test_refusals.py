@@ -204,6 +204,15 @@ def barred(at: Place) -> Any:
     )  # fmt: skip
 
 
+def overspent(at: Place) -> Any:
+    """Pay from a project that received nothing."""
+    project = make.make_project(at.town.home)
+    return at.change(
+        "staff", "recordExpense", projectId=f"Project_{project.id}", day=NOW.date().isoformat(), amount="1.00",
+        payee="示范商店", purpose="购买花种", voucher="V-001",
+    )  # fmt: skip
+
+
 def rolled_back(place: Place) -> Any:
     given = f'issueId: "Issue_{place.issue_id}", text: "说明"'
     query = f"""mutation @atomic {{
@@ -228,6 +237,7 @@ REFUSED: Refused = {
     ErrorCode.ALREADY_EXISTS: same_name,
     ErrorCode.NOT_ELIGIBLE: too_few,
     ErrorCode.BARRED: barred,
+    ErrorCode.FUNDS_INSUFFICIENT: overspent,
     ErrorCode.COMPOSITION_RULE_BROKEN: begun_early,
     ErrorCode.CONSENT_REQUIRED: nominated,
     ErrorCode.TEAM_INCOMPLETE: called_while_forming,

@@ -97,7 +97,7 @@ class MessageContact:
 class MessageCandidate:
     """Found when the message came in, and kept as it was then."""
 
-    message = one("ChannelMessage", "The message.")
+    message = one("ChannelMessage", "The message that may be about the issue.")
     issue = one("Issue", "The issue that it may be about.")
     score = column("How likely the message is about the issue, of 100.")
     reasons = names(
