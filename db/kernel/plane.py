@@ -55,16 +55,6 @@ def is_near_sql(row: Any, x: Any, y: Any, metres: Any) -> Any:
     )
 
 
-def is_around_sql(row: Any, other: Any, metres: int) -> Any:
-    """Write that a row lies within so many metres of another one. row, other: as of `is_near_sql`."""
-    reach = -(-metres // CELL)
-    return (
-        row.cell_x.between(other.cell_x - reach, other.cell_x + reach)
-        & row.cell_y.between(other.cell_y - reach, other.cell_y + reach)
-        & (distance_sql(row, other.x_m, other.y_m) <= metres)
-    )
-
-
 def _scaled(degrees: int, metres: int) -> int:
     """Multiply without losing digits, and cut off towards zero as databases do."""
     product = abs(degrees) * metres // _MILLION

@@ -5,7 +5,7 @@ from typing import Any
 from peewee import EXCLUDED
 
 from db.kernel.database import hold
-from db.kernel.plane import distance_sql, is_around_sql
+from db.kernel.plane import distance_sql, is_near_sql
 from db.kernel.statements import compiled
 from db.service_points.models import KIND_OF, NearestService, ServicePoint, ServicePointState, ServiceTier, kind_sql
 from db.settings.models import SettingKey
@@ -62,17 +62,17 @@ def _find_for(site_id: int) -> None:
         NearestService.create_unless_there(site=site_id, kind=kind, **columns)
 
 
-def _serves(point: Any, home: Any) -> Any:
-    is_basic = (point.tier == ServiceTier.BASIC) & (point.state == ServicePointState.ACTIVE)
-    return is_basic & is_around_sql(point, home, _MOST)
+def _is_basic(point: Any) -> Any:
+    return (point.tier == ServiceTier.BASIC) & (point.state == ServicePointState.ACTIVE)
 
 
 @compiled
 def _around(site_id: Any) -> Any:
     home, point = Site.alias("home"), ServicePoint.alias("serving")
     metres = distance_sql(point, home.x_m, home.y_m)
-    found = home.select(home.division_code, point.category, point.id, metres).join(point, on=_serves(point, home))
-    return found.where(home.id == site_id, is_home(home)).order_by(metres, point.id)
+    is_near = is_near_sql(point, home.x_m, home.y_m, _MOST)
+    found = home.select(home.division_code, point.category, point.id, metres).join(point, on=is_near)
+    return found.where(home.id == site_id, is_home(home), _is_basic(point)).order_by(metres, point.id)
 
 
 @compiled
@@ -80,7 +80,9 @@ def _offer(point_id: Any) -> Any:
     home, point, held = Site.alias("home"), ServicePoint.alias("serving"), NearestService
     metres = distance_sql(point, home.x_m, home.y_m)
     found = home.select(home.id, home.division_code, kind_sql(point), point.id, metres)
-    found = found.join(point, on=_serves(point, home)).where(point.id == point_id, is_home(home))
+    # The homes are looked up around the service point, by the index of their cells.
+    found = found.join(point, on=is_near_sql(home, point.x_m, point.y_m, _MOST))
+    found = found.where(point.id == point_id, _is_basic(point), is_home(home))
     columns = (held.site, held.division_code, held.kind, held.service_point, held.metres)
     return held.insert_from(found, columns).on_conflict(
         conflict_target=[held.site, held.kind],

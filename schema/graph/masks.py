@@ -2,6 +2,9 @@
 
 from peewee import Case, ColumnBase, fn
 
+from schema.catalog.declare import computed
+from schema.catalog.fields import Kind
+
 
 def masked(text: ColumnBase, first: int) -> ColumnBase:
     """Return the first characters of a text and stars for the rest; of a short one stars alone."""
@@ -17,3 +20,27 @@ def masked_phone(phone: ColumnBase) -> ColumnBase:
 
 def _or_null(text: ColumnBase, shown: ColumnBase) -> ColumnBase:
     return Case(None, [(text.is_null(False), shown)])
+
+
+# A contact as those see it who may not read it in full: of an issue, and of a message.
+MASKED_NAME = computed(
+    Kind.LINE,
+    lambda contact: masked(contact.name, 1),
+    "The masked name, such as 李****.",
+    nullable=True,
+    queryable=False,
+)
+MASKED_PHONE = computed(
+    Kind.CODE,
+    lambda contact: masked_phone(contact.phone),
+    "The masked telephone number, such as 138****5678.",
+    nullable=True,
+    queryable=False,
+)
+MASKED_ADDRESS = computed(
+    Kind.LINE,
+    lambda contact: masked(contact.address, 3),
+    "The masked address, such as 杨家园****.",
+    nullable=True,
+    queryable=False,
+)

@@ -17,7 +17,7 @@ from schema.catalog.declare import column, computed, many, model_type, one, one_
 from schema.catalog.fields import Kind
 from schema.engine.bindings import NOW
 from schema.graph.language import name_of
-from schema.graph.masks import masked, masked_phone
+from schema.graph.masks import MASKED_ADDRESS, MASKED_NAME, MASKED_PHONE
 from schema.graph.places.near import DISTANCE, LATITUDE, LONGITUDE
 from schema.graph.viewer import seen_by, viewer_of
 
@@ -229,27 +229,9 @@ def _claimed(selected: ColumnBase, condition: ColumnBase) -> Node:
 class IssueContact:
     """Apart from the issue and its ledger, so that it can be erased."""
 
-    name = computed(
-        Kind.LINE,
-        lambda contact: masked(contact.name, 1),
-        "The masked name, such as 李****.",
-        nullable=True,
-        queryable=False,
-    )
-    phone = computed(
-        Kind.CODE,
-        lambda contact: masked_phone(contact.phone),
-        "The masked telephone number, such as 138****5678.",
-        nullable=True,
-        queryable=False,
-    )
-    address = computed(
-        Kind.LINE,
-        lambda contact: masked(contact.address, 3),
-        "The masked address, such as 杨家园****.",
-        nullable=True,
-        queryable=False,
-    )
+    name = MASKED_NAME
+    phone = MASKED_PHONE
+    address = MASKED_ADDRESS
 
 
 @model_type(

@@ -3,8 +3,7 @@
 from db.kernel.expressions import json_names
 from db.messages import models, visibility
 from schema.catalog.declare import column, computed, many, model_type, names, one
-from schema.catalog.fields import Kind
-from schema.graph.masks import masked, masked_phone
+from schema.graph.masks import MASKED_ADDRESS, MASKED_NAME, MASKED_PHONE
 from schema.graph.viewer import seen_by
 
 
@@ -65,27 +64,9 @@ class ChannelMessage:
 class MessageContact:
     """Apart from the message, so that it can be erased."""
 
-    name = computed(
-        Kind.LINE,
-        lambda contact: masked(contact.name, 1),
-        "The masked name, such as 李****.",
-        nullable=True,
-        queryable=False,
-    )
-    phone = computed(
-        Kind.CODE,
-        lambda contact: masked_phone(contact.phone),
-        "The masked telephone number, such as 138****5678.",
-        nullable=True,
-        queryable=False,
-    )
-    address = computed(
-        Kind.LINE,
-        lambda contact: masked(contact.address, 3),
-        "The masked address, such as 杨家园****.",
-        nullable=True,
-        queryable=False,
-    )
+    name = MASKED_NAME
+    phone = MASKED_PHONE
+    address = MASKED_ADDRESS
 
 
 @model_type(

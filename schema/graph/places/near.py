@@ -7,6 +7,13 @@ from db.kernel.plane import distance_sql, is_near_sql, metres_of_sql
 from schema.catalog.declare import Taking, column, computed
 from schema.catalog.fields import FieldArgument, FieldContext, InputType, Kind
 
+WITHIN = FieldArgument(
+    "within_meters",
+    Kind.INT,
+    "The maximum distance in a straight line, in metres.",
+    default=1000,
+    between=(1, 50_000),
+)
 NEAR = FieldArgument(
     "near",
     InputType(
@@ -29,13 +36,7 @@ NEAR = FieldArgument(
                 between=(-180, 180),
                 places=6,
             ),
-            FieldArgument(
-                "within_meters",
-                Kind.INT,
-                "The maximum distance in a straight line, in metres.",
-                default=1000,
-                between=(1, 50_000),
-            ),
+            WITHIN,
         ),
     ),
     "Only rows within this distance; the nearest come first unless `orderBy` is given.",

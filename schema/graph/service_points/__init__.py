@@ -8,21 +8,13 @@ from db.kernel.plane import is_near_sql
 from db.service_points.commands import SERVICE_POINTS
 from db.service_points.models import ServiceCategory, ServiceTier
 from schema.catalog.declare import Taking, aggregate, every, lookup, many
-from schema.catalog.fields import FieldArgument, FieldContext, Kind
+from schema.catalog.fields import FieldContext, Kind
 from schema.catalog.mutations import Argument, Mutation
 from schema.catalog.registry import Context
-from schema.graph.places.near import TAKING_NEAR
+from schema.graph.places.near import TAKING_NEAR, WITHIN
 from schema.graph.places.types import within
 from schema.graph.service_points.circle import CIRCLE, STATS, ServiceCircle
 from schema.graph.service_points.types import ServicePoint
-
-_WITHIN = FieldArgument(
-    "within_meters",
-    Kind.INT,
-    "The maximum distance in a straight line, in metres.",
-    default=1000,
-    between=(1, 50_000),
-)
 
 
 def _around(site: Row, point: Row, given: FieldContext) -> Node:
@@ -80,7 +72,7 @@ CONTEXT = Context(
                 "ServicePoint",
                 "Service points within a distance of the site; none where the place of the site is not known.",
                 on=_around,
-                taking=Taking((_WITHIN,)),
+                taking=Taking((WITHIN,)),
             ),
         },
         "Organization": {
