@@ -1,5 +1,6 @@
 """Who acts: an account with the roles it holds at the moment, or the system's own clock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from peewee import JOIN, DoesNotExist
 
 from db.access.models.access import RoleGrant, TokenScope, is_held
-from db.access.models.account import Account, Role
+from db.access.models.account import Account, Powers, Role
 from db.kernel.codes import EVERYWHERE, CodeRange
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
@@ -76,6 +77,10 @@ class Actor:
     def holds(self, *roles: Role, over: str) -> Held | None:
         """Return the first of these roles that the actor holds over a division."""
         return next((held for held in self.held if held.role in roles and held.part.covers(over)), None)
+
+    def has_power(self, power: Callable[[Powers], object], *, over: str) -> bool:
+        """Return whether the actor holds a role with a power over a division (`ViewerSql.has_power` is it as SQL)."""
+        return any(power(held.role.powers) and held.part.covers(over) for held in self.held)
 
 
 # Somebody who is not signed in, for the few commands that are open to them.

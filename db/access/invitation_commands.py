@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from db.access.commands import Call, CommandResult, record_act
 from db.access.invitations import end_invitation, find_by_secret, open_account, secret_hash
 from db.access.models.access import TokenScope
-from db.access.models.account import Account
+from db.access.models.account import Account, is_office
 from db.access.models.audit import AuditAction
 from db.access.models.invitation import Invitation
 from db.access.sign_in import stored_subject
@@ -28,8 +28,7 @@ _RANDOM_BYTES = 32
 
 def _stand(call: Call, person: Person, action: Any) -> None:
     """Check that the actor is on the staff of the person's community, or in an office above it."""
-    over = (held for held in call.actor.held if held.part.covers(person.division_code))
-    if not any(held.role.powers.capacity in ("STAFF", "OFFICER") for held in over):
+    if not call.actor.has_power(is_office, over=person.division_code):
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
             "A person is invited by staff of their community, or by an officer above it.",

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from peewee import SQL, ColumnBase, Model, fn
 
 from db.access.actor import Actor
-from db.access.models.access import RoleGrant, is_held, part_of
+from db.access.models.access import RoleGrant, has_power, is_held, part_of
+from db.access.models.account import Powers
 from db.committees.models.committee import Committee
 from db.kernel.codes import NOWHERE, CodeRange, SqlCodeRange
 from db.kernel.expressions import Row
@@ -88,6 +89,10 @@ class ViewerSql(NamedTuple):
     def holds(self, condition: Callable[[Any], Any]) -> Any:
         """Build the condition that the account holds a role that meets a condition, where the token is valid."""
         return fn.EXISTS(self.grants(lambda grant: SQL("1"), condition))
+
+    def has_power(self, power: Callable[[Powers], object], *, over: Any) -> Any:
+        """Build the condition that the account holds a role with a power over a division, as `holds` does."""
+        return self.holds(lambda grant: has_power(grant.role, power) & part_of(grant).covers(over))
 
     def grants(self, selected: Callable[[Any], Any], condition: Callable[[Any], Any]) -> Any:
         """Select something of each role that `holds` would find."""

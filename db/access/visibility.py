@@ -4,7 +4,7 @@ from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor, Held
 from db.access.models.access import ApiToken, RoleGrant, has_power, part_of
-from db.access.models.account import Account
+from db.access.models.account import Account, Powers
 from db.access.models.audit import AuditEntry
 from db.access.models.notice import Notice
 from db.access.models.purge import PurgeRun
@@ -54,19 +54,20 @@ def is_sent_to(notice: Row, viewer: ViewerSql) -> ColumnBase:
     return (notice.account == viewer.account_id) | (notice.account.is_null() & by_role)
 
 
+def _reads(powers: Powers) -> bool:
+    return powers.reads_notices
+
+
 def may_see_notice(actor: Actor, notice: Notice) -> bool:
     """Return whether an actor sees a notice."""
-    reads = (held.role.powers.reads_notices and held.granted.covers(notice.division_code) for held in actor.held)
-    return actor.mandate.part.covers(notice.division_code) and (is_recipient(actor, notice) or any(reads))
+    code = notice.division_code
+    return actor.has_power(_reads, over=code) or (actor.mandate.part.covers(code) and is_recipient(actor, notice))
 
 
 def sees_notice(notice: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer sees a notice."""
-
-    def reads(grant: Row) -> ColumnBase:
-        return has_power(grant.role, lambda powers: powers.reads_notices) & part_of(grant).covers(notice.division_code)
-
-    return viewer.covers(notice.division_code) & (is_sent_to(notice, viewer) | viewer.holds(reads))
+    code = notice.division_code
+    return viewer.covers(code) & (is_sent_to(notice, viewer) | viewer.has_power(_reads, over=code))
 
 
 NOTICE = Rule(Notice, may_see_notice, sees_notice)

@@ -3,32 +3,24 @@
 from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of
+from db.access.models.account import is_office
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.bookings.models import Booking, BookingSlot
 from db.bookings.parties import holder_of, is_owner, is_party, owns, speaks
 from db.kernel.expressions import Row
 
-_OFFICES = ("STAFF", "OFFICER")
-
 
 def may_see(actor: Actor, booking: Booking) -> bool:
     """Return whether an actor knows of a booking."""
-    if not actor.mandate.part.covers(booking.division_code):
-        return False
-    if any(held.role.powers.capacity in _OFFICES and held.part.covers(booking.division_code) for held in actor.held):
+    code = booking.division_code
+    if actor.has_power(is_office, over=code):
         return True
-    return owns(actor, booking) or speaks(actor, *holder_of(booking)) is not None
+    return actor.mandate.part.covers(code) and (owns(actor, booking) or speaks(actor, *holder_of(booking)) is not None)
 
 
 def sees(booking: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer knows of a booking."""
-    office = viewer.holds(
-        lambda grant: (
-            has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
-            & part_of(grant).covers(booking.division_code)
-        )
-    )
+    office = viewer.has_power(is_office, over=booking.division_code)
     return viewer.covers(booking.division_code) & (office | is_party(booking, viewer) | is_owner(booking, viewer))
 
 

@@ -1,12 +1,9 @@
 """Who sees candidacies and what was objected to them: each rule of one row, and the same as SQL."""
 
-from typing import Any
-
 from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of
-from db.access.models.account import Powers, roles_with
+from db.access.models.account import Powers
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.committees.models.candidacy import Candidacy, CandidacyObjection, CandidacyState
 from db.kernel.expressions import Row
@@ -22,16 +19,12 @@ def _knows_candidates(powers: Powers) -> bool:
 
 def _knows(actor: Actor, division_code: str) -> bool:
     """Return whether an actor is of the offices that know of candidates, and who objected, before everybody."""
-    return actor.holds(*roles_with(_knows_candidates), over=division_code) is not None
+    return actor.has_power(_knows_candidates, over=division_code)
 
 
 def _knows_sql(row: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer is of the offices that know of candidates, and who objected."""
-
-    def held(grant: Any) -> ColumnBase:
-        return has_power(grant.role, _knows_candidates) & part_of(grant).covers(row.division_code)
-
-    return viewer.covers(row.division_code) & viewer.holds(held)
+    return viewer.covers(row.division_code) & viewer.has_power(_knows_candidates, over=row.division_code)
 
 
 def is_subject(row: Row, viewer: ViewerSql) -> ColumnBase:

@@ -9,15 +9,12 @@ from typing import Any
 from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of
-from db.access.models.account import A_RESIDENT
+from db.access.models.account import A_RESIDENT, is_office
 from db.access.viewers import Rule, ViewerSql
 from db.committees.models.committee import Member
 from db.forum.models import ForumSession, ForumState, Statement
 from db.kernel.expressions import Row
 from db.people.models.person import Person
-
-_OFFICES = ("STAFF", "OFFICER")
 
 
 def may_see(actor: Actor, statement: Statement) -> bool:
@@ -28,7 +25,7 @@ def may_see(actor: Actor, statement: Statement) -> bool:
     code = statement.division_code
     if actor.account_id is None or not actor.mandate.part.covers(code):
         return False
-    if any(held.role.powers.capacity in _OFFICES and held.part.covers(code) for held in actor.held):
+    if actor.has_power(is_office, over=code):
         return True
     speaker = Person.find(id=statement.speaker_id) if statement.speaker_id is not None else None
     host = Member.get_by_id(session.host_id)
@@ -49,12 +46,7 @@ def knows_speaker(statement: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer made a statement, or is on the staff there or in an office above."""
     person = Person.alias("speaking")
     is_self = (person.id == statement.speaker) & (person.account == viewer.account_id)
-    office = viewer.holds(
-        lambda grant: (
-            has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
-            & part_of(grant).covers(statement.division_code)
-        )
-    )
+    office = viewer.has_power(is_office, over=statement.division_code)
     return viewer.covers(statement.division_code) & (fn.EXISTS(person.select(SQL("1")).where(is_self)) | office)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of, speaks_for
+from db.access.models.access import speaks_for
+from db.access.models.account import Powers, is_office
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.funds.models import Donation, DonationState
 from db.kernel.expressions import Row
@@ -18,7 +19,6 @@ from db.people.models.person import Person
 
 # How a donor whose name is hidden is called.
 UNNAMED = "不具名"
-_OFFICES = ("STAFF", "OFFICER")
 
 
 def is_donor(actor: Actor, donation: Any) -> bool:
@@ -40,6 +40,10 @@ def gives(donation: Row, viewer: ViewerSql) -> ColumnBase:
     return fn.EXISTS(own) | unit
 
 
+def _watches(powers: Powers) -> bool:
+    return is_office(powers) or powers.audits
+
+
 def may_see(actor: Actor, donation: Donation) -> bool:
     """Return whether an actor knows of a donation."""
     if donation.state is DonationState.RECEIVED:
@@ -47,32 +51,19 @@ def may_see(actor: Actor, donation: Donation) -> bool:
     code = donation.division_code
     if not actor.mandate.part.covers(code):
         return False
-    watches = any(
-        (held.role.powers.capacity in _OFFICES or held.role.powers.audits) and held.part.covers(code)
-        for held in actor.held
-    )
-    return watches or is_donor(actor, donation)
+    return actor.has_power(_watches, over=code) or is_donor(actor, donation)
 
 
 def sees(donation: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the same condition."""
-    watches = viewer.holds(
-        lambda grant: (
-            has_power(grant.role, lambda powers: powers.capacity in _OFFICES or powers.audits)
-            & part_of(grant).covers(donation.division_code)
-        )
-    )
+    watches = viewer.has_power(_watches, over=donation.division_code)
     is_known = viewer.covers(donation.division_code) & (watches | gives(donation, viewer))
     return (donation.state == DonationState.RECEIVED.value) | is_known
 
 
 def knows_donor(donation: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer may know who gave."""
-    audits = viewer.holds(
-        lambda grant: (
-            has_power(grant.role, lambda powers: powers.audits) & part_of(grant).covers(donation.division_code)
-        )
-    )
+    audits = viewer.has_power(lambda powers: powers.audits, over=donation.division_code)
     return ~donation.is_name_hidden | (viewer.covers(donation.division_code) & audits)
 
 

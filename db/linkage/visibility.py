@@ -4,14 +4,12 @@ from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
 from db.access.commands import Call
-from db.access.models.access import has_power, part_of
+from db.access.models.account import is_office
 from db.access.viewers import Rule, ViewerSql
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.expressions import Row
 from db.linkage.models.visit import Visit
 from db.people.models.person import Person
-
-_OFFICES = ("STAFF", "OFFICER")
 
 
 def _is_visitor(actor: Actor, visit: Visit) -> bool:
@@ -22,8 +20,7 @@ def _is_visitor(actor: Actor, visit: Visit) -> bool:
 def _may_read_findings(actor: Actor, visit: Visit) -> bool:
     """Return whether an actor reads the findings of a visit."""
     code = visit.division_code
-    is_office = any(one.role.powers.capacity in _OFFICES and one.granted.covers(code) for one in actor.held)
-    return actor.mandate.part.covers(code) and (is_office or _is_visitor(actor, visit))
+    return actor.has_power(is_office, over=code) or (actor.mandate.part.covers(code) and _is_visitor(actor, visit))
 
 
 def require_visitor(call: Call, visit: Visit) -> None:
@@ -45,13 +42,8 @@ def reads_findings(visit: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer reads the findings of a visit."""
     person = Person.alias("visiting")
     is_own = (person.id == visit.visitor) & (person.account == viewer.account_id)
-
-    def is_office(grant: Row) -> ColumnBase:
-        holds = has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
-        return holds & part_of(grant).covers(visit.division_code)
-
     own = fn.EXISTS(person.select(SQL("1")).where(is_own))
-    return viewer.covers(visit.division_code) & (own | viewer.holds(is_office))
+    return viewer.covers(visit.division_code) & (own | viewer.has_power(is_office, over=visit.division_code))
 
 
 FINDINGS = Rule(Visit, _may_read_findings, reads_findings)

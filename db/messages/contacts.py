@@ -1,6 +1,7 @@
 """The contact of a message, and that of an issue: shown to few, and every time on the record."""
 
 from db.access.commands import Call, CommandResult, record_act
+from db.access.models.account import is_office
 from db.access.models.audit import AuditAction
 from db.access.subjects import Subject, command
 from db.issues import contacts
@@ -9,11 +10,10 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.messages.models import ChannelMessage, MessageContact
 from db.messages.standing import MESSAGE
-from db.messages.visibility import is_office
 
 
 def _require_office(call: Call, message: ChannelMessage, action: None) -> None:
-    if not is_office(call.actor, message.division_code):
+    if not call.actor.has_power(is_office, over=message.division_code):
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
             "Only staff of the message's community and officers above it may see the contact.",

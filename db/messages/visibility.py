@@ -5,23 +5,16 @@ from typing import Any
 from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of
+from db.access.models.account import is_office
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.kernel.expressions import Row
 from db.messages.models import ChannelMessage, MessageCandidate, MessageContact
 
-_OFFICES = ("STAFF", "OFFICER")
-
 
 def may_see(actor: Actor, message: ChannelMessage) -> bool:
     """Return whether an actor knows of a message."""
-    is_own = actor.account_id is not None and actor.account_id == message.caller_id
-    return actor.mandate.part.covers(message.division_code) and (is_own or is_office(actor, message.division_code))
-
-
-def is_office(actor: Actor, division_code: str) -> bool:
-    """Return whether an actor is on the staff of a community, or in an office above it."""
-    return any(held.role.powers.capacity in _OFFICES and held.part.covers(division_code) for held in actor.held)
+    code, is_own = message.division_code, actor.account_id is not None and actor.account_id == message.caller_id
+    return (is_own and actor.mandate.part.covers(code)) or actor.has_power(is_office, over=code)
 
 
 def sees(message: Row, viewer: ViewerSql) -> ColumnBase:
@@ -31,11 +24,7 @@ def sees(message: Row, viewer: ViewerSql) -> ColumnBase:
 
 
 def _sees_as_office(row: Row, viewer: ViewerSql) -> ColumnBase:
-    def held(grant: Row) -> ColumnBase:
-        is_one = has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
-        return is_one & part_of(grant).covers(row.division_code)
-
-    return viewer.covers(row.division_code) & viewer.holds(held)
+    return viewer.covers(row.division_code) & viewer.has_power(is_office, over=row.division_code)
 
 
 def _may_see_contact(actor: Actor, contact: MessageContact) -> bool:
@@ -48,8 +37,7 @@ def _sees_contact(contact: Row, viewer: ViewerSql) -> ColumnBase:
 
 
 def _may_see_candidate(actor: Actor, candidate: MessageCandidate) -> bool:
-    code = candidate.division_code
-    return actor.mandate.part.covers(code) and is_office(actor, code)
+    return actor.has_power(is_office, over=candidate.division_code)
 
 
 MESSAGE = hide_subject(Rule(ChannelMessage, may_see, sees))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult, record_act
 from db.access.inputs import Inputs, inputs_of
-from db.access.models.account import Role, roles_with
+from db.access.models.account import Role, is_office, roles_with
 from db.access.models.audit import AuditAction
 from db.access.officers import community_of
 from db.access.subjects import Command, command
@@ -25,8 +25,7 @@ from db.places.models.division import Division
 # How many rows a refusal names of each noun.
 MAX_NAMED = 3
 # An office above registers the first people of a community, which has no staff before.
-_OFFICES = roles_with(lambda powers: powers.capacity in ("STAFF", "OFFICER"))
-_REGISTRARS = (*_OFFICES, Role.TEAM_CAPTAIN)
+_REGISTRARS = (*roles_with(is_office), Role.TEAM_CAPTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _require_new(call: Call, code: str, account_id: int | None, phone: str | Non
         )
     if phone is not None and (other := _of_phone.first(code, phone)):
         # Only the offices may know whose number it is.
-        is_known = call.actor.holds(*_OFFICES, over=code) is not None
+        is_known = call.actor.has_power(is_office, over=code)
         which, chinese = (f", as Person_{other.id}", f"，人员 ID 为 Person_{other.id}") if is_known else ("", "")
         raise DomainError(
             ErrorCode.ALREADY_EXISTS,
@@ -174,7 +173,7 @@ update_person = Command(_update, person_subject(_stand_to_update), None, inputs=
 
 
 def _stand_as_office(call: Call, person: Person, action: Any) -> None:
-    if call.actor.holds(*_OFFICES, over=person.division_code) is None:
+    if not call.actor.has_power(is_office, over=person.division_code):
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
             "Only staff of the person's community and officers above it may see the telephone number.",

@@ -6,7 +6,8 @@ from typing import Any
 
 from peewee import SQL, ColumnBase, fn
 
-from db.access.models.access import has_power, part_of
+from db.access.models import account
+from db.access.models.access import part_of
 from db.access.models.account import Role
 from db.access.viewers import ViewerSql
 from db.kernel.expressions import Row
@@ -25,9 +26,8 @@ def is_staff(person: Row, viewer: ViewerSql) -> ColumnBase:
 
 def is_office(person: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer is on the staff of the person's community, or in an office above it."""
-    return _holds_over(
-        person, viewer, lambda grant: has_power(grant.role, lambda powers: powers.capacity in ("STAFF", "OFFICER"))
-    )
+    code = person.division_code
+    return viewer.covers(code) & viewer.has_power(account.is_office, over=code)
 
 
 def knows_name(person: Row, viewer: ViewerSql) -> ColumnBase:

@@ -5,19 +5,12 @@ from typing import Any
 from peewee import SQL, Case, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import has_power, part_of
-from db.access.models.account import Powers
+from db.access.models.access import has_power
+from db.access.models.account import Powers, is_office
 from db.access.viewers import Rule, ViewerSql, Visibility, hide_subject
 from db.kernel.codes import CodeRange, SqlCodeRange
 from db.kernel.expressions import Row
 from db.publications.models import Audience, Publication, PublicationRead
-
-_OFFICES = ("STAFF", "OFFICER")
-
-
-def is_office(powers: Powers) -> bool:
-    """Return whether a role makes an office of its holder: staff of a community, and officers above."""
-    return powers.capacity in _OFFICES
 
 
 def is_seat(powers: Powers) -> bool:
@@ -37,19 +30,13 @@ def scope_of(publication: Any) -> CodeRange:
 
 def counts_readers(actor: Actor, publication: Any) -> bool:
     """Return whether an actor holds an office over the division that issued a publication."""
-    code = publication.division_code
-    held = any(is_office(one.role.powers) and one.granted.covers(code) for one in actor.held)
-    return held and actor.mandate.part.covers(code)
+    return actor.has_power(is_office, over=publication.division_code)
 
 
 def counts_readers_sql(publication: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer holds an office over the division that issued a publication."""
     code = publication.division_code
-
-    def is_over(grant: Row) -> ColumnBase:
-        return has_power(grant.role, is_office) & part_of(grant).covers(code)
-
-    return viewer.covers(code) & viewer.holds(is_over)
+    return viewer.covers(code) & viewer.has_power(is_office, over=code)
 
 
 def is_addressed(actor: Actor, publication: Any) -> bool:

@@ -9,14 +9,12 @@ from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
 from db.access.models.access import has_power, part_of, speaks_for
-from db.access.models.account import Role
+from db.access.models.account import Role, is_office
 from db.access.viewers import Rule, ViewerSql
 from db.kernel.expressions import Row
 from db.people.models.person import Person
 from db.registrations.models.registration import Registration
 from db.registrations.models.service import Appraisal, HourRecord
-
-_OFFICES = ("STAFF", "OFFICER")
 
 
 def _knows_person(actor: Actor, row: Any) -> bool:
@@ -26,7 +24,7 @@ def _knows_person(actor: Actor, row: Any) -> bool:
     person = Person.get_by_id(row.person_id)
     if person.account_id is not None and person.account_id == actor.account_id:
         return True
-    if any(held.role.powers.capacity in _OFFICES and held.part.covers(row.division_code) for held in actor.held):
+    if actor.has_power(is_office, over=row.division_code):
         return True
     registration = Registration.find(id=row.registration_id) if row.registration_id else None
     units = {person.work_unit_id, registration.work_unit_id if registration else None} - {None}
@@ -45,9 +43,9 @@ def _is_known_person(row: Row, viewer: ViewerSql, *others: Any, registered: Any 
     registered_by = registration.select(registration.work_unit).where(registration.id == registered)
 
     def tells(grant: Row) -> ColumnBase:
-        is_office = has_power(grant.role, lambda powers: powers.capacity in _OFFICES)
         of_unit = (grant.organization == works_for) | (grant.organization == registered_by)
-        said = (is_office & part_of(grant).covers(row.division_code)) | (speaks_for(grant, "organization") & of_unit)
+        over = has_power(grant.role, is_office) & part_of(grant).covers(row.division_code)
+        said = over | (speaks_for(grant, "organization") & of_unit)
         for other in others:
             said = said | other(grant)
         return said

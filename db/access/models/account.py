@@ -152,6 +152,11 @@ def roles_with(power: Callable[[Powers], object]) -> tuple[Role, ...]:
     return tuple(role for role in Role if power(role.powers))
 
 
+def is_office(powers: Powers) -> bool:
+    """Return whether a role makes an office of its holder: staff of a community, and officers above."""
+    return powers.capacity in ("STAFF", "OFFICER")
+
+
 def role_at(level: DivisionLevel) -> Role:
     """Return the role of those who answer for issues at a level: a community's staff, or the officers above it."""
     return next(role for role in Role if role.powers.level is level)
