@@ -6,6 +6,7 @@ from db.access.commands import CommandResult, RowResult
 from db.kernel.batches import Batch, batch
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import under
 
 MAX_ROWS = 100
 
@@ -54,10 +55,9 @@ def run_rows(attempts: Sequence[Callable[[], CommandResult]], policy: BulkErrorP
 
 def _attempted(rows: Batch, at: int, attempt: Callable[[], CommandResult]) -> RowResult:
     try:
-        with rows.part():
+        with under("rows", str(at)), rows.part():
             return RowResult(attempt().rows)
     except DomainError as refusal:
-        refusal.field = ("rows", str(at), *refusal.field)
         return RowResult({}, refusal)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -11,7 +11,7 @@ from peewee import ColumnBase, Model
 
 from db.access.commands import Call
 from db.access.models.purge import PurgeRun
-from db.kernel.calendar import SHANGHAI
+from db.kernel.calendar import beginning_of
 from db.kernel.database import locked, write
 from db.kernel.fields import utc_text
 from db.kernel.statements import Statement
@@ -140,4 +140,4 @@ class Purge(Generic[Row]):
 
 def days_before(days: Callable[[], int]) -> Callable[[Call], datetime]:
     """Return the `before` of a purge of days that lie so many back: the beginning of that day in Asia/Shanghai."""
-    return lambda call: datetime.combine(call.day - timedelta(days=days()), time.min, SHANGHAI)
+    return lambda call: beginning_of(call.day - timedelta(days=days()))

@@ -25,8 +25,8 @@ from db.issues.models.issue import Issue
 from db.issues.need_and_project_lists import settle_project
 from db.kernel.bounds import Between, Days, Items, Length
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found
-from db.sites.models import Site, SiteState
+from db.kernel.refusals import invalid, not_found, under
+from db.sites.finding import AtSite
 
 _OPEN = (ProjectState.PLANNED, ProjectState.ACTIVE)
 
@@ -132,11 +132,12 @@ def _begin(
 ) -> Project:
     leader = proposer(call, committee_id, plan.lead_id, ("project", "leadId"))
     _require_in_time(call, plan)
-    site = _site(resolution.division_code, plan.site_id, ("project", "siteId"))
+    with under("project"):
+        site = AtSite(plan.site_id).find(resolution.division_code)
     project = begin(
         call, PROJECT_LIFECYCLE, Project, by(call, committee_id), state=state, committee=committee_id,
         division_code=resolution.division_code, resolution=resolution.id, lead=leader.id, title=title, duty=duty,
-        budget=plan.budget, due_on=plan.due_on, kind=plan.kind, site=site,
+        budget=plan.budget, due_on=plan.due_on, kind=plan.kind, site=site and site.id,
         area_square_meters=plan.area_square_meters, created_at=call.at,
     )  # fmt: skip
     for position, step in enumerate(plan.milestones, start=1):
@@ -213,30 +214,11 @@ def update_project(call: Call, project: Project, role: Role, *, changes: Project
             change it; STALE_OBJECT; INVALID_INPUT.
     """
     given = {name: value for name, value in changes.values().items() if value is not None}
-    _site(project.division_code, changes.site_id, ("siteId",))
+    AtSite(changes.site_id).find(project.division_code)
     event = move(call, PROJECT_LIFECYCLE, project, JournalAction.AMEND, By.actor(call, role), **given)
     if changes.balance_note is not None:
         settle_project(call, project)
     return CommandResult({"project": project.id, "event": event})
-
-
-def _site(division_code: str, site_id: int | None, path: tuple[str, ...]) -> int | None:
-    """Return the site of a project, which must be one in use of its community.
-
-    Raises:
-        DomainError: NOT_FOUND.
-    """
-    site = Site.lock(id=site_id) if site_id is not None else None
-    if site_id is not None and (
-        site is None or site.division_code != division_code or site.state is not SiteState.ACTIVE
-    ):
-        raise DomainError(
-            ErrorCode.NOT_FOUND,
-            "The community has no such site in use; check the id.",
-            path,
-            chinese="该社区没有此点位，或点位已停用，请核对 ID。",
-        )
-    return site_id
 
 
 def _require_in_time(call: Call, plan: ProjectPlan) -> None:

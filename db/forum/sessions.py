@@ -25,7 +25,7 @@ from db.forum.standing import FORUM
 from db.issues.parties import in_office, seat_of
 from db.kernel.bounds import Ahead, Items, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid, not_found
+from db.kernel.refusals import invalid, not_found, under
 from db.organizations.models.organization import Organization, OrganizationState
 from db.people.models.person import Person
 
@@ -120,11 +120,8 @@ def schedule_forum(
 
 def _require_guests(invited: Sequence[Guest]) -> None:
     for at, guest in enumerate(invited):
-        try:
+        with under("invited", str(at)):
             guest.require()
-        except DomainError as refusal:
-            refusal.field = ("invited", str(at), *refusal.field)
-            raise
 
 
 def _host(call: Call, committee: Committee, host_id: int | None) -> Member:

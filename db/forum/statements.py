@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from peewee import fn
 
 from db.access.commands import Call, CommandResult
-from db.access.inputs import Input, Inputs, flattened, inputs_of, read_inputs
+from db.access.inputs import Input, Inputs, inputs_of
 from db.access.journal import By, move, require_version
 from db.access.models.account import A_RESIDENT, Role
 from db.access.models.journal import JournalAction
@@ -19,7 +19,7 @@ from db.deliberation.motions import put_on_next_meeting
 from db.forum.lifecycle import FORUM_LIFECYCLE
 from db.forum.models import ForumSession, Statement, StatementOutcome
 from db.forum.standing import FORUM, STATEMENT
-from db.issues.intake import Contact, Reporter, submit_as, submit_issue
+from db.issues.intake import Contact, Reporter, submit_told, told_issue
 from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.merging import follow
 from db.issues.models.duty import Duty
@@ -106,8 +106,9 @@ class ForumProposal:
 
 
 # The issue that a statement becomes is told as those of `submitIssue`, but for what the statement says by itself.
-_SAID = ("division_code", "channel", "is_anonymous", "external_source", "external_id", "referred_to", "evidence")
-ISSUE = {name: one for name, one in flattened(submit_issue.inputs).items() if name not in _SAID}
+ISSUE = told_issue(
+    "division_code", "channel", "is_anonymous", "external_source", "external_id", "referred_to", "evidence"
+)
 # What an outcome needs, and no other takes.
 _NEEDED = {O.ISSUE: "issue", O.JOINED: "issue_id", O.PROPOSAL: "proposal"}
 
@@ -172,18 +173,12 @@ def _submit(call: Call, session: ForumSession, role: Role, statement: Statement,
     """Submit the issue that a statement becomes, in the name of who spoke; anonymous stays so."""
     speaker = Person.find(id=statement.speaker_id) if statement.speaker_id is not None else None
     full = {"description": statement.text, **told, "channel": Channel.DELIBERATION_ROOM}
-    given = read_inputs(submit_issue.inputs, full, ("issue",), call.at)
     committee = Committee.get_by_id(session.committee_id)
     reporter = Reporter(speaker and speaker.account_id, statement.is_anonymous)
-    if not (statement.is_anonymous or given["contact"].columns()):
-        given["contact"] = Contact(contact_name=speaker.name if speaker else statement.speaker_name)
-    try:
-        site = given.pop("at_site").find(session.division_code)
-        done = submit_as(call, role, committee, site, reporter=reporter, **given)
-    except DomainError as refusal:
-        refusal.field = ("issue", *refusal.field)
-        raise
-    return done.rows["issue"]
+    contact = None
+    if not statement.is_anonymous:
+        contact = Contact(contact_name=speaker.name if speaker else statement.speaker_name)
+    return submit_told(call, role, committee, full, reporter, contact=contact, path=("issue",))
 
 
 def _join(call: Call, statement: Statement, issue_id: int) -> int:

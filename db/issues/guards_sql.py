@@ -28,7 +28,7 @@ from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Evidence, EvidenceStage, LedgerEntry, Urgency
 from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
 from db.issues.policy_sql import sits, speaks
-from db.kernel.calendar import SHANGHAI, today
+from db.kernel.calendar import today, today_began
 from db.kernel.fields import utc_text
 from db.kernel.guards import bits_of
 from db.places.models.division import Division, DivisionLevel, code_at
@@ -107,10 +107,6 @@ def _papers_out(now: str) -> str:
 
 def _urgent_papers_out(now: str) -> str:
     return _moved(now, URGENT_NOTICE)
-
-
-def _day_began(now: str) -> str:
-    return utc_text(datetime.fromisoformat(now).astimezone(SHANGHAI).replace(hour=0, minute=0, second=0))
 
 
 # --- What is there ----------------------------------------------------------------------------------------------------
@@ -369,7 +365,7 @@ CONDITIONS: dict[Guard, Callable[[GuardFacts], Any]] = {
             lambda entry: (
                 (entry.action == LedgerAction.URGE.value)
                 & (fn.COALESCE(entry.actor, -1) == s.asker.account_id)
-                & (entry.at >= s.asker.when(_day_began))
+                & (entry.at >= s.asker.when(today_began))
             ),
         )
         & ~s.is_any(C.LEADER, C.SUPERIOR, C.OVERSEER)

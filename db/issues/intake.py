@@ -1,12 +1,12 @@
 """Intake: how an issue comes in, whether it is taken into the ledger, and how it is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
-from db.access.inputs import Inputs
+from db.access.inputs import Input, Inputs, flattened, read_inputs
 from db.access.journal import create
 from db.access.models.account import Role, roles_with
 from db.access.subjects import command
@@ -37,7 +37,7 @@ from db.issues.places import committee_at
 from db.issues.visibility import may_see
 from db.kernel.bounds import Items, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.refusals import invalid
+from db.kernel.refusals import invalid, under
 from db.kernel.text import read_code
 from db.places.models.division import DivisionLevel
 from db.sites.finding import AtSite, lies_in
@@ -183,6 +183,37 @@ def submit_as(
         details["referred_to"] = report.referred_to.value
     event = begin(call, issue, role, details)
     return CommandResult({"issue": issue.id, "event": event})
+
+
+def told_issue(*known: str) -> dict[str, Input]:
+    """Return the inputs of `submitIssue` with which something else tells of an issue. known: those that it says."""
+    return {name: one for name, one in flattened(submit_issue.inputs).items() if name not in known}
+
+
+def submit_told(
+    call: Call,
+    role: Role,
+    committee: Committee,
+    told: Mapping[str, Any],
+    reporter: Reporter,
+    *,
+    contact: Contact | None = None,
+    site: Site | None = None,
+    path: tuple[str, ...] = (),
+) -> int:
+    """Submit an issue that something else tells of, such as a visit, and return its id.
+
+    told: inputs of `submitIssue`. contact, site: where `told` names none. path: of the input that holds what is told.
+
+    Raises:
+        DomainError: as `submit_as` refuses; NOT_FOUND, the community has no such site.
+    """
+    given = read_inputs(submit_issue.inputs, told, path, call.at)
+    if contact is not None and not given["contact"].columns():
+        given["contact"] = contact
+    with under(*path):
+        site = given.pop("at_site").find(committee.division_code) or site
+        return submit_as(call, role, committee, site, reporter=reporter, **given).rows["issue"]
 
 
 def _submitting(call: Call, division_code: str, site: Site | None) -> Role:

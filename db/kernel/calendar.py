@@ -13,9 +13,19 @@ def today(now: str) -> str:
     return datetime.fromisoformat(now).astimezone(SHANGHAI).date().isoformat()
 
 
+def beginning_of(day: date) -> datetime:
+    """Return when a day begins in Asia/Shanghai."""
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
 def day_began(day: date) -> str:
     """Return when a day began in Asia/Shanghai, as it is stored."""
-    return utc_text(datetime.combine(day, time.min, SHANGHAI))
+    return utc_text(beginning_of(day))
+
+
+def today_began(now: str) -> str:
+    """Return when the day of a moment began in Asia/Shanghai, both as texts."""
+    return day_began(date.fromisoformat(today(now)))
 
 
 def minutes_of(now: str) -> str:
@@ -26,5 +36,4 @@ def minutes_of(now: str) -> str:
 
 def month_began(now: str) -> str:
     """Return when the month of a moment began in Asia/Shanghai, both as texts."""
-    local = datetime.fromisoformat(now).astimezone(SHANGHAI)
-    return utc_text(local.replace(day=1, hour=0, minute=0, second=0))
+    return day_began(date.fromisoformat(today(now)).replace(day=1))

@@ -1,5 +1,7 @@
 """Refusals that every context words alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from db.kernel.errors import DomainError, ErrorCode
@@ -13,6 +15,16 @@ def invalid(field: str, message: str, chinese: str) -> DomainError:
 def not_found(field: str, message: str, chinese: str) -> DomainError:
     """Build the refusal of a name that nothing has. field: as the API names it."""
     return DomainError(ErrorCode.NOT_FOUND, message, (field,), chinese=chinese)
+
+
+@contextmanager
+def under(*path: str) -> Iterator[None]:
+    """Name what is refused below another input: under `rows` and `3`, a refusal of siteId is one of rows.3.siteId."""
+    try:
+        yield
+    except DomainError as refusal:
+        refusal.field = (*path, *refusal.field)
+        raise
 
 
 @cache

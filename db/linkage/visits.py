@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
-from db.access.inputs import Input, flattened, inputs_of, read_inputs
+from db.access.inputs import Input, inputs_of
 from db.access.models.account import Role, roles_with
 from db.access.subjects import Command
 from db.attachments.commands import AttachedFiles, attach
 from db.committees.seating import OF_SEATS
-from db.issues.intake import Reporter, submit_as, submit_issue
+from db.issues.intake import Reporter, submit_told, told_issue
 from db.issues.models.issue import Channel
 from db.issues.places import committee_at
 from db.kernel.bounds import Items, Past, Prose
@@ -71,8 +71,9 @@ def _log_visit(
 
 
 # Its issues are told as those of `submitIssue`, but for their community and their channel.
-_ISSUE = {name: one for name, one in flattened(submit_issue.inputs).items() if name not in ("division_code", "channel")}
-_ISSUES = Input(is_list=True, items=(Items(0, MAX_ISSUES),), structure=dict, fields=_ISSUE)
+_ISSUES = Input(
+    is_list=True, items=(Items(0, MAX_ISSUES),), structure=dict, fields=told_issue("division_code", "channel")
+)
 log_visit = Command(_log_visit, None, None, inputs={**inputs_of(_log_visit), "issues": _ISSUES})
 
 
@@ -125,14 +126,9 @@ def _put_off(sponsorship: Sponsorship, visit_by: Any) -> None:
 def _submit(
     call: Call, visit: Visit, role: Role, target: Target, row: Mapping[str, Any], path: tuple[str, ...]
 ) -> None:
-    given = read_inputs(submit_issue.inputs, {**row, "channel": Channel.VISIT}, path, call.at)
+    told = {**row, "channel": Channel.VISIT}
+    reporter = Reporter(call.actor.account_id, told.pop("is_anonymous", False))
     committee = committee_at(target.division_code, "targetId")
-    reporter = Reporter(call.actor.account_id, given.pop("is_anonymous", False))
-    try:
-        site = given.pop("at_site").find(target.division_code)
-        is_there = site is None and isinstance(target.row, Site)
-        done = submit_as(call, role, committee, target.row if is_there else site, reporter=reporter, **given)
-    except DomainError as refusal:
-        refusal.field = (*path, *refusal.field)
-        raise
-    VisitIssue.create(visit=visit.id, issue=done.rows["issue"])
+    site = target.row if isinstance(target.row, Site) else None
+    issue_id = submit_told(call, role, committee, told, reporter, site=site, path=path)
+    VisitIssue.create(visit=visit.id, issue=issue_id)

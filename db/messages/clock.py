@@ -1,25 +1,25 @@
 """What the clock does for messages: it reminds of replies, tells the office above, and forgets who called."""
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from peewee import SQL, Value, fn
 
-from db.access.clock import ClockRule, Due, Purge, Tick, TickReport
+from db.access.clock import ClockRule, Due, Tick, TickReport
 from db.access.commands import Call
 from db.access.models.account import Role, role_at
 from db.access.models.notice import Notice, NoticeKind
 from db.access.notices import Recipient, notify
+from db.issues.clock.contacts import contact_purge
 from db.issues.deadlines import working_days_after
 from db.issues.endings import ended_at, is_over
 from db.issues.models.issue import Issue
 from db.kernel.fields import utc_text
-from db.kernel.statements import compiled
 from db.messages.intake import reply_due
 from db.messages.models import OF_AN_ISSUE, ChannelMessage, MessageContact, MessageState
 from db.places.models.division import OFFICE_LEVELS, ancestor_codes, lowest_of
 from db.settings.models import SettingKey
-from db.settings.values import least, setting
+from db.settings.values import setting
 
 M = ChannelMessage
 
@@ -113,29 +113,19 @@ _neglected = Due(M, lambda tick: _received_until(tick) & ~_is_told("up"))
 # --- Contacts are kept for a time -------------------------------------------------------------------------------------
 
 
-def _is_long_over(tick: Tick) -> Any:
-    settled = M.settled_at <= tick.days_ago(lambda: least(SettingKey.MESSAGE_KEEP_DAYS))
-    return settled & (M.issue.is_null() | _is_over()) & M.id.in_(MessageContact.select(MessageContact.message))
-
-
-def _is_over_here(call: Call, message: ChannelMessage) -> bool:
-    """Return whether a message came to its end, and its issue, so long ago that nobody needs the contact any more."""
+def _message_ended_at(message: ChannelMessage) -> datetime:
+    """Return when a message came to its end, and its issue."""
     ends = [at for at in (message.settled_at, message.replied_at) if at is not None]
     if message.issue_id is not None:
         ends.append(ended_at(Issue.get_by_id(message.issue_id)))
-    return max(ends) + timedelta(days=setting(SettingKey.MESSAGE_KEEP_DAYS, message.division_code)) <= call.at
+    return max(ends)
 
 
-@compiled
-def _contact_of(message_id: Any) -> Any:
-    return MessageContact.delete().where(MessageContact.message == message_id)
-
-
-forget_callers = Purge(
+forget_callers = contact_purge(
     "message.contact",
-    Due(M, _is_long_over),
-    before=lambda call: call.at - timedelta(days=least(SettingKey.MESSAGE_KEEP_DAYS)),
-    forget=lambda message: _contact_of.change(message.id),
-    is_over=_is_over_here,
+    MessageContact.message,
+    M.settled_at,
+    is_over=lambda: M.issue.is_null() | _is_over(),
+    ended_at=_message_ended_at,
 )
 RULES: tuple[ClockRule, ...] = (expect_replies, remind_of_messages, tell_office_above, forget_callers)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.access.commands import Call, CommandResult
-from db.access.inputs import Inputs, flattened, read_inputs
+from db.access.inputs import Inputs
 from db.access.journal import By, move
 from db.access.models.account import Role, roles_with
 from db.access.models.journal import JournalAction
 from db.access.subjects import Command, command
 from db.issues.core import advance
-from db.issues.intake import Contact, Reporter, submit_as, submit_issue
+from db.issues.intake import Contact, Reporter, submit_told, told_issue
 from db.issues.lifecycle import CLOSED_STATES, IssueState, LedgerAction
 from db.issues.merging import follow
 from db.issues.models.issue import Channel, Issue
@@ -28,11 +28,10 @@ from db.sites.models import Site
 A = JournalAction
 _OFFICERS = roles_with(lambda powers: powers.capacity == "OFFICER")
 # The issue that a message becomes is told as those of `submitIssue`, but for what the message says by itself.
-_SAID = (
+ISSUE = told_issue(
     "division_code", "channel", "is_anonymous", "contact_name", "contact_phone", "contact_address", "external_source",
     "external_id", "evidence",
 )  # fmt: skip
-ISSUE = {name: one for name, one in flattened(submit_issue.inputs).items() if name not in _SAID}
 
 
 def _convert_message(call: Call, message: ChannelMessage, role: Role, **told: Any) -> CommandResult:
@@ -47,15 +46,12 @@ def _convert_message(call: Call, message: ChannelMessage, role: Role, **told: An
     """
     said = {"description": message.text, "topic_code": message.topic_code, "place": message.place}
     full = {**said, **told, "channel": Channel(message.channel.value)}
-    given = read_inputs(submit_issue.inputs, full, (), call.at)
-    site = given.pop("at_site").find(message.division_code)
-    if site is None and message.site_id is not None:
-        site = Site.get_by_id(message.site_id)
-    given["contact"] = contact = _contact_of(message)
+    contact = _contact_of(message)
+    site = Site.get_by_id(message.site_id) if message.site_id is not None else None
     reporter = Reporter(message.caller_id, is_anonymous=message.caller_id is None and not contact.columns())
     committee = committee_at(message.division_code, "messageId")
-    done = submit_as(call, role, committee, site, reporter=reporter, **given)
-    return _settle(call, message, role, A.CONVERT, issue=done.rows["issue"])
+    issue_id = submit_told(call, role, committee, full, reporter, contact=contact, site=site)
+    return _settle(call, message, role, A.CONVERT, issue=issue_id)
 
 
 convert_message = Command(_convert_message, MESSAGE, "convertMessage", inputs=ISSUE)
