@@ -15,6 +15,8 @@ _OFFSET = workload.PAGE * workload.PAGES_BEFORE - 1
 # What PostGraphile names or writes in its own way, and cursors, which are everybody's own affair.
 _ID = re.compile(r"[A-Za-z]+_([0-9]+)")
 _OWN_WORDS = {"endCursor", "quantity"}
+# The white space by which the engine counts the rows of an answer; a hand-written statement has none.
+ROW_MARKS = b"\n\t\r"
 
 
 class Different(RuntimeError):
@@ -64,7 +66,7 @@ def tasks(server: Server, token: str, drawn: dict[str, workload.Variables]) -> d
 
 
 def compare(engine: Server, server: Server, token: str, asked: dict[str, Task], answered: dict[str, Task]) -> None:
-    """Compare a server's answers with the engine's: the limit's byte for byte, the others' as JSON.
+    """Compare a server's answers with the engine's: the limit's byte for byte (marks of rows aside), others' as JSON.
 
     Raises:
         Different: names the server, the query and the variables.
@@ -74,7 +76,7 @@ def compare(engine: Server, server: Server, token: str, asked: dict[str, Task], 
         pairs = list(zip(asked[name].bodies, task.bodies, strict=True))
         for ours, theirs in pairs if is_limit else pairs[:_COMPARED]:
             first, second = ask(engine, ours, token), ask(server, theirs, token)
-            same = first == second if is_limit else _essence(first) == _essence(second)
+            same = first.translate(None, ROW_MARKS) == second if is_limit else _essence(first) == _essence(second)
             if not same:
                 raise Different(f"{server.contestant.title} answers {name} {ours['variables']} differently.")
 

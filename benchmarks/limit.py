@@ -100,5 +100,6 @@ def _read_below_cursors(name: str, values: list[Any]) -> bytes:
 
 
 # What one writes by hand, and the same with what psycopg has below its cursors, which the engine uses too.
-app = _application(_read_sqlite if IS_SQLITE else _read_postgresql)
+read = _read_sqlite if IS_SQLITE else _read_postgresql
+app = _application(read)
 floor = _application(_read_below_cursors)

@@ -14,10 +14,11 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLObjectType, execute, execute_sync, parse, validate
-from peewee import SQL, fn
+from peewee import SQL, Case, fn
 from strawberry.dataloader import DataLoader
 
 from db.city import models
+from db.issues.lifecycle import IssueState
 from db.kernel.database import connect
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel, code_at
@@ -73,10 +74,14 @@ def _issues(_root: Any, _info: Any, first: int = 20, after: str | None = None, *
     return {"nodes": nodes, "pageInfo": {"hasNextPage": len(found) > first, "endCursor": end}}
 
 
+# States come in the order of an issue's life.
+_RANKS = [(state, rank) for rank, state in enumerate(IssueState)]
+
+
 def _issue_aggregate(*_: Any, **__: Any) -> Any:
     district = code_at(models.Issue.division_code, DivisionLevel.DISTRICT)
     rows = models.Issue.select(district.alias("code"), models.Issue.state, fn.COUNT(models.Issue.id).alias("count"))
-    rows = rows.group_by(SQL("1"), SQL("2")).order_by(SQL("1"), SQL("2"))
+    rows = rows.group_by(SQL("1"), SQL("2")).order_by(SQL("1"), Case(models.Issue.state, _RANKS))
     found: Any = rows.tuples()
     return {"groups": [{"key": _Key(code, state), "count": count} for code, state, count in found]}
 

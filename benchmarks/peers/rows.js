@@ -32,9 +32,14 @@ const ONES = {
 }
 const PAGE = (where, limit) =>
   `SELECT ${COLUMNS.issue} FROM issue ${where} ORDER BY created_at DESC, id DESC LIMIT ${limit}`
+const STATES =
+  'SUBMITTED NEEDS_INFO ACCEPTED IN_DELIBERATION OPEN_FOR_CLAIM IN_PROGRESS ' +
+  'SUSPENDED AWAITING_VERIFICATION CLOSED REJECTED WITHDRAWN MERGED'
+const RANKS = STATES.split(' ').map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ')
 const GROUPS =
   `SELECT substr(code, 1, 6) || '000000' AS district_code, state, CAST(SUM(n) AS INTEGER) AS count ` +
-  'FROM (SELECT division_code AS code, state, COUNT(*) AS n FROM issue GROUP BY 1, 2) AS i GROUP BY 1, 2 ORDER BY 1, 2'
+  'FROM (SELECT division_code AS code, state, COUNT(*) AS n FROM issue GROUP BY 1, 2) AS i GROUP BY 1, 2 ' +
+  `ORDER BY 1, CASE state ${RANKS} END`
 
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 

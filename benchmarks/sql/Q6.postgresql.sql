@@ -6,5 +6,7 @@ FROM (
   CROSS JOIN LATERAL (
     SELECT state, count(*) AS n FROM issue WHERE division_code BETWEEN d.code AND d.last_code GROUP BY state
   ) g
-  WHERE d.level = 'DISTRICT' ORDER BY d.code, g.state
+  WHERE d.level = 'DISTRICT'
+  ORDER BY d.code, strpos('SUBMITTED NEEDS_INFO ACCEPTED IN_DELIBERATION OPEN_FOR_CLAIM IN_PROGRESS '
+    || 'SUSPENDED AWAITING_VERIFICATION CLOSED REJECTED WITHDRAWN MERGED', g.state)
 ) p

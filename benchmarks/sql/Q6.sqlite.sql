@@ -7,5 +7,7 @@ FROM (
     FROM (SELECT division_code AS code, state, COUNT(*) AS n FROM issue GROUP BY 1, 2)
     GROUP BY 1
   ) g
-  JOIN division d ON d.code = substr(g.key, 1, 6) || '000000' ORDER BY g.key
+  JOIN division d ON d.code = substr(g.key, 1, 6) || '000000'
+  ORDER BY d.code, instr('SUBMITTED NEEDS_INFO ACCEPTED IN_DELIBERATION OPEN_FOR_CLAIM IN_PROGRESS '
+    || 'SUSPENDED AWAITING_VERIFICATION CLOSED REJECTED WITHDRAWN MERGED', substr(g.key, 7))
 )
