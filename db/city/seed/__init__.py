@@ -26,7 +26,7 @@ from db.issues.seed.texts import issue_topics
 from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.seed_rows import BATCH, Rows, indexed_afterwards, seldom_collected, unchecked
+from db.kernel.seed_rows import BATCH, Rows, indexed_afterwards, seldom_collected, tied_afterwards, unchecked
 from db.kernel.seed_times import ARTICLE, Present
 from db.linkage.seed import Community, Linkage
 from db.linkage.seed.plan import plan_shares
@@ -86,7 +86,7 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
             return False
         _require_empty()
         at = Present(int(now.timestamp()))
-        with indexed_afterwards(JournalEntry, LedgerEntry):
+        with tied_afterwards(), indexed_afterwards(JournalEntry, LedgerEntry):
             _load(rows, scale, at, progress or (lambda step, done, total: None))
         if at.has_clocks:
             run_clocks(now)
