@@ -148,7 +148,7 @@ class RowSteps:
             return
         bits = self.held_bits.scalar(row.id, call.actor, call.now)
         for guard in guards:
-            if bits & bits_of([guard]):
+            if bits & bits_of([guard], self.machine.guards):
                 raise self.refusals[guard](row) if guard in self.refusals else guard.refusal()
 
     def _select(self, row: Any, asker: ViewerSql, columns: Callable[[RowFacts], list[Any]]) -> Select:
@@ -162,5 +162,5 @@ class RowSteps:
     def _held(self, facts: RowFacts) -> Any:
         held: ColumnBase = SQL("0")
         for guard, condition in self.conditions.items():
-            held = held + Case(None, [(condition(facts), bits_of([guard]))], 0)
+            held = held + Case(None, [(condition(facts), bits_of([guard], self.machine.guards))], 0)
         return held

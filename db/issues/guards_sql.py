@@ -23,7 +23,7 @@ from db.issues.guards import (
     URGENT_NOTICE,
     Guard,
 )
-from db.issues.lifecycle import Capacity, IssueOutcome, IssueState, LedgerAction, offers
+from db.issues.lifecycle import ISSUE_LIFECYCLE, Capacity, IssueOutcome, IssueState, LedgerAction, offers
 from db.issues.models.claim import Claim, ClaimState, Need
 from db.issues.models.issue import Evidence, EvidenceStage, LedgerEntry, Urgency
 from db.issues.models.request import IssueRequest, IssueRequestKind, IssueRequestState
@@ -70,10 +70,11 @@ def held_bits(standing: GuardFacts) -> Any:
     A guard that no step of the state has is not evaluated.
     """
     held: ColumnBase = SQL("0")
-    for guard, condition in CONDITIONS.items():
+    known = ISSUE_LIFECYCLE.guards
+    for guard in known:
         states = [state.value for state, guards in _GUARDS_BY_STATE.items() if guard in guards]
-        is_asked = standing.issue.state.in_(states)
-        held = held + Case(None, [(is_asked, Case(None, [(condition(standing), bits_of([guard]))], 0))], 0)
+        is_asked, bit = standing.issue.state.in_(states), bits_of([guard], known)
+        held = held + Case(None, [(is_asked, Case(None, [(CONDITIONS[guard](standing), bit)], 0))], 0)
     return held
 
 

@@ -1,8 +1,7 @@
 """Guards: facts that stand in the way of a step, each with the refusal that it leads to. Knows no noun."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
-from functools import cache
 
 from db.kernel.errors import DomainError, ErrorCode
 
@@ -22,11 +21,6 @@ class GuardEnum(Enum):
         return DomainError(self.code, message or self.message, path, chinese=chinese or self.chinese)
 
 
-def bits_of(members: Iterable[Enum]) -> int:
-    """Return members of an enumeration as bits of a number: the lowest bit is that of its first member."""
-    return sum(_bit(member) for member in set(members))
-
-
-@cache
-def _bit(member: Enum) -> int:
-    return 1 << list(type(member)).index(member)
+def bits_of(members: Iterable[Enum], known: Sequence[Enum]) -> int:
+    """Return some guards as bits of a number. known: all those of a noun; the lowest bit is that of the first."""
+    return sum(1 << known.index(member) for member in set(members))

@@ -5,6 +5,7 @@ A context declares a `Machine` for each of its nouns. `db.access.journal` moves 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Generic, TypeVar
 
@@ -131,6 +132,17 @@ class Machine(Generic[A, S, G, W]):
     def steps(self) -> tuple[Transition[S, G, W], ...]:
         """Every step there is."""
         return (*self.transitions.values(), *self.notes)
+
+    @cached_property
+    def guards(self) -> tuple[G, ...]:
+        """What may stand in the way of its steps, in the order of their enumeration."""
+        found = {
+            guard
+            for step in self.steps
+            for way in step.all_ways()
+            for guard in (*step.guards, *way.guards, *way.because)
+        }
+        return tuple(guard for kind in {type(guard): None for guard in found} for guard in kind if guard in found)
 
     @property
     def beginning(self) -> tuple[A, Transition[S, G, W]]:

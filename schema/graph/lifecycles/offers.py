@@ -91,7 +91,7 @@ class _Placed(NamedTuple):
     """An offer of a noun in a state. at: its place in the table."""
 
     at: int
-    noun: str
+    machine: AnyMachine
     state: DomainEnum
     offer: Offer
 
@@ -104,7 +104,7 @@ class OfferTable:
 
     def __init__(self, machines: Sequence[AnyMachine], guards: type[GuardEnum]) -> None:
         offers = [
-            (machine.noun, state, offer)
+            (machine, state, offer)
             for machine in machines
             for state in machine.states.__members__.values()
             for offer in machine.offers(state).values()
@@ -118,19 +118,22 @@ class OfferTable:
         self._guards = [guard for guard in guards if any(guard in one.offer.guards for one in self._placed)]
         self._ways = _Values("way", "at place to_state fields guards because", self._way_rows())
 
-    def _offer_rows(self, noun: str) -> Iterator[tuple[object, ...]]:
-        for at, _, state, offer in (one for one in self._placed if one.noun == noun):
+    def _offer_rows(self, machine: AnyMachine) -> Iterator[tuple[object, ...]]:
+        known = machine.guards
+        for at, _, state, offer in (one for one in self._placed if one.machine is machine):
             scope = scope_bits([_SCOPES[offer.mutation]])
-            targets = [(target.value, _closing(offer, target)) for target in offer.targets]
+            targets = [(target.value, _closing(offer, target, known)) for target in offer.targets]
             padded = [*targets, *[(None, 0)] * (len(self._targets) - len(targets))]
             flat = [value for target in padded for value in target]
-            yield at, state.value, offer.mutation, mask(offer.who), bits_of(offer.guards), scope, *flat
+            yield at, state.value, offer.mutation, mask(offer.who), bits_of(offer.guards, known), scope, *flat
 
     def _way_rows(self) -> Iterator[tuple[object, ...]]:
         for one in self._placed:
+            known = one.machine.guards
             for place, way in enumerate(one.offer.ways):
                 assert way.to is not None
-                yield one.at, place, way.to.value, _json(list(way.fields)), bits_of(way.guards), bits_of(way.because)
+                guards, because = bits_of(way.guards, known), bits_of(way.because, known)
+                yield one.at, place, way.to.value, _json(list(way.fields)), guards, because
 
     def steps(self, machine: AnyMachine, facts: Callable[[Row], Select]) -> Callable[[Row], Select]:
         """Return what builds the rows of `availableTransitions` for a row of a noun.
@@ -139,9 +142,11 @@ class OfferTable:
         all of the rows.
         """
         names = " ".join(name for pair in self._targets for name in pair)
-        rows = list(self._offer_rows(machine.noun))
+        rows = list(self._offer_rows(machine))
         if not rows:
             return _no_steps
+        # The bits are the noun's own; what blocks a step is the place of the guard among all of them.
+        places = [(1 << at, self._place(guard)) for at, guard in enumerate(machine.guards) if guard in self._guards]
         offer = _Values("offer", f"at state mutation who guards scope {names}", iter(rows))
 
         def steps(row: Row) -> Select:
@@ -151,12 +156,15 @@ class OfferTable:
                 offer.mutation.alias("mutation"),
                 offer.who.alias("who"),
                 fact.c.held.alias("held"),
-                _blocked(offer, fact.c.found, fact.c.held).alias("blocked"),
+                _blocked(offer, fact.c.found, fact.c.held, places).alias("blocked"),
                 self._next_states(offer, fact.c.held).alias("next_states"),
             ]
             return Select(columns=columns).from_(fact, offer.source).where(offer.state == row.state)
 
         return steps
+
+    def _place(self, guard: GuardEnum) -> int:
+        return self._guards.index(guard) + 1
 
     def _next_states(self, offer: _Values, held: ColumnBase) -> ColumnBase:
         """Write the names of the states that the step may lead to now as a JSON array; most steps lead to one."""
@@ -189,7 +197,7 @@ class OfferTable:
              "请先登录：在 Authorization 标头中提供令牌。", ""),
             (_SCOPE, ErrorCode.FORBIDDEN, "The token does not have the required scope; send one that has it.",
              "令牌没有此操作所需的范围，请使用具备该范围的令牌。", ""),
-            *[(bits_of([guard]), guard.code, guard.message, guard.chinese, guard.field) for guard in self._guards],
+            *[(self._place(guard), guard.code, guard.message, guard.chinese, guard.field) for guard in self._guards],
         ]  # fmt: skip
         whos = {mask(one.offer.who): not_permitted(*one.offer.who) for one in self._placed}
         english = Case(step.who, [(bits, refusal.message) for bits, refusal in whos.items()])
@@ -203,10 +211,10 @@ class OfferTable:
         return Select(columns=columns).where(step.blocked != NOTHING)
 
 
-def _closing(offer: Offer, target: DomainEnum) -> int:
+def _closing(offer: Offer, target: DomainEnum, known: Sequence[GuardEnum]) -> int:
     """Return the guards of which each closes every way to a state: the ways there differ in what they need alone."""
     ways = [set(way.guards) for way in offer.ways if way.to is target]
-    return bits_of(set.intersection(*ways))
+    return bits_of(set.intersection(*ways), known)
 
 
 def _no_steps(row: Row) -> Select:
@@ -215,8 +223,11 @@ def _no_steps(row: Row) -> Select:
     return Select(columns=[SQL(value).alias(name) for name, value in columns.items()]).where(SQL("1 = 0"))
 
 
-def _blocked(offer: _Values, found: ColumnBase, held: ColumnBase) -> ColumnBase:
+def _blocked(offer: _Values, found: ColumnBase, held: ColumnBase, places: list[tuple[int, int]]) -> ColumnBase:
+    """Return what blocks a step. places: of the guards, by their bits."""
     guards = offer.guards.bin_and(held)
+    # The lowest bit: that of the first guard, which is the one that a command names.
+    first = guards.bin_and(SQL("0") - guards)
     return Case(
         None,
         [
@@ -224,6 +235,5 @@ def _blocked(offer: _Values, found: ColumnBase, held: ColumnBase) -> ColumnBase:
             (offer.scope.bin_and(SCOPES) == 0, _SCOPE),
             (found.bin_and(offer.who) == 0, _ROLES),
         ],
-        # The lowest bit: that of the first guard, which is the one that a command names.
-        guards.bin_and(SQL("0") - guards),
+        Case(first, places, NOTHING) if places else NOTHING,
     )
