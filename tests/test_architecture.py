@@ -33,6 +33,7 @@ DB = (
     "committees",
     "organizations",
     "sites",
+    "incidents",
     "issues",
     "teams",
     "bookings",
@@ -46,6 +47,7 @@ DB = (
     "funds",
     "harvests",
     "linkage",
+    "emergency",
     "health",
     "publications",
     "service_points",
@@ -56,9 +58,10 @@ SCHEMA = ("catalog", "engine", "build", "graph", "request")
 # The contexts of `schema.graph` in their order.
 GRAPH = (
     "viewer", "masks", "language",
-    "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations", "shifts", "activities",
-    "funds", "harvests", "linkage", "health", "publications", "service_points", "lifecycles",
+    "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites",
+    "incidents", "issues", "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations",
+    "shifts", "activities", "funds", "harvests", "linkage", "emergency", "health", "publications", "service_points",
+    "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
@@ -97,6 +100,7 @@ MACHINES = {
     "Booking",
     "ForumSession",
     "Donation",
+    "Incident",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

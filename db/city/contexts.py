@@ -15,6 +15,7 @@ from db import (
     settings,
     shifts,
 )
+from db.emergency.context import CONTEXT as EMERGENCY
 from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
 from db.messages.context import CONTEXT as MESSAGES
@@ -35,6 +36,7 @@ CONTEXTS = (
     FUNDS,
     harvests.CONTEXT,
     linkage.CONTEXT,
+    EMERGENCY,
     health.CONTEXT,
     publications.CONTEXT,
     service_points.CONTEXT,

@@ -11,6 +11,7 @@ from db.committees.lifecycle import CANDIDACY_LIFECYCLE, COMMITTEE_LIFECYCLE
 from db.committees.standing import CANDIDACY_STEPS, COMMITTEE_STEPS
 from db.deliberation.lifecycle import MEETING_LIFECYCLE
 from db.deliberation.standing import MEETING_STEPS, PROJECT_STEPS
+from db.emergency.standing import INCIDENT_STEPS
 from db.forum.lifecycle import FORUM_LIFECYCLE
 from db.forum.models import ForumSession
 from db.forum.standing import FORUM_STEPS
@@ -20,6 +21,7 @@ from db.funds.standing import DONATION_STEPS
 from db.health.lifecycle import SUB_COMMITTEE_LIFECYCLE
 from db.health.models.sub_committee import SubCommittee
 from db.health.standing import SUB_COMMITTEE_STEPS
+from db.incidents.lifecycle import INCIDENT_LIFECYCLE
 from db.issues.lifecycle import ISSUE_LIFECYCLE
 from db.issues.lifecycles import CLAIM_LIFECYCLE, NEED_LIFECYCLE, PROJECT_LIFECYCLE, REQUEST_LIFECYCLE
 from db.issues.standing import CLAIM_STEPS, REQUEST_STEPS
@@ -83,6 +85,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     ForumSession: FORUM_LIFECYCLE,
     Donation: DONATION_LIFECYCLE,
     ChannelMessage: MESSAGE_LIFECYCLE,
+    models.Incident: INCIDENT_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -115,5 +118,6 @@ STEPS: dict[Any, RowSteps] = {
         FORUM_STEPS,
         DONATION_STEPS,
         MESSAGE_STEPS,
+        INCIDENT_STEPS,
     )
 }

@@ -20,6 +20,7 @@ from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
 from db.deliberation.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
 from db.files.models import File
+from db.incidents.models import Incident
 from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
 from db.issues.models.clock import SlaRule
 from db.issues.models.issue import (
@@ -60,6 +61,7 @@ ALL = (
     AuditEntry,
     PurgeRun,
     File,
+    Incident,
     Issue,
     IssueContact,
     IssueFollower,
@@ -118,6 +120,7 @@ __all__ = [
     "Division",
     "Evidence",
     "File",
+    "Incident",
     "Invitation",
     "Issue",
     "IssueContact",

@@ -19,6 +19,7 @@ from db.funds.lifecycle import DONATION_LIFECYCLE
 from db.funds.models import AMOUNT, DONORS, RECIPIENTS, Donation, DonationKind, DonationSerial
 from db.funds.standing import DONATION, ENDED, to_donation
 from db.funds.visibility import UNNAMED, is_donor
+from db.incidents.finding import OfIncident
 from db.issues.models.claim import Claim, Project
 from db.issues.need_and_project_lists import project_of, settle_project
 from db.kernel.bounds import Days, Length, Prose
@@ -110,6 +111,7 @@ def pledge_donation(
     recipient_id: tuple[str, int],
     gift: Gift,
     donor: Donor,
+    of_incident: OfIncident,
     attachments: AttachedFiles = (),
 ) -> CommandResult:
     """Promise money or goods for a project or to a committee (认捐).
@@ -118,7 +120,7 @@ def pledge_donation(
 
     Raises:
         DomainError: NOT_FOUND, no such project, committee or donor; NOT_PERMITTED, the donor, its contact and staff
-            pledge; INVALID_INPUT; LIMIT_REACHED, the project has ended.
+            pledge; INVALID_INPUT; LIMIT_REACHED, the project has ended; as `OfIncident` refuses.
     """
     column, recipient = _named(recipient_id, RECIPIENTS)
     if recipient is None or recipient.state is CommitteeState.DISSOLVED:
@@ -132,7 +134,10 @@ def pledge_donation(
             chinese="该项目已结束，请捐给其他项目或社工委。",
         )
     gift.require_whole()
-    columns = {column: recipient.id, **donor.columns(call), "is_name_hidden": donor.is_name_hidden}
+    columns = {
+        column: recipient.id, "incident": of_incident.find(call, recipient.division_code), **donor.columns(call),
+        "is_name_hidden": donor.is_name_hidden,
+    }  # fmt: skip
     asked = Donation(division_code=recipient.division_code, **columns)
     role = require(to_donation(call, asked), MACHINE.beginning[1].who)
     donation = _begin(call, _by(call, role, asked), asked, pledged_on=call.day, **gift.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import SQL, BigAutoField, BooleanField, Check, ColumnBase, CompositeKey, ForeignKeyField, IntegerField, fn
 
 from db.committees.models.committee import Committee
+from db.incidents.models import Incident
 from db.issues.models.claim import Claim, Project
 from db.kernel.bounds import Between
 from db.kernel.enumeration import DomainEnum
@@ -77,6 +78,7 @@ class Donation(BaseModel):
     state = EnumField(DonationState)
     created_at = UtcDateTimeField()
     version = IntegerField()
+    incident = ForeignKeyField(Incident, null=True, backref="donations", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
@@ -84,6 +86,7 @@ class Donation(BaseModel):
         person_id: int | None
         project_id: int | None
         committee_id: int | None
+        incident_id: int | None
         claim_id: int | None
 
     class Meta:

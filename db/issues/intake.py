@@ -13,6 +13,7 @@ from db.access.subjects import command
 from db.access.where import LATITUDE, LONGITUDE, WHERE, Where
 from db.committees.models.committee import Committee, Member
 from db.committees.norms import require_abstention
+from db.incidents.finding import OfIncident
 from db.issues.core import ISSUE, Standing, advance, begin, holds, restarted, started, windows
 from db.issues.deadlines import NO_DEADLINE, Clock, due
 from db.issues.evidence import Piece, add_evidence
@@ -33,6 +34,7 @@ from db.issues.models.issue import (
 )
 from db.issues.need_and_project_lists import add_to_list, release_claims, strike_off
 from db.issues.numbers import next_number
+from db.issues.of_incidents import require_urgent
 from db.issues.places import committee_at
 from db.issues.visibility import may_see
 from db.kernel.bounds import Items, Length, Prose
@@ -58,6 +60,7 @@ class Report(Inputs):
     topic_code: str | None = None
     place: Annotated[str, Length(1, 200)] | None = None
     referred_to: EmergencyService | None = None
+    incident_id: int | None = None
     latitude: Annotated[Decimal, LATITUDE] | None = None
     longitude: Annotated[Decimal, LONGITUDE] | None = None
     evidence: Annotated[Sequence[Piece], Items(1, 10)] | None = None
@@ -68,7 +71,8 @@ class Report(Inputs):
         Raises:
             DomainError: INVALID_INPUT, half of the place is missing, or it lies outside the city.
         """
-        told = {name: getattr(self, name) for name in self.__slots__ if name not in ("evidence", *WHERE)}
+        apart = ("evidence", "incident_id", *WHERE)
+        told = {name: value for name, value in self.values().items() if name not in apart}
         return told | Where(self.latitude, self.longitude).columns(otherwise=site)
 
 
@@ -156,7 +160,8 @@ def submit_as(
 
     Raises:
         DomainError: ALREADY_EXISTS, the other system's issue was submitted before; INVALID_INPUT, also where an
-            emergency service is called for something less urgent.
+            emergency service is called for something less urgent, or it belongs to an incident and is less than URGENT;
+            NOT_FOUND, no such incident; LIMIT_REACHED, the incident is over.
     """
     if report.referred_to is not None and report.urgency is not Urgency.EMERGENCY:
         raise invalid(
@@ -165,6 +170,8 @@ def submit_as(
             "已提示拨打应急电话（referredTo）的事项，紧急程度须为“紧急”（EMERGENCY）。",
         )
     division_code, contact_columns = committee.division_code, contact.columns()
+    incident_id = OfIncident(report.incident_id).find(call, division_code)
+    require_urgent(incident_id, report.urgency)
     external = _external(call, source)
     end, warn = due(Clock.INTAKE, report.urgency, call.at, division_code)
     issue = create(
@@ -173,7 +180,7 @@ def submit_as(
         responsible_code=division_code, committee=committee.id,
         submitter=_seat_of(reporter, committee), reporter=reporter.account_id,
         is_anonymous=reporter.is_anonymous, created_at=call.at, updated_at=call.at, due_at=end, warn_at=warn,
-        site=site and site.id, **windows(LedgerAction.CREATE, call.at), **external,
+        site=site and site.id, incident=incident_id, **windows(LedgerAction.CREATE, call.at), **external,
     )  # fmt: skip
     add_evidence(call, issue, report.evidence or (), EvidenceStage.REPORT)
     if contact_columns:
@@ -181,6 +188,8 @@ def submit_as(
     details: dict[str, Any] = {"channel": report.channel.value, "is_anonymous": reporter.is_anonymous, **external}
     if report.referred_to is not None:
         details["referred_to"] = report.referred_to.value
+    if incident_id is not None:
+        details["incident_id"] = incident_id
     event = begin(call, issue, role, details)
     return CommandResult({"issue": issue.id, "event": event})
 
@@ -322,8 +331,10 @@ def accept_issue(
     """Accept a submitted issue into the ledger, with a number, a deadline and an entry on the need list (受理, T5).
 
     Raises:
-        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT.
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, it belongs to
+            an incident and would be less than URGENT.
     """
+    require_urgent(issue.incident_id, urgency)
     # An issue that comes back after a transfer keeps its number.
     number = issue.number or next_number(call, issue.division_code)
     changes: dict[str, Any] = {"urgency": urgency, "duty": duty, "number": number, "accepted_at": call.at}

@@ -100,17 +100,17 @@ class Capacity(DomainEnum):
 
     ANYBODY = "ANYBODY", "Anybody who is signed in and may see the issue.", "登录用户"
     REPORTER = "REPORTER", "The account that reported the issue.", "反映人"
-    GRID_WORKER = "GRID_WORKER", "A grid worker of the issue's community.", "本社区网格员"
-    MEMBER = "MEMBER", "A member of the issue's committee, including the deputies and the director.", "本社工委委员"
+    GRID_WORKER = "GRID_WORKER", "A grid worker of the community.", "本社区网格员"
+    MEMBER = "MEMBER", "A member of the community's committee, including the deputies and the director.", "本社工委委员"
     DIRECTOR = (
         "DIRECTOR",
-        "The director or a deputy director, while the community is responsible for the issue.",
+        "The director or a deputy director, while the community is responsible.",
         "主任、副主任",
     )
-    STAFF = "STAFF", "Staff of the community, while it is responsible for the issue.", "社区工作人员"
+    STAFF = "STAFF", "Staff of the community, while it is responsible.", "社区工作人员"
     OFFICER = (
         "OFFICER",
-        "An officer of the office above the community that is responsible for the issue now.",
+        "An officer of the office above the community that is responsible now.",
         "责任层级干部",
     )
     SUPERIOR = "SUPERIOR", "An officer of the office one level above the responsible one.", "上一级干部"

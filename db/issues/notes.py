@@ -12,6 +12,7 @@ from db.issues.evidence import Piece, add_evidence
 from db.issues.inputs import Rating
 from db.issues.lifecycle import BEFORE_ACCEPTANCE, NOTES, IssueState, LedgerAction
 from db.issues.models.issue import Comment, EvidenceStage, Issue, LedgerEntry, Urgency
+from db.issues.of_incidents import require_urgent
 from db.kernel.bounds import Items, Prose
 from db.kernel.refusals import invalid
 from db.kernel.statements import compiled
@@ -109,8 +110,10 @@ def regrade_issue(
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, CONFLICT; INVALID_INPUT, it has that
-            urgency already, or the reason is empty or too long.
+            urgency already, it belongs to an incident and would be less than URGENT, or the reason is empty or too
+            long.
     """
+    require_urgent(issue.incident_id, urgency)
     if urgency is issue.urgency:
         raise invalid(
             "urgency",

@@ -348,3 +348,23 @@ class RowGuard(GuardEnum):
         "该预约由认领占用，请取消认领（releaseClaim），时段随即退还。",
         "bookingId",
     )
+    # Incidents
+    INCIDENT_UNSETTLED = (
+        _E.NOT_ALL_SETTLED,
+        "Parties are on site, shifts are ahead, or parts of the incident are open; end these first (`endDeployment`, "
+        "`cancelShift`, `standDownIncident`).",
+        "尚有队伍在现场、班次未结束或下级事件未解除，请先行结束。",
+        "incidentId",
+    )
+    REVIEW_LATE = (
+        _E.LIMIT_REACHED,
+        "The time for a review is over (see `dueAt`); publish what is to be learned instead (`issuePublication`).",
+        "已超过复盘时限，请另行发布经验做法（issuePublication）。",
+        "incidentId",
+    )
+    INCIDENT_OVER = (
+        _E.LIMIT_REACHED,
+        "The incident of the deployment is over, so nobody is needed any more; cancel the call (`cancelDeployment`).",
+        "所属突发事件已结束，无须再出动，请取消召集（cancelDeployment）。",
+        "deploymentId",
+    )

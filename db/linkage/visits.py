@@ -1,15 +1,17 @@
 """Visits are logged: by whoever answers for the target, and by members in their community (走访)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
-from db.access.inputs import Input, inputs_of
+from db.access.inputs import Input, Inputs, inputs_of
 from db.access.models.account import Role, roles_with
 from db.access.subjects import Command
 from db.attachments.commands import AttachedFiles, attach
 from db.committees.seating import OF_SEATS
+from db.incidents.finding import OfIncident
 from db.issues.intake import Reporter, submit_told, told_issue
 from db.issues.models.issue import Channel
 from db.issues.places import committee_at
@@ -29,6 +31,14 @@ MAX_DAYS, MAX_ISSUES = 14, 20
 _SUBMITTERS = roles_with(lambda powers: powers.submits)
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion(Inputs):
+    """What a visit is made for: a sponsorship of the visitor, an incident, both or neither."""
+
+    sponsorship_id: int | None = None
+    incident_id: int | None = None
+
+
 def _log_visit(
     call: Call,
     *,
@@ -36,7 +46,7 @@ def _log_visit(
     visited_at: Annotated[datetime, Past(MAX_DAYS)],
     form: VisitForm,
     findings: Prose,
-    sponsorship_id: int | None = None,
+    occasion: Occasion,
     issues: Sequence[Mapping[str, Any]] = (),
     attachments: AttachedFiles = (),
 ) -> CommandResult:
@@ -45,22 +55,23 @@ def _log_visit(
     Raises:
         DomainError: INVALID_INPUT; NOT_FOUND, no such target, or no such sponsorship of the visitor; NOT_PERMITTED, the
             visitor neither answers for the target nor sits on the committee there; NOT_ELIGIBLE, the visitor is not
-            registered as a person; what `submitIssue` refuses, for an issue.
+            registered as a person; as `OfIncident` refuses; what `submitIssue` refuses, for an issue.
     """
     target = find_target(*target_id, "targetId")
     visitor = Person.find(account=call.actor.account_id)
-    role, sponsorship = _standing(call, visitor, target, sponsorship_id)
+    role, sponsorship = _standing(call, visitor, target, occasion.sponsorship_id)
     if visitor is None:
         raise DomainError(
             ErrorCode.NOT_ELIGIBLE,
             "Register yourself as a person first (registerPerson with isSelf), so that the visit has a visitor.",
             chinese="请先登记本人（registerPerson，isSelf），再记录走访。",
         )
+    incident = OfIncident(occasion.incident_id).find(call, target.division_code)
     day = visited_at.astimezone(SHANGHAI).date()
     visit = Visit.create(
         division=target.division_id, division_code=target.division_code, **target.columns,
-        sponsorship=sponsorship and sponsorship.id, visitor=visitor.id, visited_at=visited_at, visited_on=day,
-        form=form, findings=findings, created_at=call.at,
+        sponsorship=sponsorship and sponsorship.id, incident=incident, visitor=visitor.id, visited_at=visited_at,
+        visited_on=day, form=form, findings=findings, created_at=call.at,
     )  # fmt: skip
     if sponsorship is not None and form is not VisitForm.PHONE:
         _put_off(sponsorship, day + visit_days(sponsorship.kind, sponsorship.division_code))

@@ -11,6 +11,7 @@ from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.officers import no_such_division
 from db.access.subjects import command
+from db.incidents.finding import OfIncident
 from db.issues.models.duty import Duty
 from db.kernel.addresses import read_file
 from db.kernel.bounds import Between, Length, Prose
@@ -88,6 +89,7 @@ def issue_publication(
     audience: Audience,
     content: Content,
     validity: Validity,
+    of_incident: OfIncident,
     needs_receipt: bool = False,
     supersedes_id: int | None = None,
 ) -> CommandResult:
@@ -95,7 +97,7 @@ def issue_publication(
 
     Raises:
         DomainError: NOT_FOUND, no such division, or no such publication to supersede; NOT_PERMITTED; INVALID_INPUT;
-            ALREADY_EXISTS, another one supersedes it already.
+            ALREADY_EXISTS, another one supersedes it already; as `OfIncident` refuses.
     """
     division = Division.lock(code=division_code)
     if division is None:
@@ -107,7 +109,8 @@ def issue_publication(
     row = begin(
         call, PUBLICATION_LIFECYCLE, Publication, By.actor(call, role, division.code), **columns, audience=audience,
         division=division, division_code=division.code, last_code=division.last_code, needs_receipt=needs_receipt,
-        supersedes=supersedes_id, published_by_name=call.actor.name, created_at=call.at,
+        supersedes=supersedes_id, incident=of_incident.find(call, division.code),
+        published_by_name=call.actor.name, created_at=call.at,
     )  # fmt: skip
     return CommandResult({"publication": row.id, "event": entry_of(PUBLICATION_LIFECYCLE, row)})
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from peewee import SQL, BigAutoField, BooleanField, Check, ForeignKeyField, IntegerField
 
 from db.access.models.account import Account
+from db.incidents.models import Incident
 from db.issues.models.duty import Duty
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, LineField, ProseField, UtcDateTimeField
@@ -64,10 +65,12 @@ class Publication(BaseModel):
     state = EnumField(PublicationState)
     created_at = UtcDateTimeField()
     version = IntegerField()
+    incident = ForeignKeyField(Incident, null=True, backref="publications", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
         supersedes_id: int | None
+        incident_id: int | None
 
     class Meta:
         indexes = ((("division_code", "id"), True), (("valid_from", "id"), True))

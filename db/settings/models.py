@@ -204,6 +204,18 @@ class SettingKey(GrowingEnum):
         "CIRCLE_RADIUS_M", "How far a walk of about fifteen minutes leads, in metres in a straight line.",
         "便民生活圈半径（米）", 1000, 100, 1500,
     )  # fmt: skip
+    INCIDENT_GRADE_MINUTES = (
+        "INCIDENT_GRADE_MINUTES", "How long after an incident was called it is to be graded, in minutes.",
+        "突发事件分级时限（分钟）", 30, 1, 1_440,
+    )  # fmt: skip
+    INCIDENT_REPORT_HOURS = (
+        "INCIDENT_REPORT_HOURS", "How long after one situation report on an incident the next one is due, in hours.",
+        "突发事件情况报告间隔（小时）", 24, 1, 168,
+    )  # fmt: skip
+    INCIDENT_REVIEW_DAYS = (
+        "INCIDENT_REVIEW_DAYS", "How long after an incident was stood down it can be reviewed, in days.",
+        "突发事件复盘时限（天）", 30, 1, 366,
+    )  # fmt: skip
     CONTACT_KEEP_DAYS = (
         "CONTACT_KEEP_DAYS", "How long the plate of a booking is kept after its last day, in days.",
         "联系信息保存天数", 30, 1, 365,

@@ -15,6 +15,7 @@ from db.access.notices import Recipient, notify
 from db.access.officers import community_of
 from db.access.steps import offices_over, require
 from db.access.subjects import command
+from db.incidents.finding import OfIncident
 from db.kernel.bounds import Ahead, Between, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
@@ -120,6 +121,7 @@ def plan_shifts(
     kind: ShiftKind,
     place: Annotated[str, Length(2, 60, has_lines=False)],
     at_site: AtSite,
+    of_incident: OfIncident,
     times: Times,
     people: People,
 ) -> CommandResult:
@@ -127,21 +129,24 @@ def plan_shifts(
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, INVALID_INPUT; LIMIT_REACHED, the shifts are too long; TEAM_INCOMPLETE, a
-            joint duty lacks a force; SLOT_CONFLICT, the place has a shift of the kind then.
+            joint duty lacks a force; SLOT_CONFLICT, the place has a shift of the kind then; as `OfIncident` refuses.
     """
     home = community_of(division_code, is_locked=True)
     role = require(offices_over(call, division_code), PLANNERS, "divisionCode")
     spans, needed = times.spans(division_code), people.columns(kind)
     _require_free(division_code, kind, place, spans)
     site = at_site.find(division_code)
+    # It is locked, so that it is not stood down while shifts of it are ahead.
+    incident = of_incident.find(call, division_code, is_locked=True)
     early = timedelta(minutes=setting(SettingKey.SHIFT_EARLY_MINUTES, division_code))
     rest = timedelta(hours=setting(SettingKey.SHIFT_REST_HOURS, division_code))
     by, made = By.actor(call, role, division_code), []
     for starts_at, ends_at in spans:
         shift = begin(
             call, SHIFT_LIFECYCLE, Shift, by, division=home.id, division_code=home.code, kind=kind,
-            site=site and site.id, place=place, starts_at=starts_at, ends_at=ends_at, check_in_from=starts_at - early,
-            rest_from=starts_at - rest, rest_until=ends_at + rest, created_at=call.at, **needed,
+            site=site and site.id, incident=incident, place=place, starts_at=starts_at, ends_at=ends_at,
+            check_in_from=starts_at - early, rest_from=starts_at - rest, rest_until=ends_at + rest,
+            created_at=call.at, **needed,
         )  # fmt: skip
         made.append(RowResult({"shift": shift.id, "event": entry_of(SHIFT_LIFECYCLE, shift)}))
     return CommandResult(results=tuple(made))

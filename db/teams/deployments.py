@@ -1,6 +1,6 @@
 """Deployments: teams and units are called out, answer, arrive, and return."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,8 @@ from db.access.notices import Recipient, notify
 from db.access.speakers import speaker_of
 from db.access.steps import require
 from db.access.subjects import command
+from db.incidents.finding import find_open
+from db.incidents.handling import begin_handling, lock_with_parent
 from db.issues.models.issue import Issue
 from db.issues.visibility import may_see
 from db.kernel.bounds import Ahead, Items, Length, Prose
@@ -36,6 +38,9 @@ from db.teams.standing import DEPLOYMENT, callers
 
 A = JournalAction
 _ANSWER_DAYS = 7
+# How many parties are called out at once.
+MAX_PARTIES = 50
+_TABLES: dict[str, Any] = {"Organization": Organization, "VolunteerTeam": VolunteerTeam}
 # A team that lacks something is told so; whoever is not on the list, or not any more, is not there to be called.
 _CALLABLE = (TeamState.FORMING, TeamState.ACTIVE, TeamState.INCOMPLETE, OrganizationState.ACTIVE)
 
@@ -53,18 +58,23 @@ class Where(Inputs):
 
     site_id: int | None = None
     issue_id: int | None = None
+    incident_id: int | None = None
     place: Annotated[str, Length(2, 60, has_lines=False)] | None = None
 
     def require(self, call: Call) -> None:
-        """Check that it is said where to come, and that the site and the issue are there.
+        """Check that it is said where to come, that the site and the issue are there, and that the incident is open.
 
         Raises:
-            DomainError: INVALID_INPUT, nothing is said; NOT_FOUND.
+            DomainError: INVALID_INPUT, nothing is said; NOT_FOUND; LIMIT_REACHED, the incident is over.
         """
-        if not self.values() or not any(self.values().values()):
+        if not any(self.values().values()):
             raise invalid(
-                "place", "Say where to come: send siteId, issueId or place.", "请填写 siteId、issueId 或 place。"
+                "place",
+                "Say where to come: send siteId, issueId, incidentId or place.",
+                "请填写 siteId、issueId、incidentId 或 place。",
             )
+        if self.incident_id is not None:
+            find_open(call, self.incident_id)
         site = Site.find(id=self.site_id) if self.site_id is not None else None
         if self.site_id is not None and (site is None or site.state is not SiteState.ACTIVE):
             raise not_found("siteId", "There is no such site in use; check the id.", "没有此点位，或点位已停用。")
@@ -77,7 +87,7 @@ class Where(Inputs):
 def call_deployment(
     call: Call,
     *,
-    rows: Annotated[Sequence[CalledParty], Items(1, 50)],
+    rows: Annotated[Sequence[CalledParty], Items(1, MAX_PARTIES)],
     where: Where,
     answer_by: Annotated[datetime, Ahead(_ANSWER_DAYS)] | None = None,
     error_policy: BulkErrorPolicy = BulkErrorPolicy.REJECT_ALL,
@@ -85,8 +95,7 @@ def call_deployment(
     """Call out teams and units, and tell each of them (召集出动).
 
     Raises:
-        DomainError: INVALID_INPUT, NOT_FOUND; of a row NOT_FOUND, NOT_PERMITTED, and TEAM_INCOMPLETE, the team lacks
-            something.
+        DomainError: INVALID_INPUT, NOT_FOUND; LIMIT_REACHED, the incident is over; of a row as `call_party` refuses.
     """
     where.require(call)
     for at, row in enumerate(rows):
@@ -95,12 +104,25 @@ def call_deployment(
             raise DomainError(
                 ErrorCode.INVALID_INPUT, message, ("rows", str(at), "partyId"), chinese="该队或单位重复填写。"
             )
-    return run_rows([partial(_call_one, call, row.party_id, where, answer_by) for row in rows], error_policy)
+    return run_rows([partial(call_party, call, row.party_id, where, answer_by) for row in rows], error_policy)
 
 
-def _call_one(call: Call, party: Party, where: Where, answer_by: datetime | None) -> CommandResult:
+def lock_parties(parties: Sequence[Party]) -> None:
+    """Lock units and teams that are called out, each noun in the order of its ids, before what they are called for."""
+    for kind, row_id in sorted(parties):
+        _TABLES[kind].lock(id=row_id)
+
+
+def call_party(
+    call: Call, party: Party, where: Where, answer_by: datetime | None = None, told: str | None = None
+) -> CommandResult:
+    """Call out one team or unit, and tell it. told: where to, in the words of the notice; the place by default.
+
+    Raises:
+        DomainError: NOT_FOUND; NOT_PERMITTED; TEAM_INCOMPLETE, the team lacks something.
+    """
     kind, row_id = party
-    row: Any = (VolunteerTeam if kind == "VolunteerTeam" else Organization).lock(id=row_id)
+    row: Any = _TABLES[kind].lock(id=row_id)
     if row is None or row.state not in _CALLABLE:
         raise not_found(
             "partyId", "There is no such team or unit; check the id.", "没有此志愿服务队或单位，请核对 ID。"
@@ -112,11 +134,12 @@ def _call_one(call: Call, party: Party, where: Where, answer_by: datetime | None
     column = "team" if kind == "VolunteerTeam" else "organization"
     made = begin(
         call, DEPLOYMENT_LIFECYCLE, Deployment, By.actor(call, role, row.division_code), division=row.division_id,
-        division_code=row.division_code, site=where.site_id, issue=where.issue_id, place=where.place,
-        called_at=call.at, answer_by=answer_by or call.at + timedelta(minutes=minutes),
+        division_code=row.division_code, site=where.site_id, issue=where.issue_id, incident=where.incident_id,
+        place=where.place, called_at=call.at, answer_by=answer_by or call.at + timedelta(minutes=minutes),
         called_by=call.actor.account_id, caller_role=role, **{column: row.id},
     )  # fmt: skip
-    text = f"请{row.name}出动{where.place or ''}，请于{made.answer_by.astimezone(SHANGHAI):%Y-%m-%d %H:%M}前答复。"
+    until = f"{made.answer_by.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    text = f"请{row.name}出动{told or where.place or ''}，请于{until}前答复。"
     notify(call, NoticeKind.CALLED_OUT, str(made.id), _contact(call, made), text, division_code=made.division_code)
     return CommandResult({"deployment": made.id, "event": entry_of(DEPLOYMENT_LIFECYCLE, made)})
 
@@ -153,14 +176,24 @@ def answer_deployment(
     return CommandResult({"deployment": row.id, "event": event})
 
 
-@command(DEPLOYMENT, "startDeployment")
+def _lock_incident(call: Call, inputs: Mapping[str, Any]) -> None:
+    """Lock the incident of a deployment before the deployment itself, so that it is not stood down meanwhile."""
+    row = Deployment.find(id=inputs["deployment_id"])
+    if row is not None and row.incident_id is not None:
+        lock_with_parent(row.incident_id)
+
+
+@command(DEPLOYMENT, "startDeployment", lock=_lock_incident)
 def start_deployment(call: Call, row: Deployment, role: Role) -> CommandResult:
-    """Record that a party is on site (到达现场).
+    """Record that a party is on site; its incident, once graded, is being handled then (到达现场).
 
     Raises:
-        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
+        DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; LIMIT_REACHED, the incident is over.
     """
     event = move(call, DEPLOYMENT_LIFECYCLE, row, A.BEGIN, By.actor(call, role, row.division_code), on_site_at=call.at)
+    if row.incident_id is not None:
+        for incident in lock_with_parent(row.incident_id):
+            begin_handling(call, incident)
     return CommandResult({"deployment": row.id, "event": event})
 
 

@@ -41,7 +41,14 @@ DEPLOYMENT_LIFECYCLE: Machine[JournalAction, DeploymentState, RowGuard, Capacity
         A.CREATE: Transition((), ("callDeployment",), (None,), (D.CALLED,), CALLERS, ("rows",)),
         A.ACCEPT: Transition((), _ANSWER, (D.CALLED,), (D.ACCEPTED,), CALLED, ("headcount",)),
         A.DECLINE: Transition((), _ANSWER, (D.CALLED,), (D.DECLINED,), CALLED, ("reason",)),
-        A.BEGIN: Transition((), ("startDeployment",), (D.ACCEPTED,), (D.ON_SITE,), (*CALLED, C.COMMUNITY_STAFF)),
+        A.BEGIN: Transition(
+            (),
+            ("startDeployment",),
+            (D.ACCEPTED,),
+            (D.ON_SITE,),
+            (*CALLED, C.COMMUNITY_STAFF),
+            guards=(G.INCIDENT_OVER,),
+        ),
         A.COMPLETE: Transition(
             (), ("endDeployment",), (D.ON_SITE,), (D.RETURNED,), (*CALLED, C.COMMUNITY_STAFF), ("headcount",)
         ),

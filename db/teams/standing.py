@@ -13,6 +13,8 @@ from db.access.models.access import has_power, part_of, speaks_for
 from db.access.models.account import Role, roles_with
 from db.access.steps import RowFacts, RowSteps, mask, offices_over
 from db.access.subjects import Subject
+from db.incidents.models import OPEN as INCIDENT_OPEN
+from db.incidents.models import Incident
 from db.issues.lifecycle import CLOSED_STATES, Capacity
 from db.issues.models.claim import Claim, ClaimState
 from db.issues.models.issue import Issue
@@ -136,7 +138,21 @@ def _deployment_bits(facts: RowFacts) -> Any:
     return bits
 
 
-DEPLOYMENT_STEPS = RowSteps(Deployment, DEPLOYMENT_LIFECYCLE, _to_deployment, _deployment_bits, {}, serves_issue=False)
+def _is_for_nothing(facts: RowFacts) -> Any:
+    """Build the condition that the incident of a deployment is over."""
+    incident = Incident.alias("its_incident")
+    over = incident.state.not_in([state.value for state in INCIDENT_OPEN])
+    return fn.EXISTS(incident.select(SQL("1")).where(incident.id == facts.row.incident, over))
+
+
+DEPLOYMENT_STEPS = RowSteps(
+    Deployment,
+    DEPLOYMENT_LIFECYCLE,
+    _to_deployment,
+    _deployment_bits,
+    {G.INCIDENT_OVER: _is_for_nothing},
+    serves_issue=False,
+)
 DEPLOYMENT = Subject(
     model=Deployment,
     keys={"deployment_id": "id"},

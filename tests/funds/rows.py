@@ -49,7 +49,8 @@ def _donation(
         "quantity": None if is_money else maker.one(QUANTITIES), "value": None if is_money else maker.maybe(QUANTITIES),
         "pledged_on": maker.one(DAYS), "received_on": maker.one(DAYS) if is_received else None, "receipt_number": None,
         "purpose_note": maker.maybe(PROSE), "claim": claims.pop() if claims and maker.random.random() < 0.3 else None,
-        "state": state, "created_at": maker.one(MOMENTS), "version": maker.random.randint(1, 3),
+        "incident": maker.maybe(maker.ids(maker.incidents)), "state": state, "created_at": maker.one(MOMENTS),
+        "version": maker.random.randint(1, 3),
     }  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Maker:
         self.members: list[dict[str, Any]] = []
         self.units: list[dict[str, Any]] = []
         self.teams: list[dict[str, Any]] = []
+        self.incidents: list[dict[str, Any]] = []
         self.matters: list[dict[str, Any]] = []
         self.decisions: list[dict[str, Any]] = []
         self.offers: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from db.kernel.database import database
 from tests.access import rows as access
 from tests.committees import rows as committees
 from tests.deliberation import rows as deliberation
+from tests.emergency import rows as emergency
 from tests.graph.maker import Maker, Rows
 from tests.issues import rows as issues
 from tests.organizations import rows as organizations
@@ -31,6 +32,7 @@ TABLES: tuple[Callable[[Maker], None], ...] = (
     sites.sites,
     teams.teams,
     access.grants,
+    emergency.incidents,
     issues.issues,
     deliberation.meetings,
     organizations.resources,

@@ -24,6 +24,7 @@ from db.deliberation.models.meeting import MeetingState
 from db.forum.models import ForumState, Statement, StatementOutcome
 from db.funds.models import DonationState
 from db.health.models.sub_committee import SubCommitteeState
+from db.incidents.models import IncidentState
 from db.issues.lifecycle import IssueState
 from db.issues.models.claim import ClaimState, ProjectState
 from db.issues.models.issue import Urgency
@@ -48,9 +49,11 @@ from schema.request.execute import Executor, Request
 from tests import factories as make
 from tests.bookings.factories import make_booking, make_booking_terms, make_booking_window
 from tests.committees.nouns import make_complete_committee
+from tests.emergency.factories import make_incident
 from tests.factories import AT, TODAY
 from tests.forum.factories import make_forum_session, make_statement
 from tests.funds.factories import make_donation
+from tests.graph.places import OFFICERS
 from tests.graph.sides import signed_in
 from tests.graph.situations import Situations, situations
 from tests.health.factories import make_sub_committee
@@ -80,7 +83,7 @@ NAMED = {
     "ForumSession": ("sessionId", "forumSession"),
     "Match": ("matchId", "match"),
     "Donation": ("donationId", "donation"), "Project": ("projectId", "project"),
-    "ChannelMessage": ("messageId", "message"),
+    "ChannelMessage": ("messageId", "message"), "Incident": ("incidentId", "incident"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
@@ -90,7 +93,7 @@ OF_A_HIDDEN_PART = {"settleStatement"}
 LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
-PRIVATE = {"Booking", "Match", "Donation", "ChannelMessage"}
+PRIVATE = {"Booking", "Match", "Donation", "ChannelMessage", "Incident"}
 WORDS = "示范说明"
 DAY = timedelta(days=1)
 
@@ -219,6 +222,8 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
         steps = models.ProjectMilestone.select().where(models.ProjectMilestone.project == row.id)
         step = steps.order_by(models.ProjectMilestone.done_on.is_null().desc()).first()
         return f"ProjectMilestone_{step.id if step else 0}"
+    if field == "grade":
+        return _grade(account, row)
     if field in NAMING:
         return NAMING[field](row)
     if field in ("personId", "speakerId"):
@@ -231,6 +236,13 @@ def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any
     if field == "chairId":
         return next(f"Member_{seat.id}" for seat in _seats(row) if seat.position == "DIRECTOR")
     return WORDS
+
+
+def _grade(account: models.Account, incident: Any) -> str:
+    """Choose a grade that an office may give, which is not the incident's."""
+    held = {grant.role for grant in models.RoleGrant.select().where(models.RoleGrant.account == account)}
+    own = next((at for at, role in enumerate((Role.STAFF, *OFFICERS)) if role in held), 0)
+    return next((grade for grade in ("IV", "III", "II", "I")[own::-1] if grade != incident.grade), "III")
 
 
 def _statement(session: Any) -> str:
@@ -253,7 +265,14 @@ NAMING: dict[str, Callable[[Any], Any]] = {
     "statementId": _statement,
     "windowId": lambda row: f"ResourceWindow_{row.resource.windows.get().id}",
     "issueId": _issue,
+    "parties": lambda row: [f"Organization_{_unit(row).id}"],
 }
+
+
+def _unit(row: Any) -> models.Organization:
+    """Find a unit of a row's community that can be called out."""
+    here = (models.Organization.division_code == row.division_code) & (models.Organization.state == "ACTIVE")
+    return models.Organization.select().where(here).order_by(models.Organization.id).first()
 
 
 def _volunteer() -> models.Person:
@@ -502,10 +521,21 @@ def _add_messages(made: Situations) -> None:
     make_channel_message(home, state=MessageState.DISCARDED, settled_at=AT - 8 * DAY)
 
 
+def _add_incidents(made: Situations) -> None:
+    """Add incidents in each state, with people on site or not, to be reviewed in time or not, and calls to them."""
+    home = made.place.committee.division
+    for state in IncidentState:
+        incident = make_incident(home, state=state, detected_by=made.people["RESIDENT"])
+        make.make_deployment(organization=made.unit, incident=incident, state=DeploymentState.ACCEPTED)
+    busy = make_incident(home, state=IncidentState.HANDLING)
+    make.make_deployment(organization=made.unit, incident=busy, state=DeploymentState.ON_SITE)
+    make_incident(home, state=IncidentState.STOOD_DOWN, due_at=AT - DAY)
+
+
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
-    _add_sub_committees, _add_matches, _add_forum, _add_donations, _add_messages,
+    _add_sub_committees, _add_matches, _add_forum, _add_donations, _add_messages, _add_incidents,
 )  # fmt: skip
 
 

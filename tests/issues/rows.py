@@ -18,6 +18,8 @@ from db.places.models.division import DivisionLevel
 from tests.graph.maker import ADDRESSES, DAYS, LINES, MOMENTS, PHONES, PROSE, QUANTITIES, Maker
 from tests.sites.rows import anywhere
 
+_OF_INCIDENTS = (Urgency.EMERGENCY, Urgency.URGENT)
+
 
 def issues(maker: Maker) -> None:
     made: list[dict[str, Any]] = []
@@ -26,13 +28,13 @@ def issues(maker: Maker) -> None:
         state = maker.one([state for state in IssueState if state is not IssueState.MERGED])
         closed = state is IssueState.CLOSED
         handler = maker.one(["", "organization", "team", "member", "account"])
-        due = maker.maybe(MOMENTS)
+        due, urgency = maker.maybe(MOMENTS), maker.one(list(Urgency))
         external = maker.maybe([f"{number}/2026 号"])
         made.append(
             {
                 "number": maker.maybe([f"LZ-{number:06}"]), "title": maker.one(LINES).ljust(5, "示")[:60],
                 "description": maker.one(PROSE), "duty": maker.one(list(Duty)),
-                "topic_code": maker.maybe(["HOU-01", "ENV-02", "T.1"]), "urgency": maker.one(list(Urgency)),
+                "topic_code": maker.maybe(["HOU-01", "ENV-02", "T.1"]), "urgency": urgency,
                 "channel": maker.one(list(Channel)), "state": state,
                 "outcome": maker.one(list(IssueOutcome)) if closed else maker.maybe(list(IssueOutcome), 0.1),
                 "current_level": maker.one(list(DivisionLevel)[1:]), "version": maker.random.randint(1, 9),
@@ -50,6 +52,7 @@ def issues(maker: Maker) -> None:
                 "closed_at": maker.one(MOMENTS) if closed else None, "reporter_count": maker.random.randint(1, 3),
                 "reopen_count": maker.random.randint(0, 1), "rating": maker.maybe([1, 2, 3, 4, 5]),
                 "site": maker.maybe([site["id"] for site in maker.sites if site["division"] == board["division"]]),
+                "incident": maker.maybe(maker.ids(maker.incidents)) if urgency in _OF_INCIDENTS else None,
                 **anywhere(maker),
                 "referred_to": maker.maybe(list(EmergencyService), 0.2),
                 "merged_into": None, "external_id": external, "external_source": external and "12345",

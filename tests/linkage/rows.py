@@ -105,7 +105,8 @@ def _visits(maker: Maker, sponsorships: list[dict[str, Any]]) -> None:
         own = [one["id"] for one in sponsorships if one[name] == row["id"]]
         made += [
             {
-                **_target(name, row), "sponsorship": maker.maybe(own, 0.8), "visitor": maker.one(maker.persons)["id"],
+                **_target(name, row), "sponsorship": maker.maybe(own, 0.8),
+                "incident": maker.maybe(maker.ids(maker.incidents)), "visitor": maker.one(maker.persons)["id"],
                 "visited_at": maker.one(MOMENTS), "visited_on": maker.one(DAYS), "form": maker.one(list(VisitForm)),
                 "findings": maker.one(PROSE), "created_at": maker.one(MOMENTS),
             }

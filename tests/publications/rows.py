@@ -43,7 +43,8 @@ def _publication(maker: Maker, place: dict[str, Any]) -> dict[str, Any]:
         "sha256": maker.maybe(["ab" * 32]) if uri else None, "duration_seconds": maker.maybe([1, 90, 3600], 0.3),
         "duty": maker.maybe(list(Duty)), "valid_from": begins,
         "valid_until": maker.maybe([begins + timedelta(days=days) for days in (1, 40, 4000)]),
-        "needs_receipt": maker.random.random() < 0.5, "supersedes": None, "published_by_name": maker.one(LINES),
+        "needs_receipt": maker.random.random() < 0.5, "supersedes": None,
+        "incident": maker.maybe(maker.ids(maker.incidents)), "published_by_name": maker.one(LINES),
         "state": maker.one([*PublicationState, PublicationState.PUBLISHED]), "created_at": maker.one(MOMENTS),
         "version": maker.random.randint(1, 3),
     }  # fmt: skip

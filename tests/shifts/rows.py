@@ -29,7 +29,8 @@ def _shift(maker: Maker, home: dict[str, Any]) -> dict[str, Any]:
     kept = [maker.one([0, 1]) if kind is ShiftKind.JOINT_DUTY else 0 for _ in range(3)]
     return {
         "division": home["id"], "division_code": home["code"], "kind": kind,
-        "site": maker.maybe(maker.ids(maker.sites)), "place": maker.one(LINES), "starts_at": starts_at,
+        "site": maker.maybe(maker.ids(maker.sites)), "incident": maker.maybe(maker.ids(maker.incidents)),
+        "place": maker.one(LINES), "starts_at": starts_at,
         "ends_at": ends_at, "check_in_from": starts_at, "rest_from": starts_at, "rest_until": ends_at,
         "needed": needed, "taken": maker.random.randint(0, needed), "police_needed": kept[0],
         "militia_needed": kept[1], "ethnic_religious_needed": kept[2], "created_at": maker.one(MOMENTS),

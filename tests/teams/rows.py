@@ -66,6 +66,7 @@ def deployments(maker: Maker) -> None:
                 {
                     "division": home["id"], "division_code": home["code"], "team": team, "organization": unit,
                     "issue": maker.maybe(maker.ids(maker.matters)), "site": maker.maybe(maker.ids(maker.sites)),
+                    "incident": maker.maybe(maker.ids(maker.incidents)),
                     "place": maker.maybe(LINES), "headcount": maker.maybe([1, 20, 10_000]),
                     "called_at": maker.one(MOMENTS), "answer_by": maker.one(MOMENTS),
                     "answered_at": maker.maybe(MOMENTS), "on_site_at": maker.maybe(MOMENTS),

@@ -54,3 +54,26 @@ def test_the_demo_city_deployed_whom_the_article_counts(demo_city: DatabaseProxy
         assert rows(f"SELECT COUNT(*) FROM deployment {astray}") == [(0,)]
     most = "JOIN volunteer_team ON volunteer_team.id = team_id WHERE headcount > volunteer_count"
     assert rows(f"SELECT COUNT(*) FROM deployment {most}") == [(0,)]
+    # They came in an incident of the city and of each community, by which the rest is found as well (F6, F7).
+    told = answer_to(None, INCIDENT)["data"]
+    incident, coverage = told["incident"], told["division"]["stats"]["coverage"]
+    assert (incident["kind"], incident["grade"], incident["state"]) == ("EPIDEMIC", "I", "REVIEWED")
+    counts = {name: incident[name]["totalCount"] for name in ("children", "solved", "issues", "deployments", "reports")}
+    assert counts == {"children": 427, "solved": 2_038, "issues": 2_038, "deployments": 1_627, "reports": 53}
+    assert [row["visited"] for row in coverage] == [1_794, 1_917, 6_490, 1_471, 0]
+    first = "first_on_site_at = (SELECT MIN(on_site_at) FROM deployment"
+    parts = f"SELECT COUNT(*) FROM incident WHERE state = 'REVIEWED' AND parent_id IS NOT NULL AND {first}"
+    assert rows(f"{parts} WHERE incident_id = incident.id)") == [(427,)]
+    assert rows(f"SELECT COUNT(*) FROM incident WHERE parent_id IS NULL AND {first})") == [(1,)]
+    during = "created_at >= '2021-10-17T16:00:00Z' AND closed_at < '2021-12-09T16:00:00Z' AND urgency = 'URGENT'"
+    assert rows(f"SELECT COUNT(*) FROM issue WHERE incident_id IS NOT NULL AND {during}") == [(2_038,)]
+    # Whoever visited sits on the committee there.
+    seated = """FROM visit JOIN committee ON committee.division_id = visit.division_id
+        JOIN member ON member.committee_id = committee.id AND member.person_id = visit.visitor_id"""
+    assert rows(f"SELECT COUNT(*) {seated} WHERE incident_id IS NOT NULL") == [(11_672,)]
+
+
+INCIDENT = """{ incident(number: "TF-620100000000-2021-000001") { kind grade state children { totalCount }
+    solved: issues(filter: {state: {eq: CLOSED}, outcome: {eq: RESOLVED}}) { totalCount } issues { totalCount }
+    deployments { totalCount } reports { totalCount } }
+    division(code: "620100000000") { stats { coverage(incidentId: "Incident_1") { visited } } } }"""

@@ -42,6 +42,7 @@ class TokenScope(GrowingEnum):
         "Hold sessions of the forum, settle what is said there, and deal with messages.",
         "居民说事、热线信箱",
     )
+    EMERGENCY = "EMERGENCY", "Detect incidents, call out, grade, report on them and stand them down.", "应急处置"
     SERVICES = "SERVICES", "Make policies known, and confirm having read them.", "便民服务"
 
 

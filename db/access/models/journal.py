@@ -80,6 +80,12 @@ class JournalAction(GrowingEnum):
     ANSWER = "ANSWER", "A message was answered without an issue.", "答复"
     REPLY = "REPLY", "The reply to whoever sent the message of an issue was noted.", "回复"
     DISCARD = "DISCARD", "A message was discarded.", "作废"
+    CALL = "CALL", "Teams and units were called out to an incident.", "社区呼叫"
+    GRADE = "GRADE", "An incident got its grade.", "分级响应"
+    REGRADE = "REGRADE", "The grade of an incident was changed.", "调整响应级别"
+    REPORT = "REPORT", "The office in charge of an incident reported on it.", "情况报告"
+    REVIEW = "REVIEW", "The office above reviewed an incident.", "复盘"
+    DISMISS = "DISMISS", "The alarm of an incident was false.", "撤销"
 
 
 class JournalEntry(BaseModel):

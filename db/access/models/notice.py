@@ -35,6 +35,8 @@ class NoticeKind(GrowingEnum):
     BOOKING_CHANGED = "BOOKING_CHANGED", "A booking got its places, was put off, or waits.", "预约变动"
     MATCH_SUGGESTED = "MATCH_SUGGESTED", "A resource was suggested for a need, and its owner is asked.", "对接推荐"
     REPLY_DUE = "REPLY_DUE", "Somebody who sent a message waits for a reply.", "待回复"
+    GRADE_DUE = "GRADE_DUE", "An incident was called and not graded in time.", "突发事件待分级"
+    REPORT_DUE = "REPORT_DUE", "The office in charge of an incident has not reported on it in time.", "情况报告待报"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

@@ -17,8 +17,9 @@ from db.bookings.seed.claimed import add_calendar
 from db.city import models
 from db.city.contexts import CONTEXTS
 from db.city.seed.clocks import run_clocks
-from db.city.seed.community import Topics, add_community
+from db.city.seed.community import Common, add_community
 from db.committees.seed.norms import add_norms
+from db.emergency.seed import add_outbreak
 from db.issues.models.issue import LedgerEntry
 from db.issues.seed.cases import CASES
 from db.issues.seed.story import place_at_sites
@@ -134,7 +135,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     add_figures(rows, parents[CITY[0]])
     add_norms(rows)
     add_calendar(rows, present)
-    topics = Topics(issue_topics(), resource_topics())
+    common = Common(issue_topics(), resource_topics(), add_outbreak(rows, parents[CITY[0]]))
     seats = {seat: accounts[role] for seat, role in SEATS.items()}
     linkage = Linkage(rows, plan_shares(subdistricts), accounts[Role.LEADER], present)
     added, done, total = {}, 0, COMMUNITIES * scale
@@ -147,7 +148,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
                 rows,
                 place,
                 parents[subdistrict.code],
-                topics,
+                common,
                 CASES.get(place.name),
                 seats if is_home else {},
                 reporter,

@@ -13,15 +13,17 @@ from db.deliberation.seed.course import DeliberationCourse
 from db.deliberation.seed.garden import add_garden
 from db.deliberation.seed.meetings import Meetings
 from db.deliberation.seed.projects import Projects
+from db.emergency.seed import RESOLVED, add_part, add_visits
 from db.forum.seed import add_forum
 from db.funds.seed import add_funds
 from db.harvests.seed import add_harvests
 from db.health.seed import add_health
+from db.incidents.models import Incident
 from db.issues.seed.cases import Case
 from db.issues.seed.claims import Claims
 from db.issues.seed.needs import add_needs
 from db.issues.seed.story import Story, add_story
-from db.issues.seed.submissions import Visited, add_comments, add_contact, number_issues, tell
+from db.issues.seed.submissions import Visited, add_comments, add_contact, number_issues, tell, tell_outbreak
 from db.issues.seed.texts import IssueTopic
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present
@@ -43,11 +45,12 @@ from db.teams.seed.teams import add_teams
 
 
 @dataclass(frozen=True)
-class Topics:
-    """The kinds of concern and of offer."""
+class Common:
+    """What all communities have in common: the kinds of concern and of offer, and the incident of the outbreak."""
 
     issues: list[IssueTopic]
     resources: list[ResourceTopic]
+    outbreak: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def add_community(
     rows: Rows,
     place: Place,
     parent: int,
-    topics: Topics,
+    common: Common,
     case: Case | None,
     accounts: dict[int, int],
     reporter: int | None,
@@ -97,7 +100,10 @@ def add_community(
     sites = add_sites(rows, place, division, Random(f"{place.code} sites"))
     members = {member.work_unit: member.person_id for member in committee.members if member.work_unit is not None}
     cadres = add_registrations(rows, place, division, present, units.partners, members)
-    add_deployments(rows, home, place, units, crews[0], sites)
+    incident = rows.new_id(Incident)
+    came = add_deployments(rows, home, place, units, crews[0], sites[SiteKind.COMPOUND], incident)
+    add_part(rows, home, incident, common.outbreak, came)
+    add_visits(rows, home, incident, committee, sites, units.targets)
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
     residents = [member.person_id for member in committee.members]
@@ -106,13 +112,16 @@ def add_community(
     for reaped_on, plots in sharing.reaped.items():
         add_harvests(rows, place.code, plots, reaped_on)
     count = place.resources - fewer
-    offers = add_resources(rows, place, division, units, topics.resources, count, present, rng)
+    offers = add_resources(rows, place, division, units, common.resources, count, present, rng)
     claims = Claims(rows, place.code, committee.members, units, offers, present, rng)
     meetings = Meetings(rows, place, committee, present, rng)
     projects = Projects(rows, place.code, committee.id, committee.director.name, present, rng)
     acts = DeliberationActs(rows, place, units, claims, meetings, projects, present, rng)
     visited = Visited(sites[SiteKind.COMPOUND][0], f"{place.name}第1小区")
-    stories = tell(DeliberationCourse(acts), topics.issues, case, reporter, visited)
+    solved = len(place.share(RESOLVED))
+    stories = tell_outbreak(acts, common.issues, incident, solved)
+    stories += tell(DeliberationCourse(acts), common.issues, place.issues - solved, case, reporter, visited)
+    stories.sort(key=lambda story: story.created_at)
     claims.fill(place.claims, stories)
     number_issues(rows, place, stories)
     mail = Mail(rows, home, stories, present)

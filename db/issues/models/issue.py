@@ -8,6 +8,7 @@ from db.access.models.account import Account, Role
 from db.committees.models.committee import Committee, Member
 from db.committees.models.norm import ConductNorm
 from db.files.models import File
+from db.incidents.models import Incident
 from db.issues.lifecycle import PRIVATE_STATES, IssueOutcome, IssueState, LedgerAction
 from db.issues.models.duty import Duty
 from db.kernel.bounds import PROSE, Between, Length
@@ -156,6 +157,8 @@ class Issue(BaseModel):
     y_m = IntegerField(null=True)
     cell_x = IntegerField(null=True)
     cell_y = IntegerField(null=True)
+    # The incident that it belongs to; it is at least URGENT then.
+    incident = ForeignKeyField(Incident, null=True, backref="issues", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
@@ -168,6 +171,7 @@ class Issue(BaseModel):
         handler_member_id: int | None
         handler_account_id: int | None
         site_id: int | None
+        incident_id: int | None
 
     class Meta:
         # Each order that lists offer, alone, under a committee or submitter, and within a subtree.
@@ -193,6 +197,7 @@ class Issue(BaseModel):
             Check("version >= 1"),
             Check("(external_id IS NULL) = (external_source IS NULL)"),
             Check("(latitude IS NULL) = (longitude IS NULL)"),
+            Check("incident_id IS NULL OR urgency IN ('EMERGENCY', 'URGENT')"),
             Check("merged_into_id IS NULL OR merged_into_id <> id"),
             Check("(state = 'CLOSED') = (closed_at IS NOT NULL AND outcome IS NOT NULL)"),
             Check("(state = 'MERGED') = (merged_into_id IS NOT NULL)"),

@@ -15,12 +15,12 @@ from db.issues.models.clock import Clock, SpanUnit
 from db.issues.models.issue import EvidenceKind, RejectionReason, Urgency
 from db.issues.seed.claims import Claim, Claims, as_claimant, shortly_before
 from db.issues.seed.people import People
-from db.issues.seed.story import Claimant, Story, responsible_code
+from db.issues.seed.story import Claimant, Story
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present, day, utc
 from db.organizations.models.organization import OrganizationKind as Kind
 from db.organizations.seed.units import Units
-from db.places.models.division import OFFICE_LEVELS, DivisionLevel, level_above
+from db.places.models.division import OFFICE_LEVELS, DivisionLevel, code_of, level_above
 from db.places.seed.office_hours import working_days_after
 from db.places.seed.plan import Place
 
@@ -80,9 +80,10 @@ class Acts:
         story.created_at = at
         due = deadline(Clock.INTAKE, story.urgency, at)
         actor = self.people.submitting(story)
-        story.record(
-            LedgerAction.CREATE, S.SUBMITTED, at, actor, due=due, channel=story.channel, is_anonymous=story.is_anonymous
-        )
+        details: dict[str, Any] = {"channel": story.channel, "is_anonymous": story.is_anonymous}
+        if story.incident is not None:
+            details["incident_id"] = story.incident
+        story.record(LedgerAction.CREATE, S.SUBMITTED, at, actor, due=due, **details)
 
     def ask(self, story: Story, at: int) -> None:
         """T2."""
@@ -122,7 +123,7 @@ class Acts:
         story.is_appealed = True
         note = "对不予受理有异议，请上一级复核。"
         level, due = level_above(story.level), deadline(Clock.INTAKE, story.urgency, at)
-        code = responsible_code(self.place.code, level)
+        code = code_of(self.place.code, level)
         actor = self.people.resident()
         story.record(LedgerAction.APPEAL, S.SUBMITTED, at, actor, note, level=level, due=due, to_code=code)
 
@@ -244,8 +245,8 @@ class Acts:
         due, level = deadline(Clock.TRIAGE, story.urgency, at), level_above(story.level)
         note = "超出本级处置能力，仍需上级统筹。"
         details = {
-            "tried": "已协调辖区单位。", "claims": "RELEASED", "to_code": responsible_code(self.place.code, level),
-            "co_responsible_code": responsible_code(self.place.code, story.level),
+            "tried": "已协调辖区单位。", "claims": "RELEASED", "to_code": code_of(self.place.code, level),
+            "co_responsible_code": code_of(self.place.code, story.level),
         }  # fmt: skip
         story.returned = 0
         story.record(LedgerAction.ESCALATE, S.ACCEPTED, at, actor, note, due=due, level=level, **details)
@@ -255,7 +256,7 @@ class Acts:
         level = OFFICE_LEVELS[OFFICE_LEVELS.index(story.level) - 1]
         actor, due = self.people.office(story.level), deadline(Clock.HANDLING, story.urgency, at)
         story.top = level
-        code = responsible_code(self.place.code, level)
+        code = code_of(self.place.code, level)
         note = "请属地牵头办理并按期反馈。"
         story.record(LedgerAction.HAND_DOWN, S.ACCEPTED, at, actor, note, due=due, level=level, to_code=code)
 
@@ -284,8 +285,11 @@ class Acts:
 
     # The end.
 
-    def report_done(self, story: Story, at: int) -> None:
-        """T16; straight from ACCEPTED, a member of the two committees answers on the spot and is the handler."""
+    def report_done(self, story: Story, at: int, outcome: IssueOutcome | None = None) -> None:
+        """T16; straight from ACCEPTED, a member of the two committees answers on the spot and is the handler.
+
+        outcome: chosen by chance where it is not given.
+        """
         on_the_spot: dict[str, Any] = {}
         if story.handler is None:
             of_two = [member for member in self.committee.members if member.category is MemberCategory.TWO_COMMITTEES]
@@ -294,7 +298,7 @@ class Acts:
             on_the_spot = {"handler_member_id": story.handler.id}
         if claim := self.held_claims.pop(story.id, None):
             self.claims.fulfil(claim, at)
-        story.outcome = self.rng.choices(tuple(_OUTCOMES), tuple(_OUTCOMES.values()))[0]
+        story.outcome = outcome or self.rng.choices(tuple(_OUTCOMES), tuple(_OUTCOMES.values()))[0]
         kind = self.rng.choice((EvidenceKind.PHOTO, EvidenceKind.PHOTO, EvidenceKind.DOCUMENT, EvidenceKind.STATEMENT))
         story.evidence.append((at, kind, "办理结果佐证"))
         details: dict[str, Any] = {"outcome": story.outcome, "done_on": day(at), "evidence": 1}
@@ -321,7 +325,7 @@ class Acts:
         actor = self.people.verifier(story.level) if has_reply else self.people.system()
         if story.outcome is IssueOutcome.NOT_FEASIBLE:
             # The clock does not close it: the office one level up has to agree.
-            details["approved_by"] = responsible_code(self.place.code, level_above(story.level))
+            details["approved_by"] = code_of(self.place.code, level_above(story.level))
             actor = self.people.office(level_above(story.level))
         note = "现场核验属实，予以销号。" if has_reply else "两次联系未回复，按期销号。"
         story.record(LedgerAction.CLOSE_OFF, S.CLOSED, at, actor, note, due=None, **details, **rating)

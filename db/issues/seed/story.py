@@ -17,7 +17,7 @@ from db.issues.models.issue import Channel, EvidenceKind, Issue, Urgency
 from db.issues.seed.texts import IssueTopic, Spot
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import utc
-from db.places.models.division import CODE_DIGITS, DivisionLevel
+from db.places.models.division import DivisionLevel, code_of
 from db.places.seed.office_hours import working_days_after
 from db.sites.models import Site
 
@@ -75,6 +75,8 @@ class Story:
     reporter: int | None = None
     # The site at which a visit found it.
     site: int | None = None
+    # The incident that it belongs to.
+    incident: int | None = None
 
     number: str | None = None
     state: IssueState | None = None
@@ -169,12 +171,6 @@ class Story:
         return NeedState.MET if has_claim else NeedState.OPEN
 
 
-def responsible_code(code: str, level: DivisionLevel) -> str:
-    """Return the code of the division above a community that answers at a level."""
-    digits = CODE_DIGITS[level]
-    return code[:digits] + "0" * (12 - digits)
-
-
 def add_story(rows: Rows, story: Story, division_id: int, division_code: str, committee_id: int) -> None:
     """Add an issue with its ledger, evidence and comments."""
     assert story.state
@@ -196,11 +192,12 @@ def add_story(rows: Rows, story: Story, division_id: int, division_code: str, co
         version=len(story.entries),
         division_id=division_id,
         division_code=division_code,
-        responsible_code=responsible_code(division_code, story.level),
+        responsible_code=code_of(division_code, story.level),
         committee_id=committee_id,
         submitter_id=story.submitter,
         reporter_id=story.reporter,
         site_id=story.site,
+        incident_id=story.incident,
         is_anonymous=story.is_anonymous,
         **handler,
         created_at=utc(story.created_at),
@@ -246,7 +243,7 @@ def _add_ledger(rows: Rows, story: Story, division_code: str) -> None:
             "actor_id": None,
             "actor_name": entry.actor.name,
             "actor_role": entry.actor.role,
-            "office_code": responsible_code(division_code, entry.to_level),
+            "office_code": code_of(division_code, entry.to_level),
             "from_state": entry.from_state,
             "to_state": entry.to_state,
             "from_level": entry.from_level,

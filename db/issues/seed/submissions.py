@@ -5,8 +5,8 @@ from random import Random
 from typing import NamedTuple
 
 from db.committees.seed.committees import Committee, phone
-from db.issues.lifecycle import CLOSED_STATES, LedgerAction
-from db.issues.models.issue import Channel, Issue, IssueContact, LedgerSerial
+from db.issues.lifecycle import CLOSED_STATES, IssueOutcome, LedgerAction
+from db.issues.models.issue import Channel, Issue, IssueContact, LedgerSerial, Urgency
 from db.issues.seed.acts import Acts
 from db.issues.seed.cases import Case
 from db.issues.seed.course import Course
@@ -15,6 +15,7 @@ from db.issues.seed.texts import (
     IssueTopic,
     description_of,
     place_of,
+    random_outbreak_time,
     random_spot,
     random_times,
     random_topic,
@@ -54,18 +55,38 @@ class Visited(NamedTuple):
     name: str
 
 
+def tell_outbreak(acts: Acts, topics: list[IssueTopic], incident: int, count: int) -> list[Story]:
+    """Generate the issues of an outbreak in one community, oldest first: each was urgent, and was resolved (F7)."""
+    rng, members = acts.rng, acts.committee.members
+    told: list[Story] = []
+    for at in sorted(random_outbreak_time(rng) for _ in range(count)):
+        story = _new_story(acts, [topic for topic in topics if topic.is_epidemic], at, rng.choice(members).id, [])
+        story.urgency, story.incident, story.top = Urgency.URGENT, incident, DivisionLevel.COMMUNITY
+        acts.create(story, at)
+        for act, least, most in ((acts.accept, 10, 90), (acts.assign, 10, 120)):
+            act(story, story.at + rng.randint(least, most) * MINUTE)
+        acts.report_done(story, story.at + rng.randint(2, 18) * HOUR, IssueOutcome.RESOLVED)
+        acts.close(story, story.at + rng.randint(1, 12) * HOUR, has_reply=True)
+        told.append(story)
+    return told
+
+
 def tell(
-    course: Course, topics: list[IssueTopic], case: Case | None, reporter: int | None, visited: Visited
-) -> list[Story]:  # fmt: skip
-    """Generate the issues of one community, oldest first, and let each take its course.
+    course: Course,
+    topics: list[IssueTopic],
+    count: int,
+    case: Case | None,
+    reporter: int | None,
+    visited: Visited,
+) -> list[Story]:
+    """Generate so many issues of one community, oldest first, and let each take its course.
 
     case: the article's own case there, if it names one. reporter: an account that reported the issues from the app.
     visited: where a visit found one of them.
     """
-    acts = course.acts
-    place, rng = acts.place, acts.rng
+    acts, rng = course.acts, course.acts.rng
     told: list[Story] = []
-    times = random_times(place.issues, acts.present, rng)
+    times = random_times(count, acts.present, rng)
     if reporter is not None:
         times = sorted(times[: -len(_WAITING)] + [acts.present.at - before for before in _WAITING])
     turn = rng.randrange(len(acts.committee.members))

@@ -7,7 +7,7 @@ from random import Random
 from db.issues.models.duty import Duty
 from db.issues.models.issue import Urgency
 from db.kernel.seed_rows import read_csv
-from db.kernel.seed_times import Present, day, moment
+from db.kernel.seed_times import DAY, HOUR, Present, day, moment
 from db.organizations.seed.topics import DUTIES
 from db.places.models.division import DivisionLevel
 from db.places.seed.plan import numeral
@@ -25,6 +25,8 @@ _SEASONS = {
 # Topics of the epidemic, but for the landslide (EPI-05), come up from the outbreak of 18 October 2021 on.
 _OUTBREAK = moment("2021-10-18T00:00:00")
 _EPIDEMIC = {"EPI-01", "EPI-02", "EPI-03", "EPI-04"}
+# How many days after its beginning the last issue of the outbreak itself came in.
+_OUTBREAK_DAYS = 50
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class IssueTopic:
     duty: Duty
     urgency: Urgency
     level: DivisionLevel
+
+    @property
+    def is_epidemic(self) -> bool:
+        """Whether it came up with the outbreak."""
+        return self.code in _EPIDEMIC
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def random_topic(topics: list[IssueTopic], at: int, rng: Random) -> IssueTopic:
     while True:
         topic = topics[int(rng.random() * len(topics))]
         is_in_season = int(day(at)[5:7]) in _SEASONS.get(topic.code, range(1, 13))
-        if is_in_season and (topic.code not in _EPIDEMIC or at >= _OUTBREAK):
+        if is_in_season and (not topic.is_epidemic or at >= _OUTBREAK):
             return topic
 
 
@@ -108,6 +115,11 @@ def random_times(count: int, present: Present, rng: Random) -> list[int]:
     """Choose when so many issues come in, oldest first: more of them lately, most of them by day."""
     first, span = present.first_issue, present.at - present.first_issue
     return sorted(_by_day(first + int(span * rng.random() ** 0.75), present, rng) for _ in range(count))
+
+
+def random_outbreak_time(rng: Random) -> int:
+    """Choose when an issue of the outbreak comes in, by day."""
+    return _OUTBREAK + rng.randint(1, _OUTBREAK_DAYS) * DAY + rng.randint(7 * HOUR, 20 * HOUR)
 
 
 def _by_day(at: int, present: Present, rng: Random) -> int:

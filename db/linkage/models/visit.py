@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from peewee import SQL, BigAutoField, ForeignKeyField
 
 from db.committees.models.committee import Committee
+from db.incidents.models import Incident
 from db.issues.models.issue import Issue
 from db.kernel.enumeration import GrowingEnum
 from db.kernel.fields import CodeField, DayField, EnumField, ProseField, UtcDateTimeField, one_of
@@ -43,6 +44,7 @@ class Visit(BaseModel):
     form = EnumField(VisitForm)
     findings = ProseField()
     created_at = UtcDateTimeField()
+    incident = ForeignKeyField(Incident, null=True, backref="visits", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
@@ -50,6 +52,7 @@ class Visit(BaseModel):
         site_id: int | None
         organization_id: int | None
         sponsorship_id: int | None
+        incident_id: int | None
         visitor_id: int
 
     class Meta:

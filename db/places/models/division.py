@@ -176,6 +176,12 @@ def last_code(code: str, level: DivisionLevel) -> str:
     return code[:digits] + "9" * (12 - digits)
 
 
+def code_of(code: str, level: DivisionLevel) -> str:
+    """Return the code that the ancestor at a level has, from the code of a division below it."""
+    digits = CODE_DIGITS[level]
+    return code[:digits] + "0" * (12 - digits)
+
+
 def code_at(code: Any, level: DivisionLevel) -> Any:
     """Build the expression for the code of the ancestor at a level, from a row's own division code."""
     digits = CODE_DIGITS[level]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from peewee import SQL, BigAutoField, Check, ForeignKeyField, IntegerField
 
+from db.incidents.models import Incident
 from db.issues.models.duty import Duty
 from db.kernel.bounds import Between
 from db.kernel.enumeration import DomainEnum, GrowingEnum
@@ -116,10 +117,12 @@ class Shift(BaseModel):
     created_at = UtcDateTimeField()
     state = EnumField(ShiftState)
     version = IntegerField()
+    incident = ForeignKeyField(Incident, null=True, backref="shifts", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
         site_id: int | None
+        incident_id: int | None
 
     class Meta:
         indexes = (

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from peewee import BigAutoField, Check, ForeignKeyField, IntegerField
 
 from db.access.models.account import Account, Role
+from db.incidents.models import Incident
 from db.issues.models.issue import Issue
 from db.kernel.bounds import Between
 from db.kernel.enumeration import DomainEnum
@@ -56,12 +57,14 @@ class Deployment(BaseModel):
     caller_role = EnumField(Role)
     state = EnumField(DeploymentState)
     version = IntegerField()
+    incident = ForeignKeyField(Incident, null=True, backref="deployments", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         division_id: int
         team_id: int | None
         organization_id: int | None
         issue_id: int | None
+        incident_id: int | None
         site_id: int | None
         called_by_id: int | None
 

@@ -1,6 +1,6 @@
 """Who was called out in the outbreak of October 2021 and came, as many as the article counts (F8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from db.access.models.account import Role
@@ -13,7 +13,6 @@ from db.organizations.seed.units import Units
 from db.people.seed import Home
 from db.places.seed.plan import Place
 from db.settings.models import SettingKey
-from db.sites.models import SiteKind
 from db.teams.lifecycle import DEPLOYMENT_LIFECYCLE
 from db.teams.models.deployment import Deployment, DeploymentState
 from db.teams.seed.teams import Crew
@@ -32,10 +31,13 @@ _CONTACT = Actor("单位联络人", Role.UNIT_CONTACT)
 
 
 def add_deployments(
-    rows: Rows, home: Home, place: Place, units: Units, crew: Crew, sites: Mapping[SiteKind, Sequence[int]]
-) -> None:
-    """Add those of a community: its share of the organizations, and the veterans' team. crew: that team."""
-    deployed = _Deployed(rows, home, place, sites[SiteKind.COMPOUND])
+    rows: Rows, home: Home, place: Place, units: Units, crew: Crew, compounds: Sequence[int], incident: int
+) -> int:
+    """Add those of a community: its share of the organizations, and the veterans' team; return when the first came.
+
+    crew: that team. incident: for which they came.
+    """
+    deployed = _Deployed(rows, home, place, compounds, incident)
     organs, firms = units.of(*_ORGAN_KINDS), units.of(*_FIRM_KINDS)
     for number in place.share(_ORGANS):
         deployed.add(_CONTACT, _brought(number), organization_id=organs[number % len(organs)].id)
@@ -43,6 +45,7 @@ def add_deployments(
         deployed.add(_CONTACT, 3 + number % 10, organization_id=firms[number % len(firms)].id)
     people = min(8 + place.index % 13, 1 + len(crew.veterans))
     deployed.add(Actor(crew.captain.name, Role.TEAM_CAPTAIN), people, team_id=crew.id)
+    return min(deployed.arrivals)
 
 
 def _brought(number: int) -> int:
@@ -55,16 +58,18 @@ def _brought(number: int) -> int:
 class _Deployed:
     """Adds the deployments of a community; each was answered in time, and has returned."""
 
-    def __init__(self, rows: Rows, home: Home, place: Place, compounds: Sequence[int]) -> None:
+    def __init__(self, rows: Rows, home: Home, place: Place, compounds: Sequence[int], incident: int) -> None:
         self.rows, self.home, self.place, self.compounds = rows, home, place, compounds
-        self.count = 0
+        self.incident = incident
+        self.arrivals: list[int] = []
 
     def add(self, who: Actor, people: int, **party: Any) -> None:
         """Add the deployment of one party. who: answers for it. people: how many it brought."""
-        turn, self.count = self.place.index * 5 + self.count * 3, self.count + 1
+        turn = self.place.index * 5 + len(self.arrivals) * 3
         called = midnight(_BEGAN) + turn % _CALLED_WITHIN * DAY + (8 + turn % 9) * HOUR
         answered = called + (1 + turn % (_ANSWER_MINUTES - 1)) * MINUTE
         on_site = answered + (1 + turn % 3) * HOUR
+        self.arrivals.append(on_site)
         ended = on_site + (1 + turn % _STAYED) * DAY
         steps = [
             Step(called, A.CREATE, S.CALLED, _STAFF),
@@ -74,7 +79,8 @@ class _Deployed:
         ]
         add_with_journal(
             self.rows, DEPLOYMENT_LIFECYCLE, Deployment, steps, division_id=self.home.division_id,
-            division_code=self.home.code, site_id=self.compounds[turn % len(self.compounds)], place="小区疫情防控卡口",
-            headcount=people, called_at=utc(called), answer_by=utc(called + _ANSWER_MINUTES * MINUTE),
-            answered_at=utc(answered), on_site_at=utc(on_site), ended_at=utc(ended), caller_role=Role.STAFF, **party,
+            division_code=self.home.code, incident_id=self.incident,
+            site_id=self.compounds[turn % len(self.compounds)], place="小区疫情防控卡口", headcount=people,
+            called_at=utc(called), answer_by=utc(called + _ANSWER_MINUTES * MINUTE), answered_at=utc(answered),
+            on_site_at=utc(on_site), ended_at=utc(ended), caller_role=Role.STAFF, **party,
         )  # fmt: skip

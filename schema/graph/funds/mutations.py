@@ -7,6 +7,7 @@ from db.funds.models import DONORS, RECIPIENTS, DonationKind
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
 from schema.graph.attachments import FILE_INPUT
+from schema.graph.incidents import OF_INCIDENT
 
 _DONATION = {"donation": "Donation", "event": "JournalEntry"}
 _EXPENSE = {"expense": "Expense", "project": "Project"}
@@ -41,6 +42,7 @@ MUTATIONS = (
             Argument("quantity", Kind.DECIMAL, "How much of the goods is given, in their unit.", required=False),
             Argument("value", Kind.DECIMAL, "What the goods are worth, in yuan.", required=False),
             Argument("purpose_note", Kind.PROSE, "What the donation is meant for.", required=False),
+            OF_INCIDENT,
             Argument("attachments", FILE_INPUT, "Files that show the donation.", required=False, is_list=True),
         ),
         _DONATION,

@@ -8,6 +8,7 @@ from db.linkage.models.visit import VisitForm
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
 from schema.graph.attachments import FILE_INPUT
+from schema.graph.incidents import OF_INCIDENT
 from schema.graph.issues.mutations.intake import SUBMITTED
 
 _FORCE = {"taskForce": "TaskForce", "event": "JournalEntry"}
@@ -168,6 +169,7 @@ _VISITS = (
                 required=False,
                 of=("Sponsorship",),
             ),
+            OF_INCIDENT,
             Argument(
                 "issues", _ISSUE, "The issues that the visit brought, to be submitted.", required=False, is_list=True
             ),

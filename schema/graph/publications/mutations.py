@@ -5,6 +5,7 @@ from db.publications import commands
 from db.publications.models import Audience, PublicationKind
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
+from schema.graph.incidents import OF_INCIDENT
 
 _SHOWN = {"publication": "Publication", "event": "JournalEntry"}
 MUTATIONS = (
@@ -40,6 +41,7 @@ MUTATIONS = (
                 required=False,
                 of=("Publication",),
             ),
+            OF_INCIDENT,
         ),
         _SHOWN,
     ),

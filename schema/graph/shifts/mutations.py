@@ -4,6 +4,7 @@ from db.shifts import assignments, planning
 from db.shifts.models.shift import Force, ShiftKind
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
+from schema.graph.incidents import OF_INCIDENT
 
 _SHOWN = {"shift": "Shift", "shiftAssignment": "ShiftAssignment", "event": "JournalEntry"}
 _SHIFT = {"shift": "Shift", "event": "JournalEntry"}
@@ -27,6 +28,7 @@ MUTATIONS = (
             Argument("place", Kind.LINE, "The place of the shifts, in words."),
             Argument("site_id", Kind.ID, "The site of the shifts, if they are at one.", required=False, of=("Site",)),
             Argument("site_code", Kind.CODE, "The code of that site; give this or `siteId`.", required=False),
+            OF_INCIDENT,
             Argument("starts_at", Kind.DATETIME, "When the first shift begins."),
             Argument("ends_at", Kind.DATETIME, "When the last shift of the first day ends, within 24 hours."),
             Argument("length_minutes", Kind.INT, "The length of each shift, in minutes."),

@@ -6,6 +6,7 @@ from db.teams.models.deployment import Deployment as Table
 from schema.catalog.declare import column, model_type, one, one_of
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
+from schema.graph.incidents import OF_INCIDENT
 
 
 @model_type(Table, "A volunteer team or an organization that was called out (出动).")
@@ -53,6 +54,7 @@ MUTATIONS = (
             Argument("rows", _ROW, "The parties that are called out; each row has a result.", is_list=True),
             Argument("site_id", Kind.ID, "The site where the parties are to come.", required=False, of=("Site",)),
             Argument("issue_id", Kind.ID, "The issue for which they are called.", required=False, of=("Issue",)),
+            OF_INCIDENT,
             Argument("place", Kind.LINE, "The place where the parties are to come, in words.", required=False),
             Argument(
                 "answer_by", Kind.DATETIME, "Until when they are to answer; by the setting when left out.",

@@ -29,6 +29,7 @@ _GIVEN = {
     "to_level": 0.1, "member_id": 0.5, "signed_at": 0.1, "published_at": 0.1, "interest": 0.1, "reporter_consent": 0.7,
     "outcome": 0.4, "claim_until": 0.9, "contact_name": 0.9, "wanted_help": 0.9, "handler_id": 0.8,
     "project": 0.6, "project_id": 0.1, "site_id": 0.1, "site_code": 0.05, "evidence": 0.1, "referred_to": 0.03,
+    "incident_id": 0.03,
 }  # fmt: skip
 # So often a value is made up without regard to what could be right.
 WILD = 0.04

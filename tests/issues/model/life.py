@@ -42,8 +42,8 @@ ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 # Contexts whose rows are kept rather than worked on: their commands are tried seldom, and need not all succeed here.
 _KEPT = (
     *(f"db.committees.{module}" for module in ("candidacies", "decisions", "entering", "founding", "seats")),
-    "db.access.invitation_commands", "db.activities", "db.attachments", "db.bookings", "db.forum", "db.funds",
-    "db.harvests", "db.health",
+    "db.access.invitation_commands", "db.activities", "db.attachments", "db.bookings", "db.emergency", "db.forum",
+    "db.funds", "db.harvests", "db.health",
     "db.linkage", "db.matches", "db.messages", "db.organizations", "db.people", "db.publications", "db.registrations",
     "db.settings",
     "db.shifts", "db.sites", "db.teams",

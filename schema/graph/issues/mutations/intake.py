@@ -5,6 +5,7 @@ from db.issues.models.duty import Duty
 from db.issues.models.issue import Channel, EmergencyService, RejectionReason, Urgency
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, Mutation
+from schema.graph.incidents import OF_INCIDENT
 from schema.graph.issues.mutations.handling import EVIDENCE
 
 # What is told of an issue that is submitted.
@@ -75,6 +76,7 @@ SUBMITTED = (
         "The emergency service that the reporter was told to call; the urgency is EMERGENCY then.",
         required=False,
     ),
+    OF_INCIDENT,
 )
 MUTATIONS = (
     Mutation(
