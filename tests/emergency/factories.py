@@ -40,7 +40,7 @@ def make_incident(division: models.Division | None = None, **values: Any) -> Inc
     own = next(grade for grade in IncidentGrade if LEVELS[grade] is division.level)
     grade = values.get("grade", own) if state in PUBLIC else None
     given = {
-        "number": f"TF-{division.code}-2026-{next(_NUMBERS):06}", "kind": IncidentKind.FIRE, "title": "示范小区起火",
+        "number": f"TF-{division.code}-2025-{next(_NUMBERS):06}", "kind": IncidentKind.FIRE, "title": "示范小区起火",
         "detected_at": AT, "level": LEVELS[grade] if grade else division.level, "responsible_code": division.code,
         "state": state, "created_at": AT, "version": 1, **dict.fromkeys(_TIMES.get(state, ()), AT), "grade": grade,
         "due_at": AT + _DUE[state] if state in _DUE else None,
