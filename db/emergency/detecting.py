@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
@@ -69,11 +69,12 @@ def detect_incident(
     role = _detecting(call, division, site)
     parent = _larger(call, parent_id, division_code) if parent_id is not None else None
     issue = _reported(call, issue_id, division_code) if issue_id is not None else None
+    columns: dict[str, Any] = noticed.values() | {"detected_at": noticed.detected_at or call.at}
     incident = begin(
-        call, INCIDENT_LIFECYCLE, Incident, By.actor(call, role, division_code),
-        **noticed.values() | {"detected_at": noticed.detected_at or call.at}, number=_number(call, division_code),
-        division=division.id, division_code=division_code, parent=parent and parent.id, site=site and site.id,
-        detected_by=call.actor.account_id, level=division.level, responsible_code=division_code, created_at=call.at,
+        call, INCIDENT_LIFECYCLE, Incident, By.actor(call, role, division_code), **columns,
+        number=_number(call, division_code), division=division.id, division_code=division_code,
+        parent=parent and parent.id, site=site and site.id, detected_by=call.actor.account_id, level=division.level,
+        responsible_code=division_code, created_at=call.at,
     )  # fmt: skip
     if issue is not None:
         details = {"incident_id": incident.id}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from db.kernel.enumeration import DomainEnum
 
@@ -142,7 +142,8 @@ class Machine(Generic[A, S, G, W]):
             for way in step.all_ways()
             for guard in (*step.guards, *way.guards, *way.because)
         }
-        return tuple(guard for kind in {type(guard): None for guard in found} for guard in kind if guard in found)
+        kinds: dict[Any, None] = {type(guard): None for guard in found}
+        return tuple(guard for kind in kinds for guard in kind if guard in found)
 
     @property
     def beginning(self) -> tuple[A, Transition[S, G, W]]:
