@@ -50,6 +50,7 @@ DB = (
     "emergency",
     "health",
     "publications",
+    "services",
     "service_points",
     "city",
 )
@@ -61,6 +62,9 @@ GRAPH = (
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites",
     "incidents", "issues", "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations",
     "shifts", "activities", "funds", "harvests", "linkage", "emergency", "health", "publications", "service_points",
+    "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
+    "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations", "shifts", "activities",
+    "funds", "harvests", "linkage", "health", "publications", "services", "service_points",
     "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
@@ -101,6 +105,7 @@ MACHINES = {
     "ForumSession",
     "Donation",
     "Incident",
+    "ServiceApplication",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

@@ -56,30 +56,45 @@ def add_attachment(
     if row is None or not subject.rule.check(call.actor, row):
         raise not_found("subjectId", "There is no such object; check the id.", "没有此对象，请核对 ID。")
     subject.require_writer(call, row)
-    if _count.scalar(name, row_id) >= MAX_ATTACHMENTS:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"It has {MAX_ATTACHMENTS} attachments already, and no more are kept.",
-            ("subjectId",),
-            chinese=f"附件已达 {MAX_ATTACHMENTS} 件，不能再添加。",
-        )
-    return CommandResult({"attachment": attach(call, row, [AttachedFile(kind, description, uri, sha256)], ())[0]})
+    require_room(row, 1, "subjectId")
+    return CommandResult({"attachment": attach_one(call, row, AttachedFile(kind, description, uri, sha256))})
 
 
-def attach(call: Call, row: Any, files: Sequence[AttachedFile], path: tuple[str, ...] = ("attachments",)) -> list[int]:
-    """Attach files to a row of a subject; return their ids. path: of the input that lists them; () for one alone.
+def attach(call: Call, row: Any, files: Sequence[AttachedFile]) -> None:
+    """Attach the files of the input `attachments` to a row of a subject.
 
     Raises:
         DomainError: INVALID_INPUT, an address or a hash is out of form.
     """
-    return [
-        Attachment.create(
-            subject_type=type(row).__name__, subject_id=row.id, division_code=row.division_code, kind=one.kind,
-            description=one.description, created_at=call.at,
-            **read_file(one.uri, one.sha256, (*path, str(at)) if path else ()),
-        ).id
-        for at, one in enumerate(files)
-    ]  # fmt: skip
+    for at, one in enumerate(files):
+        attach_one(call, row, one, ("attachments", str(at)))
+
+
+def attach_one(call: Call, row: Any, file: AttachedFile, path: tuple[str, ...] = ()) -> int:
+    """Attach a file to a row of a subject; return the attachment's id. path: of the file in the input.
+
+    Raises:
+        DomainError: INVALID_INPUT, its address or hash is out of form.
+    """
+    return Attachment.create(
+        subject_type=type(row).__name__, subject_id=row.id, division_code=row.division_code, kind=file.kind,
+        description=file.description, created_at=call.at, **read_file(file.uri, file.sha256, path),
+    ).id  # fmt: skip
+
+
+def require_room(row: Any, more: int, field: str) -> None:
+    """Check that a row of a subject may have so many more attachments. field: of the input.
+
+    Raises:
+        DomainError: LIMIT_REACHED.
+    """
+    if _count.scalar(type(row).__name__, row.id) + more > MAX_ATTACHMENTS:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"No more than {MAX_ATTACHMENTS} attachments of it are kept.",
+            (field,),
+            chinese=f"附件最多 {MAX_ATTACHMENTS} 件，不能再添加。",
+        )
 
 
 @compiled

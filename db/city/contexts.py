@@ -19,6 +19,7 @@ from db.emergency.context import CONTEXT as EMERGENCY
 from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
 from db.messages.context import CONTEXT as MESSAGES
+from db.services.context import CONTEXT as SERVICES
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
@@ -39,5 +40,6 @@ CONTEXTS = (
     EMERGENCY,
     health.CONTEXT,
     publications.CONTEXT,
+    SERVICES,
     service_points.CONTEXT,
 )

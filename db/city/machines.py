@@ -48,6 +48,9 @@ from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from db.registrations.models.service import Pledge
 from db.registrations.standing import AGREEMENT_STEPS, PLEDGE_STEPS, REGISTRATION_STEPS
+from db.services.lifecycle import APPLICATION_LIFECYCLE
+from db.services.models.application import ServiceApplication
+from db.services.standing import APPLICATION_STEPS
 from db.shifts.lifecycle import ASSIGNMENT_LIFECYCLE, SHIFT_LIFECYCLE
 from db.shifts.models.shift import Shift, ShiftAssignment
 from db.shifts.standing import ASSIGNMENT_STEPS, SHIFT_STEPS
@@ -86,6 +89,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Donation: DONATION_LIFECYCLE,
     ChannelMessage: MESSAGE_LIFECYCLE,
     models.Incident: INCIDENT_LIFECYCLE,
+    ServiceApplication: APPLICATION_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -119,5 +123,6 @@ STEPS: dict[Any, RowSteps] = {
         DONATION_STEPS,
         MESSAGE_STEPS,
         INCIDENT_STEPS,
+        APPLICATION_STEPS,
     )
 }

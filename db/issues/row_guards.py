@@ -368,3 +368,34 @@ class RowGuard(GuardEnum):
         "所属突发事件已结束，无须再出动，请取消召集（cancelDeployment）。",
         "deploymentId",
     )
+    # Applications
+    MATERIALS_REQUESTED = (
+        _E.LIMIT_REACHED,
+        "Materials were asked for once already; accept the application with what it has (`acceptApplication`).",
+        "补正材料只能一次性告知，该办件已告知过，请受理（acceptApplication）后依现有材料办理。",
+        "applicationId",
+    )
+    DECIDED_HERE = (
+        _E.ILLEGAL_TRANSITION,
+        "The office that accepts this service also decides it; use `decideApplication`.",
+        "该事项由受理机构办理，无须转办，请直接办结（decideApplication）。",
+        "applicationId",
+    )
+    DECIDED_ELSEWHERE = (
+        _E.ILLEGAL_TRANSITION,
+        "The service is filed here, and another office decides it; forward the application (`forwardApplication`).",
+        "该事项为帮办代办，由其他机构办理，请先转办（forwardApplication）。",
+        "applicationId",
+    )
+    OWN_APPLICATION = (
+        _E.NOT_PERMITTED,
+        "You applied yourself, or filed it for the applicant; somebody else of the office decides.",
+        "您是该办件的申请人或帮办人，须由本机构其他人员办理。",
+        "applicationId",
+    )
+    RATED_TOO_LATE = (
+        _E.LIMIT_REACHED,
+        "The time for a rating is over (`rateUntil`); if something is still wrong, submit an issue (`submitIssue`).",
+        "评价期限（rateUntil）已过；如仍有问题，可提交事项（submitIssue）。",
+        "applicationId",
+    )

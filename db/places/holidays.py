@@ -28,6 +28,11 @@ def is_working_day(day: date) -> bool:
     return days().get(day, is_usual_working_day(day))
 
 
+def working_days_between(first: date, last: date) -> int:
+    """Count the working days after one day, up to and with another."""
+    return sum(is_working_day(first + timedelta(days)) for days in range(1, (last - first).days + 1))
+
+
 def counted_on(day: date, count: int, is_working: Callable[[date], bool]) -> date:
     """Return the day that lies so many working days after another. is_working: whether offices work on a day."""
     while count > 0:

@@ -216,6 +216,18 @@ class SettingKey(GrowingEnum):
         "INCIDENT_REVIEW_DAYS", "How long after an incident was stood down it can be reviewed, in days.",
         "突发事件复盘时限（天）", 30, 1, 366,
     )  # fmt: skip
+    APPLICATION_ACCEPT_WD = (
+        "APPLICATION_ACCEPT_WD", "How long an application waits to be accepted at most, in working days.",
+        "办件受理期限（工作日）", 1, 1, 30,
+    )  # fmt: skip
+    APPLICATION_RATE_DAYS = (
+        "APPLICATION_RATE_DAYS", "How long after its decision an application can be rated, in days.",
+        "办件评价期限天数", 30, 1, 366,
+    )  # fmt: skip
+    MATERIAL_KEEP_DAYS = (
+        "MATERIAL_KEEP_DAYS", "How long the materials of an application are kept after its end, in days.",
+        "办件材料保存天数", 90, 1, 1_830,
+    )  # fmt: skip
     CONTACT_KEEP_DAYS = (
         "CONTACT_KEEP_DAYS", "How long the plate of a booking is kept after its last day, in days.",
         "联系信息保存天数", 30, 1, 365,

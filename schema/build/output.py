@@ -94,7 +94,8 @@ class OutputTypes:
                 return classes[item.target], [self._scope_argument()] if item.scoped else []
             case Lookup():
                 only = len(item.keys) == 1
-                keys = [self._key_argument(name, scalar, meaning, only) for name, scalar, meaning in item.keys]
+                fields = self.catalog.types[item.target].fields
+                keys = [self._key_argument(name, fields[key], meaning, only) for name, key, meaning in item.keys]
                 return Optional[classes[item.target]], keys
             case NodeLookup():
                 return self._node_lookup(item)
@@ -116,8 +117,9 @@ class OutputTypes:
             self.types.unions[name] = Annotated[joined, described]
         return self.types.unions[name]
 
-    def _key_argument(self, name: str, scalar: str, meaning: str, required: bool) -> StrawberryArgument:
-        annotation = strawberry.ID if scalar == "id" else str
+    def _key_argument(self, name: str, key: CatalogField, meaning: str, required: bool) -> StrawberryArgument:
+        assert isinstance(key, Scalar)
+        annotation = SCALAR_TYPES[key.kind]
         return argument(camel(name), nullable(annotation, not required), meaning)
 
     def _node_lookup(self, item: NodeLookup) -> tuple[Any, list[StrawberryArgument]]:

@@ -74,15 +74,18 @@ def lookup(
     *,
     only: Expression | None = None,
     together: tuple[str, ...] = (),
+    otherwise: Expression | None = None,
     **keys: tuple[str, str],
 ) -> Lookup:
     """Declare a root field that finds one row by its id, or by one of `keys`: argument to field and description.
 
-    together: arguments that are one key.
+    together: arguments that are one key. otherwise: the condition of the one row that is found without any key.
     """
     by_id = ("id", "id", "The global id of the object.")
     others = [(argument, scalar, meaning) for argument, (scalar, meaning) in keys.items()]
-    return Lookup(target=target, description=description, only=only, keys=(by_id, *others), together=together)
+    return Lookup(
+        target=target, description=description, only=only, keys=(by_id, *others), together=together, otherwise=otherwise
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,13 +210,14 @@ class Lookup(CatalogField):
     """A root field that finds one row by one of its keys. `keys`: argument, scalar field of the target, description.
 
     only: which rows can be found by a key other than the id, where it alone does not tell. together: arguments that
-    are one key, and are given all or none.
+    are one key, and are given all or none. otherwise: the condition of the one row that is found without any key.
     """
 
     target: str
     keys: tuple[tuple[str, str, str], ...]
     together: tuple[str, ...] = ()
     only: Expression | None = None
+    otherwise: Expression | None = None
     cost: int = 1
 
 

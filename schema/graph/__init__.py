@@ -27,6 +27,7 @@ from schema.graph import (
     publications,
     registrations,
     service_points,
+    services,
     settings,
     shifts,
     sites,
@@ -71,6 +72,7 @@ CONTEXTS = (
     emergency.CONTEXT,
     health.CONTEXT,
     publications.CONTEXT,
+    services.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
 )

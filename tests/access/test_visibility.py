@@ -16,6 +16,7 @@ import db.matches.visibility
 import db.messages.visibility
 import db.publications.visibility
 import db.registrations.visibility
+import db.services.visibility
 from db.access.models.account import Account, Role
 from db.access.viewers import Rule, ViewerSql, Visibility, visibility_of
 from db.kernel.database import tuples_of
@@ -40,6 +41,7 @@ RULES = (
     *db.messages.visibility.RULES,
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,
+    *db.services.visibility.RULES,
 )
 
 

@@ -11,9 +11,11 @@ from tests.funds.nouns import sees as sees_donation
 from tests.graph.evaluator import COMPUTED, LISTS, World
 from tests.graph.viewers import RULES, Viewer
 from tests.linkage.nouns import findings
+from tests.services.nouns import sees as sees_application
+from tests.services.rows import fill_materials
 
 ALL_MAKERS.update(MAKERS)
-FILLS.append(fill)
+FILLS.extend((fill, fill_materials))
 # Who sees what is attached to a row, by its type.
 SEEN = {
     "Activity": lambda viewer, activity: True,
@@ -21,6 +23,7 @@ SEEN = {
     "Donation": sees_donation,
     "Expense": lambda viewer, expense: True,
     "Project": lambda viewer, project: True,
+    "ServiceApplication": sees_application,
     "Visit": lambda viewer, visit: findings(viewer, visit) is not None,
 }
 

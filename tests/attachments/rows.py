@@ -6,6 +6,7 @@ from db.city import models
 from db.funds.models import Donation, Expense
 from db.issues.models.issue import EvidenceKind
 from db.linkage.models.visit import Visit
+from db.services.models.application import ServiceApplication
 from tests.graph.maker import ADDRESSES, LINES, MOMENTS, Maker
 
 
@@ -18,7 +19,7 @@ def fill(maker: Maker) -> None:
             "sha256": maker.maybe(["ab" * 32]), "created_at": maker.one(MOMENTS),
         }
         for model, rows in maker.rows
-        if model in (Activity, Visit, models.Candidacy, Donation, Expense, models.Project)
+        if model in (Activity, Visit, models.Candidacy, Donation, Expense, models.Project, ServiceApplication)
         for row in maker.some(rows)
         for _ in maker.few(2)
     ]  # fmt: skip

@@ -38,7 +38,8 @@ def update(row: Any, **values: Any) -> None:
 
 def let_the_ledger_change() -> None:
     """Take the triggers away, so that what they hide is seen."""
-    for table in ("ledger_entry", "list_edition", "audit_entry", "journal_entry", "purge_run"):
+    kept = ("ledger_entry", "list_edition", "audit_entry", "journal_entry", "purge_run")
+    for table in (*kept, "service_catalogue", "service_item", "service_material"):
         trigger = f"change ON {table}" if is_postgres() else "update"
         database.execute_sql(f"DROP TRIGGER {table}_refuses_{trigger}")
 

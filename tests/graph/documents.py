@@ -21,7 +21,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from tests.graph.evaluator import TOGETHER, Evaluator, Part, World, camel, looked_up, shown
+from tests.graph.evaluator import FOUND_BY_NOTHING, TOGETHER, Evaluator, Part, World, camel, looked_up, shown
 from tests.graph.maker import LINES, NOW
 
 DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
@@ -300,8 +300,11 @@ class Writer:
             rows = self.samples.world.rows[target]
             row = self.random.choice(rows) if rows else None
             return {name: self.samples.evaluator.value(row, name, {}) if row else "G-0" for name in TOGETHER[target]}
-        values = [*self.samples.values(target, argument), *(NOWHERE if self.often(0.1) else ())]
-        return {argument: self.random.choice(values or NOWHERE)}
+        if target in FOUND_BY_NOTHING and self.often(0.3):
+            return {}
+        nowhere = NUMBERS if argument == "version" else NOWHERE
+        values = [*self.samples.values(target, argument), *(nowhere if self.often(0.1) else ())]
+        return {argument: self.random.choice(values or nowhere)}
 
     def page(self, definition: Any, below: Scope) -> dict[str, Any]:
         """Choose a page of a list."""

@@ -242,6 +242,9 @@ AGGREGATES = {"teamAggregate": "VolunteerTeam"}
 LOOKUPS: dict[str, str] = {}
 # Arguments of a lookup that are one key, by type.
 TOGETHER: dict[str, tuple[str, ...]] = {}
+# The rows of a type that are found by another key than the id, and those found by none, where there is no other.
+FOUND: dict[str, Callable[["World", Any], bool]] = {"Committee": lambda world, row: not _gone(row)}
+FOUND_BY_NOTHING: dict[str, Callable[["World", Any], bool]] = {}
 
 
 def looked_up(name: str) -> str:
@@ -525,14 +528,16 @@ class Evaluator:
     def lookup(self, target: str, arguments: dict[str, Any]) -> Any:
         """Find a row by the one key that is given."""
         given = {name: value for name, value in arguments.items() if value is not None}
+        rows = self.seen(self.world.rows[target])
+        if not given and target in FOUND_BY_NOTHING:
+            return next((row for row in rows if FOUND_BY_NOTHING[target](self.world, row)), None)
         if len(given) != 1 and {*given} != {*TOGETHER.get(target, ())}:
             raise refused("BAD_USER_INPUT")
         if "id" in given:
             return self.shown_row(self.world.get(target, row_id(target, given["id"])))
-        rows = self.seen(self.world.rows[target])
         found = (row for row in rows if all(self.value(row, name, {}) == value for name, value in given.items()))
         # A community may have had committees that were dissolved; its number is the number of the one that stands.
-        return next((row for row in found if target != "Committee" or not _gone(row)), None)
+        return next((row for row in found if target not in FOUND or FOUND[target](self.world, row)), None)
 
     def node(self, wanted: str) -> Any:
         """Find a row of any type by global id."""

@@ -86,6 +86,12 @@ class JournalAction(GrowingEnum):
     REPORT = "REPORT", "The office in charge of an incident reported on it.", "情况报告"
     REVIEW = "REVIEW", "The office above reviewed an incident.", "复盘"
     DISMISS = "DISMISS", "The alarm of an incident was false.", "撤销"
+    REQUEST = "REQUEST", "Materials that are missing were asked for.", "要求补正"
+    SUPPLEMENT = "SUPPLEMENT", "What was missing was supplied.", "补正"
+    TAKE_ON = "TAKE_ON", "The office accepted the application.", "受理"
+    FORWARD = "FORWARD", "Another office decides from now on.", "转办"
+    DECIDE = "DECIDE", "The application was decided.", "办结"
+    RATE = "RATE", "The applicant rated how the application was dealt with.", "评价"
 
 
 class JournalEntry(BaseModel):

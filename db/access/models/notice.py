@@ -37,6 +37,8 @@ class NoticeKind(GrowingEnum):
     REPLY_DUE = "REPLY_DUE", "Somebody who sent a message waits for a reply.", "待回复"
     GRADE_DUE = "GRADE_DUE", "An incident was called and not graded in time.", "突发事件待分级"
     REPORT_DUE = "REPORT_DUE", "The office in charge of an incident has not reported on it in time.", "情况报告待报"
+    APPLICATION_DUE = "APPLICATION_DUE", "An application is nearly due, or overdue.", "办件到期"
+    APPLICATION_RATED = "APPLICATION_RATED", "An applicant was not content with an office.", "办件差评"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 

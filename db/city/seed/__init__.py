@@ -38,6 +38,7 @@ from db.places.seed.divisions import add_upper_divisions
 from db.places.seed.figures import add_figures
 from db.places.seed.plan import CITY, COMMUNITIES, plan
 from db.publications.seed import add_publications
+from db.services.seed import Applicant, add_services
 
 __all__ = [
     "AS_OF_TIME",
@@ -139,6 +140,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     seats = {seat: accounts[role] for seat, role in SEATS.items()}
     linkage = Linkage(rows, plan_shares(subdistricts), accounts[Role.LEADER], present)
     added, done, total = {}, 0, COMMUNITIES * scale
+    applicants: list[Applicant] = []
     for subdistrict in subdistricts:
         here: list[Community] = []
         for place in subdistrict.places:
@@ -166,6 +168,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
                     there.found,
                 )
             )
+            applicants.append(Applicant(Home(there.division, place.code), there.committee.members[-1].person_id))
             if place.name in CONTACTS:
                 added[place.name] = (place.code, there)
             rows.flush(BATCH)
@@ -180,6 +183,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     add_account_holders(rows, at_home, {account: NAMES[role] for role, account in holders.items()})
     add_grants(rows, accounts, home_code, named)
     add_publications(rows, subdistricts, parents, present)
+    add_services(rows, parents[CITY[0]], applicants, present)
     shown = [
         SeedPlace(name, code, there.division, tuple(unit.id for unit in there.units.of(*OrganizationKind)))
         for name, (code, there) in added.items()

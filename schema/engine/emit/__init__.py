@@ -65,8 +65,9 @@ def _one_row(w: Writer, plan: OneRow) -> str:
     conditions = w.visible(plan.row.type, row)
     conditions += [f"{w.scalar(scalar, row)} = {w.param(param)}" for scalar, param in plan.keys]
     if isinstance(plan.lookup, Lookup):
-        if plan.lookup.only and all(scalar.kind is not Kind.ID for scalar, _ in plan.keys):
-            conditions.append(w.sql(plan.lookup.only(row)))
+        only = plan.lookup.only if plan.keys else plan.lookup.otherwise
+        if only and all(scalar.kind is not Kind.ID for scalar, _ in plan.keys):
+            conditions.append(w.sql(only(row)))
     elif isinstance(plan.lookup, Own):
         conditions.append(w.sql(plan.lookup.on(row)))
     return f"{_statement(w, text)} FROM {w.source(plan.row.type, row)}{''.join(joins)}{where(conditions)}"

@@ -97,7 +97,8 @@ class Planner:
         found = {argument: value for argument in keys if (value := selected.arguments.get(argument)) is not None}
         together = [camel(argument) for argument in item.together]
         alone = [argument for argument in keys if argument not in together]
-        if len(found) != 1 if found.keys() & {*alone} else {*found} != {*together} or not found:
+        is_one = len(found) == 1 if found.keys() & {*alone} else bool(found) and {*found} == {*together}
+        if not is_one and (found or item.otherwise is None):
             ways = [*alone, *([" with ".join(together)] if together else [])]
             raise bad_input(f"Send exactly one of the arguments {' or '.join(ways)}.", selected.path)
         row, cost = self._rows.row(target, selected.only())

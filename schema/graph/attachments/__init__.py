@@ -67,7 +67,8 @@ CONTEXT = Context(
                 "addAttachment",
                 "Attach a file that is kept elsewhere: to a visit, for the visitor; to an activity, for whoever could "
                 "record it; to a candidacy, for the candidate, the nominator and staff; to a project, a donation or an "
-                "expense, for staff and whoever leads, gives or pays (添加附件).",
+                "expense, for staff and whoever leads, gives or pays; to an application, for whoever filed it "
+                "(添加附件).",
                 commands.add_attachment,
                 (
                     Argument("subject_id", Kind.ID, "What the file belongs to.", of=tuple(sorted(SUBJECTS))),
