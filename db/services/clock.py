@@ -32,7 +32,7 @@ def remind_of_applications(call: Call, report: TickReport) -> None:
 
 
 def tell_office_above(call: Call, report: TickReport) -> None:
-    """Tell the office above of an application that is overdue."""
+    """Notify the office above of an application that is overdue."""
 
     def tell(application: ServiceApplication) -> None:
         above = office_above(application)

@@ -35,7 +35,7 @@ def request_application_materials(
     materials: Annotated[Sequence[str], Items(1, MAX_MATERIALS)],
     note: Prose | None = None,
 ) -> CommandResult:
-    """Ask for all that is missing, once; until it is supplied the clock stands still (一次性告知补正).
+    """Request all that is missing, once; until it is supplied the clock stands still (一次性告知补正).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; INVALID_INPUT, the service lists no

@@ -172,7 +172,9 @@ def supplement_application(
     """
     assert application.requested_at is not None, "materials were asked for"
     _add_materials(call, application, materials)
-    stood = working_days_between(application.requested_at.astimezone(SHANGHAI).date(), call.day)
+    asked = application.requested_at
+    # What was late already stays late.
+    stood = working_days_between(asked.astimezone(SHANGHAI).date(), call.day) if application.due_at > asked else 0
     clock = {name: working_days_after(getattr(application, name), stood) for name in ("due_at", "warn_at")}
     return take_step(call, application, role, A.SUPPLEMENT, note=note, **clock)
 

@@ -183,7 +183,7 @@ class Life:
         self.file(0)
 
     def ask(self) -> None:
-        """Ask for a paper that is missing."""
+        """Request a paper that is missing."""
         self._step(self.filed_at + HOUR, A.REQUEST, S.NEEDS_MATERIALS, _STAFF)
         self.columns |= {"requested_at": utc(self._last), "requested": "M-1"}
 

@@ -1,5 +1,7 @@
 """Who knows of an application: the applicant, whoever filed it for them, and the offices that answer for it."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import SQL, Case, ColumnBase, fn
@@ -50,8 +52,8 @@ def accepting_role(actor: Actor, application: Any) -> Role | None:
 
 
 def _accepts(grant: Row, application: Row) -> ColumnBase:
-    role = Case(application.level, [(level.value, role_at(level).value) for level in LEVELS])
-    return (grant.role == role) & part_of(grant).covers(application.division_code)
+    fits = [(application.level == level.value) & (grant.role == role_at(level).value) for level in LEVELS]
+    return reduce(or_, fits) & part_of(grant).covers(application.division_code)
 
 
 def deciding_role(actor: Actor, application: Any) -> Role | None:

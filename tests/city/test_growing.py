@@ -72,8 +72,8 @@ def test_the_enumerations_that_grow_are_these() -> None:
         "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction",
         "LedgerAction", "MemberPost", "MessageChannel",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",
-        "PublicationKind", "Role", "ServiceCategory", "SettingKey", "ShiftKind", "SocialOrganizationKind",
-        "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
+        "PublicationKind", "Role", "ServiceArea", "ServiceCategory", "SettingKey", "ShiftKind",
+        "SocialOrganizationKind", "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
     }  # fmt: skip
 
 

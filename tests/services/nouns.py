@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from db.access.models.account import Role
+from db.people.models.person import Person
 from db.places.models.division import DivisionLevel
 from db.services.models.application import ApplicationState
 from db.services.models.catalogue import ServiceCatalogue, ServiceItem, ServiceMode
 from tests.factories import MAKERS
-from tests.funds import nouns as _funds  # noqa: F401 - its people come first.
 from tests.graph.evaluator import (
     AGGREGATES,
     COMPUTED,
@@ -27,8 +27,8 @@ from tests.graph.places import ROLES, THINGS, Place
 from tests.graph.rows import FILLS
 from tests.graph.steps import INPUTS, WORDS
 from tests.graph.viewers import HIDDEN_SUBJECTS, RULES, Viewer
+from tests.health import nouns as _health  # noqa: F401 - its people come first.
 from tests.issues.capacities import covers
-from tests.people.factories import make_person
 from tests.services import factories
 from tests.services.factories import make_service_application, make_service_catalogue, make_service_item
 from tests.services.rows import fill
@@ -131,10 +131,10 @@ PERSONAL |= {
 
 
 def add_to_place(place: Place) -> dict[str, str]:
-    """Add applications of the grid worker in the states that steps need, all to be decided in the community but one."""
+    """Add applications of the member in the states that steps need, all to be decided in the community but one."""
     city = place.offices[DivisionLevel.CITY]
-    # Somebody whom no other test erases.
-    person = make_person(place.committee.division, account=place.accounts[Role.GRID_WORKER])
+    # The member is a person whom no other test erases.
+    person = Person.get(account=place.accounts[Role.MEMBER])
     # One catalogue is for all places: that of home's city, which is built first.
     catalogue = ServiceCatalogue.find(version=1) or make_service_catalogue(city)
     item = ServiceItem.find(code="MZ-001") or make_service_item(catalogue)
@@ -154,7 +154,7 @@ def add_to_place(place: Place) -> dict[str, str]:
 
 THINGS.append(add_to_place)
 _PUBLIC = {*ROLES, None, Role.ANONYMOUS}
-_OFFICE, _OWN = {Role.STAFF}, {Role.GRID_WORKER}
+_OFFICE, _OWN = {Role.STAFF}, {Role.MEMBER}
 _KNOW = _OFFICE | _OWN
 
 

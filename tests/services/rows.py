@@ -50,7 +50,7 @@ def fill_materials(maker: Maker) -> None:
             "application": row["subject_id"], "division_code": row["division_code"], "code": maker.one(["M-1", "M-2"]),
             "attachment": row["id"],
         }
-        for row in maker.some(files) if row["subject_type"] == "ServiceApplication"
+        for row in files if row["subject_type"] == "ServiceApplication"
     ]  # fmt: skip
     maker.add(ApplicationMaterial, brought)
 

@@ -31,7 +31,7 @@ class ServiceArea(GrowingEnum):
     HOUSING = "HOUSING", "Homes and the support with rent.", "住房"
     DISABLED = "DISABLED", "Care and benefits for people with a disability.", "助残"
     VETERANS = "VETERANS", "Care and benefits for veterans.", "退役军人"
-    OTHER = "OTHER", "Anything else.", "其他"
+    OTHER = "OTHER", "Anything else that is offered.", "其他"
 
 
 class ServiceMode(DomainEnum):

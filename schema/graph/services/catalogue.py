@@ -102,7 +102,7 @@ class ServiceItem:
     level = column("The level of the office that accepts applications: COMMUNITY or SUBDISTRICT.")
     promised_days = column("The number of working days from acceptance within which it is decided.")
     fee = column("The fee in yuan; to be helped with an application costs nothing.")
-    eligibility = column("Who may apply.")
+    eligibility = column("The people who may apply for it.")
     materials = many("ServiceMaterial", "What an application brings, in order.", on="item", order="position")
 
 

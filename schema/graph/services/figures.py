@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from peewee import SQL, ColumnBase, fn
+from peewee import SQL, ColumnBase, Node, fn
 
 from db.kernel.expressions import Row
 from db.services.models.application import ApplicationState, ServiceApplication
@@ -34,7 +34,7 @@ def _in_time(division: Row, given: FieldContext) -> ColumnBase:
     return share(_count(division, given, _was_in_time), _count(division, given, _was_due))
 
 
-def _rating(division: Row, given: FieldContext) -> ColumnBase:
+def _rating(division: Row, given: FieldContext) -> Node:
     row = ServiceApplication.alias("counted")
     rated = within(row.division_code, division, given) & (row.state == ApplicationState.RATED.value)
     # Hundredths, half up: (2 * 100 * sum + count) / (2 * count) in whole numbers.

@@ -35,7 +35,7 @@ _ITEM_ROW = InputObject(
         Argument("level", DivisionLevel, "The level of the office that accepts it: COMMUNITY or SUBDISTRICT."),
         Argument("promised_days", Kind.INT, "The working days from acceptance within which it is decided."),
         Argument("fee", Kind.DECIMAL, "The fee in yuan; none when left out.", required=False),
-        Argument("eligibility", Kind.PROSE, "Who may apply.", required=False),
+        Argument("eligibility", Kind.PROSE, "The people who may apply for it.", required=False),
         Argument("materials", _MATERIAL_ROW, "What an application brings, in order.", required=False, is_list=True),
     ),
 )
@@ -126,7 +126,7 @@ MUTATIONS = (
         "Decide an application, as the office that answers for it and not as whoever filed it (办结).",
         deciding.decide_application,
         (
-            Argument("decision", ApplicationDecision, "What is decided."),
+            Argument("decision", ApplicationDecision, "The outcome that is decided."),
             Argument("grounds", Kind.PROSE, "The grounds; a refusal needs them.", required=False),
             Argument(
                 "remedy", Kind.PROSE, "What the applicant can do against a refusal, which needs it.", required=False

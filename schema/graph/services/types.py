@@ -48,7 +48,7 @@ class ServiceApplication:
         cost=0,
     )
     decided_at = column("When the application was decided.")
-    decision = column("What was decided.")
+    decision = column("The outcome that was decided.")
     grounds = column("The grounds of the decision.")
     remedy = column("What the applicant can do against a refusal, or instead.")
     rate_until = column("Until when the applicant may rate it.")
@@ -70,7 +70,7 @@ class ApplicationMaterial:
     """A file, and which of the service's materials it is."""
 
     code = column("The code of the material of the service.")
-    attachment = one("Attachment", "The file.")
+    attachment = one("Attachment", "The file that was brought.")
 
 
 TYPES = (ServiceCatalogue, ServiceItem, ServiceMaterial, ServiceItemChange, ServiceApplication, ApplicationMaterial)
