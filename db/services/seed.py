@@ -170,9 +170,9 @@ class Life:
 
     # --- Steps --------------------------------------------------------------------------------------------------------
 
-    def file(self, days: int) -> None:
-        """File it on a morning, so many days ago and up to a week more; or when it was told already."""
-        ago = days + self.at % 7
+    def file(self, days: int, spread: int = 7) -> None:
+        """File it on a morning, so many days ago or a few more, fewer than `spread`; or when it was told already."""
+        ago = days + self.at % spread
         self.filed_at = self.filed_at or in_office_hours(midnight(self.present.day_after(-ago)) + 9 * HOUR)
         self._step(self.filed_at, A.CREATE, S.SUBMITTED, self._filer)
         self._run(self.filed_at, SettingKey.APPLICATION_ACCEPT_WD.default)
@@ -249,7 +249,8 @@ def _short_of_papers(life: Life) -> None:
 
 
 def _accepted(life: Life) -> None:
-    life.file(2)
+    # None is nearly due yet.
+    life.file(2, spread=3)
     life.accept()
     life.has_materials = True
 

@@ -203,11 +203,11 @@ def _is_sound() -> None:
 # SHA-256 over all rows, which are the same on both databases: without the journal and with it.
 CONTENTS = {
     "2026-02-28T16:00:00": "f41a49f5727e1de457dc5413c1b6803543e0c4f4f07d46a7260e00e672eb75e7",
-    "2030-06-30T06:00:00": "d0ceb64e6bdd05c760170774590f8dcb600b783ad29d759790a0d71c8a886c23",
+    "2030-06-30T06:00:00": "2bd2deb4c94dbc8f9ae52fb62a0a298eb83a75b26c03c893725150be0e6d112d",
 }
 WITH_JOURNAL = {
-    "2026-02-28T16:00:00": "18552e357430da7e4b6c2edbcbf76907fe9ebb529713a9cb04da76542ab76991",
-    "2030-06-30T06:00:00": "5cbff4ead5bda9ecd7ae99c3e52cae228bb6e8373819cb82b0ca0ea66dd8cce3",
+    "2026-02-28T16:00:00": "91859329325cc7b9351513b16188cb40e6e0a8805bfae92c25f84de1f1ec4092",
+    "2030-06-30T06:00:00": "af65476285faae8ffcd5f08ce89a8c6596b7d7309daaee6dece04c3a33948ed4",
 }
 
 
