@@ -544,6 +544,8 @@ def _add_incidents(made: Situations) -> None:
     busy = make_incident(home, state=IncidentState.HANDLING)
     make.make_deployment(organization=made.unit, incident=busy, state=DeploymentState.ON_SITE)
     make_incident(home, state=IncidentState.STOOD_DOWN, due_at=AT - DAY)
+
+
 def _add_applications(made: Situations) -> None:
     """Add applications in each state, of a resident and of staff, for what is decided here or elsewhere."""
     home, staff = made.place.committee.division, made.people["STAFF"]
