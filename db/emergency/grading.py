@@ -47,7 +47,7 @@ _OFFICERS = {
 
 @command(INCIDENT, "gradeIncident")
 def grade_incident(call: Call, incident: Incident, role: Role, *, grade: IncidentGrade, reason: Prose) -> CommandResult:
-    """Give an incident its grade, or change it, which takes the higher of the two offices (分级响应).
+    """Grade an incident, or change its grade, which takes the higher of the two offices (分级响应).
 
     Who was on site before counts from now on: an incident that somebody went to is being handled once it is graded.
 
@@ -154,7 +154,7 @@ def stand_down_incident(call: Call, incident: Incident, role: Role, *, summary: 
 
 @command(INCIDENT, "reviewIncident")
 def review_incident(call: Call, incident: Incident, role: Role, *, lessons: Prose) -> CommandResult:
-    """Say what is to be learned from an incident, some time after it was stood down at the latest (复盘).
+    """Record what is to be learned from an incident, some time after it was stood down at the latest (复盘).
 
     Raises:
         DomainError: NOT_FOUND, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; NOT_PERMITTED, the office above the one
