@@ -54,6 +54,10 @@ class Store(Protocol):
         """Make a database, empty or as a copy of another that nobody is connected to, and return its URL."""
         ...
 
+    def renew(self, name: str, template: str) -> str:
+        """Make a copy of a database, in place of the one that has this name, and return its URL."""
+        ...
+
     def drop(self, name: str) -> None:
         """Delete a database with everything in it."""
         ...
@@ -70,6 +74,10 @@ class Files:
         if template:
             shutil.copy(self._path(template), path)
         return f"sqlite:///{path}"
+
+    def renew(self, name: str, template: str) -> str:
+        self.drop(name)
+        return self.create(name, template)
 
     def drop(self, name: str) -> None:
         for path in self.directory.glob(f"{self._path(name).name}*"):
@@ -130,9 +138,8 @@ def empty_database(store: Store) -> Iterator[DatabaseProxy]:
 @pytest.fixture
 def database(store: Store, migrated: str) -> Iterator[DatabaseProxy]:
     """Return a migrated database of the test's own."""
-    with bound(store.create("fresh", migrated)):
+    with bound(store.renew("fresh", migrated)):
         yield proxy
-    store.drop("fresh")
 
 
 @pytest.fixture(scope="session")

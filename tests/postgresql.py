@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +41,7 @@ class Server:
     """A server we may create databases on; `admin_url` names a database of it that exists."""
 
     admin_url: str
+    _kept: dict[str, "_Kept"] = field(default_factory=dict, compare=False)
 
     def url(self, name: str) -> str:
         """Return the URL of the database `name` on this server, in the form `db.kernel.database.connect` reads."""
@@ -54,6 +55,17 @@ class Server:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}'.encode())
         return self.url(name)
 
+    def renew(self, name: str, template: str) -> str:
+        """Return the URL of a database that is as `create` makes it: one that was made here before is emptied.
+
+        Copying a thousand tables and indexes takes ten times as long as deleting the rows of a test.
+        """
+        kept = self._kept.get(name)
+        if not kept or not kept.is_emptied(self.url(name)):
+            self.drop(name)
+            self._kept[name] = _Kept(self.create(name, template))
+        return self.url(name)
+
     def drop(self, name: str) -> None:
         """Drop a database, ending whatever is still connected to it."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
@@ -63,6 +75,48 @@ class Server:
         """Return the server's version, as in "15.18"."""
         with psycopg.connect(self.admin_url) as connection:
             return connection.info.parameter_status("server_version") or ""
+
+
+class _Kept:
+    """A database that one test after another uses, and how it was when it was made."""
+
+    def __init__(self, url: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            tables = [f'"{name}"' for (name,) in connection.execute(_TABLES)]
+            filled = [table for table in tables if connection.execute(f"SELECT FROM {table} LIMIT 1".encode()).rowcount]
+            rows = [f"(SELECT string_agg(t::text, ',' ORDER BY t::text) FROM {table} t)" for table in filled]
+            self._marking = f"SELECT concat({', '.join([*_DEFINITIONS, *rows])})".encode()
+            self._filled = " UNION ALL ".join(
+                f"SELECT '{table}', pg_relation_size('{table}') WHERE EXISTS (SELECT FROM {table})"
+                for table in tables
+                if table not in filled
+            ).encode()
+            self._mark = connection.execute(self._marking).fetchone()
+
+    def is_emptied(self, url: str) -> bool:
+        """Delete the rows that came since, or return False: more than that has changed."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(_END_OTHERS)
+            if connection.execute(self._marking).fetchone() != self._mark:
+                return False
+            connection.execute("SET session_replication_role = replica")
+            filled = connection.execute(self._filled).fetchall()
+            for table, _ in filled:
+                connection.execute(f"DELETE FROM {table}".encode())
+            if great := [table for table, size in filled if size > _GREAT]:
+                connection.execute(f"VACUUM {', '.join(great)}".encode())
+            connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+        return True
+
+
+# A table so large is vacuumed once it is empty, so that the next test does not walk through what is dead.
+_GREAT = 64 * 1024
+_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+_END_OTHERS = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_CATALOGS = "class", "attribute", "constraint", "index", "trigger", "proc", "type", "db_role_setting"
+# How many definitions there are of each kind, and the transaction that changed one last.
+_DEFINITIONS = [f"(SELECT (count(*), max(xmin::text::bigint))::text FROM pg_{name})" for name in _CATALOGS]
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from tests.postgresql import Server
 
 Sides = tuple[Side, Side]
 _number = count()
+# Names of databases that nobody uses any more, to be renewed.
+_free: list[str] = []
 
 
 @pytest.fixture(scope="session")
@@ -30,19 +32,20 @@ def stores(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) 
 
 @contextmanager
 def making(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
-    """Make pairs of databases that a function fills with the same rows, SQLite first; they are gone after the block."""
-    made: list[tuple[Side, Store, str]] = []
+    """Make pairs of databases that a function fills with the same rows, SQLite first; others get them after the block."""
+    made: list[tuple[str, list[Side]]] = []
 
     def make(fill: Callable[[], None], **options: Any) -> Sides:
-        name = f"side{next(_number)}"
-        sides = [open_side(store.create(name, "sides_template"), fill, **options) for store in stores]
-        made.extend((side, store, name) for side, store in zip(sides, stores, strict=True))
+        name = _free.pop() if _free else f"side{next(_number)}"
+        sides = [open_side(store.renew(name, "sides_template"), fill, **options) for store in stores]
+        made.append((name, sides))
         return sides[0], sides[1]
 
     yield make
-    for side, store, name in made:
-        side.database.close()
-        store.drop(name)
+    for name, sides in made:
+        for side in sides:
+            side.database.close()
+        _free.append(name)
 
 
 @pytest.fixture(scope="session")
