@@ -1,4 +1,4 @@
-"""Databases for tests: SQLite and one throwaway PostgreSQL, migrated once and copied for each test that writes.
+"""Databases for tests: SQLite and one throwaway PostgreSQL, migrated once; each test that writes begins with no rows.
 
 A machine without PostgreSQL fails the tests that need one; it does not skip them.
 """

@@ -32,7 +32,7 @@ def stores(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) 
 
 @contextmanager
 def making(stores: tuple[Store, Store]) -> Iterator[Callable[..., Sides]]:
-    """Make pairs of databases that a function fills with the same rows, SQLite first; others get them after the block."""
+    """Make pairs of databases that a function fills with the same rows, SQLite first; they are lent on after it."""
     made: list[tuple[str, list[Side]]] = []
 
     def make(fill: Callable[[], None], **options: Any) -> Sides:
