@@ -110,15 +110,25 @@ def start_project(
             ("resolutionId",),
             chinese="该决议已立项，请查看项目清单。",
         )
-    falls_under = duty or item.duty
-    if falls_under is None:
-        raise invalid("duty", "The agenda item names no duty; name one.", "该议题未注明职能，请填写。")
+    falls_under = duty_of(item, duty)
     title = project.title or item.title
     committee_id = Meeting.get_by_id(item.meeting_id).committee_id
     begun = _begin(call, committee_id, resolution, project, ProjectState.ACTIVE, title, falls_under)
     if item.issue is not None and item.issue.state not in CLOSED_STATES:
         ProjectIssue.create(project=begun.id, issue=item.issue.id)
     return CommandResult({"project": begun.id, "event": entry_of(PROJECT_LIFECYCLE, begun)})
+
+
+def duty_of(item: AgendaItem, duty: Duty | None) -> Duty:
+    """Return the duty that something resolved falls under: the one that is named, or else the item's.
+
+    Raises:
+        DomainError: INVALID_INPUT, there is neither.
+    """
+    found = duty or item.duty
+    if found is None:
+        raise invalid("duty", "The agenda item names no duty; name one.", "该议题未注明职能，请填写。")
+    return found
 
 
 def _begin(

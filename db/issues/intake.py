@@ -335,16 +335,21 @@ def accept_issue(
             an incident and would be less than URGENT.
     """
     require_urgent(issue.incident_id, urgency)
+    return CommandResult({"issue": issue.id, "event": accept(call, issue, standing.role, urgency, duty)})
+
+
+def accept(call: Call, issue: Issue, role: Role, urgency: Urgency, duty: Duty) -> int:
+    """Accept an issue that was submitted, and list its need; return the ledger entry."""
     # An issue that comes back after a transfer keeps its number.
     number = issue.number or next_number(call, issue.division_code)
     changes: dict[str, Any] = {"urgency": urgency, "duty": duty, "number": number, "accepted_at": call.at}
     event = advance(
-        call, issue, LedgerAction.ACCEPT, standing.role, to_state=IssueState.ACCEPTED,
+        call, issue, LedgerAction.ACCEPT, role, to_state=IssueState.ACCEPTED,
         **due(Clock.TRIAGE, urgency, call.at, issue.division_code).columns,
         details={"urgency": urgency.value, "duty": duty.value, "number": number}, **changes,
     )  # fmt: skip
     add_to_list(call, issue)
-    return CommandResult({"issue": issue.id, "event": event})
+    return event
 
 
 @command(ISSUE, LedgerAction.REJECT)

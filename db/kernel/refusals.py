@@ -19,7 +19,7 @@ def not_found(field: str, message: str, chinese: str) -> DomainError:
 
 @contextmanager
 def under(*path: str) -> Iterator[None]:
-    """Name what is refused below another input: under `rows` and `3`, a refusal of siteId is one of rows.3.siteId."""
+    """Prefix the field of a refusal with another input: under `rows` and `3`, siteId becomes rows.3.siteId."""
     try:
         yield
     except DomainError as refusal:

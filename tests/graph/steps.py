@@ -104,6 +104,10 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     "demandMeeting": lambda at: {"divisionCode": at.place.code, "reason": WORDS},
     "publishListEdition": lambda at: {"divisionCode": at.place.code},
     "startProject": _started,
+    "listNeed": lambda at: {
+        "resolutionId": at.row("carried"), "leadId": at.row("MEMBER"), "wantedHelp": WORDS, "claimUntil": UNTIL,
+        "urgency": "NORMAL",
+    },
     "proposeAgendaItem": lambda at: {"divisionCode": at.place.code, "title": WORDS, "duty": "PUBLICITY_EDUCATION"},
     "scheduleMeeting": lambda at: {"divisionCode": at.place.code, "scheduledAt": LATER, "place": WORDS},
     "holdMeeting": _everybody_came,

@@ -88,6 +88,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "demandMeeting": ({*SEATS},),
     "publishListEdition": (CHAIRS,),
     "startProject": (CHAIRS,),
+    "listNeed": (CHAIRS,),
     "proposeAgendaItem": ({*SEATS},),
     "scheduleMeeting": (CHAIRS,),
     "holdMeeting": (CHAIRS,),

@@ -232,7 +232,7 @@ def lists(maker: Maker) -> None:
             maker.on(
                 row, committee=row["committee"], title=maker.one(LINES), wanted_quantity=maker.maybe(QUANTITIES),
                 unit=maker.maybe(LINES), claim_until=maker.maybe(MOMENTS), state=state,
-                struck_off_at=maker.one(MOMENTS) if is_off else None,
+                struck_off_at=maker.one(MOMENTS) if is_off else None, lead=maker.maybe(maker.ids(maker.members), 0.3),
             )
         )  # fmt: skip
     maker.needs = maker.add(models.Need, needs)

@@ -75,7 +75,10 @@ TAKING_STATES = (ClaimState.CONFIRMED, ClaimState.FULFILLED)
 
 
 class Need(BaseModel):
-    """An entry of the need list (需求清单): made when an issue is accepted, struck off with it."""
+    """An entry of the need list (需求清单): made when an issue is accepted, struck off with it.
+
+    `lead`: the member whom a meeting made responsible for it (`listNeed`); its deadline is `claim_until`.
+    """
 
     id = BigAutoField()
     issue = ForeignKeyField(Issue, backref="needs", on_delete="RESTRICT")
@@ -90,10 +93,12 @@ class Need(BaseModel):
     struck_off_at = UtcDateTimeField(null=True)
     wanted = ProseField(null=True)
     version = IntegerField(constraints=[SQL("DEFAULT 1")])
+    lead = ForeignKeyField(Member, null=True, on_delete="SET NULL")
 
     if TYPE_CHECKING:
         issue_id: int
         committee_id: int
+        lead_id: int | None
 
     class Meta:
         indexes = ((("committee", "created_at", "id"), True), (("division_code", "state"), False))

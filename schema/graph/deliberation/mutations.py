@@ -1,6 +1,8 @@
 """Mutations of meetings: called, held, voted in and closed; and what brings an issue before one and out of it."""
 
-from db.deliberation import demands, editions, meetings, minutes, motions, projects
+from dataclasses import replace
+
+from db.deliberation import demands, editions, meetings, minutes, motions, needs, projects
 from db.deliberation import resolutions as deliberation
 from db.deliberation.models.meeting import AttendanceStatus, VoteChoice
 from db.issues.lifecycle import IssueOutcome, IssueState
@@ -8,7 +10,8 @@ from db.issues.models.claim import ProjectKind
 from db.issues.models.duty import Duty
 from schema.catalog.fields import Kind
 from schema.catalog.mutations import Argument, InputObject, Mutation
-from schema.graph.issues.mutations.claims import HANDLERS, WANTED
+from schema.graph.issues.mutations.claims import HANDLERS, PUBLISHED, WANTED
+from schema.graph.issues.mutations.intake import SUBMITTED
 
 _LATE = Argument("late_reason", Kind.LINE, "Why the minutes are late; only needed when they are.", required=False)
 _HEARING = Argument(
@@ -18,6 +21,13 @@ _HEARING = Argument(
     required=False,
 )
 _SHOWS = {"meeting": "Meeting", "event": "JournalEntry"}
+
+_OF_ISSUE = {one.name: one for one in SUBMITTED}
+
+
+def _otherwise(name: str, description: str) -> Argument:
+    return replace(_OF_ISSUE[name], description=description, required=False)
+
 
 PROPOSAL = InputObject(
     "ProposalInput",
@@ -267,6 +277,22 @@ MUTATIONS = (
             ),
         ),
         {"project": "Project", "event": "JournalEntry"},
+    ),
+    Mutation(
+        "listNeed",
+        "List the need that a meeting resolved on a matter which is not an issue: it becomes one of the committee's, "
+        "accepted and open for claim (需求立单).",
+        needs.list_need,
+        (
+            Argument("lead_id", Kind.ID, "The member who leads on the need.", of=("Member",)),
+            *PUBLISHED,
+            _OF_ISSUE["urgency"],
+            _otherwise("title", "The title of the issue; that of the agenda item when left out."),
+            _otherwise("description", "The description of the need; the text of the resolution when left out."),
+            _otherwise("duty", "The main duty that the need falls under; the item's when left out."),
+            *(_OF_ISSUE[name] for name in ("topic_code", "place", "site_id", "site_code")),
+        ),
+        {"issue": "Issue", "event": "LedgerEntry", "need": "Need"},
     ),
     Mutation(
         "updateProject",

@@ -45,6 +45,7 @@ class Need:
     wanted_quantity = column("The wanted quantity, in the entry's unit.")
     unit = column("The unit of the wanted quantity.")
     claim_until = column("Until when the need can be claimed.")
+    lead = one("Member", "The member who leads on the need; null where no meeting resolved it by itself.")
     state = column("The state of the need.")
     version = column("Grows by one with each step of its life; its journal has an entry for each.")
     created_at = column("When the need was listed.")

@@ -12,17 +12,18 @@ WANTED = (
     Argument("wanted_quantity", Kind.DECIMAL, "The quantity that is wanted.", required=False),
     Argument("unit", Kind.LINE, "The unit of the quantity; required together with it.", required=False),
 )
+PUBLISHED = (
+    Argument("wanted_help", Kind.PROSE, "The help that is wanted."),
+    Argument("claim_until", Kind.DATETIME, "The end of the time for claims."),
+    *WANTED,
+)
 
 MUTATIONS = (
     Mutation(
         "publishIssue",
         "Publish an accepted issue for units, teams, members and residents to claim (发布).",
         claims.publish_issue,
-        (
-            Argument("wanted_help", Kind.PROSE, "The help that is wanted."),
-            Argument("claim_until", Kind.DATETIME, "The end of the time for claims."),
-            *WANTED,
-        ),
+        PUBLISHED,
     ),
     Mutation(
         "claimIssue",
