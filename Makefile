@@ -51,6 +51,7 @@ ide:  ## Build the GraphiQL page; needs Node.js, whose output is committed.
 
 requirements:  ## Pin what is in the .in files, with hashes; needs uv.
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-s3.in -o requirements-s3.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 
 clean:  ## Remove the virtual environment and caches; var/, with the data, stays.

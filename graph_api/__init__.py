@@ -9,7 +9,7 @@ from peewee import Database, InterfaceError, OperationalError, ProgrammingError
 
 from db.access import tokens
 from db.access.documents import find_text
-from db.files import store
+from db.files.store import use
 from db.files.uploads import UploadLimits
 from db.kernel import database
 from db.kernel.failures import DRIVER_ERRORS, failure_of
@@ -23,6 +23,7 @@ from graph_api.endpoint import Endpoint, InFront
 from graph_api.health import Probe
 from graph_api.oidc import Issuer
 from graph_api.proxies import TrustedProxies
+from graph_api.stores import store_of
 from schema.engine import Bounds, Limits
 from schema.errors import not_begun
 from schema.request.budget import Budget
@@ -79,7 +80,7 @@ def _files(config: Config, pool: ConnectionPool, budget: Budget, sign_in: SignIn
         config.max_file_bytes, frozenset(config.file_kinds), config.files_a_day, config.file_bytes_a_day
     )
     proxies, cors = TrustedProxies(config.trusted_proxies), Cors(config.cors_origins) if config.cors_origins else None
-    return files.Files(store.use(config.folder_of_files), limits, sign_in, budget, pool, proxies, cors)
+    return files.Files(use(store_of(config)), limits, sign_in, budget, pool, proxies, cors)
 
 
 def _executor(config: Config, pool: ConnectionPool) -> Executor:

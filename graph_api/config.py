@@ -14,6 +14,7 @@ from graph_api.proxies import Network, network_of
 from schema.request.introspection import EVERYBODY, NOBODY, ROLES, SIGNED_IN
 
 ENVIRONMENTS = ("development", "production")
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _WORDS = (EVERYBODY, SIGNED_IN, NOBODY)
 # Of a web page, or of an app that shows its pages under a scheme of its own, as capacitor://localhost.
@@ -71,6 +72,12 @@ def _web_address(text: str) -> str:
     is_local = parts.hostname in ("127.0.0.1", "::1", "localhost")
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_local)):
         raise ValueError("give an address that begins with https://")
+    return text
+
+
+def _bucket(text: str) -> str:
+    if not _BUCKET_NAME.fullmatch(text):
+        raise ValueError("give the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens")
     return text
 
 
@@ -138,6 +145,8 @@ class Config:
     trusted_proxies: tuple[Network, ...] = _setting((), _networks)
     max_body_bytes: int = _setting(1_000_000, _whole(1_000, 100_000_000))
     files_folder: str = _setting("", _file)
+    files_bucket: str = _setting("", _bucket)
+    files_endpoint: str = _setting("", _web_address)
     file_kinds: tuple[str, ...] = _setting(tuple(BY_NAME), _several(*BY_NAME))
     max_file_bytes: int = _setting(20_000_000, _whole(1_000, 500_000_000))
     files_a_day: int = _setting(200, _whole(0, 1_000_000))
@@ -197,6 +206,8 @@ class Config:
             missing = next(name for name, value in named.items() if not value)
             together = "OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS go together"
             raise ConfigError(f"{missing.upper()}: it is missing; {together}.")
+        if config.files_endpoint and not config.files_bucket:
+            raise ConfigError("FILES_BUCKET: it is missing; FILES_ENDPOINT names the server of a bucket.")
         return config
 
     @property

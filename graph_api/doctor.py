@@ -21,6 +21,7 @@ from db.city import migrations
 from db.city.models import Division
 from db.city.rollups import ROLLUPS
 from db.city.words import unknown_words
+from db.files.store import StoreUnavailable
 from db.kernel.calendar import SHANGHAI
 from db.kernel.database import database, is_postgres
 from db.kernel.database_url import SqliteFile
@@ -28,6 +29,7 @@ from db.kernel.rollups import differences
 from db.places.holidays import gap
 from graph_api import health, ide, serve
 from graph_api.config import Config, ConfigError
+from graph_api.stores import store_of
 from schema.engine import Engine
 
 PYTHON = (3, 11)
@@ -58,6 +60,7 @@ def examine(config: Config, engine: Engine, at: datetime) -> Iterator[Finding]:
     yield _texts()
     yield _page()
     yield _port(config)
+    yield files(config)
     yield from _database(config, engine, at)
 
 
@@ -141,6 +144,17 @@ def _port(config: Config) -> Finding:
         fact, _, advice = rest.partition("; ")
         return Finding("port", fact, f"{name}: {advice}")
     return Finding("port", f"{config.port} on {config.host} is free")
+
+
+def files(config: Config) -> Finding:
+    """Check whether the store of files can be reached."""
+    store = store_of(config)
+    try:
+        store.reach()
+    except StoreUnavailable as error:
+        advice = "Check FILES_BUCKET, FILES_ENDPOINT, the credentials and their rights to list, get, put and delete."
+        return Finding("files", f"the bucket {config.files_bucket} cannot be reached: {error}", advice)
+    return Finding("files", f"in the bucket {config.files_bucket}" if config.files_bucket else f"in {store.folder}")
 
 
 def _is_ours(config: Config) -> bool:

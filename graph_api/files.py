@@ -20,8 +20,8 @@ from db.access.models.access import TokenScope
 from db.files.models import File
 from db.files.pictures import TooBusy
 from db.files.refusals import FileRefused
-from db.files.store import Store
-from db.files.uploads import UploadLimits, add_file, prepare, require_size
+from db.files.store import Store, StoreUnavailable
+from db.files.uploads import UploadLimits, add_file, prepare, require_room, require_size, send
 from db.files.visibility import FILE
 from db.kernel.database import retry_when_lost
 from db.kernel.failures import DRIVER_ERRORS, failure_of
@@ -154,8 +154,9 @@ def _kept(files: Files, viewer: Viewer, given: IO[bytes]) -> Response:
     with files.store.incoming() as folder:
         prepared = prepare(given, folder, files.limits)
         with files.pool.reading:
-            actor = _actor(viewer, now)
-        call = Call(actor, now)
+            call = Call(_actor(viewer, now), now)
+            require_room(call, prepared, files.limits)
+        send(prepared, files.store)
         file = files.pool.change(lambda: add_file(call, prepared, files.store, files.limits))
     name = global_id("File", file.id)
     told = {
@@ -235,6 +236,13 @@ def refuse_file(refused: FileRefused) -> Response:
 def refuse_for_now(_busy: TooBusy) -> Response:
     """Write that an upload can be sent again shortly."""
     return refuse(unavailable("Too many images are being processed; send the file again shortly."))
+
+
+@blueprint.errorhandler(StoreUnavailable)
+def refuse_without_store(error: StoreUnavailable) -> Response:
+    """Write that the contents of files cannot be reached; the log has why."""
+    _log.error("the store of files cannot be reached: %s", error)
+    return refuse(unavailable("The store of files cannot be reached at the moment; try again shortly."))
 
 
 @blueprint.errorhandler(Refusal)

@@ -35,8 +35,8 @@ def contents(store: Store, file: File, width: str | None) -> tuple[Path, str]:
             raise bad_request("A document has no thumbnail; leave out `width`.")
         kept = next((one for one in WIDTHS if int(width) <= one < file.width), None)
         tag = file.sha256 if kept is None else f"{file.sha256}-{kept}"
-    path = store.path(tag)
-    if not path.is_file():
+    path = store.find(tag)
+    if path is None:
         raise Refusal(
             "NOT_FOUND", "The contents of this file are not kept here any more; ask whoever runs this server."
         )

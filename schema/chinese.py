@@ -134,6 +134,7 @@ _SENTENCES = {
     r"The text must not contain the character U\+0000\.": "文字不能包含 U+0000 字符。",
     r"The database took too long; .*": "数据库处理超时；请减少行数，或按有索引的字段筛选。",
     r"The database cannot be reached at the moment; .*": "暂时无法连接数据库，请稍后再试。",
+    r"The store of files cannot be reached at the moment; .*": "暂时无法访问文件存储，请稍后再试。",
     r"The database took too long, and undid .*": "数据库处理超时，此变更未执行；请用相同的 idempotencyKey 重新发送。",
     r"The database .*, and this mutation may or may not have been performed\. .*":
         "数据库暂时不可用，此变更可能已执行，也可能未执行；请用相同的 idempotencyKey 重新发送，只会执行一次。",

@@ -26,7 +26,17 @@ README = (TOP / "README.md").read_text("utf-8")
 # What stands in the README for the reader's own.
 ADDRESS, FOLDER = "127.0.0.1:8000", "/srv/city"
 EXAMPLES = TOP / "ide/src/examples.graphql"
-PARTS = ("wsgi.py", "graph_api", "schema", "db", "examples", "Makefile", "requirements.txt", "requirements-dev.txt")
+PARTS = (
+    "wsgi.py",
+    "graph_api",
+    "schema",
+    "db",
+    "examples",
+    "Makefile",
+    "requirements.txt",
+    "requirements-s3.txt",
+    "requirements-dev.txt",
+)
 KINDS = {"sh", "crontab", "graphql", "json", "text"}
 SCHEDULE = re.compile(r"(?:(?:\*|[0-9]+) ){5} *(.+)")
 pytestmark = pytest.mark.xdist_group("readme")

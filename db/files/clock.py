@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from db.access.clock import ClockRule, Due, Purge, TickReport
 from db.access.commands import Call
 from db.files import store as stores
 from db.files.models import File
-from db.files.store import SHARDS, Store
+from db.files.store import SHARDS, Store, StoreUnavailable
 from db.files.uploads import hold_contents
 from db.kernel.database import write
 from db.kernel.statements import compiled
@@ -34,12 +35,14 @@ def sweep_contents(call: Call, report: TickReport) -> None:
         return
     store, now = stores.current, time.time()
     shards = random.sample(range(SHARDS), _SHARDS_A_TICK)
-    removed = {
-        "abandoned uploads": store.remove_abandoned(now),
-        "contents without a file": sum(sweep_shard(store, shard, now) for shard in shards),
-    }
+    removed = Counter({"abandoned uploads": store.remove_abandoned(now)})
+    try:
+        for shard in shards:
+            removed["contents without a file"] += sweep_shard(store, shard, now)
+    except StoreUnavailable as error:
+        report.refusals.append(f"The store of files cannot be reached, and is looked through later: {error}.")
     # A rule that found nothing to do is not in the report.
-    report.counts.update({name: count for name, count in removed.items() if count})
+    report.counts.update(+removed)
 
 
 def sweep_shard(store: Store, shard: int, now: float) -> int:

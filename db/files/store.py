@@ -1,7 +1,7 @@
 """Where the contents of files are kept: by hash, in a folder. What is there under its hash is whole.
 
 Everything is written under `incoming` first, synced, and renamed. What a process that is killed leaves there, the
-clock removes.
+clock removes. `db.files.bucket` keeps them on another server.
 """
 
 import hashlib
@@ -29,6 +29,10 @@ def hash_of(file: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+class StoreUnavailable(Exception):
+    """The contents cannot be reached at the moment; says why, for whoever runs the server."""
+
+
 class Store:
     """The folder of the contents. Names in it are hashes, or hashes with the width of a thumbnail (`<hash>-320`)."""
 
@@ -50,15 +54,23 @@ class Store:
         """Return where the contents of a name are."""
         return self.folder / name[:2] / name
 
+    def find(self, name: str) -> Path | None:
+        """Return where the contents of a name are; None where there are none."""
+        at = self.path(name)
+        return at if at.is_file() else None
+
+    def send(self, path: Path, name: str) -> None:
+        """Write a file of an upload to the disk, which takes time, before the transaction in which it is kept."""
+        _sync(path)
+
     def keep(self, path: Path, name: str) -> None:
-        """Move a file of an upload to its name, so that it is there whole or not at all, even after a power cut."""
+        """Move what was sent to its name, so that it is there whole or not at all, even after a power cut."""
         at = self.path(name)
         if at.exists():
             # It says the same. The clock must not take it for one that is left over while its row is being written.
             os.utime(at)
             return
         at.parent.mkdir(mode=0o700, exist_ok=True)
-        _sync(path)
         path.replace(at)
         for folder in (at.parent, self.folder):
             _sync(folder)
@@ -73,6 +85,9 @@ class Store:
     def remove(self, name: str) -> None:
         """Remove the contents of a name."""
         self.path(name).unlink(missing_ok=True)
+
+    def reach(self) -> None:
+        """Check that the contents can be reached; those in a folder can."""
 
     def remove_abandoned(self, now: float) -> int:
         """Remove what uploads left behind that did not come to an end; return how many. now: as `time.time()`."""
@@ -97,8 +112,8 @@ def _sync(path: Path) -> None:
 current: Store | None = None
 
 
-def use(folder: Path) -> Store:
-    """Make a folder the store of this process, and return it."""
+def use(store: Store) -> Store:
+    """Make a store that of this process, and return it."""
     global current
-    current = Store(folder)
-    return current
+    current = store
+    return store

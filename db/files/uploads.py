@@ -83,17 +83,28 @@ def require_size(size: int, limits: UploadLimits) -> None:
         raise FileRefused(FileError.NOT_ACCEPTED, "The file is empty; choose another one.", "文件为空，请另选文件。")
 
 
+def send(prepared: Prepared, store: Store) -> None:
+    """Send what is to be kept of an upload to the store, before `add_file`, so that no transaction waits for it.
+
+    Raises:
+        StoreUnavailable: the store cannot be reached.
+    """
+    for name, path in prepared.contents.items():
+        store.send(path, name)
+
+
 def add_file(call: Call, prepared: Prepared, store: Store, limits: UploadLimits) -> File:
-    """Keep an upload of the actor, in one transaction.
+    """Keep an upload of the actor that was sent, in one transaction.
 
     Raises:
         FileRefused: LIMIT_REACHED, the account has sent as much in a day as it may.
+        StoreUnavailable: the store cannot be reached.
     """
 
     def once() -> File:
         with write():
             Account.lock(id=call.actor.account_id)
-            _require_room(call, prepared.columns["byte_size"], limits)
+            require_room(call, prepared, limits)
             hold_contents(prepared.columns["sha256"])
             for name, path in prepared.contents.items():
                 store.keep(path, name)
@@ -107,7 +118,13 @@ def hold_contents(sha256: str) -> None:
     hold(int.from_bytes(bytes.fromhex(sha256[:16]), signed=True))
 
 
-def _require_room(call: Call, size: int, limits: UploadLimits) -> None:
+def require_room(call: Call, prepared: Prepared, limits: UploadLimits) -> None:
+    """Check that the actor may still send so much today.
+
+    Raises:
+        FileRefused: LIMIT_REACHED.
+    """
+    size = prepared.columns["byte_size"]
     [(count, total)] = _sent.tuples(call.actor.account_id, utc_text(call.at - _DAY))
     if (limits.a_day and count >= limits.a_day) or (limits.bytes_a_day and total + size > limits.bytes_a_day):
         raise FileRefused(

@@ -63,6 +63,7 @@ def test_good_installation_has_nothing_wrong(config: Config, engine: str) -> Non
         "texts",
         "GraphiQL",
         "port",
+        "files",
         "tables",
         "words",
         "roll-ups",
