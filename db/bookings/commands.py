@@ -202,14 +202,6 @@ def warn_booking(call: Call, booking: Booking, role: Role, *, reason: Prose) -> 
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; LIMIT_REACHED, the last
             warning is too recent.
     """
-    days = setting(SettingKey.PLOT_WARNING_DAYS, booking.division_code)
-    if booking.warned_on is not None and booking.warned_on + timedelta(days=days) > call.day:
-        again = (booking.warned_on + timedelta(days=days)).isoformat()
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"The holder was warned on {booking.warned_on}; warn again from {again} on.",
-            chinese=f"已于{booking.warned_on}提醒，{again}起方可再次提醒。",
-        )
     by = By.actor(call, role, booking.division_code)
     count = booking.warning_count + 1
     event = move(call, MACHINE, booking, A.WARN, by, note=reason, warning_count=count, warned_on=call.day)
@@ -265,7 +257,7 @@ def bookable(call: Call, resource_id: int, field: str = "resourceId") -> tuple[R
 def _holder(call: Call, holder_id: tuple[str, int] | None) -> Any:
     """Return the holder; it is the person that the actor is where none is named."""
     if holder_id is None:
-        own = Person.find(account=call.actor.account_id) if call.actor.account_id is not None else None
+        own = Person.lock(account=call.actor.account_id) if call.actor.account_id is not None else None
         if own is None:
             message = "Your account is not registered as a person; register first (`registerPerson`) or name a holder."
             raise invalid("holderId", message, "您的账号尚未登记人员信息；请先登记，或指明预约人。")

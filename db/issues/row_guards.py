@@ -296,6 +296,32 @@ class RowGuard(GuardEnum):
         "assignmentId",
     )
     # Bookings
+    TOO_LATE_TO_CANCEL = (
+        _E.LIMIT_REACHED,
+        "The last place of the booking begins too soon to be given back (BOOKING_CANCEL_HOURS); ask the community's "
+        "staff.",
+        "预约的最后时段即将开始，已过取消时限，请联系社区工作人员。",
+        "fromDay",
+    )
+    WARNED_LATELY = (
+        _E.LIMIT_REACHED,
+        "The holder was warned lately (`warnedOn`); the next warning may follow after some days (PLOT_WARNING_DAYS).",
+        "近期已提醒（见 warnedOn），须间隔规定天数后方可再次提醒。",
+        "bookingId",
+    )
+    # These close a way: what is too near is kept, and of one day nothing is left.
+    NEXT_PLACE_NEAR = (
+        _E.LIMIT_REACHED,
+        "The next place begins too soon to be given back; give a later fromDay.",
+        "最近的时段即将开始，不能取消；请填写以后的 fromDay。",
+        "fromDay",
+    )
+    NO_LATER_DAY = (
+        _E.LIMIT_REACHED,
+        "The booking has no later day from which its places could be given back.",
+        "预约没有可供退还的后续日期。",
+        "fromDay",
+    )
     BY_LOT = (
         _E.NOT_ELIGIBLE,
         "Places of the resource are given out by lot; draw lots (`drawLots`), or cancel the booking.",

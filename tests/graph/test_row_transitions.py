@@ -49,7 +49,13 @@ from db.teams.models.team import TeamState, VolunteerTeamKind
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from tests import factories as make
-from tests.bookings.factories import make_booking, make_booking_terms, make_booking_window
+from tests.bookings.factories import (
+    make_booking,
+    make_booking_slot,
+    make_booking_terms,
+    make_booking_window,
+    make_slot,
+)
 from tests.committees.nouns import make_complete_committee
 from tests.emergency.factories import make_incident
 from tests.factories import AT, TODAY
@@ -471,6 +477,13 @@ def _add_bookings(made: Situations) -> None:
                 make_booking_window(make_booking(room, state=state, **holder), window=window)
     claim = make.make_claim(made.issues["ACCEPTED"], organization=made.unit, state=ClaimState.CONFIRMED)
     make_booking(make.make_resource(made.unit), state=BookingState.CONFIRMED, organization=made.unit, claim=claim)
+    # Places that begin within the hour: of one day, and of a week whose other days may still be given back.
+    given = {"state": BookingState.CONFIRMED, "person": resident}
+    for last_day in (TODAY, TODAY + 6 * DAY):
+        soon = make_booking(make.make_resource(made.unit), last_day=last_day, **given)
+        window = make.make_resource_window(soon.resource)
+        make_booking_slot(soon, slot=make_slot(window, starts_at=AT + timedelta(hours=1), taken=1))
+    make_booking(make.make_resource(made.unit), warning_count=1, warned_on=TODAY, **given)
 
 
 def _add_matches(made: Situations) -> None:
@@ -597,6 +610,7 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
     }  # fmt: skip
     needed |= {RowGuard.TASKS_REMAIN, RowGuard.NO_MONEY_LEFT}
     needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED, RowGuard.UNANSWERED, RowGuard.SPEAKER_NEEDED}
+    needed |= {RowGuard.NEXT_PLACE_NEAR, RowGuard.NO_LATER_DAY}
     assert blocking | needed == set(RowGuard)
     assert sum(doing.tried.values()) > 400
 

@@ -1,0 +1,35 @@
+"""Moments and days that lie later than others, within a statement, in the spelling of either database."""
+
+from typing import Any
+
+from peewee import ColumnBase, Node
+
+
+class _Later(ColumnBase):
+    def __init__(
+        self, value: Node, count: Node, sqlite: tuple[str, str, str], postgresql: tuple[str, str, str]
+    ) -> None:
+        self._value, self._count = value, count
+        self._sqlite, self._postgresql = sqlite, postgresql
+
+    def __sql__(self, ctx: Any) -> Any:
+        before, between, after = self._sqlite if ctx.state.param == "?" else self._postgresql
+        return ctx.literal(before).sql(self._value).literal(between).sql(self._count).literal(after)
+
+
+def hours_later(moment: Node, hours: Node) -> ColumnBase:
+    """Build the moment that lies so many hours after another, as it is stored: given 08:00 and 2, 10:00."""
+    return _Later(
+        moment, hours,
+        ("strftime('%Y-%m-%dT%H:%M:%SZ', ", ", '+' || ", " || ' hours')"),
+        ("to_char((", "::text)::timestamp + ", " * interval '1 hour', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"),
+    )  # fmt: skip
+
+
+def days_later(day: Node, days: Node) -> ColumnBase:
+    """Build the day that lies so many days after another, as it is stored."""
+    return _Later(
+        day, days,
+        ("date(", ", '+' || ", " || ' days')"),
+        ("to_char((", "::text)::date + ", ", 'YYYY-MM-DD')"),
+    )  # fmt: skip
