@@ -51,6 +51,7 @@ DB = (
     "health",
     "publications",
     "services",
+    "gates",
     "service_points",
     "city",
 )
@@ -64,7 +65,7 @@ GRAPH = (
     "shifts", "activities", "funds", "harvests", "linkage", "emergency", "health", "publications", "service_points",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
     "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations", "shifts", "activities",
-    "funds", "harvests", "linkage", "health", "publications", "services", "service_points",
+    "funds", "harvests", "linkage", "health", "publications", "services", "gates", "service_points",
     "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
@@ -106,6 +107,8 @@ MACHINES = {
     "Donation",
     "Incident",
     "ServiceApplication",
+    "AccessPoint",
+    "AccessPass",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

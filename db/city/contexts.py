@@ -18,6 +18,7 @@ from db import (
 from db.emergency.context import CONTEXT as EMERGENCY
 from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
+from db.gates.context import CONTEXT as GATES
 from db.messages.context import CONTEXT as MESSAGES
 from db.services.context import CONTEXT as SERVICES
 from db.teams.context import CONTEXT as TEAMS
@@ -41,5 +42,6 @@ CONTEXTS = (
     health.CONTEXT,
     publications.CONTEXT,
     SERVICES,
+    GATES,
     service_points.CONTEXT,
 )

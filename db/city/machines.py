@@ -18,6 +18,9 @@ from db.forum.standing import FORUM_STEPS
 from db.funds.lifecycle import DONATION_LIFECYCLE
 from db.funds.models import Donation
 from db.funds.standing import DONATION_STEPS
+from db.gates.lifecycle import ACCESS_POINT_LIFECYCLE, PASS_LIFECYCLE
+from db.gates.models import AccessPass, AccessPoint
+from db.gates.standing import ACCESS_POINT_STEPS, PASS_STEPS
 from db.health.lifecycle import SUB_COMMITTEE_LIFECYCLE
 from db.health.models.sub_committee import SubCommittee
 from db.health.standing import SUB_COMMITTEE_STEPS
@@ -90,6 +93,8 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     ChannelMessage: MESSAGE_LIFECYCLE,
     models.Incident: INCIDENT_LIFECYCLE,
     ServiceApplication: APPLICATION_LIFECYCLE,
+    AccessPoint: ACCESS_POINT_LIFECYCLE,
+    AccessPass: PASS_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -124,5 +129,7 @@ STEPS: dict[Any, RowSteps] = {
         MESSAGE_STEPS,
         INCIDENT_STEPS,
         APPLICATION_STEPS,
+        ACCESS_POINT_STEPS,
+        PASS_STEPS,
     )
 }

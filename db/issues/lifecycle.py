@@ -149,6 +149,7 @@ class Capacity(DomainEnum):
         "the community for what a unit or a cadre answers for.",
         "指派人（领导包抓为区县或市级干部，分片督抓为街道干部，单位、干部包抓为社区工作人员）",
     )
+    GATE_KEEPER = "GATE_KEEPER", "Somebody on duty at the gates of the community.", "卡口值守员"
     ASSISTANT = "ASSISTANT", "Whoever filed it for the applicant, while on the staff of the community.", "帮办人"
     ANSWERING_OFFICE = (
         "ANSWERING_OFFICE",

@@ -228,6 +228,10 @@ class SettingKey(GrowingEnum):
         "MATERIAL_KEEP_DAYS", "How long the materials of an application are kept after its end, in days.",
         "办件材料保存天数", 90, 1, 1_830,
     )  # fmt: skip
+    SCAN_KEEP_DAYS = (
+        "SCAN_KEEP_DAYS", "How long scans at gates are kept, in days; the shortest time set anywhere holds for all.",
+        "扫码记录保存天数", 30, 1, 90,
+    )  # fmt: skip
     CONTACT_KEEP_DAYS = (
         "CONTACT_KEEP_DAYS", "How long the plate of a booking is kept after its last day, in days.",
         "联系信息保存天数", 30, 1, 365,

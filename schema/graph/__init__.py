@@ -14,6 +14,7 @@ from schema.graph import (
     files,
     forum,
     funds,
+    gates,
     harvests,
     health,
     issues,
@@ -73,6 +74,7 @@ CONTEXTS = (
     health.CONTEXT,
     publications.CONTEXT,
     services.CONTEXT,
+    gates.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
 )

@@ -11,6 +11,7 @@ import db.committees.visibility
 import db.files.visibility
 import db.forum.visibility
 import db.funds.visibility
+import db.gates.visibility
 import db.issues.visibility
 import db.matches.visibility
 import db.messages.visibility
@@ -42,6 +43,7 @@ RULES = (
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,
     *db.services.visibility.RULES,
+    *db.gates.visibility.RULES,
 )
 
 

@@ -26,6 +26,7 @@ GROWING = [
 # What must change with a kind, as other checks of the table say.
 BESIDES: dict[tuple[str, str], dict[str, Any]] = {
     ("issue_request", "kind"): {"resume_on": None},
+    ("scan_event", "reason"): {"result": "REFUSED"},
     ("organization", "social_kind"): {"kind": OrganizationKind.SOCIAL_ORGANIZATION},
 }
 each_column = pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_the_enumerations_that_grow_are_these() -> None:
         "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IssueRequestKind", "JournalAction",
         "LedgerAction", "MemberPost", "MessageChannel",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",
-        "PublicationKind", "Role", "ServiceArea", "ServiceCategory", "SettingKey", "ShiftKind",
+        "PublicationKind", "Role", "ScanReason", "ServiceArea", "ServiceCategory", "SettingKey", "ShiftKind",
         "SocialOrganizationKind", "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
     }  # fmt: skip
 

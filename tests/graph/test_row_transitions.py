@@ -93,6 +93,7 @@ NAMED = {
     "Match": ("matchId", "match"),
     "Donation": ("donationId", "donation"), "Project": ("projectId", "project"),
     "ChannelMessage": ("messageId", "message"), "Incident": ("incidentId", "incident"),
+    "AccessPoint": ("accessPointId", "accessPoint"), "AccessPass": ("accessPassId", "accessPass"),
     "ServiceApplication": ("applicationId", "application"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
@@ -103,7 +104,7 @@ OF_A_HIDDEN_PART = {"settleStatement"}
 LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
-PRIVATE = {"Booking", "Match", "Donation", "ChannelMessage", "Incident", "ServiceApplication"}
+PRIVATE = {"Booking", "Match", "Donation", "ChannelMessage", "Incident", "ServiceApplication", "AccessPass"}
 WORDS = "示范说明"
 DAY = timedelta(days=1)
 

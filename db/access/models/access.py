@@ -43,7 +43,7 @@ class TokenScope(GrowingEnum):
         "居民说事、热线信箱",
     )
     EMERGENCY = "EMERGENCY", "Detect incidents, call out, grade, report on them and stand them down.", "应急处置"
-    SERVICES = "SERVICES", "Make policies known, and file and decide applications for services.", "便民服务"
+    SERVICES = "SERVICES", "Make policies known, decide applications for services, and record scans.", "便民服务"
 
 
 class RoleGrant(BaseModel):
