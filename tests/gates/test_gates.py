@@ -78,7 +78,8 @@ def refused(reason: str, **given: Any) -> dict[str, Any]:
 def check_counts() -> None:
     """Check I45: what is counted of a day is what its scans add up to, where it has scans."""
     key = (ScanEvent.access_point, ScanEvent.day, ScanEvent.direction, ScanEvent.result)
-    found = {tuple(row[:-1]): row[-1] for row in ScanEvent.select(*key, fn.COUNT(ScanEvent.at)).group_by(*key).tuples()}
+    rows: Any = ScanEvent.select(*key, fn.COUNT(ScanEvent.at)).group_by(*key).tuples()
+    found = {tuple(row[:-1]): row[-1] for row in rows}
     for row in AccessDay.select():
         own = (row.access_point_id, row.day, row.direction)
         assert (row.passed, row.refused) == (found.pop((*own, "PASSED"), 0), found.pop((*own, "REFUSED"), 0)), "I45"
@@ -267,6 +268,7 @@ def test_whoever_reads_the_whole_graph_finds_nothing_of_a_scan(gate: Gate) -> No
     code = gate.issue()["code"]
     assert gate.scan(scan(passCode=code)) == []
     kept, row, secret = AccessPass.get(), ScanEvent.get(), ScanSecret.get()
+    assert row.pass_hash
     gate.town.accounts["health"] = make.make_account(name="示范health")
     make.make_role_grant(Role.HEALTH_WORKER, gate.town.home.division, account=gate.town.accounts["health"])
     gate.town.accounts["auditor"] = make.make_account(name="示范auditor")
