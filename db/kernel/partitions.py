@@ -21,7 +21,7 @@ class DayPartitions(SchemaManager):
 
 
 def add_day(model: Any, day: date) -> None:
-    """Let a table take rows of a day. Whoever calls this holds a lock that keeps others from doing it meanwhile."""
+    """Add the partition of a day. Whoever calls this holds a lock that keeps others from doing it meanwhile."""
     if is_postgres():
         table = model._meta.table_name
         name = f"{table}_{day:%Y%m%d}"
