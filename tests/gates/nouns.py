@@ -4,8 +4,9 @@ from typing import Any
 
 from db.access.models.account import Role
 from db.city import models
+from db.gates.scans import secret_of
 from db.kernel.calendar import SHANGHAI
-from tests.factories import MAKERS
+from tests.factories import MAKERS, TODAY
 from tests.gates import factories
 from tests.gates.factories import make_access_day, make_access_pass, make_access_point
 from tests.gates.rows import fill
@@ -64,6 +65,8 @@ def add_to_place(place: Place) -> dict[str, str]:
     site = make_site(home, code="M-01")
     holder = models.Person.get(models.Person.account == place.accounts[Role.MEMBER])
     point = make_access_point(site)
+    # The day is there, as the clock makes it: on PostgreSQL that takes statements of its own.
+    secret_of(TODAY)
     made = {
         "gate": point, "pass": make_access_pass(site, person=holder), "gate day": make_access_day(point),
         "gated site": site, "pass holder": holder,
