@@ -29,16 +29,16 @@ COUNTED = Between(0, 100_000_000)
 
 
 class IncidentKind(GrowingEnum):
-    """What happened (突发事件类别)."""
+    """What kind of thing happened (突发事件类别)."""
 
     EPIDEMIC = "EPIDEMIC", "An outbreak of a disease.", "疫情"
-    FIRE = "FIRE", "A fire.", "火灾"
+    FIRE = "FIRE", "A fire in a building or outdoors.", "火灾"
     FLOOD = "FLOOD", "A flood, or a storm.", "洪涝"
     GEOLOGICAL = "GEOLOGICAL", "An earthquake or a landslide.", "地质灾害"
     UTILITY = "UTILITY", "Water, heat, gas or electricity failed.", "水电气热故障"
-    SAFETY = "SAFETY", "An accident.", "安全事故"
+    SAFETY = "SAFETY", "An accident that hurts or endangers people.", "安全事故"
     PUBLIC_ORDER = "PUBLIC_ORDER", "Crime, or a danger to public order.", "治安事件"
-    OTHER = "OTHER", "Something else.", "其他"
+    OTHER = "OTHER", "Something of another kind.", "其他"
 
 
 # The number that people call first (rule A8).

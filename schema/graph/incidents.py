@@ -53,7 +53,7 @@ class Incident:
     number = column("The number of the incident, without gaps in its division and year (事件编号).")
     division = one("Division", "The community, or the larger part of the city, where it happened.")
     division_code = column("The 12-digit code of that division.")
-    kind = column("What happened.")
+    kind = column("What kind of thing happened.")
     title = column("The title of the incident.")
     parent = one("Incident", "The incident of a larger part of the city that this one is a part of.")
     site = one("Site", "The site where it happened, if it was at one.")

@@ -16,6 +16,7 @@ from db.city.machines import JOURNALED, MACHINES
 from db.forum.models import ForumSession
 from db.funds.models import Donation
 from db.health.models.sub_committee import SubCommittee
+from db.incidents.models import Incident
 from db.issues.lifecycles import CLAIM_LIFECYCLE
 from db.issues.models.claim import ClaimState
 from db.kernel.chain import GENESIS, chained_hash
@@ -27,9 +28,14 @@ from db.matches.models import Match
 from db.messages.models import ChannelMessage
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
+from db.services.models.application import ServiceApplication
 from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member
 
 CALL = Call(SYSTEM, AT)
+_CALLED = {"called_at": AT}
+_GRADED = {**_CALLED, "graded_at": AT, "grade": "IV"}
+_ON_SITE = {**_GRADED, "first_on_site_at": AT}
+_DECIDED = {"accepted_at": AT, "decided_at": AT, "decision": "APPROVED", "rate_until": AT}
 # What a state demands of the row besides; a row of another table is made.
 DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.Candidacy, "PUBLIC_NOTICE"): {"notice_until": TODAY},
@@ -52,6 +58,17 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (Sponsorship, "ENDED"): {"ends_on": TODAY, "end_reason": "调整"},
     (Registration, "ENDED"): {"end_reason": "OTHER"},
     (Match, "ACCEPTED"): {"claim": make_claim},
+    (Incident, "CALLED"): _CALLED,
+    (Incident, "GRADED"): _GRADED,
+    (Incident, "HANDLING"): _ON_SITE,
+    (Incident, "STOOD_DOWN"): {**_ON_SITE, "stood_down_at": AT},
+    (Incident, "REVIEWED"): {**_ON_SITE, "stood_down_at": AT, "lessons": "已复盘。"},
+    (ServiceApplication, "NEEDS_MATERIALS"): {"requested_at": AT},
+    (ServiceApplication, "ACCEPTED"): {"accepted_at": AT},
+    (ServiceApplication, "FORWARDED"): {"accepted_at": AT, "forwarded_to": "620102001000", "outside_number": "1"},
+    (ServiceApplication, "DECIDED"): _DECIDED,
+    (ServiceApplication, "RATED"): {**_DECIDED, "rating": 5},
+    (ServiceApplication, "WITHDRAWN"): {"withdrawn_at": AT},
     **{
         (PartnershipAgreement, state): {"signed_by_community_at": AT, "signed_by_unit_at": AT}
         for state in ("SIGNED", "EXPIRED")

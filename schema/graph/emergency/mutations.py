@@ -14,7 +14,7 @@ MUTATIONS = (
         detecting.detect_incident,
         (
             Argument("division_code", Kind.CODE, "The 12-digit code of the division where it happened."),
-            Argument("kind", IncidentKind, "What happened."),
+            Argument("kind", IncidentKind, "What kind of thing happened."),
             Argument("title", Kind.LINE, "The title of the incident."),
             Argument("site_id", Kind.ID, "The site where it happened.", required=False, of=("Site",)),
             Argument("site_code", Kind.CODE, "The code of that site; give this or `siteId`.", required=False),

@@ -22,7 +22,7 @@ CONTEXT = Context(
     types=TYPES,
     roots={
         "access_point": lookup("AccessPoint", "Find an access point by id."),
-        "access_points": every("AccessPoint", "All access points."),
+        "access_points": every("AccessPoint", "The access points of all divisions."),
         "access_pass": lookup("AccessPass", "Find a pass by id."),
         "access_passes": every("AccessPass", "Passes that the viewer knows of, newest first.", order="-id"),
         "access_days": every("AccessDay", "How many people came through, by the day, newest first.", order="-day"),
