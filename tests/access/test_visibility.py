@@ -12,6 +12,7 @@ import db.files.visibility
 import db.forum.visibility
 import db.funds.visibility
 import db.gates.visibility
+import db.incidents.visibility
 import db.issues.visibility
 import db.matches.visibility
 import db.messages.visibility
@@ -37,6 +38,7 @@ RULES = (
     *db.files.visibility.RULES,
     *db.forum.visibility.RULES,
     *db.funds.visibility.RULES,
+    *db.incidents.visibility.RULES,
     *db.issues.visibility.RULES,
     *db.matches.visibility.RULES,
     *db.messages.visibility.RULES,
