@@ -322,7 +322,8 @@ def moved_file(tmp_path: Path) -> Path:
 
 def test_a_move_takes_the_subtree_and_every_row_of_it(scratch: DatabaseProxy, moved_file: Path) -> None:
     made = [MAKERS[model]() for model in models.ALL]
-    coded = [row for row in made if getattr(row, "division_code", None)]
+    # The catalogue of services is a city's, which does not move.
+    coded = [row for row in made if (code := getattr(row, "division_code", None)) and not code.endswith("0" * 8)]
     assert len(coded) > 20
     assert [row for row in coded if not row.division_code.startswith(OLD[:9])] == []
     divisions = {id_: code for id_, code, *_ in stored()}
