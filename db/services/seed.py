@@ -171,9 +171,16 @@ class Life:
     # --- Steps --------------------------------------------------------------------------------------------------------
 
     def file(self, days: int, spread: int = 7) -> None:
-        """File it on a morning, so many days ago or a few more, fewer than `spread`; or when it was told already."""
+        """File it on a morning, so many days ago or a few more, fewer than `spread`; or when it was told already.
+
+        Long holidays put it off to before them: what comes of it on the next working day has happened.
+        """
         ago = days + self.at % spread
-        self.filed_at = self.filed_at or in_office_hours(midnight(self.present.day_after(-ago)) + 9 * HOUR)
+        while not self.filed_at:
+            morning = in_office_hours(midnight(self.present.day_after(-ago)) + 9 * HOUR)
+            if in_office_hours(morning + DAY) + 4 * HOUR <= self.present.at:
+                self.filed_at = morning
+            ago += 1
         self._step(self.filed_at, A.CREATE, S.SUBMITTED, self._filer)
         self._run(self.filed_at, SettingKey.APPLICATION_ACCEPT_WD.default)
 

@@ -53,7 +53,7 @@ def test_open_issues_stand_differently_against_their_deadlines_at_the_citys_pres
     ]
 
     assert sum(issue.due_at < now for issue in running) > 100
-    assert sum(issue.warn_at <= now <= issue.due_at for issue in running) > 20
+    assert sum(issue.warn_at <= now <= issue.due_at for issue in running) > 15
     assert sum(now < issue.warn_at for issue in running) > 100
 
 

@@ -10,7 +10,7 @@ from db.kernel.calendar import SHANGHAI
 from tests.city.seed_rows import rows
 from tests.forum.invariants import check
 
-OUTCOMES = {"ISSUE": 178, "PROPOSAL": 369, "JOINED": 120, "ANSWERED": 156, "NO_ACTION": 31}
+OUTCOMES = {"ISSUE": 191, "PROPOSAL": 366, "JOINED": 92, "ANSWERED": 170, "NO_ACTION": 35}
 
 
 def test_each_community_held_a_session(demo_city: DatabaseProxy) -> None:
