@@ -91,6 +91,11 @@ class _Kept:
                 for table in tables
                 if table not in filled
             ).encode()
+            numbers = [
+                f"setval('{name}', {last or start}, {last is not None})"
+                for name, start, last in connection.execute(_NUMBERS)
+            ]
+            self._numbering = f"SELECT {', '.join(numbers)}".encode()
             self._mark = connection.execute(self._marking).fetchone()
 
     def is_emptied(self, url: str) -> bool:
@@ -105,13 +110,15 @@ class _Kept:
                 connection.execute(f"DELETE FROM {table}".encode())
             if great := [table for table, size in filled if size > _GREAT]:
                 connection.execute(f"VACUUM {', '.join(great)}".encode())
-            connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+            connection.execute(self._numbering)
         return True
 
 
 # A table so large is vacuumed once it is empty, so that the next test does not walk through what is dead.
 _GREAT = 64 * 1024
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+_NUMBERS = """SELECT quote_ident(sequencename), start_value, last_value FROM pg_sequences
+    WHERE schemaname = current_schema()"""
 _END_OTHERS = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _CATALOGS = "class", "attribute", "constraint", "index", "trigger", "proc", "type", "db_role_setting"
