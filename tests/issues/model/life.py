@@ -43,10 +43,9 @@ ELSE = [mutation for mutation in _COMMANDS if mutation.subject is not ISSUE]
 _KEPT = (
     *(f"db.committees.{module}" for module in ("candidacies", "decisions", "entering", "founding", "seats")),
     "db.access.invitation_commands", "db.activities", "db.attachments", "db.bookings", "db.emergency", "db.forum",
-    "db.funds", "db.harvests", "db.health",
-    "db.linkage", "db.matches", "db.messages", "db.organizations", "db.people", "db.publications", "db.registrations",
-    "db.settings",
-    "db.shifts", "db.sites", "db.teams",
+    "db.funds", "db.gates", "db.harvests", "db.health", "db.linkage", "db.matches", "db.messages", "db.organizations",
+    "db.people", "db.publications", "db.registrations", "db.services", "db.settings", "db.shifts", "db.sites",
+    "db.teams",
 )  # fmt: skip
 _KEPT_ONE_BY_ONE = {name for name, each in CATALOG.mutations.items() if each.command.__module__.startswith(_KEPT)}
 SELDOM = {name for name, mutation in CATALOG.mutations.items() if (mutation.single or name) in _KEPT_ONE_BY_ONE}
