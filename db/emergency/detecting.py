@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.journal import By, begin, entry_of, move
-from db.access.models.account import Role, role_at
+from db.access.models.account import Powers, Role, role_at
 from db.access.models.journal import JournalAction
 from db.access.officers import no_such_division
 from db.access.steps import not_permitted
@@ -32,7 +32,15 @@ from db.sites.models import Site
 A = JournalAction
 # How many days ago an incident may have been noticed that is entered only now.
 DAYS_LATE = 1
-_LOCALS = (Role.STAFF, Role.GRID_WORKER, Role.DIRECTOR, Role.DEPUTY_DIRECTOR, Role.MEMBER, Role.RESIDENT)
+
+
+def _notices(powers: Powers) -> bool:
+    """Return whether a role notices what happens in a community: who submits issues there, units and teams aside."""
+    is_local = powers.level in (None, DivisionLevel.COMMUNITY)
+    return powers.submits and is_local and powers.speaks_for not in ("organization", "team")
+
+
+_LOCALS = tuple(role for role in reversed(Role) if _notices(role.powers))
 _next = next_of(IncidentSerial)
 
 
