@@ -99,6 +99,12 @@ def _read_below_cursors(name: str, values: list[Any]) -> bytes:
     return session.exec_prepared(name.encode(), [str(value).encode() for value in values]).get_value(0, 0)
 
 
+def close() -> None:
+    """Close the connection of this thread."""
+    connection = _local.connection if IS_SQLITE else _local.cursor.connection
+    connection.close()
+
+
 # What one writes by hand, and the same with what psycopg has below its cursors, which the engine uses too.
 read = _read_sqlite if IS_SQLITE else _read_postgresql
 app = _application(read)

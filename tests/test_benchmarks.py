@@ -45,3 +45,4 @@ def test_the_hand_written_statements_answer_the_same_bytes(
     for name, variables in asked.items():
         written = limit.read(name, limit.PARAMETERS[name](variables))
         assert written == ask(name, variables).translate(None, ROW_MARKS), name
+    limit.close()

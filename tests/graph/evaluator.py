@@ -725,6 +725,8 @@ class Evaluator:
     def ordered_by(self, row: Any, name: str) -> Any:
         """Return the value of an order field: a scalar, a scalar of a part, or how many rows a list has."""
         fields = self.world.type(type_of(row)).fields
+        if name == "ID" and "id" not in fields:
+            return row.id
         if camel(name) in fields and is_leaf_type(get_named_type(fields[camel(name)].type)):
             return ranked(self.value(row, camel(name), {}), fields[camel(name)].type)
         if name.endswith("_COUNT") and (type_of(row), listed := camel(name.removesuffix("_COUNT"))) in LISTS:
