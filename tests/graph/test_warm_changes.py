@@ -23,7 +23,6 @@ from tests.graph.steps import INPUTS, Spot
 from tests.graph.test_golden import GOLDEN, UPDATES
 from tests.graph.test_roles import MAY
 from tests.graph.test_statements import sent_by
-from tests.town import Town
 
 COUNTS = GOLDEN / "changes.json"
 COMMUNITY, DISTRICT = DivisionLevel.COMMUNITY, DivisionLevel.DISTRICT
@@ -65,8 +64,11 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return built
 
 
-def test_a_second_tick_builds_no_text(town: Town, texts: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_tick_builds_no_text(
+    scratch: DatabaseProxy, texts: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(remembered, "SECONDS", 1e9)
+    build()
     tick(AT)
     texts.clear()
 
