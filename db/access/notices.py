@@ -1,10 +1,14 @@
 """Sends notices, each of them once, whatever they are about."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import Value
 
 from db.access.commands import Call
-from db.access.models.account import Role
+from db.access.models.account import Role, role_at
 from db.access.models.notice import Notice, NoticeKind
+from db.places.models.division import OFFICE_LEVELS, ancestor_codes, lowest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,14 @@ class Recipient:
     role: Role
     office_code: str
     account_id: int | None = None
+
+
+def office_above(code: str) -> Recipient | None:
+    """Return the office next above the one of a division; None above the city."""
+    office = lowest_of(ancestor_codes(code))
+    if office is None or office.level not in OFFICE_LEVELS:
+        return None
+    return Recipient(role_at(office.level), office.code)
 
 
 def notify(
@@ -35,3 +47,12 @@ def notify(
         key=f"{kind.value}:{about}", kind=kind, division_code=division_code, issue=issue_id, member=member_id,
         role=to.role, office_code=to.office_code, account=to.account_id, text=text, created_at=call.at,
     )  # fmt: skip
+
+
+def is_told(kind: NoticeKind, *about: Any) -> Any:
+    """Build the condition that there is a notice of a kind. about: what `notify` was told, as texts between colons."""
+    first, *others = about
+    key = Value(f"{kind.value}:").concat(first)
+    for part in others:
+        key = key.concat(":").concat(part)
+    return key.in_(Notice.select(Notice.key).where(Notice.key == key))

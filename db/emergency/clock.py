@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from peewee import Value
-
 from db.access.clock import ClockRule, Due, Tick, TickReport
 from db.access.commands import Call
 from db.access.models.account import role_at
-from db.access.models.notice import Notice, NoticeKind
-from db.access.notices import Recipient, notify
+from db.access.models.notice import NoticeKind
+from db.access.notices import Recipient, is_told, notify, office_above
 from db.incidents.models import Incident, IncidentState
 from db.kernel.fields import utc_text
-from db.places.models.division import OFFICE_LEVELS, DivisionLevel, ancestor_codes, lowest_of
+from db.places.models.division import DivisionLevel
 
 # What an incident waits for in a state, and how the office above is told.
 _AWAITED = {
@@ -37,18 +35,14 @@ def _tell(call: Call, report: TickReport, incident: Incident, state: IncidentSta
 
 def _office_above(incident: Incident) -> Recipient:
     """Return the office next above the one that answers for an incident; the city is above itself."""
-    office = lowest_of(ancestor_codes(incident.responsible_code))
-    if office is None or office.level not in OFFICE_LEVELS:
-        return Recipient(role_at(DivisionLevel.CITY), incident.responsible_code)
-    return Recipient(role_at(office.level), office.code)
+    code = incident.responsible_code
+    return office_above(code) or Recipient(role_at(DivisionLevel.CITY), code)
 
 
 def _is_due(state: IncidentState, tick: Tick) -> Any:
     kind, _ = _AWAITED[state]
     row = Incident
-    key = Value(f"{kind.value}:").concat(row.id.cast("TEXT")).concat(":").concat(row.due_at)
-    told = Notice.select(Notice.key).where(Notice.key == key)
-    return (row.state == state.value) & (row.due_at <= tick.now) & key.not_in(told)
+    return (row.state == state.value) & (row.due_at <= tick.now) & ~is_told(kind, row.id.cast("TEXT"), row.due_at)
 
 
 _DUE = {state: Due(Incident, lambda tick, state=state: _is_due(state, tick)) for state in _AWAITED}

@@ -21,10 +21,9 @@ from db.issues.lifecycle import OPEN_STATES, LedgerAction
 from db.issues.models.issue import Issue, Urgency
 from db.issues.visibility import may_see as may_see_issue
 from db.kernel.bounds import Length, Past, Prose
-from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
-from db.kernel.serials import next_of
+from db.kernel.serials import numbers_of
 from db.places.models.division import OFFICE_LEVELS, Division, DivisionLevel
 from db.sites.finding import AtSite, lies_in
 from db.sites.models import Site
@@ -41,7 +40,7 @@ def _notices(powers: Powers) -> bool:
 
 
 _LOCALS = tuple(role for role in reversed(Role) if _notices(role.powers))
-_next = next_of(IncidentSerial)
+_next_number = numbers_of("TF", IncidentSerial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def detect_incident(
     columns: dict[str, Any] = noticed.values() | {"detected_at": noticed.detected_at or call.at}
     incident = begin(
         call, INCIDENT_LIFECYCLE, Incident, By.actor(call, role, division_code), **columns,
-        number=_number(call, division_code), division=division.id, division_code=division_code,
+        number=_next_number(call.at, division_code), division=division.id, division_code=division_code,
         parent=parent and parent.id, site=site and site.id, detected_by=call.actor.account_id, level=division.level,
         responsible_code=division_code, created_at=call.at,
     )  # fmt: skip
@@ -150,9 +149,3 @@ def _reported(call: Call, issue_id: int, division_code: str) -> Issue:
             chinese=f"该事项已属于 Incident_{issue.incident_id}，请办理该事件。",
         )
     return issue
-
-
-def _number(call: Call, division_code: str) -> str:
-    """Reserve the next number of an incident in a division and year."""
-    year = call.at.astimezone(SHANGHAI).year
-    return f"TF-{division_code}-{year}-{_next.scalar(division_code, year):06}"

@@ -26,7 +26,7 @@ from db.kernel.bounds import Days, Length, Prose
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
-from db.kernel.serials import next_of
+from db.kernel.serials import numbers_of
 from db.organizations.models.organization import OrganizationState
 from db.organizations.models.resource import CapacityModel, Resource
 from db.people.models.person import Person
@@ -35,7 +35,7 @@ from db.teams.models.team import VolunteerTeam
 
 A = JournalAction
 MACHINE = DONATION_LIFECYCLE
-_next_receipt = next_of(DonationSerial)
+_next_receipt = numbers_of("JZ", DonationSerial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +202,7 @@ def _begin(call: Call, by: By, asked: Donation, **columns: Any) -> Donation:
 
 def _receive(call: Call, donation: Donation, by: By, day: date) -> int:
     """Receive a donation, whose project is locked; more money needs a new word on what is left."""
-    year = call.at.astimezone(SHANGHAI).year
-    code = donation.division_code
-    receipt = f"JZ-{code}-{year}-{_next_receipt.scalar(code, year):06}"
+    receipt = _next_receipt(call.at, donation.division_code)
     event = move(call, MACHINE, donation, A.RECEIVE, by, received_on=day, receipt_number=receipt)
     if donation.project_id is not None and donation.amount is not None:
         project = Project.get_by_id(donation.project_id)

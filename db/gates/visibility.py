@@ -6,15 +6,11 @@ from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
 from db.access.models.access import has_power, part_of
-from db.access.models.account import Powers, Role
+from db.access.models.account import Role, is_office
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.gates.models import AccessPass
 from db.kernel.expressions import Row
 from db.people.models.person import Person
-
-
-def _is_office(powers: Powers) -> bool:
-    return powers.capacity in ("STAFF", "OFFICER")
 
 
 def may_see(actor: Actor, row: Any) -> bool:
@@ -22,8 +18,7 @@ def may_see(actor: Actor, row: Any) -> bool:
     code, person = row.division_code, Person.get_by_id(row.person_id)
     is_self = person.account_id is not None and person.account_id == actor.account_id
     by_role = (
-        (_is_office(held.role.powers) or held.role is Role.GATE_KEEPER) and held.part.covers(code)
-        for held in actor.held
+        (is_office(held.role.powers) or held.role is Role.GATE_KEEPER) and held.part.covers(code) for held in actor.held
     )
     return actor.mandate.part.covers(code) and (is_self or any(by_role))
 
@@ -34,7 +29,7 @@ def sees(row: Row, viewer: ViewerSql) -> ColumnBase:
     own = person.select(SQL("1")).where((person.id == row.person) & (person.account == viewer.account_id))
 
     def knows(grant: Row) -> ColumnBase:
-        is_one = has_power(grant.role, _is_office) | (grant.role == Role.GATE_KEEPER.value)
+        is_one = has_power(grant.role, is_office) | (grant.role == Role.GATE_KEEPER.value)
         return is_one & part_of(grant).covers(row.division_code)
 
     return viewer.covers(row.division_code) & (fn.EXISTS(own) | viewer.holds(knows))

@@ -341,7 +341,7 @@ def accept_issue(
 def accept(call: Call, issue: Issue, role: Role, urgency: Urgency, duty: Duty) -> int:
     """Accept an issue that was submitted, and list its need; return the ledger entry."""
     # An issue that comes back after a transfer keeps its number.
-    number = issue.number or next_number(call, issue.division_code)
+    number = issue.number or next_number(call.at, issue.division_code)
     changes: dict[str, Any] = {"urgency": urgency, "duty": duty, "number": number, "accepted_at": call.at}
     event = advance(
         call, issue, LedgerAction.ACCEPT, role, to_state=IssueState.ACCEPTED,

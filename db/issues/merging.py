@@ -119,7 +119,7 @@ def unmerge_issue(call: Call, issue: Issue, standing: Standing, *, reason: Prose
             empty or too long.
     """
     master = Issue.get_by_id(issue.merged_into_id)
-    number = issue.number or next_number(call, issue.division_code)
+    number = issue.number or next_number(call.at, issue.division_code)
     event = advance(
         call, issue, LedgerAction.UNMERGE, standing.role, to_state=IssueState.ACCEPTED, note=reason,
         **started(call, issue, Clock.TRIAGE),

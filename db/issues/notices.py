@@ -8,8 +8,7 @@ from db.access.commands import Call
 from db.access.models.access import RoleGrant
 from db.access.models.account import Role, role_at
 from db.access.models.notice import Notice, NoticeKind
-from db.access.notices import Recipient, notify
-from db.issues.levels import office_above
+from db.access.notices import Recipient, notify, office_above
 from db.issues.models.issue import Issue
 from db.kernel.fields import utc_text
 
@@ -34,8 +33,7 @@ def responsible(issue: Issue) -> Recipient:
 
 def above(issue: Issue) -> Recipient:
     """Return the officers one level above those who answer for an issue; the city's have nobody above them."""
-    office = office_above(issue)
-    return Recipient(role_at(office.level), office.code) if office else responsible(issue)
+    return office_above(issue.responsible_code) or responsible(issue)
 
 
 def handler(issue: Issue) -> Recipient:

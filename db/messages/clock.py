@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from peewee import SQL, Value, fn
+from peewee import SQL, fn
 
 from db.access.clock import ClockRule, Due, Tick, TickReport
 from db.access.commands import Call
-from db.access.models.account import Role, role_at
-from db.access.models.notice import Notice, NoticeKind
-from db.access.notices import Recipient, notify
+from db.access.models.account import Role
+from db.access.models.notice import NoticeKind
+from db.access.notices import Recipient, is_told, notify, office_above
 from db.issues.clock.contacts import contact_purge
 from db.issues.deadlines import working_days_after
 from db.issues.endings import ended_at, is_over
@@ -17,7 +17,6 @@ from db.issues.models.issue import Issue
 from db.kernel.fields import utc_text
 from db.messages.intake import reply_due
 from db.messages.models import OF_AN_ISSUE, ChannelMessage, MessageContact, MessageState
-from db.places.models.division import OFFICE_LEVELS, ancestor_codes, lowest_of
 from db.settings.models import SettingKey
 from db.settings.values import setting
 
@@ -63,9 +62,8 @@ def _is_neglected(call: Call, message: ChannelMessage) -> bool:
 
 
 def _escalate(call: Call, report: TickReport, message: ChannelMessage) -> None:
-    office = lowest_of(ancestor_codes(message.division_code))
-    if office is not None and office.level in OFFICE_LEVELS:
-        above = Recipient(role_at(office.level), office.code)
+    above = office_above(message.division_code)
+    if above is not None:
         _tell(call, report, message, above, "逾期未处理，请督促社区办理。", "up")
 
 
@@ -89,9 +87,7 @@ def _about(message: ChannelMessage, whom: str) -> str:
 
 
 def _is_told(whom: str) -> Any:
-    key = Value(f"{NoticeKind.REPLY_DUE.value}:").concat(M.id.cast("TEXT")).concat(":").concat(M.reply_due_at)
-    key = key.concat(f":{whom}")
-    return key.in_(Notice.select(Notice.key).where(Notice.key == key))
+    return is_told(NoticeKind.REPLY_DUE, M.id.cast("TEXT"), M.reply_due_at, whom)
 
 
 def _received_until(tick: Tick) -> Any:

@@ -15,8 +15,7 @@ from db.issues.deadlines import working_days_after
 from db.issues.intake import SUBMITTERS, Contact
 from db.issues.lifecycle import Capacity
 from db.kernel.bounds import Length, Past
-from db.kernel.calendar import SHANGHAI
-from db.kernel.serials import next_of
+from db.kernel.serials import numbers_of
 from db.messages.duplicates import suggest
 from db.messages.lifecycle import MESSAGE_LIFECYCLE, OFFICES
 from db.messages.models import TEXT, ChannelMessage, MessageChannel, MessageContact, MessageSerial
@@ -26,7 +25,7 @@ from db.sites.finding import AtSite
 
 # How many days ago a message may have come in that is only taken in now.
 DAYS_LATE = 366
-_next = next_of(MessageSerial)
+_next_number = numbers_of("LX", MessageSerial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def take_in_message(call: Call, *, division_code: str, said: Said, contact: Cont
     received_at, told = said.received_at or call.at, contact.columns()
     message = begin(
         call, MESSAGE_LIFECYCLE, ChannelMessage, By.actor(call, role, division_code),
-        **{**said.values(), "received_at": received_at}, number=_number(call, division_code), division=home.id,
+        **{**said.values(), "received_at": received_at}, number=_next_number(call.at, division_code), division=home.id,
         division_code=division_code, site=site and site.id, caller=call.actor.account_id if is_own else None,
         reply_due_at=reply_due(received_at, division_code), created_at=call.at,
     )  # fmt: skip
@@ -83,9 +82,3 @@ def _taking(call: Call, division_code: str) -> tuple[Role, bool]:
     if own is None:
         raise not_permitted(*OFFICES, Capacity.LOCAL, field="divisionCode")
     return own, True
-
-
-def _number(call: Call, division_code: str) -> str:
-    """Reserve the next number of a message in a community and year."""
-    year = call.at.astimezone(SHANGHAI).year
-    return f"LX-{division_code}-{year}-{_next.scalar(division_code, year):06}"

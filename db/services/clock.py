@@ -3,17 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-from peewee import Value, fn
+from peewee import fn
 
 from db.access.clock import ClockRule, Due, Purge, Tick, TickReport
 from db.access.commands import Call
-from db.access.models.notice import Notice, NoticeKind
-from db.access.notices import Recipient, notify
+from db.access.models.notice import NoticeKind
+from db.access.notices import Recipient, is_told, notify, office_above
 from db.attachments.models import Attachment
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 from db.services.models.application import RUNNING, ServiceApplication
-from db.services.offices import office_above, office_of
+from db.services.offices import office_code, office_of
 from db.settings.models import SettingKey
 from db.settings.values import least, setting
 
@@ -35,7 +35,7 @@ def tell_office_above(call: Call, report: TickReport) -> None:
     """Notify the office above of an application that is overdue."""
 
     def tell(application: ServiceApplication) -> None:
-        above = office_above(application)
+        above = office_above(office_code(application))
         if above is not None:
             _tell(call, report, application, above, "已逾期，请督促办理。", "above")
 
@@ -51,9 +51,8 @@ def _tell(call: Call, report: TickReport, application: ServiceApplication, to: R
 
 
 def _is_told(whom: str) -> Any:
-    key = Value(f"{NoticeKind.APPLICATION_DUE.value}:").concat(S.id.cast("TEXT")).concat(":").concat(S.due_at)
-    key = key.concat(":").concat(fn.COALESCE(S.forwarded_to, S.level)).concat(f":{whom}")
-    return key.in_(Notice.select(Notice.key).where(Notice.key == key))
+    office = fn.COALESCE(S.forwarded_to, S.level)
+    return is_told(NoticeKind.APPLICATION_DUE, S.id.cast("TEXT"), S.due_at, office, whom)
 
 
 _nearly_due = Due(S, lambda tick: S.state.in_(RUNNING) & (S.warn_at <= tick.now) & ~_is_told("office"))

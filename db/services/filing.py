@@ -10,7 +10,7 @@ from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
 from db.access.models.notice import NoticeKind
-from db.access.notices import notify
+from db.access.notices import notify, office_above
 from db.access.steps import not_permitted
 from db.access.subjects import command
 from db.attachments.commands import MAX_ATTACHMENTS, AttachedFile, attach_one, require_room
@@ -20,7 +20,7 @@ from db.kernel.bounds import Items, Prose
 from db.kernel.calendar import SHANGHAI
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid
-from db.kernel.serials import next_of
+from db.kernel.serials import numbers_of
 from db.people.finding import living_person
 from db.people.models.person import Person
 from db.places.holidays import working_days_between
@@ -33,7 +33,7 @@ from db.services.models.application import (
     ApplicationSerial,
     ServiceApplication,
 )
-from db.services.offices import office_above, office_code
+from db.services.offices import office_code
 from db.services.standing import APPLICATION
 from db.services.visibility import is_applicant
 from db.settings.models import SettingKey
@@ -42,7 +42,7 @@ from db.settings.values import setting
 A, MACHINE = JournalAction, APPLICATION_LIFECYCLE
 # Of a rating up to this, the office above is told.
 POOR_RATING = 2
-_next = next_of(ApplicationSerial)
+_next_number = numbers_of("BJ", ApplicationSerial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def submit_application(
     is_assisted = role is Role.STAFF
     limit = working_days_after(call.at, setting(SettingKey.APPLICATION_ACCEPT_WD, code))
     application = begin(
-        call, MACHINE, ServiceApplication, By.actor(call, role, code), number=_number(call, code),
+        call, MACHINE, ServiceApplication, By.actor(call, role, code), number=_next_number(call.at, code),
         division=person.division_id, division_code=code, item=found.id, applicant=person.id,
         assisted_by=call.actor.account_id if is_assisted else None,
         assisted_by_name=call.actor.name if is_assisted else None, consent=consent, level=found.level,
@@ -121,12 +121,6 @@ def _filing(call: Call, asked: ServiceApplication, consent: ApplicationConsent |
             chinese="代他人申请须征得其同意，请填写授权方式（consent）。",
         )
     return Role.STAFF
-
-
-def _number(call: Call, division_code: str) -> str:
-    """Reserve the next number of an application in a community and year."""
-    year = call.at.astimezone(SHANGHAI).year
-    return f"BJ-{division_code}-{year}-{_next.scalar(division_code, year):06}"
 
 
 def _add_materials(call: Call, application: ServiceApplication, materials: Sequence[Material]) -> None:
@@ -195,7 +189,7 @@ def rate_application(
             late.
     """
     done = take_step(call, application, role, A.RATE, rating=rating, rating_text=rating_text)
-    above = office_above(application)
+    above = office_above(office_code(application))
     if rating <= POOR_RATING and above is not None:
         text = f"办件{application.number}被申请人评为{rating}分，请了解情况。"
         notify(
