@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from peewee import BigAutoField, Model
+from peewee import BigAutoField, IntegrityError, Model
 
 from db.kernel.database import database, is_postgres, lift_time_limit
 from db.kernel.fields import EnumField
@@ -86,19 +86,14 @@ class Rows:
         self.pending = 0
 
     def finish(self) -> None:
-        """Write the rest, and let the database give ids from where these end."""
-        self.flush()
-        self._analyze()
+        """Let the database know how many rows there are, and give ids from where these end."""
         if is_postgres():
+            database.execute_sql(f"ANALYZE {self._names()}")
             for table in self.tables.values():
                 if table.has_id and table.last_id:
                     database.execute_sql(
                         "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (f'"{table.name}"', table.last_id)
                     )
-
-    def _analyze(self) -> None:
-        if is_postgres():
-            database.execute_sql(f"ANALYZE {self._names()}")
 
     def _names(self) -> str:
         return ", ".join(f'"{table.name}"' for table in self.tables.values())
@@ -106,60 +101,64 @@ class Rows:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Switch off the checks of SQLite for a block: matching each text against its form costs more than writing it.
+    """Switch off the checks of SQLite for a block around a transaction: each costs more than writing what it checks.
 
     The tests have it check the whole city afterwards (`PRAGMA integrity_check`), and PostgreSQL checks each row.
+    Foreign keys are looked at by `written_bare`.
     """
     if is_postgres():
         yield
         return
     database.execute_sql("PRAGMA ignore_check_constraints = 1")
+    database.execute_sql("PRAGMA foreign_keys = 0")
     try:
         yield
     finally:
+        database.execute_sql("PRAGMA foreign_keys = 1")
         database.execute_sql("PRAGMA ignore_check_constraints = 0")
 
 
 @contextmanager
-def indexed_afterwards(*models: type[Model]) -> Iterator[None]:
-    """Drop the indexes of tables in a block, and make them at its end: to sort all at once costs far less.
+def written_bare() -> Iterator[None]:
+    """Take from all tables for a block what the database does for each row, and do it for all rows at once at its end.
 
-    Together with what SQLite looks up in them for each new row, to refuse one that replaces another.
+    These are indexes, triggers and foreign keys: sorting and joining once costs a fraction. What triggers would have
+    counted is for the caller to count.
+
+    Raises:
+        IntegrityError: a row is not the only one of its kind, or names another one that is not there.
     """
-    names = ", ".join(f"'{model._meta.table_name}'" for model in models)
-    found = database.execute_sql((_INDEXES_OF_POSTGRESQL if is_postgres() else _INDEXES_OF_SQLITE) % names).fetchall()
-    for kind, name, _ in found:
-        database.execute_sql(f"DROP {kind} {name}")
+    found = made_for_tables()
+    for taken, _ in found:
+        database.execute_sql(taken)
     yield
-    for _, _, made in found:
+    for _, made in found:
         database.execute_sql(made)
+    if not is_postgres() and (orphan := database.execute_sql("PRAGMA foreign_key_check").fetchone()):
+        raise IntegrityError(f"Row {orphan[1]} of {orphan[0]} names a row of {orphan[2]} that is not there.")
 
 
-@contextmanager
-def tied_afterwards() -> Iterator[None]:
-    """Drop PostgreSQL's foreign keys in a block, and make them at its end: one join a key looks at all rows at once.
-
-    Row by row, their checks are half of what it does in a load; SQLite's are cheap.
-    """
-    if not is_postgres():
-        yield
-        return
-    found = database.execute_sql(_FOREIGN_KEYS_OF_POSTGRESQL).fetchall()
-    for table, name, _ in found:
-        database.execute_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-    yield
-    for table, name, made in found:
-        database.execute_sql(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {made}')
+def made_for_tables() -> list[tuple[str, str]]:
+    """List the indexes, triggers and foreign keys: the statement that takes each away, and the one that makes it."""
+    return [tuple(row) for row in database.execute_sql(_POSTGRESQL_MADE if is_postgres() else _SQLITE_MADE)]
 
 
-_FOREIGN_KEYS_OF_POSTGRESQL = """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
-    FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY 1, 2"""
-_INDEXES_OF_POSTGRESQL = """SELECT 'INDEX', indexname, indexdef FROM pg_indexes
-    WHERE schemaname = current_schema() AND tablename IN (%s)
-        AND indexname NOT IN (SELECT conname FROM pg_constraint) ORDER BY indexname"""
-_INDEXES_OF_SQLITE = """SELECT type, name, sql FROM sqlite_master
-    WHERE tbl_name IN (%s) AND (type = 'index' AND sql IS NOT NULL OR name = tbl_name || '_refuses_replace')
-    ORDER BY type, name"""
+_SQLITE_MADE = """SELECT 'DROP ' || type || ' "' || name || '"', sql
+    FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name"""
+_POSTGRESQL_MADE = """SELECT taken, made FROM (
+    SELECT 0 AS place, indexname::text AS name, 'DROP INDEX ' || quote_ident(indexname) AS taken, indexdef AS made
+    FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)
+    UNION ALL SELECT 1, conrelid::regclass || ' ' || conname,
+        'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname),
+        'ALTER TABLE ' || conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(conname) || ' '
+            || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 AND connamespace = current_schema()::regnamespace
+    UNION ALL SELECT DISTINCT 2, tgrelid::regclass::text,
+        'ALTER TABLE ' || tgrelid::regclass || ' DISABLE TRIGGER USER',
+        'ALTER TABLE ' || tgrelid::regclass || ' ENABLE TRIGGER USER'
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE NOT tgisinternal AND tgparentid = 0 AND relnamespace = current_schema()::regnamespace
+) AS found ORDER BY place, name"""
 
 
 @contextmanager

@@ -80,15 +80,18 @@ def day(at: int) -> str:
     return day_text(day_number(at))
 
 
-@lru_cache(1024)
 def utc(at: int | None) -> str | None:
     """Write a moment as it is stored: UTC, whole seconds, `Z`."""
-    if at is None:
-        return None
-    minutes, seconds = divmod(at % DAY, MINUTE)
-    return f"{day_text(at // DAY)}T{minutes // 60:02}:{minutes % 60:02}:{seconds:02}Z"
+    return None if at is None else day_text(at // DAY) + _time_text(at % DAY)
 
 
+@lru_cache(DAY)
+def _time_text(seconds: int) -> str:
+    minutes = seconds // MINUTE
+    return f"T{minutes // 60:02}:{minutes % 60:02}:{seconds % MINUTE:02}Z"
+
+
+@lru_cache(4096)
 def midnight(local_day: str) -> int:
     """Return the moment a local day begins."""
     return moment(f"{local_day}T00:00:00")

@@ -10,12 +10,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from peewee import DatabaseProxy, fn
+from peewee import DatabaseProxy, IntegrityError, fn
 
 from db.city import models, seed
+from db.city.rollups import ROLLUPS
 from db.issues.ledger_check import verify
-from db.kernel.database import is_postgres
+from db.kernel.database import is_postgres, write
 from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.rollups import differences
+from db.kernel.seed_rows import made_for_tables, unchecked, written_bare
 from db.places.models.division import DivisionLevel
 from db.places.seed.plan import plan
 from tests.city.seed_rows import CATEGORIES, content, ledgers, rows
@@ -128,3 +131,26 @@ def test_at_scale_n_every_total_is_n_times_the_articles(scale: int) -> None:
     assert sum(place.social_organizations >= 10 for place in places) == 376 * scale
     assert sum(place.issues for place in places) == 20_000 * scale
     assert max(map(itemgetter(9), (place.code for place in places))) <= "1"
+
+
+def test_after_a_bare_load_tables_are_as_they_were(database: DatabaseProxy) -> None:
+    before = made_for_tables()
+
+    with unchecked(), write(), written_bare():
+        assert made_for_tables() != before
+
+    assert made_for_tables() == before
+    make_division(DivisionLevel.PROVINCE)
+    assert [one.name for one in ROLLUPS if differences(one)] == []
+    with pytest.raises(IntegrityError):
+        make_division(DivisionLevel.CITY, code="620100000000", parent_id=1000)
+
+
+def test_a_row_that_names_none_undoes_a_bare_load(database: DatabaseProxy) -> None:
+    before = made_for_tables()
+
+    with unchecked(), pytest.raises(IntegrityError), write(), written_bare():
+        make_division(DivisionLevel.CITY, code="620100000000", parent_id=1000)
+
+    assert not models.Division.select().exists()
+    assert made_for_tables() == before

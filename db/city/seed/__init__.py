@@ -11,23 +11,23 @@ from datetime import UTC, datetime
 from random import Random
 
 from db.access.models.account import Account, Role
-from db.access.models.journal import JournalEntry
 from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, NAMES, SEATS, add_accounts, add_grants
 from db.bookings.seed.claimed import add_calendar
 from db.city import models
 from db.city.contexts import CONTEXTS
+from db.city.rollups import ROLLUPS
 from db.city.seed.clocks import run_clocks
 from db.city.seed.community import Common, add_community
 from db.committees.seed.norms import add_norms
 from db.emergency.seed import add_outbreak
-from db.issues.models.issue import LedgerEntry
 from db.issues.seed.cases import CASES
 from db.issues.seed.story import place_at_sites
 from db.issues.seed.texts import issue_topics
 from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
-from db.kernel.seed_rows import BATCH, Rows, indexed_afterwards, seldom_collected, tied_afterwards, unchecked
+from db.kernel.rollups import rebuild
+from db.kernel.seed_rows import BATCH, Rows, seldom_collected, unchecked, written_bare
 from db.kernel.seed_times import ARTICLE, Present
 from db.linkage.seed import Community, Linkage
 from db.linkage.seed.plan import plan_shares
@@ -88,8 +88,15 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
             return False
         _require_empty()
         at = Present(int(now.timestamp()))
-        with tied_afterwards(), indexed_afterwards(JournalEntry, LedgerEntry):
+        with written_bare():
             _load(rows, scale, at, progress or (lambda step, done, total: None))
+            rows.flush()
+            place_at_sites()
+        rows.finish()
+        for one in ROLLUPS:
+            rebuild(one)
+        for context in CONTEXTS:
+            context.complete()
         if at.has_clocks:
             run_clocks(now)
     return True
@@ -190,7 +197,3 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     ]
     for context in CONTEXTS:
         context.seed(rows.add, shown)
-    rows.finish()
-    place_at_sites()
-    for context in CONTEXTS:
-        context.complete()
