@@ -44,6 +44,7 @@ DB = (
     "registrations",
     "shifts",
     "activities",
+    "stocks",
     "funds",
     "harvests",
     "linkage",
@@ -62,10 +63,8 @@ GRAPH = (
     "viewer", "masks", "language",
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites",
     "incidents", "issues", "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations",
-    "shifts", "activities", "funds", "harvests", "linkage", "emergency", "health", "publications", "service_points",
-    "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites", "issues",
-    "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations", "shifts", "activities",
-    "funds", "harvests", "linkage", "health", "publications", "services", "gates", "service_points",
+    "shifts", "activities", "stocks", "funds", "harvests", "linkage", "emergency", "health", "publications",
+    "services", "gates", "service_points",
     "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"

@@ -6,8 +6,8 @@ Each change is compare-and-set on the row's `version`, and its journal entry is 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
 
 from peewee import Model
 
@@ -194,7 +194,7 @@ def stale_by_journal(machine: AnyMachine) -> Callable[[Call, Any, int], DomainEr
     def stale(call: Call, row: Any, seen: int) -> DomainError:
         newer = JournalEntry.select().where(_own(machine.noun, row.id), JournalEntry.seq > seen)
         entries = newer.order_by(JournalEntry.seq).limit(MAX_TOLD)
-        changes = [(entry, shown_name(call, entry)) for entry in entries]
+        changes = [Change(entry.action, entry.at, shown_name(call, entry)) for entry in entries]
         return stale_object(machine.words[0].split()[-1], seen, row.version, changes)
 
     return stale
@@ -207,10 +207,18 @@ def shown_name(call: Call, entry: Any, knows_residents: bool = False) -> str | N
     return A_RESIDENT if is_stranger and not knows_residents else entry.actor_name
 
 
-def stale_object(noun: str, seen: int, version: int, changes: Sequence[tuple[Any, str | None]]) -> DomainError:
-    """Build the refusal of an old version. changes: entries since then, oldest first, each with who is named for it."""
-    english = [f"{entry.action} by {who or 'the system'} at {utc_text(entry.at)}" for entry, who in changes]
-    chinese = [f"{who or '系统'}于 {utc_text(entry.at)} {entry.action.chinese}" for entry, who in changes]
+class Change(NamedTuple):
+    """What a refusal of an old version tells of a change since then. who: None for a rule."""
+
+    what: Any
+    at: datetime
+    who: str | None
+
+
+def stale_object(noun: str, seen: int, version: int, changes: Sequence[Change]) -> DomainError:
+    """Build the refusal of an old version. changes: since then, oldest first."""
+    english = [f"{what} by {who or 'the system'} at {utc_text(at)}" for what, at, who in changes]
+    chinese = [f"{who or '系统'}于 {utc_text(at)} {what.chinese}" for what, at, who in changes]
     since = "; ".join(english) or "it never had that version"
     told = "；".join(chinese) or "没有过这一版"
     return DomainError(

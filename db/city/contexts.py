@@ -21,6 +21,7 @@ from db.funds.context import CONTEXT as FUNDS
 from db.gates.context import CONTEXT as GATES
 from db.messages.context import CONTEXT as MESSAGES
 from db.services.context import CONTEXT as SERVICES
+from db.stocks.context import CONTEXT as STOCKS
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
@@ -36,6 +37,7 @@ CONTEXTS = (
     shifts.CONTEXT,
     activities.CONTEXT,
     FUNDS,
+    STOCKS,
     harvests.CONTEXT,
     linkage.CONTEXT,
     EMERGENCY,

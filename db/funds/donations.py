@@ -31,6 +31,7 @@ from db.organizations.models.organization import OrganizationState
 from db.organizations.models.resource import CapacityModel, Resource
 from db.people.models.person import Person
 from db.places.models.division import Division
+from db.stocks.moving import enter_donation
 from db.teams.models.team import VolunteerTeam
 
 A = JournalAction
@@ -154,16 +155,27 @@ def _lock_project(call: Call, inputs: Mapping[str, Any]) -> None:
 
 @command(DONATION, "receiveDonation", lock=_lock_project)
 def receive_donation(
-    call: Call, donation: Donation, role: Role, *, received_on: Annotated[date, Days(last=0)] | None = None
+    call: Call,
+    donation: Donation,
+    role: Role,
+    *,
+    received_on: Annotated[date, Days(last=0)] | None = None,
+    stock_id: int | None = None,
 ) -> CommandResult:
     """Record that a donation was received, which gives it its receipt (接收捐赠). received_on: today when left out.
 
+    stock_id: of goods, the stock that all of them go into.
+
     Raises:
         DomainError: NOT_FOUND, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; NOT_PERMITTED, staff receive donations,
-            and not those of their own or of a unit for which they speak; LIMIT_REACHED, the project has ended.
+            and not those of their own or of a unit for which they speak; LIMIT_REACHED, the project has ended; as
+            `enter_donation` refuses.
     """
     event = _receive(call, donation, _by(call, role, donation), received_on or call.day)
-    return CommandResult({"donation": donation.id, "event": event})
+    rows = {"donation": donation.id, "event": event}
+    if stock_id is not None:
+        rows["move"] = enter_donation(call, stock_id, donation).id
+    return CommandResult(rows)
 
 
 @command(DONATION, "cancelDonation")

@@ -8,7 +8,7 @@ from db.incidents.models import OPEN, Incident
 from db.incidents.visibility import may_see
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import not_found
-from db.places.models.division import CODE_DIGITS, level_of
+from db.places.models.division import lies_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,11 @@ class OfIncident(Inputs):
 
     incident_id: int | None = None
 
-    def find(self, call: Call, division_code: str, *, is_locked: bool = False) -> int | None:
+    def find(self, call: Call, division_code: str | None, *, is_locked: bool = False) -> int | None:
         """Return the id of the incident of something in a division, None where none is named.
 
-        is_locked: whether the incident is locked, so that it cannot be stood down meanwhile.
+        division_code: None where it may come from anywhere. is_locked: whether the incident is locked, so that it
+        cannot be stood down meanwhile.
 
         Raises:
             DomainError: as `find_open` refuses.
@@ -42,7 +43,7 @@ def find_open(
     """
     incident = (Incident.lock if is_locked else Incident.find)(id=incident_id)
     is_known = incident is not None and may_see(call.actor, incident)
-    if incident is None or not is_known or not (code is None or _lies_in(code, incident.division_code)):
+    if incident is None or not is_known or not (code is None or lies_in(code, incident.division_code)):
         raise not_found(
             field,
             "There is no such incident in this part of the city; check the id.",
@@ -57,10 +58,3 @@ def find_open(
             chinese=f"突发事件 {incident.number} 已结束（{incident.state.chinese}），不能再关联，请不填 {field}。",
         )
     return incident
-
-
-def _lies_in(code: str, division_code: str) -> bool:
-    """Return whether the division of a code is another one, or lies in it."""
-    level = level_of(division_code)
-    assert level is not None, "it is the code of a division"
-    return code.startswith(division_code[: CODE_DIGITS[level]])

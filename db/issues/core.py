@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from db.access.commands import Call
-from db.access.journal import MAX_TOLD, By, illegal_transition, shown_name, stale_object, write
+from db.access.journal import MAX_TOLD, By, Change, illegal_transition, shown_name, stale_object, write
 from db.access.models.account import Role
 from db.access.steps import mask, require
 from db.access.subjects import Subject
@@ -248,7 +248,8 @@ def _record(
 def _stale(call: Call, issue: Issue, expected: int) -> DomainError:
     newer = LedgerEntry.select().where(LedgerEntry.issue == issue.id, LedgerEntry.seq > expected)
     knows = knows_reporter(call.actor, issue)
-    changes = [(entry, shown_name(call, entry, knows)) for entry in newer.order_by(LedgerEntry.seq).limit(MAX_TOLD)]
+    entries = newer.order_by(LedgerEntry.seq).limit(MAX_TOLD)
+    changes = [Change(entry.action, entry.at, shown_name(call, entry, knows)) for entry in entries]
     return stale_object("issue", expected, issue.version, changes)
 
 

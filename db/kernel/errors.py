@@ -26,6 +26,7 @@ class ErrorCode(DomainEnum):
     LIMIT_REACHED = "LIMIT_REACHED", "The step cannot be taken again, or its time is over."
     NOT_ELIGIBLE = "NOT_ELIGIBLE", "The person or organization does not meet the conditions; the message names them."
     FUNDS_INSUFFICIENT = "FUNDS_INSUFFICIENT", "The project received less money than it would have spent."
+    STOCK_INSUFFICIENT = "STOCK_INSUFFICIENT", "The stock has less than would be taken; the message says how much."
     TEAM_INCOMPLETE = "TEAM_INCOMPLETE", "The team, or the shift, lacks what it needs; the message names it."
     BARRED = "BARRED", "Nothing can be booked for a time after misuse; the message says until when."
     CONSENT_REQUIRED = "CONSENT_REQUIRED", "The person or unit must have agreed; confirm their consent in the input."

@@ -32,6 +32,7 @@ from schema.graph import (
     settings,
     shifts,
     sites,
+    stocks,
     teams,
 )
 
@@ -67,6 +68,7 @@ CONTEXTS = (
     registrations.CONTEXT,
     shifts.CONTEXT,
     activities.CONTEXT,
+    stocks.CONTEXT,
     funds.CONTEXT,
     harvests.CONTEXT,
     linkage.CONTEXT,

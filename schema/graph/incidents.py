@@ -1,12 +1,12 @@
 """Incidents, and the reports on them; what belongs to one names it by `OF_INCIDENT`."""
 
-from peewee import Case, ColumnBase
+from peewee import SQL, Case, ColumnBase, Node, fn
 
 from db.incidents import models
-from db.incidents.visibility import INCIDENT, knows_place
+from db.incidents.visibility import INCIDENT, knows_place, sees
 from db.kernel.expressions import Row
 from schema.catalog.declare import column, computed, many, model_type, one
-from schema.catalog.fields import Kind, Many
+from schema.catalog.fields import FieldContext, Kind, Many
 from schema.catalog.mutations import Argument
 from schema.graph.viewer import ASKER, seen_by
 
@@ -18,6 +18,7 @@ TIED = {
     "Visit": ("visits", "Visits", "-visited_at"),
     "Publication": ("publications", "Publications", "-valid_from"),
     "Donation": ("donations", "Donations", "-id"),
+    "StockMove": ("stock_moves", "Moves of supplies", "-at"),
 }
 OF_INCIDENT = Argument(
     "incident_id",
@@ -26,6 +27,22 @@ OF_INCIDENT = Argument(
     required=False,
     of=("Incident",),
 )
+SUPPORTING = Argument(
+    "incident_id", Kind.ID, "The incident that it is for, which is open.", required=False, of=("Incident",)
+)
+
+
+def in_incident(row: Row, given: FieldContext) -> Node:
+    """Build the condition that a row belongs to the incident that a field was given, if it was given one.
+
+    Nothing belongs to one that the viewer does not know of.
+    """
+    named = given.argument("incident_id")
+    if named is None:
+        return SQL("TRUE")
+    incident = models.Incident.alias("named")
+    known = incident.select(SQL("1")).where(incident.id == named, sees(incident, ASKER))
+    return models.belongs_to(row, named) & fn.EXISTS(known)
 
 
 def _place(incident: Row) -> ColumnBase:
@@ -98,6 +115,7 @@ class Incident:
     visits = _tied("Visit")
     publications = _tied("Publication")
     donations = _tied("Donation")
+    stock_moves = _tied("StockMove")
 
 
 @model_type(models.SituationReport, "A report of the office in charge on an incident (情况报告).")

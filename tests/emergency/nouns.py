@@ -49,6 +49,7 @@ def family(world: World, incident: Any, noun: str) -> list[Any]:
 TIED = {
     "Issue": ("issues", "-createdAt"), "Deployment": ("deployments", "-calledAt"), "Shift": ("shifts", "-startsAt"),
     "Visit": ("visits", "-visitedAt"), "Publication": ("publications", "-validFrom"), "Donation": ("donations", "-id"),
+    "StockMove": ("stockMoves", "-at"),
 }  # fmt: skip
 RULES["Incident"] = lambda viewer, incident: incident.state in PUBLIC or deals_with(viewer, incident)
 HIDDEN_SUBJECTS.add("Incident")

@@ -42,7 +42,11 @@ class TokenScope(GrowingEnum):
         "Hold sessions of the forum, settle what is said there, and deal with messages.",
         "居民说事、热线信箱",
     )
-    EMERGENCY = "EMERGENCY", "Detect incidents, call out, grade, report on them and stand them down.", "应急处置"
+    EMERGENCY = (
+        "EMERGENCY",
+        "Detect incidents, call out, grade, report on them and stand them down; keep supplies.",
+        "应急处置",
+    )
     SERVICES = "SERVICES", "Make policies known, decide applications for services, and record scans.", "便民服务"
 
 

@@ -165,6 +165,13 @@ def level_of(code: str) -> DivisionLevel | None:
     return _LEVEL_BY_LENGTH[len(code.rstrip("0"))]
 
 
+def lies_in(code: str, division_code: str) -> bool:
+    """Return whether the division of a code is another one, or lies in it."""
+    level = level_of(division_code)
+    assert level is not None, "it is the code of a division"
+    return code.startswith(division_code[: CODE_DIGITS[level]])
+
+
 def part_at(code: str, level: DivisionLevel) -> CodeRange:
     """Return the part of the city that is the division of a code and level with all below it."""
     return CodeRange(code, last_code(code, level))

@@ -51,8 +51,11 @@ MUTATIONS = (
         "receiveDonation",
         "Record that a donation was received, which gives it its receipt; for staff who are not the donor (接收捐赠).",
         donations.receive_donation,
-        (Argument("received_on", Kind.DATE, "The day of receipt; today when left out.", required=False),),
-        _DONATION,
+        (
+            Argument("received_on", Kind.DATE, "The day of receipt; today when left out.", required=False),
+            Argument("stock_id", Kind.ID, "The stock that the goods go into.", required=False, of=("Stock",)),
+        ),
+        {**_DONATION, "move": "StockMove"},
     ),
     Mutation(
         "cancelDonation",

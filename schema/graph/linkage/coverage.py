@@ -7,8 +7,6 @@ from typing import Any
 from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery, fn
 
 from db.committees.models.committee import Committee, CommitteeState
-from db.incidents.models import Incident, belongs_to
-from db.incidents.visibility import sees
 from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
 from db.linkage.models.sponsorship import Sponsorship, SponsorshipState
@@ -17,8 +15,8 @@ from db.organizations.models.organization import Organization, OrganizationState
 from db.sites.models import Site, SiteKind, SiteState
 from schema.catalog.declare import computed, derived, part_type
 from schema.catalog.fields import FieldArgument, FieldContext, Kind
+from schema.graph.incidents import in_incident
 from schema.graph.places.types import within
-from schema.graph.viewer import ASKER
 
 
 class TargetKind(DomainEnum):
@@ -75,7 +73,7 @@ def _of_kind(kind: TargetKind, division: Row, given: FieldContext) -> Select:
     row, name = model.alias("target"), model.__name__.lower()
     sponsorship, visit = Sponsorship.alias("covering"), Visit.alias("paid")
     runs = (getattr(sponsorship, name) == row.id) & (sponsorship.state == SponsorshipState.ACTIVE.value)
-    paid = (getattr(visit, name) == row.id) & (visit.form != VisitForm.PHONE.value) & _in_incident(visit, given)
+    paid = (getattr(visit, name) == row.id) & (visit.form != VisitForm.PHONE.value) & in_incident(visit, given)
     counted = row.select(
         fn.COUNT(row.id).alias("total"), _sum(sponsorship, runs).alias("sponsored"), _sum(visit, paid).alias("visited")
     )
@@ -88,16 +86,6 @@ def _of_kind(kind: TargetKind, division: Row, given: FieldContext) -> Select:
         counts.c.visited.alias("visited"),
     )  # fmt: skip
     return Select(columns=columns).from_(counts)
-
-
-def _in_incident(visit: Row, given: FieldContext) -> Node:
-    """Build the condition that a visit belongs to the incident that was named, of which the viewer knows."""
-    named = given.argument("incident_id")
-    if named is None:
-        return SQL("TRUE")
-    incident = Incident.alias("named")
-    known = incident.select(SQL("1")).where(incident.id == named, sees(incident, ASKER))
-    return belongs_to(visit, named) & fn.EXISTS(known)
 
 
 def _sum(other: Any, condition: Node) -> ColumnBase:
