@@ -121,7 +121,7 @@ def issue_stock(
             INVALID_INPUT; STOCK_INSUFFICIENT, fewer are there; as `OfIncident` refuses.
     """
     columns = _where(call, stock, at_site, of_incident)
-    return _moved(stock, add_move(call, stock, K.ISSUE, -slip.quantity, to=to, voucher=slip.voucher, **columns))
+    return _moved(stock, add_move(call, stock, K.ISSUE, -slip.quantity, receiver=to, voucher=slip.voucher, **columns))
 
 
 @command(STOCK, "returnStock")

@@ -23,14 +23,14 @@ LEVEL = Between(0, Decimal("999999999.99"), places=2)
 class StockItem(GrowingEnum):
     """The kind of supplies (物资类别)."""
 
-    MASK = "MASK", "Masks.", "口罩"
-    DISINFECTANT = "DISINFECTANT", "Disinfectant.", "消毒用品"
-    PROTECTIVE_SUIT = "PROTECTIVE_SUIT", "Protective suits.", "防护服"
+    MASK = "MASK", "Masks, of any standard.", "口罩"
+    DISINFECTANT = "DISINFECTANT", "Liquids and powders that disinfect.", "消毒用品"
+    PROTECTIVE_SUIT = "PROTECTIVE_SUIT", "Suits that protect from infection.", "防护服"
     TEST_KIT = "TEST_KIT", "Kits to test for a disease.", "检测试剂"
-    THERMOMETER = "THERMOMETER", "Thermometers.", "体温计"
-    FOOD_PARCEL = "FOOD_PARCEL", "Parcels of food.", "食品包"
-    WATER = "WATER", "Drinking water.", "饮用水"
-    TENT = "TENT", "Tents.", "帐篷"
+    THERMOMETER = "THERMOMETER", "Thermometers, for people's temperature.", "体温计"
+    FOOD_PARCEL = "FOOD_PARCEL", "Parcels of food for a household.", "食品包"
+    WATER = "WATER", "Drinking water, in bottles or canisters.", "饮用水"
+    TENT = "TENT", "Tents for shelter or for work.", "帐篷"
     OTHER = "OTHER", "Supplies of another kind.", "其他"
 
 
@@ -74,7 +74,7 @@ class StockMove(BaseModel):
     """That supplies came or went (出入库): added once, and never changed.
 
     number: of the move in its stock, from 1 without gaps. quantity: below zero for what went. value: in yuan.
-    to: who got what was handed out. transfer_code: the same on both moves of a transfer.
+    receiver: who got what was handed out. transfer_code: the same on both moves of a transfer.
     """
 
     id = BigAutoField()
@@ -86,7 +86,7 @@ class StockMove(BaseModel):
     value = FixedDecimalField(null=True)
     donation = ForeignKeyField(Donation, null=True, backref="stock_moves", on_delete="RESTRICT")
     incident = ForeignKeyField(Incident, null=True, backref="stock_moves", on_delete="RESTRICT")
-    to = LineField(null=True)
+    receiver = LineField(null=True)
     site = ForeignKeyField(Site, null=True, backref="stock_moves", on_delete="RESTRICT")
     transfer_code = CodeField(null=True)
     voucher = CodeField(null=True)
@@ -115,7 +115,7 @@ class StockMove(BaseModel):
             Check("kind = 'COUNT' OR (quantity < 0) = (kind IN ('ISSUE', 'TRANSFER_OUT'))"),
             Check("value > 0"),
             Check("kind = 'RECEIVE' OR (value IS NULL AND donation_id IS NULL)"),
-            Check("(kind = 'ISSUE') = (\"to\" IS NOT NULL)"),
+            Check("(kind = 'ISSUE') = (receiver IS NOT NULL)"),
             Check("(kind IN ('TRANSFER_OUT', 'TRANSFER_IN')) = (transfer_code IS NOT NULL)"),
             Check("kind <> 'COUNT' OR reason IS NOT NULL"),
         ]

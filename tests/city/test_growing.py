@@ -74,7 +74,7 @@ def test_the_enumerations_that_grow_are_these() -> None:
         "JournalAction", "LedgerAction", "MemberPost", "MessageChannel",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",
         "PublicationKind", "Role", "ScanReason", "ServiceArea", "ServiceCategory", "SettingKey", "ShiftKind",
-        "SocialOrganizationKind", "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
+        "SocialOrganizationKind", "StockItem", "SubCommitteeKind", "VisitForm", "VolunteerTeamKind",
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from tests.bookings.factories import make_booking, make_booking_slot, make_booki
 from tests.conftest import url_of
 from tests.graph_api.processes import Served, started
 from tests.issues.mutations.test_intake import CONCERN
+from tests.stocks.factories import make_stock
 from tests.town import Town, build
 
 WORKERS, ROUNDS = 3, 3
@@ -238,6 +239,9 @@ REFUSED: Refused = {
     ErrorCode.NOT_ELIGIBLE: too_few,
     ErrorCode.BARRED: barred,
     ErrorCode.FUNDS_INSUFFICIENT: overspent,
+    ErrorCode.STOCK_INSUFFICIENT: lambda at: at.change(
+        "staff", "issueStock", stockId=f"Stock_{make_stock(at.town.home.division).id}", quantity="1", to="示范居民"
+    ),
     ErrorCode.COMPOSITION_RULE_BROKEN: begun_early,
     ErrorCode.CONSENT_REQUIRED: nominated,
     ErrorCode.TEAM_INCOMPLETE: called_while_forming,

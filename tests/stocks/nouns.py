@@ -29,7 +29,7 @@ def receiver(viewer: Viewer, move: Any) -> str | None:
     """Return to whom supplies went: for offices over the division."""
     code = move.division_code
     held = any(grant.role in OFFICES and covers(grant, code) for grant in viewer.held())
-    return move.to if viewer.is_good(code) and held else None
+    return move.receiver if viewer.is_good(code) and held else None
 
 
 def _counterpart(world: World, move: Any) -> Any:
@@ -64,7 +64,7 @@ def add_to_place(place: Place) -> dict[str, str]:
     made = {
         "stock": stock, "stock move": make_stock_move(stock), "other stock": make_stock(home),
         "district stock": make_stock(place.offices[DivisionLevel.DISTRICT]), "given goods": gift,
-        "handed out": make_stock_move(stock, kind=StockMoveKind.ISSUE, quantity=Decimal(-1), to="示范居民"),
+        "handed out": make_stock_move(stock, kind=StockMoveKind.ISSUE, quantity=Decimal(-1), receiver="示范居民"),
     }  # fmt: skip
     make_stock_move(made["district stock"])
     return {name: f"{type(row).__name__}_{row.id}" for name, row in made.items()}

@@ -40,7 +40,7 @@ def _move(maker: Maker, stock: dict[str, Any], at: int) -> dict[str, Any]:
         "stock": stock["id"], "division_code": stock["division_code"], "number": at + 1, "kind": kind,
         "quantity": -quantity if kind in _GONE else quantity, "value": maker.maybe(QUANTITIES) if is_in else None,
         "donation": maker.maybe(maker.ids(donations)) if is_in else None,
-        "incident": maker.maybe(maker.ids(maker.incidents)), "to": maker.one(LINES) if kind is K.ISSUE else None,
+        "incident": maker.maybe(maker.ids(maker.incidents)), "receiver": maker.one(LINES) if kind is K.ISSUE else None,
         "site": maker.maybe(maker.ids(maker.sites), 0.3), "transfer_code": None,
         "voucher": maker.maybe(["2026-0001", "A", "Z.9"]),
         "reason": maker.one(PROSE) if kind is K.COUNT else maker.maybe(PROSE), "at": maker.one(MOMENTS),

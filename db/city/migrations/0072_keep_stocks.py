@@ -31,7 +31,7 @@ MOVE = f"""CREATE TABLE stock_move (
     value BIGINT,
     donation_id BIGINT REFERENCES donation (id) ON DELETE RESTRICT,
     incident_id BIGINT REFERENCES incident (id) ON DELETE RESTRICT,
-    "to" text_line,
+    receiver text_line,
     site_id BIGINT REFERENCES site (id) ON DELETE RESTRICT,
     transfer_code text_code,
     voucher text_code,
@@ -44,7 +44,7 @@ MOVE = f"""CREATE TABLE stock_move (
     CHECK (kind = 'COUNT' OR (quantity < 0) = (kind IN ('ISSUE', 'TRANSFER_OUT'))),
     CHECK (value > 0),
     CHECK (kind = 'RECEIVE' OR (value IS NULL AND donation_id IS NULL)),
-    CHECK ((kind = 'ISSUE') = ("to" IS NOT NULL)),
+    CHECK ((kind = 'ISSUE') = (receiver IS NOT NULL)),
     CHECK ((kind IN ('TRANSFER_OUT', 'TRANSFER_IN')) = (transfer_code IS NOT NULL)),
     CHECK (kind <> 'COUNT' OR reason IS NOT NULL)
 )"""
@@ -109,5 +109,5 @@ def _for_sqlite(statement: str) -> str:
     statement = statement.replace("BIGINT", "INTEGER").replace(' COLLATE "C"', "")
     statement = re.sub(r"kind text_code( NOT NULL)? CHECK", r"kind TEXT\1 CHECK", statement)
     for name, form in SQLITE_FORMS.items():
-        statement = re.sub(rf'("?\w+"?) {name}( NOT NULL)?', rf"\1 TEXT\2 CHECK (\1 {form})", statement)
+        statement = re.sub(rf"(\w+) {name}( NOT NULL)?", rf"\1 TEXT\2 CHECK (\1 {form})", statement)
     return f"{statement} STRICT"

@@ -32,7 +32,7 @@ class Stock:
 
 
 def _receiver(move: Row) -> ColumnBase:
-    return Case(None, [(knows_receiver(move, ASKER), move.to)])
+    return Case(None, [(knows_receiver(move, ASKER), move.receiver)])
 
 
 def _other_side(move: Row, other: Row) -> Node:
