@@ -135,7 +135,7 @@ def return_stock(
     of_incident: OfIncident,
     reason: Prose | None = None,
 ) -> CommandResult:
-    """Take supplies back that were handed out (物资退回).
+    """Record that supplies came back that were handed out (物资退回).
 
     Raises:
         DomainError: NOT_FOUND, no such stock, or no such site in the division; NOT_PERMITTED; STALE_OBJECT;
