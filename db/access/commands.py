@@ -27,6 +27,7 @@ from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 from db.messages.models import ChannelMessage
+from db.monitoring.models import MonitoringCase
 from db.people.models.person import Person
 
 Answer = TypeVar("Answer")
@@ -64,9 +65,12 @@ class Call:
 
 
 def record_act(
-    call: Call, action: AuditAction, row: ApiToken | RoleGrant | Issue | ChannelMessage | Person, reason: str
+    call: Call,
+    action: AuditAction,
+    row: ApiToken | RoleGrant | Issue | ChannelMessage | Person | MonitoringCase,
+    reason: str,
 ) -> None:
-    """Record in the audit what an actor did to a token, a role or a person, or saw of an issue or a person."""
+    """Record in the audit what an actor did to a token, a role or a person, or saw of somebody."""
     subject = (type(row).__name__, row.id)
     record(
         Event(

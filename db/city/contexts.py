@@ -20,6 +20,7 @@ from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
 from db.gates.context import CONTEXT as GATES
 from db.messages.context import CONTEXT as MESSAGES
+from db.monitoring.context import CONTEXT as MONITORING
 from db.services.context import CONTEXT as SERVICES
 from db.stocks.context import CONTEXT as STOCKS
 from db.teams.context import CONTEXT as TEAMS
@@ -41,6 +42,7 @@ CONTEXTS = (
     harvests.CONTEXT,
     linkage.CONTEXT,
     EMERGENCY,
+    MONITORING,
     health.CONTEXT,
     publications.CONTEXT,
     SERVICES,

@@ -39,6 +39,9 @@ from db.matches.standing import MATCH_STEPS
 from db.messages.lifecycle import MESSAGE_LIFECYCLE
 from db.messages.models import ChannelMessage
 from db.messages.standing import MESSAGE_STEPS
+from db.monitoring.lifecycle import AID_LIFECYCLE, MONITORING_LIFECYCLE
+from db.monitoring.models import AidTask, MonitoringCase
+from db.monitoring.standing import AID_STEPS, MONITORING_STEPS
 from db.organizations.lifecycle import ORGANIZATION_LIFECYCLE
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.organizations.resource_standing import RESOURCE_STEPS
@@ -92,6 +95,8 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     Donation: DONATION_LIFECYCLE,
     ChannelMessage: MESSAGE_LIFECYCLE,
     models.Incident: INCIDENT_LIFECYCLE,
+    MonitoringCase: MONITORING_LIFECYCLE,
+    AidTask: AID_LIFECYCLE,
     ServiceApplication: APPLICATION_LIFECYCLE,
     AccessPoint: ACCESS_POINT_LIFECYCLE,
     AccessPass: PASS_LIFECYCLE,
@@ -128,6 +133,8 @@ STEPS: dict[Any, RowSteps] = {
         DONATION_STEPS,
         MESSAGE_STEPS,
         INCIDENT_STEPS,
+        MONITORING_STEPS,
+        AID_STEPS,
         APPLICATION_STEPS,
         ACCESS_POINT_STEPS,
         PASS_STEPS,

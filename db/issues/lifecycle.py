@@ -150,6 +150,8 @@ class Capacity(DomainEnum):
         "指派人（领导包抓为区县或市级干部，分片督抓为街道干部，单位、干部包抓为社区工作人员）",
     )
     GATE_KEEPER = "GATE_KEEPER", "Somebody on duty at the gates of the community.", "卡口值守员"
+    HEALTH_WORKER = "HEALTH_WORKER", "A health worker of the place.", "居家健康监测员"
+    TAKER = "TAKER", "The volunteer who took the task.", "接单志愿者"
     ASSISTANT = "ASSISTANT", "Whoever filed it for the applicant, while on the staff of the community.", "帮办人"
     ANSWERING_OFFICE = (
         "ANSWERING_OFFICE",

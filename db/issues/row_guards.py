@@ -248,6 +248,19 @@ class RowGuard(GuardEnum):
         "该队尚有办理中的事项、未结束的出动或班次、未了结的认领，请先办结、取消或履行。",
         "teamId",
     )
+    # Monitoring at home
+    TAKER_NEEDED = (
+        _E.INVALID_INPUT,
+        "Name the volunteer who takes the task: you are none of the team.",
+        "您不是该队志愿者，请指明接单志愿者。",
+        "takerId",
+    )
+    OWN_AID = (
+        _E.NOT_PERMITTED,
+        "You did this task yourself; whoever was helped, or somebody else on the staff, confirms it.",
+        "该互助事项由您本人完成，须由受助人或社区其他工作人员确认。",
+        "taskId",
+    )
     # Shifts
     SHIFT_OVER = (
         _E.LIMIT_REACHED,

@@ -1,22 +1,58 @@
-"""What the clock does for people who were monitored: who they are, where they lived and what was measured is erased."""
+"""What the clock does for people who were monitored: tasks are confirmed, and who it was is erased."""
 
 from datetime import timedelta
 from typing import Any
 
-from db.access.clock import ClockRule, Due, Purge, Tick, days_before
+from db.access.clock import ClockRule, Due, Purge, Tick, TickReport, days_before
 from db.access.commands import Call
+from db.access.journal import move
+from db.access.models.journal import JournalAction
+from db.kernel.database import write
 from db.kernel.statements import compiled
-from db.monitoring.models import MonitoringCase, MonitoringReading, MonitoringState
+from db.monitoring.aid import cancel_open_tasks, confirm_unanswered
+from db.monitoring.lifecycle import MONITORING_LIFECYCLE
+from db.monitoring.models import (
+    AidState,
+    AidTask,
+    MonitoringCase,
+    MonitoringOutcome,
+    MonitoringReading,
+    MonitoringState,
+)
+from db.people.models.person import Person
 from db.settings.models import SettingKey
 from db.settings.values import least, setting
 
+# How long whoever was helped has to answer before a task counts as done.
+HOURS_TO_ANSWER = 24
 _KEPT = SettingKey.CONTACT_KEEP_DAYS
 
 
+def confirm_aid(call: Call, report: TickReport) -> None:
+    """Confirm each task that was done a day ago."""
+    for row in _unanswered.rows(call):
+        with write():
+            # The volunteer first, as all do.
+            Person.lock(id=row.taker_id)
+            if (task := _unanswered.lock(call, row.id)) is not None:
+                confirm_unanswered(call, report, task)
+
+
+def lapse_cases(call: Call, report: TickReport) -> None:
+    """End each case that nobody ended until its records are to be erased."""
+
+    def lapse(case: MonitoringCase) -> None:
+        if _is_old_here(call, case):
+            cancel_open_tasks(call, case)
+            move(call, MONITORING_LIFECYCLE, case, JournalAction.LAPSE, outcome=MonitoringOutcome.LAPSED)
+            report.counts["monitoring lapsed"] += 1
+
+    _forgotten.for_each(call, lapse)
+
+
 def _is_old(tick: Tick) -> Any:
-    case = MonitoringCase
-    over = (case.state != MonitoringState.OPEN.value) & case.person.is_null(False)
-    return over & (case.ends_on < tick.day(lambda: -least(_KEPT)))
+    is_over = MonitoringCase.ends_on < tick.day(lambda: -least(_KEPT))
+    return MonitoringCase.person.is_null(False) & is_over
 
 
 def _is_old_here(call: Call, case: MonitoringCase) -> bool:
@@ -24,20 +60,32 @@ def _is_old_here(call: Call, case: MonitoringCase) -> bool:
 
 
 def _forget(case: MonitoringCase) -> None:
+    _readings.change(case.id)
+    _tasks.change(case.id)
     case.change(person=None, address=None)
-    _readings_of.change(case.id)
 
 
 @compiled
-def _readings_of(case_id: Any) -> Any:
+def _readings(case_id: Any) -> Any:
     return MonitoringReading.delete().where(MonitoringReading.case == case_id)
 
 
+@compiled
+def _tasks(case_id: Any) -> Any:
+    return AidTask.update(text=None, taker=None).where(AidTask.case == case_id)
+
+
+_unanswered = Due(
+    AidTask,
+    lambda tick: (AidTask.state == AidState.DONE) & (AidTask.done_at <= tick.ago(timedelta(hours=HOURS_TO_ANSWER))),
+)
+_forgotten = Due(MonitoringCase, lambda tick: (MonitoringCase.state == MonitoringState.OPEN) & _is_old(tick))
 forget_monitored = Purge(
     "monitoring.person",
-    Due(MonitoringCase, _is_old),
+    Due(MonitoringCase, lambda tick: (MonitoringCase.state != MonitoringState.OPEN) & _is_old(tick)),
     before=days_before(lambda: least(_KEPT)),
     forget=_forget,
     is_over=_is_old_here,
 )
-RULES: tuple[ClockRule, ...] = (forget_monitored,)
+# Tasks are confirmed, and cases ended, before they are erased.
+RULES: tuple[ClockRule, ...] = (confirm_aid, lapse_cases, forget_monitored)

@@ -1,36 +1,36 @@
-"""What is measured of somebody who is monitored; a fever is told at once (监测记录)."""
+"""What is measured of somebody who is monitored; of a fever staff and health workers are told at once (监测记录)."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
 from db.access.models.account import Role
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
-from db.access.steps import not_permitted
+from db.access.steps import require
 from db.access.subjects import Subject, command
 from db.issues.lifecycle import Capacity
 from db.kernel.errors import DomainError, ErrorCode
-from db.monitoring.lifecycle import MONITORING_LIFECYCLE
 from db.monitoring.models import FEVER, TEMPERATURE, MonitoringCase, MonitoringReading, MonitoringState
-from db.monitoring.standing import MONITORING, carers
-from db.monitoring.visibility import is_subject
+from db.monitoring.standing import MONITORING, to_case
 
 
-def _require_measurer(call: Call, case: MonitoringCase, action: None) -> None:
-    is_carer = Capacity.HEALTH_WORKER in carers(call, case.division_code)
-    if not (is_carer or is_subject(call.actor, case)):
-        raise not_permitted(Capacity.SUBJECT, Capacity.HEALTH_WORKER)
+def _stand_to_measure(call: Call, case: MonitoringCase, action: Any) -> None:
+    require(to_case(call, case), (Capacity.SUBJECT, Capacity.HEALTH_WORKER), "caseId")
     if case.state is not MonitoringState.OPEN:
         raise DomainError(
             ErrorCode.ILLEGAL_TRANSITION,
-            "The monitoring has ended, so nothing is recorded any more; open it again (openMonitoring).",
+            "The monitoring has ended, so nothing is recorded any more; begin it anew if it is needed "
+            "(openMonitoring).",
             ("caseId",),
             chinese="监测已结束，不再记录；如需继续，请重新开始监测（openMonitoring）。",
         )
 
 
-@command(Subject(MONITORING.model, MONITORING.keys, MONITORING.missing, _require_measurer, MONITORING.is_known))
+_MEASURED = Subject(MONITORING.model, MONITORING.keys, MONITORING.missing, _stand_to_measure, MONITORING.is_known)
+
+
+@command(_MEASURED)
 def record_reading(
     call: Call,
     case: MonitoringCase,
@@ -48,10 +48,14 @@ def record_reading(
         case=case.id, division_code=case.division_code, at=call.at, temperature=temperature, has_symptoms=has_symptoms
     )
     if temperature >= FEVER or has_symptoms:
-        text = f"监测对象（{MONITORING_LIFECYCLE.noun}_{case.id}）发热或有症状，请立即联系。"
-        for role in (Role.HEALTH_WORKER, Role.STAFF):
-            notify(
-                call, NoticeKind.FEVER, f"{reading.id}:{role.value}", Recipient(role, case.division_code), text,
-                division_code=case.division_code,
-            )  # fmt: skip
-    return CommandResult({"monitoringCase": case.id, "reading": reading.id})
+        _tell_of_fever(call, case, reading)
+    return CommandResult({"monitoringCase": case.id})
+
+
+def _tell_of_fever(call: Call, case: MonitoringCase, reading: MonitoringReading) -> None:
+    text = f"居家监测对象（MonitoringCase_{case.id}）发热或有症状，请立即联系。"
+    for role in (Role.HEALTH_WORKER, Role.STAFF):
+        notify(
+            call, NoticeKind.FEVER, f"{reading.id}:{role.value}", Recipient(role, case.division_code), text,
+            division_code=case.division_code,
+        )  # fmt: skip

@@ -216,6 +216,14 @@ class SettingKey(GrowingEnum):
         "INCIDENT_REVIEW_DAYS", "How long after an incident was stood down it can be reviewed, in days.",
         "突发事件复盘时限（天）", 30, 1, 366,
     )  # fmt: skip
+    MONITORING_DAYS = (
+        "MONITORING_DAYS", "How long somebody is monitored at home, in days, where nobody says.", "居家健康监测天数",
+        7, 1, 60,
+    )  # fmt: skip
+    MONITORING_READINGS_A_DAY = (
+        "MONITORING_READINGS_A_DAY", "How many readings of somebody who is monitored are due on a day.",
+        "居家健康监测每日次数", 2, 1, 24,
+    )  # fmt: skip
     APPLICATION_ACCEPT_WD = (
         "APPLICATION_ACCEPT_WD", "How long an application waits to be accepted at most, in working days.",
         "办件受理期限（工作日）", 1, 1, 30,
@@ -233,7 +241,8 @@ class SettingKey(GrowingEnum):
         "扫码记录保存天数", 30, 1, 90,
     )  # fmt: skip
     CONTACT_KEEP_DAYS = (
-        "CONTACT_KEEP_DAYS", "How long the plate of a booking is kept after its last day, in days.",
+        "CONTACT_KEEP_DAYS", "How long the plate of a booking, and who was monitored at home, are kept "
+        "after the last day, in days.",
         "联系信息保存天数", 30, 1, 365,
     )  # fmt: skip
 

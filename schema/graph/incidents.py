@@ -19,6 +19,7 @@ TIED = {
     "Publication": ("publications", "Publications", "-valid_from"),
     "Donation": ("donations", "Donations", "-id"),
     "StockMove": ("stock_moves", "Moves of supplies", "-at"),
+    "MonitoringCase": ("monitoring_cases", "Monitoring cases", "-starts_on"),
 }
 OF_INCIDENT = Argument(
     "incident_id",
@@ -116,6 +117,7 @@ class Incident:
     publications = _tied("Publication")
     donations = _tied("Donation")
     stock_moves = _tied("StockMove")
+    monitoring_cases = _tied("MonitoringCase")
 
 
 @model_type(models.SituationReport, "A report of the office in charge on an incident (情况报告).")

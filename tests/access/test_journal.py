@@ -26,16 +26,19 @@ from db.linkage.models.sponsorship import Sponsorship
 from db.linkage.models.task_force import TaskForce
 from db.matches.models import Match
 from db.messages.models import ChannelMessage
+from db.monitoring.models import AidTask, MonitoringCase
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from db.services.models.application import ServiceApplication
-from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member
+from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member, make_person
 
 CALL = Call(SYSTEM, AT)
 _CALLED = {"called_at": AT}
 _GRADED = {**_CALLED, "graded_at": AT, "grade": "IV"}
 _ON_SITE = {**_GRADED, "first_on_site_at": AT}
 _DECIDED = {"accepted_at": AT, "decided_at": AT, "decision": "APPROVED", "rate_until": AT}
+_TAKEN = {"taker": make_person, "taken_at": AT}
+_DONE = {**_TAKEN, "done_at": AT, "hours": 1}
 # What a state demands of the row besides; a row of another table is made.
 DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (models.Candidacy, "PUBLIC_NOTICE"): {"notice_until": TODAY},
@@ -63,6 +66,10 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (Incident, "HANDLING"): _ON_SITE,
     (Incident, "STOOD_DOWN"): {**_ON_SITE, "stood_down_at": AT},
     (Incident, "REVIEWED"): {**_ON_SITE, "stood_down_at": AT, "lessons": "已复盘。"},
+    (MonitoringCase, "CLOSED"): {"outcome": "COMPLETED"},
+    (AidTask, "TAKEN"): _TAKEN,
+    (AidTask, "DONE"): _DONE,
+    (AidTask, "CONFIRMED"): _DONE,
     (ServiceApplication, "NEEDS_MATERIALS"): {"requested_at": AT},
     (ServiceApplication, "ACCEPTED"): {"accepted_at": AT},
     (ServiceApplication, "FORWARDED"): {"accepted_at": AT, "forwarded_to": "620102001000", "outside_number": "1"},
@@ -77,6 +84,7 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
 CLEARED: dict[Any, dict[str, Any]] = {
     models.Need: {"struck_off_at": None},
     ChannelMessage: {"settled_at": None, "discard_reason": None},
+    AidTask: {"taker": None, "taken_at": None},
 }
 PAIRS = [
     (model, state, action)

@@ -16,6 +16,7 @@ import db.incidents.visibility
 import db.issues.visibility
 import db.matches.visibility
 import db.messages.visibility
+import db.monitoring.visibility
 import db.publications.visibility
 import db.registrations.visibility
 import db.services.visibility
@@ -42,6 +43,7 @@ RULES = (
     *db.issues.visibility.RULES,
     *db.matches.visibility.RULES,
     *db.messages.visibility.RULES,
+    *db.monitoring.visibility.RULES,
     *db.registrations.visibility.RULES,
     *db.publications.visibility.RULES,
     *db.services.visibility.RULES,

@@ -50,6 +50,7 @@ TIED = {
     "Issue": ("issues", "-createdAt"), "Deployment": ("deployments", "-calledAt"), "Shift": ("shifts", "-startsAt"),
     "Visit": ("visits", "-visitedAt"), "Publication": ("publications", "-validFrom"), "Donation": ("donations", "-id"),
     "StockMove": ("stockMoves", "-at"),
+    "MonitoringCase": ("monitoringCases", "-startsOn"),
 }  # fmt: skip
 RULES["Incident"] = lambda viewer, incident: incident.state in PUBLIC or deals_with(viewer, incident)
 HIDDEN_SUBJECTS.add("Incident")

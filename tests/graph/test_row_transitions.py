@@ -33,6 +33,7 @@ from db.kernel.fields import utc_text
 from db.kernel.lifecycle import Machine
 from db.matches.models import MatchState
 from db.messages.models import OF_AN_ISSUE, ChannelMessage, MessageState
+from db.monitoring.models import AidState, AidTask, MonitoringCase, MonitoringState
 from db.organizations.models.organization import OrganizationState
 from db.organizations.models.resource import CapacityModel, ResourceState
 from db.places.models.division import DivisionLevel
@@ -67,6 +68,7 @@ from tests.graph.situations import Situations, situations
 from tests.health.factories import make_sub_committee
 from tests.matches.factories import make_match
 from tests.messages.factories import make_channel_message
+from tests.monitoring.factories import make_aid_task, make_helping_team, make_monitoring_case, make_outbreak
 from tests.registrations.factories import make_agreement, make_pledge, make_registration
 from tests.services.factories import make_service_application, make_service_catalogue, make_service_item
 from tests.shifts.factories import make_shift, make_shift_assignment
@@ -94,6 +96,7 @@ NAMED = {
     "Donation": ("donationId", "donation"), "Project": ("projectId", "project"),
     "ChannelMessage": ("messageId", "message"), "Incident": ("incidentId", "incident"),
     "AccessPoint": ("accessPointId", "accessPoint"), "AccessPass": ("accessPassId", "accessPass"),
+    "MonitoringCase": ("caseId", "monitoringCase"), "AidTask": ("taskId", "aidTask"),
     "ServiceApplication": ("applicationId", "application"),
 }  # fmt: skip
 # What a step may be refused for besides, because of values that are given with it.
@@ -104,7 +107,10 @@ OF_A_HIDDEN_PART = {"settleStatement"}
 LISTED = {"COMPOSITION_RULE_BROKEN": "C2", "NOT_ALL_SETTLED": "Open"}
 NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
-PRIVATE = {"Booking", "Match", "Donation", "ChannelMessage", "Incident", "ServiceApplication", "AccessPass"}
+PRIVATE = {
+    "Booking", "Match", "Donation", "ChannelMessage", "Incident", "ServiceApplication", "AccessPass", "MonitoringCase",
+    "AidTask",
+}  # fmt: skip
 WORDS = "示范说明"
 DAY = timedelta(days=1)
 
@@ -113,7 +119,7 @@ DAY = timedelta(days=1)
 PLAIN = {
     "checkedOn": str(TODAY), "filingNumber": "A-1", "headcount": 5, "until": str(TODAY + DAY),
     "post": "PARTY_SECRETARY", "fromDay": str(TODAY + DAY), "cause": "FALSE_STATEMENT",
-    "outcome": "NO_ACTION", "participantCount": 5, "isAnonymous": True, "promisedOn": str(TODAY + DAY),
+    "endsOn": "2026-02-01", "hours": "1.5", "participantCount": 5, "isAnonymous": True, "promisedOn": str(TODAY + DAY),
     "quantity": "1", "duty": "PUBLIC_BENEFIT_SERVICE", "urgency": "NORMAL",
     "materials": ["M-1"], "outsideNumber": "2026-1", "rating": 5,
 }  # fmt: skip
@@ -271,6 +277,11 @@ def _issue(row: Any) -> str:
     return f"Issue_{models.Issue.select().where(is_there).order_by(models.Issue.id).first().id}"
 
 
+def _taker(task: Any) -> str:
+    """Name a volunteer of a task's team who is not helped."""
+    return f"Person_{models.Person.get(models.Person.name == '接单示范').id}"
+
+
 # Fields that name a row, of the row that a step is of.
 NAMING: dict[str, Callable[[Any], Any]] = {
     "attendance": lambda row: [{"memberId": f"Member_{seat.id}", "status": "PRESENT"} for seat in _seats(row)],
@@ -280,6 +291,8 @@ NAMING: dict[str, Callable[[Any], Any]] = {
     "issueId": _issue,
     "parties": lambda row: [f"Organization_{_unit(row).id}"],
     "forwardedTo": lambda row: row.division_code[:9] + "000",
+    "outcome": lambda row: "COMPLETED" if isinstance(row, MonitoringCase) else "NO_ACTION",
+    "takerId": _taker,
 }
 
 
@@ -304,7 +317,7 @@ def _district(row: Any) -> models.Division:
 
 def _knowing(row: Any) -> models.Account:
     """Make somebody who knows of a row that few know of: an officer, or staff where it is not for those above."""
-    if isinstance(row, ServiceApplication):
+    if isinstance(row, ServiceApplication | MonitoringCase | AidTask):
         return make.make_role_grant(Role.STAFF, row.division).account
     return make.make_role_grant(Role.DISTRICT_OFFICER, _district(row)).account
 
@@ -560,6 +573,23 @@ def _add_incidents(made: Situations) -> None:
     make_incident(home, state=IncidentState.STOOD_DOWN, due_at=AT - DAY)
 
 
+def _add_monitoring(made: Situations) -> None:
+    """Add cases in each state, and tasks of the resident and of others, which the resident or the staff took or did."""
+    home, resident = made.place.committee.division, models.Person.get(models.Person.account == made.people["RESIDENT"])
+    staff = models.Person.get(models.Person.account == made.people["STAFF"])
+    team, site, outbreak = make_helping_team(home), make.make_site(home, code="M-03"), make_outbreak(home)
+    common = {"team": team, "site": site, "incident": outbreak}
+    for person in (resident, staff, make.make_person(home, name="接单示范")):
+        make.make_team_membership(team, person)
+    for state in MonitoringState:
+        make_monitoring_case(home, state=state, **common)
+    for patient in (resident, None):
+        case = make_monitoring_case(home, person=patient or make.make_person(home), **common)
+        for state in AidState:
+            for taker in (resident, staff):
+                make_aid_task(case, taker, state=state)
+
+
 def _add_applications(made: Situations) -> None:
     """Add applications in each state, of a resident and of staff, for what is decided here or elsewhere."""
     home, staff = made.place.committee.division, made.people["STAFF"]
@@ -579,7 +609,7 @@ ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
     _add_sub_committees, _add_matches, _add_forum, _add_donations, _add_messages, _add_incidents,
-    _add_applications,
+    _add_applications, _add_monitoring,
 )  # fmt: skip
 
 
@@ -609,7 +639,7 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
         RowGuard.NEED_CLOSED, RowGuard.OFFER_ENDED, RowGuard.OWNER_WAITS, RowGuard.WINDOW_NEEDED,
         RowGuard.QUANTITY_NEEDED,
     }  # fmt: skip
-    needed |= {RowGuard.TASKS_REMAIN, RowGuard.NO_MONEY_LEFT}
+    needed |= {RowGuard.TASKS_REMAIN, RowGuard.NO_MONEY_LEFT, RowGuard.TAKER_NEEDED}
     needed |= {RowGuard.OTHER_SIDE_SIGNED, RowGuard.UNSIGNED, RowGuard.UNANSWERED, RowGuard.SPEAKER_NEEDED}
     needed |= {RowGuard.NEXT_PLACE_NEAR, RowGuard.NO_LATER_DAY}
     assert blocking | needed == set(RowGuard)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import BigAutoField, BigIntegerField, Check, ForeignKeyField
+from peewee import SQL, BigAutoField, BigIntegerField, Check, ForeignKeyField
 
 from db.access.models.account import Account
 from db.kernel.enumeration import GrowingEnum
@@ -19,7 +19,7 @@ class AuditAction(GrowingEnum):
         "A token was used after it expired or was revoked.",
         "失效令牌使用",
     )
-    REVEALED = "REVEALED", "A masked contact was shown in full.", "查看敏感信息"
+    REVEALED = "REVEALED", "A masked contact, or who is monitored at home, was shown in full.", "查看敏感信息"
     GRANTED = "GRANTED", "A role was granted to an account.", "授权"
     REVOKED = "REVOKED", "A granted role was ended.", "撤销授权"
     TOKEN_ISSUED = "TOKEN_ISSUED", "A token was issued to an account.", "签发令牌"
@@ -58,3 +58,12 @@ class AuditEntry(BaseModel):
             (("account", "action", "at"), False),
         )
         constraints = [Check("(subject_type IS NULL) = (subject_id IS NULL)")]
+
+
+# What somebody was shown, on the record.
+AuditEntry.add_index(
+    AuditEntry.index(
+        AuditEntry.account, AuditEntry.subject_type, AuditEntry.subject_id, where=SQL("action = 'REVEALED'"),
+        name="audit_entry_revealed",
+    )
+)  # fmt: skip

@@ -16,7 +16,7 @@ class JournalAction(GrowingEnum):
 
     CREATE = "CREATE", "It came to be.", "建立"
     ADOPT = "ADOPT", "It was there before journals were kept, and its journal begins here.", "转入"
-    CONFIRM = "CONFIRM", "A claim was confirmed.", "确认"
+    CONFIRM = "CONFIRM", "A claim, or a task that was done, was confirmed.", "确认"
     DECLINE = "DECLINE", "It was declined.", "不采纳"
     RELEASE = "RELEASE", "A claim was given up or taken away.", "释放"
     FULFIL = "FULFIL", "What a claim promised was done.", "履行"
@@ -87,6 +87,9 @@ class JournalAction(GrowingEnum):
     REVIEW = "REVIEW", "The office above reviewed an incident.", "复盘"
     DISMISS = "DISMISS", "The alarm of an incident was false.", "撤销"
     REQUEST = "REQUEST", "Materials that are missing were asked for.", "要求补正"
+    REFER = "REFER", "Somebody who was monitored was taken to hospital.", "转诊"
+    TAKE = "TAKE", "A volunteer took a task.", "接单"
+    GIVE_BACK = "GIVE_BACK", "A volunteer gave a task back.", "退单"
     SUPPLEMENT = "SUPPLEMENT", "What was missing was supplied.", "补正"
     TAKE_ON = "TAKE_ON", "The office accepted the application.", "受理"
     FORWARD = "FORWARD", "Another office decides from now on.", "转办"

@@ -40,6 +40,7 @@ class NoticeKind(GrowingEnum):
     APPLICATION_DUE = "APPLICATION_DUE", "An application is nearly due, or overdue.", "办件到期"
     APPLICATION_RATED = "APPLICATION_RATED", "An applicant was not content with an office.", "办件差评"
     GATE_ALARM = "GATE_ALARM", "Somebody with a fever or a red code was refused at a gate.", "卡口预警"
+    FEVER = "FEVER", "Somebody who is monitored at home has a fever, or feels ill.", "监测发热预警"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 
