@@ -58,7 +58,7 @@ def request_aid(
     text: Annotated[str, TEXT],
     wanted_by: Annotated[datetime, Ahead(days=60)],
 ) -> CommandResult:
-    """Ask the volunteers of the team for something that somebody who is monitored needs (提出互助需求).
+    """Request of the volunteers of the team for something that somebody who is monitored needs (提出互助需求).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, INVALID_INPUT; ILLEGAL_TRANSITION, the monitoring has ended.
@@ -83,7 +83,7 @@ def _lock_taker(call: Call, inputs: Mapping[str, Any]) -> None:
 
 @command(TASK, "takeAidTask", lock=_lock_taker)
 def take_aid_task(call: Call, task: AidTask, role: Role, *, taker_id: int | None = None) -> CommandResult:
-    """Take a task as a volunteer of the team, or as staff for one: it goes to whoever is first (接单).
+    """Record who takes a task: a volunteer of the team, or one whom staff name, and the first of all (接单).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; CONFLICT, somebody has it;
@@ -111,7 +111,7 @@ def take_aid_task(call: Call, task: AidTask, role: Role, *, taker_id: int | None
 
 @command(TASK, "returnAidTask")
 def return_aid_task(call: Call, task: AidTask, role: Role) -> CommandResult:
-    """Give a task back, so that somebody else can take it (退单).
+    """Return a task, so that somebody else can take it (退单).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
@@ -124,7 +124,7 @@ def return_aid_task(call: Call, task: AidTask, role: Role) -> CommandResult:
 def complete_aid_task(
     call: Call, task: AidTask, role: Role, *, hours: Annotated[Decimal, Between(_HALF_HOUR, 24, places=1)]
 ) -> CommandResult:
-    """Say that a task is done, and how many hours it took, which count once it is confirmed (完成互助).
+    """Record that a task is done, and how many hours it took, which count once it is confirmed (完成互助).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT, INVALID_INPUT; LIMIT_REACHED, more

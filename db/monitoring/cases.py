@@ -133,7 +133,7 @@ def _team_of(division_code: str, team_id: int) -> VolunteerTeam:
 
 @command(MONITORING, "extendMonitoring")
 def extend_monitoring(call: Call, case: MonitoringCase, role: Role, *, ends_on: _LastDay) -> CommandResult:
-    """Let somebody's monitoring go on until a later day (延长监测).
+    """Extend somebody's monitoring until a later day (延长监测).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; INVALID_INPUT, also where the day is

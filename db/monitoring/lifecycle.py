@@ -9,7 +9,7 @@ from db.monitoring.models import AidState, MonitoringState
 A, C, G, S, T = JournalAction, Capacity, RowGuard, MonitoringState, AidState
 # Those who look after somebody who is monitored, and those who say what they need.
 CARERS = (C.COMMUNITY_STAFF, C.HEALTH_WORKER)
-ASKERS = (C.SUBJECT, C.COMMUNITY_STAFF)
+ASKERS = (C.COMMUNITY_STAFF, C.SUBJECT)
 _HELPERS = (C.TAKER, C.COMMUNITY_STAFF)
 MONITORING_LIFECYCLE: Machine[JournalAction, MonitoringState, RowGuard, Capacity] = Machine(
     "MonitoringCase",

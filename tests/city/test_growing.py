@@ -69,7 +69,8 @@ def test_a_name_that_is_not_known_is_never_written(scratch: DatabaseProxy, model
 
 def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
-        "AuditAction", "BookingPurpose", "CapacityModel", "Channel", "DeclineReason", "EmergencyService", "EndReason",
+        "AidKind", "AuditAction", "BookingPurpose", "CapacityModel", "Channel", "DeclineReason", "EmergencyService",
+        "EndReason",
         "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IncidentKind", "IssueRequestKind",
         "JournalAction", "LedgerAction", "MemberPost", "MessageChannel",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",

@@ -99,6 +99,8 @@ NAMED = {
     "MonitoringCase": ("caseId", "monitoringCase"), "AidTask": ("taskId", "aidTask"),
     "ServiceApplication": ("applicationId", "application"),
 }  # fmt: skip
+# Steps after which those who took them may see the row no longer.
+HIDING = {"closeMonitoring"}
 # What a step may be refused for besides, because of values that are given with it.
 VALUES_ALONE = {"CLAIM_CAPACITY_EXCEEDED"}
 # A step of a part of the row, which those who may not take it need not know of.
@@ -187,7 +189,8 @@ class Doing:
             return ("states", entry)
         for way in ways:
             errors, state = self.take(account, row, name, way["fields"], way["nextState"])
-            if any(error["code"] not in VALUES_ALONE for error in errors) or (not errors and state != way["nextState"]):
+            is_there = state == way["nextState"] or (state is None and name in HIDING)
+            if any(error["code"] not in VALUES_ALONE for error in errors) or not (errors or is_there):
                 return ("allowed", way, errors, state)
             self.tried[name, "values" if errors else "done"] += 1
         return None
@@ -279,7 +282,8 @@ def _issue(row: Any) -> str:
 
 def _taker(task: Any) -> str:
     """Name a volunteer of a task's team who is not helped."""
-    return f"Person_{models.Person.get(models.Person.name == '接单示范').id}"
+    of_team = models.TeamMembership.select().where(models.TeamMembership.team == task.team_id)
+    return next(f"Person_{one.person_id}" for one in of_team if one.person_id != task.case.person_id)
 
 
 # Fields that name a row, of the row that a step is of.
@@ -579,7 +583,7 @@ def _add_monitoring(made: Situations) -> None:
     staff = models.Person.get(models.Person.account == made.people["STAFF"])
     team, site, outbreak = make_helping_team(home), make.make_site(home, code="M-03"), make_outbreak(home)
     common = {"team": team, "site": site, "incident": outbreak}
-    for person in (resident, staff, make.make_person(home, name="接单示范")):
+    for person in (resident, staff, make.make_person(home)):
         make.make_team_membership(team, person)
     for state in MonitoringState:
         make_monitoring_case(home, state=state, **common)

@@ -29,9 +29,9 @@ _TAKEN = (AidState.TAKEN, AidState.DONE, AidState.CONFIRMED)
 
 
 def make_helping_team(division: models.Division) -> models.VolunteerTeam:
-    """Make a team for home monitoring."""
+    """Make a team for home monitoring, which is short of volunteers."""
     return make_team(
-        division, kind=VolunteerTeamKind.HOME_MONITORING, state=TeamState.ACTIVE, name="示范居家健康服务队"
+        division, kind=VolunteerTeamKind.HOME_MONITORING, state=TeamState.INCOMPLETE, name="示范居家健康服务队"
     )
 
 

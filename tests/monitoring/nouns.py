@@ -207,7 +207,7 @@ def add_to_place(place: Place) -> dict[str, str]:
     made = {
         "monitoring": case, "ended monitoring": make_monitoring_case(home, team=team, state=MonitoringState.CLOSED),
         "helping team": team, "outbreak": outbreak, "monitored site": site, "unmonitored person": director,
-        "volunteer": director, "reading": factories.make_monitoring_reading(case), **tasks,
+        "aid volunteer": director, "reading": factories.make_monitoring_reading(case), **tasks,
     }  # fmt: skip
     return {name: f"{type(row).__name__}_{row.id}" for name, row in made.items()}
 
@@ -241,8 +241,7 @@ MAY = {
     "transferMonitoring": (_HEALTH,),
     "revealMonitoring": (_CARERS,),
     "requestAid": (_STAFF | _SELF,),
-    "takeAidTask": (_TAKER,),
-    "takeAidTask for a volunteer": (_STAFF,),
+    "takeAidTask": (_STAFF,),
     "returnAidTask": (_STAFF | _TAKER,),
     "completeAidTask": (_STAFF | _TAKER,),
     "confirmAidTask": (_STAFF | _SELF,),
@@ -251,13 +250,19 @@ MAY = {
 _OF_CASE = ("recordReading", "extendMonitoring", "closeMonitoring", "transferMonitoring", "revealMonitoring")
 KNOWN = {
     **dict.fromkeys((*_OF_CASE, "requestAid"), _KNOW),
-    **dict.fromkeys((name for name in MAY if name.endswith("AidTask") or " for a vol" in name), _KNOW_TASK),
+    **dict.fromkeys((name for name in MAY if name.endswith("AidTask")), _KNOW_TASK),
 }
+
+
+def _name(person: str) -> str:
+    return models.Person.get_by_id(int(person.partition("_")[2])).name
+
+
 INPUTS |= {
     "openMonitoring": lambda at: {
         "divisionCode": at.place.code, "incidentId": at.row("outbreak"), "personId": at.row("unmonitored person"),
         "hasConsent": True, "consentBy": "SELF", "siteId": at.row("monitored site"), "address": WORDS,
-        "teamId": at.row("helping team"), "personName": "示范委员",
+        "teamId": at.row("helping team"), "personName": _name(at.row("unmonitored person")),
     },
     "recordReading": lambda at: {"caseId": at.row("monitoring"), "temperature": "36.5"},
     "extendMonitoring": lambda at: {"caseId": at.row("monitoring"), "endsOn": "2026-02-01"},
@@ -267,8 +272,8 @@ INPUTS |= {
     "requestAid": lambda at: {
         "caseId": at.row("monitoring"), "kind": "MEALS", "text": WORDS, "wantedBy": UNTIL,
     },
-    "takeAidTask": lambda at: {"taskId": at.row("OPEN task")},
-    "takeAidTask for a volunteer": lambda at: {"taskId": at.row("OPEN task"), "takerId": at.row("volunteer")},
+    # Whoever is a volunteer takes it without a name.
+    "takeAidTask": lambda at: {"taskId": at.row("OPEN task"), "takerId": at.row("aid volunteer")},
     "returnAidTask": lambda at: {"taskId": at.row("TAKEN task")},
     "completeAidTask": lambda at: {"taskId": at.row("TAKEN task"), "hours": "1.5"},
     "confirmAidTask": lambda at: {"taskId": at.row("DONE task"), "rating": 5},
