@@ -14,7 +14,7 @@ from db.access.officers import community_of
 from db.access.steps import require
 from db.access.subjects import Subject, command
 from db.incidents.finding import find_open
-from db.kernel.bounds import Days, Prose
+from db.kernel.bounds import Days, Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
 from db.monitoring.aid import cancel_open_tasks
@@ -42,7 +42,7 @@ class Monitored(Inputs):
     person_id: int
     has_consent: bool
     consent_by: ConsentBy
-    person_name: str | None = None
+    person_name: Annotated[str, Length(2, 40, has_lines=False)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

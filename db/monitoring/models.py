@@ -25,8 +25,8 @@ RATING = Between(1, 5)
 class ConsentBy(DomainEnum):
     """Who consented to the monitoring (知情同意)."""
 
-    SELF = "SELF", "The person themselves.", "本人"
-    GUARDIAN = "GUARDIAN", "Their guardian.", "监护人"
+    SELF = "SELF", "The person consented themselves.", "本人"
+    GUARDIAN = "GUARDIAN", "Their guardian consented for them.", "监护人"
 
 
 class MonitoringState(DomainEnum):
@@ -54,7 +54,7 @@ class AidKind(GrowingEnum):
     RUBBISH = "RUBBISH", "The rubbish is taken away.", "清理垃圾"
     COUNSELLING = "COUNSELLING", "Somebody listens and gives comfort.", "心理疏导"
     MEDICINE = "MEDICINE", "Medicine is fetched.", "取送药品"
-    OTHER = "OTHER", "Something else.", "其他"
+    OTHER = "OTHER", "Something else is done for them.", "其他"
 
 
 class AidState(DomainEnum):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from db.access.commands import Call, CommandResult
-from db.access.models.account import Role
+from db.access.models.account import roles_with
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, notify
 from db.access.steps import require
@@ -54,7 +54,7 @@ def record_reading(
 
 def _tell_of_fever(call: Call, case: MonitoringCase, reading: MonitoringReading) -> None:
     text = f"居家监测对象（MonitoringCase_{case.id}）发热或有症状，请立即联系。"
-    for role in (Role.HEALTH_WORKER, Role.STAFF):
+    for role in roles_with(lambda powers: powers.monitors):
         notify(
             call, NoticeKind.FEVER, f"{reading.id}:{role.value}", Recipient(role, case.division_code), text,
             division_code=case.division_code,

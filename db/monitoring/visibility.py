@@ -9,8 +9,8 @@ from typing import Any
 from peewee import SQL, ColumnBase, fn
 
 from db.access.actor import Actor
-from db.access.models.access import part_of
-from db.access.models.account import Role, is_office
+from db.access.models.access import has_power, part_of
+from db.access.models.account import Powers, Role, is_office
 from db.access.models.audit import AuditAction, AuditEntry
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.kernel.expressions import Row
@@ -35,15 +35,23 @@ def is_person(person_id: Any, viewer: ViewerSql) -> ColumnBase:
     return fn.EXISTS(own.select(SQL("1")).where(own.id == person_id, own.account == viewer.account_id))
 
 
+def _monitors(powers: Powers) -> bool:
+    return powers.monitors
+
+
 def _cares(actor: Actor, case: MonitoringCase) -> bool:
-    roles = (Role.HEALTH_WORKER, Role.STAFF) if case.state is MonitoringState.OPEN else (Role.HEALTH_WORKER,)
-    return actor.holds(*roles, over=case.division_code) is not None
+    code = case.division_code
+    if case.state is MonitoringState.OPEN:
+        return actor.has_power(_monitors, over=code)
+    return actor.holds(Role.HEALTH_WORKER, over=code) is not None
 
 
 def _is_cared_for(case: Row, viewer: ViewerSql) -> ColumnBase:
+    is_open = case.state == MonitoringState.OPEN.value
+
     def cares(grant: Any) -> ColumnBase:
-        is_staff = (grant.role == Role.STAFF.value) & (case.state == MonitoringState.OPEN.value)
-        return ((grant.role == Role.HEALTH_WORKER.value) | is_staff) & part_of(grant).covers(case.division_code)
+        is_one = (grant.role == Role.HEALTH_WORKER.value) | (is_open & has_power(grant.role, _monitors))
+        return is_one & part_of(grant).covers(case.division_code)
 
     return viewer.holds(cares)
 
@@ -117,22 +125,22 @@ def _sees_task(task: Row, viewer: ViewerSql) -> ColumnBase:
     return viewer.covers(task.division_code) & (is_theirs | sees_case_of(task, viewer))
 
 
-def _may_count(actor: Actor, task: AidTask) -> bool:
-    code = task.division_code
-    is_one = actor.has_power(is_office, over=code) or actor.holds(Role.HEALTH_WORKER, over=code) is not None
-    return actor.mandate.part.covers(code) and is_one
+def _counts(powers: Powers) -> bool:
+    """Return whether a role counts what there is: health workers, staff, and the offices above."""
+    return powers.monitors or is_office(powers)
 
 
 def counts(code: Any, viewer: ViewerSql) -> ColumnBase:
-    """Build the condition that the viewer may count what there is in a division: health workers, staff and offices."""
-    is_one = viewer.has_power(is_office, over=code) | viewer.holds(
-        lambda grant: (grant.role == Role.HEALTH_WORKER.value) & part_of(grant).covers(code)
-    )
-    return viewer.covers(code) & is_one
+    """Build the condition that the viewer may count what there is in a division."""
+    return viewer.covers(code) & viewer.has_power(_counts, over=code)
 
 
 CASE = hide_subject(Rule(MonitoringCase, may_see, _sees))
 READING = Rule(MonitoringReading, _may_see_reading, _sees_reading)
 TASK = hide_subject(Rule(AidTask, may_see_task, _sees_task))
-COUNTED = Rule(AidTask, _may_count, lambda task, viewer: counts(task.division_code, viewer))
+COUNTED = Rule(
+    AidTask,
+    check=lambda actor, task: actor.has_power(_counts, over=task.division_code),
+    condition=lambda task, viewer: counts(task.division_code, viewer),
+)
 RULES = (CASE, READING, TASK, COUNTED)

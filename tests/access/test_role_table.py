@@ -87,6 +87,7 @@ def test_powers_are_those_that_were_listed() -> None:
     assert names(roles_with(lambda powers: powers.verifies)) == (f"DEPUTY_DIRECTOR DIRECTOR STAFF {officers} AUDITOR")
     assert names(roles_with(lambda powers: powers.reads_notices)) == f"STAFF {officers} AUDITOR"
     assert names(roles_with(lambda powers: powers.audits)) == "AUDITOR"
+    assert names(roles_with(lambda powers: powers.monitors)) == "STAFF HEALTH_WORKER"
     assert names(roles_with(lambda powers: powers.explains)) == "CITY_OFFICER AUDITOR"
     assert names(roles_with(lambda powers: powers.is_first)) == f"{officers} AUDITOR"
     assert {role.value: role.powers.most_days.value for role in Role if role.powers.most_days} == {

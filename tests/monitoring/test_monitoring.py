@@ -305,7 +305,8 @@ def test_a_case_keeps_its_incident_team_and_person_and_ends_its_tasks(care: Care
 def columns_of_cases() -> str:
     """Read all that is kept of cases, of their tasks and of the steps of both, as a text."""
     nouns = ("MonitoringCase", "MonitoringReading", "AidTask")
-    journal = [one for one in JournalEntry.select().dicts() if one["subject_type"] in nouns]
+    entries: Any = JournalEntry.select().dicts()
+    journal = [one for one in entries if one["subject_type"] in nouns]
     rows = [list(table.select().dicts()) for table in (MonitoringCase, MonitoringReading, AidTask, Notice)]
     return str([*rows, journal])
 

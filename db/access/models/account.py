@@ -49,6 +49,8 @@ class Powers:
     is_first: bool = False
     # Knows who is a candidate, and who objected, before everybody does.
     knows_candidates: bool = False
+    # Looks after people who are monitored at home.
+    monitors: bool = False
     most_days: SettingKey | None = None
     # Names a private person, whom the ledger does not show to strangers.
     is_private: bool = False
@@ -94,7 +96,7 @@ class Role(GrowingEnum):
         "STAFF", "Staff of a community's two committees.", "社区“两委”工作人员",
         _local(
             capacity="STAFF", level=_L.COMMUNITY, submits=True, reads=True, verifies=True, reads_notices=True,
-            knows_candidates=True,
+            knows_candidates=True, monitors=True,
         ),
     )  # fmt: skip
     UNIT_CONTACT = (
@@ -130,7 +132,7 @@ class Role(GrowingEnum):
     )  # fmt: skip
     HEALTH_WORKER = (
         "HEALTH_WORKER", "Somebody who looks after people monitored at home, for a time.", "居家健康监测员",
-        _local(most_days=SettingKey.GRANT_HEALTH_DAYS),
+        _local(most_days=SettingKey.GRANT_HEALTH_DAYS, monitors=True),
     )  # fmt: skip
     GATE_KEEPER = (
         "GATE_KEEPER", "Somebody on duty at the gate of a compound, for a time.", "卡口值守员",

@@ -24,7 +24,7 @@ MUTATIONS = (
                 required=False,
             ),
             Argument("has_consent", Kind.BOOLEAN, "Whether the person, or their guardian, consented."),
-            Argument("consent_by", ConsentBy, "Who consented."),
+            Argument("consent_by", ConsentBy, "Who of the two consented."),
             Argument("site_id", Kind.ID, "The site where the person stays.", required=False, of=("Site",)),
             Argument("site_code", Kind.CODE, "The code of that site; give this or `siteId`.", required=False),
             Argument("address", Kind.LINE, "Where exactly the person stays; erased some time after the last day."),
@@ -88,7 +88,7 @@ MUTATIONS = (
         "Ask the volunteers of the team for something; for the person who is monitored, and staff (提出互助需求).",
         aid.request_aid,
         (
-            Argument("kind", AidKind, "What is wanted."),
+            Argument("kind", AidKind, "What kind of help is wanted."),
             Argument("text", Kind.LINE, "What is wanted, in words; volunteers read it once they took the task."),
             Argument("wanted_by", Kind.DATETIME, "Until when it is wanted."),
         ),

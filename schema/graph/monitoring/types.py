@@ -1,6 +1,8 @@
 """People who are monitored at home, what is measured of them, and tasks of neighbours; counts name nobody."""
 
-from peewee import SQL, Case, ColumnBase, Value, fn
+from typing import Any
+
+from peewee import SQL, Case, ColumnBase, Node, Value, fn
 
 from db.kernel.calendar import today, today_began
 from db.kernel.expressions import Row
@@ -39,10 +41,10 @@ class MonitoringCase:
     division_code = column("The 12-digit code of the community.")
     site = one("Site", "The site where the person stays.")
     team = one("VolunteerTeam", "The team whose volunteers help.")
-    starts_on = column("The first day.")
-    ends_on = column("The last day.")
+    starts_on = column("The first day of the monitoring.")
+    ends_on = column("The last day of the monitoring.")
     consent_at = column("When the person, or their guardian, consented.")
-    consent_by = column("Who consented.")
+    consent_by = column("Who consented to the monitoring.")
     outcome = column("How the monitoring ended; null while it is OPEN, and of who was taken to hospital.")
     readings_due = computed(
         int, _readings_due, "How many readings are still due today (`MONITORING_READINGS_A_DAY`).", cost=3
@@ -74,7 +76,7 @@ class MonitoringReading:
     has_symptoms = column("Whether the person felt ill.")
 
 
-def _of_case(task: Row, name: str) -> ColumnBase:
+def _of_case(task: Row, name: str) -> Any:
     case = models.MonitoringCase.alias("of_task")
     return case.select(getattr(case, name)).where(case.id == task.case)
 
@@ -115,7 +117,7 @@ class AidTask:
     )
     division = one("Division", "The community where the person stays.")
     division_code = column("The 12-digit code of the community.")
-    kind = column("What is done.")
+    kind = column("What is done for the person.")
     text = computed(
         Kind.LINE,
         _text,
@@ -163,7 +165,7 @@ class AidCount:
         "The global id of the incident in which it was asked for.",
     )
     division_code = column("The 12-digit code of the community.")
-    kind = column("What is done.")
+    kind = column("What is done for the person.")
     hours = column("How many hours it took, as the volunteer says.")
     rating = column("The rating, from 1 to 5.")
     state = column("The state of the task.")
@@ -181,7 +183,7 @@ def _count_of_tasks(division: Row, given: FieldContext) -> ColumnBase:
     return _counted(division, row.select(fn.COUNT(SQL("*"))).where(within(row.division_code, division, given), is_open))
 
 
-def _counted(division: Row, count: ColumnBase) -> ColumnBase:
+def _counted(division: Row, count: Node) -> ColumnBase:
     return Case(None, [(visibility.counts(division.code, ASKER), number(count))])
 
 
