@@ -54,6 +54,7 @@ DB = (
     "publications",
     "services",
     "gates",
+    "assessment",
     "service_points",
     "city",
 )
@@ -65,8 +66,7 @@ GRAPH = (
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites",
     "incidents", "issues", "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations",
     "shifts", "activities", "stocks", "funds", "harvests", "linkage", "emergency", "monitoring", "health",
-    "publications",
-    "services", "gates", "service_points",
+    "publications", "services", "gates", "assessment", "service_points",
     "lifecycles",
 )  # fmt: skip
 ENGINE = "schema.engine"
@@ -112,6 +112,7 @@ MACHINES = {
     "ServiceApplication",
     "AccessPoint",
     "AccessPass",
+    "AssessmentPeriod",
 }
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}

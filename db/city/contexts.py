@@ -15,6 +15,7 @@ from db import (
     settings,
     shifts,
 )
+from db.assessment.context import CONTEXT as ASSESSMENT
 from db.emergency.context import CONTEXT as EMERGENCY
 from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
@@ -47,5 +48,6 @@ CONTEXTS = (
     publications.CONTEXT,
     SERVICES,
     GATES,
+    ASSESSMENT,
     service_points.CONTEXT,
 )

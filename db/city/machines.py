@@ -3,6 +3,9 @@
 from typing import Any
 
 from db.access.steps import RowSteps
+from db.assessment.lifecycle import PERIOD_LIFECYCLE
+from db.assessment.models import AssessmentPeriod
+from db.assessment.standing import PERIOD_STEPS
 from db.bookings.lifecycle import BOOKING_LIFECYCLE
 from db.bookings.models import Booking
 from db.bookings.standing import BOOKING_STEPS
@@ -100,6 +103,7 @@ MACHINES: dict[Any, Machine[Any, Any, Any, Any]] = {
     ServiceApplication: APPLICATION_LIFECYCLE,
     AccessPoint: ACCESS_POINT_LIFECYCLE,
     AccessPass: PASS_LIFECYCLE,
+    AssessmentPeriod: PERIOD_LIFECYCLE,
 }
 # Those whose steps are in the journal; an issue's are in its ledger.
 JOURNALED = {model: machine for model, machine in MACHINES.items() if machine is not ISSUE_LIFECYCLE}
@@ -138,5 +142,6 @@ STEPS: dict[Any, RowSteps] = {
         APPLICATION_STEPS,
         ACCESS_POINT_STEPS,
         PASS_STEPS,
+        PERIOD_STEPS,
     )
 }

@@ -152,6 +152,12 @@ class Capacity(DomainEnum):
     GATE_KEEPER = "GATE_KEEPER", "Somebody on duty at the gates of the community.", "卡口值守员"
     HEALTH_WORKER = "HEALTH_WORKER", "A health worker of the place.", "居家健康监测员"
     TAKER = "TAKER", "The volunteer who took the task.", "接单志愿者"
+    ASSESSOR = "ASSESSOR", "An officer of the city or district that assesses.", "考核机构干部"
+    APPEAL_OFFICE = (
+        "APPEAL_OFFICE",
+        "An officer of the office above the district that assesses; of the city for its own assessment.",
+        "考核机构上一级干部（市级考核由市级复核）",
+    )
     ASSISTANT = "ASSISTANT", "Whoever filed it for the applicant, while on the staff of the community.", "帮办人"
     ANSWERING_OFFICE = (
         "ANSWERING_OFFICE",

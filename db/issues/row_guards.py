@@ -438,3 +438,41 @@ class RowGuard(GuardEnum):
         "评价期限（rateUntil）已过；如仍有问题，可提交事项（submitIssue）。",
         "applicationId",
     )
+    # Assessments
+    COMPUTED_EARLY = (
+        _E.LIMIT_REACHED,
+        "The results were computed before the period was over; compute them again after its last day "
+        "(`computeAssessment`).",
+        "得分核算于周期结束之前，请在周期结束后重新核算（computeAssessment）。",
+        "assessmentPeriodId",
+    )
+    APPEALS_OVER = (
+        _E.LIMIT_REACHED,
+        "The time for appeals is over (`appealUntil`); the results stand.",
+        "申诉期限（appealUntil）已过，结果不再变更。",
+        "assessmentPeriodId",
+    )
+    APPEALED_ONCE = (
+        _E.LIMIT_REACHED,
+        "Your committee has appealed against its result already, which can be done once; read the decision there.",
+        "贵委已对本期结果申诉过，每期仅限一次，请查看复核决定。",
+        "committeeId",
+    )
+    NOTHING_APPEALED = (
+        _E.ILLEGAL_TRANSITION,
+        "No appeal waits for a decision.",
+        "没有待复核的申诉。",
+        "committeeId",
+    )
+    APPEALS_PENDING = (
+        _E.NOT_ALL_SETTLED,
+        "Appeals wait for a decision; have them decided first (`decideAppeal`).",
+        "尚有申诉待复核，请先作出决定（decideAppeal）。",
+        "assessmentPeriodId",
+    )
+    APPEALS_OPEN = (
+        _E.NOT_ALL_SETTLED,
+        "Committees can still appeal (until `appealUntil`); finalize the results afterwards.",
+        "申诉期限（appealUntil）未满，期满后方可定案。",
+        "assessmentPeriodId",
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import ColumnBase, Node
+from peewee import SQL, ColumnBase, Node, fn
 
 
 class _Later(ColumnBase):
@@ -32,4 +32,27 @@ def days_later(day: Node, days: Node) -> ColumnBase:
         day, days,
         ("date(", ", '+' || ", " || ' days')"),
         ("to_char((", "::text)::date + ", ", 'YYYY-MM-DD')"),
+    )  # fmt: skip
+
+
+def days_between(first: Node, last: Node) -> ColumnBase:
+    """Build how many days lie between two days: given 01-05 and 01-07, 2."""
+    return _Later(
+        last, first,
+        ("CAST(julianday(", ") - julianday(", ") AS INTEGER)"),
+        ("((", "::text)::date - (", "::text)::date)"),
+    )  # fmt: skip
+
+
+def day_of(moment: Node) -> ColumnBase:
+    """Build the day of a moment in Asia/Shanghai, as it is stored."""
+    return fn.substr(hours_later(moment, SQL("8")), 1, 10)
+
+
+def beginning_of_day(day: Node) -> ColumnBase:
+    """Build the moment at which a day begins in Asia/Shanghai, whose clocks have not changed since 1991."""
+    return _Later(
+        day, SQL("8"),
+        ("strftime('%Y-%m-%dT%H:%M:%SZ', ", ", '-' || ", " || ' hours')"),
+        ("to_char((", "::text)::timestamp - ", " * interval '1 hour', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"),
     )  # fmt: skip

@@ -236,6 +236,17 @@ class SettingKey(GrowingEnum):
         "MATERIAL_KEEP_DAYS", "How long the materials of an application are kept after its end, in days.",
         "办件材料保存天数", 90, 1, 1_830,
     )  # fmt: skip
+    ASSESSMENT_LEAST_CASES = (
+        "ASSESSMENT_LEAST_CASES", "From how many cases on an indicator is assessed.", "考核最少样本数", 5, 1, 100,
+    )  # fmt: skip
+    ASSESSMENT_HOURS_A_YEAR = (
+        "ASSESSMENT_HOURS_A_YEAR", "How many hours of service a year are hoped for of each person, in assessments.",
+        "考核每人每年服务时长", 8, 1, 1_000,
+    )  # fmt: skip
+    ASSESSMENT_APPEAL_WD = (
+        "ASSESSMENT_APPEAL_WD", "How long committees can appeal after results were published, in working days.",
+        "考核申诉期限（工作日）", 10, 1, 60,
+    )  # fmt: skip
     SCAN_KEEP_DAYS = (
         "SCAN_KEEP_DAYS", "How long scans at gates are kept, in days; the shortest time set anywhere holds for all.",
         "扫码记录保存天数", 30, 1, 90,

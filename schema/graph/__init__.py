@@ -6,6 +6,7 @@ from schema.catalog.registry import Catalog, Context, Hierarchy
 from schema.graph import (
     access,
     activities,
+    assessment,
     attachments,
     bookings,
     committees,
@@ -79,6 +80,7 @@ CONTEXTS = (
     publications.CONTEXT,
     services.CONTEXT,
     gates.CONTEXT,
+    assessment.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
 )

@@ -11,6 +11,7 @@ from db.access.commands import Call
 from db.access.journal import JOURNAL_COLUMNS, illegal_transition, move
 from db.access.models.journal import JournalAction
 from db.access.step_names import STEP_NAMES
+from db.assessment.models import AssessmentPeriod
 from db.city import models
 from db.city.machines import JOURNALED, MACHINES
 from db.forum.models import ForumSession
@@ -30,6 +31,7 @@ from db.monitoring.models import AidTask, MonitoringCase
 from db.registrations.models.agreement import PartnershipAgreement
 from db.registrations.models.registration import Registration
 from db.services.models.application import ServiceApplication
+from tests.assessment.factories import OF_STATE as ASSESSED
 from tests.factories import AT, MAKERS, TODAY, make_claim, make_issue, make_member, make_person
 
 CALL = Call(SYSTEM, AT)
@@ -76,6 +78,7 @@ DEMANDS: dict[tuple[Any, str], dict[str, Any]] = {
     (ServiceApplication, "DECIDED"): _DECIDED,
     (ServiceApplication, "RATED"): {**_DECIDED, "rating": 5},
     (ServiceApplication, "WITHDRAWN"): {"withdrawn_at": AT},
+    **{(AssessmentPeriod, state.value): demands for state, demands in ASSESSED.items()},
     **{
         (PartnershipAgreement, state): {"signed_by_community_at": AT, "signed_by_unit_at": AT}
         for state in ("SIGNED", "EXPIRED")

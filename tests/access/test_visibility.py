@@ -5,6 +5,7 @@ from typing import Any
 from peewee import DatabaseProxy
 
 import db.access.visibility
+import db.assessment.visibility
 import db.attachments.subjects
 import db.bookings.visibility
 import db.committees.visibility
@@ -48,6 +49,7 @@ RULES = (
     *db.publications.visibility.RULES,
     *db.services.visibility.RULES,
     *db.gates.visibility.RULES,
+    *db.assessment.visibility.RULES,
 )
 
 

@@ -39,7 +39,8 @@ def update(row: Any, **values: Any) -> None:
 def let_the_ledger_change() -> None:
     """Take the triggers away, so that what they hide is seen."""
     kept = ("ledger_entry", "list_edition", "audit_entry", "journal_entry", "purge_run")
-    for table in (*kept, "service_catalogue", "service_item", "service_material"):
+    published = ("service_catalogue", "service_item", "service_material", "assessment_scheme", "assessment_weight")
+    for table in (*kept, *published):
         trigger = f"change ON {table}" if is_postgres() else "update"
         database.execute_sql(f"DROP TRIGGER {table}_refuses_{trigger}")
 

@@ -27,6 +27,7 @@ GROWING = [
 BESIDES: dict[tuple[str, str], dict[str, Any]] = {
     ("issue_request", "kind"): {"resume_on": None},
     ("scan_event", "reason"): {"result": "REFUSED"},
+    ("committee_result", "appeal_indicator"): {"appeal_state": "PENDING", "appeal_grounds": "示范"},
     ("organization", "social_kind"): {"kind": OrganizationKind.SOCIAL_ORGANIZATION},
 }
 each_column = pytest.mark.parametrize(

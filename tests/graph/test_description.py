@@ -136,4 +136,4 @@ def test_work_is_bounded_by_the_points(town: Sides, text: str) -> None:
         response = fresh.answer(text)
 
     # Beside reading the document and the schema. A refusal comes when as many points were counted as there may be.
-    assert calls[0] < 400_000 + 100 * (response.cost or 2 * Limits().max_cost)
+    assert calls[0] < 450_000 + 100 * (response.cost or 2 * Limits().max_cost)

@@ -14,6 +14,7 @@ from db.access.commands import Call
 from db.access.journal import By, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.assessment.models import AppealState, AssessmentPeriod, Indicator, PeriodState
 from db.bookings.models import Allotment, BookingState
 from db.bookings.openings import know_days
 from db.city import models
@@ -50,6 +51,12 @@ from db.teams.models.team import TeamState, VolunteerTeamKind
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from tests import factories as make
+from tests.assessment.factories import (
+    make_assessment_period,
+    make_assessment_scheme,
+    make_committee_result,
+    make_score,
+)
 from tests.bookings.factories import (
     make_booking,
     make_booking_slot,
@@ -95,6 +102,7 @@ NAMED = {
     "Match": ("matchId", "match"),
     "Donation": ("donationId", "donation"), "Project": ("projectId", "project"),
     "ChannelMessage": ("messageId", "message"), "Incident": ("incidentId", "incident"),
+    "AssessmentPeriod": ("assessmentPeriodId", "assessmentPeriod"),
     "AccessPoint": ("accessPointId", "accessPoint"), "AccessPass": ("accessPassId", "accessPass"),
     "MonitoringCase": ("caseId", "monitoringCase"), "AidTask": ("taskId", "aidTask"),
     "ServiceApplication": ("applicationId", "application"),
@@ -111,7 +119,7 @@ NEXT_DOOR = (models.Committee, models.Candidacy)
 # Nouns that nobody knows of who is not signed in.
 PRIVATE = {
     "Booking", "Match", "Donation", "ChannelMessage", "Incident", "ServiceApplication", "AccessPass", "MonitoringCase",
-    "AidTask",
+    "AidTask", "AssessmentPeriod",
 }  # fmt: skip
 WORDS = "示范说明"
 DAY = timedelta(days=1)
@@ -123,7 +131,7 @@ PLAIN = {
     "post": "PARTY_SECRETARY", "fromDay": str(TODAY + DAY), "cause": "FALSE_STATEMENT",
     "endsOn": "2026-02-01", "hours": "1.5", "participantCount": 5, "isAnonymous": True, "promisedOn": str(TODAY + DAY),
     "quantity": "1", "duty": "PUBLIC_BENEFIT_SERVICE", "urgency": "NORMAL",
-    "materials": ["M-1"], "outsideNumber": "2026-1", "rating": 5,
+    "materials": ["M-1"], "outsideNumber": "2026-1", "rating": 5, "indicator": "RESPONSE",
 }  # fmt: skip
 
 
@@ -233,6 +241,7 @@ def _offers(machine: Machine[Any, Any, Any, Any], state: Any) -> list[Any]:
 
 def _value(account: models.Account, row: Any, field: str, to: str | None) -> Any:
     if field == "decision":
+        to = "REJECTED" if isinstance(row, AssessmentPeriod) else to
         return "APPROVED" if to in (None, "ACTIVE", "ON_OFFER", "CONFIRMED", "DECIDED") else to
     if field == "answer":
         return to or "DECLINED"
@@ -297,6 +306,7 @@ NAMING: dict[str, Callable[[Any], Any]] = {
     "forwardedTo": lambda row: row.division_code[:9] + "000",
     "outcome": lambda row: "COMPLETED" if isinstance(row, MonitoringCase) else "NO_ACTION",
     "takerId": _taker,
+    "committeeId": lambda row: f"Committee_{row.results.get().committee_id}",
 }
 
 
@@ -323,6 +333,8 @@ def _knowing(row: Any) -> models.Account:
     """Make somebody who knows of a row that few know of: an officer, or staff where it is not for those above."""
     if isinstance(row, ServiceApplication | MonitoringCase | AidTask):
         return make.make_role_grant(Role.STAFF, row.division).account
+    if isinstance(row, AssessmentPeriod):
+        return make.make_role_grant(Role.CITY_OFFICER, row.division).account
     return make.make_role_grant(Role.DISTRICT_OFFICER, _district(row)).account
 
 
@@ -609,11 +621,30 @@ def _add_applications(made: Situations) -> None:
     make_service_application(resident, item=items[0], state=ApplicationState.DECIDED, rate_until=AT - DAY)
 
 
+def _add_assessments(made: Situations) -> None:
+    """Add periods of the city in each state, computed in time or too early, with appeals that wait or can be made."""
+    city, committee = made.place.offices[DivisionLevel.CITY], made.place.committee
+    scheme = make_assessment_scheme(city)
+    appealed = {"appeal_indicator": Indicator.RESPONSE, "appeal_grounds": WORDS}
+    pending = {**appealed, "appeal_state": AppealState.PENDING}
+    over = {"state": PeriodState.PUBLISHED, "appeal_until": AT - DAY}
+    kinds: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        *(({"state": state}, {}) for state in PeriodState),
+        ({"state": PeriodState.COMPUTED, "ends_on": TODAY}, {}),
+        (over, {}), (over, pending), ({"state": PeriodState.PUBLISHED}, pending),
+    ]  # fmt: skip
+    for at, (values, result) in enumerate(kinds):
+        period = make_assessment_period(city, scheme=scheme, starts_on=TODAY - (40 + at) * DAY, **values)
+        if period.state is not PeriodState.OPEN:
+            make_score(make_committee_result(period, committee, **result))
+
+
 ADDING = (
     _add_claims, _add_projects, _add_meetings, _add_sites, _add_organizations, _add_resources, _add_registrations,
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
     _add_sub_committees, _add_matches, _add_forum, _add_donations, _add_messages, _add_incidents,
     _add_applications, _add_monitoring,
+    _add_applications, _add_assessments,
 )  # fmt: skip
 
 
@@ -621,7 +652,8 @@ def test_everybody_finds_every_step_as_it_is_told(scratch: DatabaseProxy) -> Non
     made = situations()
     for add in ADDING:
         add(made)
-    here = made.place.committee.division_code, made.place.offices[DivisionLevel.SUBDISTRICT].code
+    levels = (DivisionLevel.COMMUNITY, DivisionLevel.SUBDISTRICT, DivisionLevel.CITY)
+    here = tuple(made.place.offices[level].code for level in levels)
     doing = Doing()
 
     for model in JOURNALED:

@@ -30,7 +30,7 @@ class TokenScope(GrowingEnum):
     NOTES = "NOTES", "Urge, comment on, regrade and rate issues.", "督办留言"
     LEVELS = "LEVELS", "Escalate issues and hand them down.", "上报下派"
     REQUESTS = "REQUESTS", "Request suspensions, extensions and transfers, and decide on them.", "申请审批"
-    OFFICES = "OFFICES", "Set deadlines and publish conduct norms.", "职能设定"
+    OFFICES = "OFFICES", "Set deadlines, publish conduct norms, and assess committees.", "职能设定"
     ACCESS = "ACCESS", "Issue tokens, grant roles and end them.", "授权"
     COMPOSITION = "COMPOSITION", "Register persons, found committees, and appoint their members.", "组建"
     LINKAGE = "LINKAGE", "Register sites, assign sponsors, and log visits.", "包抓走访"

@@ -31,7 +31,7 @@ class JournalAction(GrowingEnum):
     CANCEL = "CANCEL", "It was called off or given up.", "取消"
     HOLD = "HOLD", "The meeting or session was held.", "召开"
     CLOSE = "CLOSE", "The meeting's minutes were signed.", "成纪要"
-    PUBLISH = "PUBLISH", "The meeting's minutes were published.", "公布"
+    PUBLISH = "PUBLISH", "The minutes of a meeting, or the results of an assessment, were published.", "公布"
     APPROVE = "APPROVE", "It was approved.", "同意"
     FALL_SHORT = "FALL_SHORT", "A committee, team or shift fell short of what it needs.", "缺员"
     AMEND = "AMEND", "What is known of it was changed.", "变更"
@@ -93,8 +93,11 @@ class JournalAction(GrowingEnum):
     SUPPLEMENT = "SUPPLEMENT", "What was missing was supplied.", "补正"
     TAKE_ON = "TAKE_ON", "The office accepted the application.", "受理"
     FORWARD = "FORWARD", "Another office decides from now on.", "转办"
-    DECIDE = "DECIDE", "The application was decided.", "办结"
+    DECIDE = "DECIDE", "The application, or an appeal, was decided.", "办结"
     RATE = "RATE", "The applicant rated how the application was dealt with.", "评价"
+    COMPUTE = "COMPUTE", "The results of an assessment were computed.", "核算"
+    APPEAL = "APPEAL", "A committee appealed against its result.", "申诉"
+    FINALIZE = "FINALIZE", "The results of an assessment became final.", "定案"
 
 
 class JournalEntry(BaseModel):

@@ -20,6 +20,7 @@ from db.kernel.lifecycle import Offer as OfferOf
 from schema.engine.bindings import ACCOUNT_ID
 from schema.engine.dialects import constant
 from schema.graph import (
+    assessment,
     bookings,
     committees,
     deliberation,
@@ -66,6 +67,7 @@ _SCOPES = {
         publications.CONTEXT,
         services.CONTEXT,
         gates.CONTEXT,
+        assessment.CONTEXT,
         teams.CONTEXT,
         bookings.CONTEXT,
         matches.CONTEXT,
