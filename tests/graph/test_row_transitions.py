@@ -644,7 +644,7 @@ ADDING = (
     _add_committees, _add_candidacies, _add_teams, _add_shifts, _add_bookings,
     _add_sub_committees, _add_matches, _add_forum, _add_donations, _add_messages, _add_incidents,
     _add_applications, _add_monitoring,
-    _add_applications, _add_assessments,
+    _add_assessments,
 )  # fmt: skip
 
 
