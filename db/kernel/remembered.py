@@ -30,10 +30,18 @@ class Remembered(Generic[Value]):
         self._changes = 0
 
     def __call__(self) -> Value:
-        """Return the value, read again when it is too old, and by a transaction that changes the table."""
+        """Return the value: one for a whole transaction, and read again by one that changes the table."""
         if self.forget in database._state.commit_callbacks:
             # This transaction alone sees its change, which may yet be undone.
             return self._read()
+        if not (transactions := database._state.transactions):
+            return self._current()
+        asked = transactions[0].__dict__.setdefault("remembered", {})
+        if self not in asked:
+            asked[self] = self._current()
+        return asked[self]
+
+    def _current(self) -> Value:
         now, known, changes = time.monotonic(), self._known, self._changes
         if known is None or known.of is not database.obj or now - known.at > SECONDS:
             known = _Read(database.obj, self._read(), now)

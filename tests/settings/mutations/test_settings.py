@@ -13,6 +13,7 @@ from db.city import models
 from db.city.clock import tick
 from db.kernel import remembered
 from db.kernel.database import database as proxy
+from db.kernel.database import is_postgres, write
 from db.settings.commands import set_setting
 from db.settings.models import Setting, SettingKey
 from db.settings.values import greatest, setting
@@ -94,6 +95,29 @@ def test_what_is_set_is_remembered_and_a_change_counts_at_once(
     assert (before, kept, read_again) == (30, 30, 9)
     assert (within, elsewhere, undone) == (11, 9, 9)
     assert (setting(KEY, code), _in_a_thread(code)) == (12, 12)
+
+
+def test_a_setting_is_one_for_a_whole_transaction(database: DatabaseProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = build()
+    code, district = town.home.division_code, town.district.code
+    monkeypatch.setattr(remembered, "SECONDS", -1.0)
+    found: list[int] = []
+
+    def change_and_look() -> None:
+        with proxy.obj.connection_context():
+            town.act("district", set_setting, division_code=district, key=KEY, value=9)
+            found.append(setting(KEY, code))
+
+    changing = threading.Thread(target=change_and_look)
+    with write():
+        before = setting(KEY, code)
+        changing.start()
+        if is_postgres():
+            changing.join()  # SQLite lets one write at a time, and the thread waits.
+        after = setting(KEY, code)
+    changing.join()
+
+    assert (before, after, found, setting(KEY, code)) == (30, 30, [9], 9)
 
 
 def _undone(town: Town) -> tuple[int, int]:
