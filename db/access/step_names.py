@@ -60,6 +60,7 @@ STEP_NAMES: dict[str, tuple[str, str]] = {
     "publishMinutes": ("Publish the minutes", "公布纪要"),
     "rateIssue": ("Rate", "评价"),
     "recordResolution": ("Record a resolution", "议定"),
+    "correctLedgerEntry": ("Correct the ledger", "更正台账"),
     "regradeIssue": ("Change the urgency", "调整等级"),
     "registerResource": ("Offer", "登记资源"),
     "registerSite": ("Register", "登记点位"),

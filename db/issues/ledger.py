@@ -8,9 +8,13 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from db.kernel.chain import GENESIS, chained_hash
+from peewee import ColumnBase, Value, fn
 
-__all__ = ["GENESIS", "HASHED_COLUMNS", "Head", "entry_hash"]
+from db.issues.lifecycle import LedgerAction
+from db.kernel.chain import GENESIS, chained_hash, chained_text
+from db.kernel.expressions import Row
+
+__all__ = ["GENESIS", "HASHED_COLUMNS", "Head", "corrects", "entry_hash", "hashed_text"]
 
 # The columns that the hash covers, in this order; a column added later is appended, and only when it is set.
 HASHED_COLUMNS = (
@@ -37,6 +41,18 @@ HASHED_COLUMNS = (
 def entry_hash(entry: Mapping[str, Any], prev_hash: str) -> str:
     """Hash a ledger entry, its keys as in `HASHED_COLUMNS`; see `db.kernel.chain`."""
     return chained_hash(HASHED_COLUMNS, entry, prev_hash)
+
+
+def hashed_text(entry: Row) -> ColumnBase:
+    """Build the text that the hash of a row of the ledger covers."""
+    return chained_text(HASHED_COLUMNS, entry)
+
+
+def corrects(entry: Row, other: Row) -> ColumnBase:
+    """Build the condition that an entry corrects another one of the same issue."""
+    begins = Value('{"corrects": ').concat(other.seq.cast("TEXT")).concat(",")
+    says = fn.SUBSTR(entry.details, 1, fn.LENGTH(begins)) == begins
+    return (entry.issue == other.issue) & (entry.action == LedgerAction.CORRECT.value) & says
 
 
 class Head:

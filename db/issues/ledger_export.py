@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from peewee import fn
+from peewee import Tuple, fn
 
-from db.issues.ledger import HASHED_COLUMNS, Head
+from db.issues.ledger import HASHED_COLUMNS, Head, hashed_text
 from db.issues.ledger_check import subtree
 from db.issues.models.issue import Issue, LedgerEntry
 from db.kernel.calendar import SHANGHAI
@@ -77,11 +78,40 @@ def head_after(division_code: str, month: str) -> str:
     return head.text()
 
 
-def _codes(division: Division) -> Iterator[str]:
+class Place(NamedTuple):
+    """The place of an entry in an export, after which the next page begins."""
+
+    code: str
+    at: str
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, by `COLUMNS`, `id` and `hashed_text`. end: the place of the last; None where none is left."""
+
+    entries: list[dict[str, Any]]
+    end: Place | None
+
+
+def page(division_code: str, month: str, size: int, after: Place | None) -> Page:
+    """Read the next entries of what `export` writes.
+
+    Raises:
+        DomainError: NOT_FOUND, no such division; INVALID_INPUT, no such month.
+    """
+    found = list(islice(_rows(subtree(division_code), *_span(month), after, size + 1), size + 1))
+    entries = found[:size]
+    has_more = len(found) > size
+    last = entries[-1] if has_more else None
+    return Page(entries, last and Place(last["division_code"], last["at"], last["id"]))
+
+
+def _codes(division: Division, first: str | None = None) -> Iterator[str]:
     """List the codes that entries in a division bear: those of communities, also of ones that got a new code since."""
     column = LedgerEntry.division_code
     # One lower bound alone, so that each step is one look into the index.
-    beyond = column >= division.code
+    beyond = column >= (first or division.code)
     while True:
         (code,) = database.execute(
             LedgerEntry.select(fn.MIN(column)).where(beyond, column <= division.last_code)
@@ -114,16 +144,22 @@ def _span(month: str) -> tuple[str, str]:
     return utc_text(first), utc_text(following)
 
 
-def _rows(division: Division, start: str, end: str) -> Iterator[dict[str, Any]]:
-    columns = [LedgerEntry._meta.columns[name] for name in COLUMNS[1:]]
-    for code in _codes(division):
+def _rows(
+    division: Division, start: str, end: str, after: Place | None = None, most: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """List entries by their columns, with their ids and what their hashes cover. most: of a community."""
+    entry = LedgerEntry.alias("entry")
+    columns = [getattr(entry, LedgerEntry._meta.columns[name].name) for name in COLUMNS[1:]]
+    for code in _codes(division, after.code if after else None):
         query = (
-            LedgerEntry.select(Issue.number, *columns)
-            .join(Issue)
-            .where(LedgerEntry.division_code == code, LedgerEntry.at >= start, LedgerEntry.at < end)
+            entry.select(Issue.number, *columns, entry.id, hashed_text(entry))
+            .join(Issue, on=entry.issue == Issue.id)
+            .where(entry.division_code == code, entry.at >= start, entry.at < end)
         )
-        for row in database.execute(query.order_by(LedgerEntry.at, LedgerEntry.id)).fetchall():
-            yield dict(zip(COLUMNS, row, strict=True))
+        if after and code == after.code:
+            query = query.where(Tuple(entry.at, entry.id) > (after.at, after.entry_id))
+        for row in database.execute(query.order_by(entry.at, entry.id).limit(most)).fetchall():
+            yield dict(zip((*COLUMNS, "id", "hashed_text"), row, strict=True))
 
 
 def _write_csv(file: TextIO, rows: Iterator[dict[str, Any]]) -> int:
@@ -145,7 +181,7 @@ def _write_json(file: TextIO, rows: Iterator[dict[str, Any]], about: dict[str, A
     count = 0
     for row in rows:
         file.write(",\n" if count else "\n")
-        file.write(json.dumps(row, ensure_ascii=False))
+        file.write(json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False))
         count += 1
     file.write(f'\n], "entryCount": {count}, "head": "{head}"}}\n')
     return count

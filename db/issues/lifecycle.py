@@ -360,6 +360,8 @@ TRANSITIONS: dict[LedgerAction, Step] = {
     ),
     # Whatever the state, it is written down; who may note what is in `NOTES`.
     A.NOTE: Transition((23,), (), tuple(S), tuple(S), (C.ANYBODY,)),
+    # The entry that was wrong stays as it is, and so does everything that followed from it.
+    A.CORRECT: Transition((23,), ("correctLedgerEntry",), tuple(S), tuple(S), _OFFICE, ("entryId", "note")),
     A.REGRADE: Transition((23,), ("regradeIssue",), OPEN_STATES, OPEN_STATES, _OFFICE, ("urgency", "reason")),
     A.EXTEND: Transition(
         (24,),

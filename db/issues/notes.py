@@ -1,6 +1,8 @@
 """Notes: what is said about an issue on its way, which leaves its state as it is (rules T17, T23)."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,15 +12,17 @@ from db.issues.core import ISSUE, Standing, advance, known_as, permit
 from db.issues.deadlines import Clock, due
 from db.issues.evidence import Piece, add_evidence
 from db.issues.inputs import Rating
+from db.issues.ledger import HASHED_COLUMNS
 from db.issues.lifecycle import BEFORE_ACCEPTANCE, NOTES, IssueState, LedgerAction
 from db.issues.models.issue import Comment, EvidenceStage, Issue, LedgerEntry, Urgency
 from db.issues.of_incidents import require_urgent
-from db.kernel.bounds import Items, Prose
-from db.kernel.refusals import invalid
+from db.kernel.bounds import Items, Length, Prose
+from db.kernel.errors import DomainError, ErrorCode
+from db.kernel.refusals import invalid, not_found
 from db.kernel.statements import compiled
 
-# How many pieces of evidence are attached at once.
-MAX_PIECES = 20
+# How many pieces of evidence are attached at once, and how much of an entry is corrected at once.
+MAX_PIECES, MAX_CORRECTIONS = 20, 10
 # Which clock runs in a state; the others have none, or one that the urgency does not set.
 _CLOCKS = {
     IssueState.SUBMITTED: Clock.INTAKE,
@@ -125,6 +129,50 @@ def regrade_issue(
         note=reason, details={"from_urgency": str(issue.urgency), "to_urgency": urgency.value},
         urgency=urgency,
     )  # fmt: skip
+    return CommandResult({"issue": issue.id, "event": event})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A column or fact of a ledger entry by its name, and what it should have said."""
+
+    name: Annotated[str, Length(1, 40, has_lines=False)]
+    value: Annotated[str, Length(1, 200, has_lines=False)]
+
+
+@command(ISSUE, LedgerAction.CORRECT)
+def correct_ledger_entry(
+    call: Call,
+    issue: Issue,
+    standing: Standing,
+    *,
+    entry_id: int,
+    note: Prose,
+    facts: Annotated[Sequence[Correction], Items(0, MAX_CORRECTIONS)] = (),
+) -> CommandResult:
+    """Write down that an entry of the ledger is wrong, and what is right; the entry stays (更正, T23).
+
+    Raises:
+        DomainError: NOT_FOUND, the issue has no such entry; NOT_PERMITTED, STALE_OBJECT, CONFLICT; INVALID_INPUT, the
+            entry records nothing of a name that is given, a name is given twice, or the note is empty or too long.
+    """
+    entry = LedgerEntry.find(id=entry_id, issue=issue.id)
+    if entry is None:
+        message = "The issue has no such ledger entry; take an id from its `ledger`."
+        raise not_found("entryId", message, "该事项没有这条台账记录；请从 ledger 中选择。")
+    recorded = {*HASHED_COLUMNS, *json.loads(entry.details)}
+    right: dict[str, str] = {}
+    for at, fact in enumerate(facts):
+        if fact.name not in recorded or fact.name in right:
+            raise DomainError(
+                ErrorCode.INVALID_INPUT,
+                f"Each fact is corrected once, and the entry records these: {', '.join(sorted(recorded))}.",
+                ("facts", str(at), "name"),
+                chinese=f"每项内容只更正一次；该记录包含：{'、'.join(sorted(recorded))}。",
+            )
+        right[fact.name] = fact.value
+    details = {"corrects": entry.seq, "facts": right}
+    event = advance(call, issue, LedgerAction.CORRECT, standing.role, note=note, details=details)
     return CommandResult({"issue": issue.id, "event": event})
 
 

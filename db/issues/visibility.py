@@ -13,7 +13,7 @@ from db.access.models.account import A_RESIDENT, Account
 from db.access.models.journal import JournalEntry
 from db.access.viewers import HIDDEN_SUBJECTS, Rule, ViewerSql, Visibility
 from db.files.visibility import holds_files
-from db.issues import policy, policy_sql
+from db.issues import ledger, policy, policy_sql
 from db.issues.lifecycle import PRIVATE_STATES
 from db.issues.models.claim import Claim, Need
 from db.issues.models.issue import Comment, Evidence, Issue, IssueContact, LedgerEntry, ProgressReport, Rejection
@@ -171,6 +171,15 @@ def actor_name(entry: Row, viewer: ViewerSql) -> ColumnBase:
     return _hidden(entry.actor_name, is_private, A_RESIDENT, entry, entry.actor, viewer)
 
 
+def hashed_text(entry: Row, viewer: ViewerSql) -> ColumnBase:
+    """Return what the hash of a ledger entry covers: for auditors, and where the viewer may know every name in it."""
+    is_private = has_power(entry.actor_role, lambda powers: powers.is_private)
+    is_secret = _is_strange(is_private, entry, entry.actor, viewer)
+    if viewer.visibility is not Visibility.PUBLIC:
+        is_secret &= ~viewer.has_power(lambda powers: powers.audits, over=entry.division_code)
+    return Case(None, [(is_secret, None)], ledger.hashed_text(entry))
+
+
 def author_name(comment: Row, viewer: ViewerSql) -> ColumnBase:
     """Return who wrote a comment: the reporter unnamed, but to themselves and to who may know the issue's reporter."""
     return _of_reporter(comment.author_name, comment, comment.author, viewer)
@@ -190,10 +199,14 @@ def _hidden(
     name: ColumnBase, condition: ColumnBase, shown: str, row: Row, account: ColumnBase, viewer: ViewerSql
 ) -> ColumnBase:
     """Return a name, or what is shown for it where a condition holds and the viewer is a stranger to it."""
+    return Case(None, [(_is_strange(condition, row, account, viewer), shown)], name)
+
+
+def _is_strange(condition: ColumnBase, row: Row, account: ColumnBase, viewer: ViewerSql) -> ColumnBase:
     if viewer.visibility is not Visibility.PUBLIC:
         is_self = viewer.covers(row.division_code) & (fn.COALESCE(account, 0) == viewer.account_id)
         condition &= ~(is_self | _its_issue(row, lambda issue: policy_sql.knows_reporter(issue, viewer)))
-    return Case(None, [(condition, shown)], name)
+    return condition
 
 
 def _its_issue(row: Row, condition: Callable[[Row], Any]) -> ColumnBase:

@@ -1,4 +1,4 @@
-"""Reads a list out of a column of JSON text within a statement, in the spelling of either database."""
+"""Reads lists out of a column of JSON text in a statement, and writes JSON text, as either database spells it."""
 
 from typing import Any
 
@@ -27,6 +27,17 @@ class _Spelled(ColumnBase):
 
     def __sql__(self, ctx: Any) -> Any:
         return ctx.literal(self._sqlite if _is_sqlite(ctx) else self._postgresql)
+
+
+class JsonValue(ColumnBase):
+    """A text or a whole number as JSON text; NULL stays NULL, or becomes `null`."""
+
+    def __init__(self, value: ColumnBase) -> None:
+        self._value = value
+
+    def __sql__(self, ctx: Any) -> Any:
+        before, after = ("json_quote(", ")") if _is_sqlite(ctx) else ("CAST(to_json(", ") AS TEXT)")
+        return ctx.literal(before).sql(self._value).literal(after)
 
 
 def _is_sqlite(ctx: Any) -> bool:

@@ -86,7 +86,7 @@ class Rows:
         self.pending = 0
 
     def finish(self) -> None:
-        """Let the database know how many rows there are, and give ids from where these end."""
+        """Update the statistics of the database, and let it give ids from where these end."""
         if is_postgres():
             database.execute_sql(f"ANALYZE {self._names()}")
             for table in self.tables.values():
@@ -120,7 +120,7 @@ def unchecked() -> Iterator[None]:
 
 @contextmanager
 def written_bare() -> Iterator[None]:
-    """Take from all tables for a block what the database does for each row, and do it for all rows at once at its end.
+    """Write many rows in a block without what the database does for each, and do it for all rows at once at its end.
 
     These are indexes, triggers and foreign keys: sorting and joining once costs a fraction. What triggers would have
     counted is for the caller to count.

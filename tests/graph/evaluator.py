@@ -150,6 +150,14 @@ def scoped(target: str) -> Callable[..., list[Any]]:
     return lambda world, row, scope: _within(world, row, target, scope)
 
 
+def _corrections(world: World, entry: Any, _: Any) -> list[Any]:
+    begins = f'{{"corrects": {entry.seq},'
+    return [
+        other for other in world.rows["LedgerEntry"]
+        if other.issue_id == entry.issue_id and other.action == "CORRECT" and other.details.startswith(begins)
+    ]  # fmt: skip
+
+
 def _claimed(world: World, issue: Any, _: str) -> list[Any]:
     wanted = {claim.resource_id for claim in world.rows["Claim"] if claim.issue_id == issue.id}
     return [resource for resource in world.rows["Resource"] if resource.id in wanted]
@@ -201,6 +209,7 @@ LISTS: dict[tuple[str, str], tuple[Callable[..., list[Any]], str]] = {
     ("Member", "submittedIssues"): (by_column("submitter_id", "Issue"), "-createdAt"),
     ("Member", "claims"): (by_column("member_id", "Claim"), "-createdAt"),
     ("Issue", "ledger"): (by_column("issue_id", "LedgerEntry"), "seq"),
+    ("LedgerEntry", "corrections"): (_corrections, "seq"),
     ("Issue", "claims"): (by_column("issue_id", "Claim"), "-createdAt"),
     ("Issue", "resources"): (_claimed, ""),
     ("Issue", "mergedIssues"): (by_column("merged_into_id", "Issue"), ""),
@@ -342,6 +351,7 @@ COMPUTED: dict[tuple[str, str], Callable[[World, Any], Any]] = {
     ("AuditEntry", "accountName"): lambda world, row: row.account_id and world.get("Account", row.account_id).name,
     ("AuditEntry", "subjectId"): lambda world, row: row.subject_type and f"{row.subject_type}_{row.subject_id}",
     ("JournalEntry", "actionName"): lambda world, row: _described(world, "JournalAction", row.action),
+    ("LedgerEntry", "facts"): lambda _, row: row.details,
     ("LedgerEntry", "actionName"): lambda world, row: _described(world, "LedgerAction", row.action),
     ("ApiToken", "scopes"): lambda world, row: row.scopes.upper().split(),
     ("Member", "seatNumber"): lambda world, row: world.get("Seat", row.seat_id).number,
@@ -385,6 +395,7 @@ PERSONAL: dict[tuple[str, str], Callable[[Viewer, Any], Any]] = {
     ("CommitteeCompliance", "violations"): lambda viewer, part: _broken_rules(viewer, part.row),
     ("Member", "phone"): Viewer.member_phone,
     ("LedgerEntry", "actorName"): Viewer.actor_name,
+    ("LedgerEntry", "hashedText"): Viewer.hashed_text,
     ("JournalEntry", "actorName"): Viewer.actor_name,
     ("Comment", "authorName"): Viewer.author_name,
     ("ProgressReport", "reporterName"): Viewer.reporter_name,

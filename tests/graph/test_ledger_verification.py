@@ -1,6 +1,9 @@
-"""`Query.ledgerVerification`: who may ask, what it finds, and what is too much to ask."""
+"""`Query.ledgerVerification` and `ledgerExport`: who may ask, what they find, and what is too much to ask."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,6 +12,7 @@ from peewee import DatabaseProxy
 
 from db.access.models.account import Role
 from db.city import models
+from db.issues.ledger_export import export as make_export
 from db.kernel.fields import utc_text
 from db.places.models.division import DivisionLevel
 from schema.graph.issues import ledger
@@ -16,7 +20,7 @@ from schema.request.context import Context, Viewer
 from schema.request.execute import Executor, Request
 from tests.access.nouns import make_journal_entry
 from tests.factories import AT, make_committee, make_division, make_role_grant
-from tests.issues.test_ledger import make_ledger, tamper
+from tests.issues.test_ledger import add_entry, make_ledger, tamper
 
 Ask = Callable[..., Any]
 QUERY = """query Verify($code: String!) { __typename check: ledgerVerification(divisionCode: $code) { __typename
@@ -138,3 +142,63 @@ def test_too_many_journal_entries_are_refused_only_where_they_are_asked_for(
 
     assert ask(*about)["data"]["check"]["isIntact"] is True
     assert code_of(ask(*about, JOURNALS)) == "QUERY_TOO_COSTLY"
+
+
+EXPORT = """query Export($code: String!, $month: String!, $first: Int!, $after: String) {
+    export: ledgerExport(divisionCode: $code, month: $month, first: $first, after: $after) { month head endCursor
+        entries { issueId number divisionCode seq at action actorName note hashedText prevHash hash } } }"""
+
+
+@pytest.fixture
+def export(scratch: DatabaseProxy) -> Ask:
+    """Ask as an auditor of a province for a page of the export."""
+    auditor = Viewer(
+        make_role_grant(Role.AUDITOR, make_committee().division.parent.parent.parent.parent).account_id, ""
+    )
+    executor = Executor()
+
+    def export(code: str, month: str = "2026-01", first: int = 3, after: str | None = None) -> Any:
+        given = {"code": code, "month": month, "first": first, "after": after}
+        answer = orjson.loads(executor.execute(Request(EXPORT, given), Context(auditor, utc_text(AT))).body)
+        return answer["data"]["export"] if "data" in answer else code_of(answer)
+
+    return export
+
+
+def test_an_auditor_reads_the_export_page_by_page_and_works_the_hashes_out(export: Ask, tmp_path: Path) -> None:
+    subdistrict = models.Committee.get().division.parent
+    committees = [models.Committee.get(), make_committee(make_division(parent=subdistrict))]
+    for committee in committees:
+        make_ledger(4, committee=committee, number=f"LZ-{committee.id}")
+    add_entry(models.Issue.get(), at=AT + timedelta(days=40))
+
+    pages = [export(subdistrict.code)]
+    while after := pages[-1]["endCursor"]:
+        pages.append(export(subdistrict.code, after=after))
+
+    written = make_export(subdistrict.code, "2026-01", "json", tmp_path)
+    kept = orjson.loads(written.path.read_bytes())
+    entries = [entry for page in pages for entry in page["entries"]]
+    assert [len(page["entries"]) for page in pages] == [3, 3, 2]
+    assert {page["head"] for page in pages} == {kept["head"]}
+    assert [(f"Issue_{row['issue_id']}", row["number"], row["seq"], row["hash"]) for row in kept["entries"]] == [
+        (entry["issueId"], entry["number"], entry["seq"], entry["hash"]) for entry in entries
+    ]
+    assert [sha256(entry["hashedText"].encode()).hexdigest() for entry in entries] == [row["hash"] for row in entries]
+    assert [entry["divisionCode"] for entry in entries] == sorted([each.division_code for each in committees] * 4)
+
+
+def test_what_cannot_be_exported_is_said(export: Ask, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    committee = models.Committee.get()
+    code = committee.division_code
+    make_ledger(2, committee=committee)
+
+    assert export(code, first=2)["endCursor"] is None
+    assert export(code, "2026-02")["entries"] == []
+    refused = [export(code, month="2026-13"), export(code, first=0), export(code, first=1001), export(code, after="x")]
+    assert refused == ["BAD_USER_INPUT"] * 4
+    for role in (Role.STAFF, Role.CITY_OFFICER, None):
+        query = 'query ($code: String!) { ledgerExport(divisionCode: $code, month: "2026-01") { month } }'
+        assert code_of(ask(role, committee.division, code, query)) == ("FORBIDDEN" if role else "UNAUTHENTICATED")
+    monkeypatch.setattr(ledger, "MAX_ENTRIES", 1)
+    assert export(code) == "QUERY_TOO_COSTLY"

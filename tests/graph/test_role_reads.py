@@ -82,6 +82,7 @@ READS: dict[str, tuple[str, set[Any]]] = {
     # The auditor of the place audits a district.
     "purgeRuns": (_page("purgeRuns", "purge"), set()),
     "ledgerVerification": ('ledgerVerification(divisionCode: "%(code)s") { isIntact }', VERIFIERS),
+    "ledgerExport": ('ledgerExport(divisionCode: "%(code)s", month: "2026-01") { month }', {R.AUDITOR}),
     "viewer": ("viewer { name }", SIGNED_IN),
     "rateLimit": ("rateLimit { limit }", PUBLIC),
     "division": ('division(code: "%(code)s") { id }', PUBLIC),
@@ -125,7 +126,8 @@ def test_who_reads_what(scratch: DatabaseProxy, role: Role | None) -> None:
 
 
 def _wrong(found: dict[str, Any], expected: dict[str, bool], role: Role | None) -> dict[str, Any]:
-    denied = {"ledgerVerification": "UNAUTHENTICATED" if role is R.ANONYMOUS else "FORBIDDEN"}
+    code = "UNAUTHENTICATED" if role is R.ANONYMOUS else "FORBIDDEN"
+    denied: dict[str, str] = {"ledgerVerification": code, "ledgerExport": code}
     meant = {read: sees or denied.get(read, False) for read, sees in expected.items()}
     return {read: answer for read, answer in found.items() if answer != meant[read]}
 

@@ -106,6 +106,7 @@ MAY: dict[str, tuple[Set[Role | None], ...]] = {
     "attachEvidence to a report": (RESIDENT | STAFF, RESIDENT | DISTRICT),
     "attachEvidence to work": (UNIT | STAFF, UNIT | DISTRICT),
     "regradeIssue": (STAFF, DISTRICT),
+    "correctLedgerEntry": (STAFF, DISTRICT),
     "rateIssue": (RESIDENT, RESIDENT),
     "escalateIssue": (CHAIRS | LEADER, DISTRICT | LEADER),
     "handDownIssue": (NOBODY, DISTRICT),

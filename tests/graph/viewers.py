@@ -1,10 +1,13 @@
 """Who sees what in a world: the rules of visibility written a second time, in plain Python over rows."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from db.issues.ledger import HASHED_COLUMNS
+from db.issues.models.issue import LedgerEntry
 from tests.issues.capacities import capacities, covers, is_held, reaches
 
 if TYPE_CHECKING:
@@ -151,6 +154,14 @@ class Viewer:
         """Name who acted."""
         is_stranger = entry.actor_role == "RESIDENT" and not self._knows(entry, entry.actor_id)
         return "居民" if is_stranger else entry.actor_name
+
+    def hashed_text(self, entry: Any) -> str | None:
+        """Write what the hash of a ledger entry covers."""
+        if self.actor_name(entry) != entry.actor_name and not self.audits(entry):
+            return None
+        columns = [LedgerEntry._meta.columns[name] for name in HASHED_COLUMNS]
+        stored = [column.db_value(entry.__data__[column.name]) for column in columns]
+        return json.dumps([entry.prev_hash, *stored], ensure_ascii=False, separators=(",", ":"))
 
     def author_name(self, comment: Any) -> str:
         """Name who wrote a comment."""

@@ -18,6 +18,7 @@ from db.places.models.division import DivisionLevel
 from tests.graph.maker import ADDRESSES, DAYS, LINES, MOMENTS, PHONES, PROSE, QUANTITIES, Maker
 from tests.sites.rows import anywhere
 
+_DETAILS = ("{}", '{"corrects": 1, "facts": {"note": "\u66f4\u6b63"}}', '{"corrects": 12, "facts": {}}')
 _OF_INCIDENTS = (Urgency.EMERGENCY, Urgency.URGENT)
 
 
@@ -77,10 +78,11 @@ def attachments(maker: Maker) -> None:
                 "action": maker.one(list(LedgerAction)), "actor_name": maker.maybe(LINES),
                 "actor": maker.maybe(maker.ids(maker.people)),
                 "actor_role": maker.maybe([Role.RESIDENT, Role.RESIDENT, *Role]),
+                "office_code": maker.maybe([row["division_code"]]),
                 "from_state": maker.maybe(list(IssueState)),
                 "to_state": maker.one(list(IssueState)), "from_level": maker.maybe(list(DivisionLevel)),
                 "to_level": maker.one(list(DivisionLevel)), "due_before": maker.maybe(MOMENTS),
-                "due_after": maker.maybe(MOMENTS), "note": maker.maybe(PROSE), "details": "{}",
+                "due_after": maker.maybe(MOMENTS), "note": maker.maybe(PROSE), "details": maker.one(_DETAILS),
                 "prev_hash": "0" * 64, "hash": f"{maker.random.getrandbits(256):064x}",
             }
             for seq in range(1, 1 + maker.random.randint(0, 2))

@@ -30,7 +30,7 @@ from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT, TODAY
 from tests.issues.model.rows import changed, read
-from tests.town import Town, build, issue_of
+from tests.town import Town, build, issue_of, last_of
 
 S = IssueState
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,6 +69,7 @@ class Place:
         make.make_meeting(town.home, scheduled_at=AT + 6 * DAY)
         self.rows["lead"] = models.Member.get(models.Member.account == town.accounts["director"]).id
         self.rows["master"] = town.accept()
+        self.rows["entry"] = last_of(self.issue_id).id
 
     def ask(self, kind: IssueRequestKind, **wanted: Any) -> int:
         """Have a request of a kind pending."""
@@ -189,6 +190,10 @@ CASES = (
     ),
     Case(T[A.URGE], notes.urge_issue, "resident", lambda _: {"text": WORDS}),
     Case(T[A.REGRADE], notes.regrade_issue, "staff", lambda _: {"urgency": Urgency.URGENT, "reason": WORDS}),
+    Case(
+        T[A.CORRECT], notes.correct_ledger_entry, "staff",
+        lambda place: {"entry_id": place.rows["entry"], "note": WORDS},
+    ),
     Case(N["commentIssue"], notes.comment_issue, "neighbour", lambda _: {"text": WORDS}),
     Case(
         N["attachEvidence"], notes.attach_evidence, {S.IN_PROGRESS: "contact", None: "staff"},

@@ -7,6 +7,7 @@ import pytest
 
 from db.city import models
 from db.issues import intake, notes
+from db.issues.ledger_check import verify
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, IssueState
 from db.issues.models.issue import Urgency
 from db.kernel.errors import ErrorCode
@@ -180,3 +181,38 @@ def test_nobody_else_rates_and_nothing_before_it_is_done(town: Town) -> None:
 
     assert town.refused("staff", notes.rate_issue, issue_id=issue.id, rating=5) == (ErrorCode.NOT_PERMITTED, "")
     assert town.refused("resident", notes.rate_issue, issue_id=town.accept(), rating=5) == ("ILLEGAL_TRANSITION", "")
+
+
+def test_an_entry_is_corrected_by_another_one(town: Town) -> None:
+    issue_id = town.accept()
+    wrong = last_of(issue_id)
+    given = {"issue_id": issue_id, "entry_id": wrong.id, "note": "紧急程度登记有误"}
+
+    done = town.act("staff", notes.correct_ledger_entry, facts=[notes.Correction("urgency", "URGENT")], **given)
+
+    entry = last_of(issue_id)
+    assert (entry.id, entry.action, entry.note, entry.from_state) == (
+        done.rows["event"],
+        "CORRECT",
+        given["note"],
+        entry.to_state,
+    )
+    assert entry.told == {"corrects": wrong.seq, "facts": {"urgency": "URGENT"}}
+    kept = models.LedgerEntry.get_by_id(wrong.id)
+    assert (kept.hash, kept.details) == (wrong.hash, wrong.details)
+    assert verify().findings == []
+
+
+def test_a_correction_is_of_what_the_entry_records(town: Town) -> None:
+    issue_id, other = town.accept(), town.accept()
+    entry = last_of(issue_id).id
+
+    def refused(who: str, *facts: notes.Correction, entry_id: int = entry) -> tuple[ErrorCode, str]:
+        given = {"issue_id": issue_id, "entry_id": entry_id, "note": "有误", "facts": facts}
+        return town.refused(who, notes.correct_ledger_entry, **given)
+
+    twice = [notes.Correction("note", "甲"), notes.Correction("note", "乙")]
+    assert refused("staff", notes.Correction("colour", "red")) == (ErrorCode.INVALID_INPUT, "facts.0.name")
+    assert refused("staff", *twice) == (ErrorCode.INVALID_INPUT, "facts.1.name")
+    assert refused("staff", entry_id=last_of(other).id) == (ErrorCode.NOT_FOUND, "entryId")
+    assert refused("member") == NOT_THEIRS

@@ -7,7 +7,7 @@ from schema.catalog.registry import Context
 from schema.graph.issues.additions import ADDITIONS
 from schema.graph.issues.claim import CLAIM_TYPES
 from schema.graph.issues.deadlines_and_norms import ConductNorm, SlaRule
-from schema.graph.issues.ledger import LEDGER_TYPES, verification
+from schema.graph.issues.ledger import EXPORT, LEDGER_TYPES, verification
 from schema.graph.issues.mutations import bulk, claims, handling, intake, levels, merging, notes, offices, requests
 from schema.graph.issues.notice import Notice
 from schema.graph.issues.types import ISSUE_TYPES
@@ -41,6 +41,7 @@ CONTEXT = Context(
             cost=1000,
             description="Verify that no ledger entry of a division was changed, lost, moved or replaced.",
         ),
+        "ledger_export": EXPORT,
     },
     additions=ADDITIONS,
     mutations={

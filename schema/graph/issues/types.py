@@ -7,6 +7,7 @@ from peewee import Case, ColumnBase, Node
 
 from db.city import models
 from db.issues import visibility
+from db.issues.ledger import corrects
 from db.issues.lifecycle import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, IssueState, LedgerAction
 from db.issues.models.issue import EmergencyService, RejectionReason
 from db.issues.rollups import ROLLUPS
@@ -277,6 +278,7 @@ class LedgerEntry:
         cost=0,
     )
     actor_role = column("The role in which the actor acted.")
+    office_code = column("The code of the division whose office answered then; null where it was none's.")
     from_state = column("The state before the action; null for the first entry.")
     to_state = column("The state of the issue after the action.")
     from_level = column("The responsible level before the action; null for the first entry.")
@@ -284,8 +286,28 @@ class LedgerEntry:
     due_before = column("The deadline before the action.")
     due_after = column("The deadline after the action.")
     note = column("The note that was recorded with the action.")
+    facts = computed(
+        Kind.PROSE,
+        lambda entry: entry.details,
+        'What the action was about besides, as JSON text such as `{"master_id": 7}`, with no data about persons.',
+        queryable=False,
+    )
+    corrections = many(
+        "LedgerEntry",
+        "The later entries that say what is wrong with this one (更正), oldest first.",
+        on=lambda entry, later: corrects(later, entry),
+        order="seq",
+    )
     prev_hash = column("The hash of the previous entry; 64 zeros for the first.")
     hash = column("The SHA-256 hash of this entry and the previous hash.")
+    hashed_text = computed(
+        Kind.PROSE,
+        lambda entry, given: visibility.hashed_text(entry, viewer_of(given)),
+        "What the hash is the SHA-256 of, in UTF-8, so that anybody can work it out; null where it has a name that the "
+        "viewer may not know.",
+        nullable=True,
+        queryable=False,
+    )
 
 
 @model_type(models.Comment, "A comment on an issue (留言).", visible=seen_by(visibility.COMMENT))

@@ -52,8 +52,8 @@ SELDOM = {name for name, mutation in CATALOG.mutations.items() if (mutation.sing
 # How much there is to be said for a mutation: an issue does not end too soon, nor are there only words.
 _WEIGHTS = {
     "withdrawIssue": 0.1, "mergeIssue": 1.5, "rejectIssue": 1, "commentIssue": 0.3, "urgeIssue": 0.2,
-    "regradeIssue": 0.2, "requestIssueInfo": 0.8, "supplementIssue": 0.4, "requestIssueTransfer": 1,
-    "escalateIssue": 1, "acceptIssue": 3,
+    "correctLedgerEntry": 0.2, "regradeIssue": 0.2, "requestIssueInfo": 0.8, "supplementIssue": 0.4,
+    "requestIssueTransfer": 1, "escalateIssue": 1, "acceptIssue": 3,
     "publishIssue": 5, "claimIssue": 4, "reportIssueDone": 2, "closeIssue": 3, "assignIssue": 1.5, "tableIssue": 0.3,
     "rateIssue": 0.3, "handDownIssue": 3, "appealIssue": 3, "unmergeIssue": 3,
 }  # fmt: skip

@@ -3,8 +3,19 @@
 from db.issues import notes
 from db.issues.models.issue import Urgency
 from schema.catalog.fields import Kind
-from schema.catalog.mutations import Argument, Mutation
+from schema.catalog.mutations import Argument, InputObject, Mutation
 from schema.graph.issues.mutations.handling import EVIDENCE
+
+_CORRECTION = InputObject(
+    "LedgerCorrectionInput",
+    "What a ledger entry should have said of one thing.",
+    (
+        Argument(
+            "name", Kind.CODE, "The name of a column that the hash covers, such as `note`, or of one of the `facts`."
+        ),
+        Argument("value", Kind.LINE, "What is right."),
+    ),
+)
 
 MUTATIONS = (
     Mutation(
@@ -43,6 +54,16 @@ MUTATIONS = (
         (
             Argument("urgency", Urgency, "How fast the issue must be handled from now on."),
             Argument("reason", Kind.PROSE, "Why the urgency is changed."),
+        ),
+    ),
+    Mutation(
+        "correctLedgerEntry",
+        "Write down that an entry of an issue's ledger is wrong and what is right; the entry itself stays (更正).",
+        notes.correct_ledger_entry,
+        (
+            Argument("entry_id", Kind.ID, "The entry that is wrong.", of=("LedgerEntry",)),
+            Argument("note", Kind.PROSE, "What is wrong, and how it is known."),
+            Argument("facts", _CORRECTION, "What the entry should have said.", required=False, is_list=True),
         ),
     ),
     Mutation(
