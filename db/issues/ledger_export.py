@@ -104,7 +104,7 @@ def page(division_code: str, month: str, size: int, after: Place | None) -> Page
     entries = found[:size]
     has_more = len(found) > size
     last = entries[-1] if has_more else None
-    return Page(entries, last and Place(last["division_code"], last["at"], last["id"]))
+    return Page(entries, Place(last["division_code"], last["at"], last["id"]) if last else None)
 
 
 def _codes(division: Division, first: str | None = None) -> Iterator[str]:
