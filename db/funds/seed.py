@@ -1,10 +1,10 @@
-"""Donations and expenses of the demo city: the corner park of 牌坊路 (F10), and claims on money that projects got.
+"""Donations and expenses of the demo city: for the corner park of 牌坊路 (F10), for projects, and in the outbreak (F7).
 
 The article tells that a company gave over 100,000 yuan for the park. What was paid from it is of the demo city.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from db.access.models.account import Role
@@ -19,10 +19,11 @@ from db.issues.seed.cases import CASES
 from db.issues.seed.claims import Claim
 from db.issues.seed.story import Story
 from db.kernel.seed_rows import Rows, hundredths
-from db.kernel.seed_times import DAY, day, utc
+from db.kernel.seed_times import DAY, HOUR, day, utc
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.units import Units
 from db.people.seed import Home
+from db.stocks.seed import Goods
 
 A, S = JournalAction, DonationState
 _STAFF, _CONTACT = Actor("社区“两委”", Role.STAFF), Actor("示范企业联络人", Role.UNIT_CONTACT)
@@ -39,16 +40,18 @@ _WORK = ((100, "项目实施费用", "示范施工单位"),)
 
 @dataclass(frozen=True)
 class _Gift:
-    """Money that a project received. donor: the column that names who gave, with its value; amount: whole yuan."""
+    """What was received. donor, to: the columns that name who gave and for what, each with its value.
 
-    story: Story
+    amount: of money, in whole yuan. given: columns besides.
+    """
+
     donor: tuple[str, Any]
-    amount: int
+    to: tuple[str, Any]
     pledged_at: int
     received_at: int
     by: tuple[Actor, Actor] = (RULE, RULE)
-    claim: int | None = None
-    note: str | None = None
+    amount: int | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 def add_funds(
@@ -58,14 +61,16 @@ def add_funds(
     projects: Projects,
     claims: Sequence[Claim],
     persons: Mapping[int, int],
+    goods: tuple[int, Sequence[Goods]],
 ) -> None:
-    """Add what the projects of a community received, and what those that are closed paid from it.
+    """Add what the projects of a community and its committee received, and what those that are closed paid from it.
 
-    persons: who the members are, by their ids.
+    persons: who the members are, by their ids. goods: the committee, and the goods that it was given.
     """
     begun = {story.id: at for story, _, at, _ in projects.begun}
     gifts = [_of_claim(claim, persons) for claim in claims if _is_for_project(claim, begun)]
     gifts += [_for_park(story, at, units) for story, _, at, _ in projects.begun if story.title == _PARK.title]
+    gifts += [_of_goods(goods[0], one) for one in goods[1]]
     last: dict[str, int] = {}
     for gift in sorted(gifts, key=lambda gift: gift.received_at):
         year = day(gift.received_at)[:4]
@@ -74,9 +79,9 @@ def add_funds(
     for year, number in last.items():
         rows.add(models.DonationSerial, division_code=home.code, year=int(year), last=number)
     for story, _, at, _ in projects.begun:
-        received = [gift for gift in gifts if gift.story is story]
+        received = [gift for gift in gifts if gift.to == ("project_id", story.project)]
         if received and projects.state_of(story, at) is ProjectState.CLOSED:
-            _add_expenses(rows, home, story, sum(gift.amount for gift in received), received[-1].received_at)
+            _add_expenses(rows, home, story, sum(gift.amount or 0 for gift in received), received[-1].received_at)
 
 
 def _is_for_project(claim: Claim, begun: Mapping[int, int]) -> bool:
@@ -94,29 +99,40 @@ def _of_claim(claim: Claim, persons: Mapping[int, int]) -> _Gift:
     }[who.column]  # fmt: skip
     assert claim.ended_at is not None
     assert claim.amount is not None
-    return _Gift(claim.story, donor, claim.amount, claim.created_at, claim.ended_at, claim=claim.id)
+    return _Gift(
+        donor, ("project_id", claim.story.project), claim.created_at, claim.ended_at, amount=claim.amount,
+        given={"claim_id": claim.id},
+    )  # fmt: skip
 
 
 def _for_park(story: Story, begun: int, units: Units) -> _Gift:
     company, span = units.of(OrganizationKind.ENTERPRISE)[0], story.at - begun
     return _Gift(
-        story, ("organization_id", company.id), _PARK.budget, begun + span // 8, begun + span // 4, (_CONTACT, _STAFF),
-        note="用于闲置地块改造为街角公园。",
+        ("organization_id", company.id), ("project_id", story.project), begun + span // 8, begun + span // 4,
+        (_CONTACT, _STAFF), _PARK.budget, {"purpose_note": "用于闲置地块改造为街角公园。"},
     )  # fmt: skip
+
+
+def _of_goods(committee: int, goods: Goods) -> _Gift:
+    columns = {
+        "id": goods.donation, "item": goods.item, "unit": goods.unit, "quantity": hundredths(goods.amount),
+        "value": hundredths(goods.value), "incident_id": goods.incident, "purpose_note": "用于疫情防控。",
+    }  # fmt: skip
+    at = goods.received_at
+    return _Gift(goods.by, ("committee_id", committee), at - 6 * HOUR, at, (_STAFF, _STAFF), None, columns)
 
 
 def _add_donation(rows: Rows, home: Home, gift: _Gift, receipt: str) -> None:
     giving, receiving = gift.by
     steps = [
-        Step(gift.pledged_at if gift.claim is None else gift.received_at, A.CREATE, S.PLEDGED, giving),
+        Step(gift.received_at if "claim_id" in gift.given else gift.pledged_at, A.CREATE, S.PLEDGED, giving),
         Step(gift.received_at, A.RECEIVE, S.RECEIVED, receiving),
     ]
-    column, donor = gift.donor
     add_with_journal(
         rows, DONATION_LIFECYCLE, models.Donation, steps, division_id=home.division_id, division_code=home.code,
-        kind=DonationKind.MONEY, is_name_hidden=False, project_id=gift.story.project, amount=hundredths(gift.amount),
-        pledged_on=day(gift.pledged_at), received_on=day(gift.received_at), receipt_number=receipt, claim_id=gift.claim,
-        purpose_note=gift.note, created_at=utc(steps[0].at), **{column: donor},
+        kind=DonationKind.GOODS if gift.amount is None else DonationKind.MONEY, is_name_hidden=False,
+        amount=hundredths(gift.amount), pledged_on=day(gift.pledged_at), received_on=day(gift.received_at),
+        receipt_number=receipt, created_at=utc(steps[0].at), **dict([gift.donor, gift.to]), **gift.given,
     )  # fmt: skip
 
 

@@ -61,6 +61,16 @@ def test_the_demo_city_deployed_whom_the_article_counts(demo_city: DatabaseProxy
     counts = {name: incident[name]["totalCount"] for name in ("children", "solved", "issues", "deployments", "reports")}
     assert counts == {"children": 427, "solved": 2_038, "issues": 2_038, "deployments": 1_627, "reports": 53}
     assert [row["visited"] for row in coverage] == [1_794, 1_917, 6_490, 1_471, 0]
+    # Supplies were received for it, most of them given; each stock is what its moves add up to, at any time.
+    assert told["division"]["stats"]["suppliesValue"] == "3903000.00"
+    assert told["given"] == {"count": 854, "sum": {"value": "2600000.00"}}
+    together = "SUM(quantity) OVER (PARTITION BY stock_id ORDER BY number) AS there"
+    moves = f"(SELECT stock_id, number, at, {together} FROM stock_move) AS moves"
+    is_last = "stock_id = stock.id AND stock.version = number + 1 AND stock.quantity = there"
+    assert rows(f"SELECT COUNT(*) FROM stock WHERE NOT EXISTS (SELECT 1 FROM {moves} WHERE {is_last})") == [(0,)]
+    assert rows(f"SELECT COUNT(*), MIN(there) >= 0 FROM {moves}") == [(11_957, True)]
+    halves = "SELECT SUM(quantity) AS half FROM stock_move WHERE transfer_code IS NOT NULL GROUP BY transfer_code"
+    assert rows(f"SELECT COUNT(*), MAX(ABS(half)) FROM ({halves}) AS halves") == [(427, 0)]
     first = "first_on_site_at = (SELECT MIN(on_site_at) FROM deployment"
     parts = f"SELECT COUNT(*) FROM incident WHERE state = 'REVIEWED' AND parent_id IS NOT NULL AND {first}"
     assert rows(f"{parts} WHERE incident_id = incident.id)") == [(427,)]
@@ -76,4 +86,6 @@ def test_the_demo_city_deployed_whom_the_article_counts(demo_city: DatabaseProxy
 INCIDENT = """{ incident(number: "TF-620100000000-2021-000001") { kind grade state children { totalCount }
     solved: issues(filter: {state: {eq: CLOSED}, outcome: {eq: RESOLVED}}) { totalCount } issues { totalCount }
     deployments { totalCount } reports { totalCount } }
-    division(code: "620100000000") { stats { coverage(incidentId: "Incident_1") { visited } } } }"""
+    given: stockMoveAggregate(filter: {donation: {kind: {eq: GOODS}}}) { count sum { value } }
+    division(code: "620100000000") {
+        stats { suppliesValue(incidentId: "Incident_1") coverage(incidentId: "Incident_1") { visited } } } }"""

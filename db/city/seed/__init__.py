@@ -39,6 +39,7 @@ from db.places.seed.figures import add_figures
 from db.places.seed.plan import CITY, COMMUNITIES, plan
 from db.publications.seed import add_publications
 from db.services.seed import Applicant, add_services
+from db.stocks.seed import Reserve
 
 __all__ = [
     "AS_OF_TIME",
@@ -143,7 +144,9 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     add_figures(rows, parents[CITY[0]])
     add_norms(rows)
     add_calendar(rows, present)
-    common = Common(issue_topics(), resource_topics(), add_outbreak(rows, parents[CITY[0]]))
+    city = parents[CITY[0]]
+    reserve = Reserve(rows, city, scale)
+    common = Common(issue_topics(), resource_topics(), add_outbreak(rows, city), reserve)
     seats = {seat: accounts[role] for seat, role in SEATS.items()}
     linkage = Linkage(rows, plan_shares(subdistricts), accounts[Role.LEADER], present)
     added, done, total = {}, 0, COMMUNITIES * scale
@@ -182,6 +185,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
             done += 1
             progress("communities", done, total)
         linkage.add(subdistrict, parents[subdistrict.code], here)
+    reserve.close()
     home_code, home = added[HOME]
     organization = next(unit for units in home.units.organizations.values() for unit in units)
     named = {"committee": home.committee.id, "organization": organization.id, "team": home.units.teams[0].id}

@@ -40,17 +40,19 @@ from db.registrations.seed import Cadre, add_registrations
 from db.shifts.seed import add_shifts
 from db.sites.models import SiteKind
 from db.sites.seed import add_sites
+from db.stocks.seed import Reserve, add_supplies
 from db.teams.seed.deployments import add_deployments
 from db.teams.seed.teams import add_teams
 
 
 @dataclass(frozen=True)
 class Common:
-    """What all communities have in common: the kinds of concern and of offer, and the incident of the outbreak."""
+    """What all communities have in common: the kinds of concern and of offer, the outbreak, and the city's reserve."""
 
     issues: list[IssueTopic]
     resources: list[ResourceTopic]
     outbreak: int
+    reserve: Reserve
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def add_community(
     came = add_deployments(rows, home, place, units, crews[0], sites[SiteKind.COMPOUND], incident)
     add_part(rows, home, incident, common.outbreak, came)
     add_visits(rows, home, incident, committee, sites, units.targets)
+    goods = add_supplies(rows, place, home, units, incident, sites, common.reserve)
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
     residents = [member.person_id for member in committee.members]
@@ -139,7 +142,7 @@ def add_community(
     claims.add()
     add_matches(rows, place.code, stories, offers, claims.all, present)
     persons = {member.id: member.person_id for member in committee.members}
-    add_funds(rows, home, units, projects, claims.all, persons)
+    add_funds(rows, home, units, projects, claims.all, persons, (committee.id, goods))
     add_claimed(rows, place.code, claims.all, persons, present)
     found = {story.site: story for story in stories if story.site is not None}
     return Added(division, committee, units, sites, cadres, found)
