@@ -142,11 +142,11 @@ def add_supplies(
     ]
     site = {"site_id": sites[SiteKind.COMPOUND][0]}
     grids = ("第一网格住户", "第二网格住户", "第三网格住户", "卡口值守人员")
-    masks.issue(_BEGAN + 9 * DAY, 6, grids, **site)
-    liquid.issue(_BEGAN + 2 * DAY, 6, grids, **site)
-    suits.issue(_BEGAN + 2 * DAY, 5, ("采样人员", "卡口值守人员", "消毒人员"))
-    food.issue(_BEGAN + 9 * DAY, 4, grids[:3])
-    food.move(K.RETURN, _BEGAN + 16 * DAY, 1, reason="住户外出，未领取。")
+    masks.issue(_BEGAN + 9 * DAY + 10 * HOUR, 6, grids, **site)
+    liquid.issue(_BEGAN + 2 * DAY + 9 * HOUR, 6, grids, **site)
+    suits.issue(_BEGAN + 2 * DAY + 9 * HOUR, 5, ("采样人员", "卡口值守人员", "消毒人员"))
+    food.issue(_BEGAN + 9 * DAY + 10 * HOUR, 4, grids[:3])
+    food.move(K.RETURN, _BEGAN + 16 * DAY + 11 * HOUR, 1, reason="住户外出，未领取。")
     kits.issue(reserve.send(kits) + DAY, 6, ("第一采样点", "第二采样点", "第三采样点", "第四采样点"), **site)
     for counted, found, reason in ((masks, -1, "破损一包。"), (kits, 0, "账实相符。")):
         counted.move(K.COUNT, _BEGAN + 52 * DAY + 10 * HOUR, found, reason=reason, by_name=_STAFF[1], incident_id=None)
