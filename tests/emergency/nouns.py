@@ -16,6 +16,7 @@ from tests.graph.evaluator import (
     LOOKUPS,
     PERSONAL,
     ROOT_LISTS,
+    Part,
     World,
     by_column,
     scoped,
@@ -24,6 +25,7 @@ from tests.graph.places import OFFICERS, ROLES, SEATS, THINGS, Place
 from tests.graph.steps import INPUTS, WORDS
 from tests.graph.viewers import HIDDEN_SUBJECTS, RULES, Viewer
 from tests.issues.capacities import covers
+from tests.linkage.nouns import covered
 from tests.people.nouns import OFFICES
 
 MAKERS.update(factories.MAKERS)
@@ -60,6 +62,9 @@ COMPUTED |= {
         (row for row in world.rows["Division"] if row.code == incident.responsible_code), None
     ),
 }
+COMPUTED["Incident", "coverage"] = lambda world, row: covered(
+    world, Part("DivisionStats", world.get("Division", row.division_id), "SUBTREE"), family(world, row, "Visit")
+)
 PERSONAL["Incident", "place"] = lambda viewer, row: row.place if deals_with(viewer, row) else None
 LISTS |= {
     ("Division", "incidents"): (scoped("Incident"), "-detectedAt"),

@@ -241,8 +241,10 @@ def test_what_belongs_to_an_incident_is_found_from_it_and_from_what_it_is_a_part
 
     lists = ["issues", "deployments", "shifts", "visits", "publications", "donations"]
     counts = " ".join(f"{name} {{ totalCount }}" for name in lists)
-    both = f'{{ nodes(ids: ["Incident_{city.id}", "{incident}"]) {{ ... on Incident {{ {counts} }} }} }}'
+    shown = f"{counts} coverage {{ targetKind total visited }}"
+    both = f'{{ nodes(ids: ["Incident_{city.id}", "{incident}"]) {{ ... on Incident {{ {shown} }} }} }}'
     for found in ask.answer("staff", both)["data"]["nodes"]:
+        assert found.pop("coverage")[0] == {"targetKind": "GRID", "total": 1, "visited": 1}
         assert found == {name: {"totalCount": 1} for name in lists}
     other = make_incident(home.division, state=IncidentState.HANDLING)
     make_visit(make.make_site(home.division, code="G-78"))

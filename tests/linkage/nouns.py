@@ -103,12 +103,16 @@ def offices(viewer: Viewer, division: Any) -> list[dict[str, Any]]:
 
 
 def coverage(viewer: Viewer, part: Part) -> list[dict[str, Any]]:
-    world = viewer.world
+    return covered(viewer.world, part, viewer.world.rows["Visit"])
+
+
+def covered(world: World, part: Part, visits: list[Any]) -> list[dict[str, Any]]:
+    """Count the targets of each kind in a part of the city. visits: those that count."""
 
     def counted(kind: str, name: str, holds: Callable[[Any], bool]) -> dict[str, Any]:
         key = f"{name.lower()}_id"
         run = {getattr(row, key) for row in world.rows["Sponsorship"] if row.state == "ACTIVE"}
-        seen = {getattr(row, key) for row in world.rows["Visit"] if row.form != "PHONE"}
+        seen = {getattr(row, key) for row in visits if row.form != "PHONE"}
         ids = {row.id for row in scoped(name)(world, part.row, part.scope) if holds(row)}
         total, sponsored = len(ids), len(ids & run)
         share = Decimal((sponsored * 2000 + total) // (total * 2)) / 10 if total else Decimal(0)

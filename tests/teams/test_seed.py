@@ -57,10 +57,12 @@ def test_the_demo_city_deployed_whom_the_article_counts(demo_city: DatabaseProxy
     # They came in an incident of the city and of each community, by which the rest is found as well (F6, F7).
     told = answer_to(None, INCIDENT)["data"]
     incident, coverage = told["incident"], told["division"]["stats"]["coverage"]
+    assert incident.pop("coverage") == coverage
     assert (incident["kind"], incident["grade"], incident["state"]) == ("EPIDEMIC", "I", "REVIEWED")
     counts = {name: incident[name]["totalCount"] for name in ("children", "solved", "issues", "deployments", "reports")}
     assert counts == {"children": 427, "solved": 2_038, "issues": 2_038, "deployments": 1_627, "reports": 53}
     assert [row["visited"] for row in coverage] == [1_794, 1_917, 6_490, 1_471, 0]
+    assert [row["sponsoredShare"] for row in coverage[:4]] == ["95.4", "93.3", "95.5", "96.1"]
     # Supplies were received for it, most of them given; each stock is what its moves add up to, at any time.
     assert told["division"]["stats"]["suppliesValue"] == "3903000.00"
     assert told["given"] == {"count": 854, "sum": {"value": "2600000.00"}}
@@ -85,7 +87,9 @@ def test_the_demo_city_deployed_whom_the_article_counts(demo_city: DatabaseProxy
 
 INCIDENT = """{ incident(number: "TF-620100000000-2021-000001") { kind grade state children { totalCount }
     solved: issues(filter: {state: {eq: CLOSED}, outcome: {eq: RESOLVED}}) { totalCount } issues { totalCount }
-    deployments { totalCount } reports { totalCount } }
+    deployments { totalCount } reports { totalCount }
+    coverage { visited sponsoredShare } }
     given: stockMoveAggregate(filter: {donation: {kind: {eq: GOODS}}}) { count sum { value } }
     division(code: "620100000000") {
-        stats { suppliesValue(incidentId: "Incident_1") coverage(incidentId: "Incident_1") { visited } } } }"""
+        stats { suppliesValue(incidentId: "Incident_1")
+            coverage(incidentId: "Incident_1") { visited sponsoredShare } } } }"""

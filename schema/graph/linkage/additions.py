@@ -10,7 +10,7 @@ from db.linkage.models.sponsorship import Sponsorship, SponsorshipKind, Sponsors
 from db.linkage.models.visit import VisitIssue
 from schema.catalog.declare import many, one
 from schema.catalog.fields import CatalogField, FieldContext
-from schema.graph.linkage.coverage import COVERAGE
+from schema.graph.linkage.coverage import COVERAGE, COVERAGE_OF_INCIDENT
 from schema.graph.linkage.offices import OFFICES
 from schema.graph.places.types import within
 
@@ -54,6 +54,7 @@ ADDITIONS: dict[str, dict[str, CatalogField]] = {
         "offices": OFFICES,
     },
     "DivisionStats": {"coverage": COVERAGE},
+    "Incident": {"coverage": COVERAGE_OF_INCIDENT},
     "Committee": {
         "leader": one("Person", "The leader in contact with the committee (包抓领导).", on=_leads),
         "patch": one(
