@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import orjson
+
 from db.access.actor import Actor
 from db.access.audit import NOWHERE, Event, Origin, record
 from db.access.models.access import ApiToken, RoleGrant
@@ -232,8 +234,7 @@ def _earlier(account_id: Any, key: Any) -> Any:
 
 
 def _input_hash(inputs: Mapping[str, Any]) -> str:
-    content = json.dumps(inputs, default=str, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(inputs, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _was_lost(error: Exception) -> bool:

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from db.kernel.bounds import Bound, Path
@@ -24,7 +25,7 @@ class Inputs:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Input:
     """One input of a command, or a field of a structure.
 
@@ -37,6 +38,11 @@ class Input:
     items: tuple[Bound, ...] = ()
     structure: type | None = None
     fields: Mapping[str, "Input"] = field(default_factory=dict)
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether any value is taken as it is."""
+        return not (self.bounds or self.is_list or self.structure)
 
     @property
     def is_group(self) -> bool:
@@ -85,7 +91,8 @@ def read_inputs(declared: Mapping[str, Input], given: Mapping[str, Any], path: P
             own = {field: left.pop(field) for field in one.fields if field in left}
             read[name] = one.structure(**read_inputs(one.fields, own, path, at))
         elif name in left:
-            read[name] = one.read(left.pop(name), (*path, camel(name)), at)
+            value = left.pop(name)
+            read[name] = value if one.is_free else one.read(value, (*path, camel(name)), at)
     return read | left
 
 

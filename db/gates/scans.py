@@ -5,7 +5,6 @@ rows belongs to nobody.
 """
 
 import hmac
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Annotated, Any
 
+import orjson
 from peewee import EXCLUDED, SQL, Select
 
 from db.access.commands import Call, CommandResult
@@ -100,7 +100,7 @@ def record_scans(
         results = Counter(scan.result for scan in scans)
         passed, refused = results[ScanResult.PASSED], results[ScanResult.REFUSED]
         last = _count.scalar(point.id, point.division_code, day, direction, passed, refused)
-        kept = json.dumps({"rows": [_kept(scan, secrets[day]) for scan in scans]})
+        kept = orjson.dumps({"rows": [_kept(scan, secrets[day]) for scan in scans]}).decode()
         _add.change(point.id, day, direction, last - len(scans), kept)
     _tell(call, point, rows)
     return CommandResult({"accessPoint": point.id})
