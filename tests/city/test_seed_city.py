@@ -231,6 +231,19 @@ def _captains() -> dict[int, models.Member]:
 # Accounts.
 
 
+def test_who_was_monitored_in_the_outbreak_is_erased(demo_city: DatabaseProxy) -> None:
+    [(cases, named, parts)] = rows(
+        """SELECT COUNT(*), COUNT(monitored.person_id) + COUNT(address), COUNT(DISTINCT part.parent_id)
+        FROM monitoring_case AS monitored JOIN incident AS part ON part.id = monitored.incident_id
+        JOIN volunteer_team AS team ON team.id = monitored.team_id AND team.kind = 'HOME_MONITORING'"""
+    )
+    [(tasks, takers)] = rows("SELECT COUNT(*), COUNT(taker_id) + COUNT(text) FROM aid_task WHERE state = 'CONFIRMED'")
+
+    assert (named, takers, parts) == (0, 0, 1)
+    assert (2_000 < cases < 2_200, 8_500 < tasks < 9_500) == (True, True), (cases, tasks)
+    assert rows("SELECT COUNT(*) FROM monitoring_reading") == [(0,)]
+
+
 def test_each_role_has_an_account_over_a_fitting_place(demo_city: DatabaseProxy) -> None:
     accounts = found(seed.demo_accounts())
     names = {row.code: row.name for row in models.Division.select()}

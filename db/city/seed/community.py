@@ -29,6 +29,7 @@ from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import Present
 from db.matches.seed import add_matches
 from db.messages.seed import Mail
+from db.monitoring.seed import add_monitoring
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.offers import add_resources
 from db.organizations.seed.topics import ResourceTopic
@@ -109,6 +110,7 @@ def add_community(
     goods = add_supplies(rows, place, home, units, incident, sites, common.reserve)
     add_shifts(rows, home, place, crews, cadres, sites, present)
     add_activities(rows, home, crews, sites, present)
+    add_monitoring(rows, home, place, crews, sites, incident)
     residents = [member.person_id for member in committee.members]
     sharing = Sharing(rows, place, division, units, residents, crews[0].veterans, present)
     fewer = add_shared(sharing)

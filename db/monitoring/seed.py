@@ -1,0 +1,67 @@
+"""Who was monitored at home in the outbreak of October 2021, and what neighbours did for them.
+
+All of it is over for long, so who they were and what was measured is erased, as the clock would have done.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from db.access.models.journal import JournalAction
+from db.access.seed.journal import Step, add_with_journal
+from db.kernel.seed_rows import Rows
+from db.kernel.seed_times import DAY, HOUR, day, midnight, utc
+from db.monitoring.lifecycle import AID_LIFECYCLE, MONITORING_LIFECYCLE
+from db.monitoring.models import (
+    AidKind,
+    AidState,
+    AidTask,
+    ConsentBy,
+    MonitoringCase,
+    MonitoringOutcome,
+    MonitoringState,
+)
+from db.people.seed import Home
+from db.places.seed.plan import Place
+from db.settings.models import SettingKey
+from db.sites.models import SiteKind
+from db.teams.models.team import VolunteerTeamKind
+from db.teams.seed.teams import Crew
+
+# How many there would be at scale 1 if every community had a team that helps; half of them have one.
+_CASES, _BEGAN, _WEEKS = 4_340, midnight("2021-10-25"), 6
+_DAYS = SettingKey.MONITORING_DAYS.default
+_KINDS = (AidKind.MEALS, AidKind.SHOPPING, AidKind.RUBBISH, AidKind.MEALS, AidKind.MEDICINE, AidKind.COUNSELLING)
+# How many tasks one case after the other brought, and the hours of each in hundredths.
+_TASKS, _HOURS = (4, 4, 5, 4, 4, 5, 4), (50, 100, 50, 150, 200)
+
+
+def add_monitoring(
+    rows: Rows, home: Home, place: Place, crews: Sequence[Crew], sites: Mapping[SiteKind, Sequence[int]], incident: int
+) -> None:
+    """Add the share of a community that has a team for it: cases that are over, and the tasks of each."""
+    team = next((crew for crew in crews if crew.kind is VolunteerTeamKind.HOME_MONITORING), None)
+    if team is None:
+        return
+    places = sites[SiteKind.COMPOUND]
+    for number in place.share(_CASES):
+        begins = _BEGAN + number % (7 * _WEEKS) * DAY
+        ends = begins + _DAYS * DAY
+        where = {"division_id": home.division_id, "division_code": home.code, "team_id": team.id}
+        # Their journals begin with the end: at that time they were kept elsewhere.
+        case = add_with_journal(
+            rows, MONITORING_LIFECYCLE, MonitoringCase, [Step(ends, JournalAction.ADOPT, MonitoringState.CLOSED)],
+            incident_id=incident, site_id=places[number % len(places)], starts_on=day(begins), ends_on=day(ends),
+            consent_at=utc(begins + 9 * HOUR), consent_by=ConsentBy.SELF, outcome=MonitoringOutcome.COMPLETED,
+            created_at=utc(begins + 9 * HOUR), **where,
+        )  # fmt: skip
+        for task in range(_TASKS[number % len(_TASKS)]):
+            _add_task(rows, case, begins + (1 + task) * DAY, number + task, where)
+
+
+def _add_task(rows: Rows, case: int, at: int, number: int, where: Mapping[str, object]) -> None:
+    asked, done = at + 8 * HOUR, at + 12 * HOUR
+    add_with_journal(
+        rows, AID_LIFECYCLE, AidTask, [Step(done + DAY, JournalAction.ADOPT, AidState.CONFIRMED)], case_id=case,
+        kind=_KINDS[number % len(_KINDS)], wanted_by=utc(done), taken_at=utc(asked + HOUR), done_at=utc(done),
+        hours=_HOURS[number % len(_HOURS)], rating=5 - number % 3 // 2 if number % 4 else None,
+        created_at=utc(asked), **where,
+    )  # fmt: skip
