@@ -15,6 +15,7 @@ from db.incidents.finding import OfIncident
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
+from db.monitoring.models import MonitoringCase, MonitoringState
 from db.places.models.division import OFFICE_LEVELS, Division
 from db.sites.finding import AtSite
 from db.stocks.models import LEVEL, QUANTITY, Stock, StockItem, StockMove, StockMoveKind
@@ -22,6 +23,8 @@ from db.stocks.moving import add_donated, add_move, received_goods
 from db.stocks.standing import STOCK, require_keeper
 
 K = StockMoveKind
+# Who gets supplies, where it is somebody who is monitored at home.
+_MONITORED = "居家监测户"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +113,39 @@ def issue_stock(
     role: Role,
     *,
     slip: Slip,
-    to: Annotated[str, Length(1, 60, has_lines=False)],
     at_site: AtSite,
     of_incident: OfIncident,
+    to: Annotated[str, Length(1, 60, has_lines=False)] | None = None,
+    case_id: int | None = None,
 ) -> CommandResult:
-    """Hand supplies out (物资发放). to: who gets them.
+    """Hand supplies out (物资发放). to: who gets them; case_id: or who is monitored at home and gets them.
 
     Raises:
-        DomainError: NOT_FOUND, no such stock, or no such site in the division; NOT_PERMITTED; STALE_OBJECT;
-            INVALID_INPUT; STOCK_INSUFFICIENT, fewer are there; as `OfIncident` refuses.
+        DomainError: NOT_FOUND, no such stock, or no such site or open case in the division; NOT_PERMITTED;
+            STALE_OBJECT; INVALID_INPUT, also where both or neither is named; STOCK_INSUFFICIENT, fewer are there; as
+            `OfIncident` refuses.
     """
+    if (to is None) == (case_id is None):
+        raise invalid("to", "Send to or caseId: exactly one.", "to 与 caseId 必须且只能填写一个。")
     columns = _where(call, stock, at_site, of_incident)
+    if case_id is not None:
+        case = _open_case(case_id, stock)
+        # A move stays for ever: it names nobody, and the case forgets who it was.
+        to, columns = _MONITORED, {"case": case.id, **columns, "incident": columns["incident"] or case.incident_id}
     return _moved(stock, add_move(call, stock, K.ISSUE, -slip.quantity, receiver=to, voucher=slip.voucher, **columns))
+
+
+def _open_case(case_id: int, stock: Stock) -> MonitoringCase:
+    """Find an open case in the community of a stock, whose staff know of it.
+
+    Raises:
+        DomainError: NOT_FOUND.
+    """
+    case = MonitoringCase.find(id=case_id)
+    if case is None or case.state is not MonitoringState.OPEN or case.division_code != stock.division_code:
+        message = "The community has no such case that is open; check the id."
+        raise not_found("caseId", message, "该社区没有此进行中的居家监测，请核对 ID。")
+    return case
 
 
 @command(STOCK, "returnStock")

@@ -12,6 +12,7 @@ from db.kernel.bounds import Between
 from db.kernel.enumeration import DomainEnum, GrowingEnum
 from db.kernel.fields import CodeField, EnumField, FixedDecimalField, LineField, ProseField, UtcDateTimeField
 from db.kernel.model import BaseModel
+from db.monitoring.models import MonitoringCase
 from db.places.models.division import Division
 from db.sites.models import Site
 
@@ -74,7 +75,8 @@ class StockMove(BaseModel):
     """That supplies came or went (出入库): added once, and never changed.
 
     number: of the move in its stock, from 1 without gaps. quantity: below zero for what went. value: in yuan.
-    receiver: who got what was handed out. transfer_code: the same on both moves of a transfer.
+    receiver: who got what was handed out. case: of somebody who is monitored at home, whom the move does not name.
+    transfer_code: the same on both moves of a transfer.
     """
 
     id = BigAutoField()
@@ -94,6 +96,7 @@ class StockMove(BaseModel):
     at = UtcDateTimeField()
     moved_by = ForeignKeyField(Account, null=True, on_delete="RESTRICT")
     by_name = LineField()
+    case = ForeignKeyField(MonitoringCase, null=True, backref="stock_moves", on_delete="RESTRICT")
 
     if TYPE_CHECKING:
         stock_id: int
@@ -101,6 +104,7 @@ class StockMove(BaseModel):
         incident_id: int | None
         site_id: int | None
         moved_by_id: int | None
+        case_id: int | None
 
     class Meta:
         indexes = (
@@ -118,6 +122,7 @@ class StockMove(BaseModel):
             Check("(kind = 'ISSUE') = (receiver IS NOT NULL)"),
             Check("(kind IN ('TRANSFER_OUT', 'TRANSFER_IN')) = (transfer_code IS NOT NULL)"),
             Check("kind <> 'COUNT' OR reason IS NOT NULL"),
+            Check("case_id IS NULL OR kind = 'ISSUE'"),
         ]
 
 

@@ -47,6 +47,7 @@ COMPUTED |= {
 LISTS |= {
     ("Division", "stocks"): (scoped("Stock"), ""),
     ("Stock", "moves"): (by_column("stock_id", "StockMove"), "-number"),
+    ("MonitoringCase", "stockMoves"): (by_column("case_id", "StockMove"), "-at"),
     ("Donation", "stockMoves"): (by_column("donation_id", "StockMove"), "-at"),
 }
 ROOT_LISTS |= {"stocks": ("Stock", ""), "stockMoves": ("StockMove", "-at")}
@@ -93,6 +94,7 @@ MAY = {
     "receiveStock": (_STAFF,),
     "receiveStock of a district": (_DISTRICT,),
     "issueStock": (_STAFF,),
+    "issueStock for a case": (_STAFF,),
     "returnStock": (_STAFF,),
     "transferStock": (_STAFF,),
     "transferStock of a district": (_DISTRICT,),
@@ -105,6 +107,9 @@ INPUTS |= {
     "receiveStock": lambda at: {"stockId": at.row("stock"), "quantity": "1", "donationId": at.row("given goods")},
     "receiveStock of a district": lambda at: {"stockId": at.row("district stock"), "quantity": "1", "value": "9.90"},
     "issueStock": lambda at: {"stockId": at.row("stock"), "quantity": "1", "to": WORDS},
+    "issueStock for a case": lambda at: {
+        "stockId": at.row("stock"), "quantity": "1", "caseId": at.row("monitoring"),
+    },
     "returnStock": lambda at: {"stockId": at.row("stock"), "quantity": "1"},
     "transferStock": lambda at: {
         "stockId": at.row("stock"), "toStockId": at.row("other stock"), "quantity": "1",

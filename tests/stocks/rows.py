@@ -3,6 +3,7 @@
 from typing import Any
 
 from db.funds.models import Donation
+from db.monitoring.models import MonitoringCase
 from db.places.models.division import DivisionLevel
 from db.stocks.models import Stock, StockItem, StockMove, StockMoveKind
 from tests.graph.maker import LINES, MOMENTS, PROSE, QUANTITIES, Maker
@@ -34,6 +35,7 @@ def _stock(maker: Maker, place: dict[str, Any], at: int) -> dict[str, Any]:
 
 def _move(maker: Maker, stock: dict[str, Any], at: int) -> dict[str, Any]:
     [donations] = [rows for model, rows in maker.rows if model is Donation]
+    [cases] = [rows for model, rows in maker.rows if model is MonitoringCase]
     kind, quantity = maker.one(list(StockMoveKind)), maker.one(QUANTITIES)
     is_in = kind is K.RECEIVE
     return {
@@ -41,6 +43,7 @@ def _move(maker: Maker, stock: dict[str, Any], at: int) -> dict[str, Any]:
         "quantity": -quantity if kind in _GONE else quantity, "value": maker.maybe(QUANTITIES) if is_in else None,
         "donation": maker.maybe(maker.ids(donations)) if is_in else None,
         "incident": maker.maybe(maker.ids(maker.incidents)), "receiver": maker.one(LINES) if kind is K.ISSUE else None,
+        "case": maker.maybe(maker.ids(cases)) if kind is K.ISSUE else None,
         "site": maker.maybe(maker.ids(maker.sites), 0.3), "transfer_code": None,
         "voucher": maker.maybe(["2026-0001", "A", "Z.9"]),
         "reason": maker.one(PROSE) if kind is K.COUNT else maker.maybe(PROSE), "at": maker.one(MOMENTS),

@@ -6,11 +6,13 @@ import pytest
 from peewee import DatabaseProxy, IntegrityError
 
 from db.incidents.models import IncidentState
+from db.monitoring.models import MonitoringState
 from db.stocks.models import Stock, StockMove
 from tests.asking import Asking
 from tests.emergency.factories import make_incident
 from tests.factories import AT
 from tests.funds.factories import GOODS, make_donation
+from tests.monitoring.factories import make_monitoring_case
 from tests.sites.factories import make_site
 from tests.stocks.supplies import Supplies, check, row_of
 
@@ -179,6 +181,28 @@ def test_supplies_of_an_incident_are_found_from_it(supplies: Supplies) -> None:
     for incident, value in ((city, "90.00"), (part, "90.00"), (over, "0.00"), (secret, "0.00")):
         assert worth(supplies.ask, None, f"Incident_{incident.id}") == value
     check()
+
+
+def test_supplies_for_somebody_who_is_monitored_name_nobody(supplies: Supplies) -> None:
+    home = supplies.town.home.division
+    supplies.move("receiveStock", quantity="2")
+    case, ended = make_monitoring_case(home), make_monitoring_case(home, state=MonitoringState.CLOSED)
+    far = make_monitoring_case(supplies.town.next_door.division)
+    both = {"to": "王示范", "caseId": f"MonitoringCase_{case.id}"}
+    for wrong, refusal in (
+        ({}, ("INVALID_INPUT", ["to"])), (both, ("INVALID_INPUT", ["to"])),
+        ({"caseId": f"MonitoringCase_{ended.id}"}, ("NOT_FOUND", ["caseId"])),
+        ({"caseId": f"MonitoringCase_{far.id}"}, ("NOT_FOUND", ["caseId"])),
+    ):  # fmt: skip
+        assert supplies.refused("issueStock", quantity="1", **wrong) == [refusal]
+    payload = supplies.move("issueStock", quantity="1", caseId=f"MonitoringCase_{case.id}")
+    assert payload["move"]["incident"] == {"id": f"Incident_{case.incident_id}"}
+    assert payload["move"]["to"] == "居家监测户"
+    # Who does not know of the case does not find the move by it.
+    query = "{ stockMoves(filter: {hasCase: true}) { nodes { case { stockMoves { totalCount } } } } }"
+    for who in ("staff", "district", None):
+        found = supplies.ask.answer(who, query)["data"]["stockMoves"]["nodes"]
+        assert found == ([{"case": {"stockMoves": {"totalCount": 1}}}] if who == "staff" else []), who
 
 
 def test_moves_stay_as_they_are(scratch: DatabaseProxy, supplies: Supplies) -> None:

@@ -52,6 +52,11 @@ CONTEXT = Context(
                 ),
             ),
         },
+        "MonitoringCase": {
+            "stock_moves": many(
+                "StockMove", "Supplies that were handed out to the person, newest first.", on="case", order="-at"
+            ),
+        },
         "Donation": {
             "stock_moves": many(
                 "StockMove", "How its goods came into stocks, newest first.", on="donation", order="-at"

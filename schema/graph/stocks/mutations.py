@@ -57,7 +57,14 @@ MUTATIONS = (
         commands.issue_stock,
         (
             _QUANTITY,
-            Argument("to", Kind.LINE, "Who gets them; staff and the offices above read it."),
+            Argument("to", Kind.LINE, "Who gets them; staff and the offices above read it.", required=False),
+            Argument(
+                "case_id",
+                Kind.ID,
+                "Or the case of somebody who is monitored at home and gets them, which is open.",
+                required=False,
+                of=("MonitoringCase",),
+            ),
             *_SITE,
             _VOUCHER,
             SUPPORTING,

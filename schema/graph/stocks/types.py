@@ -58,6 +58,7 @@ class StockMove:
         queryable=False,
     )
     site = one("Site", "The site where supplies were handed out or taken back.")
+    case = one("MonitoringCase", "Whose monitoring at home they were for, for those who know of it.")
     transfer_code = column("The code that both moves of a transfer have.")
     counterpart = one("StockMove", "The other move of a transfer.", on=_other_side)
     voucher = column("The number of the slip.")
