@@ -61,7 +61,8 @@ def add_to_place(place: Place) -> dict[str, str]:
     """Add a stock of the community with ten boxes, an empty one, one of the district, and a donation of goods."""
     home = models.Division.get_by_id(place.committee.division_id)
     stock = make_stock(home)
-    gift = make_donation(committee=place.committee, **GOODS | {"unit": stock.unit}, state=DonationState.RECEIVED)
+    goods: dict[str, Any] = {**GOODS, "unit": stock.unit, "committee": place.committee}
+    gift = make_donation(**goods, state=DonationState.RECEIVED)
     made = {
         "stock": stock, "stock move": make_stock_move(stock), "other stock": make_stock(home),
         "district stock": make_stock(place.offices[DivisionLevel.DISTRICT]), "given goods": gift,

@@ -59,7 +59,7 @@ def check() -> None:
                 given.setdefault(move.donation_id, []).append(move)
     halves: dict[str, list[StockMove]] = {}
     for move in StockMove.select().where(StockMove.transfer_code.is_null(False)):
-        halves.setdefault(move.transfer_code, []).append(move)
+        halves.setdefault(str(move.transfer_code), []).append(move)
     for rows in halves.values():
         assert sum(row.quantity for row in rows) == 0, "I41"
         assert sorted(row.kind for row in rows) == [StockMoveKind.TRANSFER_IN, StockMoveKind.TRANSFER_OUT], "I41"
