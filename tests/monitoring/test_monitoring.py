@@ -208,7 +208,8 @@ def test_offices_above_count_and_see_no_row(care: Care) -> None:
     text = (
         f'{{ division(code: "{care.town.home.division_code}") {{ {stats} monitoringCases {{ totalCount }} }} '
         f'city: division(code: "{care.town.city.code}") {{ {stats} }} '
-        "aidTaskAggregate(groupBy: [KIND, STATE]) { groups { key { kind state } count } } }"
+        f'aidTaskAggregate(filter: {{ incidentId: {{ eq: "Incident_{care.outbreak.id}" }} }}, groupBy: [KIND, STATE]) '
+        "{ groups { key { kind state } count } } }"
     )
     here, none = (
         {"openMonitoringCount": 1, "openAidTaskCount": 3},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import SQL, Case, ColumnBase, Node, Value, fn
+from peewee import SQL, Case, Cast, ColumnBase, Node, Value, fn
 
 from db.kernel.calendar import today, today_began
 from db.kernel.expressions import Row
@@ -161,7 +161,7 @@ class AidCount:
 
     incident_id = computed(
         Kind.CODE,
-        lambda task: Value("Incident_").concat(_of_case(task, "incident").cast("TEXT")),
+        lambda task: Value("Incident_").concat(Cast(_of_case(task, "incident"), "TEXT")),
         "The global id of the incident in which it was asked for.",
     )
     division_code = column("The 12-digit code of the community.")
