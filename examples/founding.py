@@ -30,6 +30,7 @@ CITY_TIME = ZoneInfo("Asia/Shanghai")
 SEATS = 13
 CONSENT = "本人书面同意"
 DUTY = "PUBLIC_BENEFIT_SERVICE"
+KEPT = Path("var/founding.json")
 
 
 class Later(Exception):
@@ -65,11 +66,16 @@ class City:
         return client.execute(query)
 
     def do(self, who: str | None, mutation: str, shows: str, **given: Any) -> Any:
+        """Perform a mutation, say so, and return its payload; a refusal ends the script."""
+        payload = self.do_quietly(who, mutation, shows, **given)
+        print(f"  {who or 'a visitor':<14} {mutation}")
+        return payload
+
+    def do_quietly(self, who: str | None, mutation: str, shows: str, **given: Any) -> Any:
         """Perform a mutation and return its payload; a refusal ends the script."""
         payload, errors = self.try_to(who, mutation, shows, **given)
         if errors:
             sys.exit(f"{mutation} by {who} was refused: {errors}")
-        print(f"  {who or 'a visitor':<14} {mutation}")
         return payload
 
     def try_to(self, who: str | None, mutation: str, shows: str, **given: Any) -> tuple[Any, list[dict[str, Any]]]:
@@ -96,10 +102,14 @@ class City:
         """Register somebody of the community, invite them, and let them open their account; return the person's id."""
         given = {"divisionCode": self.kept["community"], "name": name}
         person = self.do(by, "registerPerson", "person { id }", **given)["person"]["id"]
+        self.opens_account(who, person, by)
+        return person
+
+    def opens_account(self, who: str, person: str, by: str) -> None:
+        """Invite somebody who is registered, and let them open their account."""
         secret = self.do(by, "inviteAccount", "secret", personId=person)["secret"]
         opened = self.do(None, "acceptInvitation", "text", secret=secret, label="founding")
         self.kept["tokens"][who] = opened["text"]
-        return person
 
     def may(self, person: str, by: str, role: str, code: str, **of: str) -> None:
         """Give somebody who has an account a role."""
@@ -366,14 +376,28 @@ def go_on(city: City, path: Path, steps: Sequence[Callable[[City], None]], repor
         print(report(city))
 
 
+def founded(parser: argparse.ArgumentParser) -> tuple[City, argparse.Namespace]:
+    """Read where the server and the founded community are, for a script that goes on from there."""
+    parser.add_argument("--url", default=_url())
+    parser.add_argument("--keep", type=Path, default=KEPT, help="the file that founding.py keeps")
+    given = parser.parse_args()
+    kept = json.loads(given.keep.read_text("utf-8")) if given.keep.exists() else {}
+    if STEPS[-1].__name__ not in kept.get("done", ()):
+        sys.exit(f"{given.keep} tells of no founded community; run examples/founding.py to its end first.")
+    return City(given.url, kept), given
+
+
+def _url() -> str:
+    # The setting that the server has, too.
+    return f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/graphql"
+
+
 def main() -> None:
     """Read where the server is, and go on as far as can be gone today."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    # The setting that the server has, too.
-    port = os.environ.get("PORT", "8000")
-    parser.add_argument("--url", default=f"http://127.0.0.1:{port}/graphql")
+    parser.add_argument("--url", default=_url())
     parser.add_argument("--community", required=True, help="the code of a community that has no committee")
-    parser.add_argument("--keep", type=Path, default=Path("var/founding.json"), help="where to remember what is done")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where to remember what is done")
     given = parser.parse_args()
     if given.keep.exists():
         kept = json.loads(given.keep.read_text("utf-8"))

@@ -11,20 +11,16 @@ script then says when to run it again, and goes on where it ended.
 """
 
 import argparse
-import json
-import os
 import sys
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import requests
 
-from examples.founding import CITY_TIME, City, go_on
-from examples.founding import STEPS as FOUNDING
+from examples.founding import CITY_TIME, City, founded, go_on
 
 RESIDENTS = ("resident 1", "resident 2", "resident 3", "resident 4")
 # When the bays are open: from 18:00 to 7:30 of the next day.
@@ -268,15 +264,8 @@ def report(city: City) -> str:
 def main() -> None:
     """Read where the server and the founded community are, and go on as far as can be gone today."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    # The setting that the server has, too.
-    port = os.environ.get("PORT", "8000")
-    parser.add_argument("--url", default=f"http://127.0.0.1:{port}/graphql")
-    parser.add_argument("--keep", type=Path, default=Path("var/founding.json"), help="the file that founding.py keeps")
-    given = parser.parse_args()
-    kept = json.loads(given.keep.read_text("utf-8")) if given.keep.exists() else {}
-    if FOUNDING[-1].__name__ not in kept.get("done", ()):
-        sys.exit(f"{given.keep} tells of no founded community; run examples/founding.py to its end first.")
-    go_on(City(given.url, kept), given.keep, STEPS, report)
+    city, given = founded(parser)
+    go_on(city, given.keep, STEPS, report)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 A machine without PostgreSQL fails the tests that need one; it does not skip them.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -125,6 +127,16 @@ def demo_city_url(store: Store, migrated: str) -> str:
     with bound(url):
         seed.load()
     return url
+
+
+@pytest.fixture(scope="session")
+def founded(store: Store, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Found a community in the database `founded`, which ended four days ago; return what its script kept, as JSON."""
+    from tests.test_founding import found
+
+    at = datetime.now(UTC) - timedelta(days=15, hours=1)
+    with bound(store.create("founded", migrated)):
+        return json.dumps(found(tmp_path_factory.mktemp("founded"), at).kept)
 
 
 @pytest.fixture

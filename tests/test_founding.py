@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from db.access.actor import actor_of
-from db.access.tokens import find_token, mandate_of
+from db.access.models.account import Role
+from db.access.tokens import find_token, issue_token, mandate_of
+from db.city.divisions import import_divisions
+from db.city.models import Account, RoleGrant
+from db.issues.ledger_check import subtree
 from db.kernel.fields import utc_text
 from examples.founding import STEPS, City, Later, drive, report
 from schema.request.context import Context, Viewer
@@ -115,3 +119,20 @@ def as_far_as_it_goes(city: City, steps: Sequence[Callable[[City], None]] = STEP
     except Later:
         pass
     return done
+
+
+def found(folder: Path, at: datetime) -> CityAt:
+    """Found a community in an empty city at a time in the past, which takes eleven days."""
+    divisions = folder / "divisions.csv"
+    divisions.write_text(DIVISIONS, "utf-8")
+    import_divisions(divisions)
+    officer = Account.create(subject="first-officer", name="市级干部", created_at=at)
+    part = subtree(CITY)
+    RoleGrant.create(
+        account=officer, role=Role.CITY_OFFICER, division_code=part.code, last_code=part.last_code, starts_at=at
+    )
+    city = CityAt(at, {"community": COMMUNITY, "tokens": {"city": issue_token(officer, "founding", at)}})
+    for days in (0, 7, 4):
+        city.at += timedelta(days=days)
+        as_far_as_it_goes(city)
+    return city

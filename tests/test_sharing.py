@@ -9,21 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from db.access.models.account import Role
-from db.access.tokens import issue_token
-from db.city.divisions import import_divisions
-from db.city.models import Account, RoleGrant
-from db.issues.ledger_check import subtree
 from examples import founding, sharing
 from tests.conftest import Store, bound
 from tests.graph_api.processes import TOP, environment, serving_app
-from tests.test_founding import CITY, COMMUNITY, DIVISIONS, CityAt, as_far_as_it_goes
+from tests.test_founding import CityAt, as_far_as_it_goes
 
 
 def test_a_founded_community_shares_what_it_has(
-    store: Store, migrated: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store: Store, founded: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = store.create("sharing", migrated)
+    url = store.create("sharing", "founded")
     kept = tmp_path / "founding.json"
 
     def script(port: int) -> "subprocess.CompletedProcess[str]":
@@ -36,7 +31,7 @@ def test_a_founded_community_shares_what_it_has(
     try:
         unfounded = script(1)
         with bound(url):
-            city = _founded(tmp_path, datetime.now(UTC) - timedelta(days=15))
+            city = CityAt(datetime.now(UTC) - timedelta(days=4), json.loads(founded))
             began = as_far_as_it_goes(city, sharing.STEPS)
             city.at += timedelta(hours=23)
             early = as_far_as_it_goes(city, sharing.STEPS)
@@ -61,20 +56,3 @@ def test_a_founded_community_shares_what_it_has(
     assert forum.startswith("forum: CLOSED; issue ")
     assert forum.endswith(": CLOSED")
     assert json.loads(kept.read_text("utf-8"))["done"][-1] == sharing.STEPS[-1].__name__
-
-
-def _founded(folder: Path, at: datetime) -> CityAt:
-    """Found a community at a time in the past, which takes eleven days."""
-    divisions = folder / "divisions.csv"
-    divisions.write_text(DIVISIONS, "utf-8")
-    import_divisions(divisions)
-    officer = Account.create(subject="first-officer", name="市级干部", created_at=at)
-    part = subtree(CITY)
-    RoleGrant.create(
-        account=officer, role=Role.CITY_OFFICER, division_code=part.code, last_code=part.last_code, starts_at=at
-    )
-    city = CityAt(at, {"community": COMMUNITY, "tokens": {"city": issue_token(officer, "founding", at)}})
-    for days in (0, 7, 4):
-        city.at += timedelta(days=days)
-        as_far_as_it_goes(city)
-    return city
