@@ -32,7 +32,7 @@ def score_committees(period: AssessmentPeriod) -> None:
 
 
 def rank_committees(period: AssessmentPeriod) -> None:
-    """Work out the totals and the ranks of a period from its scores and the weights of its scheme."""
+    """Compute the totals and the ranks of a period from its scores and the weights of its scheme."""
     _rank.change(period.id, period.scheme_id, int(level_of(period.division_code) is DivisionLevel.CITY))
 
 

@@ -32,7 +32,7 @@ def of_community(texts: Texts) -> list[Any]:
 
 
 def between(name: str, first: Node, last: Node, by: str = "lt") -> list[Any]:
-    """Say that a field lies between two moments or days; the second one is included where `by` is lte."""
+    """Write that a field lies between two moments or days; the second one is included where `by` is lte."""
     return [f', {name}: {{gte: "', first, f'", {by}: "', last, '"}']
 
 
