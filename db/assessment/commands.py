@@ -196,20 +196,27 @@ def compute_assessment(call: Call, period: AssessmentPeriod, role: Role) -> Comm
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT.
     """
-    done = take_step(call, period, role, A.COMPUTE, computed_at=call.at, **span_of(period, call.at, call.day))
+    done = take_step(
+        call,
+        period,
+        role,
+        A.COMPUTE,
+        computed_at=call.at,
+        **span_of(period.starts_on, period.ends_on, call.at, call.day),
+    )
     score_committees(period)
     return done
 
 
-def span_of(period: AssessmentPeriod, at: datetime, today: date) -> dict[str, Any]:
-    """Return what of a period counts when it is computed at a time: until then, and only months that are over."""
-    day_after = period.ends_on + timedelta(days=1)
+def span_of(starts_on: date, ends_on: date, at: datetime, today: date) -> dict[str, Any]:
+    """Return what of some days counts when it is computed at a time: until then, and only months that are over."""
+    day_after = ends_on + timedelta(days=1)
     # The month of the first day, where it is whole.
-    first_month = _month_of(_month_of(period.starts_on - timedelta(days=1)) + timedelta(days=31))
+    first_month = _month_of(_month_of(starts_on - timedelta(days=1)) + timedelta(days=31))
     return {
-        "since_at": beginning_of(period.starts_on),
+        "since_at": beginning_of(starts_on),
         "until_at": min(beginning_of(day_after), at + timedelta(seconds=1)),
-        "last_on": min(period.ends_on, today),
+        "last_on": min(ends_on, today),
         "first_month": first_month,
         "end_month": max(first_month, _month_of(min(day_after, today))),
     }

@@ -1,6 +1,7 @@
-"""What assessment brings to the city: its tables."""
+"""What assessment brings to the city: its tables, and the scores of the demo city."""
 
 from db.assessment.models import TABLES
+from db.assessment.seed import score_seeded
 from db.kernel.context import DomainContext
 
-CONTEXT = DomainContext(TABLES)
+CONTEXT = DomainContext(TABLES, complete=score_seeded)

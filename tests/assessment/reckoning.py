@@ -16,6 +16,7 @@ from db.registrations.models.service import HourRecord
 from db.settings.models import Setting
 from db.teams.models.team import TeamMembership
 
+LOOKED_AT = ("ACCEPT", "REJECT", "ASK", "WITHDRAW", "REPORT_DONE", "CLOSE_OFF", "REOPEN")
 DAY, SHANGHAI = timedelta(days=1), timedelta(hours=8)
 DEFAULTS = {"ASSESSMENT_LEAST_CASES": 5, "ASSESSMENT_HOURS_A_YEAR": 8}
 LEVELS = (12, 9, 6, 4, 2)
@@ -34,8 +35,9 @@ def _rounded(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _rows(model: Any, *columns: Any) -> list[Any]:
-    return list(model.select(*columns).namedtuples())
+def _rows(model: Any, *columns: Any, where: Any = True) -> list[Any]:
+    """Read columns of the rows that meet a condition, which only leaves out what no indicator looks at."""
+    return list(model.select(*columns).where(where).namedtuples())
 
 
 class Reckoning:
@@ -63,7 +65,8 @@ class Reckoning:
         counting = [row for row in issues if row.state != "MERGED" and row.referred_to is None]
         self.issues = self._by_community(counting)
         known = {row.id for row in counting}
-        ledger = _rows(step, step.issue, step.division_code, step.seq, step.at, step.action, step.due_before)
+        columns = (step.issue, step.division_code, step.seq, step.at, step.action, step.due_before)
+        ledger = _rows(step, *columns, where=step.action.in_(LOOKED_AT))
         ledger.sort(key=lambda row: (row.issue, row.seq))
         self.reports = self._by_community(row for row in ledger if row.action == "REPORT_DONE" and row.issue in known)
         self.steps: dict[int, list[Any]] = defaultdict(list)
@@ -73,7 +76,10 @@ class Reckoning:
             _rows(claim, claim.division_code, claim.state, claim.confirmed_at, claim.ended_at)
         )
         self.meetings = self._by_community(_rows(models.Meeting, models.Meeting.division_code, models.Meeting.held_at))
-        self.hours = self._by_community(_rows(hour, hour.division_code, hour.day, hour.hours, hour.state))
+        is_near = hour.day.between(period.starts_on, period.ends_on)
+        self.hours = self._by_community(
+            _rows(hour, hour.division_code, hour.day, hour.hours, hour.state, where=is_near)
+        )
         people = [
             (row.division_code, row.person)
             for row in _rows(Registration, Registration.division_code, Registration.person, Registration.state)

@@ -18,7 +18,8 @@ from db.kernel.database import database as database_proxy
 from db.kernel.database import is_postgres
 from db.settings.models import Setting, SettingKey
 from tests.assessment.reckoning import check_results, kept_scores, reckoned_scores
-from tests.factories import AT
+from tests.assessment.showing import check_filters
+from tests.factories import AT, make_account
 from tests.graph.rows import insert, make_rows
 
 OFFICER = Actor(None, "示范干部", (Held(Role.CITY_OFFICER, EVERYWHERE), Held(Role.DISTRICT_OFFICER, EVERYWHERE)))
@@ -32,7 +33,17 @@ def insert_facts(number: int) -> None:
         [(model, [row for row in values if row.get("subject_type") != "AssessmentPeriod"]) for model, values in facts]
     )
     if is_postgres():
-        database_proxy.execute_sql("SELECT setval(pg_get_serial_sequence('journal_entry', 'id'), 1000000)")
+        for table in ("journal_entry", "account", "role_grant"):
+            database_proxy.execute_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000000)")
+
+
+def make_grant(officer: models.Account, province: str) -> None:
+    """Let somebody be an officer of the whole of a province, who sees everything in it."""
+    for role in (Role.CITY_OFFICER, Role.DISTRICT_OFFICER):
+        models.RoleGrant.create(
+            account=officer, role=role, division_code=province.ljust(12, "0"), last_code=province.ljust(12, "9"),
+            starts_at=AT - timedelta(days=1),
+        )  # fmt: skip
 
 
 def do(command: Any, at: datetime = AT, **given: Any) -> Any:
@@ -58,6 +69,9 @@ def test_random_cities_are_scored_as_the_plain_reading_says(database: DatabasePr
     key = SettingKey.ASSESSMENT_LEAST_CASES
     for division in divisions:
         Setting.create(division_code=division.code, key=key, value=1, version=1, set_at=AT, set_by_name=None)
+    officer = make_account()
+    for code in {division.code[:2] for division in divisions}:
+        make_grant(officer, code)
     for division in random.sample(divisions, 2):
         given: dict[str, Any] = {"division_code": division.code}
         do(commands.publish_assessment_scheme, **given, weights=weights(random))
@@ -70,3 +84,4 @@ def test_random_cities_are_scored_as_the_plain_reading_says(database: DatabasePr
             assert found == reckoned_scores(period), "I38"
             assert len(found) == len(Indicator) * len({committee for committee, _ in found})
             check_results(period)
+        check_filters(officer.id, period.id, AT, first=3)

@@ -12,6 +12,7 @@ from random import Random
 
 from db.access.models.account import Account, Role
 from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, NAMES, SEATS, add_accounts, add_grants
+from db.assessment.seed import add_assessment
 from db.bookings.seed.claimed import add_calendar
 from db.city import models
 from db.city.contexts import CONTEXTS
@@ -195,6 +196,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     add_grants(rows, accounts, home_code, named)
     add_publications(rows, subdistricts, parents, present)
     add_services(rows, parents[CITY[0]], applicants, present)
+    add_assessment(rows, parents[CITY[0]], present)
     shown = [
         SeedPlace(name, code, there.division, tuple(unit.id for unit in there.units.of(*OrganizationKind)))
         for name, (code, there) in added.items()
