@@ -104,7 +104,7 @@ def rank_of(indicator: Any) -> Any:
 def scheme_weights(scheme_id: Node) -> Any:
     """Select the weights of a scheme as one row, with a column for each indicator."""
     row: Any = AssessmentWeight.alias("of_scheme")
-    columns = [_sum(Case(None, [(row.indicator == one.value, row.weight)], 0)).alias(one.value) for one in Indicator]
+    columns = [fn.MAX(Case(None, [(row.indicator == one.value, row.weight)], 0)).alias(one.value) for one in Indicator]
     return row.select(*columns).where(row.scheme == scheme_id)
 
 
@@ -116,15 +116,18 @@ def totals(period_id: Node, weights: Any) -> Any:
     score: Any = Score.alias("weighed")
     given = weights.alias("weights")
     weight = Case(score.indicator, [(one.value, getattr(given.c, one.value)) for one in Indicator])
-    points, whole = _sum(weight * score.points), _sum(Case(None, [(score.points.is_null(False), weight)], 0))
-    total = ((points * 2 + whole) / fn.NULLIF(whole * 2, 0)).alias("total")
-    found = score.select(score.result.alias("result"), total).join(given, "CROSS JOIN")
+    # PostgreSQL adds up numbers of this size without making decimals of them.
+    points = score.points.cast("INTEGER")
+    reached, whole = _sum(weight * points), _sum(Case(None, [(score.points.is_null(False), weight)], 0))
+    total = ((reached * 2 + whole) / fn.NULLIF(whole * 2, 0)).alias("total")
+    # The weights come first, so that SQLite works them out once.
+    found = Select(columns=[score.result.alias("result"), total]).from_(given).join(score, "CROSS JOIN")
     return found.where(score.period == period_id).group_by(score.result)
 
 
 def _sum(numbers: Any) -> Any:
-    """Add up whole numbers as such, also on PostgreSQL."""
-    return fn.COALESCE(fn.SUM(numbers), 0).cast("BIGINT")
+    """Add up whole numbers; nothing is 0."""
+    return fn.COALESCE(fn.SUM(numbers), 0)
 
 
 def ranked(total: Any, *apart: Any) -> Any:

@@ -77,9 +77,8 @@ class Reckoning:
         )
         self.meetings = self._by_community(_rows(models.Meeting, models.Meeting.division_code, models.Meeting.held_at))
         is_near = hour.day.between(period.starts_on, period.ends_on)
-        self.hours = self._by_community(
-            _rows(hour, hour.division_code, hour.day, hour.hours, hour.state, where=is_near)
-        )
+        of_hours = (hour.division_code, hour.day, hour.hours, hour.state)
+        self.hours = self._by_community(_rows(hour, *of_hours, where=is_near))
         people = [
             (row.division_code, row.person)
             for row in _rows(Registration, Registration.division_code, Registration.person, Registration.state)

@@ -8,8 +8,8 @@ from tests.asking import answer_to
 
 # Of these the numerator is a count of rows.
 COUNTS = {"RESPONSE", "ON_TIME", "CLAIMS_KEPT", "NOT_REOPENED", "SPONSOR_VISITS"}
-SCORES = """query ($id: ID!, $first: Int!) { assessmentPeriod(id: $id) { results(first: $first) { nodes { scores(first: 10)
-    { nodes { indicator cases numerator countedIn counted achieved } } } } } }"""
+SCORES = """query ($id: ID!, $first: Int!) { assessmentPeriod(id: $id) { results(first: $first) { nodes {
+    scores(first: 10) { nodes { indicator cases numerator countedIn counted achieved } } } } } }"""
 
 
 def check_filters(account_id: int, period_id: int, at: Any, *, first: int) -> Counter[str]:

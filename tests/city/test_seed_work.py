@@ -9,7 +9,9 @@ import pytest
 from peewee import DatabaseProxy
 
 from db.access.journal import JOURNAL_COLUMNS
+from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.assessment.models import AssessmentPeriod, Indicator, PeriodState
 from db.city import models, seed
 from db.city.machines import JOURNALED
 from db.committees.models.committee import MemberCategory
@@ -21,6 +23,8 @@ from db.issues.models.issue import Channel, Urgency
 from db.kernel.chain import chained_hash
 from db.messages.models import ChannelMessage, MessageState
 from db.places.models.division import DivisionLevel
+from tests.assessment.reckoning import check_results, kept_scores, reckoned_scores
+from tests.assessment.showing import check_filters
 from tests.city.seed_rows import by_issue, found, rows
 
 # Issues and their ledgers.
@@ -346,3 +350,21 @@ def test_every_journal_replays_to_its_row_by_its_machine(demo_city: DatabaseProx
         told[row_id], last[row_id] = (entry["to_state"], entry["seq"]), (entry["hash"], entry["at"])
 
     assert told == found
+
+
+# The assessment.
+
+
+def test_every_score_of_the_city_is_as_a_plain_reading_says(demo_city: DatabaseProxy) -> None:
+    [period] = AssessmentPeriod.select()
+    officer = next(account for role, account in seed.demo_accounts() if role is Role.CITY_OFFICER)
+
+    scores = kept_scores(period)
+
+    assert period.state is PeriodState.PUBLISHED
+    assert len(scores) == 427 * len(Indicator)
+    assert scores == reckoned_scores(period), "I38"
+    check_results(period)
+    # What a score says was counted is found by the filter that it shows.
+    found = check_filters(officer.id, period.id, seed.AS_OF_TIME, first=2)
+    assert {str(one) for one in Indicator} - found.keys() == {"COMPLIANT_DAYS"}

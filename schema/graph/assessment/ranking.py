@@ -45,7 +45,7 @@ def _weights(scheme: Node, given: FieldContext) -> Any:
     asked = given.argument("weights")
     if asked is None:
         return scheme_weights(scheme)
-    columns = [asked[one.value.lower()].cast("BIGINT").alias(one.value) for one in Indicator]
+    columns = [asked[one.value.lower()].cast("INTEGER").alias(one.value) for one in Indicator]
     return Select(columns=columns)
 
 
@@ -74,7 +74,7 @@ def _parts(row: Row, given: FieldContext) -> Node:
     weights = _weights(row.scheme, given).alias("weights")
     weight = Case(score.indicator, [(one.value, getattr(weights.c, one.value)) for one in Indicator])
     columns = (score.indicator.alias("indicator"), score.points.alias("points"), weight.alias("weight"))
-    parts = score.select(*columns).join(weights, "CROSS JOIN").where(score.result == row.result)
+    parts: Any = Select(columns=columns).from_(weights).join(score, "CROSS JOIN").where(score.result == row.result)
     return parts.order_by(rank_of(score.indicator))
 
 
