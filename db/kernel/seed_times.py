@@ -80,6 +80,7 @@ def day(at: int) -> str:
     return day_text(day_number(at))
 
 
+@lru_cache(1024)
 def utc(at: int | None) -> str | None:
     """Write a moment as it is stored: UTC, whole seconds, `Z`."""
     return None if at is None else day_text(at // DAY) + _time_text(at % DAY)
