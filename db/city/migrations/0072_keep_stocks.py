@@ -66,14 +66,15 @@ INDEXES = (
     ),
 )
 REFUSAL = "moves of supplies are append-only: count the stock to correct it"
+# A division gets another code when it moves, and what lies in it goes along.
 SQLITE_EVENTS = {
-    "update": "BEFORE UPDATE ON stock_move",
+    "update": "BEFORE UPDATE OF {columns} ON stock_move",
     "delete": "BEFORE DELETE ON stock_move",
     # INSERT OR REPLACE deletes the row in the way without telling the trigger above.
     "replace": "BEFORE INSERT ON stock_move WHEN EXISTS (SELECT 1 FROM stock_move WHERE id = NEW.id)",
 }
 POSTGRES_EVENTS = {
-    "change": "BEFORE UPDATE OR DELETE ON stock_move FOR EACH ROW",
+    "change": "BEFORE UPDATE OF {columns} OR DELETE ON stock_move FOR EACH ROW",
     "truncate": "BEFORE TRUNCATE ON stock_move FOR EACH STATEMENT",
 }
 
@@ -91,8 +92,9 @@ def up(migrator: Any, db: Database) -> None:
             f"""CREATE FUNCTION refuse_stock_move_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"""
         )
+    columns = ", ".join(column.name for column in db.get_columns("stock_move") if column.name != "division_code")
     for name, event in (SQLITE_EVENTS if is_sqlite else POSTGRES_EVENTS).items():
-        db.execute_sql(f"CREATE TRIGGER stock_move_refuses_{name} {event} {action}")
+        db.execute_sql(f"CREATE TRIGGER stock_move_refuses_{name} {event.format(columns=columns)} {action}")
 
 
 def down(migrator: Any, db: Database) -> None:

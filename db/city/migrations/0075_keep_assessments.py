@@ -126,22 +126,25 @@ def up(migrator: Any, db: Database) -> None:
     (_guard_on_sqlite if is_sqlite else _guard_on_postgresql)(db)
 
 
+def _guarded(db: Database, table: str) -> str:
+    """List the columns that stay: a division that moves gets another code, and what lies in it goes along."""
+    return ", ".join(column.name for column in db.get_columns(table) if column.name != "division_code")
+
+
 def _guard_on_sqlite(db: Database) -> None:
     action = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     for table in PUBLISHED:
         for name, event in (
-            ("update", "BEFORE UPDATE ON {0}"),
+            ("update", f"BEFORE UPDATE OF {_guarded(db, table)} ON {{0}}"),
             ("delete", "BEFORE DELETE ON {0}"),
             # INSERT OR REPLACE deletes the row in the way without telling the trigger above.
             ("replace", "BEFORE INSERT ON {0} WHEN EXISTS (SELECT 1 FROM {0} WHERE id = NEW.id)"),
         ):
             db.execute_sql(f"CREATE TRIGGER {table}_refuses_{name} {event.format(table)} {action}")
     for table, is_final in FINAL.items():
-        for event in ("UPDATE", "DELETE"):
+        for name, event in (("update", f"UPDATE OF {_guarded(db, table)}"), ("delete", "DELETE")):
             condition = is_final.format(row="OLD")
-            db.execute_sql(
-                f"CREATE TRIGGER {table}_refuses_{event.lower()} BEFORE {event} ON {table} WHEN {condition} {action}"
-            )
+            db.execute_sql(f"CREATE TRIGGER {table}_refuses_{name} BEFORE {event} ON {table} WHEN {condition} {action}")
 
 
 def _guard_on_postgresql(db: Database) -> None:
@@ -151,7 +154,7 @@ def _guard_on_postgresql(db: Database) -> None:
     )
     for table in PUBLISHED:
         for name, event in (
-            ("change", f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"),
+            ("change", f"BEFORE UPDATE OF {_guarded(db, table)} OR DELETE ON {table} FOR EACH ROW"),
             ("truncate", f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"),
         ):
             db.execute_sql(f"CREATE TRIGGER {table}_refuses_{name} {event} EXECUTE FUNCTION refuse_assessment_change()")
@@ -163,8 +166,8 @@ def _guard_on_postgresql(db: Database) -> None:
             RETURN NEW; END $$"""
         )
         db.execute_sql(
-            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
-            f"EXECUTE FUNCTION refuse_final_{table}()"
+            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OF {_guarded(db, table)} OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_final_{table}()"
         )
 
 
