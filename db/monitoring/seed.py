@@ -5,8 +5,9 @@ All of it is over for long, so who they were and what was measured is erased, as
 
 from collections.abc import Mapping, Sequence
 
+from db.access.models.account import Role
 from db.access.models.journal import JournalAction
-from db.access.seed.journal import Step, add_with_journal
+from db.access.seed.journal import Actor, Step, add_with_journal
 from db.kernel.seed_rows import Rows
 from db.kernel.seed_times import DAY, HOUR, day, midnight, utc
 from db.monitoring.lifecycle import AID_LIFECYCLE, MONITORING_LIFECYCLE
@@ -26,6 +27,9 @@ from db.sites.models import SiteKind
 from db.teams.models.team import VolunteerTeamKind
 from db.teams.seed.teams import Crew
 
+_STAFF = Actor("社区两委工作人员1", Role.STAFF)
+# Whoever helped is not named any more.
+_NEIGHBOUR = Actor(None, Role.RESIDENT)
 # How many there would be at scale 1 if every community had a team that helps; half of them have one.
 _CASES, _BEGAN, _WEEKS = 4_340, midnight("2021-10-25"), 6
 _DAYS = SettingKey.MONITORING_DAYS.default
@@ -46,10 +50,13 @@ def add_monitoring(
         begins = _BEGAN + number % (7 * _WEEKS) * DAY
         ends = begins + _DAYS * DAY
         where = {"division_id": home.division_id, "division_code": home.code, "team_id": team.id}
-        # Their journals begin with the end: at that time they were kept elsewhere.
+        steps = [
+            Step(begins + 9 * HOUR, JournalAction.CREATE, MonitoringState.OPEN, _STAFF),
+            Step(ends + 10 * HOUR, JournalAction.END, MonitoringState.CLOSED, _STAFF),
+        ]
         case = add_with_journal(
-            rows, MONITORING_LIFECYCLE, MonitoringCase, [Step(ends, JournalAction.ADOPT, MonitoringState.CLOSED)],
-            incident_id=incident, site_id=places[number % len(places)], starts_on=day(begins), ends_on=day(ends),
+            rows, MONITORING_LIFECYCLE, MonitoringCase, steps, incident_id=incident,
+            site_id=places[number % len(places)], starts_on=day(begins), ends_on=day(ends),
             consent_at=utc(begins + 9 * HOUR), consent_by=ConsentBy.SELF, outcome=MonitoringOutcome.COMPLETED,
             created_at=utc(begins + 9 * HOUR), **where,
         )  # fmt: skip
@@ -59,9 +66,19 @@ def add_monitoring(
 
 def _add_task(rows: Rows, case: int, at: int, number: int, where: Mapping[str, object]) -> None:
     asked, done = at + 8 * HOUR, at + 12 * HOUR
+    rating = 5 - number % 3 // 2 if number % 4 else None
+    steps = [
+        Step(asked, JournalAction.CREATE, AidState.OPEN, _STAFF),
+        Step(asked + HOUR, JournalAction.TAKE, AidState.TAKEN, _NEIGHBOUR),
+        Step(done, JournalAction.COMPLETE, AidState.DONE, _NEIGHBOUR),
+        # What nobody confirms is confirmed by the clock, a day later.
+        Step(done + DAY, JournalAction.CONFIRM, AidState.CONFIRMED)
+        if rating is None
+        else Step(done + HOUR, JournalAction.CONFIRM, AidState.CONFIRMED, _STAFF),
+    ]
     add_with_journal(
-        rows, AID_LIFECYCLE, AidTask, [Step(done + DAY, JournalAction.ADOPT, AidState.CONFIRMED)], case_id=case,
+        rows, AID_LIFECYCLE, AidTask, steps, case_id=case,
         kind=_KINDS[number % len(_KINDS)], wanted_by=utc(done), taken_at=utc(asked + HOUR), done_at=utc(done),
-        hours=_HOURS[number % len(_HOURS)], rating=5 - number % 3 // 2 if number % 4 else None,
+        hours=_HOURS[number % len(_HOURS)], rating=rating,
         created_at=utc(asked), **where,
     )  # fmt: skip
