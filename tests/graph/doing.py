@@ -236,13 +236,14 @@ def _words(step: Step, to: str | None) -> str:
 
 _TEXTS = (
     "question", "answer", "advice", "grounds", "wantedHelp", "promise", "result", "verification", "missing", "tried",
-    "instruction", "text", "cause", "reporterConsent",
+    "instruction", "text", "cause", "reporterConsent", "note",
 )  # fmt: skip
 _VALUES: dict[str, Callable[[Step, str | None], Any]] = {
     **dict.fromkeys(_TEXTS, _words),
     "reason": lambda step, to: RejectionReason.OUT_OF_SCOPE if step.entry["mutation"] == "rejectIssue" else WORDS,
     "urgency": lambda step, to: Urgency.URGENT if step.issue.urgency is not Urgency.URGENT else Urgency.NORMAL,
     "duty": lambda step, to: Duty.DISPUTE_RESOLUTION,
+    "entryId": lambda step, to: _row_id(step.first(models.LedgerEntry, models.LedgerEntry.issue == step.issue.id)),
     "masterId": _master,
     "handlerId": _handler,
     "resolutionId": _resolution,

@@ -158,7 +158,7 @@ def _issues(place: Place, level: DivisionLevel, unit: Any, team: Any) -> dict[st
         "contact": make.make_issue_contact(found["submitted"]),
         "contact at work": make.make_issue_contact(found["working"]),
         "entry": make.make_ledger_entry(found["submitted"]),
-        "entry at work": make.make_ledger_entry(found["working"]),
+        "entry of the closed": make.make_ledger_entry(found["closed"]),
         "claim": make.make_claim(found["submitted"], organization=unit),
         "notice": make.make_notice(found["submitted"]),
         "comment": make.make_comment(found["submitted"]),

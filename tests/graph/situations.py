@@ -110,6 +110,10 @@ def situations() -> Situations:
     for add in (_add_intake, _add_handling, _add_claims, _add_meetings, _add_requests):
         add(made)
     make.make_project(home.committee, lead=made.seat("DIRECTOR"))
+    told = {entry.issue_id for entry in models.LedgerEntry.select()}
+    for issue in made.issues.values():
+        if issue.id not in told:
+            make.make_ledger_entry(issue)
     return made
 
 

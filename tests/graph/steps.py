@@ -126,7 +126,7 @@ INPUTS: dict[str, Callable[[Spot], dict[str, Any]]] = {
     "attachEvidence to a report": lambda at: at.about("submitted", evidence=_DONE["evidence"]),
     "attachEvidence to work": lambda at: at.about("working", evidence=_DONE["evidence"]),
     "regradeIssue": lambda at: at.about("working", urgency="URGENT", reason=WORDS),
-    "correctLedgerEntry": lambda at: at.about("working", entryId=at.row("entry at work"), note=WORDS),
+    "correctLedgerEntry": lambda at: at.about("closed", entryId=at.row("entry of the closed"), note=WORDS),
     "rateIssue": lambda at: at.about("done", rating=4),
     # Levels and requests
     "escalateIssue": lambda at: at.about("accepted", reason=WORDS, tried=WORDS),
