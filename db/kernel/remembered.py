@@ -52,6 +52,8 @@ class Remembered(Generic[Value]):
     def forget(self) -> None:
         """Read it again when it is next asked for."""
         self._known, self._changes = None, self._changes + 1
+        for transaction in database._state.transactions:
+            transaction.__dict__.pop("remembered", None)
 
     def forget_after_commit(self) -> None:
         """Read it again once the open transaction, which changes the table, is committed."""
