@@ -121,7 +121,7 @@ def unchecked() -> Iterator[None]:
 
 @contextmanager
 def unlogged() -> Iterator[None]:
-    """Have SQLite write each new page once in a block around a transaction: into the file, and not into its log first.
+    """Write each new page of SQLite once in a block around a transaction: into the file, and not into its log first.
 
     A transaction that is cut off is undone all the same, by a journal of the few pages that were there. Where somebody
     else has the file open, the log stays.

@@ -72,7 +72,7 @@ def test_the_enumerations_that_grow_are_these() -> None:
     assert {field.enum.__name__ for _, field in GROWING} == {
         "AidKind", "AuditAction", "BookingPurpose", "CapacityModel", "Channel", "DeclineReason", "EmergencyService",
         "EndReason",
-        "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IncidentKind", "IssueRequestKind",
+        "EvidenceKind", "EvidenceStage", "Force", "HealthIndicator", "IncidentKind", "Indicator", "IssueRequestKind",
         "JournalAction", "LedgerAction", "MemberPost", "MessageChannel",
         "NominationChannel", "NormKind", "NoticeKind", "OrganizationFiling", "OrganizationKind", "ProjectKind",
         "PublicationKind", "Role", "ScanReason", "ServiceArea", "ServiceCategory", "SettingKey", "ShiftKind",
