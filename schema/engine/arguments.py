@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from peewee import ColumnBase, Context
+from peewee import ColumnBase, Context, fn
 
 from schema.catalog.fields import BoundArgument, CatalogField, FieldArgument, FieldContext, InputType, Kind, Scalar
 from schema.engine import filtering
@@ -36,8 +36,9 @@ def with_arguments(given: FieldContext, item: CatalogField, selected: Selected) 
 
 
 def argument_leaves(declared: tuple[FieldArgument, ...], given: Mapping[str, Argument]) -> dict[str, Argument]:
-    """Return the leaf of each argument by its own name, a structure opened, with the default of what was left out."""
-    return {one.name: _leaf(one, given.get(one.graphql_name, _default(one))) for one in declared}
+    """Return the leaf of each argument by its own name, a structure opened, with the default of what is not given."""
+    found = {one: given.get(one.graphql_name) for one in declared}
+    return {one.name: _leaf(one, _default(one) if leaf is None else leaf) for one, leaf in found.items()}
 
 
 def argument_cost(item: CatalogField, selected: Selected) -> int:
@@ -61,9 +62,11 @@ def _bound(declared: FieldArgument, argument: Argument, path: tuple[str, ...]) -
     where = (*path, declared.graphql_name)
     if isinstance(declared.kind, InputType):
         return {one.name: _bound(one, members(argument)[one.name], where) for one in declared.kind.fields}
-    return Operand(
+    operand = Operand(
         _checked(declared, filtering.bound(_as_scalar(declared), argument, where, declared.of, "lte"), where)
     )
+    # A variable may be null as well.
+    return operand if declared.default is None else fn.COALESCE(operand, declared.default)
 
 
 def _as_scalar(declared: FieldArgument) -> Scalar:

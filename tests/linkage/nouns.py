@@ -7,6 +7,7 @@ from typing import Any
 from db.access.models.account import Role
 from db.city import models
 from db.kernel.calendar import SHANGHAI
+from db.kernel.fields import utc_text
 from db.linkage.models.sponsorship import SponsorshipKind
 from db.places.models.division import DivisionLevel
 from tests.factories import MAKERS as ALL_MAKERS
@@ -99,7 +100,11 @@ def offices(viewer: Viewer, division: Any) -> list[dict[str, Any]]:
         if grant.role in HELD and grant.division_code == division.code and is_held(grant, viewer.now)
     ]
     rows = [(grant, accounts[grant.account_id]) for *_, grant in sorted(held, key=lambda one: one[:3])]
-    return [{"role": grant.role, "name": who.name, "since": grant.starts_at} for grant, who in rows if who.is_active]
+    return [
+        {"role": grant.role, "name": who.name, "since": utc_text(grant.starts_at)}
+        for grant, who in rows
+        if who.is_active
+    ]
 
 
 def coverage(viewer: Viewer, part: Part) -> list[dict[str, Any]]:
