@@ -12,25 +12,20 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import orjson
 
 from db.access.actor import Actor
 from db.access.audit import NOWHERE, Event, Origin, record
-from db.access.models.access import ApiToken, RoleGrant
 from db.access.models.audit import AuditAction
 from db.access.models.performed import Performed
-from db.issues.models.issue import Issue
 from db.kernel.calendar import SHANGHAI
 from db.kernel.database import database, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.failures import DRIVER_ERRORS, Failure, failure_of
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
-from db.messages.models import ChannelMessage
-from db.monitoring.models import MonitoringCase
-from db.people.models.person import Person
 
 Answer = TypeVar("Answer")
 # How often a transaction that lost against another is run again, and how long it waits for, at most, in seconds.
@@ -66,12 +61,17 @@ class Call:
         return utc_text(self.at)
 
 
-def record_act(
-    call: Call,
-    action: AuditAction,
-    row: ApiToken | RoleGrant | Issue | ChannelMessage | Person | MonitoringCase,
-    reason: str,
-) -> None:
+class Audited(Protocol):
+    """A row that the audit tells of, whatever it is."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def division_code(self) -> Any: ...
+
+
+def record_act(call: Call, action: AuditAction, row: Audited, reason: str) -> None:
     """Record in the audit what an actor did to a token, a role or a person, or saw of somebody."""
     subject = (type(row).__name__, row.id)
     record(

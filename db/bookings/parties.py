@@ -13,6 +13,7 @@ from db.committees.models.committee import Committee
 from db.organizations.models.organization import Organization
 from db.organizations.models.resource import Resource
 from db.people.models.person import Person
+from db.people.themselves import is_account_of
 from db.teams.models.team import VolunteerTeam
 
 # The columns of a booking that may name its holder, with the tables.
@@ -55,8 +56,7 @@ def owns_for_unit(actor: Actor, row: Any) -> bool:
 
 def owns_as_skill(actor: Actor, row: Any) -> bool:
     """Return whether an actor is the resident whose skill a row's resource is."""
-    person = Person.find(id=Resource.get_by_id(row.resource_id).person_id)
-    return person is not None and person.account_id is not None and person.account_id == actor.account_id
+    return is_account_of(Resource.get_by_id(row.resource_id).person_id, actor)
 
 
 def is_party(row: Any, asker: Any) -> Any:

@@ -15,6 +15,7 @@ from db.committees.models.committee import Member
 from db.forum.models import ForumSession, ForumState, Statement
 from db.kernel.expressions import Row
 from db.people.models.person import Person
+from db.people.themselves import is_person
 
 
 def may_see(actor: Actor, statement: Statement) -> bool:
@@ -44,10 +45,8 @@ def sees(statement: Row, viewer: ViewerSql) -> ColumnBase:
 
 def knows_speaker(statement: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer made a statement, or is on the staff there or in an office above."""
-    person = Person.alias("speaking")
-    is_self = (person.id == statement.speaker) & (person.account == viewer.account_id)
     office = viewer.has_power(is_office, over=statement.division_code)
-    return viewer.covers(statement.division_code) & (fn.EXISTS(person.select(SQL("1")).where(is_self)) | office)
+    return viewer.covers(statement.division_code) & (is_person(statement.speaker, viewer) | office)
 
 
 def speaker_name(statement: Row, viewer: ViewerSql, of_person: Any, masked: Any) -> ColumnBase:

@@ -6,7 +6,7 @@ whose name is hidden is 不具名 to everybody but auditors.
 
 from typing import Any
 
-from peewee import SQL, Case, ColumnBase, fn
+from peewee import Case, ColumnBase, fn
 
 from db.access.actor import Actor
 from db.access.models.access import speaks_for
@@ -16,6 +16,7 @@ from db.funds.models import Donation, DonationState
 from db.kernel.expressions import Row
 from db.organizations.models.organization import Organization
 from db.people.models.person import Person
+from db.people.themselves import is_account_of, is_person
 
 # How a donor whose name is hidden is called.
 UNNAMED = "不具名"
@@ -23,10 +24,8 @@ UNNAMED = "不具名"
 
 def is_donor(actor: Actor, donation: Any) -> bool:
     """Return whether an actor is the person who gives, or speaks for the unit."""
-    person = Person.find(id=donation.person_id) if donation.person_id is not None else None
-    is_self = person is not None and person.account_id is not None and person.account_id == actor.account_id
     unit = donation.organization_id
-    return is_self or (
+    return is_account_of(donation.person_id, actor) or (
         unit is not None
         and any(held.role.powers.speaks_for == "organization" and held.organization_id == unit for held in actor.held)
     )
@@ -34,10 +33,8 @@ def is_donor(actor: Actor, donation: Any) -> bool:
 
 def gives(donation: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the same condition."""
-    person = Person.alias("giving")
-    own = person.select(SQL("1")).where((person.id == donation.person) & (person.account == viewer.account_id))
     unit = viewer.holds(lambda grant: speaks_for(grant, "organization") & (grant.organization == donation.organization))
-    return fn.EXISTS(own) | unit
+    return is_person(donation.person, viewer) | unit
 
 
 def _watches(powers: Powers) -> bool:

@@ -1,6 +1,6 @@
 """Who reads what visitors found, and attaches to it: the visitor; the staff and the offices above read it too."""
 
-from peewee import SQL, ColumnBase, fn
+from peewee import ColumnBase
 
 from db.access.actor import Actor
 from db.access.commands import Call
@@ -9,18 +9,15 @@ from db.access.viewers import Rule, ViewerSql
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.expressions import Row
 from db.linkage.models.visit import Visit
-from db.people.models.person import Person
-
-
-def _is_visitor(actor: Actor, visit: Visit) -> bool:
-    person = Person.find(id=visit.visitor_id)
-    return person is not None and person.account_id is not None and person.account_id == actor.account_id
+from db.people.themselves import is_account_of, is_person
 
 
 def _may_read_findings(actor: Actor, visit: Visit) -> bool:
     """Return whether an actor reads the findings of a visit."""
     code = visit.division_code
-    return actor.has_power(is_office, over=code) or (actor.mandate.part.covers(code) and _is_visitor(actor, visit))
+    return actor.has_power(is_office, over=code) or (
+        actor.mandate.part.covers(code) and is_account_of(visit.visitor_id, actor)
+    )
 
 
 def require_visitor(call: Call, visit: Visit) -> None:
@@ -29,7 +26,7 @@ def require_visitor(call: Call, visit: Visit) -> None:
     Raises:
         DomainError: NOT_PERMITTED.
     """
-    if not _is_visitor(call.actor, visit):
+    if not is_account_of(visit.visitor_id, call.actor):
         raise DomainError(
             ErrorCode.NOT_PERMITTED,
             "Only the visitor attaches files to a visit.",
@@ -40,9 +37,7 @@ def require_visitor(call: Call, visit: Visit) -> None:
 
 def reads_findings(visit: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the condition that the viewer reads the findings of a visit."""
-    person = Person.alias("visiting")
-    is_own = (person.id == visit.visitor) & (person.account == viewer.account_id)
-    own = fn.EXISTS(person.select(SQL("1")).where(is_own))
+    own = is_person(visit.visitor, viewer)
     return viewer.covers(visit.division_code) & (own | viewer.has_power(is_office, over=visit.division_code))
 
 

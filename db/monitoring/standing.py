@@ -17,7 +17,8 @@ from db.issues.row_guards import RowGuard
 from db.kernel.errors import DomainError, ErrorCode
 from db.monitoring.lifecycle import AID_LIFECYCLE, MONITORING_LIFECYCLE
 from db.monitoring.models import AidState, AidTask, MonitoringCase, MonitoringState
-from db.monitoring.visibility import is_account_of, is_in_team, is_person, is_volunteer, may_see, may_see_task
+from db.monitoring.visibility import is_in_team, is_volunteer, may_see, may_see_task
+from db.people.themselves import is_account_of, is_person
 from db.teams.standing import OPEN_WORK as OF_TEAM
 
 C = Capacity

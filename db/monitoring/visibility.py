@@ -16,23 +16,12 @@ from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.kernel.expressions import Row
 from db.monitoring.models import AidState, AidTask, MonitoringCase, MonitoringReading, MonitoringState
 from db.people.models.person import Person
+from db.people.themselves import is_account_of, is_person
 from db.teams.models.team import TeamMembership
 from db.teams.standing import is_in
 
 # The states of a task in which the volunteers of the team see it: there is something that they can do.
 _OF_TEAM = (AidState.OPEN, AidState.TAKEN)
-
-
-def is_account_of(person_id: int | None, actor: Actor) -> bool:
-    """Return whether an actor is a person."""
-    person = Person.find(id=person_id) if person_id is not None and actor.account_id is not None else None
-    return person is not None and person.account_id == actor.account_id
-
-
-def is_person(person_id: Any, viewer: ViewerSql) -> ColumnBase:
-    """Build the condition that the viewer is a person."""
-    own = Person.alias("themselves")
-    return fn.EXISTS(own.select(SQL("1")).where(own.id == person_id, own.account == viewer.account_id))
 
 
 def _monitors(powers: Powers) -> bool:

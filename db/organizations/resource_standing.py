@@ -18,6 +18,7 @@ from db.issues.row_guards import RowGuard
 from db.organizations.models.resource import Resource
 from db.organizations.resource_lifecycle import RESOURCE_LIFECYCLE
 from db.people.models.person import Person
+from db.people.themselves import is_account_of
 
 C, G = Capacity, RowGuard
 # What other contexts end once a resource is off the list. They get its locked row, who took it off, and why.
@@ -29,9 +30,7 @@ def to_resource(call: Call, resource: Resource) -> dict[Capacity, Role]:
     found = offices_over(call, resource.division_code)
     if is_contact(call, resource):
         found[C.UNIT_CONTACT] = Role.UNIT_CONTACT
-    own = Person.find(id=resource.person_id) if resource.person_id is not None else None
-    is_own = own is not None and own.account_id is not None and own.account_id == call.actor.account_id
-    if is_own and call.actor.mandate.part.covers(resource.division_code):
+    if is_account_of(resource.person_id, call.actor) and call.actor.mandate.part.covers(resource.division_code):
         found[C.SUBJECT] = Role.RESIDENT
     return found
 

@@ -15,6 +15,7 @@ from db.access.subjects import Subject
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.people.models.person import Person
+from db.people.themselves import is_person
 from db.registrations.lifecycle import AGREEMENT_LIFECYCLE, PLEDGE_LIFECYCLE, REGISTRATION_LIFECYCLE
 from db.registrations.models.agreement import AgreementSide, PartnershipAgreement
 from db.registrations.models.registration import Registration, is_live
@@ -54,15 +55,13 @@ def to_registration(call: Call, registration: Registration) -> dict[Capacity, Ro
 def party_bits(facts: RowFacts) -> Any:
     """Write whether the asker is the party of a registration, or speaks for it, as bits."""
     row, asker = facts.row, facts.asker
-    own = Person.alias("own")
-    is_self = own.select(SQL("1")).where((own.id == row.person) & (own.account == asker.account_id))
     speaks = asker.holds(
         lambda grant: (
             speaks_for(grant, "organization")
             & ((grant.organization == row.organization) | (grant.organization == row.work_unit))
         )
     )
-    return Case(None, [(asker.covers(row.division_code) & (fn.EXISTS(is_self) | speaks), mask([C.PARTY]))], 0)
+    return Case(None, [(asker.covers(row.division_code) & (is_person(row.person, asker) | speaks), mask([C.PARTY]))], 0)
 
 
 def _registration_bits(facts: RowFacts) -> Any:

@@ -13,6 +13,7 @@ from db.access.models.account import Role, is_office
 from db.access.viewers import Rule, ViewerSql
 from db.kernel.expressions import Row
 from db.people.models.person import Person
+from db.people.themselves import is_person
 from db.registrations.models.registration import Registration
 from db.registrations.models.service import Appraisal, HourRecord
 
@@ -38,7 +39,6 @@ def _is_known_person(row: Row, viewer: ViewerSql, *others: Any, registered: Any 
     """
     registered = row.registration if registered is None else registered
     person, registration = Person.alias("whose"), Registration.alias("by_which")
-    own = person.select(SQL("1")).where((person.id == row.person) & (person.account == viewer.account_id))
     works_for = person.select(person.work_unit).where(person.id == row.person)
     registered_by = registration.select(registration.work_unit).where(registration.id == registered)
 
@@ -50,7 +50,7 @@ def _is_known_person(row: Row, viewer: ViewerSql, *others: Any, registered: Any 
             said = said | other(grant)
         return said
 
-    return viewer.covers(row.division_code) & (fn.EXISTS(own) | viewer.holds(tells))
+    return viewer.covers(row.division_code) & (is_person(row.person, viewer) | viewer.holds(tells))
 
 
 def may_see_hours(actor: Actor, record: HourRecord) -> bool:

@@ -11,7 +11,7 @@ from db.access.models.access import has_power, part_of
 from db.access.models.account import Role, role_at
 from db.access.viewers import Rule, ViewerSql, hide_subject
 from db.kernel.expressions import Row
-from db.people.models.person import Person
+from db.people.themselves import is_account_of, is_person
 from db.services.models.application import ApplicationMaterial, ServiceApplication
 from db.services.models.catalogue import LEVELS
 
@@ -20,15 +20,12 @@ from db.services.models.catalogue import LEVELS
 
 def is_applicant(actor: Actor, application: Any) -> bool:
     """Return whether an actor is the person who applies."""
-    person = Person.find(id=application.applicant_id) if application.applicant_id is not None else None
-    return person is not None and person.account_id is not None and person.account_id == actor.account_id
+    return is_account_of(application.applicant_id, actor)
 
 
 def applies(application: Row, viewer: ViewerSql) -> ColumnBase:
     """Build the same condition."""
-    person = Person.alias("applying")
-    own = person.select(SQL("1")).where((person.id == application.applicant) & (person.account == viewer.account_id))
-    return fn.EXISTS(own)
+    return is_person(application.applicant, viewer)
 
 
 def is_assistant(actor: Actor, application: Any) -> bool:

@@ -66,7 +66,8 @@ def _bound(declared: FieldArgument, argument: Argument, path: tuple[str, ...]) -
         _checked(declared, filtering.bound(_as_scalar(declared), argument, where, declared.of, "lte"), where)
     )
     # A variable may be null as well.
-    return operand if declared.default is None else fn.COALESCE(operand, declared.default)
+    is_settled = declared.default is None or isinstance(argument, Const)
+    return operand if is_settled else fn.COALESCE(operand, declared.default)
 
 
 def _as_scalar(declared: FieldArgument) -> Scalar:
