@@ -3,16 +3,15 @@
 import csv
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from peewee import BigAutoField, IntegrityError, Model, OperationalError
+from peewee import BigAutoField, IntegrityError, Model
 
 from db.kernel.database import database, is_postgres, lift_time_limit
 from db.kernel.fields import EnumField
-from db.kernel.sqlite import PRAGMAS
 
 # Rows kept before they are written. More would only cost memory.
 BATCH = 30_000
@@ -117,24 +116,6 @@ def unchecked() -> Iterator[None]:
     finally:
         database.execute_sql("PRAGMA foreign_keys = 1")
         database.execute_sql("PRAGMA ignore_check_constraints = 0")
-
-
-@contextmanager
-def unlogged() -> Iterator[None]:
-    """Write each new page of SQLite once in a block around a transaction: into the file, and not into its log first.
-
-    A transaction that is cut off is undone all the same, by a journal of the few pages that were there. Where somebody
-    else has the file open, the log stays.
-    """
-    if is_postgres():
-        yield
-        return
-    with suppress(OperationalError):
-        database.execute_sql("PRAGMA journal_mode = DELETE")
-    try:
-        yield
-    finally:
-        database.execute_sql(f"PRAGMA journal_mode = {PRAGMAS['journal_mode']}")
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from db.kernel.context import SeedPlace
 from db.kernel.database import alone, database, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.rollups import rebuild
-from db.kernel.seed_rows import BATCH, Rows, seldom_collected, unchecked, unlogged, written_bare
+from db.kernel.seed_rows import BATCH, Rows, seldom_collected, unchecked, written_bare
 from db.kernel.seed_times import ARTICLE, Present
 from db.linkage.seed import Community, Linkage
 from db.linkage.seed.plan import plan_shares
@@ -83,7 +83,7 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
         )
     if is_loaded(scale):
         return False
-    with alone(database.obj), unchecked(), unlogged(), seldom_collected(), write():
+    with alone(database.obj), unchecked(), seldom_collected(), write():
         rows = Rows(models.ALL)
         rows.lock()
         if is_loaded(scale):
