@@ -107,7 +107,12 @@ def _copy_table(source: apsw.Connection, target: psycopg.Connection[Any], meta: 
     columns = [field.column_name for field in meta.sorted_fields]
     listed = ", ".join(f'"{column}"' for column in columns)
     rows = source.execute(f'SELECT {listed} FROM "{meta.table_name}"')
-    with target.cursor().copy(f'COPY "{meta.table_name}" ({listed}) FROM STDIN (FREEZE)'.encode()) as copy:
+    # Rows that are frozen need no vacuum later; a partitioned table does not take them.
+    is_whole = target.execute(
+        "SELECT relkind FROM pg_class WHERE oid = %s::regclass", (meta.table_name,)
+    ).fetchone() == ("r",)
+    frozen = " (FREEZE)" if is_whole else ""
+    with target.cursor().copy(f'COPY "{meta.table_name}" ({listed}) FROM STDIN{frozen}'.encode()) as copy:
         for row in rows:
             copy.write_row(row)
     if "id" in columns:

@@ -19,6 +19,7 @@ from db.kernel.errors import DomainError, ErrorCode
 from db.places.models.division import DivisionLevel
 from tests import factories as make
 from tests.factories import AT
+from tests.stored import everything
 
 # How somebody is refused who sees an issue and may not do this with it, and who does not see it.
 NOT_THEIRS = (ErrorCode.NOT_PERMITTED, "")
@@ -136,8 +137,3 @@ def needs_of(row_id: int) -> list[str]:
     return [
         str(need.state) for need in models.Need.select().where(models.Need.issue == row_id).order_by(models.Need.id)
     ]
-
-
-def everything() -> list[list[Any]]:
-    """Read all rows of all tables."""
-    return [list(table.select().order_by(*table._meta.get_primary_keys()).dicts()) for table in models.ALL]

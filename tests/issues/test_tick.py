@@ -31,8 +31,9 @@ from db.kernel.database import is_postgres, write
 from db.kernel.errors import ErrorCode
 from db.places.models.division import DivisionLevel
 from tests.factories import AT, TODAY, make_issue, make_member, make_role_grant
+from tests.stored import everything
 from tests.threads import at_once
-from tests.town import Town, build, everything, issue_of, last_of, ledger_of, needs_of
+from tests.town import Town, build, issue_of, last_of, ledger_of, needs_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

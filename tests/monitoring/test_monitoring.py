@@ -20,7 +20,8 @@ from tests.factories import AT, TODAY
 from tests.monitoring.care import ADDRESS, DAY, NAME, PHONE, WISH, Care
 from tests.monitoring.factories import make_helping_team
 from tests.people.factories import make_person
-from tests.town import build, everything
+from tests.stored import everything
+from tests.town import build
 
 HOUR = timedelta(hours=1)
 

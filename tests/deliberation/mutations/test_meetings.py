@@ -11,7 +11,8 @@ from db.committees.models.committee import MemberPosition
 from tests import factories as make
 from tests.asking import Asking
 from tests.factories import AT
-from tests.town import build, everything
+from tests.stored import everything
+from tests.town import build
 
 DAY = timedelta(days=1)
 HELD = AT + 3 * DAY

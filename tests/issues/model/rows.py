@@ -7,6 +7,7 @@ from typing import Any
 from db.city import models
 from db.kernel.database import database as proxy
 from tests.issues.capacities import capacities, is_held
+from tests.stored import everything
 
 Row = dict[str, Any]
 # By table, then by primary key.
@@ -21,17 +22,18 @@ def _statement(model: Any) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
 
 
 _STATEMENTS = [_statement(model) for model in models.ALL]
-# By table, what was read last: as it came, and by key.
-_last: dict[str, tuple[list[Any], dict[tuple[Any, ...], Row]]] = {}
+# By table, what was read last: each row as one text, and by key.
+_last: dict[str, tuple[list[str], dict[tuple[Any, ...], Row]]] = {}
 
 
 def read() -> Rows:
     """Read everything; what nobody changes: a table that is as it was last is the same object."""
     found: Rows = {}
+    texts = everything()
     for table, statement, columns, keys in _STATEMENTS:
-        came = proxy.execute_sql(statement).fetchall()
+        came = texts.get(table, [])
         if table not in _last or _last[table][0] != came:
-            rows = [dict(zip(columns, values, strict=True)) for values in came]
+            rows = [dict(zip(columns, values, strict=True)) for values in proxy.execute_sql(statement)]
             _last[table] = came, {tuple(row[key] for key in keys): row for row in rows}
         found[table] = _last[table][1]
     return found

@@ -10,7 +10,7 @@ from db.kernel.database import is_postgres
 from schema.engine import RequestValues
 from schema.ids import global_id
 from tests.asking import Asking, executor
-from tests.town import everything
+from tests.stored import everything
 
 RESULTS = (
     "results { index issue { title version } event { seq } userErrors { code field } } isReplayed clientMutationId"

@@ -8,7 +8,8 @@ from peewee import DatabaseProxy
 from db.city import models
 from tests import factories as make
 from tests.asking import Asking
-from tests.town import build, everything
+from tests.stored import everything
+from tests.town import build
 
 CLAIM = {"promise": "三日内修好", "promisedOn": "2026-01-08"}
 SHOWS = """issue { number state version dueAt handler { __typename ... on Organization { name } } }

@@ -9,7 +9,8 @@ from peewee import DatabaseProxy
 from db.city import models
 from tests.asking import Asking
 from tests.factories import AT
-from tests.town import build, everything
+from tests.stored import everything
+from tests.town import build
 
 DAY = timedelta(days=1)
 PHOTO = {"kind": "PHOTO", "description": "修复后的路灯", "sha256": "0" * 64}

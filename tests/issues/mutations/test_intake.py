@@ -9,7 +9,8 @@ from schema.ids import global_id
 from tests import factories as make
 from tests.asking import Asking, mutation
 from tests.factories import AT
-from tests.town import everything, issue_of, ledger_of
+from tests.stored import everything
+from tests.town import issue_of, ledger_of
 
 CONCERN = {
     "channel": "APP",

@@ -15,7 +15,8 @@ from db.teams.models.team import TeamRole
 from tests import factories as make
 from tests.asking import Asking
 from tests.graph.evaluator import SDL
-from tests.town import build, everything
+from tests.stored import everything
+from tests.town import build
 
 NAME, PHONE, PAPER = "欧阳示范", "13812345678", "退役证甲字一号"
 SHOWN = "person { id name phone accountId groups groupsVerifiedOn groupsNote isErased version workUnit { id } }"
