@@ -20,7 +20,7 @@ import click
 
 from benchmarks import data
 from db.city import models
-from db.kernel.database import database, write
+from db.kernel.database import database, lift_time_limit, write
 from db.kernel.fields import utc_text
 from db.kernel.plane import cell_of
 from db.service_points.models import CATEGORIES, ServicePoint, ServicePointState, ServiceTier
@@ -101,6 +101,7 @@ def _add_services() -> None:
             )  # fmt: skip
     for at in range(0, len(points), 500):
         ServicePoint.insert_many(points[at : at + 500]).execute()
+    lift_time_limit()
     find_all()
     database.execute_sql("ANALYZE")
 
