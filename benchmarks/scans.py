@@ -21,7 +21,7 @@ from db.access.commands import Call, run_command
 from db.access.models.account import Role
 from db.city.clock import tick
 from db.city.migrations import migrate
-from db.gates.models import AccessDay, ScanDirection, ScanEvent, ScanResult
+from db.gates.models import AccessDay, AccessPoint, ScanDirection, ScanEvent, ScanResult
 from db.gates.scans import MAX_SCANS, record_scans
 from db.kernel.database import connect, database, is_postgres
 from tests import factories as make
@@ -49,17 +49,22 @@ def main() -> None:
 def _recorded(rows: int) -> float:
     """Record scans of one day; return how many a second."""
     point = make_access_point()
+    began = time.perf_counter()
+    record(point, rows)
+    seconds = time.perf_counter() - began
+    assert sum(row.passed for row in AccessDay.select()) == ScanEvent.select().count() == rows
+    return rows / seconds
+
+
+def record(point: AccessPoint, rows: int) -> None:
+    """Record scans of one day as the device of a gate does."""
     account = make.make_account(name="示范门岗")
     make.make_role_grant(Role.GATE_KEEPER, point.division, account=account)
     actor = actor_of(account.id, AT)
-    began = time.perf_counter()
     for first in range(0, rows, MAX_SCANS):
         given = [_scan(first + at) for at in range(min(MAX_SCANS, rows - first))]
         call = Call(actor, AT, idempotency_key=f"gate-{first}")
         run_command("recordScans", record_scans, call, {"access_point_id": point.id, "rows": given}, lambda done: done)
-    seconds = time.perf_counter() - began
-    assert sum(row.passed for row in AccessDay.select()) == ScanEvent.select().count() == rows
-    return rows / seconds
 
 
 def _scan(at: int) -> dict[str, Any]:

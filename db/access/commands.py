@@ -96,12 +96,14 @@ class CommandResult:
 
     rows: ids of the rows that its answer shows, by the answer's own names (`issue`, `event`, `claim`). results: of a
     bulk form, in the order of its rows. texts: what the first answer alone tells, and no replay.
+    lists: likewise, of objects by the names of their fields.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     is_replayed: bool = False
     results: tuple[RowResult, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Serialize what a replay returns."""

@@ -44,6 +44,11 @@ class Input:
         """Whether any value is taken as it is."""
         return not (self.bounds or self.is_list or self.structure)
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether any value of each of its fields is taken as it is."""
+        return all(field.is_free for field in self.fields.values())
+
     @property
     def is_group(self) -> bool:
         """Whether it gathers inputs of the command instead of being one itself."""
@@ -75,7 +80,7 @@ class Input:
         for bound in self.bounds:
             value = bound.check(value, path, at)
         if self.structure is not None and isinstance(value, Mapping):
-            return self.structure(**read_inputs(self.fields, value, path, at))
+            return self.structure(**(value if self.is_plain else read_inputs(self.fields, value, path, at)))
         return value
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from peewee import SQL, BigAutoField, BooleanField, Check, CompositeKey, ForeignKeyField, IntegerField
+from peewee import SQL, BigAutoField, BigIntegerField, BooleanField, Check, CompositeKey, ForeignKeyField, IntegerField
 
 from db.kernel.bounds import Length
 from db.kernel.enumeration import DomainEnum, GrowingEnum
@@ -156,12 +156,13 @@ class ScanSecret(BaseModel):
 class ScanEvent(BaseModel):
     """That somebody came to an access point (扫码): nothing in it names anybody, and no type of the graph shows it.
 
-    number: of the scan in its direction on its day. pass_hash: keyed with the secret of the day. On PostgreSQL each day
-    is a partition.
+    access_point_id: no foreign key, which would be looked up for each scan: what is counted of its day has one. number:
+    of the scan in its direction on its day. pass_hash: keyed with the secret of the day. On PostgreSQL each day is a
+    partition.
     """
 
     day = DayField()
-    access_point = ForeignKeyField(AccessPoint, backref="scans", on_delete="RESTRICT", index=False)
+    access_point_id = BigIntegerField()
     direction = EnumField(ScanDirection)
     number = IntegerField()
     at = UtcDateTimeField()
@@ -169,11 +170,8 @@ class ScanEvent(BaseModel):
     result = EnumField(ScanResult)
     reason = EnumField(ScanReason, null=True)
 
-    if TYPE_CHECKING:
-        access_point_id: int
-
     class Meta:
-        primary_key = CompositeKey("day", "access_point", "direction", "number")
+        primary_key = CompositeKey("day", "access_point_id", "direction", "number")
         schema_manager_class = DayPartitions
         constraints = [
             Check("number >= 1"),

@@ -4,12 +4,11 @@ A pass is hashed with the secret of the day. Rows and secret of a day go togethe
 rows belongs to nobody.
 """
 
-import hmac
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from secrets import token_hex
 from typing import Annotated, Any
 
@@ -101,7 +100,7 @@ def record_scans(
         passed, refused = results[ScanResult.PASSED], results[ScanResult.REFUSED]
         last = _count.scalar(point.id, point.division_code, day, direction, passed, refused)
         kept = orjson.dumps({"rows": [_kept(scan, secrets[day]) for scan in scans]}).decode()
-        _add.change(point.id, day, direction, last - len(scans), kept)
+        insert_scans.change(point.id, day, direction, last - len(scans), kept)
     _tell(call, point, rows)
     return CommandResult({"accessPoint": point.id})
 
@@ -148,13 +147,14 @@ def hash_of_code(code: str) -> str:
 
 def hash_of_pass(code_hash: str, secret: bytes) -> str:
     """Return what a scan keeps of a pass: its hash, keyed with the secret of the day."""
-    return hmac.digest(secret, code_hash.encode(), "sha256").hex()
+    return blake2b(code_hash.encode(), key=secret, digest_size=32).hexdigest()
 
 
 def _kept(scan: Scan, secret: bytes) -> list[str | None]:
     code = scan.pass_code
     hashed = None if code is None else hash_of_pass(hash_of_code(code), secret)
-    return [utc_text(scan.at), hashed, scan.result.value, scan.reason and scan.reason.value]
+    # Enumerations are written as their values.
+    return [utc_text(scan.at), hashed, scan.result, scan.reason]
 
 
 def _tell(call: Call, point: AccessPoint, rows: Sequence[Scan]) -> None:
@@ -186,12 +186,12 @@ def _count(point_id: Any, division_code: Any, day: Any, direction: Any, passed: 
 
 
 @compiled
-def _add(point_id: Any, day: Any, direction: Any, before: Any, rows: Any) -> Any:
+def insert_scans(point_id: Any, day: Any, direction: Any, before: Any, rows: Any) -> Any:
     """Add scans out of one JSON text; `before` numbers come before theirs."""
     row = ScanEvent
     own = [day.through(row.day.db_value), point_id.through(int).cast("BIGINT"), direction.through(str)]
     told = [SQL(f"item.value ->> {place}") for place in range(4)]
     numbered = before.through(int).cast("BIGINT") + item_position()
     found = Select(columns=[*own, numbered, *told]).from_(JsonItems(rows.through(str), "rows"))
-    fields = [row.day, row.access_point, row.direction, row.number, row.at, row.pass_hash, row.result, row.reason]
-    return row.insert_from(found, fields)
+    fields = [row.day, row.access_point_id, row.direction, row.number, row.at, row.pass_hash, row.result, row.reason]
+    return row.insert_from(found, fields).returning()

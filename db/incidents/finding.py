@@ -34,12 +34,32 @@ class OfIncident(Inputs):
 def find_open(
     call: Call, incident_id: int, code: str | None = None, field: str = "incidentId", *, is_locked: bool = False
 ) -> Incident:
-    """Find an incident that is open, so that something can belong to it.
+    """Find an incident that is open, so that something can belong to it. code, field: as `find_known` takes them.
+
+    Raises:
+        DomainError: NOT_FOUND, the actor knows of no such incident, or it is elsewhere; LIMIT_REACHED, it is over.
+    """
+    incident = find_known(call, incident_id, code, field, is_locked=is_locked)
+    if incident.state not in OPEN:
+        raise DomainError(
+            ErrorCode.LIMIT_REACHED,
+            f"The incident {incident.number} is over ({incident.state}), so nothing more can belong to it; leave "
+            f"{field} out.",
+            (field,),
+            chinese=f"突发事件 {incident.number} 已结束（{incident.state.chinese}），不能再关联，请不填 {field}。",
+        )
+    return incident
+
+
+def find_known(
+    call: Call, incident_id: int, code: str | None, field: str = "incidentId", *, is_locked: bool = False
+) -> Incident:
+    """Find an incident of a part of the city that the actor knows of, whatever its state.
 
     code: of the division where that is; None where it may come from anywhere. field: of the input, that names it.
 
     Raises:
-        DomainError: NOT_FOUND, the actor knows of no such incident, or it is elsewhere; LIMIT_REACHED, it is over.
+        DomainError: NOT_FOUND, the actor knows of no such incident, or it is elsewhere.
     """
     incident = (Incident.lock if is_locked else Incident.find)(id=incident_id)
     is_known = incident is not None and may_see(call.actor, incident)
@@ -48,13 +68,5 @@ def find_open(
             field,
             "There is no such incident in this part of the city; check the id.",
             "本区划没有此突发事件，请核对 ID。",
-        )
-    if incident.state not in OPEN:
-        raise DomainError(
-            ErrorCode.LIMIT_REACHED,
-            f"The incident {incident.number} is over ({incident.state}), so nothing more can belong to it; leave "
-            f"{field} out.",
-            (field,),
-            chinese=f"突发事件 {incident.number} 已结束（{incident.state.chinese}），不能再关联，请不填 {field}。",
         )
     return incident

@@ -211,7 +211,7 @@ def utc_text(moment: datetime | str) -> str:
 @lru_cache(1024)
 def _utc_text(moment: datetime) -> str:
     # Not strftime, which writes the year 1 with one digit.
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def one_of(*columns: str) -> SQL | NodeList:

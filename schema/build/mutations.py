@@ -33,8 +33,13 @@ class MutationTypes:
             else:
                 meaning = "The result of each row, in the order of the input; empty when all were refused together."
                 self.types.add_field(payload, name, list[self._result(mutation, shown)], meaning)
-        for name, meaning in mutation.tells.items():
-            self.types.add_field(payload, name, Optional[str], meaning)
+        for name, told in mutation.tells.items():
+            if isinstance(told, str):
+                self.types.add_field(payload, name, Optional[str], told)
+            else:
+                cls = self.types.add_class(told.of.name, told.of.description, "type")
+                self._inputs(told.of.name, told.of.arguments)
+                self.types.add_field(payload, name, Optional[list[cls]], told.description)
         self.types.add_field(
             payload, "isReplayed", bool, "Whether the result is that of an earlier request with this idempotency key."
         )

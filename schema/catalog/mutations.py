@@ -27,11 +27,19 @@ from schema.ids import read_id
 
 @dataclass(frozen=True, slots=True)
 class InputObject:
-    """A structure that an argument takes."""
+    """A structure that an argument takes, or of which a payload tells a list."""
 
     name: str
     description: str
     arguments: tuple["Argument", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldList:
+    """A list of structures that a payload holds once."""
+
+    description: str
+    of: InputObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +158,8 @@ class Mutation:
     name: as clients call it. command: called as `command(call, **inputs)`. shows: payload field to GraphQL type;
     `CommandResult.rows` gives the row of each; of a bulk form `results` to what each of them shows. is_versioned: the
     input has `expectedVersion` although the command has no subject, but something else that has versions. tells: texts
-    that the payload holds once, and what they are: `CommandResult.texts` gives them. single: of a bulk form, the
-    mutation that is run for each row. is_open: it is for visitors too, who are not signed in.
+    and lists that the payload holds once, and what they are: `CommandResult.texts` and `lists` give them. single: of a
+    bulk form, the mutation that is run for each row. is_open: it is for visitors too, who are not signed in.
     """
 
     name: str
@@ -160,7 +168,7 @@ class Mutation:
     arguments: tuple[Argument, ...] = ()
     shows: PayloadShape = field(default_factory=lambda: {"issue": "Issue", "event": "LedgerEntry"})
     is_versioned: bool = False
-    tells: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, str | ToldList] = field(default_factory=dict)
     single: str = ""
     is_open: bool = False
     # What the command takes, the keys of its subject included.

@@ -13,7 +13,7 @@ from db.access.bulk import BulkRefused
 from db.access.commands import Call, CommandResult, RowResult, retry_on_conflict, run_command
 from db.kernel.database import retry_when_lost, write
 from db.kernel.errors import DomainError, ErrorCode
-from schema.catalog.mutations import COMMON_ARGUMENTS, read_arguments
+from schema.catalog.mutations import COMMON_ARGUMENTS, ToldList, read_arguments
 from schema.engine import Engine, Payload, PayloadField, PreparedField, RequestValues
 from schema.engine.bindings import resolve
 from schema.engine.selection import Selected
@@ -117,7 +117,7 @@ class Changes:
             "isReplayed": done.is_replayed,
             "userErrors": [self._told(refusal) for refusal in of_rows or refusals],
             "clientMutationId": given.get("clientMutationId"),
-            **{name: done.texts.get(name) for name in mutation.tells},
+            **{name: _told_once(name, told, done) for name, told in mutation.tells.items()},
         }
         results = [self._result(f"{title}Result", index, result) for index, result in enumerate(done.results)]
         return self._object(payload.fields, plain, done.rows, results)
@@ -152,8 +152,16 @@ class Changes:
         return {"__typename": "UserError", "code": refusal.code.value, "field": field, "message": message}
 
 
+def _told_once(name: str, told: str | ToldList, done: CommandResult) -> Any:
+    """Return a text or a list that a command tells once, the objects of a list with the name of their type."""
+    if isinstance(told, str):
+        return done.texts.get(name)
+    found = done.lists.get(name)
+    return None if found is None else [{"__typename": told.of.name, **item} for item in found]
+
+
 def _selected(value: Any, selected: Selected) -> Any:
-    """Shape a plain value as it was selected: errors field by field, others whole."""
+    """Shape a plain value as it was selected: objects of a list field by field, others whole."""
     if not isinstance(value, list):
         return value
     return [{below.key: item[below.name] for below in selected.only()} for item in value]

@@ -70,7 +70,7 @@ def make_scan_event(point: AccessPoint | None = None, **values: Any) -> ScanEven
         "result": ScanResult.PASSED, **values,
     }  # fmt: skip
     add_day(ScanEvent, given["day"])
-    return ScanEvent.create(access_point=point, **given)
+    return ScanEvent.create(access_point_id=point.id, **given)
 
 
 MAKERS: dict[type[Any], Callable[..., Any]] = {

@@ -98,6 +98,7 @@ MAY = {
     "issuePass": (_STAFF | _GATE,),
     "revokePass": (_STAFF | _GATE,),
     "recordScans": (_GATE,),
+    "traceScans": ({Role.HEALTH_WORKER},),
 }
 KNOWN = {"revokePass": _KNOW}
 INPUTS |= {
@@ -112,5 +113,9 @@ INPUTS |= {
     "recordScans": lambda at: {
         "accessPointId": at.row("gate"),
         "rows": [{"at": "2026-01-05T01:00:00Z", "direction": "IN", "result": "PASSED", "passCode": "A-1"}],
+    },
+    "traceScans": lambda at: {
+        "accessPointId": at.row("gate"), "incidentId": at.row("HANDLING incident"), "from": "2026-01-05T00:00:00Z",
+        "to": "2026-01-06T00:00:00Z", "reason": WORDS,
     },
 }  # fmt: skip

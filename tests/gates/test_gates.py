@@ -1,27 +1,33 @@
 """Access points and passes, and scans that name nobody: counted at once (I45), and forgotten with their day (I46)."""
 
 import ast
+import threading
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import build_schema, get_named_type, is_leaf_type, is_required_argument
+from graphql import build_schema, get_named_type, is_leaf_type, is_required_argument, is_union_type
 from peewee import DatabaseProxy, fn
 
 from db.access.models.account import Role
+from db.access.models.audit import AuditAction, AuditEntry
 from db.access.models.notice import Notice, NoticeKind
 from db.access.models.purge import PurgeRun
 from db.city.clock import tick
 from db.gates.models import AccessDay, AccessPass, AccessPoint, ScanEvent, ScanSecret
-from db.gates.scans import hash_of_pass, secret_of
-from db.kernel.database import is_postgres
+from db.gates.scans import hash_of_code, hash_of_pass, secret_of
+from db.incidents.models import PUBLIC, Incident, IncidentState
+from db.kernel.database import is_postgres, write
 from db.kernel.fields import utc_text
 from db.sites.models import SiteKind
 from schema.graph import CATALOG
 from tests import factories as make
 from tests.asking import Asking
+from tests.emergency.factories import make_incident
 from tests.factories import AT, TODAY
+from tests.gates.factories import make_access_pass
 from tests.graph.evaluator import SDL
 from tests.people.factories import make_person
 from tests.sites.factories import make_site
@@ -32,13 +38,17 @@ DAY, SCHEMA = timedelta(days=1), Path(__file__).parents[2] / "schema"
 
 
 class Gate:
-    """A compound of the town with one gate and a keeper, who asks as `keeper`."""
+    """A compound of the town with one gate, a keeper, health workers here and elsewhere, and an auditor."""
 
     def __init__(self, ask: Asking) -> None:
         self.ask, self.town = ask, ask.town
         home = self.town.home.division
-        self.town.accounts["keeper"] = make.make_account(name="示范keeper")
-        make.make_role_grant(Role.GATE_KEEPER, home, account=self.town.accounts["keeper"])
+        for who, role, over in (
+            ("keeper", Role.GATE_KEEPER, home), ("health", Role.HEALTH_WORKER, home),
+            ("far_health", Role.HEALTH_WORKER, self.town.far.division), ("auditor", Role.AUDITOR, self.town.city),
+        ):  # fmt: skip
+            self.town.accounts[who] = make.make_account(name=f"示范{who}")
+            make.make_role_grant(role, over, account=self.town.accounts[who])
         self.person = make_person(home, name="王示范", account=self.town.accounts["resident"])
         self.site = make_site(home, kind=SiteKind.COMPOUND, code="M-01", grid=make_site(home))
         self.point = self.register(siteId=f"Site_{self.site.id}")["accessPoint"]["id"]
@@ -56,6 +66,15 @@ class Gate:
     def do(self, who: str, name: str, at: Any = AT, /, **given: Any) -> Any:
         """Perform a mutation; return how it was refused."""
         return self.ask.refused(who, name, at, **given)
+
+    def trace(self, incident: Incident, who: str = "health", at: Any = AT, **given: Any) -> Any:
+        """Trace the scans of the last two days and return the payload."""
+        wanted = {
+            "accessPointId": self.point, "incidentId": f"Incident_{incident.id}", "from": utc_text(at - 2 * DAY),
+            "to": utc_text(at + DAY), "reason": "密接排查",
+        }  # fmt: skip
+        shown = "scans { at direction result reason accessPassId __typename } isReplayed"
+        return self.ask.change(who, "traceScans", shown, at, **wanted | given)
 
     def scan(self, *rows: dict[str, Any], who: str = "keeper", at: Any = AT) -> Any:
         """Record scans; return how they were refused."""
@@ -77,7 +96,7 @@ def refused(reason: str, **given: Any) -> dict[str, Any]:
 
 def check_counts() -> None:
     """Check I45: what is counted of a day is what its scans add up to, where it has scans."""
-    key = (ScanEvent.access_point, ScanEvent.day, ScanEvent.direction, ScanEvent.result)
+    key = (ScanEvent.access_point_id, ScanEvent.day, ScanEvent.direction, ScanEvent.result)
     rows: Any = ScanEvent.select(*key, fn.COUNT(ScanEvent.at)).group_by(*key).tuples()
     found = {tuple(row[:-1]): row[-1] for row in rows}
     for row in AccessDay.select():
@@ -242,6 +261,100 @@ def test_a_day_goes_with_its_secret_and_what_was_counted_stays(database: Databas
     assert gate.scan(scan(at - 2 * DAY), at=at) == []
 
 
+# --- Traces, while an incident is handled -----------------------------------------------------------------------------
+
+
+def codes(payload: Any) -> list[tuple[str, Any]]:
+    return [(error["code"], error["field"]) for error in payload["userErrors"]]
+
+
+def test_a_trace_finds_passes_and_is_kept_in_the_audit(gate: Gate) -> None:
+    made = gate.issue()
+    # The pass of somebody of another community.
+    make_access_pass(make_site(gate.town.far.division), code_hash=hash_of_code("F-1"))
+    yesterday = AT - DAY
+    rows = [
+        scan(passCode=made["code"]), scan(yesterday, direction="OUT", passCode=made["code"]), scan(passCode="A-1"),
+        refused("FEVER"), scan(AT - 3 * DAY, passCode=made["code"]), scan(AT - timedelta(hours=1), passCode="F-1"),
+    ]  # fmt: skip
+    assert gate.scan(*rows) == []
+    incident = make_incident(gate.town.district, state=IncidentState.HANDLING)
+    audit = AuditEntry.select().where(AuditEntry.action == AuditAction.REVEALED)
+
+    dry = gate.trace(incident, dryRun=True)
+    assert (dry["scans"], dry["userErrors"], audit.count()) == (None, [], 0)
+    found = gate.trace(incident, idempotencyKey="t-1")
+    named = made["accessPass"]["id"]
+    assert [(one["at"], one["direction"], one["reason"], one["accessPassId"]) for one in found["scans"]] == [
+        (utc_text(yesterday), "OUT", None, named), (utc_text(AT - timedelta(hours=1)), "IN", None, None),
+        (utc_text(AT), "IN", None, named), (utc_text(AT), "IN", None, None), (utc_text(AT), "IN", "FEVER", None),
+    ]  # fmt: skip
+    assert found["scans"][0]["__typename"] == "TracedScan"
+    [entry] = audit
+    assert (entry.subject_type, f"AccessPoint_{entry.subject_id}") == ("AccessPoint", gate.point)
+    span = f"{utc_text(AT - 2 * DAY)}/{utc_text(AT + DAY)}"
+    assert entry.reason == f"{incident.number} {span}: 密接排查"
+    again = gate.trace(incident, idempotencyKey="t-1")
+    assert (again["scans"], again["isReplayed"], audit.count()) == (None, True, 1)
+    # Whose pass it is, whoever keeps the gate can say, and not who traces.
+    holder = f'{{ accessPass(id: "{named}") {{ person {{ id }} }} node(id: "{named}") {{ id }} }}'
+    for who, is_known in (("health", False), ("auditor", False), ("keeper", True)):
+        answer = gate.ask.answer(who, holder)["data"]
+        assert (answer["accessPass"] is not None, answer["node"] is not None) == (is_known, is_known), who
+
+    for who in ("keeper", "staff", "city", "far_health", "auditor", "resident"):
+        assert codes(gate.trace(incident, who)) == [("NOT_PERMITTED", ["accessPointId"])], who
+    assert audit.count() == 1
+
+
+def test_what_a_trace_needs(gate: Gate) -> None:
+    home, moment = gate.town.home.division, utc_text(AT - timedelta(seconds=1))
+    assert gate.scan(*[scan()] * 999, scan(AT - timedelta(seconds=2))) == []
+    assert gate.scan(scan(AT - timedelta(seconds=1), direction="OUT")) == []
+    handled = make_incident(home, state=IncidentState.HANDLING)
+    crowded = gate.trace(handled)
+    assert codes(crowded) == [("LIMIT_REACHED", ["to"])]
+    assert f"send {utc_text(AT)} as `to`" in crowded["userErrors"][0]["message"]
+    assert len(gate.trace(handled, to=utc_text(AT))["scans"]) == 2
+    assert len(gate.trace(handled, **{"from": moment})["scans"]) == 1000
+    assert gate.trace(handled, to=moment, **{"from": moment})["userErrors"][0]["field"] == ["to"]
+    assert codes(gate.trace(handled, reason=" ")) == [("INVALID_INPUT", ["reason"])]
+    for state in set(PUBLIC) - {IncidentState.HANDLING}:
+        assert codes(gate.trace(make_incident(home, state=state))) == [("ILLEGAL_TRANSITION", ["incidentId"])], state
+    for elsewhere in (
+        make_incident(gate.town.far.division, state=IncidentState.HANDLING), make_incident(home),
+    ):  # fmt: skip
+        assert codes(gate.trace(elsewhere)) == [("NOT_FOUND", ["incidentId"])]
+    assert AuditEntry.select().where(AuditEntry.action == AuditAction.REVEALED).count() == 2
+    # A month later there is nothing that could be traced, and whoever asks is told so.
+    later = AT + 31 * DAY
+    tick(later)
+    since = {"from": utc_text(AT), "to": utc_text(later)}
+    assert codes(gate.trace(handled, at=later, **since)) == [("INVALID_INPUT", ["from"])]
+    assert gate.trace(handled, at=later)["scans"] == []
+
+
+def test_no_scan_is_traced_once_the_incident_is_stood_down(database: DatabaseProxy) -> None:
+    gate = Gate(Asking(build()))
+    assert gate.scan(scan()) == []
+    incident = make_incident(gate.town.home.division, state=IncidentState.HANDLING)
+    turns, is_ending = iter(("end", "trace")), threading.Event()
+
+    def work() -> Any:
+        if next(turns) == "trace":
+            assert is_ending.wait(30)
+            return codes(gate.trace(incident))
+        with write():
+            incident.change(state=IncidentState.STOOD_DOWN, stood_down_at=AT)
+            is_ending.set()
+            # Time for whoever traces to find it as it was, if they did not wait.
+            time.sleep(0.5)
+        return []
+
+    assert sorted(at_once(2, work)) == [[], [("ILLEGAL_TRANSITION", ["incidentId"])]]
+    assert not AuditEntry.select().where(AuditEntry.action == AuditAction.REVEALED).exists()
+
+
 # --- I46: no way leads from a scan to a person ------------------------------------------------------------------------
 
 
@@ -259,9 +372,21 @@ def test_nothing_in_the_graph_reads_scans() -> None:
                 named.add(node.id)
     # The module with the command, which the mutation names.
     assert hidden & named <= {"scans"}
-    # A scan names its access point and nothing else, and nothing names a scan.
-    assert {key.rel_model for key in ScanEvent._meta.refs} == {AccessPoint}
+    # A scan refers to nothing, and nothing to a scan.
+    assert not ScanEvent._meta.refs
     assert not ScanEvent._meta.backrefs
+    # One payload shows scans, and from them nothing leads on.
+    types = build_schema(SDL.read_text("utf-8")).type_map
+    shown = [name for name, kind in types.items() if "TracedScan" in _leads_to(kind)]
+    assert shown == ["TraceScansPayload"]
+    assert all(is_leaf_type(types[name]) for name in _leads_to(types["TracedScan"]))
+
+
+def _leads_to(kind: Any) -> set[str]:
+    """Return the types of the fields of a type, or of those that it is one of."""
+    if is_union_type(kind):
+        return {member.name for member in kind.types}
+    return {get_named_type(field.type).name for field in getattr(kind, "fields", {}).values()}
 
 
 def test_whoever_reads_the_whole_graph_finds_nothing_of_a_scan(gate: Gate) -> None:
@@ -269,10 +394,9 @@ def test_whoever_reads_the_whole_graph_finds_nothing_of_a_scan(gate: Gate) -> No
     assert gate.scan(scan(passCode=code)) == []
     kept, row, secret = AccessPass.get(), ScanEvent.get(), ScanSecret.get()
     assert row.pass_hash
-    gate.town.accounts["health"] = make.make_account(name="示范health")
-    make.make_role_grant(Role.HEALTH_WORKER, gate.town.home.division, account=gate.town.accounts["health"])
-    gate.town.accounts["auditor"] = make.make_account(name="示范auditor")
-    make.make_role_grant(Role.AUDITOR, gate.town.city, account=gate.town.accounts["auditor"])
+    # Not even after a trace, which leaves nothing but that it was made.
+    incident = make_incident(gate.town.home.division, state=IncidentState.HANDLING)
+    assert gate.trace(incident)["scans"] != []
     schema = build_schema(SDL.read_text("utf-8"))
     root = schema.query_type
     assert root is not None

@@ -19,7 +19,11 @@ class AuditAction(GrowingEnum):
         "A token was used after it expired or was revoked.",
         "失效令牌使用",
     )
-    REVEALED = "REVEALED", "A masked contact, or who is monitored at home, was shown in full.", "查看敏感信息"
+    REVEALED = (
+        "REVEALED",
+        "A masked contact, who is monitored at home, or who came to a gate was shown.",
+        "查看敏感信息",
+    )
     GRANTED = "GRANTED", "A role was granted to an account.", "授权"
     REVOKED = "REVOKED", "A granted role was ended.", "撤销授权"
     TOKEN_ISSUED = "TOKEN_ISSUED", "A token was issued to an account.", "签发令牌"

@@ -1,9 +1,9 @@
 """Mutations of access points, passes and scans."""
 
-from db.gates import commands, scans
+from db.gates import commands, scans, traces
 from db.gates.models import ScanDirection, ScanReason, ScanResult
 from schema.catalog.fields import Kind
-from schema.catalog.mutations import Argument, InputObject, Mutation
+from schema.catalog.mutations import Argument, InputObject, Mutation, ToldList
 
 _POINT = {"accessPoint": "AccessPoint", "event": "JournalEntry"}
 _PASS = {"accessPass": "AccessPass", "event": "JournalEntry"}
@@ -19,6 +19,23 @@ _SCAN = InputObject(
             "pass_code",
             Kind.CODE,
             "The code of their pass, if they had one; it is hashed with the secret of the day and not kept.",
+            required=False,
+        ),
+    ),
+)
+_TRACED = InputObject(
+    "TracedScan",
+    "That somebody came to an access point, as a trace shows it; it names nobody.",
+    (
+        Argument("at", Kind.DATETIME, "When they came to it."),
+        Argument("direction", ScanDirection, "Which way they went."),
+        Argument("result", ScanResult, "Whether they were let through."),
+        Argument("reason", ScanReason, "Why they were not; null of who passed.", required=False),
+        Argument(
+            "access_pass_id",
+            Kind.ID,
+            "The id of their pass, by which those who give passes out find whose it is; null where they had none of "
+            "this community.",
             required=False,
         ),
     ),
@@ -89,5 +106,25 @@ MUTATIONS = (
         scans.record_scans,
         (Argument("rows", _SCAN, "The scans, oldest first or not.", is_list=True),),
         {"accessPoint": "AccessPoint"},
+    ),
+    Mutation(
+        "traceScans",
+        "Show when somebody came to an access point and which pass they had, with an entry in the audit; for health "
+        "workers of the place, while an incident there is HANDLING (扫码溯源).",
+        traces.trace_scans,
+        (
+            Argument("incident_id", Kind.ID, "The incident that it is for.", of=("Incident",)),
+            Argument("from_", Kind.DATETIME, "From when on."),
+            Argument("to", Kind.DATETIME, "Until when; a scan of that second is left out."),
+            Argument("reason", Kind.PROSE, "Why they are traced, for the audit."),
+        ),
+        {"accessPoint": "AccessPoint"},
+        tells={
+            "scans": ToldList(
+                f"The scans, the earliest first, {traces.MAX_TRACED:,} at most; returned once only, and never by a dry "
+                "run or a retry.",
+                _TRACED,
+            )
+        },
     ),
 )
