@@ -50,15 +50,19 @@ def test_examples_are_answered(city: dict[str, int], block: Block) -> None:
         assert bool(values) == (name != "userErrors"), (name, answer)
 
 
-def test_the_change_among_the_examples_of_graphiql_is_tried_out(city: dict[str, int]) -> None:
-    at = seed.AS_OF_TIME + timedelta(minutes=1)
-    viewer = Viewer.of(actor_of(city[Role.STAFF.value], at))
-    request = Request(EXAMPLES.read_text("utf-8"), {}, "TryToFormTeam")
+def test_the_changes_among_the_examples_of_graphiql_are_tried_out(city: dict[str, int]) -> None:
+    at, answers = seed.AS_OF_TIME + timedelta(minutes=1), {}
+    for role, name in ((Role.STAFF, "TryToFormTeam"), (Role.RESIDENT, "TryToApply")):
+        viewer = Viewer.of(actor_of(city[role.value], at))
+        request = Request(EXAMPLES.read_text("utf-8"), {}, name)
+        [answers[name]] = json.loads(Executor().execute(request, Context(viewer, utc_text(at))).body)["data"].values()
 
-    answer = json.loads(Executor().execute(request, Context(viewer, utc_text(at))).body)["data"]["formTeam"]
-
-    assert answer["userErrors"] == []
-    assert (answer["volunteerTeam"]["state"], answer["event"]["action"]) == ("FORMING", "CREATE")
+    assert [answer["userErrors"] for answer in answers.values()] == [[], []]
+    formed, asked = answers["TryToFormTeam"], answers["TryToApply"]["application"]
+    assert (formed["volunteerTeam"]["state"], formed["event"]["action"]) == ("FORMING", "CREATE")
+    assert (asked["state"], asked["item"]["name"], len(asked["item"]["materials"]["nodes"])) == (
+        "SUBMITTED", "高龄津贴申请", 3,
+    )  # fmt: skip
 
 
 def _lists(value: Any, name: str = "") -> list[tuple[str, list[Any]]]:

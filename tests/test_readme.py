@@ -165,12 +165,15 @@ def _lists_in(value: Any, name: str = "") -> list[tuple[str, list[Any]]]:
     return [found for key, below in fields for found in _lists_in(below, key)]
 
 
-@pytest.mark.parametrize("name", re.findall(r"^query (\w+)", EXAMPLES.read_text("utf-8"), re.MULTILINE))
-def test_examples_of_graphiql_are_answered(checkout: Checkout, name: str) -> None:
+@pytest.mark.parametrize(
+    ("comment", "name"), re.findall(r"((?:^#.*\n)+)query (\w+)", EXAMPLES.read_text("utf-8"), re.MULTILINE)
+)
+def test_examples_of_graphiql_are_answered(checkout: Checkout, comment: str, name: str) -> None:
+    role = re.search(r"token of ([A-Z_]+)", comment)
     variables = json.loads(EXAMPLES.with_name("variables.json").read_text("utf-8"))
     request = {"query": EXAMPLES.read_text("utf-8"), "variables": variables, "operationName": name}
 
-    answer = checkout.served.post(request)
+    answer = checkout.served.post(request, checkout.served.tokens()[role[1]] if role else None)
 
     assert "errors" not in answer
     lists = _lists_in(answer["data"])

@@ -35,7 +35,7 @@ _FIRST_ON_SITE = _BEGAN + 9 * HOUR + MINUTE
 _DAYS = (_OVER - _BEGAN) // DAY
 _CITY, _STREET = Actor("市级经办干部", Role.CITY_OFFICER), Actor("街道经办干部", Role.SUBDISTRICT_OFFICER)
 _STAFF = Actor("社区两委工作人员1", Role.STAFF)
-_TITLE = "10·18疫情"
+_TITLE, _RETURNS = "10·18疫情", "外地返乡人员居家健康监测"
 _REPORT = "各社区卡口值守、核酸采样和居家服务正常开展。"
 _LESSONS = "提前建好队伍和点位台账，物资和人员调度到小区、楼院。"
 _FOUND = ("已上门宣传并登记需求。", "卡口有人值守，消毒记录齐全。", "生活物资供应正常，暂无困难。")
@@ -84,15 +84,28 @@ def add_part(rows: Rows, home: Home, incident: int, outbreak: int, first_on_site
     _add(rows, steps, IncidentGrade.IV, id=incident, parent_id=outbreak, **where)
 
 
-def _add(rows: Rows, steps: list[Step], grade: IncidentGrade, **values: Any) -> int:
-    """Add an incident with its journal, and the last number of its division."""
+def add_returns(rows: Rows, home: Home, began: int) -> int:
+    """Add the incident that somebody came to a community from an outbreak elsewhere: it is graded, and open."""
+    steps = [
+        Step(began, A.CREATE, S.DETECTED, _STAFF),
+        Step(began + 20 * MINUTE, A.CALL, S.CALLED, _STAFF),
+        Step(began + 40 * MINUTE, A.GRADE, S.GRADED, _STAFF, {"grade": "IV"}, "居家健康监测，志愿服务队上门服务。"),
+    ]
+    where = {"division_id": home.division_id, "division_code": home.code}
+    return _add(rows, steps, IncidentGrade.IV, title=_RETURNS, **where)
+
+
+def _add(rows: Rows, steps: list[Step], grade: IncidentGrade, *, title: str = _TITLE, **values: Any) -> int:
+    """Add the first incident of a year in a division, with its journal, and the last number of that."""
     code, at = values["division_code"], {step.action: utc(step.at) for step in steps}
-    rows.add(IncidentSerial, division_code=code, year=2021, last=1)
+    year = day(steps[0].at)[:4]
+    rows.add(IncidentSerial, division_code=code, year=int(year), last=1)
     return add_with_journal(
-        rows, INCIDENT_LIFECYCLE, Incident, steps, number=f"TF-{code}-2021-000001", kind=IncidentKind.EPIDEMIC,
-        title=_TITLE, grade=grade, level=LEVELS[grade], responsible_code=code, detected_at=at[A.CREATE],
-        called_at=at[A.CALL], graded_at=at[A.GRADE], first_on_site_at=at[A.BEGIN], stood_down_at=at[A.COMPLETE],
-        lessons=_LESSONS, created_at=at[A.CREATE], **values,
+        rows, INCIDENT_LIFECYCLE, Incident, steps, number=f"TF-{code}-{year}-000001", kind=IncidentKind.EPIDEMIC,
+        title=title, grade=grade, level=LEVELS[grade], responsible_code=code, detected_at=at[A.CREATE],
+        called_at=at[A.CALL], graded_at=at[A.GRADE], first_on_site_at=at.get(A.BEGIN),
+        stood_down_at=at.get(A.COMPLETE), lessons=_LESSONS if A.REVIEW in at else None, created_at=at[A.CREATE],
+        **values,
     )  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """Who was monitored at home in the outbreak of October 2021, and what neighbours did for them.
 
-All of it is over for long, so who they were and what was measured is erased, as the clock would have done.
+All of it is over for long, so who they were and what was measured is erased, as the clock would have done. One case is
+open at the present: somebody has come back from elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from db.access.models.account import Role
+from db.access.models.account import A_RESIDENT, Role
 from db.access.models.journal import JournalAction
 from db.access.seed.journal import Actor, Step, add_with_journal
 from db.kernel.seed_rows import Rows
-from db.kernel.seed_times import DAY, HOUR, day, midnight, utc
+from db.kernel.seed_times import DAY, HOUR, Present, day, midnight, utc
 from db.monitoring.lifecycle import AID_LIFECYCLE, MONITORING_LIFECYCLE
 from db.monitoring.models import (
     AidKind,
@@ -18,6 +19,7 @@ from db.monitoring.models import (
     ConsentBy,
     MonitoringCase,
     MonitoringOutcome,
+    MonitoringReading,
     MonitoringState,
 )
 from db.people.seed import Home
@@ -34,6 +36,8 @@ _NEIGHBOUR = Actor(None, Role.RESIDENT)
 _CASES, _BEGAN, _WEEKS = 4_340, midnight("2021-10-25"), 6
 _DAYS = SettingKey.MONITORING_DAYS.default
 _KINDS = (AidKind.MEALS, AidKind.SHOPPING, AidKind.RUBBISH, AidKind.MEALS, AidKind.MEDICINE, AidKind.COUNSELLING)
+# Since how many days somebody is monitored at the present, and what was measured twice a day, in tenths of a degree.
+_SINCE_DAYS, _TEMPERATURES = 3, (364, 366, 365, 367, 363, 366)
 # How many tasks one case after the other brought, and the hours of each in hundredths.
 _TASKS, _HOURS = (4, 4, 5, 4, 4, 5, 4), (50, 100, 50, 150, 200)
 
@@ -62,6 +66,36 @@ def add_monitoring(
         )  # fmt: skip
         for task in range(_TASKS[number % len(_TASKS)]):
             _add_task(rows, case, begins + (1 + task) * DAY, number + task, where)
+
+
+def add_open_case(
+    rows: Rows, home: Home, person: int, team: int, site: int, incident: Callable[[int], int], present: Present
+) -> None:
+    """Add that a person of a community is monitored since some days, and asked for something last night.
+
+    incident: adds the one that it belongs to, which began at a time.
+    """
+    begins = present.midnight - _SINCE_DAYS * DAY
+    since = begins + 9 * HOUR
+    where = {"division_id": home.division_id, "division_code": home.code, "team_id": team}
+    case = add_with_journal(
+        rows, MONITORING_LIFECYCLE, MonitoringCase, [Step(since, JournalAction.CREATE, MonitoringState.OPEN, _STAFF)],
+        incident_id=incident(since - HOUR), site_id=site, person_id=person, address="1号楼1单元101室",
+        starts_on=day(begins), ends_on=day(begins + _DAYS * DAY), consent_at=utc(since), consent_by=ConsentBy.SELF,
+        created_at=utc(since), **where,
+    )  # fmt: skip
+    measured = [begins + number * DAY + hour * HOUR for number in range(_SINCE_DAYS) for hour in (10, 20)]
+    for at, tenths in zip(measured, _TEMPERATURES, strict=True):
+        rows.add(
+            MonitoringReading, case_id=case, division_code=home.code, at=utc(at), temperature=tenths,
+            has_symptoms=False,
+        )  # fmt: skip
+    asked = measured[-1] + HOUR
+    steps = [Step(asked, JournalAction.CREATE, AidState.OPEN, Actor(A_RESIDENT, Role.RESIDENT))]
+    add_with_journal(
+        rows, AID_LIFECYCLE, AidTask, steps, case_id=case, kind=AidKind.SHOPPING, text="请代购三天的蔬菜和牛奶。",
+        wanted_by=utc(present.midnight + DAY + 18 * HOUR), created_at=utc(asked), **where,
+    )  # fmt: skip
 
 
 def _add_task(rows: Rows, case: int, at: int, number: int, where: Mapping[str, object]) -> None:

@@ -41,7 +41,6 @@ def add_person(
     )  # fmt: skip
 
 
-def add_account_holders(rows: Rows, home: Home, accounts: Mapping[int, str]) -> None:
-    """Add a person for each account that is nobody yet. accounts: their names, by id."""
-    for account, name in accounts.items():
-        add_person(rows, home, name, _SINCE, account=account)
+def add_account_holders(rows: Rows, home: Home, accounts: Mapping[int, str]) -> dict[int, int]:
+    """Add a person for each account that is nobody yet, and return the persons by account. accounts: names, by id."""
+    return {account: add_person(rows, home, name, _SINCE, account=account) for account, name in accounts.items()}

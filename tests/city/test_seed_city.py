@@ -13,6 +13,7 @@ from db.access.models.account import Role
 from db.city import models, seed
 from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
 from db.issues.models.claim import ProjectState
+from db.monitoring.models import AidTask, MonitoringCase, MonitoringReading, MonitoringState
 from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
 from db.places.models.division import DivisionLevel
 from db.places.models.statistics import FigurePrecision
@@ -235,13 +236,28 @@ def test_who_was_monitored_in_the_outbreak_is_erased(demo_city: DatabaseProxy) -
     [(cases, named, parts)] = rows(
         """SELECT COUNT(*), COUNT(monitored.person_id) + COUNT(address), COUNT(DISTINCT part.parent_id)
         FROM monitoring_case AS monitored JOIN incident AS part ON part.id = monitored.incident_id
-        JOIN volunteer_team AS team ON team.id = monitored.team_id AND team.kind = 'HOME_MONITORING'"""
+        JOIN volunteer_team AS team ON team.id = monitored.team_id AND team.kind = 'HOME_MONITORING'
+        WHERE monitored.state <> 'OPEN'"""
     )
     [(tasks, takers)] = rows("SELECT COUNT(*), COUNT(taker_id) + COUNT(text) FROM aid_task WHERE state = 'CONFIRMED'")
 
     assert (named, takers, parts) == (0, 0, 1)
     assert (2_000 < cases < 2_200, 8_500 < tasks < 9_500) == (True, True), (cases, tasks)
-    assert rows("SELECT COUNT(*) FROM monitoring_reading") == [(0,)]
+
+
+def test_somebody_is_monitored_at_the_present(demo_city: DatabaseProxy) -> None:
+    [case] = MonitoringCase.select().where(MonitoringCase.state == MonitoringState.OPEN)
+    readings = list(MonitoringReading.select())
+
+    assert case.starts_on < seed.AS_OF_TIME.date() < case.ends_on
+    assert (case.incident.state, case.incident.parent_id, case.team.division_code) == (
+        "GRADED",
+        None,
+        case.division_code,
+    )
+    assert {row.case_id for row in readings} == {case.id}
+    assert len(readings) == 6
+    assert [task.state for task in AidTask.select().where(AidTask.case == case.id)] == ["OPEN"]
 
 
 def test_each_role_has_an_account_over_a_fitting_place(demo_city: DatabaseProxy) -> None:

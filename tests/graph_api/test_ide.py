@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from flask import Flask, request
 from graphql import OperationDefinitionNode, build_schema, parse, validate
 from werkzeug.test import TestResponse
 
+from db.access.models.account import Role
+from db.city import seed
 from graph_api import create_app, ide
 from graph_api.config import Config
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
 from schema.root import schema
+from tests.graph.sides import signed_in
 
 TOP = Path(__file__).parents[2]
 SOURCES = TOP / "ide"
@@ -197,9 +201,15 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
         "SharedPlaces",
         "ForumToIssues",
         "FifteenMinuteCircle",
+        "IncidentToVisits",
+        "MyMonitoring",
+        "SuppliesToMoves",
+        "RankingWithOtherWeights",
+        "TryToApply",
+        "PassesToGates",
         "TryToFormTeam",
     ]
-    assert re.findall(r"^# (\d+)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 13)]
+    assert re.findall(r"^# (\d+)\. ", text, re.MULTILINE) == [str(number) for number in range(1, 19)]
 
 
 @pytest.mark.usefixtures("demo_city")
@@ -252,7 +262,7 @@ def test_examples_count_page_and_filter_issues() -> None:
 
     assert len({group["key"]["district"]["name"] for group in counted["groups"]}) == 8
     # All but what is not taken up, which nobody in particular does not see.
-    assert sum(group["count"] for group in counted["groups"]) == counted["count"] == 18_510
+    assert sum(group["count"] for group in counted["groups"]) == counted["count"] == 18_511
     assert overdue["pageInfo"]["hasNextPage"] is True
     assert [issue["dueAt"] for issue in overdue["nodes"]] == sorted(issue["dueAt"] for issue in overdue["nodes"])
     assert of_district["name"] == "城关区"
@@ -300,9 +310,43 @@ def test_examples_show_what_neighbours_share_and_say() -> None:
     assert ways == sorted(ways)
 
 
-def run_example(name: str) -> dict[str, Any]:
+@pytest.mark.usefixtures("demo_city")
+def test_examples_show_an_outbreak_and_what_came_of_it() -> None:
+    incident = run_example("IncidentToVisits")["incident"]
+    [period] = run_example("RankingWithOtherWeights")["division"]["assessmentPeriods"]["nodes"]
+    supplies = run_example("SuppliesToMoves")["division"]["stocks"]["nodes"]
+
+    assert (incident["state"], incident["children"]["totalCount"]) == ("REVIEWED", 427)
+    # Each grid, compound and courtyard, and each unit that is one's target (F6).
+    assert incident["visits"]["totalCount"] == 1_794 + 1_917 + 6_490 + 1_471
+    assert [row["rank"] for row in period["ranking"]] == [1, 2, 3]
+    assert period["byContentment"][0]["rank"] == 1
+    assert period["byContentment"][0]["total"] == max(row["total"] for row in period["byContentment"])
+    for stock in supplies:
+        assert Decimal(stock["quantity"]) <= Decimal(stock["reorderAt"])
+        assert sum(Decimal(move["quantity"]) for move in stock["moves"]["nodes"]) == Decimal(stock["quantity"])
+
+
+@pytest.mark.usefixtures("demo_city")
+def test_examples_show_a_resident_what_is_theirs_and_nobody_else() -> None:
+    [case] = run_example("MyMonitoring", Role.RESIDENT)["viewer"]["monitoringCases"]["nodes"]
+    others = [
+        run_example("MyMonitoring", role)["viewer"]["monitoringCases"]["nodes"] for role in (Role.DIRECTOR, Role.STAFF)
+    ]
+    [access_pass] = run_example("PassesToGates", Role.RESIDENT)["viewer"]["passes"]["nodes"]
+
+    assert (case["state"], len(case["readings"]["nodes"])) == ("OPEN", 6)
+    assert [task["state"] for task in case["aidTasks"]["nodes"]] == ["OPEN"]
+    assert others == [[], []]
+    assert access_pass["state"] == "VALID"
+    assert all(gate["days"]["nodes"] for gate in access_pass["site"]["accessPoints"]["nodes"])
+
+
+def run_example(name: str, role: Role | None = None) -> dict[str, Any]:
     variables = json.loads((EXAMPLES.parent / "variables.json").read_text())
-    request = Request(EXAMPLES.read_text(), variables, name)
-    answer = json.loads(Executor().execute(request, Context(viewer=None, now="2022-02-10T00:00:00Z")).body)
+    request, now = Request(EXAMPLES.read_text(), variables, name), "2022-02-10T04:17:00Z"
+    account = dict(seed.demo_accounts())[role] if role else None
+    viewer = signed_in(account.id, now) if account else None
+    answer = json.loads(Executor().execute(request, Context(viewer, now)).body)
     assert "errors" not in answer
     return answer["data"]

@@ -8,6 +8,7 @@ present, `AS_OF_TIME`, makes the rows that tests and benchmarks compare; no cloc
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 
 from db.access.models.account import Account, Role
@@ -20,7 +21,8 @@ from db.city.rollups import ROLLUPS
 from db.city.seed.clocks import run_clocks
 from db.city.seed.community import Common, add_community
 from db.committees.seed.norms import add_norms
-from db.emergency.seed import add_outbreak
+from db.emergency.seed import add_outbreak, add_returns
+from db.gates.seed import add_gate
 from db.issues.seed.cases import CASES
 from db.issues.seed.story import place_at_sites
 from db.issues.seed.texts import issue_topics
@@ -32,6 +34,7 @@ from db.kernel.seed_rows import BATCH, Rows, seldom_collected, unchecked, writte
 from db.kernel.seed_times import ARTICLE, Present
 from db.linkage.seed import Community, Linkage
 from db.linkage.seed.plan import plan_shares
+from db.monitoring.seed import add_open_case
 from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.topics import resource_topics
 from db.people.seed import Home, add_account_holders
@@ -40,7 +43,9 @@ from db.places.seed.figures import add_figures
 from db.places.seed.plan import CITY, COMMUNITIES, plan
 from db.publications.seed import add_publications
 from db.services.seed import Applicant, add_services
+from db.sites.models import SiteKind
 from db.stocks.seed import Reserve
+from db.teams.models.team import VolunteerTeamKind
 
 __all__ = [
     "AS_OF_TIME",
@@ -192,7 +197,11 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     named = {"committee": home.committee.id, "organization": organization.id, "team": home.units.teams[0].id}
     at_home = Home(home.division, home_code)
     holders = {role: account for role, account in accounts.items() if role not in (*SEATS.values(), Role.LEADER)}
-    add_account_holders(rows, at_home, {account: NAMES[role] for role, account in holders.items()})
+    people = add_account_holders(rows, at_home, {account: NAMES[role] for role, account in holders.items()})
+    helpers = next(crew.id for crew in home.crews if crew.kind is VolunteerTeamKind.HOME_MONITORING)
+    compound, resident = home.sites[SiteKind.COMPOUND][0], people[accounts[Role.RESIDENT]]
+    add_open_case(rows, at_home, resident, helpers, compound, partial(add_returns, rows, at_home), present)
+    add_gate(rows, at_home, compound, resident, present)
     add_grants(rows, accounts, home_code, named)
     add_publications(rows, subdistricts, parents, present)
     add_services(rows, parents[CITY[0]], applicants, present)

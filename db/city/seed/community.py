@@ -43,7 +43,7 @@ from db.sites.models import SiteKind
 from db.sites.seed import add_sites
 from db.stocks.seed import Reserve, add_supplies
 from db.teams.seed.deployments import add_deployments
-from db.teams.seed.teams import add_teams
+from db.teams.seed.teams import Crew, add_teams
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Added:
     sites: dict[SiteKind, list[int]]
     cadres: dict[int, list[Cadre]]
     found: dict[int, Story]
+    crews: list[Crew]
 
 
 def add_community(
@@ -147,4 +148,4 @@ def add_community(
     add_funds(rows, home, units, projects, claims.all, persons, (committee.id, goods))
     add_claimed(rows, place.code, claims.all, persons, present)
     found = {story.site: story for story in stories if story.site is not None}
-    return Added(division, committee, units, sites, cadres, found)
+    return Added(division, committee, units, sites, cadres, found, crews)

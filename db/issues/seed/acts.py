@@ -188,9 +188,9 @@ class Acts:
         details: dict[str, Any] = {"claim_id": claim.id, story.handler.column: story.handler.id}
         story.record(LedgerAction.CLAIM, S.IN_PROGRESS, at, self.people.staff(), due=due, **details)
 
-    def assign(self, story: Story, at: int) -> None:
-        """T13."""
-        story.handler = self._assignee()
+    def assign(self, story: Story, at: int, to: Claimant | None = None) -> None:
+        """T13. to: chosen by chance where it is not given."""
+        story.handler = to or self._assignee()
         story.claimable_from = story.claimable_from or at
         actor, due = self.people.office(story.level), deadline(Clock.HANDLING, story.urgency, at)
         handler: dict[str, Any] = {f"handler_{story.handler.column}": story.handler.id}

@@ -1,5 +1,6 @@
 """One community's issues as they come in: about what, from whom, by which channel, and who brings one again."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from db.issues.lifecycle import CLOSED_STATES, IssueOutcome, LedgerAction
 from db.issues.models.issue import Channel, Issue, IssueContact, LedgerSerial, Urgency
 from db.issues.seed.acts import Acts
 from db.issues.seed.cases import Case
+from db.issues.seed.claims import as_claimant
 from db.issues.seed.course import Course
 from db.issues.seed.story import Story
 from db.issues.seed.texts import (
@@ -44,7 +46,9 @@ _TWIN_WITHIN = 5 * DAY
 # In each community the first that came by one of these within so many days before the present was found by a visit.
 _FOUND_BY_VISIT, _FOUND_WITHIN = {Channel.UNIT_REPORT, Channel.GRID_PATROL}, 90 * DAY
 # How long before the present the last two issues came in where an account reported some: nobody has seen to them yet.
+# Before these came one that is open for claims, and one that a unit is handling.
 _WAITING = (25 * MINUTE, 10 * MINUTE)
+_CLAIMABLE, _HANDLED = DAY + HOUR, 2 * DAY
 _COMMENTS = ("请尽快处理，谢谢。", "已看到工作人员到场。", "处理得很及时，点赞。", "希望举一反三，统一排查。")
 
 
@@ -87,26 +91,50 @@ def tell(
     acts, rng = course.acts, course.acts.rng
     told: list[Story] = []
     times = random_times(count, acts.present, rng)
-    if reporter is not None:
-        times = sorted(times[: -len(_WAITING)] + [acts.present.at - before for before in _WAITING])
+    stays = _staying(acts) if reporter is not None else {}
+    times = sorted([*times[: len(times) - len(stays)], *stays])
     turn = rng.randrange(len(acts.committee.members))
     since = acts.present.midnight - case.days_ago * DAY + 9 * HOUR if case else None
     case_at = next((n for n, at in enumerate(times) if since and at >= since), None)
     for n, at in enumerate(times):
         submitter = acts.committee.members[(turn + n) % len(acts.committee.members)].id
-        story = _new_story(acts, topics, at, submitter, told)
+        stay = stays.get(at)
+        chosen, before = ([topic for topic in topics if _is_plain(topic)], []) if stay else (topics, told)
+        story = _new_story(acts, chosen, at, submitter, before)
         if case and n == case_at:
             _make_case(story, case, topics)
         if story.channel is Channel.APP and not story.is_anonymous:
             story.reporter = reporter
         elif _is_found_by_visit(story, at, acts.present) and all(other.site is None for other in told):
             _find(story, visited)
-        if reporter is not None and n >= len(times) - len(_WAITING):
-            acts.create(story, at)
+        if stay:
+            stay(story, at)
         else:
             course.run(story, at)
         told.append(story)
     return told
+
+
+def _staying(acts: Acts) -> dict[int, Callable[[Story, int], None]]:
+    """Return how issues that stay open are told, by when they come in."""
+
+    def publish(story: Story, at: int) -> None:
+        acts.create(story, at)
+        acts.accept(story, at + 30 * MINUTE)
+        acts.publish(story, at + HOUR)
+
+    def assign(story: Story, at: int) -> None:
+        unit = next(unit for units in acts.units.organizations.values() for unit in units)
+        acts.create(story, at)
+        acts.accept(story, at + 30 * MINUTE)
+        acts.assign(story, at + HOUR, as_claimant("organization_id", unit))
+
+    now = acts.present.at
+    return {now - _HANDLED: assign, now - _CLAIMABLE: publish, **{now - before: acts.create for before in _WAITING}}
+
+
+def _is_plain(topic: IssueTopic) -> bool:
+    return topic.urgency is Urgency.NORMAL and topic.level is DivisionLevel.COMMUNITY and not topic.is_epidemic
 
 
 def _new_story(acts: Acts, topics: list[IssueTopic], at: int, submitter: int, told: list[Story]) -> Story:

@@ -6,6 +6,7 @@ from random import Random
 
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.access.seed.accounts import HOME
 from db.access.seed.journal import Actor, Step, add_with_journal
 from db.committees.models.committee import MemberCategory
 from db.committees.seed.committees import Committee, Member
@@ -32,6 +33,8 @@ _OTHER_TEAMS = {
 # The article's own case: a team of ten property companies, and fifteen keen residents in the team 畅大妈, in 畅家巷.
 _CHANGJIAXIANG = "畅家巷社区"
 _TEN_COMPANIES, _FIFTEEN_RESIDENTS = 10, 15
+# Where somebody is monitored at home at the present.
+_MONITORED = (HOME, K.HOME_MONITORING)
 _FORMED = "2020-08-03"
 _STAFF = Actor("社区两委工作人员1", Role.STAFF)
 _LIFE = [
@@ -108,7 +111,7 @@ def _plan(place: Place, committee: Committee, rng: Random) -> list[_Plan]:
         ]
     teams = [first]
     for kind, (share, name) in _OTHER_TEAMS.items():
-        if rng.random() < share:
+        if rng.random() < share or (place.name, kind) == _MONITORED:
             captain = rng.choice(committee.members)
             teams.append(_Plan(kind, f"{place.name}{name}", captain, weight=rng.randint(8, 60) + rng.randint(0, 4)))
     if len(teams) == 1:
