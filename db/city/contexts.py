@@ -12,7 +12,6 @@ from db import (
     publications,
     registrations,
     service_points,
-    settings,
     shifts,
 )
 from db.assessment.context import CONTEXT as ASSESSMENT
@@ -23,11 +22,12 @@ from db.gates.context import CONTEXT as GATES
 from db.messages.context import CONTEXT as MESSAGES
 from db.monitoring.context import CONTEXT as MONITORING
 from db.services.context import CONTEXT as SERVICES
+from db.settings.context import CONTEXT as SETTINGS
 from db.stocks.context import CONTEXT as STOCKS
 from db.teams.context import CONTEXT as TEAMS
 
 CONTEXTS = (
-    settings.CONTEXT,
+    SETTINGS,
     FILES,
     attachments.CONTEXT,
     TEAMS,

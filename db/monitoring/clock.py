@@ -7,10 +7,13 @@ from db.access.clock import ClockRule, Due, Purge, Tick, TickReport, days_before
 from db.access.commands import Call
 from db.access.journal import move
 from db.access.models.journal import JournalAction
+from db.access.models.performed import Performed
+from db.kernel.calendar import beginning_of
 from db.kernel.database import write
+from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 from db.monitoring.aid import cancel_open_tasks, confirm_unanswered
-from db.monitoring.lifecycle import MONITORING_LIFECYCLE
+from db.monitoring.lifecycle import AID_LIFECYCLE, MONITORING_LIFECYCLE
 from db.monitoring.models import (
     AidState,
     AidTask,
@@ -22,10 +25,15 @@ from db.monitoring.models import (
 from db.people.models.person import Person
 from db.settings.models import SettingKey
 from db.settings.values import least, setting
+from db.teams.models.team import TeamMembership
 
 # How long whoever was helped has to answer before a task counts as done.
 HOURS_TO_ANSWER = 24
 _KEPT = SettingKey.CONTACT_KEEP_DAYS
+# What is asked for in a case, and until when after its last day: a task is confirmed within a day.
+_STEPS = (*MONITORING_LIFECYCLE.steps, *AID_LIFECYCLE.steps)
+_MUTATIONS = sorted({"recordReading"}.union(*(step.mutations for step in _STEPS)))
+_ASKED_UNTIL = timedelta(days=2)
 
 
 def confirm_aid(call: Call, report: TickReport) -> None:
@@ -60,9 +68,21 @@ def _is_old_here(call: Call, case: MonitoringCase) -> bool:
 
 
 def _forget(case: MonitoringCase) -> None:
+    _requests.change(case.id, utc_text(beginning_of(case.ends_on + _ASKED_UNTIL)))
     _readings.change(case.id)
     _tasks.change(case.id)
     case.change(person=None, address=None)
+
+
+@compiled
+def _requests(case_id: Any, until: Any) -> Any:
+    """Delete what who was monitored, and the team, asked for under which keys: the answers name the case."""
+    case = MonitoringCase.select().where(MonitoringCase.id == case_id)
+    team = TeamMembership.select(TeamMembership.person).where(TeamMembership.team == case.select(MonitoringCase.team))
+    is_theirs = Person.id.in_(team) | (Person.id == case.select(MonitoringCase.person))
+    accounts = Person.select(Person.account).where(is_theirs)
+    asked = Performed.verb.in_(_MUTATIONS) & (Performed.at < until)
+    return Performed.delete().where(Performed.account.in_(accounts), asked)
 
 
 @compiled

@@ -10,6 +10,7 @@ from db.access.inputs import Inputs, inputs_of
 from db.access.models.account import Role, is_office, roles_with
 from db.access.models.audit import AuditAction
 from db.access.officers import community_of
+from db.access.requests import requests_of
 from db.access.subjects import Command, command
 from db.kernel.bounds import Length, Prose
 from db.kernel.errors import DomainError, ErrorCode
@@ -242,6 +243,9 @@ def erase_person(call: Call, person: Person, standing: None) -> CommandResult:
     for tie in TIES:
         if tie.erased:
             _erasing(tie).change(person)
+    if person.account_id is not None:
+        # What the account asked for would go on saying what the person was part of.
+        requests_of.change(person.account_id)
     return _keep(
         call, person, name=ERASED, phone=None, account=None, work_unit=None, groups="", groups_verified_on=None,
         groups_note=None, is_erased=True,

@@ -257,6 +257,12 @@ class SettingKey(GrowingEnum):
         "联系信息保存天数", 30, 1, 365,
     )  # fmt: skip
 
+    REQUEST_KEEP_DAYS = (
+        "REQUEST_KEEP_DAYS", "How long a mutation is known by its idempotencyKey, in days; the shortest time set "
+        "anywhere holds for all.",
+        "幂等键保存天数", 30, 1, 30,
+    )  # fmt: skip
+
     def __init__(self, _value: str, _english: str, _chinese: str, default: int, least: int, most: int) -> None:
         self.default = default
         self.bound = Between(least, most)

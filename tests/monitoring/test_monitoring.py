@@ -15,11 +15,14 @@ from db.city import models
 from db.city.clock import tick
 from db.monitoring.models import AidTask, MonitoringCase, MonitoringReading
 from db.registrations.models.service import HourRecord
+from db.settings.models import SettingKey
+from tests import factories as make
 from tests.asking import Asking
 from tests.factories import AT, TODAY
 from tests.monitoring.care import ADDRESS, DAY, NAME, PHONE, WISH, Care
 from tests.monitoring.factories import make_helping_team
 from tests.people.factories import make_person
+from tests.settings.nouns import make_setting
 from tests.stored import everything
 from tests.town import build
 
@@ -365,3 +368,23 @@ def test_after_the_purge_no_column_of_a_case_names_anybody(database: DatabasePro
     before = [len(rows) for rows in everything()]
     assert tick(AT + 38 * DAY).counts["purged monitoring.person"] == 0
     assert [len(rows) for rows in everything()] == before
+
+
+def test_with_a_case_goes_what_its_people_asked_for_under_which_keys(care: Care) -> None:
+    make_setting(care.town.city, key=SettingKey.CONTACT_KEEP_DAYS, value=1)
+    case = care.open(idempotencyKey="of-an-office")
+    assert care.do("resident", "recordReading", caseId=case, temperature="36.5", idempotencyKey="reading") == []
+    task = care.request(case, idempotencyKey="wish")
+    assert care.do("volunteer", "takeAidTask", taskId=task, idempotencyKey="help") == []
+    for who in ("resident", "helper"):
+        make.make_performed(account=care.town.accounts[who], idempotency_key=f"of-{who}", verb="submitIssue")
+    assert care.do("health", "closeMonitoring", AT + DAY, caseId=case, outcome="COMPLETED") == []
+    late = {"account": care.town.accounts["resident"], "verb": "recordReading", "at": AT + 5 * DAY}
+    make.make_performed(idempotency_key="of-another-case", **late)
+
+    tick(AT + 3 * DAY)
+
+    assert MonitoringCase.get().person_id is None
+    assert {one.idempotency_key for one in models.Performed.select()} == {
+        "of-an-office", "of-resident", "of-helper", "of-another-case",
+    }  # fmt: skip

@@ -260,6 +260,7 @@ def test_an_erased_person_leaves_nothing(ask: Asking) -> None:
         ("STALE_OBJECT", ["expectedVersion"])
     ]
 
+    make.make_performed(account=row.account, rows=f'[{{"case": {row.id}}}, []]')
     payload = ask.change("resident", "erasePerson", SHOWN, personId=person, expectedVersion=2, idempotencyKey="k-1")
 
     assert payload["person"] == {
@@ -269,6 +270,8 @@ def test_an_erased_person_leaves_nothing(ask: Asking) -> None:
     kept = str(everything())
     assert [text for text in (NAME, PHONE, PAPER, "VETERAN'") if text in kept] == []
     assert models.Person.get().account_id is models.Member.get_by_id(seat.id).account_id is None
+    # Nothing else that the account asked for is known any more.
+    assert [one.idempotency_key for one in models.Performed.select()] == ["k-1"]
     for step, more in (("erasePerson", {}), ("verifyPersonGroups", {"groups": [], "note": PAPER})):
         assert ask.refused("staff", step, personId=person, **more) == [("ILLEGAL_TRANSITION", ["personId"])]
     # Whoever was erased may take part again, as somebody new.

@@ -1,0 +1,46 @@
+"""Requests under idempotency keys, once their time is over: the clock forgets them, or whoever they were about does.
+
+Whoever sends a key after that makes a new request.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from db.access.clock import TickReport
+from db.access.commands import Call
+from db.access.models.performed import Performed
+from db.access.models.purge import PurgeRun
+from db.kernel.database import write
+from db.kernel.fields import utc_text
+from db.kernel.statements import compiled
+
+RULE = "request.performed"
+# How many requests are forgotten in one transaction, and how many such transactions a tick has: the next one goes on.
+AT_ONCE, _A_TICK = 1_000, 50
+
+
+def forget_requests(call: Call, report: TickReport, days: int) -> None:
+    """Delete requests that were performed so many days ago, the oldest first, and record it."""
+    before = call.at - timedelta(days=days)
+    for _ in range(_A_TICK):
+        with write():
+            count = _oldest.change(utc_text(before))
+            if count:
+                PurgeRun.create(rule=RULE, at=call.at, before=before, count=count)
+        if count:
+            report.counts[f"purged {RULE}"] += count
+        if count < AT_ONCE:
+            return
+
+
+@compiled
+def _oldest(before: Any) -> Any:
+    # Found by the index of the time alone, however many there are.
+    oldest = Performed.select(Performed.id).where(Performed.at < before).order_by(Performed.at).limit(AT_ONCE)
+    return Performed.delete().where(Performed.id.in_(oldest))
+
+
+@compiled
+def requests_of(account_id: Any) -> Any:
+    """Delete all requests of an account (`change`)."""
+    return Performed.delete().where(Performed.account == account_id)
