@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
+from peewee import Value
+
 from db.access.commands import Call, CommandResult
 from db.access.inputs import Inputs
 from db.access.journal import By, begin, entry_of, move
 from db.access.models.account import Role
 from db.access.models.journal import JournalAction
+from db.access.models.notice import Notice, NoticeKind
 from db.access.officers import as_seen, no_such_division
 from db.access.steps import not_permitted
 from db.access.subjects import command
@@ -34,7 +37,7 @@ from db.issues.deadlines import working_days_after
 from db.issues.lifecycle import Capacity
 from db.issues.row_guards import RowGuard
 from db.kernel.bounds import Between, Days, Items, Prose
-from db.kernel.calendar import beginning_of
+from db.kernel.calendar import SHANGHAI, beginning_of
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.refusals import invalid, not_found
@@ -228,14 +231,31 @@ def _month_of(day: date) -> date:
 
 @command(PERIOD, "publishAssessment")
 def publish_assessment(call: Call, period: AssessmentPeriod, role: Role) -> CommandResult:
-    """Publish the results; everybody sees them, and committees can appeal for some working days (公布考核结果).
+    """Publish the results; everybody sees them, and directors are told that they can appeal (公布考核结果).
 
     Raises:
         DomainError: NOT_FOUND, NOT_PERMITTED, ILLEGAL_TRANSITION, STALE_OBJECT; LIMIT_REACHED, they were computed
             before the period was over.
     """
     until = working_days_after(call.at, setting(SettingKey.ASSESSMENT_APPEAL_WD, period.division_code))
+    end = f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    text = f"{period.starts_on}至{period.ends_on}的考核结果已公布，如有异议可在{end}前申诉。"
+    _tell_directors.change(period.id, text, call.now)
     return take_step(call, period, role, A.PUBLISH, published_at=call.at, appeal_until=until)
+
+
+@compiled
+def _tell_directors(period_id: Any, text: Any, now: Any) -> Any:
+    """Notify the director of each committee that was assessed, all at once: a city has hundreds."""
+    kind, row = NoticeKind.SCORE_PUBLISHED, CommitteeResult
+    key = Value(f"{kind.value}:").concat(row.period.cast("TEXT")).concat(":").concat(row.committee.cast("TEXT"))
+    told = {
+        Notice.key: key, Notice.kind: Value(kind.value), Notice.division_code: row.division_code,
+        Notice.role: Value(Role.DIRECTOR.value), Notice.office_code: row.division_code, Notice.text: text,
+        Notice.created_at: now,
+    }  # fmt: skip
+    found = row.select(*told.values()).where(row.period == period_id).order_by(row.id)
+    return Notice.insert_from(found, list(told))
 
 
 @command(PERIOD, "finalizeAssessment")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from peewee import DatabaseProxy, IntegrityError
 
+from db.access.models.notice import Notice
 from db.assessment.models import AssessmentPeriod, AssessmentWeight, CommitteeResult, Indicator, PeriodState, Score
 from db.city import models
 from db.city.journal_check import verify_journals
@@ -136,6 +137,14 @@ def test_only_the_office_sees_it_until_it_is_published_and_then_everybody(year: 
     assert (seen["state"], seen["results"], seen["scores"]) == ("COMPUTED", {"totalCount": 4}, {"totalCount": 40})
     assert year.do("city", "publishAssessment", assessmentPeriodId=period) == []
     assert year.read(None, period, shown) == {**seen, "state": "PUBLISHED"}
+    # The director of each committee is told, who may appeal, and nobody else.
+    told = "{ viewer { notices { nodes { kind text divisionCode } } } }"
+    [notice] = year.ask.answer("director", told)["data"]["viewer"]["notices"]["nodes"]
+    assert (notice["kind"], notice["divisionCode"]) == ("SCORE_PUBLISHED", year.town.home.division_code)
+    assert notice["text"] == "2025-10-01至2025-12-31的考核结果已公布，如有异议可在2026-01-19 16:00前申诉。"
+    assert {one.role for one in Notice.select()} == {"DIRECTOR"}
+    assert Notice.select().count() == 4
+    assert year.ask.answer("member", told)["data"]["viewer"]["notices"]["nodes"] == []
     # A district's own is its officers' alone, and ranks nobody in the city.
     other = year.open("district", year.district)
     assert year.do("city", "computeAssessment", assessmentPeriodId=other) == [("NOT_FOUND", ["assessmentPeriodId"])]

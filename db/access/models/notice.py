@@ -41,6 +41,7 @@ class NoticeKind(GrowingEnum):
     APPLICATION_RATED = "APPLICATION_RATED", "An applicant was not content with an office.", "办件差评"
     GATE_ALARM = "GATE_ALARM", "Somebody with a fever or a red code was refused at a gate.", "卡口预警"
     FEVER = "FEVER", "Somebody who is monitored at home has a fever, or feels ill.", "监测发热预警"
+    SCORE_PUBLISHED = "SCORE_PUBLISHED", "The results of an assessment were published.", "考核公布"
     MEETING_DEMANDED = "MEETING_DEMANDED", "Half of the members demand a meeting.", "半数委员提议开会"
 
 
