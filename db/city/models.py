@@ -6,6 +6,7 @@
 from db.access.models.access import ApiToken, RoleGrant
 from db.access.models.account import Account
 from db.access.models.audit import AuditEntry
+from db.access.models.change import Change
 from db.access.models.document import KnownDocument
 from db.access.models.invitation import Invitation
 from db.access.models.journal import JournalEntry
@@ -59,6 +60,7 @@ ALL = (
     ApiToken,
     Invitation,
     AuditEntry,
+    Change,
     PurgeRun,
     File,
     Incident,
@@ -112,6 +114,7 @@ __all__ = [
     "AuditEntry",
     "Candidacy",
     "CandidacyObjection",
+    "Change",
     "Claim",
     "Comment",
     "Committee",
