@@ -17,6 +17,7 @@ BY_CODE = {
     "DOCUMENT_NOT_ALLOWED": "本服务器只执行已登记的文档，请联系管理员登记",
     "PERSISTED_QUERY_NOT_SUPPORTED": "本服务器不支持用哈希查询文档",
     "INVALID_CURSOR": "游标属于其他列表、排序或筛选条件，请去掉游标重新开始",
+    "CURSOR_TOO_OLD": "变更流无法从该游标继续，请重新取得游标并完整读取一次",
     "QUERY_TOO_COSTLY": "查询一次读取的数据过多，请减小每页条数或分次查询",
     "DOCUMENT_TOO_LARGE": "文档过大，请分多次请求",
     "RATE_LIMITED": "请求过于频繁，请稍后再试",

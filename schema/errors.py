@@ -22,6 +22,7 @@ class RequestErrorCode(DomainEnum):
     DOCUMENT_NOT_ALLOWED = "DOCUMENT_NOT_ALLOWED", "The server executes registered documents only, and this is not one."
     PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED", "The server does not support persisted queries."
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor belongs to another list, order or filter."
+    CURSOR_TOO_OLD = "CURSOR_TOO_OLD", "The change feed cannot go on after the cursor; begin anew with a full read."
     QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY", "The query would read too much at once."
     DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE", "The document has too many aliases, directives, fields or conditions."
     RATE_LIMITED = "RATE_LIMITED", "The points of this hour, or the requests of this minute, are used up."

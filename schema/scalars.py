@@ -22,6 +22,7 @@ DateTime = NewType("DateTime", str)
 Date = NewType("Date", str)
 Decimal = NewType("Decimal", PythonDecimal)
 DateTimeOrDuration = NewType("DateTimeOrDuration", str)
+SyncCursor = NewType("SyncCursor", str)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
@@ -32,6 +33,7 @@ _FLOAT_DIGITS = 15
 _A_TIME = "write a time with its zone as 2026-01-31T08:00:00Z (RFC 3339)"
 _A_TIME_OR_DURATION = f"{_A_TIME}, or a duration from now as -P7D"
 _A_DAY = "write a day as 2026-01-31"
+_A_CURSOR = "send a `cursor` of `changes` as it was returned"
 _A_DECIMAL = 'write a decimal as "12.50", with at most 15 digits before the point and 6 after it'
 _NOT_EXACT = 'the number cannot be read exactly; send it as a string, such as "12.50"'
 
@@ -119,6 +121,17 @@ def parse_moment(value: object) -> str:
     return value if isinstance(value, str) and is_duration(value) else parse_comparable(value)
 
 
+def parse_sync_cursor(value: object) -> str:
+    """Return the text of a position in the change feed; whether it is one, is seen when the feed is read.
+
+    Raises:
+        ValueError: it is no text.
+    """
+    if isinstance(value, str):
+        return value
+    raise ValueError
+
+
 def _worded(parse: Parser, hint: str) -> Parser:
     """Make a parser whose errors are in our words. hint: how such a value is written."""
 
@@ -160,6 +173,12 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Date: _scalar("Date", "A calendar day, such as 2026-01-31 (ISO 8601).", parse_date, _A_DAY),
     Decimal: _scalar("Decimal", 'An exact decimal number as text, such as "12.50".', parse_decimal, _A_DECIMAL),
+    SyncCursor: _scalar(
+        "SyncCursor",
+        "A position in the change feed: opaque, and to be sent back as it was returned.",
+        parse_sync_cursor,
+        _A_CURSOR,
+    ),
     DateTimeOrDuration: _scalar(
         "DateTimeOrDuration",
         "A point in time (RFC 3339), compared exactly with fractions of a second, or an ISO 8601 duration from "

@@ -67,7 +67,7 @@ GRAPH = (
     "incidents", "issues", "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations",
     "shifts", "activities", "stocks", "funds", "harvests", "linkage", "emergency", "monitoring", "health",
     "publications", "services", "gates", "assessment", "service_points",
-    "lifecycles",
+    "lifecycles", "changes",
 )  # fmt: skip
 ENGINE = "schema.engine"
 # The engine's stages in their order, by module. The other modules are shared by all and know no stage.
@@ -117,7 +117,7 @@ MACHINES = {
 WRITES_STATE = "db.access.journal"
 LOADS = {"seed", "migrations"}
 # Where stages meet, and the data that one hands to the next.
-MEETING_PLACES = {ENGINE, f"{ENGINE}.operation"}
+MEETING_PLACES = {ENGINE, f"{ENGINE}.operation", f"{ENGINE}.resolving"}
 HANDED_ON = {f"{ENGINE}.selection.Selected", f"{ENGINE}.emit.Emitted"}
 
 

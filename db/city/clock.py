@@ -6,6 +6,7 @@ from db.access.actor import SYSTEM
 from db.access.clock import TickReport
 from db.access.commands import Call
 from db.city.contexts import CONTEXTS
+from db.city.feed_clock import RULES as FEED_RULES
 from db.committees.clock import RULES as COMMITTEE_RULES
 from db.deliberation.editions import RULES as LIST_RULES
 from db.issues.clock import RULES as ISSUE_RULES
@@ -17,6 +18,7 @@ RULES = (
     *ORGANIZATION_RULES,
     *LIST_RULES,
     *(rule for context in CONTEXTS for rule in context.clock),
+    *FEED_RULES,
 )
 
 

@@ -1,12 +1,13 @@
 """The change feed (变更流): what was committed, in one order, page by page, as far as a viewer may know of it.
 
-`read` is all there is to it: given a position and a viewer it returns the next page. Whatever hands changes on (a query,
-a stream, a webhook) remembers a position and calls it again. Triggers write the changes (`db/city/migrations`,
-`changes_v1`). See docs/adr/0067.
+`read` is all there is to it: given a position and a viewer it returns the next page. Whatever hands changes on, such as
+a query, a stream or a webhook, remembers a position and calls it again. Triggers write the changes, which
+`db/city/migrations/changes_v1.py` makes. See docs/adr/0067.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -32,7 +33,8 @@ from db.access.viewers import Rule, ViewerSql
 from db.city import models
 from db.city.visibility import RULES
 from db.kernel.codes import EVERYWHERE, SqlCodeRange
-from db.kernel.database import is_postgres
+from db.kernel.database import is_postgres, write
+from db.kernel.fields import utc_text
 from db.kernel.statements import Statement, compiled
 from db.places.models.division import Division
 
@@ -115,6 +117,21 @@ def read(
     return Page(told, last, has_more=looked_at == WINDOW)
 
 
+def begin() -> None:
+    """Begin the feed anew, so that every position of before is gone: the rows were replaced as a whole."""
+    with write():
+        _forget_all.change()
+        _beginning.change(utc_text(datetime.now(UTC)))
+
+
+def is_of_another() -> bool:
+    """Return whether the changes are of another PostgreSQL, from a backup that was restored here.
+
+    Its numbers of transactions were higher than those that are given here now, which would come before them.
+    """
+    return is_postgres() and _ahead.exists()
+
+
 # --- What is committed, in its order ----------------------------------------------------------------------------------
 
 
@@ -133,6 +150,24 @@ def _newest() -> Any:
     row: Any = Change
     newest = row.select(row.xid, row.id, row.at.concat(""))
     return newest.where(SQL("TRUE"), *_committed(row)).order_by(row.xid.desc(), row.id.desc()).limit(1)
+
+
+@compiled
+def _ahead() -> Any:
+    row: Any = Change
+    end = SQL("(pg_snapshot_xmax(pg_current_snapshot())::text::bigint)")
+    return row.select(row.id).where(row.xid >= end).limit(1)
+
+
+@compiled
+def _forget_all() -> Any:
+    return Change.delete()
+
+
+@compiled
+def _beginning(at: Any) -> Any:
+    none: dict[Any, Any] = {"id": 0, "xid": 0, "type": "-", "row_id": 0, "version": 0, "division_code": "0" * 12}
+    return Change.insert(**none, kind=ChangeKind.GONE.value, at=at)
 
 
 @lru_cache(128)
@@ -238,15 +273,10 @@ def _postgres_type(field: Any) -> str:
 
 
 def columns_kept(name: str) -> list[str]:
-    """List the columns of a noun that decide who sees its rows, as its triggers keep them; none where everybody does."""
-    if name not in HIDDEN:
-        return []
-    asked = _Asked(NOUNS[name])
-    HIDDEN[name].condition(asked, ViewerSql(0, "", EVERYWHERE_SQL, EVERYWHERE_SQL, lambda now, compute: SQL("''")))
+    """List the columns that decide who sees the rows of a noun of `HIDDEN`, as its triggers keep them."""
+    asked, everywhere = _Asked(NOUNS[name]), SqlCodeRange(*EVERYWHERE)
+    HIDDEN[name].condition(asked, ViewerSql(0, "", everywhere, everywhere, lambda now, compute: SQL("''")))
     return sorted({"division_code", *asked.names})
-
-
-EVERYWHERE_SQL = SqlCodeRange(*EVERYWHERE)
 
 
 class _Asked:

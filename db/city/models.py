@@ -60,7 +60,6 @@ ALL = (
     ApiToken,
     Invitation,
     AuditEntry,
-    Change,
     PurgeRun,
     File,
     Incident,
@@ -102,11 +101,14 @@ ALL = (
     ComplianceEvent,
     *(model for context in CONTEXTS for model in context.models),
 )
+# What triggers alone write.
 COUNTS = tuple(rollup.counts for rollup in ROLLUPS)
+WRITTEN = (*COUNTS, Change)
 
 __all__ = [
     "ALL",
     "COUNTS",
+    "WRITTEN",
     "Account",
     "AgendaItem",
     "ApiToken",

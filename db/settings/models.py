@@ -251,6 +251,11 @@ class SettingKey(GrowingEnum):
         "SCAN_KEEP_DAYS", "How long scans at gates are kept, in days; the shortest time set anywhere holds for all.",
         "扫码记录保存天数", 30, 1, 90,
     )  # fmt: skip
+    CHANGE_KEEP_DAYS = (
+        "CHANGE_KEEP_DAYS",
+        "How long the change feed goes back, in days; the longest time set anywhere holds for all.",
+        "变更记录保存天数", 30, 1, 365,
+    )  # fmt: skip
     CONTACT_KEEP_DAYS = (
         "CONTACT_KEEP_DAYS", "How long the plate of a booking, and who was monitored at home, are kept "
         "after the last day, in days.",

@@ -23,6 +23,7 @@ from schema.catalog.fields import (
     Lookup,
     Many,
     NodeLookup,
+    NodeOf,
     One,
     OneOf,
     Own,
@@ -97,14 +98,14 @@ class OutputTypes:
                 fields = self.catalog.types[item.target].fields
                 keys = [self._key_argument(name, fields[key], meaning, only) for name, key, meaning in item.keys]
                 return Optional[classes[item.target]], keys
-            case NodeLookup():
-                return self._node_lookup(item)
+            case NodeLookup() | NodeOf():
+                return self._node(item)
             case Own():
                 return Optional[classes[item.target]], []
             case Aggregate():
                 return self.aggregates.aggregate(item.target), self.aggregates.arguments(item.target)
             case Resolved():
-                return classes[item.target], []
+                return classes[item.target], self._resolved_arguments(item)
         raise TypeError(f"no GraphQL type for {item}")
 
     def _union(self, name: str) -> Any:
@@ -122,14 +123,21 @@ class OutputTypes:
         annotation = SCALAR_TYPES[key.kind]
         return argument(camel(name), nullable(annotation, not required), meaning)
 
-    def _node_lookup(self, item: NodeLookup) -> tuple[Any, list[StrawberryArgument]]:
+    def _resolved_arguments(self, item: Resolved) -> list[StrawberryArgument]:
+        scope = [self._scope_argument()] if item.scoped else []
+        return [*scope, argument("first", *_PAGE_ARGUMENTS["first"])] if item.is_paged else scope
+
+    def _node(self, item: NodeLookup | NodeOf) -> tuple[Any, list[StrawberryArgument]]:
         node = self.types.classes["Node"]
+        if isinstance(item, NodeOf):
+            return Optional[node], []
         if item.is_list:
             return list[Optional[node]], [argument("ids", list[strawberry.ID], "The global ids of the objects.")]
         return Optional[node], [argument("id", strawberry.ID, "The global id of the object.")]
 
     def _own_argument(self, declared: FieldArgument) -> StrawberryArgument:
-        annotation = nullable(self._input_type(declared.kind), not declared.required)
+        kind = self._input_type(declared.kind)
+        annotation = nullable(list[kind] if declared.is_list else kind, not declared.required)
         default = UNSET if declared.default is None else declared.default
         return argument(declared.graphql_name, annotation, declared.description, default)
 

@@ -18,7 +18,7 @@ from strawberry.types.unset import UNSET
 from db.kernel.enumeration import DomainEnum
 from db.kernel.errors import ErrorCode
 from schema.catalog.fields import Kind, Scalar
-from schema.scalars import Date, DateTime, Decimal
+from schema.scalars import Date, DateTime, Decimal, SyncCursor
 
 # The GraphQL scalar of each kind, in answers and in the inputs of mutations.
 SCALAR_TYPES: dict[Kind, Any] = {
@@ -32,6 +32,7 @@ SCALAR_TYPES: dict[Kind, Any] = {
     Kind.DATETIME: DateTime,
     Kind.DATE: Date,
     Kind.NAMES: str,
+    Kind.SYNC_CURSOR: SyncCursor,
 }
 # Enumerations that clients know by another name.
 _ENUM_NAMES: dict[type[DomainEnum], str] = {ErrorCode: "UserErrorCode"}

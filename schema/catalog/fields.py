@@ -34,6 +34,8 @@ class Kind(Enum):
     DATE = "DATE"
     # A list of names of the schema's own, as the JSON text of it; never null inside.
     NAMES = "NAMES"
+    # A position in the change feed.
+    SYNC_CURSOR = "SYNC_CURSOR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class FieldArgument:
     A plan depends on whether it was given, and not on its value. kind: a scalar, an enumeration or a structure.
     default: what is bound when it was left out. between: the least and the greatest number that are accepted. places:
     of a decimal, which is bound as a whole number of its smallest units, rounded down. of: the type that an id names.
-    cost: points when it is given.
+    cost: points when it is given. is_list: of a field that no table holds, a list of the kind.
     """
 
     name: str
@@ -64,6 +66,7 @@ class FieldArgument:
     places: int = 0
     of: str = ""
     cost: int = 0
+    is_list: bool = False
 
     @property
     def graphql_name(self) -> str:
@@ -252,11 +255,25 @@ class Resolved(CatalogField):
     """A field that no table holds: `value(request_values, ...)` returns the object whose fields `target` declares.
 
     `value` takes the arguments by their names. Lists in it are `derived`; an object in it is one of these again, and
-    its `value` takes the object around it.
+    its `value` takes the object around it. scoped: it has the argument `scope` as well. is_paged: likewise `first`, how
+    many objects its list has at most.
     """
 
     target: str
     value: Callable[..., object]
+    scoped: bool = False
+    is_paged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeOf(CatalogField):
+    """A field of an object that no table holds: the row of one of several types that its global id names.
+
+    key: returns the id, of the object; None for no row. It is null as well where the viewer sees no such row.
+    """
+
+    targets: tuple[str, ...]
+    key: Callable[[Any], str | None]
 
 
 FieldT = TypeVar("FieldT", bound=CatalogField)

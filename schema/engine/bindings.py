@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
@@ -17,7 +17,8 @@ class RequestValues:
     """What a statement may know of its request.
 
     account_id: of the viewer, 0 for nobody. spent: points of cost. rows: ids of what a mutation made or changed, by
-    name. language: of messages to people, `en` or `zh`. What declarations know of the viewer besides are attributes of
+    name. ids: global ids of the rows that an object names which no table holds. language: of messages to people, `en`
+    or `zh`. What declarations know of the viewer besides are attributes of
     a subclass, which a `RequestFact` names.
     """
 
@@ -26,6 +27,7 @@ class RequestValues:
     account_id: int
     spent: Spent = NOTHING_SPENT
     rows: Mapping[str, int] = field(default_factory=dict)
+    ids: Sequence[str] = ()
     language: str = "en"
 
 

@@ -18,16 +18,16 @@ from graphql import (
 )
 
 from schema.catalog.derived_fields import fields_by_graphql_name
-from schema.catalog.fields import Derived, NodeLookup, Resolved, Scalar
+from schema.catalog.fields import NodeLookup, Resolved
 from schema.catalog.registry import Catalog
-from schema.engine.arguments import argument_leaves
-from schema.engine.bindings import Param, PayloadRow, RequestValues, Var, leaf, members, resolve
+from schema.engine.bindings import Param, PayloadRow, RequestValues, Var, leaf, members
 from schema.engine.bounds import Bounds, check_count, nodes_of
 from schema.engine.describe import DEFINITIONS, Description
 from schema.engine.dialects import Dialect
 from schema.engine.emit import Emitted, emit
 from schema.engine.plan import Cost, Tally
 from schema.engine.planner import Limits, Planner, node_types
+from schema.engine.resolving import Resolving
 from schema.engine.selection import Reader, Selected
 from schema.engine.variables import VariableReader
 from schema.errors import RequestErrorCode, RequestRefused
@@ -201,36 +201,14 @@ class Operation:
             return PreparedField(selected.key, Cost(0, ((description, Cost(1)),)), description=description)
         item = fields_by_graphql_name(self.catalog, self.catalog.root.name)[selected.name]
         if isinstance(item, Resolved):
-            return PreparedField(selected.key, Cost(item.cost), resolved=(_from_request(self.catalog, item), selected))
+            found = Resolving(self.catalog, self.limits, self.dialect, planner, item, selected)
+            return PreparedField(
+                selected.key, found.cost.fold_constants(), resolved=(found, selected), tally=found.cost.tally()
+            )
         plan = planner.plan(selected)
         statement = emit(plan, self.catalog, self.dialect)
         self.unpaid += len(statement.sql) // _SQL_A_POINT
         return PreparedField(selected.key, plan.cost.fold_constants(), statement=statement, tally=plan.cost.tally())
-
-
-def _from_request(catalog: Catalog, item: Resolved) -> Callable[[Selected, RequestValues], object]:
-    def resolved(selected: Selected, request_values: RequestValues) -> dict[str, object]:
-        arguments = argument_leaves(item.arguments, selected.arguments)
-        given = {name: resolve(argument, request_values) for name, argument in arguments.items()}
-        return _plain_object(catalog, item.target, item.value(request_values, **given), selected)
-
-    return resolved
-
-
-def _plain_object(catalog: Catalog, target: str, value: object, selected: Selected) -> dict[str, object]:
-    declared = fields_by_graphql_name(catalog, target)
-    shown: dict[str, object] = {}
-    for below in selected.only():
-        match declared.get(below.name):
-            case Scalar() as field:
-                shown[below.key] = field.expression(value)
-            case Derived() as field:
-                shown[below.key] = [_plain_object(catalog, field.target, part, below) for part in field.query(value)]
-            case Resolved() as field:
-                shown[below.key] = _plain_object(catalog, field.target, field.value(value), below)
-            case _:
-                shown[below.key] = target
-    return shown
 
 
 def _rows_given(selected: Selected) -> int | Param:

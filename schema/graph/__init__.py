@@ -9,6 +9,7 @@ from schema.graph import (
     assessment,
     attachments,
     bookings,
+    changes,
     committees,
     deliberation,
     emergency,
@@ -83,5 +84,6 @@ CONTEXTS = (
     assessment.CONTEXT,
     service_points.CONTEXT,
     lifecycles.CONTEXT,
+    changes.CONTEXT,
 )
 CATALOG = Catalog(CONTEXTS, Hierarchy("division_code", "Division", tuple(DivisionLevel)[:-1], code_at))

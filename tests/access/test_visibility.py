@@ -4,25 +4,9 @@ from typing import Any
 
 from peewee import DatabaseProxy
 
-import db.access.visibility
-import db.assessment.visibility
-import db.attachments.subjects
-import db.bookings.visibility
-import db.committees.visibility
-import db.files.visibility
-import db.forum.visibility
-import db.funds.visibility
-import db.gates.visibility
-import db.incidents.visibility
-import db.issues.visibility
-import db.matches.visibility
-import db.messages.visibility
-import db.monitoring.visibility
-import db.publications.visibility
-import db.registrations.visibility
-import db.services.visibility
 from db.access.models.account import Account, Role
 from db.access.viewers import Rule, ViewerSql, Visibility, visibility_of
+from db.city.visibility import RULES
 from db.kernel.database import tuples_of
 from db.places.models.division import Division
 from schema.graph import CATALOG
@@ -32,25 +16,6 @@ from tests.graph.rows import insert, make_rows
 from tests.issues.test_policy import NOBODY, askers
 
 SEEDS = (100, 105, 106, 108, 113)
-RULES = (
-    *db.attachments.subjects.RULES,
-    *db.access.visibility.RULES,
-    *db.bookings.visibility.RULES,
-    *db.committees.visibility.RULES,
-    *db.files.visibility.RULES,
-    *db.forum.visibility.RULES,
-    *db.funds.visibility.RULES,
-    *db.incidents.visibility.RULES,
-    *db.issues.visibility.RULES,
-    *db.matches.visibility.RULES,
-    *db.messages.visibility.RULES,
-    *db.monitoring.visibility.RULES,
-    *db.registrations.visibility.RULES,
-    *db.publications.visibility.RULES,
-    *db.services.visibility.RULES,
-    *db.gates.visibility.RULES,
-    *db.assessment.visibility.RULES,
-)
 
 
 def grant_every_role() -> None:

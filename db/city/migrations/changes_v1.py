@@ -68,9 +68,7 @@ def _differs(kept: Sequence[str], distinct: str) -> str:
     return " OR ".join(f"OLD.{column} {distinct} NEW.{column}" for column in kept)
 
 
-def _values(
-    xid: str, now: str, event: str, told: tuple[str, str], before: str, differs: str, distinct: str
-) -> str:
+def _values(xid: str, now: str, event: str, told: tuple[str, str], before: str, differs: str, distinct: str) -> str:
     noun, kind = told
     row = "OLD" if event == "delete" else "NEW"
     left = "NULL"

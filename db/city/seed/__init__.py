@@ -15,7 +15,7 @@ from db.access.models.account import Account, Role
 from db.access.seed.accounts import CONTACTS, DEMO_ACCOUNTS, HOME, NAMES, SEATS, add_accounts, add_grants
 from db.assessment.seed import add_assessment
 from db.bookings.seed.claimed import add_calendar
-from db.city import models
+from db.city import feed, models
 from db.city.contexts import CONTEXTS
 from db.city.rollups import ROLLUPS
 from db.city.seed.clocks import run_clocks
@@ -106,6 +106,7 @@ def load(scale: int = 1, progress: Progress | None = None, present: datetime = A
             context.complete()
         if at.has_clocks:
             run_clocks(now)
+        feed.begin()
     return True
 
 

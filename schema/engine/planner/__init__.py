@@ -24,7 +24,7 @@ from schema.catalog.registry import Catalog
 from schema.engine import filtering
 from schema.engine.arguments import argument_cost
 from schema.engine.bindings import ListOf, Param, PayloadRow, RequestValues, leaf
-from schema.engine.plan import Cost, NodeRows, Nothing, OneRow, Plan, Root, dearest
+from schema.engine.plan import Cost, NodeRows, Nothing, OneRow, Plan, Root, Row, dearest
 from schema.engine.planner.aggregates import totals
 from schema.engine.planner.limits import Limits
 from schema.engine.planner.rows import RowPlanner
@@ -69,6 +69,10 @@ class Planner:
         """Plan the reading of one row of a type whose id a slot holds: an object of a mutation's payload."""
         root, cost = self._row_by_id(self.catalog.types[type_name], selected.only(), Param(slot, cast="bigint"))
         return Plan(root, cost, self.viewer)
+
+    def plan_nodes(self, selected: Selected, types: Iterable[str]) -> dict[str, tuple[Row, Cost]]:
+        """Plan what is shown of a row of each of several types, where a field may be of any of them."""
+        return {name: self._rows.row(self.catalog.types[name], selected.fields[name]) for name in types}
 
     def _row_by_id(self, target: CatalogType, selection: tuple[Selected, ...], param: Param) -> tuple[OneRow, Cost]:
         row, cost = self._rows.row(target, selection)
