@@ -1,10 +1,13 @@
 """A server that is killed (SIGKILL) while people change things, and started again: what was acknowledged is there once.
 
-What was not acknowledged is there whole or not at all, and a retry with the same key says which or performs it.
+What was not acknowledged is there whole or not at all, and a retry with the same key says which or performs it. Who
+follows the change feed meanwhile is told of each change once and in order, if they may know of it.
 """
 
 import http.client
 import threading
+import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +24,7 @@ from tests.conftest import url_of
 from tests.graph_api.processes import Served, kill, started
 from tests.town import Town, build
 
-CLIENTS, KILLS = 10, 2
+CLIENTS, KILLS = 16, 2
 # On SQLite, so many clients share transactions: the server is killed in the middle of them.
 # The server is killed once so many mutations were acknowledged since it was started.
 ENOUGH = 60
@@ -29,6 +32,9 @@ SETTINGS = {"ENVIRONMENT": "production", "POINTS_AN_HOUR": "1000000000", "REQUES
 SHOWN = "isReplayed userErrors { code message } issue { id version } event { id }"
 SUBMIT = f"mutation M($input: SubmitIssueInput!) {{ done: submitIssue(input: $input) {{ {SHOWN} }} }}"
 ACCEPT = f"mutation M($input: AcceptIssueInput!) {{ done: acceptIssue(input: $input) {{ {SHOWN} }} }}"
+FOLLOW = """query ($after: SyncCursor) { changes(types: [ISSUE], after: $after, first: 40) {
+    changes { nodeId version kind node { ... on Issue { number } } } cursor hasMore
+} }"""
 COMMENT = f"mutation M($input: CommentIssueInput!) {{ done: commentIssue(input: $input) {{ {SHOWN} }} }}"
 
 
@@ -96,6 +102,48 @@ class Crowd:
         return asked.answer
 
 
+@dataclass
+class Reader:
+    """Somebody who follows the feed of issues, over whatever server runs. who: None for a visitor.
+
+    told: of which issue, in which version, and whether it was shown with its number.
+    """
+
+    tokens: dict[str, str]
+    who: str | None
+    port: int = 0
+    cursor: str | None = None
+    is_over: bool = False
+    told: list[tuple[str, int, str, str | None]] = field(default_factory=list)
+
+    def follow(self) -> None:
+        """Poll until it is over, and then to the end."""
+        while True:
+            is_last = self.is_over
+            try:
+                page = self._page()
+            except (OSError, http.client.HTTPException, orjson.JSONDecodeError):
+                time.sleep(0.05)  # There is no server at the moment.
+                continue
+            for one in page["changes"]:
+                self.told.append((one["nodeId"], one["version"], one["kind"], (one["node"] or {}).get("number")))
+            self.cursor = page["cursor"]
+            if not page["hasMore"]:
+                if is_last:
+                    return
+                time.sleep(0.02)
+
+    def _page(self) -> Any:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            body = orjson.dumps({"query": FOLLOW, "variables": {"after": self.cursor}})
+            token = {"Authorization": f"Bearer {self.tokens[self.who]}"} if self.who else {}
+            connection.request("POST", "/graphql", body, {"Content-Type": "application/json", **token})
+            return orjson.loads(connection.getresponse().read())["data"]["changes"]
+        finally:
+            connection.close()
+
+
 @pytest.fixture
 def crowd(database: DatabaseProxy) -> Crowd:
     """Return a town and tokens of its resident and of its staff."""
@@ -108,8 +156,11 @@ def test_what_was_acknowledged_outlives_a_killed_server_and_the_rest_is_whole_or
     crowd: Crowd, database: DatabaseProxy, tmp_path: Path
 ) -> None:
     settings = {**SETTINGS, "DATABASE_URL": url_of(database)}
+    readers = [Reader(crowd.tokens, who) for who in ("staff", None)]
+    following = [threading.Thread(target=reader.follow, daemon=True) for reader in readers]
     for turn in range(KILLS):
         with started(tmp_path, **settings) as (process, served):
+            _point_to(served, readers, following)
             clients = _begin(crowd, served, turn)
             for _ in range(ENOUGH):
                 assert crowd.heard.acquire(timeout=30), served.output.read_text()
@@ -120,9 +171,13 @@ def test_what_was_acknowledged_outlives_a_killed_server_and_the_rest_is_whole_or
     kept = {asked.key: _is_kept(asked) for asked in crowd.asked}
     assert [asked.key for asked in crowd.asked if asked.answer and not kept[asked.key]] == []
     with started(tmp_path, **settings) as (_, served):
+        _point_to(served, readers, following)
         connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
         again = [crowd.send(connection, asked) for asked in crowd.asked]
         connection.close()
+        for reader, thread in zip(readers, following, strict=True):
+            reader.is_over = True
+            thread.join(60)
 
     unheard = [asked for asked in crowd.asked if asked.answer is None]
     assert 1 <= len(unheard) <= CLIENTS * KILLS
@@ -131,6 +186,33 @@ def test_what_was_acknowledged_outlives_a_killed_server_and_the_rest_is_whole_or
         assert asked.answer is None or answer["event"] == asked.answer["event"]
         assert _is_kept(asked)
     _is_whole(crowd)
+    _is_told(crowd, *readers)
+
+
+def _point_to(served: Served, readers: list[Reader], following: list[threading.Thread]) -> None:
+    """Let the readers go on with a server; the first one they begin with, before anybody changes anything."""
+    for reader, thread in zip(readers, following, strict=True):
+        is_new, reader.port = not reader.port, served.port
+        if is_new:
+            thread.start()
+    deadline = time.monotonic() + 30
+    while any(reader.cursor is None for reader in readers):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _is_told(crowd: Crowd, staff: Reader, visitor: Reader) -> None:
+    """Check what was told: every change once, those of an issue in their order, and no secret to a visitor."""
+    for reader in (staff, visitor):
+        versions = [(issue, version) for issue, version, *_ in reader.told if issue != f"Issue_{crowd.shared}"]
+        assert len(set(versions)) == len(versions)
+        assert sorted(versions, key=lambda told: told[0]) == sorted(versions)
+    asked = Counter(one.document for one in crowd.asked)
+    kinds = Counter(kind for issue, _, kind, _ in staff.told if issue != f"Issue_{crowd.shared}")
+    assert kinds == {"CREATED": asked[SUBMIT], "UPDATED": asked[ACCEPT]}
+    public = {f"Issue_{row.id}" for row in models.Issue.select().where(models.Issue.number.is_null(False))}
+    assert {issue for issue, _, _, number in visitor.told} == public
+    assert [told for told in visitor.told if told[2] == "GONE" or told[3] is None] == []
 
 
 def _begin(crowd: Crowd, served: Served, turn: int) -> list[threading.Thread]:
