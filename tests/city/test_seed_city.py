@@ -7,11 +7,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from peewee import DatabaseProxy
+from peewee import DatabaseProxy, fn
 
 from db.access.models.account import Role
 from db.city import models, seed
 from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
+from db.gates.models import AccessDay, AccessPass, AccessPoint, ScanEvent
+from db.gates.scans import hash_of_pass, secret_of
 from db.issues.models.claim import ProjectState
 from db.monitoring.models import AidTask, MonitoringCase, MonitoringReading, MonitoringState
 from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
@@ -258,6 +260,27 @@ def test_somebody_is_monitored_at_the_present(demo_city: DatabaseProxy) -> None:
     assert {row.case_id for row in readings} == {case.id}
     assert len(readings) == 6
     assert [task.state for task in AidTask.select().where(AidTask.case == case.id)] == ["OPEN"]
+
+
+def test_every_community_kept_a_gate_and_three_still_do(demo_city: DatabaseProxy) -> None:
+    key = (ScanEvent.day, ScanEvent.access_point_id, ScanEvent.direction)
+    scans: Any = ScanEvent.select(*key, fn.COUNT(ScanEvent.at), fn.COUNT(ScanEvent.reason)).group_by(*key).tuples()
+    there = {row[:3]: row[3:] for row in scans}
+    counted = {(row.day, row.access_point_id, row.direction): (row.passed, row.refused) for row in AccessDay.select()}
+
+    assert AccessPoint.select(AccessPoint.division).distinct().count() == 427
+    assert (len(counted), sum(scanned for scanned, _ in there.values())) == (32_632, 90_000)
+    # What was counted is what is there, of the days of which scans are there (I45).
+    days = {day for day, *_ in there}
+    assert len(days) == 30
+    assert {key: (scanned - refused, refused) for key, (scanned, refused) in there.items()} == {
+        key: value for key, value in counted.items() if key[0] in days
+    }
+    # Of those who came yesterday, some had a pass that the community gave out.
+    yesterday = max(days)
+    own = {hash_of_pass(row.code_hash, secret_of(yesterday)) for row in AccessPass.select()}
+    shown = {row.pass_hash for row in ScanEvent.select().where(ScanEvent.day == yesterday)}
+    assert own & shown
 
 
 def test_each_role_has_an_account_over_a_fitting_place(demo_city: DatabaseProxy) -> None:

@@ -22,7 +22,7 @@ from db.city.seed.clocks import run_clocks
 from db.city.seed.community import Common, add_community
 from db.committees.seed.norms import add_norms
 from db.emergency.seed import add_outbreak, add_returns
-from db.gates.seed import add_gate
+from db.gates.seed import RESIDENTS_PASS, add_pass, add_scan_days
 from db.issues.seed.cases import CASES
 from db.issues.seed.story import place_at_sites
 from db.issues.seed.texts import issue_topics
@@ -151,6 +151,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     add_figures(rows, parents[CITY[0]])
     add_norms(rows)
     add_calendar(rows, present)
+    add_scan_days(rows, present)
     city = parents[CITY[0]]
     reserve = Reserve(rows, city, scale)
     common = Common(issue_topics(), resource_topics(), add_outbreak(rows, city), reserve)
@@ -202,7 +203,7 @@ def _load(rows: Rows, scale: int, present: Present, progress: Progress) -> None:
     helpers = next(crew.id for crew in home.crews if crew.kind is VolunteerTeamKind.HOME_MONITORING)
     compound, resident = home.sites[SiteKind.COMPOUND][0], people[accounts[Role.RESIDENT]]
     add_open_case(rows, at_home, resident, helpers, compound, partial(add_returns, rows, at_home), present)
-    add_gate(rows, at_home, compound, resident, present)
+    add_pass(rows, at_home, compound, resident, RESIDENTS_PASS, present)
     add_grants(rows, accounts, home_code, named)
     add_publications(rows, subdistricts, parents, present)
     add_services(rows, parents[CITY[0]], applicants, present)

@@ -16,6 +16,7 @@ from db.deliberation.seed.projects import Projects
 from db.emergency.seed import RESOLVED, add_part, add_visits
 from db.forum.seed import add_forum
 from db.funds.seed import add_funds
+from db.gates.seed import add_gates
 from db.harvests.seed import add_harvests
 from db.health.seed import add_health
 from db.incidents.models import Incident
@@ -113,6 +114,7 @@ def add_community(
     add_activities(rows, home, crews, sites, present)
     add_monitoring(rows, home, place, crews, sites, incident)
     residents = [member.person_id for member in committee.members]
+    add_gates(rows, home, place, sites[SiteKind.COMPOUND][0], residents, present)
     sharing = Sharing(rows, place, division, units, residents, crews[0].veterans, present)
     fewer = add_shared(sharing)
     for reaped_on, plots in sharing.reaped.items():
