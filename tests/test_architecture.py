@@ -56,6 +56,7 @@ DB = (
     "gates",
     "assessment",
     "service_points",
+    "figures",
     "city",
 )
 # The packages of `schema` in their order; modules beside them, such as `schema.ids`, are for all.
@@ -66,7 +67,7 @@ GRAPH = (
     "access", "places", "settings", "files", "people", "attachments", "committees", "organizations", "sites",
     "incidents", "issues", "teams", "bookings", "matches", "deliberation", "forum", "messages", "registrations",
     "shifts", "activities", "stocks", "funds", "harvests", "linkage", "emergency", "monitoring", "health",
-    "publications", "services", "gates", "assessment", "service_points",
+    "publications", "services", "gates", "assessment", "service_points", "figures",
     "lifecycles", "changes",
 )  # fmt: skip
 ENGINE = "schema.engine"

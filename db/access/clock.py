@@ -48,6 +48,11 @@ class Tick:
         """The day in Asia/Shanghai."""
         return self.day(lambda: 0)
 
+    @property
+    def month(self) -> ColumnBase:
+        """The first day of the month in Asia/Shanghai."""
+        return self._call.through(lambda call: call.day.replace(day=1).isoformat())
+
     def ago(self, time: timedelta) -> ColumnBase:
         """Return the moment that lies so long before."""
         return self._call.through(lambda call: utc_text(call.at - time))

@@ -16,6 +16,7 @@ from db import (
 )
 from db.assessment.context import CONTEXT as ASSESSMENT
 from db.emergency.context import CONTEXT as EMERGENCY
+from db.figures.context import CONTEXT as FIGURES
 from db.files.context import CONTEXT as FILES
 from db.funds.context import CONTEXT as FUNDS
 from db.gates.context import CONTEXT as GATES
@@ -50,4 +51,5 @@ CONTEXTS = (
     GATES,
     ASSESSMENT,
     service_points.CONTEXT,
+    FIGURES,
 )

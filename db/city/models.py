@@ -20,6 +20,7 @@ from db.committees.models.committee import Committee, Member, Seat
 from db.committees.models.norm import ConductNorm
 from db.deliberation.models.edition import ListEdition
 from db.deliberation.models.meeting import AgendaItem, Attendance, Meeting, MeetingDemand, Resolution, Vote
+from db.figures.models import StatisticsSnapshot
 from db.files.models import File
 from db.incidents.models import Incident
 from db.issues.models.claim import Claim, Need, Project, ProjectIssue, ProjectMilestone
@@ -41,7 +42,6 @@ from db.organizations.models.resource import Resource, ResourceWindow
 from db.people.models.person import Person
 from db.places.models.calendar import WorkCalendarDay
 from db.places.models.division import Division
-from db.places.models.statistics import StatisticsSnapshot
 from db.sites.models import Site
 from db.teams.models.team import TeamMembership, VolunteerTeam
 
@@ -86,7 +86,6 @@ ALL = (
     ResourceWindow,
     Claim,
     ListEdition,
-    StatisticsSnapshot,
     Performed,
     SlaRule,
     WorkCalendarDay,

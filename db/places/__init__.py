@@ -1,1 +1,1 @@
-"""Divisions and their codes, figures published of them, and the working calendar."""
+"""Divisions and their codes, and the working calendar."""

@@ -90,7 +90,8 @@ class OutputTypes:
                 scope = [self._scope_argument()] if item.scoped else []
                 return self._connection(item.target), [*scope, *self._page_arguments(item.target)]
             case Listed() | Derived():
-                return list[classes[item.target]], []
+                row = classes[item.target]
+                return list[row] if isinstance(item, Listed) or item.is_list else Optional[row], []
             case Part():
                 return classes[item.target], [self._scope_argument()] if item.scoped else []
             case Lookup():

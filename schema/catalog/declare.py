@@ -257,6 +257,11 @@ def derived(
     return Derived(target=target, query=query, bound=bound, description=description, cost=cost, arguments=arguments)
 
 
+def derived_one(target: str, description: str, *, query: ValueOf, cost: int = 5) -> Derived:
+    """Expose the object that a sub-select makes; null where it finds none."""
+    return Derived(target=target, query=query, bound=1, is_list=False, description=description, cost=cost)
+
+
 def number(counted: Node) -> ColumnBase:
     """Make a number of a sub-select, which alone cannot be calculated with or compared."""
     return fn.COALESCE(counted, 0)

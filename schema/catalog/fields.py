@@ -4,17 +4,15 @@ A field's `rows` are table aliases; a declared lambda takes the alias of its own
 of the other row and what is `FieldContext` with the field.
 """
 
-import inspect
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from peewee import Model, Node
 
 from db.kernel.enumeration import DomainEnum
-from db.kernel.expressions import Row
+from db.kernel.expressions import Condition, Row
 from db.kernel.refusals import camel
 from db.kernel.rollups import Rollup
 
@@ -100,7 +98,6 @@ class FieldContext:
 
 # What is declared in SQL: of the row's alias, the other row's where there is one, and `FieldContext` where it helps.
 Expression: TypeAlias = Callable[..., Node]
-Condition: TypeAlias = Callable[..., Node | None]
 # Likewise, or of an object that no table holds: then what it gives is the value itself.
 ValueOf: TypeAlias = Callable[..., Any]
 
@@ -200,11 +197,15 @@ class Part(CatalogField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived(CatalogField):
-    """A list of objects made by a sub-select: `query(row)` has one column for each field of `target`."""
+    """Objects made by a sub-select: `query(row)` has one column for each field of `target`.
+
+    is_list: False where there is one object at most, which is null where the sub-select finds none.
+    """
 
     target: str
     query: ValueOf
     bound: int
+    is_list: bool = True
     cost: int = 5
 
 
@@ -277,7 +278,6 @@ class NodeOf(CatalogField):
 
 
 FieldT = TypeVar("FieldT", bound=CatalogField)
-ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,17 +313,6 @@ class CatalogType:
         return [item for item in self.fields.values() if isinstance(item, kinds)]
 
 
-def call(function: Callable[..., ResultT], *arguments: object) -> ResultT:
-    """Call a declared lambda with as many of the arguments as it takes."""
-    return function(*arguments[: _arity(function)])
-
-
 def lower_first(name: str) -> str:
     """Turn the name of a type into the name of a field: `CommitteeMember` becomes `committeeMember`."""
     return name[:1].lower() + name[1:]
-
-
-@cache
-def _arity(function: Callable[..., object]) -> int:
-    parameters = inspect.signature(function).parameters.values()
-    return sum(1 for parameter in parameters if parameter.kind is not inspect.Parameter.VAR_POSITIONAL)

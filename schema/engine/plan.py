@@ -139,8 +139,8 @@ class PlainList:
 
 
 @dataclass(frozen=True, slots=True)
-class DerivedList:
-    """Objects that a sub-select makes."""
+class DerivedObjects:
+    """A list of objects that a sub-select makes, or the one that it makes."""
 
     derived: Derived
     given: FieldContext
@@ -155,7 +155,7 @@ class Row:
     fields: "Keyed[Shown]"
 
 
-Shown: TypeAlias = "Typename | Value | ToOne | ToOneOf | PartOf | PlainList | DerivedList | Page"
+Shown: TypeAlias = "Typename | Value | ToOne | ToOneOf | PartOf | PlainList | DerivedObjects | Page"
 
 
 # --- Which rows -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from schema.graph import (
     committees,
     deliberation,
     emergency,
+    figures,
     files,
     forum,
     funds,
@@ -83,6 +84,7 @@ CONTEXTS = (
     gates.CONTEXT,
     assessment.CONTEXT,
     service_points.CONTEXT,
+    figures.CONTEXT,
     lifecycles.CONTEXT,
     changes.CONTEXT,
 )

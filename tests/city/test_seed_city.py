@@ -12,13 +12,13 @@ from peewee import DatabaseProxy, fn
 from db.access.models.account import Role
 from db.city import models, seed
 from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
+from db.figures.models import FigurePrecision
 from db.gates.models import AccessDay, AccessPass, AccessPoint, ScanEvent
 from db.gates.scans import hash_of_pass, secret_of
 from db.issues.models.claim import ProjectState
 from db.monitoring.models import AidTask, MonitoringCase, MonitoringReading, MonitoringState
 from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
 from db.places.models.division import DivisionLevel
-from db.places.models.statistics import FigurePrecision
 from db.teams.models.team import TeamRole, VolunteerTeamKind
 from tests.city.seed_rows import CATEGORIES, found, rows
 

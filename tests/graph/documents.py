@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from tests.graph.evaluator import FOUND_BY_NOTHING, TOGETHER, Evaluator, Part, World, camel, looked_up, shown
-from tests.graph.maker import LINES, NOW
+from tests.graph.maker import DAYS, LINES, NOW
 
 DURATIONS = ["P0D", "-P7D", "P1W", "-PT1S", "P400D", "-P1DT2H3M4S"]
 NUMBERS = [0, 1, 2, 3, 10, -1]
@@ -322,6 +322,10 @@ class Writer:
             below.cursor = (name, self.random.choice(shown_by) % name)
             self.declared.append(f"${name}: String")
             self.cursors.append(name)
+        if "divisionCode" in definition.args:
+            given["divisionCode"] = self.random.choice(self.samples.values("Division", "code"))
+            if self.often(0.5):
+                given["asOf"] = str(self.random.choice(DAYS))
         return given
 
     def step(self, fields: Any) -> dict[str, str]:

@@ -245,6 +245,8 @@ ROOT_LISTS = {
     "purgeRuns": ("PurgeRun", "-at"),
 }  # fmt: skip
 
+# What the arguments of a list leave of its rows.
+NARROWED: dict[str, Callable[[Viewer, list[Any], dict[str, Any]], list[Any]]] = {}
 # Roots of aggregates that are not named after their type.
 AGGREGATES = {"teamAggregate": "VolunteerTeam"}
 # Roots of lookups that are not named after their type.
@@ -415,7 +417,9 @@ FIGURES: dict[str, Callable[[Callable[..., list[Any]]], Any]] = {}
 FIGURES_OF_NOW: dict[str, Callable[[Callable[..., list[Any]], datetime], Any]] = {}
 
 
-def _figures(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
+def figures_of(viewer: Viewer, part: Part) -> dict[str, Callable[[], Any]]:
+    """Return what counts each figure of a division, by the name of its field."""
+
     def rows(model: str, holds: Callable[[Any], bool] = lambda row: True) -> list[Any]:
         found = _within(viewer.world, part.row, model, part.scope)
         return [row for row in found if holds(row) and viewer.in_sight(row)]
@@ -524,6 +528,7 @@ class Evaluator:
         if name in ROOT_LISTS:
             target, order = ROOT_LISTS[name]
             rows = self.world.rows[target]
+            rows = NARROWED[name](self.viewer, rows, arguments) if name in NARROWED else rows
             return self.page(target, self.seen(rows), order, arguments)
         if name == "node":
             return self.node(arguments["id"])
@@ -628,7 +633,7 @@ class Evaluator:
         """Count one of a division's figures."""
         if name == "overdueIssueCount":
             return sum(map(self.is_overdue, self.seen(_within(self.world, part.row, "Issue", part.scope))))
-        return _figures(self.viewer, part)[name]()
+        return figures_of(self.viewer, part)[name]()
 
     def is_overdue(self, issue: Any) -> bool:
         """Return whether an issue's clock runs and its deadline has passed."""

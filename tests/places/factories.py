@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from db.city import models
+from db.figures.models import FigurePrecision
 from db.places.holidays import days
 from db.places.models.division import CODE_DIGITS, DivisionLevel, last_code
-from db.places.models.statistics import FigurePrecision
 from tests.times import TODAY
 
 LEVELS = tuple(DivisionLevel)
@@ -37,7 +37,7 @@ def make_statistics_snapshot(division: models.Division | None = None, **values: 
     """Make a published figure about a division."""
     division = division or make_division()
     given = {
-        "figure": "F1",
+        "figure": "F1.communities",
         "label": "社区数",
         "as_of": TODAY,
         "value": 427,

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from db.city import models
+from db.figures.models import LIVE, FigurePrecision
+from db.figures.registry import FIGURES
 from db.places.models.division import DivisionLevel, last_code
-from db.places.models.statistics import FigurePrecision
-from tests.graph.maker import DAYS, LINES, QUANTITIES, Maker
+from tests.graph.maker import DAYS, LINES, MOMENTS, QUANTITIES, Maker
 
 
 def divisions(maker: Maker) -> None:
@@ -40,12 +41,17 @@ def divisions(maker: Maker) -> None:
 
 
 def snapshots(maker: Maker) -> None:
-    made = [
-        {
-            "division": row["id"], "division_code": row["code"], "figure": f"F{at}", "label": maker.one(LINES),
-            "as_of": maker.one(DAYS), "value": maker.one([Decimal("-1.50"), *QUANTITIES]), "unit": maker.one(LINES),
-            "precision": maker.one(list(FigurePrecision)), "source": maker.one(LINES), "note": maker.maybe(LINES),
-        }
-        for at, row in enumerate(maker.some(maker.tree))
-    ]  # fmt: skip
-    maker.add(models.StatisticsSnapshot, made)
+    """Add figures that are counted and others, of several days and sources, and some that agree with the counts."""
+    values = [Decimal("-1.50"), *(Decimal(number) for number in (0, 1, 2, 3, 10, 50, 100)), *QUANTITIES]
+    made: dict[Any, dict[str, Any]] = {}
+    for row in maker.some(maker.tree):
+        for figure in maker.several([*FIGURES, "F10.residents"], 8):
+            for _ in maker.few(3):
+                as_of, source = maker.one(DAYS), maker.one([LIVE, *LINES[:2]])
+                made[row["code"], figure, as_of, source] = {
+                    "division": row["id"], "division_code": row["code"], "figure": figure, "label": maker.one(LINES),
+                    "as_of": as_of, "value": maker.one(values), "unit": maker.one(LINES),
+                    "precision": maker.one(list(FigurePrecision)), "source": source, "note": maker.maybe(LINES),
+                    "recorded_at": maker.maybe(MOMENTS), "recorded_by_name": maker.maybe(LINES),
+                }  # fmt: skip
+    maker.add(models.StatisticsSnapshot, list(made.values()))

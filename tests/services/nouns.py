@@ -121,10 +121,16 @@ def _rating(viewer: Viewer, part: Any) -> Decimal | None:
     return rounded(Decimal(sum(ratings)) / len(ratings), Decimal("0.01")) if ratings else None
 
 
+def items_in_force(world: World) -> int:
+    """Return how many services the newest version of the catalogue has."""
+    return max(((row.version, row.item_count) for row in world.rows["ServiceCatalogue"]), default=(0, 0))[1]
+
+
 PERSONAL |= {
     ("DivisionStats", "applicationCount"): lambda viewer, part: len(_there(viewer, part)),
     ("DivisionStats", "decidedInTimeShare"): _in_time,
     ("DivisionStats", "serviceRating"): _rating,
+    ("DivisionStats", "serviceItemCount"): lambda viewer, part: items_in_force(viewer.world),
 }
 
 # --- Who may do what --------------------------------------------------------------------------------------------------

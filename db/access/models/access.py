@@ -47,6 +47,7 @@ class TokenScope(GrowingEnum):
         "Detect incidents, call out, grade, report on them and stand them down; keep supplies.",
         "应急处置",
     )
+    FIGURES = "FIGURES", "Record what was published of the city.", "统计数据"
     SERVICES = "SERVICES", "Make policies known, decide applications for services, and record scans.", "便民服务"
 
 

@@ -22,6 +22,7 @@ from db.city.seed.clocks import run_clocks
 from db.city.seed.community import Common, add_community
 from db.committees.seed.norms import add_norms
 from db.emergency.seed import add_outbreak, add_returns
+from db.figures.seed import add_figures
 from db.gates.seed import RESIDENTS_PASS, add_pass, add_scan_days
 from db.issues.seed.cases import CASES
 from db.issues.seed.story import place_at_sites
@@ -39,7 +40,6 @@ from db.organizations.models.organization import OrganizationKind
 from db.organizations.seed.topics import resource_topics
 from db.people.seed import Home, add_account_holders
 from db.places.seed.divisions import add_upper_divisions
-from db.places.seed.figures import add_figures
 from db.places.seed.plan import CITY, COMMUNITIES, plan
 from db.publications.seed import add_publications
 from db.services.seed import Applicant, add_services

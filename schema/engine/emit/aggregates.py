@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from peewee import SQL, ModelAlias
 
-from db.kernel.expressions import Row
+from db.kernel.counts import COUNTED, NOT_HELD, sees_all
+from db.kernel.expressions import Row, call
 from db.kernel.ranks import rank
 from db.kernel.rollups import Rollup
-from schema.catalog.counts import COUNTED, NOT_HELD, sees_all
 from schema.catalog.derived_fields import AVERAGE_PLACES, GroupChoice
-from schema.catalog.fields import FieldContext, Kind, Scalar, call
+from schema.catalog.fields import FieldContext, Kind, Scalar
 from schema.engine.dialects import Parts
 from schema.engine.emit.objects import optional_row
 from schema.engine.emit.predicates import compare, narrowing, predicate

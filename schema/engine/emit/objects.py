@@ -5,7 +5,7 @@ from collections.abc import Callable
 from peewee import ModelAlias, Node
 
 from db.kernel.expressions import Row as RowAlias
-from schema.catalog.fields import call
+from db.kernel.expressions import call
 from schema.engine.dialects import Parts, Sql
 from schema.engine.emit import pages
 from schema.engine.emit.pages import Frame
@@ -13,7 +13,7 @@ from schema.engine.emit.writer import Columns, Writer, json_object, where
 from schema.engine.plan import (
     ConnectionField,
     CursorText,
-    DerivedList,
+    DerivedObjects,
     Edges,
     Keyed,
     Nodes,
@@ -75,7 +75,7 @@ def _shown(w: Writer, what: Shown, row: RowAlias, joins: list[str], optional: bo
             return _object(w, what.fields, row, joins, optional)
         case PlainList():
             return _list(w, what, row)
-        case DerivedList():
+        case DerivedObjects():
             return _derived(w, what, row)
         case Page():
             return connection(w, what, row)
@@ -119,11 +119,13 @@ def _list(w: Writer, what: PlainList, row: RowAlias) -> Parts:
     return w.over(f"({rows} ORDER BY {order} LIMIT {what.listed.bound}) AS p", w.array("j"))
 
 
-def _derived(w: Writer, what: DerivedList, row: RowAlias) -> Parts:
+def _derived(w: Writer, what: DerivedObjects, row: RowAlias) -> Parts:
     alias = w.name()
     source = w.sql(call(what.derived.query, row, what.given), bare=True)
     text = w.text(_object(w, what.fields, Columns(alias), [], False))
-    return w.over(f'({source}) AS "{alias}"', w.array(text))
+    if what.derived.is_list:
+        return w.over(f'({source}) AS "{alias}"', w.array(text))
+    return [Sql(f"COALESCE((SELECT {text} FROM ({source}) AS \"{alias}\"), 'null')", is_deep=True)]
 
 
 # --- Connections ------------------------------------------------------------------------------------------------------

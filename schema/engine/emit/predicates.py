@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from peewee import OP, SQL, Expression, ModelAlias, Node
 
-from db.kernel.expressions import Row
-from schema.catalog import counts
-from schema.catalog.counts import CountedRows
-from schema.catalog.fields import Aggregate, CatalogType, FieldContext, Many, call
+from db.kernel import counts
+from db.kernel.counts import CountedRows
+from db.kernel.expressions import Row, call
+from schema.catalog.fields import Aggregate, CatalogType, FieldContext, Many
 from schema.engine.bindings import Param
 from schema.engine.emit.writer import Writer, where
 from schema.engine.plan import AllOf, AnyOf, Compare, CountRows, HasRows, IsNull, Not, Predicate, Reaches

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from peewee import SQL, ModelAlias, Node
 
-from db.kernel.expressions import Row
-from schema.catalog.fields import CatalogType, FieldContext, Kind, Scalar, call
+from db.kernel.expressions import Row, call
+from schema.catalog.fields import CatalogType, FieldContext, Kind, Scalar
 from schema.catalog.registry import Catalog
 from schema.engine.bindings import NO_REQUEST, Const, Leaf, Param
 from schema.engine.dialects import Dialect, Parts, Sql, Statement, constant, numbered

@@ -20,7 +20,7 @@ from schema.engine.plan import (
     ConnectionField,
     Cost,
     CursorText,
-    DerivedList,
+    DerivedObjects,
     Edges,
     Keyed,
     Nodes,
@@ -115,7 +115,7 @@ class RowPlanner:
             case Derived():
                 given = with_arguments(given, item, selected)
                 fields, _ = self._fields(self.catalog.types[item.target], selected.only(), given)
-                return DerivedList(item, given, fields), Cost(item.cost)
+                return DerivedObjects(item, given, fields), Cost(item.cost)
             case Many():
                 return self.page(item, selected)
         raise TypeError(f"the engine does not read {selected.name}")

@@ -6,46 +6,17 @@ from typing import Any
 
 from peewee import SQL, Case, ColumnBase, Node, Select, SelectQuery, fn
 
-from db.committees.models.committee import Committee, CommitteeState
 from db.incidents.models import belongs_to
-from db.kernel.enumeration import DomainEnum
 from db.kernel.expressions import Row
-from db.linkage.models.sponsorship import Sponsorship, SponsorshipState
+from db.linkage.coverage import TARGETS, TargetKind, is_sponsored
 from db.linkage.models.visit import Visit, VisitForm
-from db.organizations.models.organization import Organization, OrganizationState
 from db.places.models.division import Division
-from db.sites.models import Site, SiteKind, SiteState
 from schema.catalog.declare import computed, derived, part_type
 from schema.catalog.fields import FieldArgument, Kind
 from schema.graph.incidents import in_incident
 from schema.graph.places.types import within
 
-
-class TargetKind(DomainEnum):
-    """The kind of what is sponsored and visited (包抓对象类别)."""
-
-    GRID = "GRID", "Grids that are in use.", "网格"
-    COMPOUND = "COMPOUND", "Compounds that are in use.", "小区"
-    COURTYARD_BUILDING = "COURTYARD_BUILDING", "Courtyards and buildings that are in use.", "楼院"
-    UNIT = "UNIT", "Active target units.", "包抓单位"
-    COMMITTEE = "COMMITTEE", "Committees that are not dissolved.", "社工委"
-
-
-def _site(kind: SiteKind) -> Callable[[Any], Node]:
-    return lambda row: (row.kind == kind.value) & (row.state == SiteState.ACTIVE.value)
-
-
 Condition = Callable[[Any], Node]
-# The table of each kind, and the condition of its targets.
-_TARGETS: dict[TargetKind, tuple[Any, Callable[[Any], Node]]] = {
-    TargetKind.GRID: (Site, _site(SiteKind.GRID)),
-    TargetKind.COMPOUND: (Site, _site(SiteKind.COMPOUND)),
-    TargetKind.COURTYARD_BUILDING: (Site, _site(SiteKind.COURTYARD_BUILDING)),
-    TargetKind.UNIT: (
-        Organization, lambda row: row.is_target_unit & (row.state == OrganizationState.ACTIVE.value)
-    ),
-    TargetKind.COMMITTEE: (Committee, lambda row: row.state != CommitteeState.DISSOLVED.value),
-}  # fmt: skip
 
 
 @part_type("How many targets of one kind there are, and how many of them are sponsored and visited.")
@@ -72,14 +43,14 @@ def _covered(lies_in: Condition, counts: Condition) -> Node:
 
 
 def _of_kind(kind: TargetKind, lies_in: Condition, counts: Condition) -> Select:
-    model, is_target = _TARGETS[kind]
-    row, name = model.alias("target"), model.__name__.lower()
-    sponsorship, visit = Sponsorship.alias("covering"), Visit.alias("paid")
-    runs = (getattr(sponsorship, name) == row.id) & (sponsorship.state == SponsorshipState.ACTIVE.value)
-    paid = (getattr(visit, name) == row.id) & (visit.form != VisitForm.PHONE.value) & counts(visit)
+    model, is_target = TARGETS[kind]
+    row, visit = model.alias("target"), Visit.alias("paid")
+    paid = (getattr(visit, model.__name__.lower()) == row.id) & (visit.form != VisitForm.PHONE.value) & counts(visit)
+    is_visited = fn.EXISTS(visit.select(SQL("1")).where(paid))
     counted = row.select(
-        fn.COUNT(row.id).alias("total"), _sum(sponsorship, runs).alias("sponsored"), _sum(visit, paid).alias("visited")
-    )
+        fn.COUNT(row.id).alias("total"), _sum(is_sponsored(row, kind)).alias("sponsored"),
+        _sum(is_visited).alias("visited"),
+    )  # fmt: skip
     found = counted.where(lies_in(row.division_code), is_target(row)).alias("found")
     # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers.
     share = (found.c.sponsored * 2000 + found.c.total) / fn.NULLIF(found.c.total * 2, 0)
@@ -91,9 +62,9 @@ def _of_kind(kind: TargetKind, lies_in: Condition, counts: Condition) -> Select:
     return Select(columns=columns).from_(found)
 
 
-def _sum(other: Any, condition: Node) -> ColumnBase:
-    """Count the rows for which another one is there."""
-    return fn.COALESCE(fn.SUM(Case(None, [(fn.EXISTS(other.select(SQL("1")).where(condition)), 1)], 0)), 0)
+def _sum(condition: Node) -> ColumnBase:
+    """Count the rows for which a condition holds."""
+    return fn.COALESCE(fn.SUM(Case(None, [(condition, 1)], 0)), 0)
 
 
 COVERAGE = derived(

@@ -6,11 +6,11 @@ from peewee import ColumnBase, Node
 
 from db.kernel.expressions import Row
 from db.messages.models import MessageState
+from db.places.scope import count_in_scope, share
 from schema.catalog.declare import computed
 from schema.catalog.fields import CatalogField, FieldContext, Kind
 from schema.engine.bindings import NOW
 from schema.graph.messages.types import ChannelMessage
-from schema.graph.places.types import count_in_scope, share
 
 
 def _messages(division: Row, given: FieldContext, *conditions: Callable[[Row], ColumnBase]) -> Node:

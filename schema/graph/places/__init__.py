@@ -1,12 +1,11 @@
-"""Divisions of the country, their figures, and what was published of them."""
+"""Divisions of the country, and their figures."""
 
 from schema.catalog.declare import every, lookup
 from schema.catalog.registry import Context
-from schema.graph.places.statistics import StatisticsSnapshot
 from schema.graph.places.types import Division, DivisionStats, MemberCategoryCount
 
 CONTEXT = Context(
-    types=(Division, DivisionStats, MemberCategoryCount, StatisticsSnapshot),
+    types=(Division, DivisionStats, MemberCategoryCount),
     roots={
         "division": lookup(
             "Division",
@@ -14,8 +13,5 @@ CONTEXT = Context(
             code=("code", "The 12-digit statistical code of the division."),
         ),
         "divisions": every("Division", "All divisions, in the order of their codes.", order="code"),
-        "statistics_snapshots": every(
-            "StatisticsSnapshot", "All published figures, by name and day.", order="figure as_of"
-        ),
     },
 )

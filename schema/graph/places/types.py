@@ -1,91 +1,17 @@
 """Divisions, and the figures of their subtrees."""
 
-from typing import Any
-
-from peewee import SQL, Case, ColumnBase, Node, Select, fn
+from peewee import Case, Node, fn
 
 from db.city import models
-from db.committees.models.committee import CommitteeState, MemberCategory
-from db.committees.rollups import COMMITTEE_ROLLUPS, MEMBER_ROLLUPS
-from db.kernel.codes import SqlCodeRange
+from db.committees.models.committee import MemberCategory
+from db.committees.rollups import MEMBER_ROLLUPS
+from db.figures import counts
+from db.kernel.counts import COUNTED
 from db.kernel.expressions import Row
-from db.kernel.rollups import FlaggedRow
-from db.organizations.models.organization import OrganizationKind
-from db.organizations.rollups import COMMUNITY_ROLLUPS, ORGANIZATION_ROLLUPS
 from db.places.models.division import DivisionKind, DivisionLevel, code_at, kind_at
-from db.places.rollups import DIVISION_ROLLUPS
-from schema.catalog.counts import COUNTED, CountedRows, count_of
-from schema.catalog.declare import column, computed, derived, listed, many, model_type, number, one, part, part_type
-from schema.catalog.fields import CatalogType, Condition, FieldContext, Kind, call
-
-_DIVISIONS, _COMMITTEES, _MEMBERS, _ORGANIZATIONS, _COMMUNITIES_BY_KIND = (
-    CatalogType(model.__name__, "", {}, model, rollups=rollups)
-    for model, rollups in (
-        (models.Division, DIVISION_ROLLUPS),
-        (models.Committee, COMMITTEE_ROLLUPS),
-        (models.Member, MEMBER_ROLLUPS),
-        (models.Organization, ORGANIZATION_ROLLUPS),
-        (COMMUNITY_ROLLUPS[0].counted, COMMUNITY_ROLLUPS),
-    )
-)
-
-
-def within(code: ColumnBase, division: Row, given: FieldContext) -> ColumnBase:
-    """Build the condition that a row's division code lies in the scope of a division."""
-    if given.scope == "SELF":
-        return code == division.code
-    if given.scope == "CHILDREN":
-        child = models.Division.alias("child")
-        return code.in_(child.select(child.code).where(child.parent == division.id))
-    return SqlCodeRange(division.code, division.last_code).covers(code)
-
-
-def count_in_scope(counted: CatalogType, division: Row, given: FieldContext, *conditions: Condition) -> Node:
-    """Count the rows of a type in the scope of a division that meet conditions, as far as the viewer may see them."""
-
-    def on(rows: Row) -> ColumnBase:
-        return within(rows.code if counted.model is models.Division else rows.division_code, division, given)
-
-    def held(rows: Row) -> list[Node]:
-        return [said for condition in conditions if (said := condition(rows)) is not None]
-
-    def plain() -> Node:
-        assert counted.model
-        rows = counted.model.alias(COUNTED)
-        visible = [counted.visible] if counted.visible else []
-        seen = [said for visible in visible if (said := call(visible, rows, given)) is not None]
-        flagged = FlaggedRow(rows, {name: flag for one in counted.rollups for name, flag in one.flags.items()})
-        return rows.select(fn.COUNT(SQL("*"))).where(on(rows), *held(flagged), *seen)
-
-    return count_of(CountedRows(counted, given, held, plain, on, division if given.scope == "SUBTREE" else None))
-
-
-def _social(rows: Row) -> ColumnBase:
-    return (rows.kind == OrganizationKind.SOCIAL_ORGANIZATION.value) & rows.is_active
-
-
-def _communities(division: Row, given: FieldContext) -> Node:
-    # A village or a quasi unit has no committee.
-    return count_in_scope(_DIVISIONS, division, given, lambda rows: rows.is_community)
-
-
-def _communities_with_ten(division: Row, given: FieldContext) -> Any:
-    return count_in_scope(
-        _COMMUNITIES_BY_KIND, division, given, _social, lambda rows: rows.has_many, lambda rows: rows.is_community
-    )
-
-
-def _share_with_ten(division: Row, given: FieldContext) -> ColumnBase:
-    return share(_communities_with_ten(division, given), _communities(division, given))
-
-
-def share(part: Any, whole: Node) -> ColumnBase:
-    """Return what share of a count another one is, in per cent with one decimal, half up; 0 where there is nothing."""
-    # Each of them is counted once: a sub-select with a limit is not dissolved into what reads it.
-    both = Select(columns=[part.alias("part"), number(whole).alias("whole")]).limit(1).alias("both")
-    # Per mille, half up: (2 * 1000 * part + whole) / (2 * whole) in whole numbers, shown with one decimal as per cent.
-    shown = (both.c.part * 2000 + both.c.whole) / fn.NULLIF(both.c.whole * 2, 0)
-    return fn.COALESCE(models.Division.select(shown).from_(both), 0)
+from db.places.scope import count_in_scope, within
+from schema.catalog.declare import column, computed, derived, listed, many, model_type, one, part, part_type
+from schema.catalog.fields import FieldContext, Kind
 
 
 def _members_by_category(division: Row, given: FieldContext) -> Node:
@@ -120,27 +46,25 @@ class DivisionStats:
 
     community_count = computed(
         int,
-        _communities,
+        counts.communities,
         "Communities with a residents' committee (社区居委会); villages and quasi units are counted apart.",
         cost=5,
     )
     village_count = computed(
         int,
-        lambda division, given: count_in_scope(_DIVISIONS, division, given, lambda rows: rows.is_village),
+        lambda division, given: count_in_scope(counts.DIVISIONS, division, given, lambda rows: rows.is_village),
         "The number of villages with a village committee (村委会).",
         cost=5,
     )
     committee_count = computed(
         int,
-        lambda division, given: count_in_scope(
-            _COMMITTEES, division, given, lambda rows: rows.state != CommitteeState.DISSOLVED.value
-        ),
+        counts.committees,
         "The number of committees that are not dissolved.",
         cost=5,
     )
     member_count = computed(
         int,
-        lambda division, given: count_in_scope(_MEMBERS, division, given, lambda rows: rows.is_active),
+        counts.members,
         "The number of active members of the committees.",
         cost=5,
     )
@@ -152,30 +76,30 @@ class DivisionStats:
     )
     organization_count = computed(
         int,
-        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, lambda rows: rows.is_active),
+        lambda division, given: count_in_scope(counts.ORGANIZATIONS, division, given, lambda rows: rows.is_active),
         "The number of active organizations of all kinds.",
         cost=5,
     )
     partner_unit_count = computed(
         int,
         lambda division, given: count_in_scope(
-            _ORGANIZATIONS, division, given, lambda rows: rows.is_partner_unit & rows.is_active
+            counts.ORGANIZATIONS, division, given, lambda rows: rows.is_partner_unit & rows.is_active
         ),
         "The number of active partner units (共建单位).",
         cost=5,
     )
     social_organization_count = computed(
         int,
-        lambda division, given: count_in_scope(_ORGANIZATIONS, division, given, _social),
+        counts.social_organizations,
         "The number of active social organizations (社会组织).",
         cost=5,
     )
     communities_with_ten_social_organizations = computed(
-        int, _communities_with_ten, "The number of communities with ten or more social organizations.", cost=10
+        int, counts.communities_with_ten, "The number of communities with ten or more social organizations.", cost=10
     )
     share_with_ten_social_organizations = computed(
         Kind.DECIMAL,
-        _share_with_ten,
+        counts.share_with_ten,
         "The share of communities with ten or more social organizations, in per cent, rounded half up to one decimal.",
         places=1,
         cost=10,

@@ -1,11 +1,10 @@
 """Figures of a division about registrations: who is registered there, and the hours that were confirmed."""
 
-from collections.abc import Callable
+from peewee import ColumnBase, fn
 
-from peewee import SQL, ColumnBase, Node, fn
-
+from db.figures.counts import registered
 from db.kernel.expressions import Row
-from db.registrations.models.registration import Registration, RegistrationKind, RegistrationState
+from db.registrations.models.registration import RegistrationKind
 from db.registrations.models.service import HourRecord, HourState
 from schema.catalog.declare import computed, number
 from schema.catalog.fields import FieldArgument, FieldContext, Kind
@@ -13,17 +12,6 @@ from schema.graph.places.types import within
 
 _FROM = FieldArgument("from", Kind.DATE, "The first day that counts; all days when left out.")
 _TO = FieldArgument("to", Kind.DATE, "The last day that counts; all days when left out.")
-
-
-def _registered(kind: RegistrationKind) -> Callable[[Row, FieldContext], Node]:
-    """Return what counts the active registrations of a kind in the scope of a division."""
-
-    def count(division: Row, given: FieldContext) -> Node:
-        row = Registration.alias("registered")
-        active = (row.kind == kind.value) & (row.state == RegistrationState.ACTIVE.value)
-        return number(row.select(fn.COUNT(SQL("*"))).where(within(row.division_code, division, given), active))
-
-    return count
 
 
 def _confirmed(division: Row, given: FieldContext) -> ColumnBase:
@@ -40,13 +28,13 @@ def _confirmed(division: Row, given: FieldContext) -> ColumnBase:
 STATS = {
     "partner_party_organization_count": computed(
         int,
-        _registered(RegistrationKind.PARTY_ORG),
+        registered(RegistrationKind.PARTY_ORG),
         "The number of active registrations of party organizations (双报到党组织).",
         cost=5,
     ),
     "registered_cadre_count": computed(
         int,
-        _registered(RegistrationKind.PARTY_MEMBER),
+        registered(RegistrationKind.PARTY_MEMBER),
         "The number of active registrations of party members (双报到党员).",
         cost=5,
     ),

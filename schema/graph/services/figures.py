@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from peewee import SQL, ColumnBase, Node, fn
 
+from db.figures.counts import service_items
 from db.kernel.expressions import Row
+from db.places.scope import share, within
 from db.services.models.application import ApplicationState, ServiceApplication
 from schema.catalog.declare import computed, number
 from schema.catalog.fields import CatalogField, FieldContext, Kind
 from schema.engine.bindings import NOW
-from schema.graph.places.types import share, within
 
 _DECIDED = (ApplicationState.DECIDED.value, ApplicationState.RATED.value)
 _UNDECIDED = (ApplicationState.ACCEPTED.value, ApplicationState.FORWARDED.value)
@@ -45,6 +46,12 @@ def _rating(division: Row, given: FieldContext) -> Node:
 FIGURES: dict[str, CatalogField] = {
     "application_count": computed(
         int, _count, "The number of applications for services, whatever became of them (办件数).", cost=5
+    ),
+    "service_item_count": computed(
+        int,
+        service_items,
+        "The number of services in the catalogue in force, the same everywhere (服务事项数).",
+        cost=2,
     ),
     "decided_in_time_share": computed(
         Kind.DECIMAL,

@@ -6,18 +6,43 @@ the expression reads does not serve, and the rows are counted.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from peewee import SQL, Case, ColumnBase, Node, fn
+from peewee import SQL, Case, ColumnBase, Model, Node, fn
 
-from db.kernel.expressions import Row, unindexed
+from db.kernel.expressions import Row, call, unindexed
 from db.kernel.rollups import Cut, Rollup
-from schema.catalog.fields import CatalogType, FieldContext, call
 
 # The alias of what is counted. No expression that a roll-up serves leads to other rows, so none is hidden by it.
 COUNTED = "counted"
 # What an expression raises of a row that lacks a column.
 NOT_HELD = (AttributeError, KeyError)
+
+
+class Countable(Protocol):
+    """A type whose rows are counted: the table of rows, their roll-ups, and which of them a viewer sees.
+
+    rollups, visible, private: as of `CatalogType`.
+    """
+
+    @property
+    def model(self) -> type[Model] | None: ...
+    @property
+    def rollups(self) -> tuple[Rollup, ...]: ...
+    @property
+    def visible(self) -> Callable[..., Node | None] | None: ...
+    @property
+    def private(self) -> Callable[..., tuple[Node, ...]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRows:
+    """A table of which everybody sees all rows."""
+
+    model: type[Model]
+    rollups: tuple[Rollup, ...] = ()
+    visible: None = None
+    private: Callable[..., tuple[Node, ...]] = lambda *_: ()
 
 
 @dataclass(frozen=True)
@@ -29,8 +54,8 @@ class CountedRows:
     count of the rows themselves. is_shared: the viewer sees all of the rows.
     """
 
-    type: CatalogType
-    given: FieldContext
+    type: Countable
+    given: Any
     conditions: Callable[[Row], Iterable[Node]]
     plain: Callable[[], Node]
     on: Callable[[Row], Node] | None = None
@@ -50,7 +75,7 @@ def count_of(rows: CountedRows) -> Node:
     return Case(None, [(rows.subtree_of.level.in_(cut.levels), count)], exact or rows.plain())
 
 
-def sees_all(declared: CatalogType, row: Row, given: FieldContext) -> bool:
+def sees_all(declared: Countable, row: Row, given: Any) -> bool:
     """Return whether the viewer sees every row of a type."""
     return declared.visible is None or call(declared.visible, row, given) is None
 

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from db.figures.models import FigurePrecision as P
+from db.figures.models import StatisticsSnapshot
 from db.kernel.seed_rows import Rows, read_csv
-from db.places.models.statistics import FigurePrecision as P
-from db.places.models.statistics import StatisticsSnapshot
 from db.places.seed.plan import CITY, MEMBER_CATEGORIES
 
 _DAILY = "兰州日报"
@@ -66,11 +66,11 @@ class _Figure(NamedTuple):
 
 
 def add_figures(rows: Rows, city: int) -> None:
-    """Add a snapshot for each published figure."""
-    for figure, label, value, unit, precision, note in (*_ARTICLE, *_categories()):
-        _add(rows, city, _Figure(figure, label, value, unit, _AS_OF, _DAILY, precision, note))
+    """Add a snapshot for each published figure, those of the article last: of one day the last one is the newest."""
     for figure, label, value, unit, as_of, source, note in _OTHERS:
         _add(rows, city, _Figure(figure, label, value, unit, as_of, source, P.EXACT, note))
+    for figure, label, value, unit, precision, note in (*_ARTICLE, *_categories()):
+        _add(rows, city, _Figure(figure, label, value, unit, _AS_OF, _DAILY, precision, note))
 
 
 def _categories() -> list[tuple[str, str, int, str, P, str | None]]:
@@ -81,4 +81,7 @@ def _categories() -> list[tuple[str, str, int, str, P, str | None]]:
 
 
 def _add(rows: Rows, city: int, figure: _Figure) -> None:
-    rows.add(StatisticsSnapshot, division_id=city, division_code=CITY[0], **figure._asdict())
+    rows.add(
+        StatisticsSnapshot, division_id=city, division_code=CITY[0], **figure._asdict(), recorded_at=None,
+        recorded_by_name=None,
+    )  # fmt: skip

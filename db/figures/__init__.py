@@ -1,0 +1,1 @@
+"""Figures of the city: how each is counted now, how a published one compares with that, and who records them."""

@@ -1,0 +1,1 @@
+"""Tests of published figures and how they compare with what is counted."""
