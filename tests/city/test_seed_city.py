@@ -13,6 +13,7 @@ from db.access.models.account import Role
 from db.city import models, seed
 from db.committees.models.committee import CommitteeState, MemberCategory, MemberPosition, SeatKind
 from db.figures.models import FigurePrecision
+from db.figures.registry import FIGURES
 from db.gates.models import AccessDay, AccessPass, AccessPoint, ScanEvent
 from db.gates.scans import hash_of_pass, secret_of
 from db.issues.models.claim import ProjectState
@@ -20,6 +21,7 @@ from db.monitoring.models import AidTask, MonitoringCase, MonitoringReading, Mon
 from db.organizations.models.organization import OrganizationKind, SocialOrganizationKind
 from db.places.models.division import DivisionLevel
 from db.teams.models.team import TeamRole, VolunteerTeamKind
+from tests.asking import answer_to
 from tests.city.seed_rows import CATEGORIES, found, rows
 
 # The article's figures.
@@ -101,6 +103,19 @@ def test_published_figures_are_snapshots_of_the_city(demo_city: DatabaseProxy) -
         "F8.veterans": 17_000, "F8.volunteers": 56_800, "F9.service_items": 180, "F10.corner_park": 100_000,
         "F10.property_companies": 10, "F10.residents": 15,
     }  # fmt: skip
+
+
+COMPARED = """{ figureComparison(divisionCode: "620100000000", asOf: "2022-02-10", first: 100) {
+    nodes { figure source live { isWithinPrecision } } } }"""
+
+
+def test_the_figures_of_the_article_are_the_newest_and_agree_with_the_rows(demo_city: DatabaseProxy) -> None:
+    found = answer_to(None, COMPARED)["data"]["figureComparison"]["nodes"]
+
+    assert {row["source"] for row in found} == {"兰州日报"}
+    assert {row["figure"] for row in found} == {row.figure for row in models.StatisticsSnapshot.select()}
+    live = {row["figure"]: row["live"]["isWithinPrecision"] for row in found if row["live"]}
+    assert live == dict.fromkeys(FIGURES, True)
 
 
 def test_doubtful_and_rounded_figures_say_so(demo_city: DatabaseProxy) -> None:

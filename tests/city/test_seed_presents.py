@@ -185,7 +185,8 @@ def _cases_are_there(present: datetime) -> None:
     park = models.Project.get(models.Project.title == "废弃闲置地块改造为街角公园")
 
     assert park.state is ProjectState.CLOSED
-    assert {row.as_of for row in models.StatisticsSnapshot.select()} == {date(2022, 2, 10), date(2022, 10, 21)}
+    published = models.StatisticsSnapshot.select().where(models.StatisticsSnapshot.source != "live")
+    assert {row.as_of for row in published} == {date(2022, 2, 10), date(2022, 10, 21)}
 
 
 def _is_sound() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from db.access.models.account import Role
 from db.committees.models.committee import MemberCategory
-from tests.graph.evaluator import NARROWED, PERSONAL, ROOT_LISTS, Part, figures_of, rounded
+from tests.graph.evaluator import NARROWED, PERSONAL, ROOT_LISTS, Part, figures_of, rounded, shown
 from tests.graph.places import ROLES
 from tests.graph.steps import INPUTS, TODAY
 from tests.graph.viewers import Viewer
@@ -68,9 +68,9 @@ def live(viewer: Viewer, row: Any) -> dict[str, Any] | None:
     part = Part("DivisionStats", viewer.world.get("Division", row.division_id), "SUBTREE")
     now = rounded(Decimal(COUNTED[row.figure](viewer, part)), Decimal("0.01"))
     apart = rounded(now - row.value, Decimal("0.01"))
+    share = rounded(100 * apart / abs(row.value), Decimal("0.1")) if row.value else None
     return {
-        "__typename": "LiveFigure", "value": now, "difference": apart,
-        "differenceShare": rounded(100 * apart / abs(row.value), Decimal("0.1")) if row.value else None,
+        "__typename": "LiveFigure", "value": shown(now), "difference": shown(apart), "differenceShare": shown(share),
         "isWithinPrecision": agrees(row.precision, row.value, now),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from graphql import parse
 from peewee import SQL, DatabaseProxy, IntegrityError
 
 from db.city.clock import tick
@@ -17,6 +18,9 @@ from db.places.models.division import Division, DivisionLevel
 from tests.asking import Asking, answer_to
 from tests.factories import AT, make_committee, make_division, make_statistics_snapshot
 from tests.figures.nouns import FIELDS
+from tests.graph.evaluator import Evaluator, World
+from tests.graph.maker import NOW
+from tests.graph.rows import insert, make_rows
 from tests.graph.test_statements import sent_by
 from tests.threads import at_once
 from tests.town import build
@@ -138,6 +142,21 @@ def test_the_newest_snapshot_of_each_figure_is_compared(scratch: DatabaseProxy) 
     with sent_by(scratch.connection()) as sent:
         compared(district.code)
     assert len(sent) == 1
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_random_figures_compare_as_a_plain_reading_says(scratch: DatabaseProxy, number: int) -> None:
+    insert(make_rows(number))
+    evaluator = Evaluator(World(), NOW)
+    codes = [row.code for row in Division.select()]
+    found = 0
+    for code in codes:
+        for day in (None, "2025-12-31", "2026-01-04"):
+            given = {"code": code, "asOf": day}
+            expected = evaluator.answer(parse(COMPARED), given)
+            assert answer_to(None, COMPARED, NOW, **given)["data"] == expected
+            found += sum(row["live"] is not None for row in expected["figureComparison"]["nodes"])
+    assert found > len(codes)
 
 
 def test_the_clock_keeps_the_counts_once_a_month(ask: Asking) -> None:
