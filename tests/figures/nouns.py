@@ -82,7 +82,7 @@ def agrees(precision: str, value: Decimal, now: Decimal) -> bool:
     if precision == "EXACT":
         return now == value
     # The last digit of 2.3E+4 is that of the thousands.
-    digit = Decimal(1).scaleb(value.normalize().as_tuple().exponent) if value else Decimal(1)
+    digit = Decimal(1).scaleb(int(value.normalize().as_tuple().exponent)) if value else Decimal(1)
     return abs(now - value) <= digit / 2
 
 

@@ -107,7 +107,8 @@ AGREEING = (
 
 
 def test_a_figure_agrees_as_far_as_it_is_precise(scratch: DatabaseProxy) -> None:
-    division, row = make_division(), StatisticsSnapshot.alias("compared")
+    division = make_division()
+    row: Any = StatisticsSnapshot.alias("compared")
     for at, (precision, value, same, others) in enumerate(AGREEING):
         published = make_statistics_snapshot(division, precision=precision, value=value, source=f"来源{at}")
         for now in (*same, *others):
