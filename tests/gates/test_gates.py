@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import build_schema, get_named_type, is_leaf_type, is_required_argument, is_union_type
+from graphql import get_named_type, is_leaf_type, is_required_argument, is_union_type
 from peewee import DatabaseProxy, fn
 
 from db.access.models.account import Role
@@ -28,7 +28,7 @@ from tests.asking import Asking
 from tests.emergency.factories import make_incident
 from tests.factories import AT, TODAY
 from tests.gates.factories import make_access_pass
-from tests.graph.evaluator import SDL
+from tests.graph.evaluator import printed_schema
 from tests.people.factories import make_person
 from tests.sites.factories import make_site
 from tests.threads import at_once
@@ -376,7 +376,7 @@ def test_nothing_in_the_graph_reads_scans() -> None:
     assert not ScanEvent._meta.refs
     assert not ScanEvent._meta.backrefs
     # One payload shows scans, and from them nothing leads on.
-    types = build_schema(SDL.read_text("utf-8")).type_map
+    types = printed_schema().type_map
     shown = [name for name, kind in types.items() if "TracedScan" in _leads_to(kind)]
     assert shown == ["TraceScansPayload"]
     assert all(is_leaf_type(types[name]) for name in _leads_to(types["TracedScan"]))
@@ -397,7 +397,7 @@ def test_whoever_reads_the_whole_graph_finds_nothing_of_a_scan(gate: Gate) -> No
     # Not even after a trace, which leaves nothing but that it was made.
     incident = make_incident(gate.town.home.division, state=IncidentState.HANDLING)
     assert gate.trace(incident)["scans"] != []
-    schema = build_schema(SDL.read_text("utf-8"))
+    schema = printed_schema()
     root = schema.query_type
     assert root is not None
     lists = {name: get_named_type(field.type) for name, field in root.fields.items() if "filter" in field.args}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cmp_to_key, partial
+from functools import cache, cmp_to_key, partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,12 @@ class Resident:
         return self.id
 
 
+@cache
+def printed_schema() -> GraphQLSchema:
+    """Build the schema from the printed file, as a client would: once a process, as that takes seconds."""
+    return build_schema(SDL.read_text(encoding="utf-8"))
+
+
 class World:
     """All rows of one small database, and the answers that depend on nothing else.
 
@@ -63,7 +69,7 @@ class World:
     """
 
     def __init__(self, schema: GraphQLSchema | None = None) -> None:
-        self.schema = schema or build_schema(SDL.read_text(encoding="utf-8"))
+        self.schema = schema or printed_schema()
         self.rows: dict[str, list[Any]] = {model.__name__: list(model.select()) for model in models.ALL}
         self.rows["Resident"] = [Resident(row.id, row.name) for row in self.rows["Account"]]
         self.rows |= {name: view(self) for name, view in VIEWS.items()}
@@ -515,10 +521,11 @@ class Evaluator:
             return self.root(name, arguments)
         if isinstance(source, dict):
             value = source[name]
-            return value(**arguments) if callable(value) else value
-        if name == "id":
+            value = value(**arguments) if callable(value) else value
+        elif name == "id":
             return f"{type(source).__name__}_{source.id}"
-        value = self.value(source, name, arguments)
+        else:
+            value = self.value(source, name, arguments)
         return shown(value) if is_leaf_type(get_named_type(info.return_type)) else value
 
     # --- Root fields --------------------------------------------------------------------------------------------------

@@ -4,23 +4,20 @@ The contract lies beside the project, not in it; without it there is nothing to 
 """
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import (
     EnumTypeDefinitionNode,
-    GraphQLSchema,
     InterfaceTypeDefinitionNode,
     ObjectTypeDefinitionNode,
     UnionTypeDefinitionNode,
-    build_schema,
     parse,
     print_ast,
 )
 
-from tests.graph.evaluator import SDL
+from tests.graph.evaluator import printed_schema
 
 CONTRACT = Path(__file__).parents[3] / "shared" / "contract.graphql"
 PAGE_ARGUMENTS = (
@@ -33,12 +30,6 @@ PAGE_ARGUMENTS = (
 )
 
 pytestmark = pytest.mark.skipif(not CONTRACT.exists(), reason=f"{CONTRACT.name} is not beside the project")
-
-
-@cache
-def schema() -> GraphQLSchema:
-    """Read our schema as a client would."""
-    return build_schema(SDL.read_text(encoding="utf-8"))
 
 
 def contract() -> str:
@@ -60,7 +51,7 @@ FIELDS = [
 
 @pytest.mark.parametrize(("owner", "field"), FIELDS, ids=[f"{owner}.{field.name.value}" for owner, field in FIELDS])
 def test_a_field_is_there_with_its_type_and_arguments(owner: str, field: Any) -> None:
-    ours: Any = schema().type_map[owner]
+    ours: Any = printed_schema().type_map[owner]
     kept = ours.fields[field.name.value]
 
     assert str(kept.type) == print_ast(field.type)
@@ -75,7 +66,7 @@ def test_a_field_is_there_with_its_type_and_arguments(owner: str, field: Any) ->
     "definition", definitions(EnumTypeDefinitionNode), ids=lambda definition: definition.name.value
 )
 def test_an_enum_has_its_values(definition: Any) -> None:
-    ours: Any = schema().type_map[definition.name.value]
+    ours: Any = printed_schema().type_map[definition.name.value]
 
     assert {value.name.value for value in definition.values} <= set(ours.values)
 
@@ -84,7 +75,7 @@ def test_an_enum_has_its_values(definition: Any) -> None:
     "definition", definitions(UnionTypeDefinitionNode), ids=lambda definition: definition.name.value
 )
 def test_a_union_has_its_members(definition: Any) -> None:
-    ours: Any = schema().type_map[definition.name.value]
+    ours: Any = printed_schema().type_map[definition.name.value]
 
     assert {member.name.value for member in definition.types} <= {member.name for member in ours.types}
 
@@ -93,7 +84,7 @@ def test_a_union_has_its_members(definition: Any) -> None:
     "definition", definitions(ObjectTypeDefinitionNode), ids=lambda definition: definition.name.value
 )
 def test_a_type_implements_its_interfaces(definition: Any) -> None:
-    ours: Any = schema().type_map[definition.name.value]
+    ours: Any = printed_schema().type_map[definition.name.value]
 
     assert {named.name.value for named in definition.interfaces or ()} <= {
         interface.name for interface in ours.interfaces
@@ -111,11 +102,11 @@ def connections() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize(("owner", "name", "is_scoped"), connections())
 def test_a_connection_is_there_with_its_arguments(owner: str, name: str, is_scoped: bool) -> None:
-    ours: Any = schema().type_map[owner]
+    ours: Any = printed_schema().type_map[owner]
     field = ours.fields[name]
     target = str(field.type).removesuffix("Connection!")
-    connection: Any = schema().type_map[f"{target}Connection"]
-    edge: Any = schema().type_map[f"{target}Edge"]
+    connection: Any = printed_schema().type_map[f"{target}Connection"]
+    edge: Any = printed_schema().type_map[f"{target}Edge"]
 
     written = [f"{argument}: {given.type}" for argument, given in field.args.items()]
     assert {argument.format(target) for argument in PAGE_ARGUMENTS} <= set(written)
@@ -131,7 +122,7 @@ def aggregates() -> list[str]:
 
 @pytest.mark.parametrize("name", aggregates())
 def test_an_aggregate_is_there_with_its_arguments(name: str) -> None:
-    query: Any = schema().query_type
+    query: Any = printed_schema().query_type
     target = name[0].upper() + name.removesuffix("Aggregate")[1:]
     field = query.fields[name]
 

@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from schema.root import schema
-from tests.graph.evaluator import SDL
+from tests.graph.evaluator import SDL, printed_schema
 from tests.graph.sides import Side
 
 LAMP = 'issue(id: "Issue_1")'
@@ -123,7 +123,7 @@ def test_the_committed_schema_is_the_one_that_is_served() -> None:
 
 
 def test_every_element_has_a_sentence_of_description() -> None:
-    schema = build_schema(SDL.read_text(encoding="utf-8"))
+    schema = printed_schema()
     described: dict[str, str | None] = {}
     for name, named in schema.type_map.items():
         if name.startswith("__") or name in ("Boolean", "Float", "ID", "Int", "String"):

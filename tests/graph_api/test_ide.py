@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
-from graphql import OperationDefinitionNode, build_schema, parse, validate
+from graphql import OperationDefinitionNode, parse, validate
 from werkzeug.test import TestResponse
 
 from db.access.models.account import Role
@@ -20,7 +20,7 @@ from graph_api import create_app, ide
 from graph_api.config import Config
 from schema.request.context import Context
 from schema.request.execute import Executor, Request
-from schema.root import schema
+from tests.graph.evaluator import printed_schema
 from tests.graph.sides import signed_in
 
 TOP = Path(__file__).parents[2]
@@ -185,7 +185,7 @@ def test_examples_are_valid_queries_with_names_and_numbers() -> None:
     text = EXAMPLES.read_text()
     document = parse(text)
 
-    errors = validate(build_schema(schema().as_str()), document)
+    errors = validate(printed_schema(), document)
 
     assert errors == []
     operations = [item for item in document.definitions if isinstance(item, OperationDefinitionNode)]

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from typing import Any
 
-from graphql import build_schema, is_input_object_type
+from graphql import is_input_object_type
 from peewee import DatabaseProxy
 
 from db.access.models.account import Role
@@ -14,7 +14,7 @@ from db.people.models.ties import TIES
 from db.teams.models.team import TeamRole
 from tests import factories as make
 from tests.asking import Asking
-from tests.graph.evaluator import SDL
+from tests.graph.evaluator import printed_schema
 from tests.stored import everything
 from tests.town import build
 
@@ -179,7 +179,7 @@ def _by_a_team(ask: Asking, person: models.Person) -> Any:
 
 
 def test_nobody_looks_for_what_is_not_theirs_to_see() -> None:
-    schema = build_schema(SDL.read_text(encoding="utf-8")).type_map
+    schema = printed_schema().type_map
     private = {"name", "phone", "accountId", "groups", "groupsVerifiedOn", "groupsNote"}
 
     inputs = {name: kind for name, kind in schema.items() if name.startswith("Person") and is_input_object_type(kind)}
