@@ -31,7 +31,7 @@ NOWHERE = ["Issue_0", "Issue_999999", "Nothing_1", "Issue_01", "", "_", "Member_
 # Types whose own scalars are less than what they hold.
 WRAPPERS = ("Connection", "Edge", "Aggregate", "Group")
 # Fields that tell of the request or of who may do what, and of no row.
-ROWLESS = ("rateLimit", "ledgerVerification", "ledgerExport", "availableTransitions")
+ROWLESS = ("rateLimit", "ledgerVerification", "ledgerExport", "availableTransitions", "changes")
 
 
 @dataclass

@@ -108,14 +108,18 @@ def attachments(maker: Maker) -> None:
             for row in maker.some(maker.matters)
         ],
     )  # fmt: skip
+    matters = {row["id"]: row for row in maker.matters}
     maker.add(
         models.Evidence,
         [
             maker.on(
                 row, kind=maker.one(list(EvidenceKind)), description=maker.one(LINES), uri=maker.maybe(ADDRESSES),
-                sha256=maker.maybe(["ab" * 32]), progress_report=maker.maybe(maker.ids(reports)),
+                sha256=maker.maybe(["ab" * 32]), progress_report=report,
             )
-            for row in maker.some(maker.matters)
+            for row, report in [
+                *((matters[report["issue"]], report["id"]) for report in maker.some(reports)),
+                *((row, None) for row in maker.some(maker.matters)),
+            ]
         ],
     )  # fmt: skip
 
