@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.access.models.account import Role
+from db.assessment.measures import MEASURES
 from db.assessment.models import AppealState, AssessmentPeriod, Indicator, PeriodState
 from db.places.models.division import DivisionLevel
 from tests.assessment import factories
@@ -166,6 +167,7 @@ COMPUTED |= {
     ("Claim", "confirmedAt"): lambda _, row: row.confirmed_at,
     ("Claim", "endedAt"): lambda _, row: row.ended_at,
     ("Score", "weight"): _weight,
+    ("Score", "formula"): lambda _, row: MEASURES[row.indicator].formula[0],
     ("Score", "isAssessed"): lambda _, row: row.points is not None,
     ("Score", "countedIn"): lambda _, row: COUNTED_IN[str(row.indicator)],
     ("Score", "counted"): lambda world, row: filters(world, row)[0],

@@ -120,7 +120,7 @@ def covered(world: World, part: Part, visits: list[Any]) -> list[dict[str, Any]]
         seen = {getattr(row, key) for row in visits if row.form != "PHONE"}
         ids = {row.id for row in scoped(name)(world, part.row, part.scope) if holds(row)}
         total, sponsored = len(ids), len(ids & run)
-        share = Decimal((sponsored * 2000 + total) // (total * 2)) / 10 if total else Decimal(0)
+        share = Decimal((sponsored * 2000 + total) // (total * 2) if total else 0).scaleb(-1)
         return {
             "targetKind": kind, "total": total, "sponsored": sponsored, "sponsoredShare": share,
             "visited": len(ids & seen),
