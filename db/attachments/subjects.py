@@ -12,6 +12,7 @@ from db.access.actor import Actor
 from db.access.commands import Call
 from db.access.viewers import Rule, ViewerSql
 from db.attachments.models import Attachment
+from db.files.visibility import holds_files
 from db.kernel.expressions import Row
 
 
@@ -59,5 +60,5 @@ def _of(noun: str, subject: AttachmentSubject, attachment: Row, viewer: ViewerSq
     return (attachment.subject_type == noun) & fn.EXISTS(found)
 
 
-ATTACHMENT = Rule(Attachment, may_see, sees)
+ATTACHMENT = holds_files(Rule(Attachment, may_see, sees))
 RULES = (ATTACHMENT,)

@@ -11,7 +11,7 @@ from db.access.commands import Call
 from db.files import store as stores
 from db.files.models import File
 from db.files.store import SHARDS, Store, StoreUnavailable
-from db.files.uploads import hold_contents
+from db.files.uploads import forget_file, hold_contents
 from db.kernel.database import write
 from db.kernel.statements import compiled
 
@@ -25,7 +25,7 @@ forget_uploads = Purge(
     "file.unused",
     Due(File, lambda tick: File.attached_at.is_null() & (File.uploaded_at < tick.ago(UNUSED))),
     before=lambda call: call.at - UNUSED,
-    forget=lambda file: _file.change(file.id),
+    forget=lambda file: forget_file.change(file.id),
 )
 
 
@@ -63,11 +63,6 @@ def _remove(store: Store, name: str) -> bool:
 
 def _hash(name: str) -> str:
     return name.partition("-")[0]
-
-
-@compiled
-def _file(file_id: Any) -> Any:
-    return File.delete().where(File.id == file_id)
 
 
 @compiled

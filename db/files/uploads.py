@@ -16,6 +16,7 @@ from db.files.models import File
 from db.files.pictures import redrawn
 from db.files.refusals import FileError, FileRefused
 from db.files.store import Store, hash_of
+from db.kernel.addresses import read_file
 from db.kernel.database import hold, write
 from db.kernel.errors import DomainError, ErrorCode
 from db.kernel.fields import utc_text
@@ -165,3 +166,33 @@ def attach(call: Call, file_id: int, path: Sequence[str] = ("fileId",)) -> File:
         )
     file.change(attached_at=call.at)
     return file
+
+
+def file_columns(
+    call: Call, file_id: int | None, uri: str | None, sha256: str | None, path: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the columns that say which file a row has: one that was uploaded, or one that is kept elsewhere.
+
+    path: of the row in the input.
+
+    Raises:
+        DomainError: INVALID_INPUT, an address or hash is malformed, or given beside a file; NOT_FOUND, the actor has no
+            such file; ALREADY_EXISTS, the file belongs to a row.
+    """
+    if file_id is None:
+        return read_file(uri, sha256, path)
+    if uri is not None or sha256 is not None:
+        raise DomainError(
+            ErrorCode.INVALID_INPUT,
+            "Give the id of an uploaded file (fileId), or the address and hash of one kept elsewhere, not both.",
+            (*path, "fileId"),
+            chinese="请只填写已上传文件的编号（fileId），或存于他处的文件的地址和哈希，不要同时填写。",
+        )
+    file = attach(call, file_id, (*path, "fileId"))
+    return {"file": file.id, "sha256": file.sha256}
+
+
+@compiled
+def forget_file(file_id: Any) -> Any:
+    """Delete a file (`change`); the clock removes contents that no file has (`db.files.clock.sweep_contents`)."""
+    return File.delete().where(File.id == file_id)

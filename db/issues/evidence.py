@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from db.access.commands import Call
-from db.files.uploads import attach
+from db.files.uploads import file_columns
 from db.issues.models.issue import Evidence, EvidenceKind, EvidenceStage, Issue, ProgressReport
-from db.kernel.addresses import read_file
 from db.kernel.bounds import Length
-from db.kernel.errors import DomainError, ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +33,6 @@ def add_evidence(
     for at, piece in enumerate(evidence):
         Evidence.create(
             issue=issue.id, division_code=issue.division_code, kind=piece.kind, description=piece.description,
-            stage=stage, created_at=call.at, progress_report=report, **_file_of(call, piece, ("evidence", str(at))),
+            stage=stage, created_at=call.at, progress_report=report,
+            **file_columns(call, piece.file_id, piece.uri, piece.sha256, ("evidence", str(at))),
         )  # fmt: skip
-
-
-def _file_of(call: Call, piece: Piece, path: tuple[str, ...]) -> dict[str, Any]:
-    """Return the columns that say which file a piece of evidence has."""
-    if piece.file_id is None:
-        return read_file(piece.uri, piece.sha256, path)
-    if piece.uri is not None or piece.sha256 is not None:
-        raise DomainError(
-            ErrorCode.INVALID_INPUT,
-            "Give the id of an uploaded file (fileId), or the address and hash of one kept elsewhere, not both.",
-            (*path, "fileId"),
-            chinese="请只填写已上传文件的编号（fileId），或存于他处的文件的地址和哈希，不要同时填写。",
-        )
-    file = attach(call, piece.file_id, (*path, "fileId"))
-    return {"file": file.id, "sha256": file.sha256}

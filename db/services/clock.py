@@ -10,6 +10,7 @@ from db.access.commands import Call
 from db.access.models.notice import NoticeKind
 from db.access.notices import Recipient, is_told, notify, office_above
 from db.attachments.models import Attachment
+from db.files.uploads import forget_file
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 from db.services.models.application import RUNNING, ServiceApplication
@@ -84,6 +85,19 @@ def _are_files_over(call: Call, application: ServiceApplication) -> bool:
     return ended + timedelta(days=setting(SettingKey.MATERIAL_KEEP_DAYS, application.division_code)) <= call.at
 
 
+def _forget_materials(application: ServiceApplication) -> None:
+    uploaded = _uploads_of.tuples(application.id)
+    _files_of.change(application.id)
+    for (file_id,) in uploaded:
+        forget_file.change(file_id)
+
+
+@compiled
+def _uploads_of(application_id: Any) -> Any:
+    own = (Attachment.subject_type == S.__name__) & (Attachment.subject_id == application_id)
+    return Attachment.select(Attachment.file).where(own & Attachment.file.is_null(False))
+
+
 @compiled
 def _files_of(application_id: Any) -> Any:
     own = (Attachment.subject_type == S.__name__) & (Attachment.subject_id == application_id)
@@ -94,7 +108,7 @@ forget_materials = Purge(
     "application.material",
     Due(S, _has_old_files),
     before=lambda call: call.at - timedelta(days=least(SettingKey.MATERIAL_KEEP_DAYS)),
-    forget=lambda application: _files_of.change(application.id),
+    forget=_forget_materials,
     is_over=_are_files_over,
 )
 forget_applicants = Purge(

@@ -16,10 +16,11 @@ FILLS.append(fill)
 
 
 def sees_file(viewer: Viewer, file: Any) -> bool:
-    """Return whether a viewer sees a file: its uploader while it is unused, then whoever sees the evidence."""
+    """Return whether a viewer sees a file: its uploader while it is unused, then whoever sees what it belongs to."""
     if file.attached_at is None:
         return viewer.account_id is not None and file.uploader_id == viewer.account_id
-    return any(row.file_id == file.id and viewer.in_sight(row) for row in viewer.world.rows["Evidence"])
+    holders = (*viewer.world.rows["Evidence"], *viewer.world.rows["Attachment"])
+    return any(row.file_id == file.id and viewer.in_sight(row) for row in holders)
 
 
 RULES["File"] = sees_file

@@ -2,13 +2,14 @@
 
 from random import Random
 
+from db.attachments.models import Attachment
 from db.files.models import File
 from db.issues.models.issue import Evidence, EvidenceStage
 from tests.graph.maker import MOMENTS, Maker
 
 
 def fill(maker: Maker) -> None:
-    """Add files to a random database, and let some of them belong to its evidence.
+    """Add files to a random database, and let some of them belong to its evidence and attachments.
 
     Drawn apart from everything else, so that the other rows of the database stay as they are.
     """
@@ -29,6 +30,11 @@ def fill(maker: Maker) -> None:
     for row in evidence:
         row |= {"file": None, "stage": random.choice(list(EvidenceStage))}
         if free and random.random() < 0.7:
+            file = free.pop()
+            row["file"], file["attached_at"] = file["id"], file["uploaded_at"]
+    for row in (row for model, rows in maker.rows if model is Attachment for row in rows):
+        row["file"] = None
+        if free and random.random() < 0.5:
             file = free.pop()
             row["file"], file["attached_at"] = file["id"], file["uploaded_at"]
     maker.rows.insert(at, (File, files))

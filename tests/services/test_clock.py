@@ -15,11 +15,14 @@ from db.access.models.notice import Notice, NoticeKind
 from db.access.models.purge import PurgeRun
 from db.attachments.models import Attachment
 from db.city.clock import tick
+from db.files.models import File
 from db.kernel.calendar import SHANGHAI
 from db.people.models.person import Person
 from db.services.models.application import ApplicationMaterial, ApplicationState, ServiceApplication
 from tests.asking import Asking
+from tests.attachments.factories import make_attachment
 from tests.factories import AT
+from tests.files.factories import make_file
 from tests.services.desk import DAY, Desk
 from tests.services.factories import make_application_material, make_service_application
 from tests.town import build
@@ -80,7 +83,8 @@ def test_materials_and_applicants_are_kept_for_a_time(desk: Desk) -> None:
     for values in rows.values():
         row = make_service_application(desk.other, **{"created_at": AT - 2000 * DAY, **values})
         if row.decided_at != ago["long"]:
-            make_application_material(row)
+            file = make_file(attached_at=row.created_at)
+            make_application_material(row, attachment=make_attachment(row, file=file))
         values["id"] = row.id
     given = {"key": "MATERIAL_KEEP_DAYS", "value": 30, "divisionCode": desk.town.far.division_code[:6] + "000000"}
     assert desk.do("city", "setSetting", **given) == []
@@ -91,6 +95,7 @@ def test_materials_and_applicants_are_kept_for_a_time(desk: Desk) -> None:
     assert runs == {("application.material", 2), ("application.applicant", 1)}
     kept = {one.application_id for one in ApplicationMaterial.select()}
     assert kept == {rows["just decided"]["id"], rows["open"]["id"]} == {one.subject_id for one in Attachment.select()}
+    assert {one.id for one in File.select()} == {one.file_id for one in Attachment.select() if one.file_id}
     forgotten = [(one.id, one.rating_text) for one in ServiceApplication.select() if one.applicant_id is None]
     assert forgotten == [(rows["long ago"]["id"], None)]
 

@@ -8,10 +8,12 @@ from peewee import DatabaseProxy
 from db.access.models.notice import Notice, NoticeKind
 from db.attachments.models import Attachment
 from db.city.journal_check import verify_journals
+from db.files.models import File
 from db.kernel.fields import utc_text
 from db.services.models.application import ServiceApplication
 from tests.asking import Asking
 from tests.factories import AT
+from tests.files.factories import make_file
 from tests.services.desk import DAY, FILE, FILED, ITEM, OF_THE_STREET, SHOWN, Desk
 from tests.threads import at_once
 from tests.town import build
@@ -219,3 +221,31 @@ def test_an_application_is_decided_once_whoever_is_first(database: DatabaseProxy
     rows = at_once(6, desk.file)
     numbers = {int(one.number[-6:]) for one in ServiceApplication.select()}
     assert (len(set(rows)), numbers) == (6, set(range(1, 8)))
+
+
+def test_a_material_may_be_a_file_that_was_uploaded_which_is_seen_with_the_application(desk: Desk) -> None:
+    photo, taken = (make_file(desk.town.accounts["resident"]) for _ in range(2))
+    foreign = make_file(desk.town.accounts["neighbour"])
+
+    def paper(file: File, **more: str) -> dict[str, Any]:
+        attachment = {"kind": "PHOTO", "description": "身份证", "fileId": f"File_{file.id}", **more}
+        return {"code": "M-1", "attachment": attachment}
+
+    row = desk.file(materials=[paper(photo)])
+    path = ["materials", "0", "attachment", "fileId"]
+    for given, code in (
+        (paper(foreign), "NOT_FOUND"), (paper(photo), "ALREADY_EXISTS"),
+        (paper(taken, sha256="0" * 64), "INVALID_INPUT"),
+    ):  # fmt: skip
+        assert desk.do("resident", "submitApplication", itemCode="MZ-001", materials=[given]) == [(code, path)]
+
+    shown = desk.read("staff", row, "materials { nodes { attachment { uri sha256 file { id } } } }")
+    attachment = {"uri": None, "sha256": photo.sha256, "file": {"id": f"File_{photo.id}"}}
+    assert shown == {"materials": {"nodes": [{"attachment": attachment}]}}
+    find = f'{{ file(id: "File_{photo.id}") {{ id }} }}'
+    readers = [who for who in ("resident", "staff", "neighbour", "next_staff", "city") if _finds(desk, who, find)]
+    assert readers == ["resident", "staff"]
+
+
+def _finds(desk: Desk, who: str, text: str) -> bool:
+    return desk.ask.answer(who, text)["data"]["file"] is not None
