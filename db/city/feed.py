@@ -102,19 +102,28 @@ def read(
     Raises:
         PositionGone: what came after the position is not kept any more.
     """
-    statement = _page(tuple(sorted(set(types) or NOUNS)), place.scope if place else "")
-    found = statement.tuples(after.xid, after.id, actor, at, size + 1, place.code if place else "")
-    if not found or found[0][0] != after.at:
+    looked = _looked_at.tuples(after.xid, after.id)
+    if not looked or looked[0][0] != after.at:
         raise PositionGone
-    last, looked_at = Position(*found[0][1:4]) if found[0][1] is not None else after, found[0][4]
-    told = [
-        Told(Position(xid, key, when), noun, row_id, version, ChangeKind(kind))
-        for *_, xid, key, when, noun, row_id, version, kind in found
-        if xid is not None
-    ]
+    _, *last, count, _ = looked[0]
+    if not count:
+        return Page([], after, has_more=False)
+    end = Position(*last)
+    # Of these alone, as a statement about all nouns is long and takes long to prepare.
+    changed = {noun for *_, noun in looked} & set(types or NOUNS)
+    told = list[Told]()
+    if changed:
+        statement = _told(tuple(sorted(changed)), place.scope if place else "")
+        code = place.code if place else ""
+        told = [
+            Told(Position(xid, key, when), noun, row_id, version, ChangeKind(kind))
+            for xid, key, when, noun, row_id, version, kind in statement.tuples(
+                after.xid, after.id, end.xid, end.id, actor, at, size + 1, code
+            )
+        ]
     if len(told) > size:
         return Page(told[:size], told[size - 1].position if size else after, has_more=True)
-    return Page(told, last, has_more=looked_at == WINDOW)
+    return Page(told, end, has_more=count == WINDOW)
 
 
 def begin() -> None:
@@ -170,34 +179,43 @@ def _beginning(at: Any) -> Any:
     return Change.insert(**none, kind=ChangeKind.GONE.value, at=at)
 
 
-@lru_cache(128)
-def _page(types: tuple[str, ...], scope: str) -> Statement[Any]:
-    """Return the statement of pages. It gives a row for each change that is told, or one where there is none.
+def _beyond(row: Any, xid: Any, key: Any) -> Any:
+    return Expression(Tuple(row.xid, row.id), OP.GT, Tuple(xid, key))
 
-    Each begins with the time of the position, which is not found without it, then the last change that was looked at,
-    and how many were.
+
+@compiled
+def _looked_at(xid: Any, key: Any) -> Any:
+    """Give a row for each noun that changed, after the time of the position, the last change and how many there are.
+
+    There is no row where the position is gone, and one with neither noun nor change where nothing came after it.
     """
+    window: Any = Change.alias("window")
+    following = window.select(window.xid, window.id, window.at, window.type)
+    following = following.where(_beyond(window, xid, key), *_committed(window))
+    looked = following.order_by(window.xid, window.id).limit(WINDOW).cte("looked_at")
+    row = looked.c
+    last = Select([looked], [row.xid, row.id, row.at, Select([looked], [fn.COUNT(SQL("1"))]).alias("n")])
+    last = last.order_by(row.xid.desc(), row.id.desc()).limit(1).alias("last")
+    nouns = Select([looked], [row.type]).distinct().alias("nouns")
+    known: Any = Change.alias("known")
+    query = known.select(*map(SQL, ("known.at", "last.xid", "last.id", "last.at", "last.n", "nouns.type")))
+    query = query.join(last, JOIN.LEFT_OUTER, on=SQL("TRUE")).switch(known).join(nouns, JOIN.LEFT_OUTER, on=SQL("TRUE"))
+    return query.with_cte(looked).where(known.xid == xid, known.id == key)
 
-    def build(xid: Any, key: Any, actor: Any, now: Any, size: Any, code: Any) -> Any:
-        window: Any = Change.alias("window")
-        columns = [getattr(window, field.name) for field in Change._meta.sorted_fields]
-        beyond = Expression(Tuple(window.xid, window.id), OP.GT, Tuple(xid, key))
-        following = window.select(*columns).where(beyond, *_committed(window))
-        looked = following.order_by(window.xid, window.id).limit(WINDOW).cte("looked_at")
-        row = looked.c
-        last = Select([looked], [row.xid, row.id, row.at, Select([looked], [fn.COUNT(SQL("1"))]).alias("n")])
-        last = last.order_by(row.xid.desc(), row.id.desc()).limit(1).alias("last")
+
+@lru_cache(128)
+def _told(types: tuple[str, ...], scope: str) -> Statement[Any]:
+    """Return the statement of the changes of some nouns that are told, between two positions."""
+
+    def build(xid: Any, key: Any, end_xid: Any, end_key: Any, actor: Any, now: Any, size: Any, code: Any) -> Any:
+        row: Any = Change.alias("changed")
+        upto = Expression(Tuple(row.xid, row.id), OP.LTE, Tuple(end_xid, end_key))
         is_told, kind = _telling(row, types, ViewerSql.of(actor, now), _places(row, scope, code))
-        told = Select([looked], [row.xid, row.id, row.at, row.type, row.row_id, row.version, kind.alias("kind")])
-        told = told.where(row.type.in_(list(types)), is_told).order_by(row.xid, row.id).limit(size).alias("told")
-        known: Any = Change.alias("known")
-        shown = ["known.at", "last.xid", "last.id", "last.at", "last.n"]
-        shown += [f"told.{name}" for name in ("xid", "id", "at", "type", "row_id", "version", "kind")]
-        query = known.select(*map(SQL, shown)).join(last, JOIN.LEFT_OUTER, on=SQL("TRUE"))
-        query = query.switch(known).join(told, JOIN.LEFT_OUTER, on=SQL("TRUE")).with_cte(looked)
-        return query.where(known.xid == xid, known.id == key).order_by(SQL("told.xid"), SQL("told.id"))
+        told = row.select(row.xid, row.id, row.at.concat(""), row.type, row.row_id, row.version, kind.alias("kind"))
+        told = told.where(_beyond(row, xid, key), upto, row.type.in_(list(types)), is_told)
+        return told.order_by(row.xid, row.id).limit(size)
 
-    return Statement(build, ("xid", "key", "actor", "now", "size", "code"))
+    return Statement(build, ("xid", "key", "end_xid", "end_key", "actor", "now", "size", "code"))
 
 
 def _places(row: Any, scope: str, code: Any) -> tuple[Any, Any]:

@@ -22,7 +22,7 @@ from db.kernel.seed_rows import made_for_tables, unchecked, written_bare
 from db.places.models.division import DivisionLevel
 from db.places.seed.plan import plan
 from tests.city.seed_rows import CATEGORIES, content, ledgers, rows
-from tests.city.test_seed_presents import COMMITTEES, named
+from tests.city.two_subdistricts import COMMUNITIES, two_subdistricts
 from tests.conftest import url_of
 from tests.factories import make_division
 
@@ -86,9 +86,9 @@ INTERRUPTED = """
 import sys
 from db.city import seed
 from db.kernel.database import connect
-from tests.city.test_seed_presents import named
+from tests.city.two_subdistricts import two_subdistricts
 
-seed.plan = named
+seed.plan = two_subdistricts
 connect(sys.argv[1])
 seed.load(progress=lambda step, done, total: print(done, flush=True))
 """
@@ -101,15 +101,15 @@ def test_a_load_that_is_killed_leaves_nothing_and_can_be_run_again(
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout
         for line in process.stdout:
-            if int(line) == COMMITTEES // 2:
+            if int(line) == COMMUNITIES // 2:
                 os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     assert [model for model in models.ALL if model.select().exists()] == []
 
-    monkeypatch.setattr(seed, "plan", named)
+    monkeypatch.setattr(seed, "plan", two_subdistricts)
     seed.load()
 
-    assert models.Committee.select().count() == COMMITTEES
+    assert models.Committee.select().count() == COMMUNITIES
     assert verify().findings == []
     # The next id is one that no killed load has taken.
     last = models.Division.select(fn.MAX(models.Division.id)).scalar()

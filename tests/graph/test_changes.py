@@ -124,7 +124,11 @@ def test_a_page_is_three_statements_and_goes_on_where_the_last_one_ended(ask: As
 
     with sent_by(database.connection()) as sent:
         page = follow(ask, "staff", start, first=2)
-    assert len(sent) == 3 + 2  # And two to know who asks.
+    assert len(sent) == 3 + 3  # And three to know who asks.
+    last = follow(ask, "staff", None)["cursor"]
+    with sent_by(database.connection()) as sent:
+        follow(ask, "staff", last)
+    assert len(sent) == 1 + 3
 
     found = lines(page)
     while page["hasMore"]:
