@@ -84,8 +84,9 @@ class _Kept:
         with psycopg.connect(url, autocommit=True) as connection:
             tables = [f'"{name}"' for (name,) in connection.execute(_TABLES)]
             filled = [table for table in tables if connection.execute(f"SELECT FROM {table} LIMIT 1".encode()).rowcount]
-            rows = [f"(SELECT string_agg(t::text, ',' ORDER BY t::text) FROM {table} t)" for table in filled]
-            self._marking = f"SELECT concat({', '.join([*_DEFINITIONS, *rows])})".encode()
+            rows = [f"(SELECT json_agg(t ORDER BY t::text)::text FROM {table} t)" for table in filled]
+            self._reading = f"SELECT {', '.join(rows)}".encode()
+            self._tables, self._rows = filled, connection.execute(self._reading).fetchone() or ()
             self._filled = " UNION ALL ".join(
                 f"SELECT '{table}', pg_relation_size('{table}') WHERE EXISTS (SELECT FROM {table})"
                 for table in tables
@@ -96,15 +97,23 @@ class _Kept:
                 for name, start, last in connection.execute(_NUMBERS)
             ]
             self._numbering = f"SELECT {', '.join(numbers)}".encode()
-            self._mark = connection.execute(self._marking).fetchone()
+            self._mark = connection.execute(_MARKING).fetchone()
 
     def is_emptied(self, url: str) -> bool:
-        """Delete the rows that came since, or return False: more than that has changed."""
+        """Put back the rows that were there, and no others, or return False: more than rows has changed."""
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(_END_OTHERS)
-            if connection.execute(self._marking).fetchone() != self._mark:
+            if connection.execute(_MARKING).fetchone() != self._mark:
                 return False
             connection.execute("SET session_replication_role = replica")
+            for table, had, has in zip(
+                self._tables, self._rows, connection.execute(self._reading).fetchone() or (), strict=True
+            ):
+                if had != has:
+                    connection.execute(f"DELETE FROM {table}".encode())
+                    connection.execute(
+                        f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)".encode(), (had,)
+                    )
             filled = connection.execute(self._filled).fetchall()
             for table, _ in filled:
                 connection.execute(f"DELETE FROM {table}".encode())
@@ -124,6 +133,7 @@ _END_OTHERS = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 _CATALOGS = "class", "attribute", "constraint", "index", "trigger", "proc", "type", "db_role_setting"
 # How many definitions there are of each kind, and the transaction that changed one last.
 _DEFINITIONS = [f"(SELECT (count(*), max(xmin::text::bigint))::text FROM pg_{name})" for name in _CATALOGS]
+_MARKING = f"SELECT {', '.join(_DEFINITIONS)}".encode()
 
 
 @contextmanager
