@@ -13,12 +13,13 @@ from db.issues.clock import RULES as ISSUE_RULES
 from db.organizations.clock import RULES as ORGANIZATION_RULES
 
 RULES = (
+    # Before the others, so that what they change in this tick is kept, whatever day a demo city's is.
+    *FEED_RULES,
     *ISSUE_RULES,
     *COMMITTEE_RULES,
     *ORGANIZATION_RULES,
     *LIST_RULES,
     *(rule for context in CONTEXTS for rule in context.clock),
-    *FEED_RULES,
 )
 
 

@@ -201,11 +201,11 @@ def _is_sound() -> None:
 # SHA-256 over all rows, which are the same on both databases: without the journal and with it.
 CONTENTS = {
     "2026-02-28T16:00:00": "e062e9a034ca2e4adc37deb3c4ce6a1ec97ac589cdc299321ad84c435145410d",
-    "2030-06-30T06:00:00": "d4646634f0a9b0de1e8e030d51aac672e4e9a66b9ebd11c0c2fb8f587ca4d6af",
+    "2030-06-30T06:00:00": "205098c81c28eedc4182d3a0153a14d9eec5d0914fb2897fe426103c6816a3f1",
 }
 WITH_JOURNAL = {
     "2026-02-28T16:00:00": "2e9aa87fa1b8b446855c6e4aa1c0ed9b310b1335958ee8c2a7adb2ccdd79c2af",
-    "2030-06-30T06:00:00": "a04aee69f16229e0b1240ebfbfab872b9b8fbd7b571d3c42168025d9114cbf82",
+    "2030-06-30T06:00:00": "424d0473e7609b91218c51ea0852db52a1d82b3612d5bfcdaa7d8650b2761739",
 }
 
 

@@ -42,7 +42,8 @@ def serving_s3(folder: Path) -> Iterator[int]:
     arguments = [
         str(Path(sys.executable).with_name("weed")), "server", "-dir", str(folder / "volumes"), "-ip=127.0.0.1",
         "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={settings}", "-master.volumeSizeLimitMB=64",
-        "-volume.max=16", "-volume.preStopSeconds=0", *(f"-{name}={port}" for name, port in ports.items()),
+        "-volume.max=16", "-volume.preStopSeconds=0", "-s3.port.lance=0",
+        *(f"-{name}={port}" for name, port in ports.items()),
     ]  # fmt: skip
     with (folder / "s3.txt").open("w") as written:
         home = os.environ | {"HOME": str(folder)}

@@ -400,7 +400,11 @@ def test_whoever_reads_the_whole_graph_finds_nothing_of_a_scan(gate: Gate) -> No
     schema = printed_schema()
     root = schema.query_type
     assert root is not None
-    lists = {name: get_named_type(field.type) for name, field in root.fields.items() if "filter" in field.args}
+    lists = {
+        name: get_named_type(field.type)
+        for name, field in root.fields.items()
+        if "filter" in field.args and not any(map(is_required_argument, field.args.values()))
+    }
     lists = {name: kind for name, kind in lists.items() if kind.name.endswith("Connection")}
 
     for who in ("keeper", "health", "staff", "city", "auditor", "resident"):

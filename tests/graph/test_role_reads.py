@@ -85,6 +85,7 @@ READS: dict[str, tuple[str, set[Any]]] = {
     "ledgerExport": ('ledgerExport(divisionCode: "%(code)s", month: "2026-01") { month }', {R.AUDITOR}),
     "viewer": ("viewer { name }", SIGNED_IN),
     "rateLimit": ("rateLimit { limit }", PUBLIC),
+    "changes": ("changes { cursor }", PUBLIC),
     "division": ('division(code: "%(code)s") { id }', PUBLIC),
     "divisions": ('divisions(filter: {code: {eq: "%(code)s"}}) { totalCount nodes { id } }', PUBLIC),
     "committee": ('committee(divisionCode: "%(code)s") { id }', PUBLIC),
