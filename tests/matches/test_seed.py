@@ -17,6 +17,6 @@ MET = """SELECT COUNT(*) FROM "match" m JOIN need n ON n.id = m.need_id
 
 
 def test_matches_of_the_city_wait_or_became_claims(demo_city: DatabaseProxy) -> None:
-    assert rows(COUNTS) == [("ACCEPTED", 427, 427), ("SUGGESTED", 9, 9)]
+    assert rows(COUNTS) == [("ACCEPTED", 427, 427), ("SUGGESTED", 10, 10)]
     assert (rows(WRONG), rows(MET)) == ([(0,)], [(0,)])
     assert faults() == []
