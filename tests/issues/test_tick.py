@@ -51,7 +51,8 @@ def ticked(at: datetime) -> dict[str, int]:
     before = everything()
     again = tick(at)
     assert (report.refusals, dict(again.counts), again.refusals, everything()) == ([], {}, [], before)
-    return dict(report.counts)
+    # The first tick of a month keeps figures, and changes were made today, whatever became of issues.
+    return {what: count for what, count in report.counts.items() if what not in ("kept figures", "purged change")}
 
 
 def notices(kind: NoticeKind) -> list[tuple[int | None, Role, str, int | None]]:

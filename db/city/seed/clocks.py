@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from db.access.models.notice import Notice, NoticeKind
-from db.city.clock import tick
+from db.city.clock import RULES, tick
+from db.city.feed_clock import RULES as FEED_RULES
 from db.deliberation.editions import publish_lists
 from db.issues.models.issue import Issue
 
 
 def run_clocks(at: datetime) -> None:
     """Run the clocks in a city that was loaded for this moment, and date each notice when its time had come."""
-    tick(at)
+    # The feed begins once all is loaded, whatever the present of the city is beside the clock of the database.
+    tick(at, [rule for rule in RULES if rule not in FEED_RULES])
     for kinds, moment in (
         ((NoticeKind.OVERDUE, NoticeKind.UNCLAIMED), Issue.due_at),
         ((NoticeKind.DEADLINE_NEAR,), Issue.warn_at),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -63,6 +63,8 @@ _ABOUT = {
     "meeting_id": "meeting", "agenda_item_id": "agenda_item", "milestone_id": "project_milestone",
     "committee_id": "committee",
 }  # fmt: skip
+# So long a request is known by its key, less a day: the clock forgets it after that.
+_KNOWN = timedelta(days=29)
 _SEEDS = st.integers(0, 2**32 - 1)
 _STATS = "openIssueCount overdueIssueCount closedIssueCount committeeCount memberCount organizationCount"
 _FIGURES = f"{{ divisions(first: 100) {{ nodes {{ code level parent {{ code }} stats {{ {_STATS} }} }} }} }}"
@@ -87,7 +89,7 @@ class Life(RuleBasedStateMachine):
         self.at, self.count = AT, 0
         self.undo = proxy.savepoint()
         self.undo.__enter__()
-        self.performed: list[tuple[str, int, dict[str, Any], str, CommandResult]] = []
+        self.performed: list[tuple[str, int, dict[str, Any], str, CommandResult, datetime]] = []
 
     def teardown(self) -> None:
         """Undo it."""
@@ -177,9 +179,10 @@ class Life(RuleBasedStateMachine):
 
     def do_it_again(self, rng: Random) -> None:
         """A retry with the same key is answered with the first answer and changes nothing."""
-        if not self.performed:
+        known = [one for one in self.performed if self.at - one[-1] < _KNOWN]
+        if not known:
             return
-        name, account_id, inputs, key, first = rng.choice(self.performed)
+        name, account_id, inputs, key, first, _ = rng.choice(known)
         call = Call(actor_of(account_id, self.at), self.at, idempotency_key=key)
         again = run_command(name, SINGLE[name].command, call, inputs, lambda done: done)
         assert (again.rows, again.is_replayed) == (first.rows, True)
@@ -228,7 +231,7 @@ class Life(RuleBasedStateMachine):
         call = Call(actor_of(account_id, self.at), self.at, version, key)
         done = self._perform(name, SINGLE[name].command, call.actor, inputs, call)
         if done and key:
-            self.performed.append((name, account_id, inputs, key, done))
+            self.performed.append((name, account_id, inputs, key, done, self.at))
         return done
 
     def _perform(
