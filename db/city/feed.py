@@ -185,7 +185,7 @@ def _beyond(row: Any, xid: Any, key: Any) -> Any:
 
 @compiled
 def _looked_at(xid: Any, key: Any) -> Any:
-    """Give a row for each noun that changed, after the time of the position, the last change and how many there are.
+    """Return a row for each noun that changed, after the time of the position, the last change and how many there are.
 
     There is no row where the position is gone, and one with neither noun nor change where nothing came after it.
     """

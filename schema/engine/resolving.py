@@ -109,7 +109,7 @@ class _Nodes:
                     pass
 
     def read(self, named: list[_Named], request_values: RequestValues) -> None:
-        """Put the rows into the objects that name them."""
+        """Read the rows, into the objects that name them."""
         for key in {selected.key: None for _, selected, _ in named}:
             asked = [one for one in named if one[1].key == key]
             ids = [value for value, *_ in asked]

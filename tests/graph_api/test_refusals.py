@@ -45,6 +45,7 @@ NOT_PROVOKED = {ErrorCode.CONFLICT, ErrorCode.SLOT_CONFLICT, ErrorCode.UNAUTHENT
 # Tested where a server is brought into that state: `test_limits.py`, `test_documents.py`, `test_introspection.py` and
 # `test_outages.py`.
 ELSEWHERE = {
+    RequestErrorCode.CURSOR_TOO_OLD,
     RequestErrorCode.RATE_LIMITED, RequestErrorCode.DOCUMENT_NOT_ALLOWED, RequestErrorCode.INTROSPECTION_DISABLED,
     RequestErrorCode.PERSISTED_QUERY_NOT_SUPPORTED, RequestErrorCode.TIMEOUT, RequestErrorCode.UNAVAILABLE,
     RequestErrorCode.INTERNAL_ERROR,

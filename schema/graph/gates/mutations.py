@@ -114,7 +114,7 @@ MUTATIONS = (
         traces.trace_scans,
         (
             Argument("incident_id", Kind.ID, "The incident that it is for.", of=("Incident",)),
-            Argument("from_", Kind.DATETIME, "From when on."),
+            Argument("from_", Kind.DATETIME, "From when on scans are shown."),
             Argument("to", Kind.DATETIME, "Until when; a scan of that second is left out."),
             Argument("reason", Kind.PROSE, "Why they are traced, for the audit."),
         ),
