@@ -165,7 +165,9 @@ def _newest() -> Any:
 def _ahead() -> Any:
     row: Any = Change
     end = SQL("(pg_snapshot_xmax(pg_current_snapshot())::text::bigint)")
-    return row.select(row.id).where(row.xid >= end).limit(1)
+    # What this transaction wrote itself is not of another database.
+    own = SQL("COALESCE(pg_current_xact_id_if_assigned()::text::bigint, -1)")
+    return row.select(row.id).where(row.xid >= end, row.xid != own).limit(1)
 
 
 @compiled
