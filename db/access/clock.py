@@ -1,9 +1,10 @@
 """What rules of the clock share: their form, how they find what is due, what a purge is, and the report of a tick."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -133,14 +134,23 @@ class Purge(Generic[Row]):
         """Purge some rows at a time, each looked at again under its lock, with the record in the same transaction."""
         over = (row.get_id() for row in self.due.rows(call) if self.is_over(call, row))
         while keys := list(islice(over, _PURGED_AT_ONCE)):
-            with write():
-                found = [row for key in keys if (row := self.due.lock(call, key)) is not None]
-                for row in found:
-                    self.forget(row)
-                if found:
-                    PurgeRun.create(rule=self.rule, at=call.at, before=self.before(call), count=len(found))
-            if found:
-                report.counts[f"purged {self.rule}"] += len(found)
+            purge(call, report, self.rule, self.before(call), partial(self._forget, call, keys))
+
+    def _forget(self, call: Call, keys: Sequence[int]) -> int:
+        found = [row for key in keys if (row := self.due.lock(call, key)) is not None]
+        for row in found:
+            self.forget(row)
+        return len(found)
+
+
+def purge(call: Call, report: TickReport, rule: str, before: datetime, forget: Callable[[], int]) -> int:
+    """Run a step that forgets rows, with its record in the same transaction, and return how many they were."""
+    with write():
+        if count := forget():
+            PurgeRun.create(rule=rule, at=call.at, before=before, count=count)
+    if count:
+        report.counts[f"purged {rule}"] += count
+    return count
 
 
 def days_before(days: Callable[[], int]) -> Callable[[Call], datetime]:

@@ -4,13 +4,12 @@ Whoever sends a key after that makes a new request.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from db.access.clock import TickReport
+from db.access.clock import TickReport, purge
 from db.access.commands import Call
 from db.access.models.performed import Performed
-from db.access.models.purge import PurgeRun
-from db.kernel.database import write
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 
@@ -23,13 +22,7 @@ def forget_requests(call: Call, report: TickReport, days: int) -> None:
     """Delete requests that were performed so many days ago, the oldest first, and record it."""
     before = call.at - timedelta(days=days)
     for _ in range(_A_TICK):
-        with write():
-            count = _oldest.change(utc_text(before))
-            if count:
-                PurgeRun.create(rule=RULE, at=call.at, before=before, count=count)
-        if count:
-            report.counts[f"purged {RULE}"] += count
-        if count < AT_ONCE:
+        if purge(call, report, RULE, before, partial(_oldest.change, utc_text(before))) < AT_ONCE:
             return
 
 

@@ -37,6 +37,7 @@ from db.kernel.database import is_postgres, write
 from db.kernel.fields import utc_text
 from db.kernel.statements import Statement, compiled
 from db.places.models.division import Division
+from db.places.scope import Scope, within
 
 # How many changes a page looks at, of which it tells those that the viewer may know of and has asked for.
 WINDOW = 1000
@@ -224,14 +225,13 @@ def _places(row: Any, scope: str, code: Any) -> tuple[Any, Any]:
     """Build the conditions that a changed row lies where the viewer asks about, and that it moved away from there."""
     if not scope:
         return SQL("TRUE"), SQL("FALSE")
-    division, above = Division.alias("division"), Division.alias("above")
-    if scope == "SELF":
-        return row.division_code == code, row.left_code == code
-    if scope == "CHILDREN":
-        children = division.select(division.code).join(above, on=division.parent == above.id).where(above.code == code)
-        return row.division_code.in_(children), row.left_code.in_(children)
-    end = division.select(division.last_code).where(division.code == code)
-    return row.division_code.between(code, end), row.left_code.between(code, end)
+    asked: Any = Division.alias("asked")
+
+    def lies_there(division_code: Any) -> Any:
+        there = within(division_code, asked, Scope(scope))
+        return fn.EXISTS(asked.select(SQL("1")).where(asked.code == code, there))
+
+    return lies_there(row.division_code), lies_there(row.left_code)
 
 
 # --- Who is told ------------------------------------------------------------------------------------------------------

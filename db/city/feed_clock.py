@@ -1,13 +1,12 @@
 """What the clock does for the change feed: changes that are kept no longer go, and those of another database."""
 
+from functools import partial
 from typing import Any
 
-from db.access.clock import ClockRule, TickReport, days_before
+from db.access.clock import ClockRule, TickReport, days_before, purge
 from db.access.commands import Call
 from db.access.models.change import Change
-from db.access.models.purge import PurgeRun
 from db.city import feed
-from db.kernel.database import write
 from db.kernel.fields import utc_text
 from db.kernel.statements import compiled
 from db.settings.models import SettingKey
@@ -27,11 +26,8 @@ def forget_changes(call: Call, report: TickReport) -> None:
     before = _before(call)
     while over := _first_over(utc_text(before)):
         xid, key, _ = over[-1]
-        with write():
-            # Another process may have been here meanwhile.
-            if count := _forget.change(xid, key):
-                PurgeRun.create(rule="change", at=call.at, before=before, count=count)
-        report.counts["purged change"] += count
+        # Another process may have been here meanwhile, and then there is nothing left to forget.
+        purge(call, report, "change", before, partial(_forget.change, xid, key))
 
 
 def _first_over(before: str) -> list[tuple[int, int, str]]:

@@ -20,12 +20,14 @@ class Scoped(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
-    scope: str = "SUBTREE"
+class Scope:
+    """A scope by its name."""
+
+    scope: str
 
 
 # A division with all below it.
-SUBTREE: Scoped = _Whole()
+SUBTREE: Scoped = Scope("SUBTREE")
 
 
 def within(code: ColumnBase, division: Row, given: Scoped) -> ColumnBase:
