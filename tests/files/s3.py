@@ -34,6 +34,7 @@ _WHO = {
 @contextmanager
 def serving_s3(folder: Path) -> Iterator[int]:
     """Run the server for a block, with everything in a folder; return its port."""
+    # Its ports are free ones, and services that have one of their own are off: the tests of both databases run at once.
     settings = folder / "s3.json"
     settings.write_bytes(orjson.dumps(_WHO))
     (folder / "volumes").mkdir()
@@ -42,7 +43,7 @@ def serving_s3(folder: Path) -> Iterator[int]:
     arguments = [
         str(Path(sys.executable).with_name("weed")), "server", "-dir", str(folder / "volumes"), "-ip=127.0.0.1",
         "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={settings}", "-master.volumeSizeLimitMB=64",
-        "-volume.max=16", "-volume.preStopSeconds=0", "-s3.port.lance=0",
+        "-volume.max=16", "-volume.preStopSeconds=0", "-s3.port.lance=0", "-s3.port.iceberg=0",
         *(f"-{name}={port}" for name, port in ports.items()),
     ]  # fmt: skip
     with (folder / "s3.txt").open("w") as written:
